@@ -1,0 +1,155 @@
+"""Every error a person can meet, at the top of one module.
+
+A `UserError` is the world's fault or the user's to mend: its sentence says what happened, its hint what to do; it holds
+no secret and no personal data. A `FaultError` is our bug or a damaged file. Codes and exit numbers are the contract of
+the command line.
+"""
+
+from __future__ import annotations
+
+
+class AppError(Exception):
+    """Base of all errors that carry a code of the contract."""
+
+    code = "internal"
+    exit_code = 70
+
+    def __init__(self, message: str, hint: str = "", *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if code is not None:
+            self.code = code
+
+
+class UserError(AppError):
+    """The user can act on it."""
+
+
+class FaultError(AppError):
+    """Our bug, or a damaged file."""
+
+
+class Usage(UserError):
+    code = "usage"
+    exit_code = 2
+
+
+class Refused(UserError):
+    """Input refused: bad_file, not_a_statement, account_ambiguous, needs_mapping, invalid_value, row_errors."""
+
+    code = "invalid_value"
+    exit_code = 3
+
+
+class BadFile(Refused):
+    """A file that cannot be read at all; `line` and `reason` name the first trouble where known."""
+
+    code = "bad_file"
+
+    def __init__(self, message: str, hint: str = "", *, line: int | None = None, code: str | None = None) -> None:
+        super().__init__(message, hint, code=code)
+        self.line = line
+
+
+class NotAStatement(BadFile):
+    code = "not_a_statement"
+
+
+class NeedsMapping(Refused):
+    code = "needs_mapping"
+
+
+class AccountAmbiguous(Refused):
+    code = "account_ambiguous"
+
+
+class Locked(UserError):
+    """The books cannot be opened with what was given: locked, wrong_passphrase, no_keychain and the other keychain codes."""
+
+    code = "locked"
+    exit_code = 4
+
+
+class WrongPassphrase(Locked):
+    code = "wrong_passphrase"
+
+
+class NoKeychain(Locked):
+    code = "no_keychain"
+
+
+class KeychainLocked(Locked):
+    code = "keychain_locked"
+
+
+class KeychainEntryMissing(Locked):
+    code = "keychain_entry_missing"
+
+
+class Conflict(UserError):
+    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year."""
+
+    code = "conflict"
+    exit_code = 5
+
+    def __init__(
+        self, message: str, hint: str = "", *, code: str | None = None, operations: tuple[int, ...] = ()
+    ) -> None:
+        super().__init__(message, hint, code=code)
+        self.operations = operations
+
+
+class NotFound(Conflict):
+    code = "not_found"
+
+
+class NoBooks(Conflict):
+    code = "no_books"
+
+
+class Exists(Conflict):
+    code = "exists"
+
+
+class Busy(Conflict):
+    code = "busy"
+
+
+class InUse(Conflict):
+    code = "in_use"
+
+
+class SealedYear(Conflict):
+    code = "sealed_year"
+
+
+class NothingToUndo(Conflict):
+    code = "nothing_to_undo"
+
+
+class DamagedFile(FaultError):
+    """damaged, keys_missing, keys_damaged, newer_schema, chain_broken, bad_signature."""
+
+    code = "damaged"
+    exit_code = 7
+
+
+class KeysMissing(DamagedFile):
+    code = "keys_missing"
+
+
+class KeysDamaged(DamagedFile):
+    code = "keys_damaged"
+
+
+class NewerSchema(DamagedFile):
+    code = "newer_schema"
+
+
+class ChainBroken(DamagedFile):
+    code = "chain_broken"
+
+
+class BadSignature(DamagedFile):
+    code = "bad_signature"

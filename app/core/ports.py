@@ -1,0 +1,37 @@
+"""The edges that have a second implementation: tests and the command line's `--today` bring their own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is. Nothing else in the program may ask."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+
+    def today(self) -> date:
+        """Return the civil date in the profile's time zone, or the one the user gave."""
+
+    def monotonic_ms(self) -> int:
+        """Return milliseconds that never run backwards."""
+
+
+class Randomness(Protocol):
+    def token(self, size: int) -> bytes:
+        """Return `size` bytes fit for keys."""
+
+
+class Keychain(Protocol):
+    """The operating system's store of secrets. One entry a name; values under 1,200 characters."""
+
+    def get(self, name: str) -> str | None:
+        """Return the entry, None when there is none. Raises: NoKeychain, KeychainLocked."""
+
+    def set(self, name: str, value: str) -> None:
+        """Write the entry. Raises: NoKeychain, KeychainLocked."""
+
+    def delete(self, name: str) -> None:
+        """Remove the entry if it is there. Raises: NoKeychain, KeychainLocked."""
