@@ -65,7 +65,7 @@ class AccountAmbiguous(Refused):
 
 
 class Locked(UserError):
-    """The books cannot be opened with what was given: locked, wrong_passphrase, no_keychain and the other keychain codes."""
+    """The books cannot be opened with what was given: locked, wrong_passphrase, and the keychain codes."""
 
     code = "locked"
     exit_code = 4

@@ -1,6 +1,7 @@
 """Bytes of a bank file to text, or a plain refusal.
 
-UTF-8 and UTF-16 with or without a byte order mark, else Windows-1252 (what US banks write when they do not say).
+UTF-8 and UTF-16 with or without a byte order mark, else Windows-1252 (what US banks write when they do not say). What
+a header claims is not asked: headers lie more often than bytes do.
 """
 
 from __future__ import annotations
@@ -12,73 +13,110 @@ from app.core.errors import BadFile, NotAStatement
 LARGEST_FILE = 256 * 1024 * 1024
 LONGEST_LINE = 4 * 1024 * 1024
 
+REPLACED = "\ufffd"
+"""Stands where bytes could not be read; readers count it for a note."""
+
+DOWNLOAD_HINT = "Download the statement as OFX, QFX, QBO, QIF or CSV."
+
 _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet workbook"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "a text document"),
+    (b"bplist00", "a property list"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a sound"),
     (b"SQLite format 3", "a database"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
+
+_BIDI = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_CONTROLS = "".join(map(chr, (*range(9), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0)))) + _BIDI
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of a file and the name of the encoding it was read by.
 
-    Raises: NotAStatement for archives, pictures, documents and other binary content; BadFile for an empty file, one
-    over 256 MiB, or one with a line over 4 MiB.
+    Bytes that no encoding explains become U+FFFD; nothing is dropped. Line ends stay as they are.
+
+    Raises: NotAStatement for archives, pictures, documents and other binary content; BadFile for an empty file or one
+    over 256 MiB.
     """
-    if not data.strip():
+    if not data.strip(b" \t\r\n\x0b\x0c\x00"):
         raise BadFile("The file is empty.", "Download the statement again.")
     if len(data) > LARGEST_FILE:
         raise BadFile("The file is larger than 256 MiB.", "Download a shorter period, a year at a time.")
     for magic, what in _MAGIC:
         if data.startswith(magic):
-            raise NotAStatement(
-                f"The file is {what}, not a bank file.", "Download the statement as OFX, QFX, QBO, QIF or CSV."
-            )
+            raise NotAStatement(f"The file is {what}, not a bank file.", DOWNLOAD_HINT)
     text, encoding = _text(data)
-    if _longest_line(data) > LONGEST_LINE:
-        raise BadFile("The file has a line of more than 4 MiB.", "Download the statement again.")
     head = text[:65536]
     odd = sum(1 for c in head if c < " " and c not in "\t\r\n\f\x1a\x00")
-    if odd * 50 > len(head):
-        raise NotAStatement("The file is not text.", "Download the statement as OFX, QFX, QBO, QIF or CSV.")
+    # a few stray bytes are a damaged statement; one in ten is not text at all
+    if odd * 50 > len(head) or (head.count(REPLACED) + head.count("\x00")) * 10 > len(head):
+        raise NotAStatement("The file is not text.", DOWNLOAD_HINT)
     return text, encoding
 
 
-def _longest_line(data: bytes) -> int:
-    longest, start = 0, 0
-    for end in _breaks(data):
-        longest, start = max(longest, end - start), end + 1
-    return max(longest, len(data) - start)
+def refuse_long_line(text: str) -> None:
+    """Raise BadFile when a line is longer than LONGEST_LINE characters: for formats that are made of lines."""
+    if len(text) <= LONGEST_LINE:
+        return
+    start = 0
+    while start < len(text):
+        # the last break within reach is the farthest jump that proves no line in between is too long
+        reach = start + LONGEST_LINE + 1
+        ahead = max(text.rfind("\n", start, reach), text.rfind("\r", start, reach))
+        if ahead < 0:
+            if len(text) - start <= LONGEST_LINE:
+                return
+            line = len(text[:start].splitlines()) + 1
+            raise BadFile(f"Line {line} is longer than 4 MiB.", "Download the statement again.", line=line)
+        start = ahead + 1
 
 
-def _breaks(data: bytes) -> list[int]:
-    """Line ends, found coarsely: only stretches over the limit are worth a closer look."""
-    ends: list[int] = []
-    position = 0
-    while True:
-        window = data.find(b"\n", position)
-        other = data.find(b"\r", position, window if window >= 0 else len(data))
-        found = other if other >= 0 else window
-        if found < 0:
-            return ends
-        ends.append(found)
-        # jump ahead: a break anywhere in the next LONGEST_LINE bytes is enough
-        ahead = max(data.rfind(b"\n", found, found + LONGEST_LINE), data.rfind(b"\r", found, found + LONGEST_LINE))
-        position = max(found + 1, ahead)
+def without_controls(text: str) -> tuple[str, int]:
+    """Return the text without control and direction characters, and how many were removed.
+
+    Tabs, line ends and form feeds stay. Direction marks go too: they let a text look other than it is.
+    """
+    found = [c for c in _CONTROLS if c in text]
+    if not found:
+        return text, 0
+    count = sum(text.count(c) for c in found if c not in "\x1a\ufeff")
+    return text.translate({ord(c): None for c in found}), count
+
+
+def controls_note(count: int) -> str:
+    """Return the sentence that tells of removed control characters."""
+    return "One control character was removed." if count == 1 else f"{count} control characters were removed."
+
+
+def decoding_notes(text: str, encoding: str) -> list[str]:
+    """Return what a person should know about how the bytes were read, one sentence each."""
+    notes = []
+    if encoding == "cp1252":
+        notes.append("The file was read as Windows-1252 text.")
+    broken = text.count(REPLACED)
+    if broken:
+        what = "One character" if broken == 1 else f"{broken} characters"
+        notes.append(f"{what} of the file could not be read, shown as {REPLACED}.")
+    return notes
 
 
 def _text(data: bytes) -> tuple[str, str]:
     if data.startswith(codecs.BOM_UTF8):
-        return _strict(data[3:], "utf-8"), "utf-8"
+        return data[3:].decode("utf-8", errors="replace"), "utf-8"
     if data.startswith(codecs.BOM_UTF16_LE):
         return _strict(data[2:], "utf-16-le"), "utf-16-le"
     if data.startswith(codecs.BOM_UTF16_BE):
@@ -92,7 +130,17 @@ def _text(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace"), "cp1252"
+        return _mended(data)
+
+
+def _mended(data: bytes) -> tuple[str, str]:
+    """Return broken UTF-8 with marks where more of it is right than broken, else Windows-1252."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count(REPLACED)
+    right = len(text) - broken - len(text.encode("ascii", errors="ignore"))
+    if right > broken:
+        return text, "utf-8"
+    return data.decode("cp1252", errors="replace"), "cp1252"
 
 
 def _strict(data: bytes, encoding: str) -> str:

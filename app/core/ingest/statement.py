@@ -53,7 +53,7 @@ class Statement:
 
     rows: list[SourceRow]
     account_number: str | None = None
-    """As the file gives it, unmasked: the service makes a keyed fingerprint and the last four of it, then forgets it."""
+    """As the file gives it, unmasked: the service keeps a keyed fingerprint and the last four, then forgets it."""
     routing_number: str | None = None
     account_type: str | None = None
     """OFX ACCTTYPE or the source's own word."""

@@ -1,0 +1,15 @@
+"""The entry point: `ops1099` and `python -m app`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    from app import bootstrap  # noqa: PLC0415 - one place to start, nothing loaded on import
+
+    return bootstrap.run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

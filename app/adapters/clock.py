@@ -1,0 +1,30 @@
+"""The computer's clock. The only place that asks it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.core.errors import Refused
+
+
+class SystemClock:
+    """Implements `ports.Clock`: the system's time, and the date in the profile's zone unless one is given."""
+
+    def __init__(self, time_zone: str = "UTC", fixed_today: date | None = None) -> None:
+        """Take an IANA zone name. Raises: Refused."""
+        try:
+            self._zone = ZoneInfo(time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise Refused(f"{time_zone!r} is not a time zone.", "Use a name such as America/New_York.") from error
+        self._fixed_today = fixed_today
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return self._fixed_today or self.now().astimezone(self._zone).date()
+
+    def monotonic_ms(self) -> int:
+        return time.monotonic_ns() // 1_000_000

@@ -1,0 +1,58 @@
+"""Reading what people type behind a noun."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.core.dates import Day, day_of
+from app.core.errors import Refused
+from app.core.ingest.values import cents_of_typed
+from app.services.unit_of_work import Outcome
+
+
+def key_values(pairs: list[str]) -> dict[str, str]:
+    """Return `K=V` arguments as a mapping. Raises: Refused."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not mark or not name.strip():
+            raise Refused(f"“{pair}” is not KEY=VALUE.", "Write it as note=lunch.")
+        found[name.strip()] = value
+    return found
+
+
+def cents(text: str) -> int:
+    """Return the cents of an amount in dollars. Raises: Refused."""
+    try:
+        return cents_of_typed(text)
+    except ValueError as error:
+        raise Refused(f"“{text}” is not an amount.", "Write it as 1234.50 or -15.") from error
+
+
+def day(text: str | None) -> Day | None:
+    """Return the day of an ISO date. Raises: Refused."""
+    if text is None:
+        return None
+    from datetime import date  # noqa: PLC0415
+
+    try:
+        return day_of(date.fromisoformat(text))
+    except ValueError as error:
+        raise Refused(f"“{text}” is not a date.", "Write it as 2026-11-20.") from error
+
+
+def add_dry_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+
+
+def done(outcome: Outcome, arguments: argparse.Namespace, **more: object) -> dict[str, object]:
+    """Return the keys every write answers."""
+    return {"operation": outcome.operation, "dry_run": bool(arguments.dry_run), **more}
+
+
+def done_text(outcome: Outcome, arguments: argparse.Namespace) -> str:
+    if arguments.dry_run:
+        return "Nothing was changed (dry run)."
+    if outcome.operation is None:
+        return "Nothing changed."
+    return f"Done (operation {outcome.operation}; take it back with: ops1099 undo)."

@@ -1,0 +1,123 @@
+"""`init`, `profile`, `business`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from app.cli.arguments import add_dry_run, done, done_text, key_values
+from app.cli.output import day, table
+from app.cli.session import Session
+
+
+def build(noun: str, parser: argparse.ArgumentParser) -> None:
+    if noun == "init":
+        parser.add_argument("--mode", choices=["keychain", "both", "passphrase"], help="what opens the books")
+        parser.add_argument("--kdf-memory", type=int, metavar="MIB", help="memory of the key stretching, 64 or more")
+        parser.add_argument("--recovery-out", metavar="FILE", help="not yet: comes with the recovery key")
+        parser.set_defaults(run=_init)
+        return
+    verbs = parser.add_subparsers(dest="verb")
+    if noun == "profile":
+        change = verbs.add_parser("set", help="set values: filing_status=mfj state=CA")
+        change.add_argument("--year", type=int)
+        change.add_argument("pairs", nargs="+", metavar="K=V")
+        add_dry_run(change)
+        change.set_defaults(run=_profile_set)
+        show = verbs.add_parser("show", help="show the profile")
+        show.add_argument("--year", type=int)
+        show.set_defaults(run=_profile_show)
+        return
+    listed = verbs.add_parser("list", help="list businesses")
+    listed.set_defaults(run=_business_list)
+    add = verbs.add_parser("add", help="add a business: name=… profession=…")
+    add.add_argument("pairs", nargs="+", metavar="K=V")
+    add_dry_run(add)
+    add.set_defaults(run=_business_add)
+    change = verbs.add_parser("set", help="change a business")
+    change.add_argument("business", metavar="ID")
+    change.add_argument("pairs", nargs="+", metavar="K=V")
+    add_dry_run(change)
+    change.set_defaults(run=_business_set)
+
+
+def _init(session: Session, arguments: argparse.Namespace) -> int:
+    if arguments.recovery_out:
+        from app.core.errors import Refused  # noqa: PLC0415
+
+        raise Refused("The recovery key is not there yet, so none can be written.", "Run init without --recovery-out.")
+    books, mode = session.wiring.create_books(session.home, session.options, arguments.mode, arguments.kdf_memory)
+    session.adopt(books)
+    body = {"home": str(session.home), "mode": mode, "recovery_key_written": False}
+    session.emit(body, f"Made encrypted books in {session.home}, opened by {_mode_words(mode)}.")
+    return 0
+
+
+def _mode_words(mode: str) -> str:
+    return {"keychain": "this computer's keychain", "both": "keychain and passphrase"}.get(mode, "your passphrase")
+
+
+def _year(session: Session, arguments: argparse.Namespace) -> int:
+    return int(arguments.year or session.books.clock.today().year)
+
+
+def _profile_set(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import profile  # noqa: PLC0415
+
+    year = _year(session, arguments)
+    outcome = profile.change(session.books, year, key_values(arguments.pairs), dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments, **_profile(session, year)), done_text(outcome, arguments))
+    return 0
+
+
+def _profile_show(session: Session, arguments: argparse.Namespace) -> int:
+    body = _profile(session, _year(session, arguments))
+    rows = [(name, value) for name, value in body["profile"].items() if value is not None]
+    session.emit(body, table(("name", "value"), rows))
+    return 0
+
+
+def _profile(session: Session, year: int) -> dict[str, Any]:
+    from app.core.tax.profile_keys import PROFILE_KEYS  # noqa: PLC0415
+    from app.services import profile  # noqa: PLC0415
+
+    view = profile.show(session.books, year)
+    values = {name: view.values.get(name) or None for name in PROFILE_KEYS}
+    return {"year": view.year, "profile": values, "carried_over_from": view.carried_over_from}
+
+
+def _businesses(session: Session) -> dict[str, Any]:
+    from app.services import profile  # noqa: PLC0415
+
+    rows = []
+    for business in profile.businesses(session.books):
+        row = business._asdict()
+        row["sstb"] = bool(business.sstb)
+        row["started"] = day(business.started)
+        rows.append(row)
+    return {"businesses": rows}
+
+
+def _business_list(session: Session, _arguments: argparse.Namespace) -> int:
+    body = _businesses(session)
+    rows = [(b["id"], b["name"], b["owner"], b["profession"]) for b in body["businesses"]]
+    session.emit(body, table(("id", "name", "owner", "profession"), rows, right=(0,)))
+    return 0
+
+
+def _business_add(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import profile  # noqa: PLC0415
+
+    outcome, number = profile.add_business(session.books, key_values(arguments.pairs), dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments, id=number, **_businesses(session)), done_text(outcome, arguments))
+    return 0
+
+
+def _business_set(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import profile  # noqa: PLC0415
+
+    outcome = profile.change_business(
+        session.books, arguments.business, key_values(arguments.pairs), dry_run=arguments.dry_run
+    )
+    session.emit(done(outcome, arguments, **_businesses(session)), done_text(outcome, arguments))
+    return 0

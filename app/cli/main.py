@@ -1,0 +1,155 @@
+"""`ops1099`: options, noun, verb. Only the module of the noun that was asked for is loaded."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from importlib import import_module
+from typing import NoReturn
+
+from app.cli import output
+from app.cli.session import Options, Session, Wiring
+from app.core.errors import AppError, Usage
+
+NOUNS: dict[str, tuple[str, str]] = {
+    "init": ("home", "make new encrypted books"),
+    "profile": ("home", "the household: filing status, state, other income"),
+    "business": ("home", "the businesses, one Schedule C each"),
+    "accounts": ("accounts", "accounts, balances, coverage"),
+    "import": ("imports", "bring in bank files"),
+    "transactions": ("transactions", "list, change, split and link transactions"),
+    "classify": ("classify", "label a CSV of descriptors without touching the books"),
+    "review": ("review", "answer open questions"),
+    "rules": ("rules", "your own rules"),
+    "tax": ("tax", "federal tax estimate and payments"),
+    "reserve": ("tax", "what to set aside from each deposit"),
+    "cashflow": ("reports", "money in and out by month"),
+    "report": ("reports", "profit and loss, Schedule C, ledger"),
+    "export": ("reports", "the accountant pack"),
+    "history": ("history", "what was done"),
+    "undo": ("history", "take back an operation"),
+    "redo": ("history", "put back what was undone"),
+    "audit": ("history", "the audit log"),
+    "demo": ("demo", "try everything on sample files"),
+    "doctor": ("doctor", "check this installation"),
+    "selftest": ("doctor", "check this installation"),
+    "completion": ("completion", "print shell completion"),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports wrong usage by the error of the contract instead of leaving the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Usage(message[:1].upper() + message[1:] + ".", f"See: {self.prog} --help")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-11-20") from error
+
+
+def global_parser(*, with_nouns: bool = False) -> Parser:
+    parser = Parser(
+        prog="ops1099",
+        description="1099 Ops: local, encrypted books and a tax reserve for US freelancers.",
+        epilog="Nouns:\n" + "\n".join(f"  {noun:<13} {text}" for noun, (_, text) in NOUNS.items())
+        + "\n\nops1099 NOUN --help shows the verbs and options of a noun.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--home", metavar="DIR", default=os.environ.get("OPS1099_HOME") or None,
+                        help="where books, keys and backups lie")  # fmt: skip
+    parser.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from a descriptor")
+    parser.add_argument("--passphrase-file", metavar="FILE", help="first line of a file with mode 0600")
+    parser.add_argument("--key-fd", type=int, metavar="N", help="read the 64-digit database key from a descriptor")
+    parser.add_argument("--today", type=_day, metavar="DATE", help="take this for today")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but data and errors")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say more on errors")
+    parser.add_argument("--read-only", action="store_true", help="open the books without writing")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    if with_nouns:
+        nouns = parser.add_subparsers(dest="noun", parser_class=Parser)
+        for noun, (module, text) in NOUNS.items():
+            import_module(f"app.cli.{module}").build(noun, nouns.add_parser(noun, help=text))
+    else:
+        parser.add_argument("noun", nargs="?", help=argparse.SUPPRESS)
+        parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def main(argv: list[str], wiring: Wiring) -> int:
+    """Run one command and return its exit code."""
+    as_json = "--json" in argv
+    session: Session | None = None
+    try:
+        given = global_parser().parse_args(_options_first(argv))
+        as_json = given.json
+        if given.version:
+            from app.services.reports import APP_VERSION  # noqa: PLC0415
+
+            output.emit({"version": APP_VERSION}, as_json=given.json, text=f"1099 Ops {APP_VERSION}")
+            return 0
+        options = Options(
+            home=given.home, passphrase_fd=given.passphrase_fd, passphrase_file=given.passphrase_file,
+            key_fd=given.key_fd, today=given.today, json=given.json, quiet=given.quiet, verbose=given.verbose,
+            read_only=given.read_only,
+        )  # fmt: skip
+        if given.noun is None:
+            raise Usage("Say what to do.", "See: ops1099 --help")
+        if given.noun not in NOUNS:
+            raise Usage(f"There is no command “{output.printable(given.noun)}”.", "See: ops1099 --help")
+        module = import_module(f"app.cli.{NOUNS[given.noun][0]}")
+        parser = Parser(prog=f"ops1099 {given.noun}", description=NOUNS[given.noun][1], allow_abbrev=False)
+        module.build(given.noun, parser)
+        arguments = parser.parse_args(given.rest)
+        session = Session(options=options, wiring=wiring)
+        if not hasattr(arguments, "run"):
+            raise Usage(f"Say what to do with {given.noun}.", f"See: ops1099 {given.noun} --help")
+        return int(arguments.run(session, arguments))
+    except AppError as error:
+        output.emit_error(error, as_json=as_json)
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.say("Interrupted; nothing was left half done.")
+        return 130
+    except BrokenPipeError:
+        # The reader has seen enough (head, less); what is left unprinted is nobody's loss.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
+        return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+    finally:
+        if session is not None:
+            session.close()
+
+
+def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
+    """Tell of a bug by its type and place only: its text may hold data."""
+    fault = AppError(
+        "Something broke inside 1099 Ops.", "Your books were not changed by it. Run again with -v for its place."
+    )
+    output.emit_error(fault, as_json=as_json)
+    if verbose:
+        frame = error.__traceback__
+        while frame is not None:
+            code = frame.tb_frame.f_code
+            output.say(f"  {code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno} {code.co_name}")
+            frame = frame.tb_next
+        output.say(f"  {type(error).__name__}")
+    return fault.exit_code
+
+
+_FLAGS = {"--json", "--quiet", "--read-only", "-v", "--verbose"}
+
+
+def _options_first(argv: list[str]) -> list[str]:
+    """Let the plain flags stand behind the noun too: `ops1099 reserve --json` is what people type."""
+    if "--" in argv:
+        return argv
+    return [a for a in argv if a in _FLAGS] + [a for a in argv if a not in _FLAGS]

@@ -1,0 +1,86 @@
+"""What the command line prints: data on stdout, everything else on stderr; with --json always exactly one object."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.core.dates import Day, iso
+from app.core.errors import AppError
+from app.core.money import money_text
+
+SCHEMA_VERSION = 1
+
+
+def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
+    """Print the answer: the whole object, or the text for people."""
+    if as_json:
+        sys.stdout.write(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False) + "\n")
+    elif text:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def emit_error(error: AppError, *, as_json: bool) -> None:
+    """Say what happened and what to do: as the object on stdout, or as plain words on stderr."""
+    if as_json:
+        body = {"error": {"code": error.code, "message": error.message, "hint": error.hint or None}}
+        sys.stdout.write(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False) + "\n")
+        return
+    sys.stderr.write(f"{paint('Error', '31')}: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"{error.hint}\n")
+
+
+def say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def paint(text: str, code: str) -> str:
+    """Colour a word where the terminal wants it (NO_COLOR, FORCE_COLOR, TERM=dumb)."""
+    if os.environ.get("NO_COLOR"):
+        return text
+    wanted = bool(os.environ.get("FORCE_COLOR")) or (sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+    return f"\x1b[{code}m{text}\x1b[0m" if wanted else text
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> str:
+    """Return columns that line up; `right` names columns set to the right. Cells are plain words, never control signs."""
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
+    if not cells:
+        return ""
+    flush_right = set(right)
+    widths = [max(len(header[i]), *(len(row[i]) for row in cells)) for i in range(len(header))]
+
+    def line(values: Sequence[str]) -> str:
+        parts = [
+            value.rjust(width) if i in flush_right else value.ljust(width)
+            for i, (value, width) in enumerate(zip(values, widths, strict=True))
+        ]
+        return "  ".join(parts).rstrip()
+
+    return "\n".join([line(header), line(["-" * width for width in widths]), *(line(row) for row in cells)])
+
+
+def printable(text: str) -> str:
+    """Return a data text fit for a terminal: what moves the cursor or turns the writing is shown as a mark."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def money(cents: int | None) -> str:
+    return "" if cents is None else money_text(cents)
+
+
+def day(value: Day | None) -> str | None:
+    return None if value is None else iso(value)
+
+
+def confidence(value: int) -> float:
+    """Return 0 to 1 with four decimals."""
+    return round(value / 10_000, 4)
+
+
+def percent_json(basis_points: int) -> int | float:
+    return basis_points // 100 if basis_points % 100 == 0 else basis_points / 100

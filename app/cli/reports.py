@@ -1,0 +1,216 @@
+"""`report`, `cashflow`, `export`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.cli import arguments as typed
+from app.cli.output import money, table
+from app.cli.session import Session
+
+
+def build(noun: str, parser: argparse.ArgumentParser) -> None:
+    if noun == "cashflow":
+        parser.add_argument("--from", dest="first", metavar="D")
+        parser.add_argument("--to", dest="last", metavar="D")
+        parser.add_argument("--by", choices=["month"], default="month")
+        parser.set_defaults(run=_cash_flow)
+        return
+    verbs = parser.add_subparsers(dest="verb")
+    if noun == "report":
+        for name, text, run in (
+            ("pnl", "profit and loss by month", _pnl),
+            ("schedule-c", "Schedule C lines", _schedule),
+            ("ledger", "general ledger", _ledger),
+        ):
+            verb = verbs.add_parser(name, help=text)
+            verb.add_argument("--year", type=int)
+            verb.add_argument("--format", choices=["json", "csv"])
+            verb.add_argument("--out", metavar="FILE")
+            verb.set_defaults(run=run)
+        return
+    pack = verbs.add_parser("accountant", help="write the pack")
+    pack.add_argument("--year", type=int)
+    pack.add_argument("--out", required=True, metavar="DIR_OR_ZIP")
+    pack.add_argument("--as-of", metavar="D")
+    pack.set_defaults(run=_export)
+    verify = verbs.add_parser("verify", help="check a pack against its manifest")
+    verify.add_argument("pack", metavar="PACK")
+    verify.set_defaults(run=_verify)
+
+
+def _year(session: Session, arguments: argparse.Namespace) -> int:
+    return int(arguments.year or session.books.clock.today().year)
+
+
+def _answer(
+    session: Session, arguments: argparse.Namespace, body: dict[str, Any], header: Sequence[str],
+    rows: Iterable[Sequence[object]], text: str,
+) -> int:  # fmt: skip
+    """Answer as a table, an object or a CSV, to stdout or to a new file."""
+    if arguments.format == "csv":
+        _write(arguments.out, _csv_text(header, rows))
+    elif arguments.out:
+        import json  # noqa: PLC0415
+
+        _write(arguments.out, json.dumps(body, ensure_ascii=False) + "\n")
+    elif arguments.format == "json" and not session.options.json:
+        from app.cli import output  # noqa: PLC0415
+
+        output.emit(body, as_json=True, text="")
+    else:
+        session.emit(body, text)
+    return 0
+
+
+def _csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    from app.services import reports  # noqa: PLC0415
+
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([reports.guarded(cell) for cell in row] for row in rows)
+    return "\ufeff" + stream.getvalue()
+
+
+def _write(target: str | None, text: str) -> None:
+    from app.services import reports  # noqa: PLC0415
+
+    if target is None:
+        sys.stdout.write(text)
+    else:
+        reports.write_file(Path(target), text.encode())
+
+
+def _pnl(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import reports  # noqa: PLC0415
+
+    year = _year(session, arguments)
+    rows = reports.profit_and_loss(session.books, year)
+    income = sum(row.total_cents for row in rows if row.line in {"C1", "C2", "C6"})
+    total = sum(row.total_cents for row in rows)
+    body = {
+        "year": year,
+        "rows": [
+            {
+                "line": row.line, "label": row.label, "kind": row.kind, "months_cents": row.months_cents,
+                "total_cents": row.total_cents, "count": row.count,
+            }
+            for row in rows
+        ],
+        "totals": {"income_cents": income, "expense_cents": total - income, "net_cents": total},
+    }  # fmt: skip
+    cells = [(row.line, row.label, row.kind, money(row.total_cents), row.count) for row in rows]
+    text = table(("line", "what", "kind", "total", "rows"), cells, right=(3, 4)) + f"\nNet {money(total)}"
+    flat = [(row.line, row.label, row.kind, *map(_dollars, row.months_cents), _dollars(row.total_cents), row.count)
+            for row in rows]  # fmt: skip
+    header = ("line", "label", "kind", *(f"{year}-{m:02d}" for m in range(1, 13)), "total", "rows")
+    return _answer(session, arguments, body, header, flat, text)
+
+
+def _dollars(cents: int) -> str:
+    from app.core.money import dollars  # noqa: PLC0415
+
+    return dollars(cents)
+
+
+def _schedule(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import reports, taxes  # noqa: PLC0415
+
+    year, day = taxes.as_of_day(session.books, _year(session, arguments), None)
+    form = reports.schedule(session.books, year)
+    net, _ = taxes.net_profit(session.books, year, day)
+    body = {
+        "year": year,
+        "lines": [
+            {
+                "line": line.code, "printed_line": line.printed, "label": line.label, "cents": line.cents,
+                "count": line.count, "limit_percent": line.limit / 100, "form_cents": line.form_cents,
+            }
+            for line in form.lines
+        ],
+        "net_profit_cents": form.net_profit_cents,
+        "range": {"low_cents": net.low, "expected_cents": net.expected, "high_cents": net.high},
+        "open_questions": taxes.open_questions(session.books),
+    }  # fmt: skip
+    cells = [(line.printed, line.label, money(line.form_cents), line.count) for line in form.lines]
+    text = (
+        table(("line", "what", "amount", "rows"), cells, right=(2, 3)) + f"\nNet profit {money(form.net_profit_cents)}"
+    )
+    flat = [(line.code, line.printed, line.label, _dollars(line.cents), line.count) for line in form.lines]
+    return _answer(session, arguments, body, ("line", "printed_line", "label", "amount", "rows"), flat, text)
+
+
+def _ledger(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import reports  # noqa: PLC0415
+
+    year = _year(session, arguments)
+    header = ("date", "entry_id", "account", "debit_cents", "credit_cents", "memo", "balance_cents")
+    rows = list(reports.ledger_rows(session.books, year))
+    body = {"year": year, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
+    shown = [(r[0], r[2], money(r[3]) if r[3] else "", money(r[4]) if r[4] else "", r[5][:40]) for r in rows]  # type: ignore[arg-type, index]
+    text = table(("date", "account", "debit", "credit", "memo"), shown, right=(2, 3))
+    flat = [
+        (r[0], r[1], r[2], *("" if c is None else _dollars(int(c)) for c in r[3:5]), r[5], _dollars(int(r[6] or 0)))
+        for r in rows
+    ]
+    return _answer(session, arguments, body, [name.removesuffix("_cents") for name in header], flat, text)
+
+
+def _cash_flow(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import reports  # noqa: PLC0415
+
+    first, last = reports.months_asked(session.books, typed.day(arguments.first), typed.day(arguments.last))
+    found = reports.cash_flow(session.books, first, last)
+    body = {
+        "periods": [
+            {"start": p.start, "in_cents": p.in_cents, "out_cents": p.out_cents, "net_cents": p.net_cents}
+            for p in found
+        ],
+        "balance": [
+            {"account_id": number, "month": month, "cents": cents}
+            for number, month, cents in reports.balances_by_month(session.books, first, last)
+        ],
+        "recurring": [],
+        "runway_months": None,
+    }
+    cells = [(p.start[:7], money(p.in_cents), money(p.out_cents), money(p.net_cents)) for p in found]
+    session.emit(body, table(("month", "in", "out", "net"), cells, right=(1, 2, 3)) or "Nothing in these months.")
+    return 0
+
+
+def _export(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import reports, taxes  # noqa: PLC0415
+
+    year, day = taxes.as_of_day(session.books, arguments.year, typed.day(arguments.as_of))
+    files, questions = reports.export_pack(session.books, year, Path(arguments.out), day)
+    body = {
+        "out": arguments.out,
+        "year": year,
+        "files": [{"name": f.name, "sha256": f.sha256, "rows": f.rows, "total_cents": f.total_cents} for f in files],
+        "open_questions": questions,
+    }
+    cells = [(f.name, "" if f.rows is None else f.rows, money(f.total_cents)) for f in files]
+    text = (
+        table(("file", "rows", "total"), cells, right=(1, 2))
+        + f"\n{questions} open questions. Written to {arguments.out}"
+    )
+    session.emit(body, text)
+    return 0
+
+
+def _verify(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import reports  # noqa: PLC0415
+
+    checks = reports.verify_pack(Path(arguments.pack))
+    good = all(check.ok for check in checks)
+    body = {"ok": good, "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]}
+    cells = [("ok" if c.ok else "WRONG", c.name, c.detail) for c in checks]
+    session.emit(body, table(("", "check", "detail"), cells))
+    return 0 if good else 1

@@ -1,0 +1,104 @@
+"""`review`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from app.cli.arguments import add_dry_run, cents, done, done_text
+from app.cli.output import confidence, money, printable
+from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.services.review import Item
+
+
+def build(_noun: str, parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb")
+    listed = verbs.add_parser("list", help="open questions, the dearest first")
+    listed.set_defaults(run=_list)
+    answer = verbs.add_parser("answer", help="settle a question")
+    answer.add_argument("item", metavar="ITEM")
+    answer.add_argument("--choice", type=int, metavar="N")
+    answer.add_argument("--kind")
+    answer.add_argument("--line")
+    answer.add_argument("--percent")
+    answer.add_argument("--usd", metavar="AMOUNT", help="dollars of a row in another currency")
+    mode = answer.add_mutually_exclusive_group()
+    mode.add_argument("--always", action="store_true", help="book this merchant so from now on")
+    mode.add_argument("--ask-each-time", action="store_true", help="settle these, ask about the next ones")
+    answer.set_defaults(run=_answer)
+    skip = verbs.add_parser("skip", help="put a question off")
+    skip.add_argument("item", metavar="ITEM")
+    skip.set_defaults(run=_skip)
+    undo = verbs.add_parser("undo", help="take back the newest operation")
+    undo.set_defaults(run=_undo)
+    for verb in (answer, skip, undo):
+        add_dry_run(verb)
+
+
+def _list(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import review  # noqa: PLC0415
+
+    found = review.items(session.books)
+    body = {"items": [_item(item) for item in found], "remaining": len(found)}
+    session.emit(body, "\n\n".join(_card(item) for item in found) or "No open questions.")
+    return 0
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "type": item.type,
+        "transaction_ids": [row.id for row in item.rows],
+        "question": item.question,
+        "choices": [
+            {
+                "n": choice.n, "label": choice.label, "kind": choice.kind or None, "line": choice.line,
+                "business_percent": choice.percent / 100, "confidence": confidence(choice.confidence),
+            }
+            for choice in item.choices
+        ],
+        "reason": item.reason,
+        "evidence": item.evidence,
+        "amount_cents": sum(row.cents for row in item.rows),
+    }  # fmt: skip
+
+
+def _card(item: Item) -> str:
+    lines = [f"{item.id}  {money(sum(row.cents for row in item.rows))}", printable(item.question)]
+    lines += [f"  {printable(line)}" for line in item.evidence]
+    lines += [f"  {choice.n}) {printable(choice.label)}" for choice in item.choices]
+    return "\n".join(lines)
+
+
+def _answer(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import review  # noqa: PLC0415
+
+    given = review.Answered(
+        choice=arguments.choice, kind=arguments.kind, line=arguments.line, percent=arguments.percent,
+        usd_cents=cents(arguments.usd) if arguments.usd else None,
+        mode=review.ALWAYS if arguments.always
+        else review.ASK_EACH_TIME if arguments.ask_each_time else review.ONLY_THIS,
+    )  # fmt: skip
+    outcome, remaining = review.answer(session.books, arguments.item, given, dry_run=arguments.dry_run)
+    text = f"{done_text(outcome, arguments)} {remaining} questions remain."
+    session.emit(done(outcome, arguments, remaining=remaining), text)
+    return 0
+
+
+def _skip(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import review  # noqa: PLC0415
+
+    outcome, remaining = review.skip(session.books, arguments.item, dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments, remaining=remaining), done_text(outcome, arguments))
+    return 0
+
+
+def _undo(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import history, review  # noqa: PLC0415
+
+    outcome = history.undo(session.books, dry_run=arguments.dry_run)
+    remaining = len(review.items(session.books))
+    session.emit(done(outcome, arguments, remaining=remaining), done_text(outcome, arguments))
+    return 0

@@ -1,0 +1,87 @@
+"""One run of the command line: the options before the noun, and the books, opened when first needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli import output
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.core.ports import Clock
+    from app.services.books import Books
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What the bootstrap hands to the front end, so that it never touches store or adapters."""
+
+    open_books: Callable[[Path, Options], Books]
+    create_books: Callable[[Path, Options, str | None, int | None], tuple[Books, str]]
+    create_throwaway: Callable[[Path, Options, str], Books]
+    """Makes books that are deleted in a moment, with the cheapest key stretching."""
+    default_home: Callable[[], Path]
+    clock: Callable[[date | None, str], Clock]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options before the noun."""
+
+    home: str | None = None
+    passphrase_fd: int | None = None
+    passphrase_file: str | None = None
+    key_fd: int | None = None
+    today: date | None = None
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    read_only: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    options: Options
+    wiring: Wiring
+    _books: Books | None = field(default=None, repr=False)
+
+    @property
+    def home(self) -> Path:
+        return Path(self.options.home).expanduser() if self.options.home else self.wiring.default_home()
+
+    @property
+    def books(self) -> Books:
+        """The open books; opened on first use. Raises: every opening error of the contract."""
+        if self._books is None:
+            self._books = self.wiring.open_books(self.home, self.options)
+        return self._books
+
+    def adopt(self, books: Books) -> None:
+        self._books = books
+
+    def close(self) -> None:
+        if self._books is not None:
+            self._books.close()
+            self._books = None
+
+    def emit(self, body: dict[str, Any], text: str = "") -> None:
+        output.emit(body, as_json=self.options.json, text="" if self.options.quiet else text)
+
+    def note(self, text: str) -> None:
+        if not self.options.quiet:
+            output.say(text)
+
+    def progress(self, done: int, total: int) -> None:
+        """Show how far a long job is, only on a terminal."""
+        if total > 1 and sys.stderr.isatty() and not self.options.quiet:
+            sys.stderr.write(f"\r{done}/{total}\x1b[K" if done < total else "\r\x1b[K")
+            sys.stderr.flush()
+
+
+Run = Callable[[Session, "argparse.Namespace"], int]

@@ -1,0 +1,156 @@
+"""`tax` and `reserve`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from app.cli import arguments as typed
+from app.cli.output import day, money, printable, table
+from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.core.tax.model import Line
+    from app.services.taxes import Estimate
+
+
+def build(noun: str, parser: argparse.ArgumentParser) -> None:
+    if noun == "reserve":
+        parser.add_argument("--as-of", metavar="D")
+        parser.add_argument("--mode", choices=["share"], default="share")
+        parser.set_defaults(run=_reserve)
+        return
+    verbs = parser.add_subparsers(dest="verb")
+    estimate = verbs.add_parser("estimate", help="federal tax on what the books hold")
+    estimate.add_argument("--year", type=int)
+    estimate.add_argument("--as-of", metavar="D")
+    estimate.add_argument("--project", action="store_true", help="for the whole year at the pace so far")
+    estimate.add_argument("--explain", action="store_true", help="every line with its formula and source")
+    estimate.set_defaults(run=_estimate)
+    pay = verbs.add_parser("pay", help="record a payment of tax")
+    pay.add_argument("--date", required=True)
+    pay.add_argument("--amount", required=True)
+    pay.add_argument("--jurisdiction", required=True)
+    pay.add_argument("--for-year", type=int, required=True)
+    pay.add_argument("--type", required=True, help="estimate, extension, balance, applied, penalty")
+    pay.add_argument("--confirmation")
+    pay.add_argument("--transaction", type=int)
+    typed.add_dry_run(pay)
+    pay.set_defaults(run=_pay)
+    payments = verbs.add_parser("payments", help="recorded payments")
+    payments.set_defaults(run=_payments)
+
+
+def _estimate(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import taxes  # noqa: PLC0415
+
+    found = taxes.estimate(
+        session.books, year=arguments.year, as_of=typed.day(arguments.as_of), project=arguments.project
+    )
+    body = {
+        "year": found.year,
+        "as_of": day(found.as_of),
+        "totals": found.totals,
+        "range": {
+            "low_cents": found.low,
+            "expected_cents": found.expected,
+            "high_cents": found.high,
+            "net_profit": {
+                "low_cents": found.net.low, "expected_cents": found.net.expected, "high_cents": found.net.high,
+            },
+        },
+        "lines": [_line(line) for line in found.result.lines] if arguments.explain else [],
+        "assumptions": list(found.assumptions),
+        "open_questions": found.open_questions,
+        "parameters_version": found.result.parameters_version,
+    }  # fmt: skip
+    session.emit(body, _estimate_text(found, explain=arguments.explain))
+    return 0
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "form": line.form, "line": line.line, "label": line.label, "cents": line.cents, "formula": line.formula,
+        "inputs": dict(line.inputs), "source": line.source,
+    }  # fmt: skip
+
+
+def _estimate_text(found: Estimate, *, explain: bool) -> str:
+    totals = found.totals
+    rows = [
+        ("Net profit booked", money(totals["net_profit_cents"])),
+        ("Self-employment tax", money(totals["se_tax_cents"])),
+        ("Federal income tax", money(totals["federal_income_tax_cents"])),
+        ("Additional Medicare tax", money(totals["additional_medicare_cents"])),
+        ("Net investment income tax", money(totals["niit_cents"])),
+        ("Federal tax in all", money(totals["total_federal_cents"])),
+    ]
+    parts = [table((f"Tax year {found.year}", "amount"), rows, right=(1,))]
+    parts.append(f"With open questions answered either way: {money(found.low)} to {money(found.high)}.")
+    if explain:
+        lines = [(x.form, x.line, x.label, money(x.cents), x.formula) for x in found.result.lines]
+        parts.append(table(("form", "line", "what", "amount", "how"), lines, right=(3,)))
+    parts += [f"- {printable(text)}" for text in found.assumptions]
+    return "\n".join(parts)
+
+
+def _reserve(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import taxes  # noqa: PLC0415
+
+    body = taxes.reserve_now(session.books, as_of=typed.day(arguments.as_of))
+    session.emit(body, reserve_text(body))
+    return 0
+
+
+def reserve_text(body: dict[str, Any]) -> str:
+    """Return the reserve for people: what is needed, what is there, what to move."""
+    guess = " (first guess)" if body["first_guess"] else ""
+    due = body["next_due"]
+    head = f"Needed by {due['date']}{guess}" if due else f"Needed{guess}"
+    rows = [
+        (head, money(body["needed_cents"])),
+        ("In reserve", money(body["held_cents"])),
+        ("Paid for the year", money(body["paid_cents"])),
+        ("Still to move", money(max(0, body["gap_cents"]))),
+    ]
+    span = body["range"]
+    deposits = [
+        (d["date"], printable(d["payer"] or "")[:32], money(d["amount_cents"]), money(d["set_aside_cents"]))
+        for d in body["deposits"][-8:]
+    ]
+    parts = [
+        table((f"Federal tax {body['year']}", "amount"), rows, right=(1,)),
+        f"Between {money(span['low_cents'])} and {money(span['high_cents'])} while questions are open.",
+    ]
+    if deposits:
+        parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))
+    return "\n".join([*parts, *(f"- {text}" for text in body["assumptions"])])
+
+
+def _pay(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import taxes_paid  # noqa: PLC0415
+
+    values = {
+        "date": arguments.date, "cents": typed.cents(arguments.amount), "jurisdiction": arguments.jurisdiction,
+        "for_year": arguments.for_year, "type": arguments.type, "confirmation": arguments.confirmation,
+        "transaction_id": arguments.transaction,
+    }  # fmt: skip
+    outcome, number = taxes_paid.record(session.books, values, dry_run=arguments.dry_run)
+    session.emit(typed.done(outcome, arguments, id=number), typed.done_text(outcome, arguments))
+    return 0
+
+
+def _payments(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import taxes_paid  # noqa: PLC0415
+
+    found = [
+        {
+            "id": p.id, "date": day(p.paid_date), "amount_cents": p.cents, "jurisdiction": p.jurisdiction,
+            "for_year": p.for_year, "type": p.type, "confirmation": p.confirmation, "transaction_id": p.transaction_id,
+        }
+        for p in taxes_paid.listed(session.books)
+    ]  # fmt: skip
+    rows = [(p["date"], p["jurisdiction"], p["for_year"], p["type"], money(p["amount_cents"])) for p in found]  # type: ignore[arg-type]
+    text = table(("date", "to", "for", "type", "amount"), rows, right=(4,))
+    session.emit({"payments": found}, text or "No payments recorded yet.")
+    return 0

@@ -1,0 +1,240 @@
+"""`transactions`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from app.cli.arguments import add_dry_run, cents, day, done, done_text, key_values
+from app.cli.output import confidence, money, percent_json, table
+from app.cli.output import day as shown_day
+from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.store.transactions import Filter, Listed
+
+
+def build(_noun: str, parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb")
+    listed = verbs.add_parser("list", help="list transactions, newest first")
+    for name in ("--account", "--text", "--line", "--kind", "--status", "--business"):
+        listed.add_argument(name)
+    listed.add_argument("--year", type=int)
+    listed.add_argument("--from", dest="first", metavar="DATE")
+    listed.add_argument("--to", dest="last", metavar="DATE")
+    listed.add_argument("--limit", type=int, metavar="N")
+    listed.add_argument("--after", type=int, metavar="ID")
+    listed.add_argument("--format", choices=["json", "csv"])
+    listed.set_defaults(run=_list)
+    add = verbs.add_parser("add", help="enter a row by hand, such as cash")
+    add.add_argument("--date", required=True)
+    add.add_argument("--amount", required=True, help="dollars; money out is negative")
+    add.add_argument("--account", required=True)
+    add.add_argument("--description", required=True)
+    add.set_defaults(run=_add)
+    change = verbs.add_parser("set", help="kind, line, business_percent, business, merchant, note, tags, date")
+    change.add_argument("id", type=int)
+    change.add_argument("pairs", nargs="+", metavar="K=V")
+    change.set_defaults(run=_set)
+    split = verbs.add_parser("split", help="split into AMOUNT:KIND:LINE[:PERCENT] …")
+    split.add_argument("id", type=int)
+    split.add_argument("parts", nargs="+", metavar="PART")
+    split.set_defaults(run=_split)
+    unsplit = verbs.add_parser("unsplit", help="join a split row again")
+    unsplit.add_argument("id", type=int)
+    unsplit.set_defaults(run=_unsplit)
+    link = verbs.add_parser("link", help="say that two rows belong together")
+    link.add_argument("--type", required=True)
+    for verb, text in (
+        ("unlink", "take a link back"),
+        ("merge", "two rows are one"),
+        ("not-duplicate", "two stay two"),
+    ):
+        verbs.add_parser(verb, help=text).set_defaults(run=_relate)
+    link.set_defaults(run=_relate)
+    delete = verbs.add_parser("delete", help="delete rows; no import brings them back")
+    delete.add_argument("ids", type=int, nargs="+")
+    delete.add_argument("--reason", required=True)
+    delete.set_defaults(run=_delete)
+    restore = verbs.add_parser("restore", help="bring a deleted row back")
+    restore.add_argument("id", type=int)
+    restore.set_defaults(run=_restore)
+    explain = verbs.add_parser("explain", help="why a row is booked as it is")
+    explain.add_argument("id", type=int)
+    explain.set_defaults(run=_explain)
+    for verb in ("link", "unlink", "merge", "not-duplicate"):
+        for name in ("first", "second"):
+            verbs.choices[verb].add_argument(name, type=int, metavar="ID")
+    for verb in ("add", "set", "split", "unsplit", "link", "unlink", "merge", "not-duplicate", "delete", "restore"):
+        add_dry_run(verbs.choices[verb])
+
+
+# --- listing ----------------------------------------------------------------------------------------------------------
+
+
+def _list(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import listing  # noqa: PLC0415
+
+    books = session.books
+    wanted = listing.wanted(
+        books, year=arguments.year, first=day(arguments.first), last=day(arguments.last), account=arguments.account,
+        text=arguments.text, line=arguments.line, kind=arguments.kind, status=arguments.status,
+        business=arguments.business, after=arguments.after,
+    )  # fmt: skip
+    if arguments.format == "csv":
+        return _csv(session, wanted, arguments.limit or 0)
+    limit = 200 if arguments.limit is None else arguments.limit
+    if session.options.json or arguments.format == "json":
+        count, total = listing.count(books, wanted)
+        rows = [_row(row, links, business) for row, links, business in listing.rows(books, wanted, limit)]
+        from app.cli import output  # noqa: PLC0415
+
+        body = {"transactions": rows, "total_count": count, "total_cents": total}
+        output.emit(body, as_json=True, text="")
+        return 0
+    count, total = listing.count(books, wanted)
+    cells = [
+        (
+            row.id, shown_day(row.tax_date), row.account, row.merchant or row.text[:40], money(row.cents),
+            row.kind, row.line, row.status,
+        )
+        for row, _, _ in listing.rows(books, wanted, limit)
+    ]  # fmt: skip
+    head = ("id", "date", "account", "merchant", "amount", "kind", "line", "status")
+    more = f"\n{len(cells)} of {count} rows, {money(total)} in all."
+    session.emit({}, table(head, cells, right=(0, 4)) + more if cells else "No transactions match.")
+    return 0
+
+
+def _row(row: Listed, links: list[dict[str, Any]], business_cents: int) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "date": shown_day(row.tax_date),
+        "posted_date": shown_day(row.posted_date),
+        "authorized_date": shown_day(row.transacted_date),
+        "account": row.account,
+        "account_id": row.account_id,
+        "description": row.text,
+        "merchant": row.merchant,
+        "amount_cents": row.cents,
+        "gross_cents": row.gross_cents,
+        "fee_cents": row.fee_cents,
+        "pending": bool(row.pending),
+        "currency": row.currency,
+        "usd_cents": row.cents if row.currency == "USD" else row.usd_cents,
+        "kind": row.kind,
+        "line": row.line,
+        "business_id": row.business_id,
+        "business_percent": percent_json(row.percent),
+        "business_cents": business_cents,
+        "tags": row.tags.split(),
+        "status": row.status,
+        "confidence": confidence(row.confidence),
+        "reason": row.reason,
+        "links": links,
+        "source": {"file": row.file, "line": row.file_line},
+        "note": row.note,
+    }
+
+
+def _csv(session: Session, wanted: Filter, limit: int) -> int:
+    from app.services import listing  # noqa: PLC0415
+
+    listing.write_csv(session.books, wanted, limit, sys.stdout.buffer)
+    return 0
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+
+def _add(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import transactions  # noqa: PLC0415
+
+    outcome, number = transactions.add(
+        session.books, date=arguments.date, cents=cents(arguments.amount), account_selector=arguments.account,
+        description=arguments.description, dry_run=arguments.dry_run,
+    )  # fmt: skip
+    session.emit(done(outcome, arguments, id=number), done_text(outcome, arguments))
+    return 0
+
+
+def _set(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import transactions  # noqa: PLC0415
+
+    outcome = transactions.set_values(
+        session.books, arguments.id, key_values(arguments.pairs), dry_run=arguments.dry_run
+    )
+    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    return 0
+
+
+def _split(session: Session, arguments: argparse.Namespace) -> int:
+    from app.core.errors import Refused  # noqa: PLC0415
+    from app.services import transactions  # noqa: PLC0415
+
+    parts = []
+    for typed in arguments.parts:
+        fields = typed.split(":")
+        if not 3 <= len(fields) <= 4:
+            raise Refused(f"“{typed}” is not a part.", "Write AMOUNT:KIND:LINE or AMOUNT:KIND:LINE:PERCENT.")
+        kind = transactions.check_kind(fields[1])
+        parts.append(
+            transactions.Part(
+                cents=cents(fields[0]), kind=kind, line=transactions.line_for(kind, fields[2]),
+                percent=transactions.percent(fields[3]) if len(fields) == 4 else 10_000,
+            )
+        )  # fmt: skip
+    outcome = transactions.split(session.books, arguments.id, parts, dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    return 0
+
+
+def _unsplit(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import transactions  # noqa: PLC0415
+
+    outcome = transactions.unsplit(session.books, arguments.id, dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    return 0
+
+
+def _relate(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import transactions  # noqa: PLC0415
+
+    books, first, second, dry = session.books, arguments.first, arguments.second, arguments.dry_run
+    if arguments.verb == "link":
+        outcome = transactions.link(books, first, second, arguments.type, dry_run=dry)
+    elif arguments.verb == "unlink":
+        outcome = transactions.unlink(books, first, second, dry_run=dry)
+    elif arguments.verb == "merge":
+        outcome = transactions.merge(books, first, second, dry_run=dry)
+    else:
+        outcome = transactions.not_duplicate(books, first, second, dry_run=dry)
+    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    return 0
+
+
+def _delete(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import transactions  # noqa: PLC0415
+
+    outcome = transactions.delete(session.books, arguments.ids, arguments.reason, dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    return 0
+
+
+def _restore(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import transactions  # noqa: PLC0415
+
+    outcome = transactions.restore(session.books, arguments.id, dry_run=arguments.dry_run)
+    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    return 0
+
+
+def _explain(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import listing  # noqa: PLC0415
+
+    found = listing.explain(session.books, arguments.id)
+    text = "\n".join([*(f"- {step}" for step in found["steps"]), f"Runner-up: {found['runner_up'] or 'none'}",
+                      *(f"Would change: {way}" for way in found["would_change"])])  # fmt: skip
+    session.emit(found, text)
+    return 0

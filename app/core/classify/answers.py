@@ -1,0 +1,115 @@
+"""The values that go into and come out of the understanding of a bank row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.core.books.vocabulary import NO_LINE
+from app.core.money import WHOLE
+
+ANY_ACCOUNT = 0
+"""The account id of a memory that holds for every account."""
+
+
+class Subject(NamedTuple):
+    """What is known of a row before anybody decides what it is."""
+
+    text: str
+    sign: int
+    """+1 money in, -1 money out."""
+    account_kind: str
+    account_role: str
+    """A Role value: business, personal, mixed or reserve."""
+    profession: str
+    source_type: str | None
+    """The bank's own type word; evidence only."""
+    cents: int | None
+    """None when a whole group of rows with the same text is asked about."""
+    account_id: int | None
+    pfc: str | None
+    """A category code of the bank connection, None for files."""
+
+
+class Choice(NamedTuple):
+    kind: str
+    line: str
+    percent: int
+    """Business share in basis points."""
+    confidence: int
+    """0 to 10000."""
+
+
+class Remembered(NamedTuple):
+    """An answer a person gave for a merchant. `ask`: keep asking, with this answer on top."""
+
+    kind: str
+    line: str
+    percent: int
+    ask: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRule:
+    """A person's own rule. All given conditions must hold; the first rule in `order` wins."""
+
+    id: int
+    order: int
+    kind: str
+    line: str
+    text: str | None = None
+    """Case-insensitive part of the descriptor, spaces folded."""
+    amount_min: int | None = None
+    """Cents of the absolute amount, inclusive."""
+    amount_max: int | None = None
+    account_id: int | None = None
+    sign: int | None = None
+    percent: int = WHOLE
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a row is taken to be, why, and what else it could be."""
+
+    kind: str
+    line: str
+    percent: int
+    auto: bool
+    """True: may be booked. False: a person is asked and `choices` are offered."""
+    confidence: int
+    """0 to 10000: how often a label of this sort is right."""
+    source: str
+    """rule, memory, structure, merchant or default."""
+    reason: str
+    """Stable code: the rule, phrase or category that decided."""
+    reason_text: str
+    merchant: str | None
+    merchant_key: str
+    ambiguous: bool
+    choices: tuple[Choice, ...]
+    """Best first; the first one is the label itself."""
+    rule_id: int | None = None
+    phrase: str | None = None
+    """For the matcher: transfer, card_payment or payout, else None."""
+    depends_on_amount: bool = False
+    """True when a rule with an amount could decide single rows of this text differently."""
+
+
+class Verdict(NamedTuple):
+    """What one layer of evidence says, before account role and policy are applied."""
+
+    kind: str
+    line: str
+    confidence: int
+    sure: bool
+    """The evidence is strong enough to book, if the account's role allows."""
+    ambiguous: bool
+    alternatives: tuple[tuple[str, str], ...]
+    source: str
+    reason: str
+    reason_text: str
+    phrase: str | None = None
+
+
+NOTHING = Verdict("personal", NO_LINE, 0, False, True, (), "default", "unknown", "")

@@ -1,0 +1,166 @@
+"""From a bank's descriptor to the words that name the merchant.
+
+Banks wrap the name in purchase phrases, terminal numbers, trace ids, phones and places; payment facilitators put their
+mark before it. What is left here is stable between two purchases at the same merchant, so it is the key by which the
+program remembers an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_STATES = frozenset(
+    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or "
+    "pa ri sc sd tn tx ut vt va wa wv wi wy pr".split()
+)
+_NOISE = frozenset("inc llc ltd corp co com www www2 us usa net org the of and web pos ppd ccd tel id ref no x".split())
+_KEY_WORDS = 5
+
+_ORIGINATOR = re.compile(
+    r"orig co name:\s*(?P<name>.*?)\s*orig id:\s*(?P<id>\S+).*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$"
+)
+_ENTRY = re.compile(r"(?P<name>.*?)\s+des:\s*(?P<what>.*?)\s+(?:id:|indn:|co id:)(?:.*?co id:\s*(?P<id>\S+))?.*$")
+_WRAPPER = re.compile(
+    r"(?:(?:purchase return|purchase|recurring payment|recurring|atm withdrawal) authorized on \d\d/\d\d(?:/\d\d)?"
+    r"|check ?card(?: purchase)? \d{4}|debit pos, \*+\w+, aut \d+ visa dda (?:pur|ref)"
+    r"|(?:visa )?(?:debit|dbt|credit) (?:card )?purchase(?: x+\d+)?(?: ?-?visa)?(?: -)?"
+    r"|pos (?:debit|purchase|pur|refund|return|withdrawal)(?: -?visa)?|debit pos|debit card (?:debit|refund|return)"
+    r"|card purchase(?: with pin)?|purchase(?: with pin)? \d\d/\d\d|purchase (?=\d{4} )|recurring debit card"
+    r"|(?:electronic|ach|external|preauthorized|pre-authorized|online) (?:withdrawal|deposit|debit|credit|pmt)"
+    r"(?: to| from|:| -)?|(?:withdrawal|deposit) from|aplpay|apple pay|gglpay|gpay|contactless|pending)[\s:-]+"
+)
+_FACILITATOR = re.compile(
+    r"(?P<mark>sq|tst|paypal|pp|py|sp|clv|ic|dd|eb|fs|bt|cke|in|dri|2co\.com|paddle\.net|fsprg|ctlp|goog|spo|zip"
+    r"|afterpay|klarna|ppl|stripe|gumrd|bb|ls|evt|bigc|wpy|wl|ext|int|rbt|digitalriver)\s?\*\s*(?=\S)|sp (?=\w{3})"
+)
+_TAIL = re.compile(
+    r"\s+(?:\d\d/\d\d\s+(?:#\d+\s+)?(?:mobile\s+)?purchase\b|\d{3}[-. ]\d{3}[-. ]\d{4}\b|s\d{12,}|card \d{4}\b"
+    r"|terminal \d|ref ?[=#:]|(?:ppd|web|ccd|tel|ctx) id:|\d{6} (?=[a-z0-9]*\d)[a-z0-9]{8,}|conf(?:irmation)?\s?#"
+    r"|ref number|indn:|on \d\d/\d\d|x{3,}\d+|s?eed:).*$"
+)
+_GAP = re.compile(r"(?<=\S\S\S\S) {2,}\S.*$")
+_DATE_AT_END = re.compile(r"(?:\s+\d\d/\d\d(?:/\d\d)?|\s+\d{7,}|\s+(?:ppd|web|ccd|tel|ctx))+$")
+_COUNTRY = re.compile(r"\s([a-z]{2})us$")
+_WORD = re.compile(r"[a-z]+|\d+")
+_CHUNK = re.compile(r"[^\s*/#:,;]+")
+_GENTLE = str.maketrans("", "", "'’`´")
+
+
+class Cleaned(NamedTuple):
+    """`words`: lower-case letters or digits only, in order, without wrapper, place, ids."""
+
+    words: tuple[str, ...]
+    key: str
+    """Stable name of the merchant: at most five words without numbers; never empty."""
+    facilitator: str | None
+    company_id: str | None
+    """The originator's id of an ACH entry: stable per company."""
+    state: str | None
+    ach: bool
+    refund: bool
+    """The wrapper itself says that money was given back."""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the lower-case words of a text: runs of letters or of digits; apostrophes vanish."""
+    return _WORD.findall(text.casefold().translate(_GENTLE))
+
+
+def clean(text: str, places: frozenset[str] = frozenset()) -> Cleaned:
+    """Return the merchant words of a descriptor.
+
+    `places` holds city names as space-joined lower-case words; they are cut from the end of the text.
+    """
+    body = text.casefold().translate(_GENTLE).strip()
+    body, company_id, ach = _unwrap_ach(body)
+    body, refund, wrapped_ach = _unwrap(body)
+    body, facilitator = _split_facilitator(body)
+    body = _DATE_AT_END.sub("", _TAIL.sub("", " " + body)).strip()
+    body = _GAP.sub("", body)
+    body, state = _cut_state(body)
+    words = _drop_place(_meaningful(body), places, state is not None)
+    return Cleaned(
+        tuple(words),
+        _key(words) or " ".join(words_of(text)[:_KEY_WORDS]) or "?",
+        facilitator,
+        company_id,
+        state,
+        ach or wrapped_ach,
+        refund,
+    )
+
+
+def _unwrap_ach(body: str) -> tuple[str, str | None, bool]:
+    if "orig co name:" in body:
+        found = _ORIGINATOR.search(body)
+        if found:
+            return f"{found['name']} {found['what']}", found["id"], True
+    if " des:" in body:
+        found = _ENTRY.match(body)
+        if found:
+            return f"{found['name']} {found['what']}", found["id"], True
+    ach = body.endswith((" ppd", " ccd", " web", " ctx")) or " id: " in body
+    return body, None, ach
+
+
+def _unwrap(body: str) -> tuple[str, bool, bool]:
+    refund = ach = False
+    for _ in range(3):
+        found = _WRAPPER.match(body)
+        if not found:
+            break
+        head = found.group()
+        refund = refund or "return" in head or "refund" in head
+        ach = ach or head.startswith(("electronic", "ach", "preauth", "external"))
+        body = body[found.end() :].lstrip(" -*:")
+    return body, refund, ach
+
+
+def _split_facilitator(body: str) -> tuple[str, str | None]:
+    found = _FACILITATOR.match(body)
+    if not found:
+        return body, None
+    return body[found.end() :], found["mark"] or "sp"
+
+
+def _cut_state(body: str) -> tuple[str, str | None]:
+    found = _COUNTRY.search(body)
+    if found and found[1] in _STATES:
+        return body[: found.start()], found[1]
+    head, _, last = body.rpartition(" ")
+    if last in _STATES and head.strip(" *"):
+        return head.rstrip(" *"), last
+    return body, None
+
+
+def _meaningful(body: str) -> list[str]:
+    """Return the words of a text without ids: chunks that mix letters with three or more digits, long numbers."""
+    words: list[str] = []
+    for chunk in _CHUNK.findall(body):
+        digits = sum(map(str.isdigit, chunk))
+        if digits >= 3 and words:
+            lead = _WORD.match(chunk)
+            # A store number glued to the name keeps the name: RACETRAC6085.
+            if lead and lead.group().isalpha() and len(lead.group()) >= 4 and chunk[len(lead.group()) :].isdigit():
+                words.append(lead.group())
+            continue
+        if digits >= 2 and len(chunk) >= 6 and words and chunk[0].isalnum() and not chunk[0].isalpha():
+            continue
+        words.extend(_WORD.findall(chunk))
+    return words
+
+
+def _drop_place(words: list[str], places: frozenset[str], sure: bool) -> list[str]:
+    """Cut a city from the end; without a state behind it only when two words stay."""
+    for size in (3, 2, 1):
+        if len(words) - size >= (1 if sure else 2) and " ".join(words[-size:]) in places and words[-size - 1] != "of":
+            return words[:-size]
+    return words
+
+
+def _key(words: Iterable[str]) -> str:
+    plain = list(words)
+    named = [word for i, word in enumerate(plain) if word not in _NOISE and (i == 0 or not word.isdigit())]
+    return " ".join((named or plain)[:_KEY_WORDS])

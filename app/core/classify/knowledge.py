@@ -1,0 +1,135 @@
+"""The shipped knowledge as plain tables, made from the rows of resources/merchants/*.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.core.books.vocabulary import LINES, NO_LINE, Kind
+from app.core.classify.merchant_index import Merchant, MerchantIndex
+from app.core.classify.phrase_book import Phrase, PhraseBook
+
+Row = Mapping[str, str]
+
+_TRUE = frozenset({"yes", "y", "1", "true"})
+
+
+class Category(NamedTuple):
+    """What a trade means for a profession."""
+
+    key: str
+    kind: str
+    line: str
+    alternatives: tuple[tuple[str, str], ...]
+    ambiguous: bool
+    money_in: str
+    """What a credit is: `refund`, `ask`, or a kind such as income."""
+    confidence: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Merchants, what their trades mean, bank phrases, place names and categories of bank connections."""
+
+    merchants: MerchantIndex
+    categories: Mapping[tuple[str, str], Category]
+    """By (category, profession); profession "" is everybody else's."""
+    strong: PhraseBook
+    weak: PhraseBook
+    hints: PhraseBook
+    places: frozenset[str]
+    connection: Mapping[str, Phrase]
+    """By the connection's category code."""
+
+    def category(self, key: str, profession: str) -> Category | None:
+        """Return what a trade means for a profession."""
+        return self.categories.get((key, profession)) or self.categories.get((key, ""))
+
+
+def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phrases: Iterable[Row]) -> Knowledge:
+    """Return the knowledge of the three tables.
+
+    Raises: ValueError when a row names an unknown kind, line, group or category.
+    """
+    table = dict(_category(row) for row in categories)
+    books: dict[str, list[tuple[Phrase, str]]] = {"strong": [], "weak": [], "hint": [], "pfc": [], "place": []}
+    for number, row in enumerate(phrases, 1):
+        group = _cell(row, "group")
+        if group not in books:
+            raise ValueError(f"phrase row {number}: unknown group {group!r}")
+        books[group].append((_phrase(row, number, table), _cell(row, "words")))
+    return Knowledge(
+        MerchantIndex(_merchant(row, table) for row in merchants),
+        table,
+        PhraseBook(books["strong"]),
+        PhraseBook(books["weak"]),
+        PhraseBook(books["hint"]),
+        frozenset(name.strip() for _, names in books["place"] for name in names.split("|")),
+        {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
+    )
+
+
+def _cell(row: Row, name: str) -> str:
+    # csv.DictReader gives None for the missing end of a short row.
+    return (row.get(name) or "").strip()
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Return `kind/line|kind/line` as pairs."""
+    found = []
+    for part in text.split("|") if text else ():
+        kind, _, line = part.strip().partition("/")
+        found.append((Kind(kind).value, _line(line or NO_LINE)))
+    return tuple(found)
+
+
+def _line(code: str) -> str:
+    if code not in LINES:
+        raise ValueError(f"unknown line {code!r}")
+    return code
+
+
+def _category(row: Row) -> tuple[tuple[str, str], Category]:
+    key, profession = _cell(row, "key"), _cell(row, "profession")
+    return (key, profession), Category(
+        key,
+        Kind(_cell(row, "kind")).value,
+        _line(_cell(row, "line") or NO_LINE),
+        _pairs(_cell(row, "alternatives")),
+        _cell(row, "ambiguous") in _TRUE,
+        _cell(row, "money_in") or "refund",
+        int(_cell(row, "confidence") or 9000),
+        _cell(row, "label") or key,
+    )
+
+
+def _phrase(row: Row, number: int, table: Mapping[tuple[str, str], Category]) -> Phrase:
+    category = _cell(row, "category") or None
+    if category and (category, "") not in table:
+        raise ValueError(f"phrase row {number}: unknown category {category!r}")
+    sign = {"in": 1, "out": -1}.get(_cell(row, "sign"), 0)
+    kind = _cell(row, "kind")
+    return Phrase(
+        _cell(row, "id") or f"{_cell(row, 'group')}-{number}",
+        _cell(row, "group"),
+        sign,
+        frozenset(_cell(row, "accounts").split()),
+        Kind(kind).value if kind else "",
+        _line(_cell(row, "line") or NO_LINE),
+        int(_cell(row, "confidence") or 5000),
+        _cell(row, "auto") in _TRUE,
+        _cell(row, "phrase") or None,
+        category,
+        _pairs(_cell(row, "alternatives")),
+        _cell(row, "meaning"),
+    )
+
+
+def _merchant(row: Row, table: Mapping[tuple[str, str], Category]) -> tuple[Merchant, tuple[str, ...]]:
+    name, category = _cell(row, "name"), _cell(row, "category")
+    if (category, "") not in table:
+        raise ValueError(f"merchant {name!r}: unknown category {category!r}")
+    stems = _cell(row, "stems")
+    return Merchant(name, category, _cell(row, "ambiguous") in _TRUE), tuple(stems.split("|")) if stems else (name,)

@@ -1,0 +1,235 @@
+"""The tags of an OFX file, SGML or XML, well formed or not.
+
+Banks write OFX as they please: no header, lower case, attributes, missing end tags, all on one line. So there is no
+tree and no parser state here: a record is what stands between two record tags, a field is a tag with the text after it.
+That reads every form with one expression and never recurses. A file in plain upper case goes the short way; any other
+is brought to that form once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.core.errors import BadFile
+from app.core.ingest.decode import without_controls
+from app.core.ingest.values import folded
+
+RECORD = "STMTTRN"
+
+_FIELD = re.compile(r"<([A-Za-z][A-Za-z0-9._]{0,31})(?:\s[^<>]*)?/?>([^<]*)")
+_TAG = re.compile(r"<(\s{0,8}/?\s{0,8})((?:[A-Za-z][A-Za-z0-9_]{0,15}:)?)([A-Za-z][A-Za-z0-9._]{0,31})(\s[^<>]*)?/?>")
+_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
+_AFTER_RECORDS = re.compile(
+    r"</?(?:BANKTRANLISTP?|INVTRANLIST|INVBANKTRAN|STMTTRNP|LEDGERBAL|AVAILBAL|BALLIST|(?:CC|INV)?STMTRS"
+    r"|(?:CC|INV)?STMTTRNRS|(?:BANK|CREDITCARD|INVSTMT)MSGSRSV1|INVPOSLIST|INVBAL|OFX)[\s>]"
+)
+_ORDER = re.compile("<(?:XFERINFO|PMTINFO|EXTPMTINFO)>")
+"""Orders to pay, which have an amount and are no rows."""
+_USUAL = frozenset({"TRNAMT", "DTPOSTED", "FITID"})
+_ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos|nbsp)|#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6}));?")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
+
+
+def prepare(text: str) -> tuple[str, int]:
+    """Return the text in plain form (upper-case tags without attributes) and the number of control characters removed.
+
+    Line breaks are kept, so that positions still tell lines.
+
+    Raises: BadFile when the text declares entities or a document type.
+    """
+    text, removed = without_controls(text)
+    if "<!" in text:
+        found = _DECLARATION.search(text)
+        if found:
+            raise BadFile(
+                "The file declares a document type or entities, which no bank file needs.",
+                "Download the statement again from the bank.",
+                line=LineCounter(text).at(found.start()),
+            )
+        text = _without_blocks(text)
+    return (text if _is_plain(text) else _TAG.sub(_plain_tag, text)), removed
+
+
+def records(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield start, end and whether it is closed of each transaction record in text[start:end], in file order.
+
+    A record without an end tag ends where the next begins or the list is over. Fields of a transaction that stand
+    between records (its own start tag is damaged) come as a record too: a row is never lost silently.
+    """
+    opening, closing = f"<{RECORD}>", f"</{RECORD}>"
+    here = text.find(opening, start, end)
+    yield from _stray(text, start, here if here >= 0 else end)
+    while here >= 0:
+        following = text.find(opening, here + 9, end)
+        bound = following if following >= 0 else end
+        stop = text.find(closing, here + 9, bound)
+        if stop >= 0:
+            yield here, stop, True
+            if bound - stop > 24:
+                yield from _stray(text, stop + 10, bound)
+        else:
+            after = _AFTER_RECORDS.search(text, here + 9, bound)
+            stop = after.start() if after else bound
+            yield here, stop, after is not None or following >= 0
+            if after:
+                yield from _stray(text, stop, bound)
+        here = following
+
+
+class FieldReader:
+    """Reads the fields of plain records. A bank writes its fields in one order, so orders seen before are tried first.
+
+    One expression for the whole record reads three times as fast as one for each field.
+    """
+
+    __slots__ = ("_seen", "_shapes")
+    _MOST_SHAPES = 4
+    _MOST_SEEN = 64
+
+    def __init__(self) -> None:
+        self._shapes: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
+        self._seen: set[tuple[str, ...]] = set()
+
+    def read(self, text: str, start: int, end: int) -> dict[str, str] | None:
+        """Return the fields of text[start:end], values untrimmed.
+
+        None when the record is not plain: a stray `<`, a tag twice, lower case, or one of the usual tags missing.
+        """
+        for number, (pattern, tags) in enumerate(self._shapes):
+            found = pattern.fullmatch(text, start, end)
+            if found:
+                if number:
+                    self._shapes.insert(0, self._shapes.pop(number))
+                return dict(zip(tags, found.groups(), strict=False))
+        pairs = _FIELD.findall(text, start, end)
+        result = dict(pairs)
+        count = len(pairs)
+        if count != len(result) or text.count("<", start, end) - text.count("</", start, end) != count:
+            return None
+        if not (result.keys() >= _USUAL and ("NAME" in result or "MEMO" in result)):
+            return None
+        tags = tuple(result)
+        if any(tag.upper() != tag for tag in tags):
+            return None
+        if tags not in self._seen and len(self._seen) < self._MOST_SEEN:
+            self._seen.add(tags)
+            self._shapes.insert(0, (_shape(tags), tags))
+            del self._shapes[self._MOST_SHAPES :]
+        return result
+
+
+def _shape(tags: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the expression for a record of these tags, with or without end tags."""
+    return re.compile("".join(rf"<{re.escape(tag)}>([^<]*)(?:</[A-Z0-9._]+>\s*)*" for tag in tags))
+
+
+def careful_fields(text: str, start: int, end: int) -> list[tuple[str, str]]:
+    """Return tag and text pairs of any record: upper case, a `<` that opens no tag kept as text, repeats kept."""
+    result: list[tuple[str, str]] = []
+    tags = list(_TAG.finditer(text, start, end))
+    for number, tag in enumerate(tags):
+        stop = tags[number + 1].start() if number + 1 < len(tags) else end
+        name = ("/" if "/" in tag[1] else "") + tag[3].upper()
+        result.append((name, text[tag.end() : stop]))
+    return result
+
+
+def plain_text(value: str) -> str:
+    """Return the text of a field: entities resolved (no others than the five of XML, blanks and numbers), folded."""
+    if "&" in value:
+        value = _ENTITY.sub(_character, value)
+        # some banks escape twice: `AT&amp;amp;T`
+        if "&" in value:
+            value = _ENTITY.sub(_character, value)
+        value = without_controls(value)[0]
+    return folded(value)
+
+
+class LineCounter:
+    """Line numbers of growing positions in a text, without making a list of lines."""
+
+    __slots__ = ("_break", "_line", "_position", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._break = "\n" if "\n" in text else "\r"
+        self._line = 1
+        self._position = 0
+
+    def at(self, position: int) -> int:
+        """Return the 1-based line of a position; quick when positions grow from call to call."""
+        if position < self._position:
+            self._line, self._position = 1, 0
+        self._line += self._text.count(self._break, self._position, position)
+        self._position = position
+        return self._line
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every record and statement tag stands as the standard writes it; counting is quicker than matching."""
+    lowered = text.lower()
+    return (
+        lowered.count("stmttrn") == text.count("STMTTRN>") + text.count("STMTTRNRS>")
+        and lowered.count("stmtrs") == text.count("STMTRS>")
+        and not any(odd in text for odd in (" STMT", ":STMT", "/>", "\tSTMT"))
+    )
+
+
+def _plain_tag(tag: re.Match[str]) -> str:
+    breaks = "".join(c for c in tag[0] if c in "\r\n")
+    return ("</" if "/" in tag[1] else "<") + tag[3].upper() + ">" + breaks
+
+
+def _without_blocks(text: str) -> str:
+    """Return the text with comments blanked and CDATA as plain escaped text; line breaks stay."""
+    parts: list[str] = []
+    here = 0
+    while True:
+        start = text.find("<!", here)
+        if start < 0:
+            break
+        parts.append(text[here:start])
+        here = start + 2
+        if text.startswith("<!--", start):
+            stop = text.find("-->", start + 4)
+            if stop < 0:
+                parts.append(text[start:])
+                here = len(text)
+                break
+            parts.append("".join(c for c in text[start:stop] if c in "\r\n"))
+            here = stop + 3
+        elif text.startswith("<![CDATA[", start):
+            stop = text.find("]]>", start + 9)
+            if stop < 0:
+                parts.append(text[start + 9 :])
+                here = len(text)
+                break
+            parts.append(text[start + 9 : stop].replace("&", "&amp;").replace("<", "&lt;"))
+            here = stop + 3
+        else:
+            parts.append("<!")
+    parts.append(text[here:])
+    return "".join(parts)
+
+
+def _stray(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield a transaction whose own start tag is damaged, found by its amount outside of any record."""
+    if text.find("<TRNAMT>", start, end) < 0:
+        return
+    pending = text.find(f"<{RECORD}P>", start, end)
+    stop = pending if pending >= 0 else end
+    if text.find("<TRNAMT>", start, stop) < 0 or _ORDER.search(text, start, stop):
+        return
+    first = text.find("<", start, stop)
+    closing = text.find(f"</{RECORD}>", start, stop)
+    yield first, closing if closing >= 0 else stop, True
+
+
+def _character(entity: re.Match[str]) -> str:
+    if entity[1]:
+        return _NAMED[entity[1]]
+    number = int(entity[2]) if entity[2] else int(entity[3], 16)
+    if number in range(32) or number in range(0xD800, 0xE000) or number > 0x10FFFF:
+        return " "
+    return chr(number)

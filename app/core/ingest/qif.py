@@ -1,0 +1,239 @@
+"""QIF files: Quicken's old exchange format, one field a line, `^` ends a record.
+
+The format says neither the order of day and month nor the account number, and has no ids. What a file does not say is
+decided once for the whole file and told in a note; a row that does not fit is rejected, never bent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from app.core.books.vocabulary import AccountKind
+from app.core.errors import NotAStatement
+from app.core.ingest.decode import controls_note, refuse_long_line, without_controls
+from app.core.ingest.qif_dates import DateReader
+from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
+from app.core.ingest.values import cents_of_typed, folded
+
+_KINDS = {
+    "bank": AccountKind.CHECKING,
+    "cash": AccountKind.CASH,
+    "ccard": AccountKind.CREDIT,
+    "oth a": AccountKind.OTHER,
+    "oth l": AccountKind.LOAN,
+}
+"""QIF account type to account kind. Source: the type headers of Quicken's interchange format."""
+
+_LISTS = frozenset(
+    {"cat", "class", "memorized", "security", "prices", "budget", "bill", "template", "tax", "tag", "payee", "invitem"}
+)
+"""Lists of names that carry no transactions."""
+
+_INVESTMENTS = frozenset({"invst", "port", "401(k)"})
+_DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}$")
+_DECIMAL_POINT = re.compile(r"\.[0-9]{1,2}$")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Record:
+    """One transaction as written: the fields by letter, the splits in order."""
+
+    line: int
+    account: int
+    fields: dict[str, str] = field(default_factory=dict)
+    splits: list[list[str]] = field(default_factory=list)
+
+
+def read(text: str, options: ReadOptions) -> ParsedFile:  # noqa: ARG001 - one signature for all readers
+    """Return the accounts of a QIF file with their rows.
+
+    Raises: NotAStatement when the file holds no transaction; BadFile when a line is longer than 4 MiB.
+    """
+    refuse_long_line(text)
+    text, removed = without_controls(text)
+    parsed = ParsedFile(format="qif", layout="qif", statements=[])
+    if removed:
+        parsed.notes.append(controls_note(removed))
+    reader = _Reader(parsed)
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        reader.line(number, line)
+    reader.end()
+    if not reader.records and not parsed.skipped:
+        raise NotAStatement(
+            "The QIF file holds no transactions.", "Download the transactions of an account, not its lists."
+        )
+    _fill(parsed, reader)
+    return parsed
+
+
+class _Reader:
+    """Walks the lines: which account, which kind of list, which record."""
+
+    def __init__(self, parsed: ParsedFile) -> None:
+        self.records: list[_Record] = []
+        self.month_first: bool | None = None
+        self._parsed = parsed
+        self._accounts: dict[tuple[str, str], int] = {}
+        self._named = ("", "")
+        self._section = "bank"
+        self._record: _Record | None = None
+        self._account_fields: dict[str, str] = {}
+
+    def line(self, number: int, line: str) -> None:
+        content = line.strip()
+        if not content:
+            return
+        if content[0] == "!":
+            self._header(content[1:].strip().lower())
+        elif content[0] == "^":
+            self.end()
+        elif self._section == "account":
+            self._account_fields.setdefault(content[0], content[1:].strip())
+        elif self._section not in _LISTS:
+            self._field(number, content[0], content[1:].strip())
+
+    def end(self) -> None:
+        """Close the record that is open: at `^`, at a header, at the end of the file."""
+        if self._account_fields:
+            name, kind = self._account_fields.get("N", ""), self._account_fields.get("T", "").lower()
+            self._named = (name, kind)
+            self._account_fields = {}
+        record, self._record = self._record, None
+        if record is None:
+            return
+        if self._section in _INVESTMENTS:
+            self._parsed.skipped.append(RowTrouble(record.line, "an investment row; only cash rows are read"))
+        elif record.fields.keys() & {"D", "T", "U"}:
+            record.account = self._account()
+            self.records.append(record)
+        else:
+            self._parsed.rejected.append(RowTrouble(record.line, "the row has neither date nor amount"))
+
+    def _header(self, header: str) -> None:
+        self.end()
+        if header.startswith("type:"):
+            self._section = header[5:].strip()
+            if self._section not in _LISTS | _INVESTMENTS:
+                self._account()
+        elif header.startswith("account"):
+            self._section = "account"
+        elif header in {"option:mdy", "option:dmy"}:
+            self.month_first = header == "option:mdy"
+
+    def _field(self, number: int, letter: str, value: str) -> None:
+        if self._record is not None and letter == "D" and "D" in self._record.fields:
+            # the `^` between two records is missing
+            self.end()
+        if self._record is None:
+            self._record = _Record(line=number, account=-1)
+        if letter == "S":
+            self._record.splits.append([value, "", ""])
+        elif letter in "E$%" and self._record.splits:
+            part = self._record.splits[-1]
+            if letter != "%":
+                part[1 if letter == "E" else 2] = value
+        elif letter == "A":
+            # address lines: of no use in books, and personal
+            return
+        else:
+            self._record.fields.setdefault(letter, value)
+
+    def _account(self) -> int:
+        """Return the number of the statement for the account the rows belong to now."""
+        name, listed = self._named
+        kind = self._section if self._section in _KINDS else listed
+        key = (name, kind if not name else "")
+        if key not in self._accounts:
+            self._accounts[key] = len(self._parsed.statements)
+            known = _KINDS.get(kind)
+            if known is AccountKind.CHECKING and "saving" in name.lower():
+                known = AccountKind.SAVINGS
+            self._parsed.statements.append(
+                Statement(
+                    rows=[],
+                    name=folded(name) or None,
+                    account_type=kind or None,
+                    kind=known.value if known else None,
+                )
+            )
+        return self._accounts[key]
+
+
+def _fill(parsed: ParsedFile, reader: _Reader) -> None:
+    """Turn the records into rows, with the date order and the decimal mark of the whole file."""
+    records = reader.records
+    dates = DateReader([record.fields.get("D", "") for record in records], month_first=reader.month_first)
+    parsed.notes.extend(dates.notes)
+    amounts = [record.fields.get("T") or record.fields.get("U", "") for record in records]
+    comma = sum(1 for a in amounts if _DECIMAL_COMMA.search(a)) > sum(1 for a in amounts if _DECIMAL_POINT.search(a))
+    if comma:
+        parsed.notes.append("Amounts were read with a decimal comma.")
+    for record in records:
+        statement = parsed.statements[record.account]
+        try:
+            row = _row(record, dates, comma=comma)
+        except ValueError as trouble:
+            parsed.rejected.append(RowTrouble(record.line, str(trouble)))
+            continue
+        if row.text.casefold() == "opening balance" and not statement.rows and statement.balance_day is None:
+            # what the account held before its first row: the balance at the end of the day before, no money moved
+            statement.balance_cents, statement.balance_day = row.cents, row.posted - 1
+            parsed.skipped.append(RowTrouble(record.line, "an opening balance, not a transaction"))
+            own = record.fields.get("L", "")
+            if not statement.name and own.startswith("["):
+                statement.name = folded(own.partition("]")[0].strip("[")) or None
+            continue
+        statement.rows.append(row)
+    parsed.rejected.sort()
+    # an account that is only named (a list of accounts, an empty header) is no statement
+    used = {record.account for record in records}
+    parsed.statements = [s for number, s in enumerate(parsed.statements) if number in used or len(used) == 0]
+    if not parsed.statements:
+        parsed.statements = [Statement(rows=[])]
+
+
+def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
+    """Return the row of a record. Raises: ValueError with the reason."""
+    get = record.fields.get
+    if not get("D"):
+        raise ValueError("the row has no date")
+    posted = dates.day(get("D", ""))
+    cents = _amount(get("T", ""), get("U", ""), comma=comma)
+    payee, memo, number, category = (folded(get(letter, "")) for letter in "PMNL")
+    transfer = category.startswith("[")
+    extra = []
+    if payee and memo and memo != payee:
+        extra.append(memo)
+    if number:
+        extra.append(f"Check {number}" if number.isdecimal() else number)
+    if transfer:
+        extra.append(f"Transfer {category.partition(']')[0].strip('[')}".strip())
+    if parts := [_split_text(part) for part in record.splits]:
+        extra.append("Split: " + "; ".join(parts))
+    text = payee or memo or (extra[0] if extra else category) or "No description"
+    return SourceRow(
+        line=record.line,
+        posted=posted,
+        transacted=None,
+        cents=cents,
+        text=text,
+        source_type="XFER" if transfer else category or None,
+        memo=folded(". ".join(extra)) or None,
+    )
+
+
+def _amount(first: str, second: str, *, comma: bool) -> int:
+    """Return the cents of T, else of U, which repeats it. Raises: ValueError with the reason."""
+    if not first and not second:
+        raise ValueError("the row has no amount")
+    try:
+        return cents_of_typed(first, decimal_comma=comma)
+    except ValueError:
+        if not second or second == first:
+            raise
+    return cents_of_typed(second, decimal_comma=comma)
+
+
+def _split_text(part: list[str]) -> str:
+    return folded(" ".join(word.strip("[]") for word in (part[0], part[1], part[2]) if word))

@@ -1,0 +1,90 @@
+"""Any bank file: what it is by its content, then the reader for it.
+
+A name proves nothing (a ZIP is called .csv, a login page .ofx), so it is only handed on as a hint for CSV layouts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.core.errors import NotAStatement
+from app.core.ingest.decode import DOWNLOAD_HINT, decode, decoding_notes, refuse_long_line
+from app.core.ingest.statement import ParsedFile, ReadOptions
+
+_HEAD = 65536
+_OFX = re.compile(
+    r"\A\s*OFXHEADER\s*[:=]|^OFXHEADER\s*:|<\?OFX\b|<\s*(?:[A-Za-z]\w{0,15}:)?(?:OFX|STMTTRN|BANKTRANLIST|(?:CC|INV)?STMTRS)[\s/>]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QIF_HEADER = re.compile(r"^[ \t]*!(?:type[ \t]*:|account\b|option[ \t]*:|clear[ \t]*:)", re.IGNORECASE | re.MULTILINE)
+_QIF_DATE = re.compile(r"^D[ \t]*[0-9]{1,4}[ \t]*[-/.' ]", re.MULTILINE)
+_QIF_AMOUNT = re.compile(r"^[TU][-+$(]*[0-9.,]+\)?[ \t]*$", re.MULTILINE)
+_QIF_END = re.compile(r"^\^", re.MULTILINE)
+_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
+_MT940 = re.compile(r"^:20:", re.MULTILINE)
+_MT940_BALANCE = re.compile(r"^:60[FM]:|^:61:", re.MULTILINE)
+_CELLS = re.compile(r"[,;\t|]")
+
+
+def read(data: bytes, name: str, options: ReadOptions) -> ParsedFile:
+    """Return what a bank file says. `name` is the file's own name; `options.format` forces a reader.
+
+    Raises: BadFile, NotAStatement or another UserError, each with a sentence for the user; never anything else.
+    """
+    text, encoding = decode(data)
+    form = kind_of(text) if options.format == "auto" else options.format
+    if form == "ofx":
+        from app.core.ingest import ofx  # noqa: PLC0415 - only the reader that is needed is loaded
+
+        parsed = ofx.read(text, options)
+    elif form == "qif":
+        from app.core.ingest import qif  # noqa: PLC0415 - same
+
+        parsed = qif.read(text, options)
+    elif form == "csv":
+        from app.core.ingest import csv_reader  # noqa: PLC0415 - same
+
+        refuse_long_line(text)
+        parsed = csv_reader.read(text, name, options)
+    else:
+        raise NotAStatement(f"Files of the format {form} are not read.", DOWNLOAD_HINT)
+    parsed.notes[:0] = [note for note in decoding_notes(text, encoding) if note not in parsed.notes]
+    return parsed
+
+
+def kind_of(text: str) -> str:
+    """Return `ofx`, `qif` or `csv` by the content. Raises: NotAStatement, saying what the file is instead."""
+    head = text[:_HEAD].lstrip("\ufeff\x00 \t\r\n")
+    if _OFX.search(head):
+        return "ofx"
+    _refuse_others(head)
+    lines = head.replace("\r\n", "\n").replace("\r", "\n")
+    if _QIF_HEADER.search(lines[:4096]):
+        return "qif"
+    if _QIF_DATE.search(lines) and _QIF_AMOUNT.search(lines) and (_QIF_END.search(lines) or "," not in lines):
+        return "qif"
+    if not any(_CELLS.search(line) and any(c.isdigit() for c in line) for line in lines.split("\n")):
+        raise NotAStatement("The file is plain text without columns, not a bank file.", DOWNLOAD_HINT)
+    return "csv"
+
+
+def _refuse_others(head: str) -> None:
+    """Raise NotAStatement for files that are often downloaded by mistake."""
+    start = head[:4096]
+    what = None
+    if _HTML.search(start):
+        what = "a web page, perhaps the bank's sign-in page"
+    elif "camt.05" in start and "<" in start:
+        what = "a camt statement (ISO 20022), which is not read"
+    elif start.startswith("{1:") or (_MT940.search(head) and _MT940_BALANCE.search(head)):
+        what = "an MT940 statement, which is not read"
+    elif start.startswith("<"):
+        what = "an XML file without OFX in it"
+    elif start.startswith(("{", "[{", "[\n", "[\r", "[]", "[ ")):
+        what = "JSON data"
+    elif start.startswith(("!TRNS", "!ACCNT", "!HDR", "!CUST", "!VEND")):
+        what = "a QuickBooks IIF file"
+    elif start.startswith("-----BEGIN "):
+        what = "a key or a signed message"
+    if what:
+        raise NotAStatement(f"The file is {what}, not a bank statement this program knows.", DOWNLOAD_HINT)

@@ -1,0 +1,152 @@
+"""How likely two legs are one movement of money: the score of one candidate pair.
+
+The numbers are those of the design (matching, B), in hundredths, so that sums are exact. A pair needs a phrase of
+moving money on one side at least; what argues against it beyond the score makes it a question, never a link.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from app.core.books.vocabulary import AccountKind
+from app.core.dates import Day
+from app.core.match.naming import WALLETS, Account, Mentions, Naming, naming
+from app.core.money import money_text
+
+LINK = 100
+"""Points from which a pair is linked."""
+MARGIN = 80
+"""Points by which it must beat every other way to pair its legs."""
+FLOOR = LINK - MARGIN
+ASK = -60
+"""Points from which a pair with one phrase is worth a question."""
+DAYS_BEFORE, DAYS_AFTER = 4, 7
+LARGEST_FEE_CENTS = 2_500
+_LAG_POINTS = (0, -30, -60, -90, -140, -180, -260, -260)
+_INSTANT_RATES = ((175, 10_000), (150, 10_000))
+"""Instant payout fees of PayPal and Venmo (1.75 %) and of Square and Stripe (1.5 %), as published in 2025."""
+
+_RAILS = (" ZELLE ", " WIRE ", " FEDWIRE ", " RTP ", " VENMO ", " CASH APP ", " POPMONEY ")
+"""Ways money goes between people as well as between one's own accounts: alone no evidence."""
+_BLAND = frozenset(
+    """ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING BILL BRANCH BUSINESS CARD
+    CASH CCD CHECK CHECKING CHK CONF CONFIRMATION CREDIT CRD DATE DEBIT DEPOSIT DES DESCR DOMESTIC ELECTRONIC ENDING
+    ENTRY EXTERNAL FED FEDWIRE FOR FROM FUNDS IBANK INCOMING INDN INST INSTANT INTERNAL INTERNET INTO MEMO MISC MOBILE
+    MONEY NAME ONLINE OUT OUTGOING PAYMENT PAYMNT PMT PMTS PPD RECEIVED RECURRING REF REFERENCE SAV SAVINGS SCHEDULED
+    SEC SENT THANK THE TFR TO TRACE TRANSACTION TRANSFER TRANSFERS TRF TRN TRNSFR VIA WEB WIRE WITHDRAWAL WITHDRAWL XFER
+    XFR YOU YOUR ZELLE JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC INC LLC CORP""".split()  # noqa: SIM905 - a list of words reads best as a sentence
+)
+_LONG_REFERENCE = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[0-9]{4})[0-9A-Z]{8,}(?![0-9A-Za-z])")
+_WRITTEN_DAY = re.compile(r"(?:19|20)[0-9]{6}|[0-9]{4}(?:19|20)[0-9]{2}")
+
+
+class Leg(NamedTuple):
+    """One bank row that may be half of a movement."""
+
+    transaction_id: int
+    account_id: int
+    day: Day
+    cents: int
+    phrase: str | None
+    """`transfer`, `card_payment`, `payout`, or None when the text is none of those."""
+    text: str
+
+
+class Score(NamedTuple):
+    points: int
+    linkable: bool
+    """False when something speaks against it that points cannot make up for; then it can only be asked."""
+    notes: tuple[str, ...]
+
+
+def fee_points(out_cents: int, in_cents: int) -> int | None:
+    """Return the points of what is missing between two amounts (both positive cents), None when it is no fee."""
+    fee = out_cents - in_cents
+    if fee == 0:
+        return 0
+    if not 0 < fee <= max(LARGEST_FEE_CENTS, out_cents // 50):
+        return None
+    usual = fee % 100 == 0 or any(
+        abs(fee - base * rate // whole) <= 1 for rate, whole in _INSTANT_RATES for base in (out_cents, in_cents)
+    )
+    return -220 if usual else -340
+
+
+def phrase_fits(phrase: str | None, paying: Account, receiving: Account) -> bool:
+    """Tell whether a phrase can be said of money going from one account to the other."""
+    if phrase == "card_payment":
+        return receiving.facts.kind in {AccountKind.CREDIT, AccountKind.LOAN, AccountKind.OTHER}
+    if phrase == "payout":
+        return paying.facts.kind in WALLETS or receiving.facts.kind in WALLETS or paying.facts.kind == AccountKind.OTHER
+    return phrase is not None
+
+
+def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Mentions, says_in: Mentions) -> Score:
+    """Return the points of a pair whose amounts fit and whose days are within the window."""
+    lag = into.day - out.day
+    points, notes = _lag_points(lag, receiving), [_lag_note(out, into)]
+    pays_card = "card_payment" in {out.phrase, into.phrase}
+    named_out = naming(says_out, paying, receiving, pays_card=pays_card)
+    named_in = naming(says_in, receiving, paying, pays_card=False)
+    same_reference = _shared_reference(out.text, into.text)
+    same_people = bool(_uncommon(says_out) & _uncommon(says_in))
+    backed = same_reference or same_people
+    fits_out = phrase_fits(out.phrase, paying, receiving) and _means_own(says_out, named_out, backed=backed)
+    fits_in = phrase_fits(into.phrase, paying, receiving) and _means_own(says_in, named_in, backed=backed)
+    points += (220 if fits_out else -250) + (220 if fits_in else -250) + named_out.points + named_in.points
+    if same_reference:
+        points += 200
+        notes.append("both texts carry the same reference")
+    if receiving.facts.kind == AccountKind.CREDIT and not fits_in:
+        points -= 600
+    if paying.facts.kind == AccountKind.CREDIT:
+        points -= 600
+    points += fee_points(-out.cents, into.cents) or 0
+    evidence = named_out.named or named_in.named or same_reference
+    linkable = not (named_out.contradicts or named_in.contradicts)
+    if out.cents + into.cents:
+        linkable = linkable and evidence
+    if not (fits_out and fits_in):
+        silent = says_in if fits_out else says_out
+        linkable = linkable and evidence and (fits_out or fits_in) and not _uncommon(silent)
+    notes += [named.note for named in (named_out, named_in) if named.note]
+    return Score(points, linkable, tuple(dict.fromkeys(notes)))
+
+
+def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:
+    """Tell whether a text of a rail between people means one's own account: it names it, or both sides agree."""
+    return named.named or backed or not any(rail in says.words for rail in _RAILS)
+
+
+def _uncommon(says: Mentions) -> frozenset[str]:
+    """Return the words that name somebody: neither words of any transfer, nor a bank's name, nor numbers."""
+    bank_words = {word for name in says.institutions for word in name.upper().split()}
+    return frozenset(
+        word
+        for word in says.words.split()
+        if len(word) >= 3 and word.isalpha() and word not in _BLAND and word not in bank_words
+    )
+
+
+def _shared_reference(left: str, right: str) -> bool:
+    """Tell whether both texts carry one long reference; a written date is none."""
+    ours = {found for found in _LONG_REFERENCE.findall(left.upper()) if not _WRITTEN_DAY.fullmatch(found)}
+    return bool(ours) and any(found in ours for found in _LONG_REFERENCE.findall(right.upper()))
+
+
+def _lag_points(lag: int, receiving: Account) -> int:
+    if lag >= 0:
+        return _LAG_POINTS[lag]
+    # Cards and wallets show the money before the bank lets it go.
+    early = receiving.facts.kind == AccountKind.CREDIT or receiving.facts.kind in WALLETS
+    return lag * (35 if early else 140)
+
+
+def _lag_note(out: Leg, into: Leg) -> str:
+    lag, fee = into.day - out.day, -out.cents - into.cents
+    days = "one day" if abs(lag) == 1 else f"{abs(lag)} days"
+    when = "on the same day" if lag == 0 else f"{days} {'later' if lag > 0 else 'earlier'}"
+    if fee:
+        return f"{money_text(into.cents)} of {money_text(-out.cents)} arrived {when}, a fee of {money_text(fee)}"
+    return f"same amount {when}"

@@ -1,0 +1,113 @@
+"""Child tax credit, credit for other dependents and earned income credit.
+
+The law prints the earned income credit as a table in $50 steps; the formula here differs from it by some dollars.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.core.books.vocabulary import FilingStatus
+from app.core.money import share
+from app.core.tax.figures import ChildCredit, EarnedCredit, SelfEmployment
+from app.core.tax.model import Household
+from app.core.tax.trace import Sheet
+
+CHILD_FORM = "Schedule 8812"
+EARNED_FORM = "Schedule EIC"
+
+
+class ChildCredits(NamedTuple):
+    """Cents: what lowers the tax to zero at most, and what is paid out beyond it."""
+
+    nonrefundable: int
+    refundable: int
+
+
+def earned_income_credit(
+    sheet: Sheet, figures: EarnedCredit, household: Household, *, earned: int, adjusted: int, investment: int
+) -> int:
+    """Return the credit in cents. `investment` is interest, dividends and gains, losses not counted."""
+    children = sum(age < figures.child_under_age for age in household.children_ages)
+    if earned <= 0 or investment > figures.investment_limit_cents or not _may_claim(figures, household, children):
+        return 0
+    row = min(children, 3)
+    joint = household.filing_status is FilingStatus.MFJ
+    start = figures.phase_out_from_cents[row] + (figures.joint_addition_cents[row] if joint else 0)
+    rate, out_rate = figures.rates[row], figures.phase_out_rates[row]
+    # Section 32(a)(2) takes the phase-out from the largest credit, not from the one the earned income builds.
+    built = share(min(earned, figures.full_from_cents[row]), rate)
+    lost = share(max(0, max(adjusted, earned) - start), out_rate)
+    return sheet.add(
+        EARNED_FORM, "", "Earned income credit", max(0, min(built, figures.maximum_cents[row] - lost)),
+        f"max(0, min(min(earned, full_from) * {rate}, maximum - max(0, max(adjusted_income, earned) - start)"
+        f" * {out_rate}))",
+        "earned_credit.maximum_cents earned_credit.phase_out_from_cents",
+        maximum=figures.maximum_cents[row], earned=earned, full_from=figures.full_from_cents[row],
+        adjusted_income=adjusted, start=start,
+    )  # fmt: skip
+
+
+def _may_claim(figures: EarnedCredit, household: Household, children: int) -> bool:
+    if household.filing_status is FilingStatus.MFS and not household.lived_apart:
+        return False
+    if children:
+        return True
+    return any(
+        person.age is not None and figures.alone_from_age <= person.age < figures.alone_under_age
+        for _, person in household.persons
+    )
+
+
+def child_credits(
+    sheet: Sheet, figures: ChildCredit, household: Household,
+    *, adjusted: int, tax: int, earned: int, social_taxes: int, earned_credit: int,
+) -> ChildCredits:  # fmt: skip
+    """Return both parts of the credit. Units: cents.
+
+    `tax` is income tax with AMT; `social_taxes` the employee's share of payroll taxes and the half of self-employment
+    tax, which families with many children may use instead of their earned income. Source: IRC 24.
+    """
+    children = sum(age < figures.child_under_age for age in household.children_ages)
+    others = len(household.children_ages) - children
+    full = children * figures.child_cents + others * figures.other_dependent_cents
+    if not full:
+        return ChildCredits(0, 0)
+    threshold = figures.threshold_cents[household.filing_status]
+    steps = -(-max(0, adjusted - threshold) // figures.step_cents)
+    allowed = sheet.add(
+        CHILD_FORM, "12", "Credit for children and other dependents",
+        max(0, full - steps * figures.step_reduction_cents),
+        "max(0, children_count * child + others_count * other - ceil(max(0, adjusted_income - threshold) / step)"
+        " * step_reduction)",
+        "child_credit.child_cents child_credit.threshold_cents",
+        children_count=children, child=figures.child_cents, others_count=others, other=figures.other_dependent_cents,
+        adjusted_income=adjusted, threshold=threshold, step=figures.step_cents,
+        step_reduction=figures.step_reduction_cents,
+    )  # fmt: skip
+    nonrefundable = sheet.add(
+        CHILD_FORM, "14", "Part that lowers the tax", min(allowed, tax),
+        "min(allowed, tax)", "", allowed=allowed, tax=tax,
+    )  # fmt: skip
+    limit = share(max(0, earned - figures.earned_floor_cents), figures.refundable_rate)
+    if children >= figures.many_children:
+        limit = max(limit, social_taxes - earned_credit)
+    most = children * figures.refundable_cents
+    refundable = sheet.add(
+        CHILD_FORM, "27", "Additional child tax credit", max(0, min(allowed - nonrefundable, most, limit)),
+        "max(0, min(allowed - nonrefundable, children_count * refundable, limit))",
+        "child_credit.refundable_cents child_credit.refundable_rate",
+        allowed=allowed, nonrefundable=nonrefundable, children_count=children, refundable=figures.refundable_cents,
+        limit=limit,
+    )  # fmt: skip
+    return ChildCredits(nonrefundable, refundable)
+
+
+def employee_taxes(figures: ChildCredit, self_employment: SelfEmployment, household: Household) -> int:
+    """Return the Social Security and Medicare tax withheld from wages, per person up to the wage base. Cents."""
+    base = self_employment.wage_base_cents
+    return sum(
+        share(min(person.wages_cents, base), figures.employee_tax_rate)
+        + share(max(0, person.wages_cents - base), figures.employee_medicare_rate)
+        for _, person in household.persons
+    )

@@ -1,0 +1,242 @@
+"""How much of every deposit belongs to the tax of the year.
+
+Mode `share`: a deposit d sets aside T(P) x d / D, where P is the projected profit and D the projected deposits of the
+year. Shares add up to the whole tax in any order of deposits, which marginal figures cannot do; the marginal tax of a
+deposit, T(P) - T(P - d), stands beside it as explanation. T is the tax of the whole return, a spouse's wages included;
+withholding is taken off what is needed, not off the deposits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from app.core.dates import Day, iso, year_days
+from app.core.money import share, split_by_weights
+from app.core.tax.by_profit import TaxByProfit, TaxParts
+from app.core.tax.model import Line
+from app.core.tax.projection import Projection
+
+MODE = "share"
+FEDERAL = "federal"
+COVERED = "covered"
+OPEN = "open"
+
+WAGES_IN_TAX = "The tax of the whole return is shared over your deposits; withholding up to the day is taken off."
+DEPOSITS_BELOW_ZERO = "Deposits of zero or less set nothing aside."
+
+
+class Deposit(NamedTuple):
+    """One deposit of kind income, gross of fees, by its tax date. A suggested one counts like a booked one."""
+
+    transaction_id: int
+    day: Day
+    payer: str | None
+    cents: int
+    status: str
+    """booked or suggested."""
+
+
+class SetAside(NamedTuple):
+    """What one deposit asks for. `status`: covered by what is held and paid, oldest first, or open."""
+
+    deposit: Deposit
+    set_aside_cents: int
+    marginal: TaxParts
+    marginal_rate: float
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the money stands on `as_of`. Cents."""
+
+    year: int
+    as_of: Day
+    withholding_to_date_cents: int = 0
+    paid_cents: int = 0
+    """Estimate, extension and applied payments for the year."""
+    held_cents: int = 0
+    """Balance of the reserve accounts."""
+    next_due: Day | None = None
+    first_guess: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """The answer, in cents. `range` is low, expected, high of what is needed."""
+
+    standing: Standing
+    needed_cents: int
+    range_cents: tuple[int, int, int]
+    gap_cents: int
+    projection: Projection
+    deposits: tuple[SetAside, ...]
+    lines: tuple[Line, ...]
+    assumptions: tuple[str, ...]
+    true_up_cents: int = 0
+    """Change of past set-asides when the projection moved; 0 as long as shown figures are not kept from day to day."""
+
+
+def withholding_to(withholding_cents: int, year: int, as_of: Day) -> int:
+    """Return the part of a year's withholding that counts up to a day: evenly by days. Source: IRC 6654(g)."""
+    first, last = year_days(year)
+    days = min(max(0, as_of - first + 1), last - first + 1)
+    return share(withholding_cents, Decimal(days) / (last - first + 1))
+
+
+def reserve(
+    deposits: Sequence[Deposit],
+    tax: TaxByProfit,
+    projection: Projection,
+    standing: Standing,
+    assumptions: Sequence[str] = (),
+) -> Reserve:
+    """Return what is needed on the day, and each deposit's share of it.
+
+    Units: cents. Deposits after the day are left out. The cost is one evaluation for each different amount.
+    """
+    counted = sorted(
+        (row for row in deposits if row.day <= standing.as_of), key=lambda row: (row.day, row.transaction_id)
+    )
+    amounts = [max(0, row.cents) for row in counted]
+    whole_year = max(projection.deposits, sum(amounts))
+    full = tax(projection.profit)
+    shares = _shares(max(0, full.total), amounts, whole_year)
+    needed = [
+        _needed(sum(_shares(max(0, tax(profit).total), amounts, whole_year)), standing)
+        for profit in (projection.profit_low, projection.profit_high)
+    ]
+    expected = _needed(sum(shares), standing)
+    notes = [*assumptions, WAGES_IN_TAX, *projection.assumptions]
+    if any(row.cents <= 0 for row in counted):
+        notes.append(DEPOSITS_BELOW_ZERO)
+    return Reserve(
+        standing=standing,
+        needed_cents=expected,
+        range_cents=(min(expected, *needed), expected, max(expected, *needed)),
+        gap_cents=expected - standing.held_cents,
+        projection=projection,
+        deposits=_set_asides(counted, shares, tax, projection.profit, full, standing),
+        lines=_lines(full, sum(amounts), whole_year, sum(shares), expected, standing),
+        assumptions=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _shares(total: int, amounts: list[int], whole_year: int) -> list[int]:
+    """Share the year's tax over the deposits so far and, as one last weight, the deposits still to come."""
+    if not whole_year:
+        return [0] * len(amounts)
+    return split_by_weights(total, [*amounts, whole_year - sum(amounts)])[:-1]
+
+
+def _needed(set_aside: int, standing: Standing) -> int:
+    return max(0, set_aside - standing.withholding_to_date_cents - standing.paid_cents)
+
+
+def _set_asides(
+    counted: list[Deposit], shares: list[int], tax: TaxByProfit, profit: int, full: TaxParts, standing: Standing
+) -> tuple[SetAside, ...]:
+    without = {cents: tax(profit - cents) for cents in {row.cents for row in counted if row.cents > 0}}
+    money = standing.held_cents + standing.paid_cents
+    asked = 0
+    result = []
+    for row, cents in zip(counted, shares, strict=True):
+        asked += cents
+        marginal = full.less(without[row.cents]) if row.cents > 0 else TaxParts(0, 0)
+        rate = round(marginal.total / row.cents, 4) if row.cents > 0 else 0.0
+        result.append(SetAside(row, cents, marginal, rate, COVERED if asked <= money else OPEN))
+    return tuple(result)
+
+
+def _lines(
+    full: TaxParts,
+    so_far: int,
+    whole_year: int,
+    set_aside: int,
+    needed: int,
+    standing: Standing,
+) -> tuple[Line, ...]:
+    withheld, paid, held = standing.withholding_to_date_cents, standing.paid_cents, standing.held_cents
+    rows: tuple[tuple[str, int, str, dict[str, int]], ...] = (
+        (
+            "Federal tax of the year at the projected profit", max(0, full.total),
+            "max(0, income_tax + self_employment_tax)",
+            {"income_tax": full.federal, "self_employment_tax": full.self_employment},
+        ),
+        (
+            "Set aside from the deposits so far", set_aside,
+            "tax * deposits_so_far / deposits_of_year if deposits_of_year else 0",
+            {"tax": max(0, full.total), "deposits_so_far": so_far, "deposits_of_year": whole_year},
+        ),
+        (
+            "Needed", needed, "max(0, set_aside - withholding_to_date - paid)",
+            {"set_aside": set_aside, "withholding_to_date": withheld, "paid": paid},
+        ),
+        ("Still to move", needed - held, "needed - held", {"needed": needed, "held": held}),
+    )  # fmt: skip
+    return tuple(
+        Line("Reserve", str(number), label, cents, formula, inputs, "")
+        for number, (label, cents, formula, inputs) in enumerate(rows, start=1)
+    )
+
+
+def contract(result: Reserve) -> dict[str, Any]:
+    """Return the answer under the keys of the command line. State tax is 0 because it is not yet computed."""
+    standing, projection = result.standing, result.projection
+    low, expected, high = result.range_cents
+    due = standing.next_due
+    return {
+        "as_of": iso(standing.as_of),
+        "year": standing.year,
+        "mode": MODE,
+        "needed_cents": result.needed_cents,
+        "range": {"low_cents": low, "expected_cents": expected, "high_cents": high},
+        "first_guess": standing.first_guess,
+        "assumptions": list(result.assumptions),
+        "held_cents": standing.held_cents,
+        "paid_cents": standing.paid_cents,
+        "gap_cents": result.gap_cents,
+        "federal": {
+            "needed_cents": result.needed_cents,
+            "paid_cents": standing.paid_cents,
+            "withholding_to_date_cents": standing.withholding_to_date_cents,
+        },
+        "state": {"needed_cents": 0, "paid_cents": 0, "included": False},
+        "next_due": None
+        if due is None
+        else {"date": iso(due), "jurisdiction": FEDERAL, "due_cents": result.needed_cents},
+        "projection": {
+            "method": projection.method,
+            "profit_cents": projection.profit,
+            "low_cents": projection.profit_low,
+            "high_cents": projection.profit_high,
+            "deposits_cents": projection.deposits,
+            "days": projection.days,
+        },
+        "deposits": [_deposit(row) for row in result.deposits],
+        "true_up_cents": result.true_up_cents,
+        "lines": [row._asdict() for row in result.lines],
+    }
+
+
+def _deposit(row: SetAside) -> dict[str, Any]:
+    return {
+        "transaction_id": row.deposit.transaction_id,
+        "date": iso(row.deposit.day),
+        "payer": row.deposit.payer,
+        "amount_cents": row.deposit.cents,
+        "set_aside_cents": row.set_aside_cents,
+        "marginal_cents": row.marginal.total,
+        "marginal_rate": row.marginal_rate,
+        "parts": {
+            "federal_cents": row.marginal.federal,
+            "se_cents": row.marginal.self_employment,
+            "state_cents": 0,
+            "local_cents": 0,
+        },
+        "booked": row.deposit.status == "booked",
+        "status": row.status,
+    }

@@ -1,0 +1,321 @@
+"""What follows from facts and decisions: labels, pairs, sums. One way for imports, edits, rules and undo alike.
+
+`settle` makes the derived rows of what an operation touched; `rebuild` makes all of them. A test holds the two equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
+from app.core.dates import Day
+from app.store.labels import Group, LabelRow, LegRow, PairRow, RowLabel
+
+if TYPE_CHECKING:
+    from app.core.classify.decide import Classifier, Label
+    from app.services.books import Books
+    from app.services.unit_of_work import Work
+    from app.store.accounts import Account
+
+REACH = 60
+"""Days around a touched span that the matcher looks at again: pairs lie within 7 days, chains of pairs rarely reach."""
+
+CANDIDATE_DAYS = 8
+_PROCESSORS = (AccountKind.PAYPAL, AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.VENMO, AccountKind.CASHAPP)
+_PAIR_KIND = {"transfer": Kind.TRANSFER, "card_payment": Kind.CARD_PAYMENT, "payout": Kind.TRANSFER}
+LINK_KIND = {
+    "transfer": Kind.TRANSFER,
+    "card_payment": Kind.CARD_PAYMENT,
+    "payout": Kind.TRANSFER,
+    "duplicate": Kind.TRANSFER,
+}
+"""What a decided link makes of both rows; other links (refund, chargeback, reimbursement) change no kind."""
+
+_EVER = (-(10**6), 10**6)
+
+
+def settle(work: Work) -> None:
+    """Bring labels, pairs and sums in line with what the operation changed."""
+    books = work.books
+    last_new = books.transactions.last_id()
+    has_new = last_new >= work.first_new
+    _settle_labels(work, books.labels.groups_of_range(work.first_new, last_new) if has_new else set())
+    span = _EVER if work.rematch_all else _union(work, last_new if has_new else None)
+    if span:
+        _settle_rows(work, *span)
+    books.totals.remember(work.touched)
+    if has_new:
+        books.totals.remember_range(work.first_new, last_new)
+
+
+def rebuild(work: Work) -> None:
+    """Make everything derived again from nothing."""
+    books = work.books
+    for table in ("label", "row_label", "pair"):
+        books.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
+    _put_labels(work, books.labels.groups_in_use())
+    _settle_rows(work, *_EVER)
+    books.totals.rebuild()
+
+
+# --- labels -----------------------------------------------------------------------------------------------------------
+
+
+def _settle_labels(work: Work, fresh: set[Group]) -> None:
+    books = work.books
+    if work.relabel_all:
+        wanted = books.labels.groups_in_use()
+        known = books.labels.labels()
+        books.labels.drop(set(known) - wanted)
+        _put_labels(work, wanted, known)
+        return
+    orphans = {group for group in work.groups if not books.labels.rows_of(group)}
+    books.labels.drop(orphans)
+    again = work.groups - orphans
+    many = len(fresh) > 50
+    known = books.labels.labels() if many else {}
+    if not many:
+        for group in fresh | again:
+            label = books.labels.label(group)
+            if label:
+                known[group] = label
+    _put_labels(work, again | (fresh - set(known)), known)
+
+
+def _put_labels(work: Work, groups: Iterable[Group], known: dict[Group, LabelRow] | None = None) -> None:
+    """Label groups; rows of groups whose label changes are taken out of the sums first."""
+    wanted = sorted(groups)
+    if not wanted:
+        return
+    books = work.books
+    changed = [row for row in label_groups(books, wanted) if not known or known.get(row.group) != row]
+    for row in changed:
+        if known and row.group in known:
+            _touch_group(work, row)
+        elif row.by_row:
+            work.rematch_all = True
+    books.labels.put(changed)
+
+
+def _touch_group(work: Work, row: LabelRow) -> None:
+    ids = [number for number, _ in work.books.labels.rows_of(row.group)]
+    work.touch(ids)
+    work.rematch_all = True
+
+
+def label_groups(books: Books, groups: Iterable[Group]) -> list[LabelRow]:
+    """Return what the engine makes of each group now."""
+    from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
+
+    wanted = list(groups)
+    texts = books.descriptors.texts(group.descriptor_id for group in wanted)
+    accounts = {account.id: account for account in books.accounts.all()}
+    classifier = books.classifier()
+    found: list[LabelRow] = []
+    for group in wanted:
+        account, text = accounts.get(group.account_id), texts[group.descriptor_id]
+        if account is None:
+            continue
+        label = classifier.label(
+            Subject(
+                text=text.text,
+                sign=1 if group.money_in else -1,
+                account_kind=account.kind,
+                account_role=account.role,
+                profession=books.profession(account.business_id),
+                source_type=text.type_word,
+                cents=None,
+                account_id=account.id,
+                pfc=None,
+            )  # fmt: skip
+        )
+        found.append(_label_row(group, label))
+    return found
+
+
+def status_of(label: Label) -> Status:
+    """A person's rule or answer confirms; evidence books; anything else asks."""
+    if not label.auto:
+        return Status.SUGGESTED
+    return Status.CONFIRMED if label.source in {"rule", "memory"} else Status.AUTO
+
+
+def _label_row(group: Group, label: Label) -> LabelRow:
+    choices = [[c.kind, c.line, c.percent, c.confidence] for c in label.choices]
+    return LabelRow(
+        *group, label.kind, label.line, label.percent, status_of(label), label.confidence, label.source,
+        label.reason_text, label.merchant, label.merchant_key, json.dumps(choices, separators=(",", ":")),
+        label.rule_id, label.phrase, int(label.depends_on_amount),
+    )  # fmt: skip
+
+
+# --- rows that differ from their group --------------------------------------------------------------------------------
+
+
+def _union(work: Work, last_new: int | None) -> tuple[Day, Day] | None:
+    spans = list(work.spans)
+    if last_new is not None:
+        row = work.books.connection.execute(
+            "SELECT MIN(posted_date), MAX(posted_date) FROM transactions WHERE id BETWEEN ? AND ?",
+            (work.first_new, last_new),
+        ).fetchone()
+        if row[0] is not None:
+            spans.append((row[0], row[1]))
+    if not spans:
+        return None
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def _settle_rows(work: Work, first: Day, last: Day) -> None:
+    """Make the pairs and the single-row labels of a span again, and write only what differs."""
+    books = work.books
+    accounts = books.accounts.all()
+    low, high = first - REACH, last + REACH
+    old_pairs = books.labels.pairs(low, high)
+    legs = books.labels.legs(low, high) if len(accounts) > 1 else []
+    inside = {leg.id for leg in legs}
+    gone = {p for p in old_pairs if not _exists(books, p)}
+    kept = {p for p in old_pairs if p not in gone and not (p.out_id in inside and p.in_id in inside)}
+    kept = {p for p in kept if _reaches_outside(books, p, low, high)}
+    busy = {number for pair in kept for number in (pair.out_id, pair.in_id)}
+    pairs = _match(books, [leg for leg in legs if leg.id not in busy], accounts) | kept
+    old = set(old_pairs)
+    labels = _row_labels(books, pairs, [leg for leg in legs if leg.id not in busy], accounts, low, high)
+    known = books.labels.row_labels(low, high)
+    changed = [row for number, row in labels.items() if known.get(number) != row]
+    dropped = [number for number in known if number not in labels and number not in busy]
+    work.touch([row.transaction_id for row in changed] + dropped)
+    books.labels.drop_pairs(old - pairs)
+    books.labels.put_pairs(sorted(pairs - old))
+    books.labels.drop_row_labels(dropped)
+    books.labels.put_row_labels(changed)
+    _drop_orphans(books)
+
+
+def _exists(books: Books, pair: PairRow) -> bool:
+    return books.transactions.exists(pair.out_id) and books.transactions.exists(pair.in_id)
+
+
+def _reaches_outside(books: Books, pair: PairRow, low: Day, high: Day) -> bool:
+    rows = books.connection.execute(
+        "SELECT MIN(posted_date), MAX(posted_date) FROM transactions WHERE id IN (?, ?)", (pair.out_id, pair.in_id)
+    ).fetchone()
+    return bool(rows[0] < low or rows[1] > high)
+
+
+def _drop_orphans(books: Books) -> None:
+    """Row labels of rows that are gone: only an undo leaves them."""
+    books.connection.execute(
+        "DELETE FROM row_label WHERE NOT EXISTS (SELECT 1 FROM transactions t WHERE t.id = row_label.transaction_id)"
+    )
+
+
+def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
+    from app.core.match.transfers import AccountFacts, Leg, pair  # noqa: PLC0415 - not for books of one account
+
+    if len({leg.account_id for leg in legs}) < 2:
+        return set()
+    texts = books.descriptors.texts(leg.descriptor_id for leg in legs)
+    facts = [AccountFacts(a.id, a.kind, a.role, a.institution, a.name, a.last4) for a in accounts]
+    found = pair(
+        [Leg(leg.id, leg.account_id, leg.day, leg.cents, leg.phrase, texts[leg.descriptor_id].text) for leg in legs],
+        facts,
+    )
+    rows = {
+        PairRow(p.out_id, p.in_id, p.type, p.cents, p.fee_cents, round(p.score * 100), "linked", p.reason)
+        for p in found.linked
+    }
+    for question in found.questions:
+        for p in question.candidates:
+            rows.add(
+                PairRow(p.out_id, p.in_id, p.type, p.cents, p.fee_cents, round(p.score * 100), "question", p.reason)
+            )
+    return rows
+
+
+def _row_labels(
+    books: Books, pairs: set[PairRow], legs: list[LegRow], accounts: list[Account], low: Day, high: Day
+) -> dict[int, RowLabel]:
+    """Return the labels of rows that differ from their group; later kinds of evidence win over earlier ones."""
+    found: dict[int, RowLabel] = {}
+    found |= _unpaired_payouts(books, pairs, legs, accounts)
+    for pair in sorted(pairs, key=lambda p: (p.state == "linked", p)):
+        kind = _PAIR_KIND.get(pair.type, Kind.TRANSFER)
+        linked = pair.state == "linked"
+        for number in (pair.out_id, pair.in_id):
+            found[number] = RowLabel(
+                number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
+                9_900 if linked else 5_000, "pair", pair.reason, None,
+            )  # fmt: skip
+    found |= _amount_rules(books, low, high)
+    for type_, first_id, second_id, _ in books.labels.decided_links():
+        link_kind = LINK_KIND.get(type_)
+        for number in (first_id, second_id) if link_kind else ():
+            found[number] = RowLabel(
+                number, link_kind or "", NO_LINE, 10_000, Status.CONFIRMED, 10_000, "link", "You linked it.", None
+            )
+    return found
+
+
+def _unpaired_payouts(
+    books: Books, pairs: set[PairRow], legs: list[LegRow], accounts: list[Account]
+) -> dict[int, RowLabel]:
+    """A processor's payout is not income when the processor's own account is in the books: its charges already are.
+
+    Without its other half such a row is asked, not booked (tax rules 7 and 8).
+    """
+    connected = {a.kind for a in accounts if a.kind in _PROCESSORS}
+    if not connected:
+        return {}
+    paired = {number for pair in pairs if pair.state == "linked" for number in (pair.out_id, pair.in_id)}
+    waiting = [leg for leg in legs if leg.phrase == "payout" and leg.cents > 0 and leg.id not in paired]
+    texts = books.descriptors.texts(leg.descriptor_id for leg in waiting)
+    return {
+        leg.id: RowLabel(
+            leg.id, Kind.TRANSFER, NO_LINE, 10_000, Status.SUGGESTED, 6_000, "payout",
+            "It looks like a payout of an account in these books, but the other half is missing there.", None,
+        )
+        for leg in waiting
+        if any(kind in texts[leg.descriptor_id].text.casefold().replace(" ", "") for kind in connected)
+    }  # fmt: skip
+
+
+def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
+    """Rules that name an amount decide row by row."""
+    rows = books.connection.execute(
+        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l JOIN transactions t "
+        "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+        "WHERE l.by_row = 1 AND t.tax_date BETWEEN ? AND ?",
+        (low, high),
+    ).fetchall()
+    if not rows:
+        return {}
+    from app.core.classify.decide import Subject  # noqa: PLC0415
+
+    accounts = {account.id: account for account in books.accounts.all()}
+    texts = books.descriptors.texts(row[2] for row in rows)
+    classifier: Classifier = books.classifier()
+    found: dict[int, RowLabel] = {}
+    for number, cents, descriptor_id, account_id, money_in in rows:
+        account, text = accounts[account_id], texts[descriptor_id]
+        label = classifier.label(
+            Subject(
+                text=text.text,
+                sign=1 if money_in else -1,
+                account_kind=account.kind,
+                account_role=account.role,
+                profession=books.profession(account.business_id),
+                source_type=text.type_word,
+                cents=cents,
+                account_id=account_id,
+                pfc=None,
+            )  # fmt: skip
+        )
+        if label.source == "rule":
+            found[number] = RowLabel(
+                number, label.kind, label.line, label.percent, status_of(label), label.confidence, "rule",
+                label.reason_text, label.rule_id,
+            )  # fmt: skip
+    return found

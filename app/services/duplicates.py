@@ -1,0 +1,144 @@
+"""Which rows of a file are in the books already: by source key, by provider id, and across sources by likeness."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.core.dates import Day
+from app.core.ingest.statement import SourceRow, Statement
+from app.services.books import Books
+from app.store.accounts import Account
+from app.store.descriptors import Text, short_hash
+
+NEAR = 5
+"""Days around a file's span in which rows of other sources may be the same ones (matching A)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """The rows of a statement, told apart."""
+
+    new: list[tuple[int, SourceRow, int]] = field(default_factory=list)
+    """(position, row, source key)."""
+    existing: list[tuple[int, int]] = field(default_factory=list)
+    """(line, transaction id) of rows that are in the books."""
+    repeats: int = 0
+    """Records that the file itself gives twice under one provider id."""
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def duplicates(self) -> int:
+        return len(self.existing) + self.repeats
+
+
+def split_known(books: Books, account: Account, statement: Statement, layout: str, texts: Sequence[Text]) -> Known:
+    """Tell new rows from known ones.
+
+    The source key is a keyed hash of provider id, cents and date; a row without id has date, cents, text and its number
+    among equals in the file. Rows with a key of their own that an account holds from another source are matched by
+    likeness; a file is never compared with itself.
+    """
+    rows = statement.rows
+    found = Known()
+    if not rows:
+        return found
+    key = books.subkey("account-fingerprint")
+    keys = _source_keys(key, rows, texts)
+    first, last = min(row.posted for row in rows), max(row.posted for row in rows)
+    held = books.transactions.source_keys(account.id, first, last)
+    same: dict[int, int] = {}
+    taken: set[int] = set()
+    for index, value in enumerate(keys):
+        if value is None:
+            continue
+        number = held.get(value)
+        if number is not None:
+            same[index] = number
+            taken.add(number)
+    rest = [index for index, value in enumerate(keys) if value is not None and index not in same]
+    if rest and books.transactions.span(account.id):
+        same |= _alike(books, account, rows, texts, rest, taken, layout)
+    for index, (row, value) in enumerate(zip(rows, keys, strict=True)):
+        if index in same:
+            found.existing.append((row.line, same[index]))
+        elif value is not None:
+            found.new.append((index, row, value))
+    found.repeats = sum(value is None for value in keys)
+    if found.repeats:
+        found.warnings.append(
+            f"{found.repeats} rows repeat the bank's own id, amount, date and text of an earlier row in this file; "
+            "they were taken once."
+        )
+    return found
+
+
+def _source_keys(key: bytes, rows: Sequence[SourceRow], texts: Sequence[Text]) -> list[int | None]:
+    """Return the key of each row; None for a record that the file itself gives twice under one provider id."""
+    keys: list[int | None] = []
+    ordinals: Counter[tuple[Day, int, str]] = Counter()
+    by_id: dict[tuple[str, int, Day], set[str]] = {}
+    for row, text in zip(rows, texts, strict=True):
+        if row.bank_id:
+            words = by_id.setdefault((row.bank_id, row.cents, row.posted), set())
+            if text.text in words:
+                keys.append(None)
+                continue
+            words.add(text.text)
+            extra = f"#{len(words)}" if len(words) > 1 else ""
+            keys.append(short_hash(key, f"id\x1f{row.bank_id}\x1f{row.cents}\x1f{row.posted}{extra}"))
+        else:
+            name = (row.posted, row.cents, text.text.casefold())
+            ordinals[name] += 1
+            keys.append(short_hash(key, f"row\x1f{name[0]}\x1f{name[1]}\x1f{name[2]}\x1f{ordinals[name]}"))
+    return keys
+
+
+def _alike(
+    books: Books, account: Account, rows: Sequence[SourceRow], texts: Sequence[Text], rest: Sequence[int],
+    taken: set[int], layout: str,
+) -> dict[int, int]:  # fmt: skip
+    """Match rows to those another source brought, by amount, date and likeness; each held row absorbs one.
+
+    Only days that the other source covers count: a coffee of 1 February is not the one of 30 January merely because
+    the earlier file came from another source. A bank that gave its records new ids is met by exact equality.
+    """
+    from app.core.match.duplicates import Row, absorb  # noqa: PLC0415 - most imports have one source
+
+    first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
+    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in taken]
+    if not held:
+        return {}
+    matched: dict[int, int] = {}
+    others = [entry for entry in held if entry[4] != layout]
+    if others:
+        spans = _spans(books, account.id, layout)
+        covered = [i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)]
+        matched = dict(
+            absorb(
+                [Row(number, account.id, day, cents, text, "held") for number, day, cents, text, _ in others],
+                [Row(i, account.id, rows[i].posted, rows[i].cents, texts[i].text, "file") for i in covered],
+            )
+        )
+    if not taken and any(rows[i].bank_id for i in rest):
+        exact: dict[tuple[Day, int, str], list[int]] = {}
+        for number, day, cents, text, other in held:
+            if other == layout:
+                exact.setdefault((day, cents, text.casefold()), []).append(number)
+        for i in rest:
+            numbers = exact.get((rows[i].posted, rows[i].cents, texts[i].text.casefold()))
+            if i not in matched and numbers:
+                matched[i] = numbers.pop(0)
+    return matched
+
+
+def _spans(books: Books, account_id: int, layout: str) -> list[tuple[Day, Day]]:
+    """Return the days that other sources cover; rows entered by hand cover their own day."""
+    spans = [
+        (file.first_day, file.last_day)
+        for file in books.accounts.files(account_id)
+        if file.layout != layout and file.first_day is not None and file.last_day is not None
+    ]
+    by_hand = books.transactions.days_by_hand(account_id)
+    return spans + [(day - 3, day + 3) for day in by_hand]

@@ -1,0 +1,186 @@
+"""Which account a file belongs to, what its opening balance is, and whether a stated balance ties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from app.core.books.vocabulary import AccountKind
+from app.core.errors import AccountAmbiguous
+from app.core.ingest.redact import last_four, mask
+from app.core.ingest.statement import ParsedFile, SourceRow, Statement
+from app.services.books import Books
+from app.store.accounts import Account
+from app.store.descriptors import short_hash
+
+if TYPE_CHECKING:
+    from app.services.imports import ImportOptions
+
+SHARED_ROWS = 3
+"""So many equal rows (date, cents) say that a file belongs to an account."""
+
+_KIND_WORDS = {
+    "checking": "Checking", "savings": "Savings", "credit": "Card", "paypal": "PayPal", "stripe": "Stripe",
+    "square": "Square", "venmo": "Venmo", "cashapp": "Cash App", "wise": "Wise", "etsy": "Etsy", "upwork": "Upwork",
+    "payoneer": "Payoneer", "cash": "Cash", "loan": "Loan", "other": "Account",
+}  # fmt: skip
+
+
+def find(books: Books, selector: str) -> Account | None:
+    """Return the account that an id or an exact name selects."""
+    return books.accounts.get(int(selector)) if selector.isdecimal() else books.accounts.named(selector)
+
+
+def account_for(
+    books: Books, statement: Statement, parsed: ParsedFile, file_name: str, options: ImportOptions
+) -> tuple[Account, bool]:
+    """Return the account of a statement, making it when there is none; True when it was made.
+
+    Raises: AccountAmbiguous when more than one account fits.
+    """
+    institution = statement.institution or _institution_of(parsed, file_name)
+    print_of_number = _fingerprint(books, statement)
+    last4 = statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
+    kind = options.account_kind or statement.kind
+    if options.account is not None:
+        named = find(books, options.account)
+        if named is not None:
+            return named, False
+        name = mask(options.account).text
+    else:
+        known = _recognised(books, statement, institution, kind, last4, print_of_number)
+        if known is not None:
+            _complete(books, known, last4, print_of_number)
+            return known, False
+        name = _name(institution, kind, last4)
+    made = books.accounts.add(
+        business_id=books.settings.businesses()[0].id, name=books.accounts.free_name(name),
+        kind=kind or AccountKind.CHECKING, role=options.role, institution=institution, last4=last4,
+        fingerprint=print_of_number, currency=statement.currency,
+    )  # fmt: skip
+    return made, True
+
+
+def _recognised(
+    books: Books, statement: Statement, institution: str | None, kind: str | None, last4: str | None,
+    print_of_number: str | None,
+) -> Account | None:  # fmt: skip
+    accounts = books.accounts.all()
+    if print_of_number:
+        for account in accounts:
+            if account.fingerprint == print_of_number:
+                return account
+    if last4 and institution:
+        same = [a for a in accounts if a.last4 == last4 and _same_name(a.institution, institution)
+                and (kind is None or a.kind == kind)]  # fmt: skip
+        if len(same) == 1:
+            return same[0]
+    possible = [a for a in accounts if not _contradicts(a, kind, last4, print_of_number, institution)]
+    rows = {(row.posted, row.cents) for row in statement.rows}
+    fitting = [
+        a
+        for a in possible
+        if (institution and _same_name(a.institution, institution) and a.kind == (kind or AccountKind.CHECKING))
+        or len(rows & books.transactions.days_and_cents(a.id)) >= SHARED_ROWS
+    ]
+    if len(fitting) > 1:
+        names = ", ".join(a.name for a in fitting)
+        raise AccountAmbiguous("The file fits more than one account.", f"Say which with --account: {names}.")
+    return fitting[0] if fitting else None
+
+
+def _contradicts(
+    account: Account, kind: str | None, last4: str | None, print_of_number: str | None, institution: str | None
+) -> bool:
+    """Whether an account is surely another one: another number, another kind, or another bank's."""
+    if print_of_number and account.fingerprint and account.fingerprint != print_of_number:
+        return True
+    if last4 and account.last4 and account.last4 != last4:
+        return True
+    if kind and account.kind != kind:
+        return True
+    return bool(institution and account.institution and not _same_name(account.institution, institution)
+                and not (last4 and account.last4 == last4))  # fmt: skip
+
+
+def _same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names of a bank are one: letters only, one a part of the other (`CHASE`, `Chase Bank`)."""
+    left, right = (re.sub(r"[^a-z]", "", (name or "").casefold()) for name in (one, other))
+    return bool(left and right) and (left in right or right in left)
+
+
+def _complete(books: Books, account: Account, last4: str | None, print_of_number: str | None) -> None:
+    """A later file may know the number that an earlier one did not."""
+    values = {}
+    if last4 and not account.last4:
+        values["last4"] = last4
+    if print_of_number and not account.fingerprint:
+        values["fingerprint"] = print_of_number
+    if values:
+        books.accounts.change(account.id, values)
+
+
+def _fingerprint(books: Books, statement: Statement) -> str | None:
+    if not statement.account_number or len(re.sub(r"\D", "", statement.account_number)) <= 4:
+        return None
+    parts = (statement.routing_number, statement.account_number, statement.account_type)
+    key = books.subkey("account-fingerprint")
+    return f"{short_hash(key, '|'.join(part or '' for part in parts)):016x}"
+
+
+def _institution_of(parsed: ParsedFile, file_name: str) -> str | None:
+    """For a layout nobody named, the letters of the file's name stand for the bank: `mybank-2026-01.csv`."""
+    if parsed.layout != "mapping" and parsed.format != "qif":
+        return None
+    letters = re.sub(r"[^A-Za-z]+", " ", PurePath(file_name).stem).strip()
+    return mask(letters).text[:40] or None
+
+
+def _name(institution: str | None, kind: str | None, last4: str | None) -> str:
+    word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
+    if institution and _same_name(institution, word):
+        word = ""
+    parts = [mask(institution).text if institution else "", word, f"··{last4}" if last4 else ""]
+    return " ".join(part for part in parts if part)
+
+
+# --- balances ---------------------------------------------------------------------------------------------------------
+
+
+def balance(books: Books, account_id: int) -> int:
+    """Return opening balance plus all posted rows in the account's currency."""
+    account = books.accounts.get(account_id)
+    if account is None:
+        return 0
+    cents, _ = books.totals.account_sums().get((account_id, account.currency), (0, 0))
+    return account.opening_cents + cents
+
+
+def ties(books: Books, account: Account, stated: int | None, day: int | None, *, sets_opening: bool) -> bool | None:
+    """Return whether opening + rows up to the day equal a stated balance; None when none is stated or it set the opening."""
+    if stated is None or day is None or sets_opening:
+        return None
+    return account.opening_cents + books.transactions.sum_through(account.id, day, account.currency) == stated
+
+
+def settle_opening(
+    books: Books, account: Account, statement: Statement, new: Sequence[tuple[int, SourceRow, int]],
+    earlier: tuple[int, int] | None, file_id: int,
+) -> bool:  # fmt: skip
+    """Let the first stated balance set the opening; rows older than all known ones move it back. True when it was set."""
+    if statement.balance_cents is not None and statement.balance_day is not None and not account.opening_known:
+        through = books.transactions.sum_through(account.id, statement.balance_day, account.currency)
+        books.accounts.change(account.id, {"opening_cents": statement.balance_cents - through, "opening_known": 1})
+        books.accounts.mark_opening(file_id)
+        return True
+    if account.opening_known and earlier is not None:
+        older = sum(
+            row.cents
+            for _, row, _ in new
+            if row.posted < earlier[0] and (row.currency or account.currency) == account.currency
+        )
+        if older:
+            books.accounts.change(account.id, {"opening_cents": account.opening_cents - older})
+    return False

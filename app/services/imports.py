@@ -1,0 +1,299 @@
+"""Bring bank files into the books: read, mask, find the account, drop duplicates, write, derive. One operation a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.adapters import safe_files
+from app.core.books.vocabulary import AccountKind, Role
+from app.core.errors import Refused, UserError
+from app.core.ingest import decode, reader
+from app.core.ingest.redact import mask
+from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
+from app.services import file_accounts
+from app.services.books import Books
+from app.services.duplicates import Known, split_known
+from app.services.unit_of_work import Work
+from app.store.accounts import Account
+from app.store.descriptors import Text
+
+_TROUBLES_KEPT = 2000
+_CHARGE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    account: str | None = None
+    account_kind: str | None = None
+    role: str = Role.MIXED
+    format: str = "auto"
+    mapping: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class AccountResult:
+    """What one account of a file got."""
+
+    account: Account
+    made: bool
+    rows: int
+    added: int
+    duplicates: int
+    first: int | None
+    last: int | None
+    sum_cents: int
+    statement_balance_cents: int | None
+    balance_cents: int
+    balance_ties: bool | None
+
+
+@dataclass(slots=True, kw_only=True)
+class FileResult:
+    """What became of one file; `error` says why it was refused."""
+
+    path: Path
+    sha256: str = ""
+    format: str | None = None
+    layout: str | None = None
+    accounts: list[AccountResult] = field(default_factory=list)
+    skipped: list[RowTrouble] = field(default_factory=list)
+    rejected: list[RowTrouble] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    masked: int = 0
+    operation: int | None = None
+    error: UserError | None = None
+
+    @property
+    def added(self) -> int:
+        return sum(account.added for account in self.accounts)
+
+    @property
+    def duplicates(self) -> int:
+        return sum(account.duplicates for account in self.accounts)
+
+    @property
+    def rows(self) -> int:
+        """Every data row of the file ends in exactly one of four ways."""
+        return self.added + self.duplicates + len(self.skipped) + len(self.rejected)
+
+
+def import_files(
+    books: Books, paths: Sequence[Path], options: ImportOptions, tell: Callable[[int, int], None] | None = None
+) -> list[FileResult]:
+    """Import files one after the other; a refused one is reported and the rest go on. `tell` hears (done, all)."""
+    results: list[FileResult] = []
+    for number, path in enumerate(paths):
+        if tell:
+            tell(number, len(paths))
+        result = FileResult(path=path)
+        try:
+            _import_one(books, path, options, result)
+        except UserError as error:
+            result.error = error
+        results.append(result)
+    return results
+
+
+def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult) -> None:
+    data = safe_files.read_limited(path, decode.LARGEST_FILE)
+    result.sha256 = hashlib.sha256(data).hexdigest()
+    if _same_again(books, result, options):
+        return
+    parsed = reader.read(data, path.name, _read_options(books, options))
+    del data
+    result.format, result.layout = parsed.format, parsed.layout
+    result.skipped, result.rejected, result.notes = parsed.skipped, parsed.rejected, parsed.notes
+    if options.account and len(parsed.statements) > 1:
+        raise Refused(
+            f"The file holds {len(parsed.statements)} accounts, so it cannot go into one.",
+            "Leave --account away: each account is found or made by itself.",
+        )
+    _refuse_all_bad(parsed)
+    with books.work.operation("import", durable=True, dry_run=options.dry_run) as work:
+        for statement in parsed.statements:
+            result.accounts.append(_import_statement(work, statement, parsed, path.name, options, result))
+        _keep_mapping(books, parsed, path.name)
+        work.refs = {"files": [result.sha256[:12]], "added": result.added}
+        work.audit_body = {
+            "sha256": result.sha256, "format": parsed.format, "added": result.added, "duplicates": result.duplicates,
+            "rejected": len(result.rejected), "masked": result.masked,
+        }  # fmt: skip
+    result.operation = work.outcome.operation
+    for account in result.accounts:
+        account.balance_cents = file_accounts.balance(books, account.account.id)
+
+
+def _refuse_all_bad(parsed: ParsedFile) -> None:
+    """A file of nothing but bad rows is refused: there is nothing to keep."""
+    if parsed.rejected and not parsed.skipped and not any(statement.rows for statement in parsed.statements):
+        first = parsed.rejected[0]
+        raise Refused(
+            f"None of the {len(parsed.rejected)} rows could be read; line {first.line}: {first.reason}",
+            "Download the file again, or choose another format.",
+            code="row_errors",
+        )
+
+
+def _same_again(books: Books, result: FileResult, options: ImportOptions) -> bool:
+    """The very same bytes into the same account: nothing to do, known without reading the file."""
+    known = books.accounts.files_with(result.sha256)
+    if options.account is not None:
+        account = file_accounts.find(books, options.account)
+        known = [file for file in known if account is not None and file.account_id == account.id]
+    if not known:
+        return False
+    result.format, result.layout = known[0].format, known[0].layout
+    for file in known:
+        account = books.accounts.get(file.account_id)
+        if account is None:
+            return False
+        result.accounts.append(
+            AccountResult(
+                account=account, made=False, rows=file.row_count, added=0, duplicates=file.added + file.duplicates,
+                first=file.first_day, last=file.last_day, sum_cents=file.sum_cents,
+                statement_balance_cents=file.balance_cents,
+                balance_cents=file_accounts.balance(books, account.id),
+                balance_ties=file_accounts.ties(books, account, file.balance_cents, file.balance_day,
+                                                sets_opening=bool(file.sets_opening)),
+            )
+        )  # fmt: skip
+    troubles = json.loads(known[0].troubles)
+    result.skipped = [RowTrouble(*row) for row in troubles.get("skipped", [])]
+    result.rejected = [RowTrouble(*row) for row in troubles.get("rejected", [])]
+    result.masked = sum(file.masked for file in known)
+    result.notes = ["This very file is in the books already; nothing was added."]
+    return True
+
+
+def _read_options(books: Books, options: ImportOptions) -> ReadOptions:
+    saved = {name: (signature, json.loads(body)) for name, signature, body in books.settings.mappings()}
+    if options.mapping is not None and options.mapping not in saved:
+        raise Refused(f"There is no saved mapping “{options.mapping}”.", "Import without --mapping to make one.")
+    return ReadOptions(
+        format=options.format,
+        account_kind=options.account_kind,
+        time_zone=books.zone(),
+        mapping=saved[options.mapping][1] if options.mapping else None,
+        mappings_by_header={signature: body for signature, body in saved.values()},
+    )
+
+
+def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:
+    if parsed.mapping is None:
+        return
+    signature = str(parsed.mapping["signature"])
+    known = {sig for _, sig, _ in books.settings.mappings()}
+    if signature not in known:
+        taken = {each for each, _, _ in books.settings.mappings()}
+        stem, number = mask(Path(name).stem).text[:40] or "mapping", 2
+        wanted = stem
+        while wanted in taken:
+            wanted, number = f"{stem} {number}", number + 1
+        books.settings.add_mapping(wanted, signature, json.dumps(parsed.mapping, sort_keys=True))
+
+
+def _import_statement(
+    work: Work, statement: Statement, parsed: ParsedFile, name: str, options: ImportOptions, result: FileResult
+) -> AccountResult:
+    books = work.books
+    account, made = file_accounts.account_for(books, statement, parsed, name, options)
+    masked_rows = _Masked(statement.rows)
+    result.masked += masked_rows.count
+    known = split_known(books, account, statement, parsed.layout, masked_rows.texts)
+    first, last = _period(statement)
+    total = sum(row.cents for row in statement.rows)
+    earliest = books.transactions.span(account.id)
+    file_id = books.accounts.add_file((
+        account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
+        len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
+        statement.balance_day, 0, _troubles(parsed),
+    ))  # fmt: skip
+    _insert(books, account, known, masked_rows.texts, file_id)
+    books.accounts.add_sources([(file_id, line, number) for line, number in known.existing])
+    if known.warnings:
+        result.notes.extend(known.warnings)
+    sets = file_accounts.settle_opening(books, account, statement, known.new, earliest, file_id)
+    account = books.accounts.get(account.id) or account
+    return AccountResult(
+        account=account, made=made, rows=len(statement.rows), added=len(known.new), duplicates=known.duplicates,
+        first=first, last=last, sum_cents=total, statement_balance_cents=statement.balance_cents, balance_cents=0,
+        balance_ties=file_accounts.ties(
+            books, account, statement.balance_cents, statement.balance_day, sets_opening=sets
+        ),
+    )  # fmt: skip
+
+
+class _Masked:
+    """The texts of a statement's rows, each distinct one masked once, before anything is written."""
+
+    def __init__(self, rows: Sequence[SourceRow]) -> None:
+        self.count = 0
+        cache: dict[str, tuple[str, int]] = {}
+        made: dict[tuple[str, str | None, str | None], Text] = {}
+        self.texts: list[Text] = []
+        for row in rows:
+            raw = (row.text, row.source_type, row.memo)
+            text = made.get(raw)
+            if text is None:
+                text = made[raw] = Text(*(self._mask(cache, piece) if piece else piece for piece in raw))  # type: ignore[arg-type]
+            self.texts.append(text)
+            self.count += cache[row.text][1] + (cache[row.memo][1] if row.memo else 0)
+
+    @staticmethod
+    def _mask(cache: dict[str, tuple[str, int]], piece: str) -> str:
+        found = cache.get(piece)
+        if found is None:
+            masked = mask(piece)
+            found = cache[piece] = (_plain(masked.text), masked.count)
+        return found[0]
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def _plain(text: str) -> str:
+    """Data text is never markup: control and direction characters do not enter the books."""
+    return text if text.isascii() and text.isprintable() else " ".join(_CONTROL.sub(" ", text).split()) or "(no text)"
+
+
+def _insert(books: Books, account: Account, known: Known, texts: Sequence[Text], file_id: int) -> None:
+    """Write the new rows in one statement, in the order of the file."""
+    ids = books.descriptors.intern(dict.fromkeys(texts[index] for index, _, _ in known.new))
+    card = account.kind == AccountKind.CREDIT
+    business, number, currency = account.business_id, account.id, account.currency
+
+    def rows() -> Iterable[tuple[Any, ...]]:
+        for index, row, key in known.new:
+            day = row.posted
+            transacted = row.transacted
+            if card and transacted is not None and row.cents < 0 and 0 <= day - transacted <= _CHARGE_DAYS:
+                day = transacted
+            yield (
+                business, number, ids[texts[index]], day, row.posted, transacted, row.cents, row.currency or currency,
+                row.usd_cents, row.gross_cents, row.fee_cents, key, file_id, row.line,
+            )  # fmt: skip
+
+    books.transactions.insert(rows())
+
+
+def _period(statement: Statement) -> tuple[int | None, int | None]:
+    days = [row.posted for row in statement.rows]
+    first = statement.first_day if statement.first_day is not None else min(days, default=None)
+    last = statement.last_day if statement.last_day is not None else max(days, default=None)
+    return first, last
+
+
+def _troubles(parsed: ParsedFile) -> str:
+    return json.dumps(
+        {
+            "skipped": [list(row) for row in parsed.skipped[:_TROUBLES_KEPT]],
+            "rejected": [list(row) for row in parsed.rejected[:_TROUBLES_KEPT]],
+        }
+    )

@@ -1,0 +1,45 @@
+"""The shipped knowledge, read from the package's resources when it is first needed."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from app.core.classify.decide import Knowledge, load_knowledge
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a shipped CSV: comment lines begin with `#`."""
+    text = (resources.files("resources") / name).read_text("utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if line and not line.startswith("#")))
+
+
+@cache
+def merchants() -> Knowledge:
+    """Return the merchant base and the bank phrases."""
+    return load_knowledge(
+        merchants=rows("merchants/merchants.csv"),
+        categories=rows("merchants/categories.csv"),
+        phrases=rows("merchants/phrases.csv"),
+    )
+
+
+@cache
+def federal(year: int) -> dict[str, Any]:
+    """Return the federal tax values of a year, as the file has them. Raises: FileNotFoundError for an unknown year."""
+    return tomllib.loads((resources.files("resources") / "tax" / "federal" / f"{year}.toml").read_text("utf-8"))
+
+
+@cache
+def due_dates() -> dict[str, Any]:
+    """Return the rule of the federal due dates."""
+    return tomllib.loads((resources.files("resources") / "tax" / "due_dates.toml").read_text("utf-8"))
+
+
+def federal_years() -> list[int]:
+    """Return the tax years the program knows."""
+    folder = resources.files("resources") / "tax" / "federal"
+    return sorted(int(entry.name[:4]) for entry in folder.iterdir() if entry.name.endswith(".toml"))

@@ -1,0 +1,133 @@
+"""The household and the businesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.core.books.vocabulary import Profession
+from app.core.dates import day_from_iso
+from app.core.errors import NotFound, Refused
+from app.core.ingest.redact import mask
+from app.core.tax.profile_keys import PROFILE_KEYS, normalized
+from app.services.books import Books
+from app.services.unit_of_work import Outcome
+from app.store.settings import Business
+
+BUSINESS_KEYS = ("name", "owner", "principal_code", "profession", "sstb", "started", "method")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileView:
+    """The profile of a year; `carried_over_from` names the year its values were entered for, when another."""
+
+    year: int
+    values: dict[str, str]
+    carried_over_from: int | None
+
+
+def show(books: Books, year: int) -> ProfileView:
+    values, source = books.settings.profile(year)
+    first = books.settings.businesses()[0]
+    return ProfileView(
+        year=year,
+        values={**values, "profession": first.profession},
+        carried_over_from=source if source not in {None, year} else None,
+    )
+
+
+def change(books: Books, year: int, values: Mapping[str, str], *, dry_run: bool = False) -> Outcome:
+    """Set values of a year's profile; a new year starts as a copy of the last one. Raises: Refused for a bad value."""
+    checked = {name: _checked(name, value) for name, value in values.items()}
+    profession = checked.pop("profession", None)
+    with books.work.operation("profile", dry_run=dry_run) as work:
+        known, source = books.settings.profile(year)
+        if source != year and checked:
+            for name, value in known.items():
+                books.settings.set_profile(year, name, value)
+        for name, value in checked.items():
+            if source != year or known.get(name) != value:
+                books.settings.set_profile(year, name, value)
+        first = books.settings.businesses()[0]
+        if profession is not None and profession != first.profession:
+            books.settings.change_business(first.id, {"profession": profession})
+            books.forget_professions()
+            work.relabel_all = work.rematch_all = True
+    books.forget_professions()
+    return work.outcome
+
+
+def _checked(name: str, value: str) -> str:
+    if name not in PROFILE_KEYS:
+        raise Refused(f"The profile has no “{name}”.", f"It has: {', '.join(PROFILE_KEYS)}.")
+    text = normalized(name, mask(value).text)
+    if name == "time_zone" and text:
+        from zoneinfo import available_timezones  # noqa: PLC0415 - reads a folder
+
+        if text not in available_timezones():
+            raise Refused(f"“{text}” is not a time zone.", "Use a name such as America/Los_Angeles.")
+    return text
+
+
+# --- businesses -------------------------------------------------------------------------------------------------------
+
+
+def businesses(books: Books) -> list[Business]:
+    return books.settings.businesses()
+
+
+def add_business(books: Books, values: Mapping[str, str], *, dry_run: bool = False) -> tuple[Outcome, int | None]:
+    columns = _business(values)
+    if not columns.get("name"):
+        raise Refused("A business needs a name.", "Give it with name=…")
+    with books.work.operation("business_add", dry_run=dry_run) as work:
+        number = books.settings.add_business(columns)
+    books.forget_professions()
+    return work.outcome, number if work.outcome.operation else None
+
+
+def change_business(books: Books, selector: str, values: Mapping[str, str], *, dry_run: bool = False) -> Outcome:
+    found = next((b for b in books.settings.businesses() if selector in {str(b.id), b.name}), None)
+    if found is None:
+        raise NotFound(f"There is no business “{selector}”.", "See them with: ops1099 business list")
+    columns = {name: value for name, value in _business(values).items() if getattr(found, name) != value}
+    with books.work.operation("business_set", dry_run=dry_run) as work:
+        if columns:
+            books.settings.change_business(found.id, columns)
+            books.forget_professions()
+        if "profession" in columns:
+            work.relabel_all = work.rematch_all = True
+    books.forget_professions()
+    return work.outcome
+
+
+def _business(values: Mapping[str, str]) -> dict[str, str | int | None]:
+    strange = sorted(set(values) - set(BUSINESS_KEYS))
+    if strange:
+        raise Refused(f"A business has no “{strange[0]}”.", f"It has: {', '.join(BUSINESS_KEYS)}.")
+    result: dict[str, str | int | None] = {}
+    for name, value in values.items():
+        text = " ".join(mask(value).text.split())
+        if name == "profession" and text not in set(Profession):
+            raise Refused(f"“{text}” is not a profession.", f"Professions are: {', '.join(Profession)}.")
+        if name == "owner" and text not in {"self", "spouse"}:
+            raise Refused("The owner is self or spouse.", "A business that two share is a partnership: ask first.")
+        if name == "method" and text != "cash":
+            raise Refused("Only cash-basis books are supported.", "Accrual books are not converted.")
+        result[name] = text or None
+        if name == "sstb":
+            result[name] = _yes(text)
+        elif name == "started" and text:
+            try:
+                result[name] = day_from_iso(text)
+            except ValueError as error:
+                raise Refused(f"“{text}” is not a date.", "Write it as 2026-01-31.") from error
+    return result
+
+
+def _yes(text: str) -> int:
+    if text.casefold() in {"yes", "true", "1"}:
+        return 1
+    if text.casefold() in {"no", "false", "0", ""}:
+        return 0
+    raise Refused(f"“{text}” is neither yes nor no.", "Write yes or no.")

@@ -1,0 +1,345 @@
+"""The inbox: one question a card, grouped by merchant, the dearest first. An answer is one undoable operation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from app.core.books.vocabulary import LINES, NO_LINE, Kind
+from app.core.dates import iso
+from app.core.errors import NotFound, Refused, Usage
+from app.core.money import WHOLE, money_text
+from app.services import taxes_paid, transactions
+from app.services.books import Books
+from app.services.unit_of_work import Outcome, Work
+from app.store.labels import Group, PairRow
+from app.store.rules import Answer
+from app.store.transactions import Filter, Listed
+
+ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    n: int
+    label: str
+    kind: str
+    line: str
+    percent: int = WHOLE
+    confidence: int = 0
+    pair: tuple[int, int] | None = None
+    payment: tuple[str, int] | None = None
+    """(type, year) of a tax payment."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """One question about one or more rows. The id stays while the question stands."""
+
+    id: str
+    type: str
+    rows: list[Listed]
+    question: str
+    choices: list[Choice]
+    reason: str
+    evidence: list[str] = field(default_factory=list)
+    merchant_key: str = ""
+
+    @property
+    def weight(self) -> int:
+        """What it may change, in cents: the order of the inbox."""
+        return sum(abs(row.cents) for row in self.rows)
+
+
+def items(books: Books) -> list[Item]:
+    """Return the open questions, those with the largest amounts first."""
+    rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
+    waiting = {number for number in rows if not books.transactions.skipped(number)} if rows else set()
+    found = _pair_items(books, rows, waiting)
+    asked = {row.id for item in found for row in item.rows}
+    found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
+    found += _currency_items(books)
+    found += _payment_items(books)
+    return sorted(found, key=lambda item: (-item.weight, item.id))
+
+
+def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:
+    """Return the words for a kind and a line: `Office expense (line 18)`."""
+    from app.core.money import rate_text  # noqa: PLC0415
+
+    words = kind.replace("_", " ").capitalize()
+    if line != NO_LINE:
+        number = f"line {line[1:]}" if line.startswith("C") else "Schedule 1"
+        words = f"{'Refund of ' if kind == Kind.REFUND else ''}{LINES[line]} ({number})"
+    return words if percent == WHOLE else f"{words}, {rate_text(percent)} % business"
+
+
+def _hash(*parts: object) -> str:
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=6).hexdigest()
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
+    """Group rows by merchant, account and direction: one answer settles all."""
+    keys = books.transactions.merchant_keys([row.id for row in rows])
+    groups: dict[tuple[str, int, bool], list[Listed]] = {}
+    for row in rows:
+        key, _ = keys[row.id]
+        groups.setdefault((key, row.account_id, row.cents >= 0), []).append(row)
+    found = []
+    for (key, account_id, money_in), members in groups.items():
+        newest = max(members, key=lambda row: (row.tax_date, row.id))
+        choices = _choices(newest, stored_choices(keys[newest.id][1]))
+        name = newest.merchant or newest.text
+        many = f"{len(members)} rows, {money_text(sum(row.cents for row in members))}"
+        what = "Is this income" if newest.kind == Kind.INCOME else "What is this"
+        found.append(
+            Item(
+                id=f"classify-{_hash(key, account_id, money_in)}",
+                type="income" if money_in and newest.kind == Kind.INCOME else "classify",
+                rows=members, merchant_key=key,
+                question=f"{what}: {name}? ({many}, {newest.account})", choices=choices, reason=newest.reason,
+                evidence=[f"{iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in members[:5]],
+            )
+        )  # fmt: skip
+    return found
+
+
+def stored_choices(text: str | None) -> list[Choice]:
+    """Return what the engine thought of, best first."""
+    return [
+        Choice(n=n, label=plain_name(str(kind), str(line), int(percent)), kind=str(kind), line=str(line),
+               percent=int(percent), confidence=int(sure))
+        for n, (kind, line, percent, sure) in enumerate(json.loads(text or "[]"), 1)
+    ]  # fmt: skip
+
+
+def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
+    """The effective suggestion first, then what the engine thought of, then personal."""
+    options = [(row.kind, row.line, row.percent, row.confidence)]
+    options += [(choice.kind, choice.line, choice.percent, choice.confidence) for choice in stored]
+    options.append((Kind.PERSONAL, NO_LINE, WHOLE, 0))
+    found: list[Choice] = []
+    seen: set[tuple[str, str, int]] = set()
+    for kind, line, percent, sure in options:
+        if (kind, line, percent) not in seen:
+            seen.add((kind, line, percent))
+            found.append(
+                Choice(
+                    n=len(found) + 1, label=plain_name(kind, line, percent), kind=kind, line=line, percent=percent,
+                    confidence=sure,
+                )
+            )  # fmt: skip
+    return found[:6]
+
+
+def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
+    """One card for legs that may belong together in more than one way."""
+    groups: list[tuple[set[int], list[PairRow]]] = []
+    for pair in books.labels.questions():
+        ids = {pair.out_id, pair.in_id}
+        joined = [group for group in groups if group[0] & ids]
+        merged = (ids.union(*(group[0] for group in joined)), [p for group in joined for p in group[1]] + [pair])
+        groups = [group for group in groups if group not in joined] + [merged]
+    found = []
+    for ids, pairs in groups:
+        members = [rows[number] for number in sorted(ids & waiting)]
+        if not members or len(ids & waiting) < len(ids):
+            continue
+        ordered = sorted(pairs, key=lambda p: (-p.score, p.out_id, p.in_id))
+        choices = [
+            Choice(
+                n=n, label=_pair_words(books, p, rows), kind=Kind.CARD_PAYMENT if p.type == "card_payment" else Kind.TRANSFER,
+                line=NO_LINE, confidence=min(9_000, max(0, 3_000 + p.score * 10)), pair=(p.out_id, p.in_id),
+            )
+            for n, p in enumerate(ordered, 1)
+        ]  # fmt: skip
+        choices.append(Choice(n=len(choices) + 1, label="These do not belong together", kind="", line=NO_LINE))
+        found.append(
+            Item(
+                id=f"transfer-{_hash(*sorted(ids))}", type="transfer", rows=members,
+                question="Which of these belong together as one movement between your accounts?",
+                choices=choices, reason=ordered[0].reason,
+                evidence=[f"{row.account}  {iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in members],
+            )
+        )  # fmt: skip
+    return found
+
+
+def _pair_words(books: Books, pair: PairRow, rows: dict[int, Listed]) -> str:
+    out = rows.get(pair.out_id) or transactions.existing(books, pair.out_id)
+    into = rows.get(pair.in_id) or transactions.existing(books, pair.in_id)
+    return (
+        f"{money_text(out.cents)} from {out.account} on {iso(out.posted_date)} "
+        f"to {into.account} on {iso(into.posted_date)}"
+    )
+
+
+def _currency_items(books: Books) -> list[Item]:
+    found = []
+    for number in books.transactions.without_usd():
+        row = transactions.existing(books, number)
+        found.append(
+            Item(
+                id=f"currency-{number}", type="currency", rows=[row],
+                question=f"How many US dollars was {row.text}? It counts in no total until you say.", choices=[],
+                reason=f"The row is in {row.currency} and its file states no conversion.",
+                evidence=["Answer with --usd AMOUNT, from your bank or a published rate of that day."],
+            )
+        )  # fmt: skip
+    return found
+
+
+def _payment_items(books: Books) -> list[Item]:
+    """A tax payment of April may be three things; guessing one would move a year's reserve."""
+    found = []
+    for payment in taxes_paid.unsettled(books):
+        row = transactions.existing(books, payment.transaction_id)
+        options = [
+            ("estimate", payment.year, f"First instalment for {payment.year}"),
+            ("balance", payment.year - 1, f"Balance due for {payment.year - 1}"),
+            ("extension", payment.year - 1, f"With an extension for {payment.year - 1}"),
+        ]
+        found.append(
+            Item(
+                id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
+                question=f"What was the tax payment of {iso(row.tax_date)} over {money_text(row.cents)} for?",
+                choices=[
+                    Choice(n=n, label=label, kind=Kind.TAX_PAYMENT, line=NO_LINE, payment=(type_, year))
+                    for n, (type_, year, label) in enumerate(options, 1)
+                ],
+                reason="In April a payment may be the first instalment, last year's balance, or go with an extension.",
+                evidence=[f"{row.account}  {row.text}"],
+            )
+        )  # fmt: skip
+    return found
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    choice: int | None = None
+    kind: str | None = None
+    line: str | None = None
+    percent: str | None = None
+    usd_cents: int | None = None
+    mode: str = ONLY_THIS
+
+
+def existing(books: Books, item_id: str) -> Item:
+    """Return an open question. Raises: NotFound."""
+    for item in items(books):
+        if item.id == item_id:
+            return item
+    raise NotFound(f"There is no open question “{item_id}”.", "See them with: ops1099 review list")
+
+
+def answer(books: Books, item_id: str, given: Answered, *, dry_run: bool = False) -> tuple[Outcome, int]:
+    """Settle a question; returns the outcome and how many questions remain. Raises: NotFound, Refused, Usage."""
+    item = existing(books, item_id)
+    choice = _chosen(item, given)
+    with books.work.operation("answer", dry_run=dry_run) as work:
+        if item.type == "currency":
+            _answer_currency(work, item, given)
+        elif item.type == "transfer":
+            _answer_pair(work, item, choice)
+        elif item.type == "tax_payment" and choice and choice.payment:
+            taxes_paid.record_row(books, item.rows[0], *choice.payment)
+        elif choice:
+            _answer_rows(work, item, choice, given.mode)
+    return work.outcome, len(items(books))
+
+
+def _chosen(item: Item, given: Answered) -> Choice | None:
+    if given.choice is not None:
+        for choice in item.choices:
+            if choice.n == given.choice:
+                return choice
+        raise Refused(f"This question has no choice {given.choice}.", f"Choose 1 to {len(item.choices)}.")
+    if item.type == "currency":
+        if given.usd_cents is None:
+            raise Usage("Say how many US dollars it was.", "Give --usd with an amount such as -12.50.")
+        return None
+    if given.kind is None and given.line is None:
+        raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
+    if item.type in {"transfer", "tax_payment"}:
+        raise Refused("This question is answered by one of its choices.", "Give --choice.")
+    line = transactions.check_line(given.line) if given.line else None
+    kind = transactions.check_kind(given.kind) if given.kind else _kind_of(item, line)
+    percent = transactions.percent(given.percent) if given.percent else WHOLE
+    line = transactions.line_for(kind, line)
+    return Choice(n=0, label=plain_name(kind, line, percent), kind=kind, line=line, percent=percent)
+
+
+def _kind_of(item: Item, line: str | None) -> str:
+    if line in {"C1", "C6"}:
+        return Kind.INCOME
+    if line is None or not line.startswith("C"):
+        return Kind.PERSONAL
+    return Kind.REFUND if item.rows[0].cents > 0 else Kind.EXPENSE
+
+
+def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
+    books = work.books
+    sign = 1 if item.rows[0].cents >= 0 else -1
+    if mode in {ALWAYS, ASK_EACH_TIME} and item.merchant_key:
+        account_id = item.rows[0].account_id
+        books.rules.remember(
+            Answer(
+                item.merchant_key, sign, account_id, choice.kind, choice.line, choice.percent, int(mode == ASK_EACH_TIME)
+            )
+        )  # fmt: skip
+        work.groups |= {
+            group
+            for group in books.labels.groups_of_merchant(item.merchant_key)
+            if group.account_id == account_id and bool(group.money_in) == (sign > 0)
+        }
+        work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
+    for row in item.rows:
+        transactions.announce(work, row.id)
+        decision = books.transactions.decision(row.id)
+        books.transactions.decide(
+            row.id, decision._replace(kind=choice.kind, line=choice.line, percent=choice.percent, skipped=0)
+        )
+
+
+def _answer_pair(work: Work, item: Item, choice: Choice | None) -> None:
+    books = work.books
+    if choice is None:
+        return
+    for row in item.rows:
+        transactions.announce(work, row.id)
+        work.span(row.posted_date, row.posted_date)
+    if choice.pair:
+        out_id, in_id = choice.pair
+        pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
+        books.transactions.add_link(pair.type, out_id, in_id, pair.cents)
+        return
+    for pair in {p for row in item.rows for p in books.labels.pairs_of(row.id) if p.state == "question"}:
+        books.transactions.add_link("not_a_pair", pair.out_id, pair.in_id, 0)
+
+
+def _answer_currency(work: Work, item: Item, given: Answered) -> None:
+    row = item.rows[0]
+    if given.usd_cents is None or (given.usd_cents > 0) != (row.cents > 0):
+        raise Refused("The dollars must have the sign of the row.", "Money out is negative.")
+    transactions.announce(work, row.id)
+    work.books.transactions.set_usd(row.id, given.usd_cents)
+
+
+def skip(books: Books, item_id: str, *, dry_run: bool = False) -> tuple[Outcome, int]:
+    """Put a question off: its rows stay unsettled and are not asked again until the skip is undone."""
+    item = existing(books, item_id)
+    if item.type in {"currency", "tax_payment"}:
+        raise Refused("This question cannot be put off: a total waits for it.", "Answer it, or leave it open.")
+    with books.work.operation("skip", dry_run=dry_run) as work:
+        for row in item.rows:
+            work.touch([row.id])
+            books.transactions.decide(row.id, books.transactions.decision(row.id)._replace(skipped=1))
+    return work.outcome, len(items(books))

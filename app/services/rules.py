@@ -1,0 +1,149 @@
+"""The user's own rules: what wins over everything the engine knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import NotFound, Refused
+from app.core.ingest.redact import mask
+from app.services import derive, transactions
+from app.services.books import Books
+from app.services.unit_of_work import Outcome, Work
+from app.store.labels import Group
+from app.store.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestedRow:
+    """A row a rule touches, before and after."""
+
+    transaction_id: int
+    before: tuple[str, str]
+    after: tuple[str, str]
+
+
+def listed(books: Books) -> list[tuple[Rule, int]]:
+    """Return the rules in their order, each with the number of rows it books now."""
+    hits = dict(
+        books.connection.execute(
+            "SELECT l.rule_id, COUNT(*) FROM label l JOIN transactions t ON t.descriptor_id = l.descriptor_id "
+            "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in WHERE l.rule_id IS NOT NULL GROUP BY 1"
+        ).fetchall()
+    )
+    for rule_id, count in books.connection.execute(
+        "SELECT rule_id, COUNT(*) FROM row_label WHERE rule_id IS NOT NULL GROUP BY 1"
+    ):
+        hits[rule_id] = hits.get(rule_id, 0) + count
+    return [(rule, hits.get(rule.id, 0)) for rule in books.rules.all()]
+
+
+def existing(books: Books, rule_id: int) -> Rule:
+    rule = books.rules.get(rule_id)
+    if rule is None:
+        raise NotFound(f"There is no rule {rule_id}.", "See them with: ops1099 rules list")
+    return rule
+
+
+def add(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) -> tuple[Outcome, int | None]:
+    """Add a rule behind the others. `values` has typed columns of a rule. Raises: Refused."""
+    columns = _checked(values)
+    with books.work.operation("rule_add", dry_run=dry_run) as work:
+        number = books.rules.add(columns)
+        _relabel(work, columns.get("text"), number)
+    return work.outcome, number if work.outcome.operation else None
+
+
+def change(books: Books, rule_id: int, values: Mapping[str, Any], *, dry_run: bool = False) -> Outcome:
+    rule = existing(books, rule_id)
+    current = {name: getattr(rule, name) for name in Rule._fields if name not in {"id", "position"}}
+    columns = _checked({**current, **values})
+    if "position" in values:
+        columns["position"] = int(values["position"])
+    changed = {name: value for name, value in columns.items() if getattr(rule, name) != value}
+    with books.work.operation("rule_set", dry_run=dry_run) as work:
+        if changed:
+            books.rules.change(rule_id, changed)
+            work.relabel_all = True
+            work.rematch_all = True
+    return work.outcome
+
+
+def remove(books: Books, rule_id: int, *, dry_run: bool = False) -> Outcome:
+    rule = existing(books, rule_id)
+    with books.work.operation("rule_remove", dry_run=dry_run) as work:
+        books.rules.remove(rule_id)
+        _relabel(work, rule.text, rule_id)
+    return work.outcome
+
+
+def effect_of_new(books: Books, values: Mapping[str, Any]) -> list[TestedRow]:
+    """Return the rows that would stand otherwise if a rule were added; nothing is changed. Raises: Refused."""
+    columns = _checked(values)
+    before = _standing(books)
+    with books.work.operation("rule_add", dry_run=True) as work:
+        number = books.rules.add(columns)
+        _relabel(work, columns.get("text"), number)
+        derive.settle(work)
+        after = _standing(books)
+    return _differences(before, after)
+
+
+def effect_of(books: Books, rule_id: int) -> list[TestedRow]:
+    """Return the rows that stand otherwise because of a rule. Raises: NotFound."""
+    rule = existing(books, rule_id)
+    after = _standing(books)
+    with books.work.operation("rule_remove", dry_run=True) as work:
+        books.rules.remove(rule_id)
+        _relabel(work, rule.text, rule_id)
+        derive.settle(work)
+        before = _standing(books)
+    return _differences(before, after)
+
+
+def _standing(books: Books) -> dict[int, tuple[str, str]]:
+    return {
+        number: (kind, line)
+        for number, kind, line in books.connection.execute(
+            "SELECT id, kind, line FROM effective WHERE status <> 'deleted'"
+        )
+    }
+
+
+def _differences(before: dict[int, tuple[str, str]], after: dict[int, tuple[str, str]]) -> list[TestedRow]:
+    return [
+        TestedRow(transaction_id=number, before=was, after=after[number])
+        for number, was in sorted(before.items())
+        if after[number] != was
+    ]
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    columns = dict(values)
+    columns["kind"] = transactions.check_kind(str(columns.get("kind") or ""))
+    columns["line"] = transactions.line_for(columns["kind"], columns.get("line"))
+    if columns.get("text"):
+        columns["text"] = " ".join(mask(str(columns["text"])).text.split())
+    low, high = columns.get("amount_min"), columns.get("amount_max")
+    if low is not None and high is not None and low > high:
+        raise Refused("The smallest amount is larger than the largest.", "Swap the two.")
+    if not any(columns.get(name) is not None for name in ("text", "amount_min", "amount_max", "account_id", "sign")):
+        raise Refused("A rule needs a condition.", "Give --text, --amount-min, --amount-max, --account or --sign.")
+    return columns
+
+
+def _relabel(work: Work, text: str | None, rule_id: int) -> None:
+    """Label again what a rule may touch: the texts that hold its words, and the groups it booked."""
+    books = work.books
+    if text is None:
+        work.relabel_all = work.rematch_all = True
+        return
+    rows = books.connection.execute(
+        "SELECT descriptor_id, account_id, money_in FROM label WHERE rule_id = ?1 OR by_row = 1 OR descriptor_id IN "
+        "(SELECT id FROM descriptor WHERE text LIKE '%' || replace(replace(replace(?2, '\\', '\\\\'), '%', '\\%'), "
+        "'_', '\\_') || '%' ESCAPE '\\')",
+        (rule_id, text),
+    )
+    work.groups |= {Group(*row) for row in rows}
+    work.rematch_all = True

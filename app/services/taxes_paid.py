@@ -1,0 +1,149 @@
+"""Which tax payments count against which year: recorded ones, and bank rows whose meaning is plain.
+
+Source: design tax rules 4. A payment of January is the fourth instalment of the year before; one of April may be three
+things and is asked; the rest of the year it is an estimate of that year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from app.core.dates import Day, date_of, day_from_iso, year_days
+from app.core.errors import Refused
+from app.core.ingest.redact import mask
+from app.services import transactions
+from app.services.books import Books
+from app.services.unit_of_work import Outcome
+from app.store.settings import TaxPayment
+from app.store.transactions import Listed
+
+TYPES = ("estimate", "extension", "balance", "applied", "penalty")
+COUNTED = ("estimate", "extension", "applied")
+"""Types that count against the tax of their year."""
+
+_JANUARY, _APRIL = 1, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """One payment that counts. `transaction_id` names its bank row where there is one."""
+
+    day: Day
+    cents: int
+    jurisdiction: str
+    year: int
+    type: str
+    transaction_id: int | None
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    transaction_id: int
+    year: int
+
+
+@cache
+def _payees() -> list[tuple[str, re.Pattern[str]]]:
+    import tomllib  # noqa: PLC0415 - read when a tax payment is met
+
+    text = (resources.files("resources") / "tax" / "payees.toml").read_text("utf-8")
+    return [
+        (row["jurisdiction"], re.compile("|".join(rf"\b{re.escape(word)}" for word in row["words"])))
+        for row in tomllib.loads(text)["payee"]
+    ]
+
+
+def jurisdiction_of(text: str) -> str | None:
+    """Return whom a payment's descriptor names: federal, a state code, or None."""
+    words = " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper()).split())
+    for jurisdiction, pattern in _payees():
+        if pattern.search(words):
+            return jurisdiction
+    return None
+
+
+def paid(books: Books, year: int, jurisdiction: str, as_of: Day) -> list[Paid]:
+    """Return the payments that count against a year's tax up to a day."""
+    found = [
+        Paid(
+            day=row.paid_date, cents=row.cents, jurisdiction=row.jurisdiction, year=row.for_year, type=row.type,
+            transaction_id=row.transaction_id, recorded=True,
+        )
+        for row in books.settings.tax_payments()
+        if row.for_year == year and row.jurisdiction == jurisdiction and row.type in COUNTED and row.paid_date <= as_of
+    ]  # fmt: skip
+    for number, day, cents, text in books.lines.tax_payments(year_days(year)[0], year_days(year + 1)[1]):
+        date = date_of(day)
+        for_year = date.year - 1 if date.month == _JANUARY else date.year
+        plain = date.month != _APRIL and cents < 0 and day <= as_of and for_year == year
+        if plain and jurisdiction_of(text) == jurisdiction:
+            found.append(
+                Paid(
+                    day=day, cents=-cents, jurisdiction=jurisdiction, year=year, type="estimate",
+                    transaction_id=number, recorded=False,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda row: (row.day, row.transaction_id or 0))
+
+
+def unsettled(books: Books) -> list[Unsettled]:
+    """Return federal payments of April that nobody has explained."""
+    rows = books.lines.tax_payments(*_ever())
+    return [
+        Unsettled(transaction_id=number, year=date_of(day).year)
+        for number, day, cents, text in rows
+        if cents < 0 and date_of(day).month == _APRIL and jurisdiction_of(text) is not None
+    ]
+
+
+def _ever() -> tuple[Day, Day]:
+    from app.core.dates import FIRST_DAY, LAST_DAY  # noqa: PLC0415
+
+    return FIRST_DAY, LAST_DAY
+
+
+def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) -> tuple[Outcome, int | None]:
+    """Record a payment: date, cents, jurisdiction, for_year, type, and perhaps confirmation and transaction.
+
+    Raises: Refused, NotFound.
+    """
+    try:
+        day = day_from_iso(str(values["date"]))
+    except ValueError as error:
+        raise Refused(f"“{values['date']}” is not a date.", "Write it as 2026-06-15.") from error
+    if values["type"] not in TYPES:
+        raise Refused(f"“{values['type']}” is not a type of payment.", f"Types are: {', '.join(TYPES)}.")
+    if values["cents"] <= 0:
+        raise Refused("A payment is a positive amount.", "Give what was paid, without a sign.")
+    jurisdiction = str(values["jurisdiction"])
+    if jurisdiction != "federal":
+        jurisdiction = jurisdiction.upper()
+    number = values.get("transaction_id")
+    if number is not None:
+        transactions.existing(books, number)
+    confirmation = values.get("confirmation")
+    with books.work.operation("tax_payment", dry_run=dry_run) as work:
+        made = books.settings.add_tax_payment({
+            "paid_date": day, "cents": values["cents"], "jurisdiction": jurisdiction, "for_year": values["for_year"],
+            "type": values["type"], "confirmation": mask(confirmation).text if confirmation else None,
+            "transaction_id": number,
+        })  # fmt: skip
+    return work.outcome, made if work.outcome.operation else None
+
+
+def record_row(books: Books, row: Listed, type_: str, year: int) -> None:
+    """Record what a bank row paid, inside an open operation."""
+    books.settings.add_tax_payment({
+        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": jurisdiction_of(row.text) or "federal",
+        "for_year": year, "type": type_, "transaction_id": row.id,
+    })  # fmt: skip
+
+
+def listed(books: Books) -> list[TaxPayment]:
+    return books.settings.tax_payments()

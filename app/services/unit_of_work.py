@@ -1,0 +1,116 @@
+"""One flow for every change: a transaction that holds the change, its journal, its audit entry and what follows from it.
+
+A service method opens an operation, changes facts or decisions through the repositories, and leaves. On the way out the
+derived rows of what was touched are made again by the same code for every kind of change, undo included; then the
+operation is closed, audited and committed. Anything raised on the way leaves the books as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from app.core.dates import Day
+from app.store import audit, journal
+from app.store.connection import translated
+from app.store.labels import Group
+
+if TYPE_CHECKING:
+    from app.services.books import Books
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What a change did. `operation` is None when nothing changed or nothing was to be changed (dry run)."""
+
+    operation: int | None = None
+    rows: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """An open operation: what it has touched so far, so that the derived rows can follow."""
+
+    books: Books
+    id: int
+    first_new: int
+    refs: dict[str, Any] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+    groups: set[Group] = field(default_factory=set)
+    spans: list[tuple[Day, Day]] = field(default_factory=list)
+    relabel_all: bool = False
+    rematch_all: bool = False
+    outcome: Outcome = field(default_factory=Outcome)
+    audit_body: dict[str, int | str | None] = field(default_factory=dict)
+
+    def touch(self, ids: Iterable[int]) -> None:
+        """Say, before it happens, that rows will count as something else: their sums are taken out now."""
+        new = {number for number in ids if number < self.first_new} - self.touched
+        self.books.totals.forget(new)
+        self.touched |= new
+
+    def span(self, first: Day, last: Day) -> None:
+        """Say that rows of these days may pair otherwise now."""
+        self.spans.append((first, last))
+
+
+class UnitOfWork:
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    @contextmanager
+    def operation(
+        self, code: str, *, actor: str = "user", undoes: int | None = None, dry_run: bool = False, durable: bool = False
+    ) -> Iterator[Work]:
+        """Run one undoable change. `durable` waits for the disk (imports); single edits may lose a second in a power cut.
+
+        Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
+        SealedYear.
+        """
+        from app.services import derive  # noqa: PLC0415 - derive needs Work
+
+        books = self._books
+        connection = books.connection
+        with translated():
+            if durable:
+                connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                work = Work(
+                    books=books, id=self._begin(code, actor, undoes), first_new=books.transactions.last_id() + 1
+                )
+                yield work
+                derive.settle(work)
+                rows = journal.close(connection, work.id, work.refs)
+                work.outcome.rows = rows
+                if dry_run or not rows:
+                    connection.execute("ROLLBACK")
+                else:
+                    self._record(work, code, actor, undoes, rows)
+                    journal.commit(connection, work.id)
+                    work.outcome.operation = work.id
+                    books.changed = True
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            finally:
+                if durable:
+                    connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _begin(self, code: str, actor: str, undoes: int | None) -> int:
+        books = self._books
+        return journal.begin(
+            books.connection, at=books.stamp(), actor=actor, code=code, undoes=undoes,
+            schema_version=books.schema_version,
+        )  # fmt: skip
+
+    def _record(self, work: Work, code: str, actor: str, undoes: int | None, rows: int) -> None:
+        books = self._books
+        audit.append(
+            books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
+            event="undo" if undoes else "change", actor=actor, object_kind="operation", object_id=work.id,
+            body={"code": code, "rows": rows, "undoes": undoes, **work.audit_body},
+        )  # fmt: skip

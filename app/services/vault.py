@@ -1,0 +1,250 @@
+"""Make the keys of new books, and open those of existing ones.
+
+Every way this can fail has an error of its own, because what a person must do differs: a lost `ops.keys` is put back
+from a backup, a locked keychain is opened, a missing entry cannot be guessed. Keys are never made anew over existing
+books: that is how encrypted books get lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.adapters import safe_files
+from app.core.errors import (
+    BadFile,
+    DamagedFile,
+    Exists,
+    KeychainEntryMissing,
+    KeychainLocked,
+    KeysDamaged,
+    KeysMissing,
+    Locked,
+    NoBooks,
+    NoKeychain,
+    Refused,
+)
+from app.core.ports import Keychain, Randomness
+from app.core.security import envelope, key_derivation, key_file
+from app.core.security.envelope import Keys, Mode
+
+KEYS_FILE = "ops.keys"
+BOOKS_FILE = "books.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """New keys, already on disk (and in the keychain, where the mode uses it)."""
+
+    home: Path
+    mode: Mode
+    keys: Keys = field(repr=False)
+
+
+def create(
+    home: Path,
+    *,
+    mode: Mode | None,
+    passphrase: str | None,
+    keychain: Keychain | None,
+    randomness: Randomness,
+    kdf_memory_mib: int = key_derivation.DEFAULT_MEMORY_MIB,
+) -> Opened:
+    """Make a home's keys. With no mode: both when there is a keychain and a passphrase, else what there is.
+
+    The caller makes the database next; if that fails it calls `discard`, which leaves nothing behind.
+
+    Raises: Exists, Refused, Locked, NoKeychain, KeychainLocked, BadFile.
+    """
+    if _present(home / KEYS_FILE) or _present(home / BOOKS_FILE):
+        raise _exists()
+    if passphrase is not None:
+        key_derivation.check_new_passphrase(passphrase)
+    elif mode in {Mode.BOTH, Mode.PASSPHRASE}:
+        raise Locked("These books are to be locked with a passphrase, and none was given.", _WAYS_TO_GIVE_IT)
+    kdf = _cost(kdf_memory_mib, randomness)
+    books = str(uuid.UUID(bytes=randomness.token(16), version=4))
+    keychain_key = None if mode is Mode.PASSPHRASE else _keychain_key(books, mode, passphrase, keychain, randomness)
+    chosen = mode or _mode_found(with_keychain=keychain_key is not None, with_passphrase=passphrase is not None)
+    try:
+        data = envelope.make(
+            mode=chosen,
+            uuid=books,
+            dbk=randomness.token(key_derivation.KEY_SIZE),
+            brs=randomness.token(key_derivation.KEY_SIZE),
+            randomness=randomness,
+            keychain_key=keychain_key,
+            passphrase=passphrase,
+            kdf=kdf,
+        )
+        # Opened as it will be tomorrow, before anything rests on it.
+        keys = envelope.unlock(envelope.read(data), keychain_key=keychain_key, passphrase=passphrase)
+        safe_files.private_folder(home)
+        try:
+            safe_files.write_atomic(home / KEYS_FILE, data, replace=False)
+        except Exists as error:
+            raise _exists() from error
+    except BaseException:
+        _forget(keychain if keychain_key is not None else None, books)
+        raise
+    return Opened(home=home, mode=chosen, keys=keys)
+
+
+def discard(opened: Opened, keychain: Keychain | None) -> None:
+    """Take back keys that `create` made, when their database could not be made. Never while books exist."""
+    if _present(opened.home / BOOKS_FILE):
+        raise _exists()
+    (opened.home / KEYS_FILE).unlink(missing_ok=True)
+    _forget(keychain if opened.mode is not Mode.PASSPHRASE else None, opened.keys.uuid)
+
+
+def open_keys(
+    home: Path, *, passphrase: str | None = None, key_hex: str | None = None, keychain: Keychain | None = None
+) -> Keys:
+    """Return the keys of a home with what is given.
+
+    A key given as it is comes first and asks nobody. Else the way `ops.keys` names decides; where it takes both, the
+    passphrase is asked for before the keychain is touched.
+
+    Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile (books missing), NewerSchema, Locked, WrongPassphrase,
+    NoKeychain, KeychainLocked, KeychainEntryMissing, BadFile.
+    """
+    keyfile = read_key_file(home)
+    if key_hex is not None:
+        return envelope.with_key(keyfile, envelope.key_from_hex(key_hex))
+    mode = envelope.mode_of(keyfile)
+    if mode is not Mode.KEYCHAIN and passphrase is None:
+        return envelope.unlock(keyfile)
+    if mode is Mode.PASSPHRASE:
+        return envelope.unlock(keyfile, passphrase=passphrase)
+    stored = _stored_key(keyfile.uuid, keychain)
+    return envelope.unlock(keyfile, keychain_key=stored, passphrase=passphrase)
+
+
+def mode_of(home: Path) -> Mode:
+    """Return what opening this home takes, so that a front end knows whether to ask. Raises: as `open_keys`."""
+    return envelope.mode_of(read_key_file(home))
+
+
+def read_key_file(home: Path) -> envelope.KeyFile:
+    """Return the home's key file. Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile, NewerSchema, BadFile."""
+    has_keys, has_books = _present(home / KEYS_FILE), _present(home / BOOKS_FILE)
+    if not has_keys and not has_books:
+        raise NoBooks("There are no books in this home folder.", "Make them with: ops1099 init")
+    if not has_keys:
+        raise KeysMissing(
+            "The books file is there, but ops.keys, which holds its wrapped key, is missing.",
+            "Put ops.keys back from a backup. Do not run init: without ops.keys these books cannot be read.",
+        )
+    if not has_books:
+        raise DamagedFile(
+            "The file ops.keys is there, but the books file is missing.",
+            "Put books.db back, or restore a backup. To begin new books, move ops.keys away first.",
+        )
+    try:
+        data = safe_files.read_limited(home / KEYS_FILE, key_file.MAX_SIZE)
+    except BadFile as error:
+        if isinstance(error.__cause__, OSError):
+            raise
+        raise KeysDamaged(f"The keys cannot be read: {error.message}", "Put ops.keys back from a backup.") from error
+    return envelope.read(data)
+
+
+def not_these_books() -> KeysDamaged:
+    """Return the error for a database whose engine refuses a key that passed its check value.
+
+    The check value proves that the key is the one `ops.keys` was made for, so either the first page of the books is
+    damaged or the two files belong to different books.
+    """
+    return KeysDamaged(
+        "The key in ops.keys is whole, but it does not open books.db: the two files do not belong together, or the "
+        "beginning of books.db is damaged.",
+        "Put back books.db and ops.keys from one backup.",
+    )
+
+
+_WAYS_TO_GIVE_IT = "Give it at the prompt, with --passphrase-file or with --passphrase-fd."
+
+
+def _exists() -> Exists:
+    return Exists(
+        "There are books, or a part of them, in this home folder already.",
+        "Nothing was changed. Choose another folder with --home, or open the books that are there.",
+    )
+
+
+def _present(path: Path) -> bool:
+    """Return whether anything has this name, a broken link too: nothing may be made over it. Raises: BadFile."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise BadFile("The home folder cannot be looked into.", "Check its path and who owns it.") from error
+    return True
+
+
+def _cost(memory_mib: int, randomness: Randomness) -> key_derivation.Kdf:
+    floor, ceiling = key_derivation.MIN_MEMORY_MIB, key_derivation.MAX_MEMORY_MIB
+    if not floor <= memory_mib <= ceiling:
+        raise Refused(f"The memory of the key stretching is {floor} to {ceiling} MiB, not {memory_mib}.")
+    return key_derivation.Argon2id(salt=randomness.token(key_derivation.SALT_SIZE), memory_kib=memory_mib * 1024)
+
+
+def _mode_found(*, with_keychain: bool, with_passphrase: bool) -> Mode:
+    if with_keychain:
+        return Mode.BOTH if with_passphrase else Mode.KEYCHAIN
+    return Mode.PASSPHRASE
+
+
+def _keychain_key(
+    books: str, mode: Mode | None, passphrase: str | None, keychain: Keychain | None, randomness: Randomness
+) -> bytes | None:
+    """Put a new key into the keychain and read it back; None when there is no keychain and it may do without."""
+    key = randomness.token(key_derivation.KEY_SIZE)
+    try:
+        _put_and_read_back(keychain, books, key.hex())
+    except (NoKeychain, KeychainLocked):
+        if mode is None and passphrase is not None:
+            return None
+        raise
+    return key
+
+
+def _put_and_read_back(keychain: Keychain | None, books: str, value: str) -> None:
+    if keychain is None:
+        raise NoKeychain("There is no keychain to put the key into.", "Use --mode passphrase.")
+    keychain.set(books, value)
+    if keychain.get(books) != value:
+        _forget(keychain, books)
+        raise NoKeychain("The keychain does not give back what was put into it.", "Use --mode passphrase.")
+
+
+def _stored_key(books: str, keychain: Keychain | None) -> bytes:
+    if keychain is None:
+        raise NoKeychain(
+            "These books are locked with a key of the keychain, and no keychain can be used here.",
+            "Open them on the desktop they were made on, or restore a backup.",
+        )
+    value = keychain.get(books)
+    if value is None:
+        raise KeychainEntryMissing(
+            "The keychain has no entry for these books.",
+            f"They were made under another login or computer, or the entry 1099ops/{books} was removed. Put it back.",
+        )
+    try:
+        return envelope.key_from_hex(value)
+    except Locked as error:
+        raise Locked(
+            "The keychain's entry for these books is not a key: something else was written over it.",
+            "Put the entry back from a backup of the keychain.",
+        ) from error
+
+
+def _forget(keychain: Keychain | None, books: str) -> None:
+    if keychain is not None:
+        # The first error is the one to tell; an entry without books is harmless.
+        with contextlib.suppress(Locked):
+            keychain.delete(books)

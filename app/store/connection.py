@@ -1,0 +1,154 @@
+"""One SQLCipher connection to the books, opened with a raw key and the settings every connection needs.
+
+Traps this module closes, each measured: a raw key of 63 digits is silently taken for a passphrase, so the key is
+checked first; a wrong key, a missing key and a damaged first page give the same error, so the caller proves the key by
+`ops.keys` before coming here; SQLCipher writes to stderr on a wrong key unless told not to; the standard sqlite3 module
+ignores `PRAGMA key` and would make a file in clear, so the cipher is asked for its version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from app.core.errors import AppError, Busy, Conflict, DamagedFile, SealedYear
+
+Connection = Any
+"""A sqlcipher3 connection; the module ships no types."""
+
+_RAW_KEY = re.compile(r"[0-9a-f]{64}")
+_BUSY_MS = 5000
+_CLEAR_HEADER = b"SQLite format 3\x00"
+
+_GUARDED = {
+    sqlcipher.SQLITE_ATTACH,
+    sqlcipher.SQLITE_DROP_TABLE,
+    sqlcipher.SQLITE_DROP_TRIGGER,
+    sqlcipher.SQLITE_DROP_VIEW,
+    sqlcipher.SQLITE_ALTER_TABLE,
+}
+_GUARDED_PRAGMAS = {"key", "rekey", "writable_schema", "recursive_triggers", "trusted_schema", "foreign_keys"}
+
+
+def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only: bool = False) -> Connection:
+    """Return an open connection in autocommit mode; transactions are begun and ended by the unit of work.
+
+    `key_hex` is the 64-digit database key. Raises: ValueError for a key of another shape; DamagedFile when the file
+    cannot be read with it (the caller has proved the key, so the file is at fault); Conflict busy.
+    """
+    if not _RAW_KEY.fullmatch(key_hex):
+        raise ValueError("a database key has 64 hexadecimal digits")
+    if not create:
+        _refuse_clear_text(path)
+    mode = "rwc" if create else ("ro" if read_only else "rw")
+    with translated():
+        connection = sqlcipher.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, cached_statements=256
+        )
+    try:
+        with translated():
+            connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
+            connection.set_key(f"x'{key_hex}'")
+            _settle(connection, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _settle(connection: Connection, *, read_only: bool) -> None:
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise DamagedFile("This installation has no SQLCipher.", "Install 1099 Ops again.")
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}").fetchone()
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    for setting in (
+        "foreign_keys = ON",
+        "recursive_triggers = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "temp_store = MEMORY",
+        "synchronous = NORMAL",
+        "cache_size = -65536",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+
+
+def guard(connection: Connection) -> None:
+    """Forbid what no use case needs: attaching files, changing the schema, switching protections off."""
+
+    def allowed(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
+        if action in _GUARDED or (
+            action == sqlcipher.SQLITE_PRAGMA and second is not None and first in _GUARDED_PRAGMAS
+        ):
+            return int(sqlcipher.SQLITE_DENY)
+        return int(sqlcipher.SQLITE_OK)
+
+    connection.set_authorizer(allowed)
+
+
+def _refuse_clear_text(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head == _CLEAR_HEADER:
+        raise DamagedFile(
+            "The books file is not encrypted, so it is not the file 1099 Ops made.",
+            "Put the right books.db back, or restore a backup.",
+        )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the database's errors into those of the product; the cause stays attached."""
+    try:
+        yield
+    except AppError:
+        raise
+    except sqlcipher.OperationalError as trouble:
+        raise _operational(trouble) from trouble
+    except sqlcipher.IntegrityError as trouble:
+        if "sealed_year" in str(trouble):
+            raise SealedYear(
+                "This year is sealed, so its books do not change.", "Unseal the year first if the return was amended."
+            ) from trouble
+        raise
+    except sqlcipher.DatabaseError as trouble:
+        raise _damaged() from trouble
+
+
+def _operational(trouble: Exception) -> AppError:
+    text = str(trouble)
+    if "locked" in text or "busy" in text:
+        return Busy("Another program is writing to these books.", "Try again in a moment.")
+    if "full" in text:
+        return Conflict("The disk is full; nothing was changed.", "Free some space and try again.", code="disk_full")
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return Conflict(
+            "The books cannot be written or opened where they lie.",
+            "Check that the folder exists and that you may write to it.",
+            code="not_writable",
+        )
+    if "disk I/O" in text:
+        return _damaged()
+    raise trouble
+
+
+def _damaged() -> DamagedFile:
+    return DamagedFile(
+        "The books file is damaged: it cannot be read with its own key.",
+        "Nothing was changed. Restore the newest backup, or ask for help before trying anything else.",
+    )
+
+
+def looks_encrypted(path: Path) -> bool:
+    """Return whether a fresh file begins like ciphertext, not like a database in clear."""
+    with path.open("rb") as file:
+        return file.read(16) != _CLEAR_HEADER

@@ -1,0 +1,230 @@
+"""Derived labels and pairs. Nothing here is journalled: a rebuild makes the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from app.core.dates import Day
+from app.store.connection import Connection
+
+
+class Group(NamedTuple):
+    """The unit of classification: one text, one account, one direction."""
+
+    descriptor_id: int
+    account_id: int
+    money_in: int
+
+
+class LabelRow(NamedTuple):
+    descriptor_id: int
+    account_id: int
+    money_in: int
+    kind: str
+    line: str
+    percent: int
+    status: str
+    confidence: int
+    source: str
+    reason: str
+    merchant: str | None
+    merchant_key: str
+    choices: str
+    rule_id: int | None
+    phrase: str | None
+    by_row: int
+
+    @property
+    def group(self) -> Group:
+        return Group(self.descriptor_id, self.account_id, self.money_in)
+
+
+class RowLabel(NamedTuple):
+    transaction_id: int
+    kind: str
+    line: str
+    percent: int
+    status: str
+    confidence: int
+    source: str
+    reason: str
+    rule_id: int | None
+
+
+class PairRow(NamedTuple):
+    out_id: int
+    in_id: int
+    type: str
+    cents: int
+    fee_cents: int
+    score: int
+    state: str
+    reason: str
+
+
+class LegRow(NamedTuple):
+    """What the matcher reads of a transaction."""
+
+    id: int
+    account_id: int
+    day: Day
+    cents: int
+    phrase: str | None
+    descriptor_id: int
+
+
+_LABEL_COLUMNS = ", ".join(LabelRow._fields)
+
+
+class Labels:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def groups_in_use(self) -> set[Group]:
+        rows = self._connection.execute("SELECT DISTINCT descriptor_id, account_id, cents >= 0 FROM transactions")
+        return {Group(*row) for row in rows}
+
+    def groups_of_range(self, first: int, last: int) -> set[Group]:
+        rows = self._connection.execute(
+            "SELECT DISTINCT descriptor_id, account_id, cents >= 0 FROM transactions WHERE id BETWEEN ? AND ?",
+            (first, last),
+        )
+        return {Group(*row) for row in rows}
+
+    def groups_of_merchant(self, merchant_key: str) -> set[Group]:
+        rows = self._connection.execute(
+            "SELECT descriptor_id, account_id, money_in FROM label WHERE merchant_key = ?", (merchant_key,)
+        )
+        return {Group(*row) for row in rows}
+
+    def labels(self) -> dict[Group, LabelRow]:
+        rows = self._connection.execute(f"SELECT {_LABEL_COLUMNS} FROM label")
+        return {Group(*row[:3]): LabelRow(*row) for row in rows}
+
+    def label(self, group: Group) -> LabelRow | None:
+        row = self._connection.execute(
+            f"SELECT {_LABEL_COLUMNS} FROM label WHERE descriptor_id = ? AND account_id = ? AND money_in = ?", group
+        ).fetchone()
+        return LabelRow(*row) if row else None
+
+    def put(self, rows: Iterable[LabelRow]) -> None:
+        updates = ", ".join(f"{name} = excluded.{name}" for name in LabelRow._fields[3:])
+        self._connection.executemany(
+            f"INSERT INTO label ({_LABEL_COLUMNS}) VALUES ({', '.join('?' * len(LabelRow._fields))}) "
+            f"ON CONFLICT (descriptor_id, account_id, money_in) DO UPDATE SET {updates}",
+            rows,
+        )
+
+    def drop(self, groups: Iterable[Group]) -> None:
+        self._connection.executemany(
+            "DELETE FROM label WHERE descriptor_id = ? AND account_id = ? AND money_in = ?", groups
+        )
+
+    def rows_of(self, group: Group) -> list[tuple[int, int]]:
+        """Return (id, cents) of the rows of a group."""
+        rows = self._connection.execute(
+            "SELECT id, cents FROM transactions WHERE descriptor_id = ? AND account_id = ? AND (cents >= 0) = ?", group
+        )
+        return list(rows.fetchall())
+
+    # --- rows that differ from their group
+
+    def row_labels(self, first: Day | None = None, last: Day | None = None) -> dict[int, RowLabel]:
+        if first is None:
+            rows = self._connection.execute(f"SELECT {', '.join(RowLabel._fields)} FROM row_label")
+        else:
+            rows = self._connection.execute(
+                "SELECT r.* FROM row_label r JOIN transactions t ON t.id = r.transaction_id "
+                "WHERE t.tax_date BETWEEN ? AND ?",
+                (first, last),
+            )
+        return {row[0]: RowLabel(*row) for row in rows}
+
+    def put_row_labels(self, rows: Iterable[RowLabel]) -> None:
+        self._connection.executemany("INSERT OR REPLACE INTO row_label VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def drop_row_labels(self, ids: Iterable[int]) -> None:
+        self._connection.executemany("DELETE FROM row_label WHERE transaction_id = ?", [(number,) for number in ids])
+
+    # --- pairs
+
+    def pairs(self, first: Day, last: Day) -> list[PairRow]:
+        """Return the pairs with a leg dated in a span."""
+        rows = self._connection.execute(
+            "SELECT p.* FROM pair p LEFT JOIN transactions o ON o.id = p.out_id "
+            "LEFT JOIN transactions i ON i.id = p.in_id "
+            "WHERE COALESCE(o.posted_date, ?1) BETWEEN ?1 AND ?2 OR COALESCE(i.posted_date, ?1) BETWEEN ?1 AND ?2",
+            (first, last),
+        )
+        return [PairRow(*row) for row in rows]
+
+    def questions(self) -> list[PairRow]:
+        return [
+            PairRow(*row)
+            for row in self._connection.execute(
+                f"SELECT {', '.join(PairRow._fields)} FROM pair WHERE state = 'question'"
+            )
+        ]
+
+    def pairs_of(self, transaction_id: int) -> list[PairRow]:
+        rows = self._connection.execute(
+            f"SELECT {', '.join(PairRow._fields)} FROM pair WHERE out_id = ?1 OR in_id = ?1", (transaction_id,)
+        )
+        return [PairRow(*row) for row in rows]
+
+    def put_pairs(self, rows: Iterable[PairRow]) -> None:
+        self._connection.executemany("INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def drop_pairs(self, rows: Iterable[PairRow]) -> None:
+        self._connection.executemany(
+            "DELETE FROM pair WHERE out_id = ? AND in_id = ?", [(row.out_id, row.in_id) for row in rows]
+        )
+
+    def legs(self, first: Day, last: Day) -> list[LegRow]:
+        """Return rows the matcher may pair: not deleted, not pending, not split, not decided or linked by a person."""
+        rows = self._connection.execute(
+            "SELECT t.id, t.account_id, t.posted_date, t.cents, l.phrase, t.descriptor_id FROM transactions t "
+            "LEFT JOIN decision d ON d.transaction_id = t.id "
+            "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
+            "AND l.money_in = (t.cents >= 0) "
+            "WHERE t.posted_date BETWEEN ? AND ? AND t.cents <> 0 AND t.pending = 0 "
+            "AND (d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
+            "AND (l.status IS NULL OR l.status <> 'confirmed' OR l.kind IN ('transfer', 'card_payment')) "
+            "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.type <> 'not_duplicate' AND t.id IN (k.first_id, k.second_id))",
+            (first, last),
+        )
+        return [LegRow(*row) for row in rows]
+
+    def has_counterpart(self, transaction_id: int, days: int) -> bool:
+        """Return whether another account holds a row of opposite sign and like amount within some days of this one."""
+        row = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM transactions t JOIN transactions o ON o.posted_date "
+            "BETWEEN t.posted_date - ?2 AND t.posted_date + ?2 AND o.account_id <> t.account_id "
+            "AND (o.cents > 0) <> (t.cents > 0) "
+            "AND ABS(ABS(o.cents) - ABS(t.cents)) <= MAX(2500, ABS(t.cents) / 50 + 1) WHERE t.id = ?1)",
+            (transaction_id, days),
+        ).fetchone()
+        return bool(row[0])
+
+    def decided_links(self) -> list[tuple[str, int, int, int]]:
+        rows = self._connection.execute("SELECT type, first_id, second_id, cents FROM link ORDER BY id")
+        return list(rows.fetchall())
+
+    def links_touching(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
+        marks = ",".join("?" * len(ids))
+        rows = self._connection.execute(
+            f"SELECT type, first_id, second_id, cents FROM link WHERE first_id IN ({marks}) OR second_id IN ({marks})",
+            [*ids, *ids],
+        )
+        return list(rows.fetchall())
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Return everything derived here, in a fixed order and without internal ids."""
+        return {
+            "label": self._connection.execute(f"SELECT {_LABEL_COLUMNS} FROM label ORDER BY 1, 2, 3").fetchall(),
+            "row_label": self._connection.execute(
+                f"SELECT {', '.join(RowLabel._fields)} FROM row_label ORDER BY 1"
+            ).fetchall(),
+            "pair": self._connection.execute(f"SELECT {', '.join(PairRow._fields)} FROM pair ORDER BY 1, 2").fetchall(),
+        }

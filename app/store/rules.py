@@ -1,0 +1,80 @@
+"""User rules and remembered answers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from app.store.connection import Connection
+
+
+class Rule(NamedTuple):
+    id: int
+    position: int
+    is_on: int
+    text: str | None
+    amount_min: int | None
+    amount_max: int | None
+    account_id: int | None
+    sign: int | None
+    kind: str
+    line: str
+    percent: int
+    ask: int
+
+
+class Answer(NamedTuple):
+    merchant_key: str
+    sign: int
+    account_id: int
+    kind: str
+    line: str
+    percent: int
+    ask: int
+
+
+class Rules:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[Rule]:
+        return [
+            Rule(*row)
+            for row in self._connection.execute(f"SELECT {', '.join(Rule._fields)} FROM rule ORDER BY position, id")
+        ]
+
+    def get(self, rule_id: int) -> Rule | None:
+        row = self._connection.execute(
+            f"SELECT {', '.join(Rule._fields)} FROM rule WHERE id = ?", (rule_id,)
+        ).fetchone()
+        return Rule(*row) if row else None
+
+    def add(self, values: dict[str, Any]) -> int:
+        """Add a rule behind the others; names come from the service."""
+        values = {"position": self._next_position(), **values}
+        cursor = self._connection.execute(
+            f"INSERT INTO rule ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+        )
+        return int(cursor.lastrowid)
+
+    def _next_position(self) -> int:
+        return int(self._connection.execute("SELECT COALESCE(MAX(position), 0) + 1 FROM rule").fetchone()[0])
+
+    def change(self, rule_id: int, values: dict[str, Any]) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        self._connection.execute(f"UPDATE rule SET {names} WHERE id = ?", [*values.values(), rule_id])
+
+    def remove(self, rule_id: int) -> None:
+        self._connection.execute("DELETE FROM rule WHERE id = ?", (rule_id,))
+
+    def answers(self) -> list[Answer]:
+        rows = self._connection.execute(f"SELECT {', '.join(Answer._fields)} FROM answer ORDER BY id")
+        return [Answer(*row) for row in rows]
+
+    def remember(self, answer: Answer) -> None:
+        names = ", ".join(Answer._fields)
+        self._connection.execute(
+            f"INSERT INTO answer ({names}) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (merchant_key, sign, account_id) DO UPDATE SET kind = excluded.kind, line = excluded.line, "
+            "percent = excluded.percent, ask = excluded.ask",
+            answer,
+        )

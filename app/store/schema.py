@@ -1,0 +1,49 @@
+"""Every table of the books, in exactly one of four lists. A test fails when a table stands in none or two."""
+
+from __future__ import annotations
+
+BOOKS = (
+    "business",
+    "profile",
+    "account",
+    "imported_file",
+    "transactions",
+    "source_row",
+    "decision",
+    "part",
+    "link",
+    "rule",
+    "answer",
+    "tax_payment",
+    "mapping",
+    "sealed_year",
+)
+"""Facts and decisions: journalled, undone and redone by the store."""
+
+DERIVED = ("label", "row_label", "pair", "month_total")
+"""Made of facts and decisions; a rebuild gives the same rows."""
+
+RECORDS = (
+    "descriptor",
+    "operation",
+    "made",
+    "journal",
+    "image_columns",
+    "op_now",
+    "op_start",
+    "migration",
+    "setting",
+    "audit",
+)
+"""Append-only or working tables; no undo."""
+
+SECRET: tuple[str, ...] = ()
+"""No journal, no export, no diagnostics. None yet: bank tokens and the TOTP secret will stand here."""
+
+TRANSACTION_COLUMNS = {
+    "transactions": ("id",),
+    "decision": ("transaction_id",),
+    "part": ("transaction_id",),
+    "link": ("first_id", "second_id"),
+}
+"""Books tables whose rows change what a transaction counts as, with the columns that name transactions."""

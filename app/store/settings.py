@@ -1,0 +1,117 @@
+"""The household's profile, the businesses, saved mappings, tax payments, and small settings of the program."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from app.core.dates import Day
+from app.store.connection import Connection
+
+
+class Business(NamedTuple):
+    id: int
+    name: str
+    owner: str
+    principal_code: str | None
+    profession: str
+    sstb: int
+    started: Day | None
+    method: str
+
+
+class TaxPayment(NamedTuple):
+    id: int
+    paid_date: Day
+    cents: int
+    jurisdiction: str
+    for_year: int
+    type: str
+    confirmation: str | None
+    transaction_id: int | None
+
+
+class Settings:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- profile
+
+    def profile(self, year: int) -> tuple[dict[str, str], int | None]:
+        """Return the values that hold for a year and the year they were entered for (an earlier one = carried over)."""
+        row = self._connection.execute("SELECT MAX(year) FROM profile WHERE year <= ?", (year,)).fetchone()
+        source = row[0]
+        if source is None:
+            row = self._connection.execute("SELECT MIN(year) FROM profile").fetchone()
+            source = row[0]
+        rows = self._connection.execute("SELECT name, value FROM profile WHERE year = ? ORDER BY name", (source,))
+        return dict(rows.fetchall()), source
+
+    def set_profile(self, year: int, name: str, value: str) -> None:
+        self._connection.execute(
+            "INSERT INTO profile (year, name, value) VALUES (?, ?, ?) "
+            "ON CONFLICT (year, name) DO UPDATE SET value = excluded.value",
+            (year, name, value),
+        )
+
+    # --- businesses
+
+    def businesses(self) -> list[Business]:
+        return [
+            Business(*row)
+            for row in self._connection.execute(f"SELECT {', '.join(Business._fields)} FROM business ORDER BY id")
+        ]
+
+    def add_business(self, values: dict[str, Any]) -> int:
+        cursor = self._connection.execute(
+            f"INSERT INTO business ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
+        )
+        return int(cursor.lastrowid)
+
+    def change_business(self, business_id: int, values: dict[str, Any]) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        self._connection.execute(f"UPDATE business SET {names} WHERE id = ?", [*values.values(), business_id])
+
+    # --- mappings
+
+    def mappings(self) -> list[tuple[str, str, str]]:
+        """Return (name, header signature, JSON body)."""
+        return list(self._connection.execute("SELECT name, signature, body FROM mapping ORDER BY id").fetchall())
+
+    def add_mapping(self, name: str, signature: str, body: str) -> None:
+        self._connection.execute(
+            "INSERT INTO mapping (name, signature, body) VALUES (?, ?, ?) "
+            "ON CONFLICT (signature) DO UPDATE SET body = excluded.body",
+            (name, signature, body),
+        )
+
+    # --- tax payments
+
+    def tax_payments(self) -> list[TaxPayment]:
+        return [
+            TaxPayment(*row)
+            for row in self._connection.execute(
+                f"SELECT {', '.join(TaxPayment._fields)} FROM tax_payment ORDER BY paid_date, id"
+            )
+        ]
+
+    def add_tax_payment(self, values: dict[str, Any]) -> int:
+        cursor = self._connection.execute(
+            f"INSERT INTO tax_payment ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+            list(values.values()),
+        )
+        return int(cursor.lastrowid)
+
+    # --- program settings (records)
+
+    def value(self, name: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set_value(self, name: str, value: str) -> None:
+        self._connection.execute(
+            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def sealed_years(self) -> list[int]:
+        return [row[0] for row in self._connection.execute("SELECT year FROM sealed_year ORDER BY year")]

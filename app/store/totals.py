@@ -1,0 +1,98 @@
+"""Month totals: what reports add up, kept as sums so that ten years answer as fast as one month.
+
+Every write that changes what rows count as does three things: `forget` the rows, change them, `remember` them. The
+sums are derived: `rebuild` makes the same table from the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from app.store.connection import Connection
+
+_MONTH = (
+    "CAST(strftime('%Y', tax_date * 86400, 'unixepoch') AS INTEGER) * 100"
+    " + CAST(strftime('%m', tax_date * 86400, 'unixepoch') AS INTEGER)"
+)
+_KEY = "month, business_id, account_id, kind, line, booked, currency"
+_SUMS = (
+    "SELECT day_month AS month, business_id, account_id, kind, line, booked, currency, "
+    "{sign}SUM(cents), {sign}SUM(business_cents), {sign}SUM(n) FROM ("
+    f"SELECT {_MONTH} AS day_month, business_id, account_id, kind, line, status <> 'suggested' AS booked, currency, "
+    "SUM(cents) AS cents, SUM(business_cents) AS business_cents, SUM(part < 2) AS n "
+    "FROM lines WHERE {where} GROUP BY tax_date, business_id, account_id, kind, line, booked, currency) "
+    "GROUP BY 1, 2, 3, 4, 5, 6, 7"
+)
+
+
+class Cell(NamedTuple):
+    """One sum. `business_cents` is what stands on the Schedule C line; `n` counts rows."""
+
+    month: int
+    business_id: int
+    account_id: int
+    kind: str
+    line: str
+    booked: int
+    currency: str
+    cents: int
+    business_cents: int
+    n: int
+
+
+class Totals:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rebuild(self) -> None:
+        self._connection.execute("DELETE FROM month_total")
+        self._connection.execute(f"INSERT INTO month_total {_SUMS.format(sign='', where='1')}")
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Take rows out of the sums, as they stand now."""
+        self._add(ids, "-")
+
+    def remember(self, ids: Iterable[int]) -> None:
+        """Put rows into the sums, as they stand now; ids that are gone are left out."""
+        self._add(ids, "")
+
+    def remember_range(self, first: int, last: int) -> None:
+        """Put a whole range of new rows into the sums."""
+        self._upsert("", "id BETWEEN ? AND ?", (first, last))
+
+    def _add(self, ids: Iterable[int], sign: str) -> None:
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), 500):
+            block = wanted[start : start + 500]
+            self._upsert(sign, f"id IN ({','.join('?' * len(block))})", block)
+        if wanted and sign:
+            self._connection.execute("DELETE FROM month_total WHERE n = 0 AND cents = 0 AND business_cents = 0")
+
+    def _upsert(self, sign: str, where: str, values: Sequence[int]) -> None:
+        rows = self._connection.execute(_SUMS.format(sign=sign, where=where), values).fetchall()
+        self.add_cells(rows)
+
+    def add_cells(self, cells: Iterable[Sequence[int | str]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO month_total VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            f"ON CONFLICT ({_KEY}) DO UPDATE SET cents = cents + excluded.cents, "
+            "business_cents = business_cents + excluded.business_cents, n = n + excluded.n",
+            cells,
+        )
+
+    def cells(self, first_month: int, last_month: int) -> list[Cell]:
+        rows = self._connection.execute(
+            f"SELECT {', '.join(Cell._fields)} FROM month_total WHERE month BETWEEN ? AND ?", (first_month, last_month)
+        )
+        return [Cell(*row) for row in rows]
+
+    def account_sums(self) -> dict[tuple[int, str], tuple[int, int]]:
+        """Return cents and rows of each account and currency, all rows that are not deleted."""
+        rows = self._connection.execute(
+            "SELECT account_id, currency, SUM(cents), SUM(n) FROM month_total GROUP BY account_id, currency"
+        )
+        return {(account, currency): (cents, n) for account, currency, cents, n in rows}
+
+    def dump(self) -> list[Cell]:
+        return [Cell(*row) for row in self._connection.execute(f"SELECT * FROM month_total ORDER BY {_KEY}")]

@@ -1,0 +1,337 @@
+"""Facts and decisions about single transactions: inserts in bulk, reads in blocks, one decision a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from app.core.dates import Day
+from app.store.connection import Connection
+
+INSERT = (
+    "INSERT INTO transactions (business_id, account_id, descriptor_id, tax_date, posted_date, transacted_date, cents, "
+    "currency, usd_cents, gross_cents, fee_cents, source_key, file_id, line) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class Listed(NamedTuple):
+    """One transaction with its effective standing, as lists show it."""
+
+    id: int
+    tax_date: Day
+    posted_date: Day
+    transacted_date: Day | None
+    account_id: int
+    account: str
+    last4: str | None
+    text: str
+    merchant: str | None
+    cents: int
+    gross_cents: int | None
+    fee_cents: int | None
+    pending: int
+    currency: str
+    usd_cents: int | None
+    kind: str
+    line: str
+    business_id: int
+    percent: int
+    tags: str
+    status: str
+    confidence: int
+    reason: str
+    is_split: int
+    note: str | None
+    file: str | None
+    file_line: int | None
+    file_id: int | None
+
+
+class Filter(NamedTuple):
+    """What to list; None = any. `after` continues behind a row."""
+
+    first: Day | None = None
+    last: Day | None = None
+    account_id: int | None = None
+    text: str | None = None
+    line: str | None = None
+    kind: str | None = None
+    status: str | None = None
+    business_id: int | None = None
+    after: int | None = None
+
+
+class Decision(NamedTuple):
+    """What a person settled about a row; None in a field = not decided."""
+
+    kind: str | None = None
+    line: str | None = None
+    percent: int | None = None
+    business_id: int | None = None
+    merchant: str | None = None
+    note: str | None = None
+    tags: str = ""
+    is_split: int = 0
+    deleted_reason: str | None = None
+    skipped: int = 0
+
+
+_LISTED = (
+    "SELECT e.id, e.tax_date, e.posted_date, e.transacted_date, e.account_id, a.name, a.last4, x.text, e.merchant, "
+    "e.cents, e.gross_cents, e.fee_cents, e.pending, e.currency, e.usd_cents, e.kind, e.line, e.business_id, "
+    "e.percent, e.tags, e.status, e.confidence, e.reason, e.is_split, e.note, f.name, e.source_line, e.file_id "
+    "FROM effective e CROSS JOIN account a ON a.id = e.account_id CROSS JOIN descriptor x ON x.id = e.descriptor_id "
+    "LEFT JOIN imported_file f ON f.id = e.file_id"
+)
+
+
+def _like(text: str) -> str:
+    folded = " ".join(text.split())
+    for mark in ("\\", "%", "_"):
+        folded = folded.replace(mark, "\\" + mark)
+    return f"%{folded}%"
+
+
+def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
+    """Return the SQL condition and its values for the views `effective` or `lines` under an alias."""
+    tests: list[str] = []
+    values: list[Any] = []
+
+    def add(test: str, *given: Any) -> None:  # noqa: ANN401 - bound as SQL parameters of any type
+        tests.append(test.replace("e.", f"{alias}."))
+        values.extend(given)
+
+    if wanted.first is not None:
+        add("e.tax_date >= ?", wanted.first)
+    if wanted.last is not None:
+        add("e.tax_date <= ?", wanted.last)
+    if wanted.account_id is not None:
+        add("e.account_id = ?", wanted.account_id)
+    if wanted.text is not None:
+        add("e.descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\')", _like(wanted.text))
+    for column, value in (("line", wanted.line), ("kind", wanted.kind)):
+        if value is not None:
+            in_part = f"e.id IN (SELECT transaction_id FROM part WHERE {column} = ?)"
+            add(f"(e.{column} = ? OR {in_part})", value, value)
+    if wanted.business_id is not None:
+        add("e.business_id = ?", wanted.business_id)
+    if wanted.status:
+        add("e.status = ?", wanted.status)
+    else:
+        add("e.status <> 'deleted'")
+    return " AND ".join(tests), values
+
+
+class Transactions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- facts
+
+    def insert(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows in the column order of `INSERT`."""
+        self._connection.executemany(INSERT, rows)
+
+    def last_id(self) -> int:
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'transactions'").fetchone()
+        return int(row[0]) if row else 0
+
+    def source_keys(self, account_id: int, first: Day, last: Day) -> dict[int, int]:
+        """Return id by source key for an account's rows posted in a span of days."""
+        return dict(
+            self._connection.execute(
+                "SELECT source_key, id FROM transactions WHERE account_id = ? AND source_key IS NOT NULL "
+                "AND posted_date BETWEEN ? AND ?",
+                (account_id, first, last),
+            ).fetchall()
+        )
+
+    def in_span(self, account_id: int, first: Day, last: Day) -> list[tuple[int, Day, int, str, str | None]]:
+        """Return (id, posted, cents, text, layout) of an account's rows in a span, deleted ones included."""
+        rows = self._connection.execute(
+            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout FROM transactions t "
+            "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN imported_file f ON f.id = t.file_id "
+            "WHERE t.account_id = ? AND t.posted_date BETWEEN ? AND ? ORDER BY t.id",
+            (account_id, first, last),
+        )
+        return list(rows.fetchall())
+
+    def days_by_hand(self, account_id: int) -> list[Day]:
+        """Return the days of an account's rows that no file brought."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT posted_date FROM transactions WHERE account_id = ? AND file_id IS NULL", (account_id,)
+        )
+        return [row[0] for row in rows]
+
+    def days_and_cents(self, account_id: int) -> set[tuple[Day, int]]:
+        rows = self._connection.execute(
+            "SELECT posted_date, cents FROM transactions WHERE account_id = ?", (account_id,)
+        )
+        return {(day, cents) for day, cents in rows}
+
+    def sum_through(self, account_id: int, day: Day, currency: str) -> int:
+        """Return the cents of an account's rows posted up to a day, deleted and pending ones left out."""
+        return int(
+            self._connection.execute(
+                "SELECT COALESCE(SUM(t.cents), 0) FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
+                "WHERE t.account_id = ? AND t.posted_date <= ? AND t.currency = ? AND t.pending = 0 "
+                "AND d.deleted_reason IS NULL",
+                (account_id, day, currency),
+            ).fetchone()[0]
+        )
+
+    def span(self, account_id: int) -> tuple[Day, Day] | None:
+        """Return the first and last posting day of an account."""
+        first, last = self._connection.execute(
+            "SELECT MIN(posted_date), MAX(posted_date) FROM transactions WHERE account_id = ?", (account_id,)
+        ).fetchone()
+        return None if first is None else (first, last)
+
+    def rows_by_month(self) -> dict[tuple[int, int], int]:
+        """Return how many rows each account has in each month, by posting date."""
+        rows = self._connection.execute(
+            "SELECT account_id, CAST(strftime('%Y%m', posted_date * 86400, 'unixepoch') AS INTEGER), COUNT(*) "
+            "FROM transactions GROUP BY 1, 2"
+        )
+        return {(account, month): count for account, month, count in rows}
+
+    def set_tax_date(self, transaction_id: int, day: Day) -> None:
+        self._connection.execute("UPDATE transactions SET tax_date = ? WHERE id = ?", (day, transaction_id))
+
+    def exists(self, transaction_id: int) -> bool:
+        row = self._connection.execute("SELECT 1 FROM transactions WHERE id = ?", (transaction_id,)).fetchone()
+        return row is not None
+
+    # --- decisions
+
+    def decision(self, transaction_id: int) -> Decision:
+        row = self._connection.execute(
+            f"SELECT {', '.join(Decision._fields)} FROM decision WHERE transaction_id = ?", (transaction_id,)
+        ).fetchone()
+        return Decision(*row) if row else Decision()
+
+    def decide(self, transaction_id: int, decision: Decision) -> None:
+        """Write what a person settled; an empty decision removes the row."""
+        if decision == Decision():
+            self._connection.execute("DELETE FROM decision WHERE transaction_id = ?", (transaction_id,))
+            return
+        names = ", ".join(Decision._fields)
+        updates = ", ".join(f"{name} = excluded.{name}" for name in Decision._fields)
+        self._connection.execute(
+            f"INSERT INTO decision (transaction_id, {names}) VALUES (?{', ?' * len(Decision._fields)}) "
+            f"ON CONFLICT (transaction_id) DO UPDATE SET {updates}",
+            (transaction_id, *decision),
+        )
+
+    def split(self, transaction_id: int, parts: Sequence[tuple[int, str, str, int]]) -> None:
+        """Replace the parts of a row by (cents, kind, line, percent); none = not split."""
+        self._connection.execute("DELETE FROM part WHERE transaction_id = ?", (transaction_id,))
+        self._connection.executemany(
+            "INSERT INTO part (transaction_id, ordinal, cents, kind, line, percent) VALUES (?, ?, ?, ?, ?, ?)",
+            [(transaction_id, number, *part) for number, part in enumerate(parts, 1)],
+        )
+        self.decide(transaction_id, self.decision(transaction_id)._replace(is_split=int(bool(parts))))
+
+    def set_usd(self, transaction_id: int, usd_cents: int) -> None:
+        self._connection.execute("UPDATE transactions SET usd_cents = ? WHERE id = ?", (usd_cents, transaction_id))
+
+    def add_link(self, type_: str, first_id: int, second_id: int, cents: int) -> None:
+        self._connection.execute(
+            "INSERT INTO link (type, first_id, second_id, cents) VALUES (?, ?, ?, ?)",
+            (type_, first_id, second_id, cents),
+        )
+
+    def remove_links(self, first_id: int, second_id: int) -> int:
+        cursor = self._connection.execute(
+            "DELETE FROM link WHERE first_id = ? AND second_id = ? OR first_id = ? AND second_id = ?",
+            (first_id, second_id, second_id, first_id),
+        )
+        return int(cursor.rowcount)
+
+    def links(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
+        """Return decided and derived links of some rows as (type, first, second, cents)."""
+        found: list[tuple[str, int, int, int]] = []
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            marks = ",".join("?" * len(block))
+            for table, columns, where in (
+                ("link", "type, first_id, second_id, cents", "first_id IN ({m}) OR second_id IN ({m})"),
+                ("pair", "type, out_id, in_id, cents", "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))"),
+            ):
+                rows = self._connection.execute(
+                    f"SELECT {columns} FROM {table} WHERE {where.format(m=marks)}", block + block
+                )
+                found.extend(tuple(row) for row in rows)
+        return found
+
+    # --- reading
+
+    def get(self, transaction_id: int) -> Listed | None:
+        row = self._connection.execute(f"{_LISTED} WHERE e.id = ?", (transaction_id,)).fetchone()
+        return Listed(*row) if row else None
+
+    def listed(self, wanted: Filter, limit: int) -> Iterator[Listed]:
+        """Yield rows newest first; limit 0 = all."""
+        where, values = conditions(wanted, "e")
+        if wanted.after is not None:
+            where += " AND (e.tax_date, e.id) < (SELECT tax_date, id FROM transactions WHERE id = ?)"
+            values.append(wanted.after)
+        sql = f"{_LISTED} WHERE {where} ORDER BY e.tax_date DESC, e.id DESC LIMIT ?"
+        rows: Iterator[tuple[Any, ...]] = self._connection.execute(sql, [*values, limit or -1])
+        return map(Listed._make, rows)
+
+    def count(self, wanted: Filter) -> tuple[int, int]:
+        """Return how many rows a filter finds and the sum of their cents."""
+        where, values = conditions(wanted, "e")
+        row = self._connection.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(e.cents), 0) FROM effective e WHERE {where}", values
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def business_cents(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the Schedule C cents of rows, summed over their parts."""
+        marks = ",".join("?" * len(ids))
+        return dict(
+            self._connection.execute(
+                f"SELECT id, SUM(business_cents) FROM lines WHERE id IN ({marks}) GROUP BY id", list(ids)
+            ).fetchall()
+        )
+
+    def merchant_keys(self, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
+        """Return the merchant key and the stored choices (JSON) of rows."""
+        found: dict[int, tuple[str, str | None]] = {}
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            rows = self._connection.execute(
+                f"SELECT id, merchant_key, choices FROM effective WHERE id IN ({','.join('?' * len(block))})", block
+            )
+            found.update((number, (key or "", choices)) for number, key, choices in rows)
+        return found
+
+    def skipped(self, transaction_id: int) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM decision WHERE transaction_id = ? AND skipped = 1", (transaction_id,)
+        ).fetchone()
+        return row is not None
+
+    def without_usd(self) -> list[int]:
+        """Return rows in another currency that count nowhere yet."""
+        rows = self._connection.execute(
+            "SELECT t.id FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
+            "WHERE t.currency <> 'USD' AND t.usd_cents IS NULL AND t.pending = 0 AND d.deleted_reason IS NULL ORDER BY t.id"
+        )
+        return [row[0] for row in rows]
+
+    def touched_by(self, transaction_id: int) -> list[int]:
+        """Return the operations that changed a row or a decision about it, oldest first."""
+        rows = self._connection.execute(
+            "SELECT operation_id FROM made WHERE table_name = 'transactions' AND ? BETWEEN first_id AND last_id "
+            "UNION SELECT operation_id FROM journal WHERE table_name = 'transactions' AND row_id = ? "
+            "UNION SELECT j.operation_id FROM journal j JOIN decision d ON d.id = j.row_id "
+            "WHERE j.table_name = 'decision' AND d.transaction_id = ? "
+            "UNION SELECT m.operation_id FROM made m JOIN decision d ON d.id BETWEEN m.first_id AND m.last_id "
+            "WHERE m.table_name = 'decision' AND d.transaction_id = ? ORDER BY 1",
+            (transaction_id,) * 4,
+        )
+        return [row[0] for row in rows]

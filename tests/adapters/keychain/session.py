@@ -1,0 +1,190 @@
+"""Runs inside a private D-Bus session and prints what the real keychain did, as one JSON object.
+
+The test starts it; it is no test itself, since the session must exist before its interpreter does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import secretstorage
+
+from app.adapters.keychain import SystemKeychain
+from app.adapters.randomness import OsRandomness
+from app.core.errors import AppError
+from app.core.security.envelope import Mode
+from app.services import vault
+
+NAME = "3f0b0e2f-3f0b-4d7e-9a51-6d1f0c9a2b3c"
+WORDS = "correct horse battery"
+# The limit of the program is 3 seconds; a loaded test machine gets more where the limit is not the point.
+PATIENT = 30.0
+
+
+def tried(work: Callable[[], object]) -> object:
+    try:
+        return work()
+    except AppError as error:
+        return {"code": error.code, "message": error.message}
+
+
+def start_daemon() -> int:
+    """Start the keychain with an open collection; return its process number."""
+    started = subprocess.run(
+        ["gnome-keyring-daemon", "--unlock", "--components=secrets", "--daemonize"],
+        input=b"invented",
+        check=True,
+        capture_output=True,
+        timeout=30,
+    )
+    assert started.returncode == 0
+    with closing(secretstorage.dbus_init()) as bus:
+        assert not secretstorage.get_default_collection(bus).is_locked()
+    return daemon_pid()
+
+
+def daemon_pid() -> int:
+    answer = subprocess.run(
+        [
+            *("dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"),
+            *("org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.freedesktop.secrets"),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    return int(answer.stdout.split()[-1])
+
+
+def lock_collection() -> None:
+    with closing(secretstorage.dbus_init()) as bus:
+        secretstorage.get_default_collection(bus).lock()
+
+
+def everyday() -> dict[str, object]:
+    start_daemon()
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    found: dict[str, object] = {"before": keychain.get(NAME)}
+    keychain.set(NAME, "first")
+    keychain.set(NAME, "second")
+    found["after"] = keychain.get(NAME)
+    found["seen_from_outside"] = subprocess.run(
+        ["secret-tool", "lookup", "service", "1099ops", "username", NAME],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    ).stdout
+    keychain.set("long", "x" * 1199)
+    found["long"] = len(keychain.get("long") or "")
+    keychain.delete(NAME)
+    keychain.delete(NAME)
+    found["deleted"] = keychain.get(NAME)
+    keychain.probe("probe", "value")
+    found["probe_left"] = keychain.get("probe")
+    return found
+
+
+def locked() -> dict[str, object]:
+    start_daemon()
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    keychain.set(NAME, "value")
+    lock_collection()
+    return {
+        "get": tried(lambda: keychain.get(NAME)),
+        "set": tried(lambda: keychain.set(NAME, "other")),
+        "delete": tried(lambda: keychain.delete(NAME)),
+        "probe": tried(lambda: SystemKeychain(limit_seconds=PATIENT).probe("probe", "value")),
+    }
+
+
+def not_unlocked() -> dict[str, object]:
+    """The bus starts the keychain by itself, and nobody opened it."""
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    return {"get": tried(lambda: keychain.get(NAME)), "set": tried(lambda: keychain.set(NAME, "value"))}
+
+
+def no_service() -> dict[str, object]:
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    return {"get": tried(lambda: keychain.get(NAME)), "set": tried(lambda: keychain.set(NAME, "value"))}
+
+
+def hanging() -> dict[str, object]:
+    daemon = start_daemon()
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    keychain.set(NAME, "value")
+    os.kill(daemon, signal.SIGSTOP)
+    impatient = SystemKeychain(limit_seconds=0.5)
+    begun = time.monotonic()
+    answer = tried(lambda: impatient.get(NAME))
+    waited = time.monotonic() - begun
+    os.kill(daemon, signal.SIGCONT)
+    return {"get": answer, "ended": waited < PATIENT, "again": keychain.get(NAME)}
+
+
+def killed() -> dict[str, object]:
+    """The daemon dies in the middle of a session; the bus starts another one, which nobody opened."""
+    daemon = start_daemon()
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    keychain.set(NAME, "value")
+    os.kill(daemon, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        while Path(f"/proc/{daemon}/stat").exists():
+            os.kill(daemon, 0)
+    return {"get": tried(lambda: keychain.get(NAME))}
+
+
+def books() -> dict[str, object]:
+    """The vault on the real keychain: made, opened, entry exchanged, spoiled, removed, collection locked."""
+    start_daemon()
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    found: dict[str, object] = {}
+    for mode in (None, Mode.BOTH, Mode.KEYCHAIN):
+        home = Path.home() / f"books-{mode}"
+        words = None if mode is Mode.KEYCHAIN else WORDS
+        made = vault.create(
+            home, mode=mode, passphrase=words, keychain=keychain, randomness=OsRandomness(), kdf_memory_mib=64
+        )
+        (home / vault.BOOKS_FILE).touch()
+
+        def opened(home: Path = home, words: str | None = words, made: vault.Opened = made) -> object:
+            return vault.open_keys(home, passphrase=words, keychain=keychain).dbk == made.keys.dbk
+
+        answers: dict[str, object] = {"mode": str(made.mode), "opened": tried(opened)}
+        good = keychain.get(made.keys.uuid) or ""
+        keychain.set(made.keys.uuid, "ab" * 32)
+        answers["other_key"] = tried(opened)
+        keychain.set(made.keys.uuid, "spoiled")
+        answers["no_key"] = tried(opened)
+        keychain.delete(made.keys.uuid)
+        answers["missing"] = tried(opened)
+        keychain.set(made.keys.uuid, good)
+        answers["back"] = tried(opened)
+        found[str(mode)] = answers
+    lock_collection()
+    found["locked"] = tried(lambda: vault.open_keys(Path.home() / "books-keychain", keychain=keychain))
+    made = vault.create(
+        Path.home() / "words",
+        mode=None,
+        passphrase=WORDS,
+        keychain=keychain,
+        randomness=OsRandomness(),
+        kdf_memory_mib=64,
+    )
+    found["made_while_locked"] = str(made.mode)
+    return found
+
+
+if __name__ == "__main__":
+    scenario = globals()[sys.argv[1]]
+    json.dump(scenario(), sys.stdout)

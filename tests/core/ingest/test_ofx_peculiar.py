@@ -1,0 +1,227 @@
+"""Every way of writing OFX that banks are known for, one small file each under tests/data/ofx."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.core.dates import day_from_iso, iso
+from app.core.errors import BadFile, NotAStatement
+from app.core.ingest import ofx, reader
+from app.core.ingest.statement import ParsedFile, ReadOptions
+
+DATA = Path(__file__).parents[2] / "data" / "ofx"
+
+
+def parse(name: str) -> ParsedFile:
+    return reader.read((DATA / name).read_bytes(), "statement.txt", ReadOptions())
+
+
+def brief(parsed: ParsedFile, number: int = 0) -> list[tuple[int, str, int, str, str | None]]:
+    return [(r.line, iso(r.posted), r.cents, r.text, r.bank_id) for r in parsed.statements[number].rows]
+
+
+CARD = "PAPER MOON STATIONERS Card purchase"
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "lines", "text"),
+    [
+        ("plain_sgml.ofx", "ofx-sgml", (40, 48), CARD),
+        ("plain_xml.ofx", "ofx-xml", (34, 42), "PAPER & MOON STATIONERS Card purchase"),
+        ("no_header.ofx", "ofx-sgml", (30, 38), CARD),
+        ("blank_start_comment_header.ofx", "ofx-xml", (45, 53), CARD),
+        ("header_on_one_line.ofx", "ofx-sgml", (31, 39), CARD),
+        ("one_line.ofx", "ofx-sgml", (1, 1), CARD),
+        ("cr_only.qfx", "ofx-sgml", (40, 48), CARD),
+        ("crlf.qbo", "ofx-sgml", (41, 49), CARD),
+        ("lower_case.ofx", "ofx-sgml", (40, 48), CARD),
+        ("attributes.ofx", "ofx-sgml", (40, 48), CARD),
+        ("mixed_case_records.ofx", "ofx-sgml", (40, 48), CARD),
+        ("no_end_tags.ofx", "ofx-sgml", (34, 41), CARD),
+        ("out_of_order.ofx", "ofx-sgml", (30, 38), CARD),
+        ("empty_tags.ofx", "ofx-xml", (40, 49), "PAPER MOON STATIONERS"),
+        ("dollar_amounts.ofx", "ofx-sgml", (40, 48), CARD),
+        ("comments_cdata.ofx", "ofx-xml", (36, 44), "PAPER & <MOON> Card purchase"),
+        ("utf_16.ofx", "ofx-sgml", (40, 48), CARD),
+    ],
+)
+def test_same_statement_in_every_writing(name: str, layout: str, lines: tuple[int, int], text: str) -> None:
+    parsed = parse(name)
+    assert (parsed.format, parsed.layout, parsed.rejected, parsed.skipped) == ("ofx", layout, [], [])
+    assert brief(parsed) == [
+        (lines[0], "2026-03-02", -4210, text, "A1"),
+        (lines[1], "2026-03-15", 150000, "HARBOR STUDIO LLC", "A2"),
+    ]
+    statement = parsed.statements[0]
+    assert (statement.account_number, statement.routing_number) == ("000111222333", "111000025")
+    assert (statement.account_type, statement.kind, statement.last4) == ("CHECKING", "checking", "2333")
+    assert (statement.currency, statement.balance_cents) == ("USD", 200050)
+    assert statement.institution == ("Wells Fargo" if name == "crlf.qbo" else "First Test Bank")
+    days = (statement.first_day, statement.last_day, statement.balance_day)
+    assert days == tuple(map(day_from_iso, ("2026-03-01", "2026-03-31", "2026-03-31")))
+
+
+def test_bad_records_are_named_and_the_good_ones_kept() -> None:
+    parsed = parse("bad_records.ofx")
+    assert [r.cents for r in parsed.statements[0].rows] == [-4210, 150000]
+    assert parsed.rejected == [
+        (48, "the amount cannot be read"),
+        (55, "the amount cannot be read"),
+        (62, "the amount cannot be read"),
+        (69, "the amount has a fraction of a cent"),
+        (76, "the amount can be read two ways"),
+        (83, "the row has no date that can be read"),
+        (90, "the row has no date that can be read"),
+        (96, "the row has no amount"),
+        (102, "two rows run into each other"),
+    ]
+
+
+def test_statement_without_rows_is_a_statement() -> None:
+    parsed = parse("empty_statement.ofx")
+    assert parsed.statements[0].rows == []
+    assert parsed.statements[0].balance_cents == 200050
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("no_ledger.ofx", "The stated balance is empty."),
+        ("bad_ledger.ofx", "The stated balance cannot be read; it was not used."),
+    ],
+)
+def test_balance_that_is_none(name: str, note: str) -> None:
+    parsed = parse(name)
+    assert parsed.notes == [note]
+    assert (parsed.statements[0].balance_cents, parsed.statements[0].balance_day) == (None, None)
+    assert len(parsed.statements[0].rows) == 2
+
+
+def test_several_accounts_in_one_file() -> None:
+    parsed = parse("several_statements.ofx")
+    assert [(s.kind, s.last4, len(s.rows), s.balance_cents) for s in parsed.statements] == [
+        ("checking", "2333", 2, 200050),
+        ("savings", "2444", 1, None),
+        ("credit", "4321", 1, -1999),
+    ]
+    assert brief(parsed, 1) == [(77, "2026-03-31", 7, "Interest", "S1")]
+    card = parsed.statements[2].rows[0]
+    assert (iso(card.posted), iso(card.transacted or 0), card.memo) == (
+        "2026-03-05",
+        "2026-03-03",
+        "Merchant code 5734",
+    )
+    assert parsed.statements[2].account_number == "XXXXXXXXXXXX4321"
+
+
+def test_cash_rows_of_an_investment_account() -> None:
+    parsed = parse("investment.ofx")
+    assert brief(parsed) == [(49, "2026-01-11", 25000, "FROM CHECKING", "I1")]
+    assert parsed.notes == ["1 investment trades were left out; only cash rows are read."]
+
+
+def test_entities_are_resolved_and_controls_removed_with_a_note() -> None:
+    parsed = parse("entities_and_controls.ofx")
+    row = parsed.statements[0].rows[0]
+    assert row.text == "AT&T <wireless> & ☺ &bogus; café ab <tag less"
+    assert row.bank_id == "E&1"
+    assert parsed.notes == ["3 control characters were removed."]
+
+
+def test_name_and_memo_become_one_text() -> None:
+    parsed = parse("names_and_memos.ofx")
+    rows = parsed.statements[0].rows
+    assert [r.text for r in rows] == [
+        "COPPER KETTLE COFFEE ROASTERS PORTLAND OR",
+        "RIVER TAXI",
+        "only a memo",
+        "Service charge",
+        "Check 1042",
+        "OAK AND ELM rent of March",
+    ]
+    assert [r.bank_id for r in rows] == ["N1", "N2", "N3", None, "N5", "N6"]
+    assert rows[5].memo == "Other account ··1234"
+    assert parsed.statements[0].account_number == "000111222333"
+
+
+def test_row_currency_and_converted_rows() -> None:
+    rows = parse("currencies.ofx").statements[0].rows
+    assert [(r.cents, r.currency, r.usd_cents) for r in rows] == [
+        (-1000, "EUR", -1100),
+        (-1100, None, None),
+        (-1200, None, None),
+    ]
+
+
+def test_corrections_replace_and_take_back() -> None:
+    parsed = parse("corrections.ofx")
+    assert [(r.bank_id, r.cents) for r in parsed.statements[0].rows] == [("A3", -2410), ("A2", 150000)]
+    assert parsed.skipped == [
+        (64, "takes back an earlier row; check it in the books"),
+        (40, "corrected by the bank in line 48"),
+    ]
+    assert parsed.notes == ["The bank corrects rows of an earlier file; check that they are not in twice."]
+
+
+def test_dates_are_taken_as_printed() -> None:
+    rows = parse("dates.ofx").statements[0].rows
+    expected = ["2026-01-01", "2026-01-02", "2025-12-31", "2026-01-04", "2026-01-05"]
+    assert [iso(r.posted) for r in rows] == expected
+
+
+def test_file_cut_off_inside_an_amount_gives_no_wrong_amount() -> None:
+    parsed = parse("cut_off.ofx")
+    assert [r.cents for r in parsed.statements[0].rows] == [-4210]
+    assert parsed.rejected == [(48, "the file ends inside this row")]
+    assert parsed.notes == ["The file has no end mark; it may be cut off."]
+
+
+def test_row_with_a_damaged_start_tag_is_not_lost() -> None:
+    assert [r.cents for r in parse("damaged_start_tag.ofx").statements[0].rows] == [-4210, 150000, -300]
+
+
+def test_pending_rows_are_skipped() -> None:
+    parsed = parse("pending.ofx")
+    assert parsed.skipped == [(58, "the row is pending")]
+    assert len(parsed.statements[0].rows) == 2
+
+
+def test_windows_text() -> None:
+    parsed = parse("windows_1252.ofx")
+    assert parsed.statements[0].rows[0].text.startswith("CAFÉ MOON")
+    assert parsed.notes == ["The file was read as Windows-1252 text."]
+
+
+@pytest.mark.parametrize("name", ["profile_only.ofx", "refusal.ofx", "account_list.ofx"])
+def test_ofx_without_a_statement(name: str) -> None:
+    with pytest.raises(NotAStatement) as trouble:
+        parse(name)
+    assert trouble.value.code == "not_a_statement"
+    assert trouble.value.hint
+
+
+def test_declared_entities_are_refused_outright() -> None:
+    with pytest.raises(BadFile) as trouble:
+        parse("entity_bomb.ofx")
+    assert (trouble.value.code, trouble.value.line) == ("bad_file", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<OFX><STMTRS>" + "<A>" * 3000 + "</STMTRS>",
+        "<STMTTRN>" * 20000,
+        "<OFX><STMTTRN><NAME>" + "x" * 3_000_000,
+        "<OFX><STMTRS>" + "<!--" * 50000,
+        "<OFX><STMTRS>" + "<" * 300_000,
+        "<OFX><STMTRS><" + "A" * 3_000_000,
+        "<OFX><STMTRS><A " + " a" * 1_000_000,
+        "<OFX><stmtrs>" + "< " * 300_000,
+    ],
+    ids=["nested", "starts", "long-value", "comments", "brackets", "long-tag", "long-attribute", "blanks"],
+)
+def test_hostile_shapes_end_in_no_rows(text: str) -> None:
+    parsed = ofx.read(text, ReadOptions())
+    assert [r for s in parsed.statements for r in s.rows] == []

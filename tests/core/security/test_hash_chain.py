@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.security.hash_chain import GENESIS, ChainEntry, entry_mac, verify
+
+KEY = b"a" * 32
+
+
+def chain(count: int, *, key: bytes = KEY) -> list[ChainEntry]:
+    entries: list[ChainEntry] = []
+    prev = GENESIS
+    for seq in range(1, count + 1):
+        fields = (seq, 1_700_000_000_000 + seq, "import", None, b"\x01\x02", f"row {seq}")
+        mac = entry_mac(key, fields, prev)
+        entries.append(ChainEntry(seq, fields, prev, mac))
+        prev = mac
+    return entries
+
+
+def test_the_mac_is_the_documented_one() -> None:
+    text = b"1099ops audit v1" + (2).to_bytes(8, "big")
+    text += b"i" + (2).to_bytes(8, "big") + b"-7"
+    text += b"s" + (2).to_bytes(8, "big") + "é".encode()
+    text += b"b" + (32).to_bytes(8, "big") + GENESIS
+    assert entry_mac(KEY, (-7, "é"), GENESIS) == hmac.new(KEY, text, sha256).digest()
+
+
+def test_a_whole_chain_holds() -> None:
+    entries = chain(50)
+    state = verify(KEY, entries)
+    assert state.first_bad_seq is None
+    assert (state.entries, state.head_seq, state.head_mac) == (50, 50, entries[-1].mac)
+    assert verify(KEY, []) == (None, 0, 0, GENESIS)
+
+
+def test_a_later_part_holds_after_its_anchor() -> None:
+    entries = chain(20)
+    state = verify(KEY, iter(entries[10:]), after_seq=10, after_mac=entries[9].mac)
+    assert (state.first_bad_seq, state.entries, state.head_seq) == (None, 10, 20)
+    assert verify(KEY, entries[10:]).first_bad_seq == 1
+
+
+def test_another_key_holds_nothing() -> None:
+    assert verify(b"b" * 32, chain(3)).first_bad_seq == 1
+
+
+def test_each_change_is_found_where_it_is() -> None:
+    entries = chain(9)
+    for number, entry in enumerate(entries):
+        for index, value in enumerate(entry.fields):
+            fields = list(entry.fields)
+            fields[index] = "other" if value is None else None
+            altered = [*entries[:number], entry._replace(fields=fields), *entries[number + 1 :]]
+            assert verify(KEY, altered).first_bad_seq == entry.seq
+        for part in ("mac", "prev"):
+            altered = [*entries[:number], entry._replace(**{part: bytes(32)[:-1] + b"x"}), *entries[number + 1 :]]
+            assert verify(KEY, altered).first_bad_seq == entry.seq
+
+
+def test_removed_swapped_and_repeated_entries_are_found() -> None:
+    entries = chain(6)
+    assert verify(KEY, entries[:2] + entries[3:]).first_bad_seq == 3
+    assert verify(KEY, [*entries[:2], entries[3], entries[2], *entries[4:]]).first_bad_seq == 3
+    assert verify(KEY, [*entries[:3], entries[2], *entries[3:]]).first_bad_seq == 4
+    assert verify(KEY, entries[1:]).first_bad_seq == 1
+
+
+def test_renumbered_entries_are_found() -> None:
+    entries = chain(6)
+    closed = entries[:2] + [entry._replace(seq=entry.seq - 1) for entry in entries[3:]]
+    assert verify(KEY, closed).first_bad_seq == 3
+
+
+def test_cut_off_entries_show_only_in_the_head() -> None:
+    assert verify(KEY, chain(6)[:4]).head_seq == 4
+
+
+Field = st.one_of(st.binary(max_size=20), st.text(max_size=20), st.integers(), st.none())
+
+
+@given(st.lists(Field, max_size=6), st.lists(Field, max_size=6))
+def test_no_two_lists_of_fields_share_a_mac(first: list[object], second: list[object]) -> None:
+    same = [(type(value), value) for value in first] == [(type(value), value) for value in second]
+    assert (entry_mac(KEY, first, GENESIS) == entry_mac(KEY, second, GENESIS)) == same
+
+
+def test_text_that_is_damaged_gives_another_mac_not_an_error() -> None:
+    assert entry_mac(KEY, ("\ud800",), GENESIS) != entry_mac(KEY, ("\udc00",), GENESIS)
+
+
+def test_the_boundaries_between_fields_count() -> None:
+    assert entry_mac(KEY, ("ab", "c"), GENESIS) != entry_mac(KEY, ("a", "bc"), GENESIS)
+    assert entry_mac(KEY, ("5",), GENESIS) != entry_mac(KEY, (5,), GENESIS)
+    assert entry_mac(KEY, (), b"x") != entry_mac(KEY, (b"x",), b"")
