@@ -40,14 +40,16 @@ def _demo(session: Session, arguments: argparse.Namespace) -> int:
     }  # fmt: skip
     added = sum(result.added for result in found.imported)
     reserve = found.reserve
-    text = "\n".join([
-        f"Imported {added} rows of {len(found.imported)} sample files of an invented designer.",
-        "",
-        reserve_text(reserve),
-        "",
-        f"Set aside for federal tax on {reserve['as_of']}: {money(reserve['needed_cents'])} "
-        f"({money(reserve['held_cents'])} lie in reserve).",
-        f"{found.review_items} questions are open. The accountant pack lies in {found.pack}",
-    ])
+    text = "\n".join(
+        [
+            f"Imported {added} rows of {len(found.imported)} sample files of an invented designer.",
+            "",
+            reserve_text(reserve),
+            "",
+            f"Set aside for federal tax on {reserve['as_of']}: {money(reserve['needed_cents'])} "
+            f"({money(reserve['held_cents'])} lie in reserve).",
+            f"{found.review_items} questions are open. The accountant pack lies in {found.pack}",
+        ]
+    )
     session.emit(body, text)
     return 1 if any(result.error for result in found.imported) else 0

@@ -10,8 +10,7 @@ from app.cli.output import percent_json, table
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.services.rules import TestedRow
-    from app.store.rules import Rule
+    from app.services.rules import Rule, TestedRow
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from app.cli.output import day as shown_day
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.store.transactions import Filter, Listed
+    from app.services.listing import Filter, Listed
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:

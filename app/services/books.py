@@ -71,6 +71,10 @@ class Books:
     def descriptors(self) -> Descriptors:
         return Descriptors(self.connection, self.subkey("account-fingerprint"))
 
+    def key_hex(self) -> str:
+        """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
+        return self._keys.dbk.hex()
+
     def subkey(self, purpose: str) -> bytes:
         from app.core.security import key_derivation  # noqa: PLC0415 - reading needs no subkey
 

@@ -11,9 +11,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from app.core.books.vocabulary import AccountKind, Role
 from app.core.dates import day_of
 from app.core.errors import Refused
-from app.services import imports, profile, reports, review, taxes
+from app.services import accounts, imports, profile, reports, review, taxes
 from app.services.books import Books
 
 TODAY = date(2026, 11, 20)
@@ -52,6 +53,9 @@ def run(create: Callable[[Path], Books], out: Path, tell: Callable[[int, int], N
         profile.change(books, TODAY.year, PROFILE)
         folder = stack.enter_context(resources.as_file(resources.files("resources") / "sample"))
         imported = imports.import_files(books, sorted(folder.iterdir()), imports.ImportOptions(), tell)
+        for account in books.accounts.all():
+            if account.kind == AccountKind.SAVINGS:
+                accounts.change(books, str(account.id), {"role": Role.RESERVE})
         reserve = taxes.reserve_now(books)
         reports.export_pack(books, TODAY.year, out / PACK, day_of(TODAY))
         return Demo(

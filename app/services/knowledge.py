@@ -10,6 +10,8 @@ from typing import Any
 
 from app.core.classify.decide import Knowledge, load_knowledge
 
+MERCHANT_TABLES = ("business.csv", "everyday.csv")
+
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a shipped CSV: comment lines begin with `#`."""
@@ -21,7 +23,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def merchants() -> Knowledge:
     """Return the merchant base and the bank phrases."""
     return load_knowledge(
-        merchants=rows("merchants/merchants.csv"),
+        merchants=[row for name in MERCHANT_TABLES for row in rows(f"merchants/{name}")],
         categories=rows("merchants/categories.csv"),
         phrases=rows("merchants/phrases.csv"),
     )

@@ -107,7 +107,9 @@ def _rows(
                 answer = cache.get(key) or cache.setdefault(key, _answer(classifier.label(key)))
             yield [row.get(name) or "" for name in header] + answer
     except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile(f"The table could not be read behind line {reader.line_num}.", "Save it as CSV in UTF-8.") from error
+        raise BadFile(
+            f"The table could not be read behind line {reader.line_num}.", "Save it as CSV in UTF-8."
+        ) from error
 
 
 def _answer(label: Label) -> list[str]:

@@ -15,6 +15,8 @@ from app.services import transactions
 from app.services.books import Books
 from app.store.transactions import Filter, Listed
 
+__all__ = ["Filter", "Listed", "business_cents", "count", "explain", "rows", "wanted", "write_csv"]
+
 _BLOCK = 5000
 
 

@@ -14,6 +14,8 @@ from app.services.unit_of_work import Outcome, Work
 from app.store.labels import Group
 from app.store.rules import Rule
 
+__all__ = ["Rule", "TestedRow", "add", "change", "effect_of", "effect_of_new", "existing", "listed", "remove"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestedRow:

@@ -135,15 +135,15 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         low=tax(net.low).total,
         expected=tax(net.expected).total,
         high=tax(net.high).total,
-        assumptions=_said(books, (*notes, *result.assumptions), figures),
+        assumptions=_said((*notes, *result.assumptions), figures),
         open_questions=open_questions(books),
     )
 
 
-def _said(books: Books, notes: tuple[str, ...], figures: Parameters) -> tuple[str, ...]:
-    standing = wording.standing_note(books.clock.today())
+def _said(notes: tuple[str, ...], figures: Parameters) -> tuple[str, ...]:
+    standing = wording.standing_note(figures.read)
     fixed = (wording.STATE_NOT_INCLUDED, *wording.projected_note(figures), standing)
-    return tuple(dict.fromkeys((*notes, *fixed)))
+    return tuple(dict.fromkeys((*(note for note in notes if note != standing), *fixed)))
 
 
 def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection.Projection:
@@ -186,7 +186,7 @@ def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
     answer = reserve.reserve(deposits, tax_by_profit(household, figures), ahead, standing, notes)
     return {
         **reserve.contract(answer),
-        "assumptions": list(_said(books, answer.assumptions, figures)),
+        "assumptions": list(_said(answer.assumptions, figures)),
         "open_questions": open_questions(books),
     }
 

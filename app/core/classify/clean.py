@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _STATES = frozenset(
-    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or "
-    "pa ri sc sd tn tx ut vt va wa wv wi wy pr".split()
+    ["al", "ak", "az", "ar", "ca", "co", "ct", "de", "dc", "fl", "ga", "hi", "id", "il", "in", "ia", "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa", "wv", "wi", "wy", "pr"]
 )
-_NOISE = frozenset("inc llc ltd corp co com www www2 us usa net org the of and web pos ppd ccd tel id ref no x".split())
+_NOISE = frozenset(["inc", "llc", "ltd", "corp", "co", "com", "www", "www2", "us", "usa", "net", "org", "the", "of", "and", "web", "pos", "ppd", "ccd", "tel", "id", "ref", "no", "x"])
 _KEY_WORDS = 5
 
 _ORIGINATOR = re.compile(

@@ -1,0 +1,66 @@
+"""Two questions are kept apart: what is it, and may it be booked on this account without asking.
+
+Evidence answers the first; the role of the account answers the second. On a mixed account costs are asked once a
+merchant, whatever the merchant; on a personal account nothing reaches Schedule C without a person.
+"""
+
+from __future__ import annotations
+
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.classify.answers import Subject, Verdict
+
+_COSTS = frozenset({Kind.EXPENSE, Kind.REFUND})
+_VEHICLE = "C9A"
+
+
+def allowed(verdict: Verdict, subject: Subject) -> Verdict:
+    """Return the verdict as this account may take it."""
+    verdict = _on_card(verdict, subject)
+    if subject.account_role == Role.RESERVE:
+        return _in_reserve(verdict)
+    if verdict.line == _VEHICLE:
+        verdict = verdict._replace(sure=False)
+    if subject.account_role == Role.PERSONAL:
+        return _on_personal(verdict)
+    if subject.account_role == Role.MIXED:
+        return _on_mixed(verdict)
+    return verdict
+
+
+def _on_card(verdict: Verdict, subject: Subject) -> Verdict:
+    """A credit on a card is never income: somebody gave money back, or the card was paid."""
+    if subject.account_kind != AccountKind.CREDIT or subject.sign < 0:
+        return verdict
+    if verdict.kind in {Kind.INCOME, Kind.WAGES, Kind.OWNER_CONTRIBUTION, Kind.LOAN}:
+        return verdict._replace(
+            kind=Kind.REFUND, line=NO_LINE, sure=False, confidence=min(verdict.confidence, 6_000),
+            alternatives=((Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
+        )  # fmt: skip
+    return verdict
+
+
+def _in_reserve(verdict: Verdict) -> Verdict:
+    """Tax money moves in and out; what is neither interest nor a tax payment is a transfer until somebody says more."""
+    if verdict.kind in {Kind.INTEREST, Kind.TAX_PAYMENT, Kind.TRANSFER}:
+        return verdict
+    return Verdict(
+        kind=Kind.TRANSFER, line=NO_LINE, confidence=7_000, sure=False, ambiguous=True,
+        alternatives=((verdict.kind, verdict.line), (Kind.PERSONAL, NO_LINE)), source="default", reason="reserve",
+        reason_text="Money of a tax reserve moves to and from your other accounts.", phrase=verdict.phrase or "transfer",
+    )  # fmt: skip
+
+
+def _on_personal(verdict: Verdict) -> Verdict:
+    if verdict.kind in {Kind.INCOME, *_COSTS}:
+        return verdict._replace(sure=False)
+    if verdict.source == "default" and verdict.kind == Kind.PERSONAL:
+        return verdict._replace(sure=True, confidence=9_000, ambiguous=False)
+    return verdict
+
+
+def _on_mixed(verdict: Verdict) -> Verdict:
+    """Costs are asked; income, transfers, card and tax payments may book by their evidence."""
+    is_cost = verdict.kind == Kind.EXPENSE or (verdict.kind == Kind.REFUND and verdict.line != "C2")
+    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "default"}):
+        return verdict._replace(sure=False)
+    return verdict
