@@ -53,10 +53,21 @@ class HomeLock:
         self._path = home / LOCK_FILE
         self._program = "".join(each for each in program if each.isprintable())[:60]
         self._descriptor: int | None = None
+        self._announced = False
 
-    def acquire_shared(self, wait_seconds: float = WAIT_SECONDS) -> None:
-        """Hold the home together with others. Raises: InUse (someone replaces the books), BadFile."""
-        self._acquire(exclusive=False, wait_seconds=wait_seconds)
+    def acquire_shared(self, wait_seconds: float = WAIT_SECONDS, *, announce: bool = True) -> None:
+        """Hold the home together with others. Raises: InUse (someone replaces the books), BadFile.
+
+        Without `announce` nothing is written yet, so that a try to open books that fails leaves no trace.
+        """
+        self._acquire(exclusive=False, wait_seconds=wait_seconds, announce=announce)
+
+    def announce(self) -> None:
+        """Tell others in the lock file who holds the home. Does nothing when it is not held, or told already."""
+        if self._descriptor is not None and not self._announced:
+            self._announced = True
+            _tidy(self._descriptor, exclusive=False)
+            _note(self._descriptor, "+", self._program)
 
     def acquire_exclusive(self, wait_seconds: float = WAIT_SECONDS) -> None:
         """Hold the home alone. Raises: InUse, BadFile."""
@@ -85,7 +96,9 @@ class HomeLock:
         """Give the lock up. Does nothing when it is not held."""
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
-            _note(descriptor, "-", self._program)
+            if self._announced:
+                self._announced = False
+                _note(descriptor, "-", self._program)
             os.close(descriptor)
 
     def holders(self) -> tuple[Holder, ...]:
@@ -96,7 +109,7 @@ class HomeLock:
             return ()
         return tuple(each for each in _living(text) if each.pid != os.getpid())
 
-    def _acquire(self, *, exclusive: bool, wait_seconds: float) -> None:
+    def _acquire(self, *, exclusive: bool, wait_seconds: float, announce: bool = True) -> None:
         if self._descriptor is not None:
             raise ValueError("the home is held already")
         refuse_network_home(self._path.parent)
@@ -112,10 +125,11 @@ class HomeLock:
             undo.callback(os.close, descriptor)
             if not _wait_for(descriptor, exclusive=exclusive, seconds=wait_seconds):
                 raise self._in_use()
-            _tidy(descriptor, exclusive=exclusive)
-            _note(descriptor, "+", self._program)
+            if announce:
+                _tidy(descriptor, exclusive=exclusive)
+                _note(descriptor, "+", self._program)
             undo.pop_all()
-        self._descriptor = descriptor
+        self._descriptor, self._announced = descriptor, announce
 
     def _in_use(self) -> Conflict:
         found = self.holders()

@@ -79,7 +79,6 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
             import_module(f"app.cli.{module}").build(noun, nouns.add_parser(noun, help=text))
     else:
         parser.add_argument("noun", nargs="?", help=argparse.SUPPRESS)
-        parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
@@ -88,7 +87,8 @@ def main(argv: list[str], wiring: Wiring) -> int:
     as_json = "--json" in argv
     session: Session | None = None
     try:
-        given = global_parser().parse_args(_options_first(argv))
+        before, rest = _at_the_noun(argv)
+        given = global_parser().parse_args(before)
         as_json = given.json
         if given.version:
             from app.services.reports import APP_VERSION  # noqa: PLC0415
@@ -107,7 +107,8 @@ def main(argv: list[str], wiring: Wiring) -> int:
         module = import_module(f"app.cli.{NOUNS[given.noun][0]}")
         parser = Parser(prog=f"ops1099 {given.noun}", description=NOUNS[given.noun][1], allow_abbrev=False)
         module.build(given.noun, parser)
-        arguments = parser.parse_args(given.rest)
+        arguments = parser.parse_args(rest)
+        _refuse_broken_text(arguments)
         session = Session(options=options, wiring=wiring)
         if not hasattr(arguments, "run"):
             raise Usage(f"Say what to do with {given.noun}.", f"See: ops1099 {given.noun} --help")
@@ -146,10 +147,27 @@ def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
 
 
 _FLAGS = {"--json", "--quiet", "--read-only", "-v", "--verbose"}
+_WITH_VALUE = {"--home", "--passphrase-fd", "--passphrase-file", "--key-fd", "--today"}
+_PATHS = {"files", "file", "out", "learn", "pack", "recovery_out"}
 
 
-def _options_first(argv: list[str]) -> list[str]:
-    """Let the plain flags stand behind the noun too: `ops1099 reserve --json` is what people type."""
-    if "--" in argv:
-        return argv
-    return [a for a in argv if a in _FLAGS] + [a for a in argv if a not in _FLAGS]
+def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:
+    """Return what belongs to the program (the noun last) and what belongs to the noun.
+
+    The plain flags may stand behind the noun too: `ops1099 reserve --json` is what people type. What follows `--` is
+    never an option, and how argparse hands that on differs from one Python to the next.
+    """
+    end = argv.index("--") if "--" in argv else len(argv)
+    head = [a for a in argv[:end] if a in _FLAGS] + [a for a in argv[:end] if a not in _FLAGS]
+    place = 0
+    while place < len(head) and head[place].startswith("-"):
+        place += 2 if head[place] in _WITH_VALUE else 1
+    return head[: place + 1], head[place + 1 :] + argv[end:]
+
+
+def _refuse_broken_text(arguments: argparse.Namespace) -> None:
+    """Refuse texts that are not text: only names of files may hold bytes that no encoding explains. Raises: Usage."""
+    for name, value in vars(arguments).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and name not in _PATHS and text != text.encode("utf-8", "replace").decode():
+                raise Usage(f"The text of “{name}” is not UTF-8.", "Type it again in a terminal that uses UTF-8.")

@@ -18,24 +18,32 @@ SCHEMA_VERSION = 1
 def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
     """Print the answer: the whole object, or the text for people."""
     if as_json:
-        sys.stdout.write(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False) + "\n")
+        _print_object(body)
     elif text:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.write(_encodable(text if text.endswith("\n") else text + "\n"))
 
 
 def emit_error(error: AppError, *, as_json: bool) -> None:
     """Say what happened and what to do: as the object on stdout, or as plain words on stderr."""
     if as_json:
-        body = {"error": {"code": error.code, "message": error.message, "hint": error.hint or None}}
-        sys.stdout.write(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False) + "\n")
+        _print_object({"error": {"code": error.code, "message": error.message, "hint": error.hint or None}})
         return
-    sys.stderr.write(f"{paint('Error', '31')}: {error.message}\n")
+    say(f"{paint('Error', '31')}: {printable(error.message)}")
     if error.hint:
-        sys.stderr.write(f"{error.hint}\n")
+        say(printable(error.hint))
+
+
+def _print_object(body: dict[str, Any]) -> None:
+    sys.stdout.write(_encodable(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False)) + "\n")
+
+
+def _encodable(text: str) -> str:
+    """Return the text with a mark for what cannot be written: a file's name may hold bytes that are no text."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_encodable(text) + "\n")
 
 
 def paint(text: str, code: str) -> str:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,12 +63,9 @@ class Books:
         self.rules = Rules(connection)
         self.settings = Settings(connection)
         self.totals = Totals(connection)
+        self.descriptors = Descriptors(connection)
         self.lines = Lines(connection)
         self.work = UnitOfWork(self)
-
-    @cached_property
-    def descriptors(self) -> Descriptors:
-        return Descriptors(self.connection, self.subkey("account-fingerprint"))
 
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
@@ -232,12 +228,13 @@ def open_books(
     )
     lock = HomeLock(home, program)
     if not read_only:
-        lock.acquire_shared()
+        lock.acquire_shared(announce=False)
     try:
         connection = _connect(home, keys, read_only=read_only)
         try:
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
+            lock.announce()
             return Books(home, connection, keys, clock, lock)
         except BaseException:
             connection.close()

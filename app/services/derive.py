@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
-from app.store.labels import Group, LabelRow, LegRow, PairRow, RowLabel
+from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
     from app.store.accounts import Account
+    from app.store.descriptors import Text
 
 REACH = 60
 """Days around a touched span that the matcher looks at again: pairs lie within 7 days, chains of pairs rarely reach."""
@@ -41,13 +42,19 @@ def settle(work: Work) -> None:
     books = work.books
     last_new = books.transactions.last_id()
     has_new = last_new >= work.first_new
-    _settle_labels(work, books.labels.groups_of_range(work.first_new, last_new) if has_new else set())
+    _settle_labels(work, _fresh(work, last_new) if has_new else set())
     span = _EVER if work.rematch_all else _union(work, last_new if has_new else None)
     if span:
         _settle_rows(work, *span)
     books.totals.remember(work.touched)
     if has_new:
         books.totals.remember_range(work.first_new, last_new)
+
+
+def _fresh(work: Work, last_new: int) -> set[Group]:
+    if work.fresh is not None:
+        return set(work.fresh)
+    return work.books.labels.groups_of_range(work.first_new, last_new)
 
 
 def rebuild(work: Work) -> None:
@@ -74,14 +81,12 @@ def _settle_labels(work: Work, fresh: set[Group]) -> None:
     orphans = {group for group in work.groups if not books.labels.rows_of(group)}
     books.labels.drop(orphans)
     again = work.groups - orphans
-    many = len(fresh) > 50
-    known = books.labels.labels() if many else {}
-    if not many:
-        for group in fresh | again:
-            label = books.labels.label(group)
-            if label:
-                known[group] = label
-    _put_labels(work, again | (fresh - set(known)), known)
+    if len(fresh) > 50:
+        fresh -= books.labels.labelled()
+    else:
+        fresh = {group for group in fresh if books.labels.label(group) is None}
+    known = {group: label for group in again if (label := books.labels.label(group)) is not None}
+    _put_labels(work, again | fresh, known)
 
 
 def _put_labels(work: Work, groups: Iterable[Group], known: dict[Group, LabelRow] | None = None) -> None:
@@ -90,11 +95,11 @@ def _put_labels(work: Work, groups: Iterable[Group], known: dict[Group, LabelRow
     if not wanted:
         return
     books = work.books
-    changed = [row for row in label_groups(books, wanted) if not known or known.get(row.group) != row]
+    changed = [row for row in label_groups(books, wanted, work.texts) if not known or known.get(row.group) != row]
     for row in changed:
         if known and row.group in known:
             _touch_group(work, row)
-        elif row.by_row:
+        elif row.outcome.by_row:
             work.rematch_all = True
     books.labels.put(changed)
 
@@ -105,33 +110,33 @@ def _touch_group(work: Work, row: LabelRow) -> None:
     work.rematch_all = True
 
 
-def label_groups(books: Books, groups: Iterable[Group]) -> list[LabelRow]:
-    """Return what the engine makes of each group now."""
+def label_groups(books: Books, groups: Iterable[Group], texts: Mapping[int, Text] | None = None) -> list[LabelRow]:
+    """Return what the engine makes of each group now. `texts` may hold texts that are known already."""
     from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
 
     wanted = list(groups)
-    texts = books.descriptors.texts(group.descriptor_id for group in wanted)
-    accounts = {account.id: account for account in books.accounts.all()}
-    classifier = books.classifier()
+    held = texts or {}
+    missing = {group.descriptor_id for group in wanted if group.descriptor_id not in held}
+    texts = {**held, **books.descriptors.texts(missing)} if missing else held
+    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in books.accounts.all()}
+    label_of = books.classifier().label
+    said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []
     for group in wanted:
-        account, text = accounts.get(group.account_id), texts[group.descriptor_id]
+        descriptor_id, account_id, money_in = group
+        account = accounts.get(account_id)
         if account is None:
             continue
-        label = classifier.label(
-            Subject(
-                text=text.text,
-                sign=1 if group.money_in else -1,
-                account_kind=account.kind,
-                account_role=account.role,
-                profession=books.profession(account.business_id),
-                source_type=text.type_word,
-                cents=None,
-                account_id=account.id,
-                pfc=None,
-            )  # fmt: skip
+        kind, role, profession = account
+        text = texts[descriptor_id]
+        label = label_of(
+            Subject(text.text, 1 if money_in else -1, kind, role, profession, text.type_word, None, account_id, None)
         )
-        found.append(_label_row(group, label))
+        # Equal labels are one object: the classifier keeps them, so each is put into the store's form once.
+        known = said.get(id(label))
+        if known is None:
+            known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
+        found.append(LabelRow(group, known[1], known[2]))
     return found
 
 
@@ -142,12 +147,12 @@ def status_of(label: Label) -> Status:
     return Status.CONFIRMED if label.source in {"rule", "memory"} else Status.AUTO
 
 
-def _label_row(group: Group, label: Label) -> LabelRow:
+def _outcome(label: Label) -> Outcome:
     choices = [[c.kind, c.line, c.percent, c.confidence] for c in label.choices]
-    return LabelRow(
-        *group, label.kind, label.line, label.percent, status_of(label), label.confidence, label.source,
-        label.reason_text, label.merchant, label.merchant_key, json.dumps(choices, separators=(",", ":")),
-        label.rule_id, label.phrase, int(label.depends_on_amount),
+    return Outcome(
+        str(label.kind), label.line, label.percent, str(status_of(label)), label.confidence, label.source,
+        label.reason_text, json.dumps(choices, separators=(",", ":")), label.rule_id, label.phrase,
+        int(label.depends_on_amount),
     )  # fmt: skip
 
 
@@ -285,9 +290,10 @@ def _unpaired_payouts(
 def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     """Rules that name an amount decide row by row."""
     rows = books.connection.execute(
-        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l JOIN transactions t "
+        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
+        "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "
         "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
-        "WHERE l.by_row = 1 AND t.tax_date BETWEEN ? AND ?",
+        "WHERE t.posted_date BETWEEN ? AND ?",
         (low, high),
     ).fetchall()
     if not rows:

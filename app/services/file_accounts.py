@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import AccountKind
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.redact import last_four, mask
-from app.core.ingest.statement import ParsedFile, SourceRow, Statement
+from app.core.ingest.statement import ParsedFile, Statement
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
+    from app.services.duplicates import NewRow
     from app.services.imports import ImportOptions
 
 SHARED_ROWS = 3
@@ -166,7 +167,7 @@ def ties(books: Books, account: Account, stated: int | None, day: int | None, *,
 
 
 def settle_opening(
-    books: Books, account: Account, statement: Statement, new: Sequence[tuple[int, SourceRow, int]],
+    books: Books, account: Account, statement: Statement, new: Sequence[NewRow],
     earlier: tuple[int, int] | None, file_id: int,
 ) -> bool:  # fmt: skip
     """Let the first stated balance set the opening; rows older than all known ones move it back. True when it was set."""

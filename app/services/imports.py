@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from app.adapters import safe_files
 from app.core.books.vocabulary import AccountKind, Role
@@ -25,6 +26,8 @@ from app.store.descriptors import Text
 
 _TROUBLES_KEPT = 2000
 _CHARGE_DAYS = 30
+_LONGEST_TEXT = 4000
+"""Characters kept of a text of a row; banks write some hundred, and a list must stay a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +97,24 @@ def import_files(
             tell(number, len(paths))
         result = FileResult(path=path)
         try:
-            _import_one(books, path, options, result)
+            with _no_collection():
+                _import_one(books, path, options, result)
         except UserError as error:
             result.error = error
         results.append(result)
     return results
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Let Python's cycle collector rest: an import makes a million small objects and no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult) -> None:
@@ -106,7 +122,9 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
     result.sha256 = hashlib.sha256(data).hexdigest()
     if _same_again(books, result, options):
         return
-    parsed = reader.read(data, path.name, _read_options(books, options))
+    # The name goes into the books and onto screens: bytes that are no text and control characters do not.
+    name = _plain(path.name.encode("utf-8", "replace").decode())
+    parsed = reader.read(data, name, _read_options(books, options))
     del data
     result.format, result.layout = parsed.format, parsed.layout
     result.skipped, result.rejected, result.notes = parsed.skipped, parsed.rejected, parsed.notes
@@ -118,8 +136,8 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
     _refuse_all_bad(parsed)
     with books.work.operation("import", durable=True, dry_run=options.dry_run) as work:
         for statement in parsed.statements:
-            result.accounts.append(_import_statement(work, statement, parsed, path.name, options, result))
-        _keep_mapping(books, parsed, path.name)
+            result.accounts.append(_import_statement(work, statement, parsed, name, options, result))
+        _keep_mapping(books, parsed, name)
         work.refs = {"files": [result.sha256[:12]], "added": result.added}
         work.audit_body = {
             "sha256": result.sha256, "format": parsed.format, "added": result.added, "duplicates": result.duplicates,
@@ -135,7 +153,7 @@ def _refuse_all_bad(parsed: ParsedFile) -> None:
     if parsed.rejected and not parsed.skipped and not any(statement.rows for statement in parsed.statements):
         first = parsed.rejected[0]
         raise Refused(
-            f"None of the {len(parsed.rejected)} rows could be read; line {first.line}: {first.reason}",
+            f"None of the {len(parsed.rejected)} rows could be read; line {first.line}: {first.reason}.",
             "Download the file again, or choose another format.",
             code="row_errors",
         )
@@ -206,7 +224,9 @@ def _import_statement(
     account, made = file_accounts.account_for(books, statement, parsed, name, options)
     masked_rows = _Masked(statement.rows)
     result.masked += masked_rows.count
-    known = split_known(books, account, statement, parsed.layout, masked_rows.texts)
+    ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))
+    known = split_known(books, account, statement, parsed.layout, masked_rows.texts, ids)
+    work.know({ids[text]: text for text in ids}, account.id, known.new)
     first, last = _period(statement)
     total = sum(row.cents for row in statement.rows)
     earliest = books.transactions.span(account.id)
@@ -215,7 +235,7 @@ def _import_statement(
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
         statement.balance_day, 0, _troubles(parsed),
     ))  # fmt: skip
-    _insert(books, account, known, masked_rows.texts, file_id)
+    _insert(books, account, known, file_id)
     books.accounts.add_sources([(file_id, line, number) for line, number in known.existing])
     if known.warnings:
         result.notes.extend(known.warnings)
@@ -234,25 +254,25 @@ class _Masked:
     """The texts of a statement's rows, each distinct one masked once, before anything is written."""
 
     def __init__(self, rows: Sequence[SourceRow]) -> None:
+        made: dict[tuple[str, str | None, str | None], tuple[Text, int]] = {}
         self.count = 0
-        cache: dict[str, tuple[str, int]] = {}
-        made: dict[tuple[str, str | None, str | None], Text] = {}
         self.texts: list[Text] = []
         for row in rows:
             raw = (row.text, row.source_type, row.memo)
-            text = made.get(raw)
-            if text is None:
-                text = made[raw] = Text(*(self._mask(cache, piece) if piece else piece for piece in raw))  # type: ignore[arg-type]
-            self.texts.append(text)
-            self.count += cache[row.text][1] + (cache[row.memo][1] if row.memo else 0)
+            known = made.get(raw)
+            if known is None:
+                known = made[raw] = _masked(*raw)
+            self.texts.append(known[0])
+            self.count += known[1]
 
-    @staticmethod
-    def _mask(cache: dict[str, tuple[str, int]], piece: str) -> str:
-        found = cache.get(piece)
-        if found is None:
-            masked = mask(piece)
-            found = cache[piece] = (_plain(masked.text), masked.count)
-        return found[0]
+
+def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:
+    found = mask(text)
+    count = found.count
+    if memo:
+        hidden = mask(memo)
+        memo, count = _plain(hidden.text), count + hidden.count
+    return Text(_plain(found.text), type_word and _plain(type_word), memo), count
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -263,24 +283,38 @@ def _plain(text: str) -> str:
     return text if text.isascii() and text.isprintable() else " ".join(_CONTROL.sub(" ", text).split()) or "(no text)"
 
 
-def _insert(books: Books, account: Account, known: Known, texts: Sequence[Text], file_id: int) -> None:
-    """Write the new rows in one statement, in the order of the file."""
-    ids = books.descriptors.intern(dict.fromkeys(texts[index] for index, _, _ in known.new))
-    card = account.kind == AccountKind.CREDIT
-    business, number, currency = account.business_id, account.id, account.currency
+def _insert(books: Books, account: Account, known: Known, file_id: int) -> None:
+    """Write the new rows, oldest first where the file begins with the newest: ids then follow the days."""
+    rows = known.new
+    if len(rows) > 1 and rows[0].row.posted > rows[-1].row.posted:
+        rows = rows[::-1]
+    plain: list[tuple[int, ...]] = []
+    for descriptor_id, row, key in rows:
+        _, posted, transacted, cents, _, _, _, gross, fee, currency, usd, _ = row
+        if transacted is None and fee is None and gross is None and currency is None and usd is None:
+            plain.append((descriptor_id, posted, posted, cents, key, row.line))
+            continue
+        _flush(books, account, file_id, plain)
+        day = _tax_day(account, row)
+        books.transactions.insert([(
+            account.business_id, account.id, descriptor_id, day, posted, transacted, cents, currency or account.currency,
+            usd, gross, fee, key, file_id, row.line,
+        )])  # fmt: skip
+    _flush(books, account, file_id, plain)
 
-    def rows() -> Iterable[tuple[Any, ...]]:
-        for index, row, key in known.new:
-            day = row.posted
-            transacted = row.transacted
-            if card and transacted is not None and row.cents < 0 and 0 <= day - transacted <= _CHARGE_DAYS:
-                day = transacted
-            yield (
-                business, number, ids[texts[index]], day, row.posted, transacted, row.cents, row.currency or currency,
-                row.usd_cents, row.gross_cents, row.fee_cents, key, file_id, row.line,
-            )  # fmt: skip
 
-    books.transactions.insert(rows())
+def _flush(books: Books, account: Account, file_id: int, plain: list[tuple[int, ...]]) -> None:
+    if plain:
+        books.transactions.insert_plain(account.business_id, account.id, account.currency, file_id, plain)
+        plain.clear()
+
+
+def _tax_day(account: Account, row: SourceRow) -> int:
+    """A charge on a card counts on the day of the purchase where the file tells it (tax rule 3)."""
+    if account.kind == AccountKind.CREDIT and row.transacted is not None and row.cents < 0:
+        if 0 <= row.posted - row.transacted <= _CHARGE_DAYS:
+            return row.transacted
+    return row.posted
 
 
 def _period(statement: Statement) -> tuple[int | None, int | None]:

@@ -101,10 +101,11 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     row = transactions.existing(books, transaction_id)
     decision = books.transactions.decision(transaction_id)
     group = transactions.group_of(books, transaction_id)
-    label = derive.label_groups(books, [group])[0]
+    found = derive.label_groups(books, [group])[0]
+    label = found.outcome
     steps = [f"The bank's text is “{row.text}”."]
-    if label.merchant:
-        steps.append(f"It names {label.merchant}.")
+    if found.merchant.name:
+        steps.append(f"It names {found.merchant.name}.")
     steps.append(f"By itself this text is: {review.plain_name(label.kind, label.line, label.percent)}. {label.reason}")
     pairs = [p for p in books.labels.pairs_of(transaction_id) if p.state == "linked"]
     steps += [

@@ -30,8 +30,9 @@ def listed(books: Books) -> list[tuple[Rule, int]]:
     """Return the rules in their order, each with the number of rows it books now."""
     hits = dict(
         books.connection.execute(
-            "SELECT l.rule_id, COUNT(*) FROM label l JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-            "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in WHERE l.rule_id IS NOT NULL GROUP BY 1"
+            "SELECT o.rule_id, COUNT(*) FROM label l JOIN outcome o ON o.id = l.outcome_id AND o.rule_id IS NOT NULL "
+            "JOIN transactions t ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id "
+            "AND (t.cents >= 0) = l.money_in GROUP BY 1"
         ).fetchall()
     )
     for rule_id, count in books.connection.execute(
@@ -142,7 +143,8 @@ def _relabel(work: Work, text: str | None, rule_id: int) -> None:
         work.relabel_all = work.rematch_all = True
         return
     rows = books.connection.execute(
-        "SELECT descriptor_id, account_id, money_in FROM label WHERE rule_id = ?1 OR by_row = 1 OR descriptor_id IN "
+        "SELECT l.descriptor_id, l.account_id, l.money_in FROM label l JOIN outcome o ON o.id = l.outcome_id "
+        "WHERE o.rule_id = ?1 OR o.by_row = 1 OR l.descriptor_id IN "
         "(SELECT id FROM descriptor WHERE text LIKE '%' || replace(replace(replace(?2, '\\', '\\\\'), '%', '\\%'), "
         "'_', '\\_') || '%' ESCAPE '\\')",
         (rule_id, text),

@@ -18,7 +18,11 @@ from app.store.connection import translated
 from app.store.labels import Group
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.services.books import Books
+    from app.services.duplicates import NewRow
+    from app.store.descriptors import Text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +43,9 @@ class Work:
     refs: dict[str, Any] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
     groups: set[Group] = field(default_factory=set)
+    fresh: set[Group] | None = None
+    """The groups of the new rows where they are known; None = to be asked of the store."""
+    texts: dict[int, Text] = field(default_factory=dict)
     spans: list[tuple[Day, Day]] = field(default_factory=list)
     relabel_all: bool = False
     rematch_all: bool = False
@@ -50,6 +57,13 @@ class Work:
         new = {number for number in ids if number < self.first_new} - self.touched
         self.books.totals.forget(new)
         self.touched |= new
+
+    def know(self, texts: Mapping[int, Text], account_id: int, rows: Iterable[NewRow]) -> None:
+        """Hand over what an import knows anyway: the texts of its descriptors, and the groups of its new rows."""
+        self.texts.update(texts)
+        self.fresh = (self.fresh or set()) | {
+            Group(descriptor_id, account_id, int(row.cents >= 0)) for descriptor_id, row, _ in rows
+        }
 
     def span(self, first: Day, last: Day) -> None:
         """Say that rows of these days may pair otherwise now."""

@@ -96,8 +96,13 @@ def guard(connection: Connection) -> None:
 
 
 def _refuse_clear_text(path: Path) -> None:
-    with path.open("rb") as file:
-        head = file.read(16)
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except IsADirectoryError as trouble:
+        raise DamagedFile("The books are a folder, not a file.", "Put the right books.db back.") from trouble
+    except OSError as trouble:
+        raise _not_writable() from trouble
     if head == _CLEAR_HEADER:
         raise DamagedFile(
             "The books file is not encrypted, so it is not the file 1099 Ops made.",
@@ -131,14 +136,18 @@ def _operational(trouble: Exception) -> AppError:
     if "full" in text:
         return Conflict("The disk is full; nothing was changed.", "Free some space and try again.", code="disk_full")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return Conflict(
-            "The books cannot be written or opened where they lie.",
-            "Check that the folder exists and that you may write to it.",
-            code="not_writable",
-        )
+        return _not_writable()
     if "disk I/O" in text:
         return _damaged()
     raise trouble
+
+
+def _not_writable() -> Conflict:
+    return Conflict(
+        "The books cannot be written or opened where they lie.",
+        "Check that the folder exists and that you may write to it.",
+        code="not_writable",
+    )
 
 
 def _damaged() -> DamagedFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import NamedTuple
+from zlib import crc32
 
 from app.store.connection import Connection
 
@@ -26,35 +27,30 @@ def short_hash(key: bytes, data: str) -> int:
 
 
 class Descriptors:
-    def __init__(self, connection: Connection, key: bytes) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._key = key
 
     def intern(self, texts: Iterable[Text]) -> dict[Text, int]:
-        """Return the id of each text, making those that are new."""
-        keys = {
-            text: short_hash(self._key, "\x1f".join((text.text, text.type_word or "", text.memo or "")))
-            for text in texts
-        }
-        known = self._known(list(keys.values()))
+        """Return the id of each text, making those that are new. Runs inside a write transaction, so none is made twice."""
+        sums = {text: crc32("\x1f".join((text[0], text[1] or "", text[2] or "")).encode()) for text in texts}
+        found = self._known(sums)
         last = self._connection.execute("SELECT COALESCE(MAX(id), 0) FROM descriptor").fetchone()[0]
-        new: list[tuple[int, int, str, str | None, str | None]] = []
-        found: dict[Text, int] = {}
-        for text, key in keys.items():
-            number = known.get(key)
-            if number is None:
-                last += 1
-                number = known[key] = last
-                new.append((number, key, text.text, text.type_word, text.memo))
-            found[text] = number
-        self._connection.executemany("INSERT INTO descriptor VALUES (?, ?, ?, ?, ?)", new)
+        new = [text for text in sums if text not in found]
+        found.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
+        self._connection.executemany(
+            "INSERT INTO descriptor VALUES (?, ?, ?, ?, ?)", [(found[text], sums[text], *text) for text in new]
+        )
         return found
 
-    def _known(self, keys: list[int]) -> dict[int, int]:
-        if len(keys) > _MANY:
-            return dict(self._connection.execute("SELECT key, id FROM descriptor").fetchall())
-        marks = ",".join("?" * len(keys))
-        return dict(self._connection.execute(f"SELECT key, id FROM descriptor WHERE key IN ({marks})", keys).fetchall())
+    def _known(self, sums: Mapping[Text, int]) -> dict[Text, int]:
+        select = "SELECT text, type_word, memo, id FROM descriptor"
+        if len(sums) > _MANY:
+            rows = self._connection.execute(select)
+        else:
+            wanted = sorted(set(sums.values()))
+            rows = self._connection.execute(f"{select} WHERE crc IN ({','.join('?' * len(wanted))})", wanted)
+        held = {Text(text, word, memo): number for text, word, memo, number in rows}
+        return {text: held[text] for text in sums if text in held} if held else {}
 
     def texts(self, ids: Iterable[int]) -> Mapping[int, Text]:
         """Return the texts of some ids."""

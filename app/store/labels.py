@@ -17,10 +17,9 @@ class Group(NamedTuple):
     money_in: int
 
 
-class LabelRow(NamedTuple):
-    descriptor_id: int
-    account_id: int
-    money_in: int
+class Outcome(NamedTuple):
+    """What a label says. A year has thousands of groups and a few hundred outcomes."""
+
     kind: str
     line: str
     percent: int
@@ -28,16 +27,21 @@ class LabelRow(NamedTuple):
     confidence: int
     source: str
     reason: str
-    merchant: str | None
-    merchant_key: str
     choices: str
     rule_id: int | None
     phrase: str | None
     by_row: int
 
-    @property
-    def group(self) -> Group:
-        return Group(self.descriptor_id, self.account_id, self.money_in)
+
+class MerchantName(NamedTuple):
+    key: str
+    name: str | None
+
+
+class LabelRow(NamedTuple):
+    group: Group
+    outcome: Outcome
+    merchant: MerchantName
 
 
 class RowLabel(NamedTuple):
@@ -74,7 +78,20 @@ class LegRow(NamedTuple):
     descriptor_id: int
 
 
-_LABEL_COLUMNS = ", ".join(LabelRow._fields)
+_OUTCOME = ", ".join(f"o.{name}" for name in Outcome._fields)
+_LABELS = (
+    f"SELECT l.descriptor_id, l.account_id, l.money_in, {_OUTCOME}, m.key, m.name FROM label l "
+    "JOIN outcome o ON o.id = l.outcome_id JOIN merchant m ON m.id = l.merchant_id"
+)
+_END = 3 + len(Outcome._fields)
+
+
+def _label(row: tuple[Any, ...]) -> LabelRow:
+    return LabelRow(Group(*row[:3]), Outcome(*row[3:_END]), MerchantName(*row[_END:]))
+
+
+_BY_POSTING = "(t.tax_date BETWEEN ?1 - 31 AND ?2 + 31 OR ABS(t.tax_date - t.posted_date) > 31) AND t.posted_date BETWEEN ?1 AND ?2"
+"""Rows posted in a span, found by the index on tax dates; the few that were moved far have an index of their own."""
 
 
 class Labels:
@@ -94,27 +111,53 @@ class Labels:
 
     def groups_of_merchant(self, merchant_key: str) -> set[Group]:
         rows = self._connection.execute(
-            "SELECT descriptor_id, account_id, money_in FROM label WHERE merchant_key = ?", (merchant_key,)
+            "SELECT descriptor_id, account_id, money_in FROM label "
+            "WHERE merchant_id = (SELECT id FROM merchant WHERE key = ?)",
+            (merchant_key,),
         )
         return {Group(*row) for row in rows}
 
     def labels(self) -> dict[Group, LabelRow]:
-        rows = self._connection.execute(f"SELECT {_LABEL_COLUMNS} FROM label")
-        return {Group(*row[:3]): LabelRow(*row) for row in rows}
+        return {row.group: row for row in map(_label, self._connection.execute(_LABELS))}
+
+    def labelled(self) -> set[Group]:
+        rows = self._connection.execute("SELECT descriptor_id, account_id, money_in FROM label")
+        return {Group(*row) for row in rows}
 
     def label(self, group: Group) -> LabelRow | None:
         row = self._connection.execute(
-            f"SELECT {_LABEL_COLUMNS} FROM label WHERE descriptor_id = ? AND account_id = ? AND money_in = ?", group
+            f"{_LABELS} WHERE l.descriptor_id = ? AND l.account_id = ? AND l.money_in = ?", group
         ).fetchone()
-        return LabelRow(*row) if row else None
+        return _label(row) if row else None
 
     def put(self, rows: Iterable[LabelRow]) -> None:
-        updates = ", ".join(f"{name} = excluded.{name}" for name in LabelRow._fields[3:])
+        """Write labels; outcomes and merchants that are new are made."""
+        rows = list(rows)
+        outcomes = self._interned_outcomes({row.outcome for row in rows})
+        merchants = self._interned_merchants({row.merchant for row in rows})
         self._connection.executemany(
-            f"INSERT INTO label ({_LABEL_COLUMNS}) VALUES ({', '.join('?' * len(LabelRow._fields))}) "
-            f"ON CONFLICT (descriptor_id, account_id, money_in) DO UPDATE SET {updates}",
-            rows,
+            "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?)",
+            [(*row.group, outcomes[row.outcome], merchants[row.merchant]) for row in rows],
         )
+
+    def _interned_outcomes(self, wanted: set[Outcome]) -> dict[Outcome, int]:
+        rows = self._connection.execute(f"SELECT {_OUTCOME}, o.id FROM outcome o")
+        known = {Outcome(*row[:-1]): row[-1] for row in rows}
+        marks = ", ".join("?" * len(Outcome._fields))
+        for outcome in sorted(wanted - set(known), key=repr):
+            cursor = self._connection.execute(
+                f"INSERT INTO outcome ({', '.join(Outcome._fields)}) VALUES ({marks})", outcome
+            )
+            known[outcome] = int(cursor.lastrowid)
+        return known
+
+    def _interned_merchants(self, wanted: set[MerchantName]) -> dict[MerchantName, int]:
+        self._connection.executemany(
+            "INSERT INTO merchant (key, name) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET name = excluded.name",
+            sorted(wanted, key=repr),
+        )
+        rows = dict(self._connection.execute("SELECT key, id FROM merchant").fetchall())
+        return {merchant: rows[merchant.key] for merchant in wanted}
 
     def drop(self, groups: Iterable[Group]) -> None:
         self._connection.executemany(
@@ -135,8 +178,7 @@ class Labels:
             rows = self._connection.execute(f"SELECT {', '.join(RowLabel._fields)} FROM row_label")
         else:
             rows = self._connection.execute(
-                "SELECT r.* FROM row_label r JOIN transactions t ON t.id = r.transaction_id "
-                "WHERE t.tax_date BETWEEN ? AND ?",
+                f"SELECT r.* FROM row_label r JOIN transactions t ON t.id = r.transaction_id WHERE {_BY_POSTING}",
                 (first, last),
             )
         return {row[0]: RowLabel(*row) for row in rows}
@@ -184,14 +226,15 @@ class Labels:
     def legs(self, first: Day, last: Day) -> list[LegRow]:
         """Return rows the matcher may pair: not deleted, not pending, not split, not decided or linked by a person."""
         rows = self._connection.execute(
-            "SELECT t.id, t.account_id, t.posted_date, t.cents, l.phrase, t.descriptor_id FROM transactions t "
+            "SELECT t.id, t.account_id, t.posted_date, t.cents, o.phrase, t.descriptor_id FROM transactions t "
             "LEFT JOIN decision d ON d.transaction_id = t.id "
             "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-            "AND l.money_in = (t.cents >= 0) "
-            "WHERE t.posted_date BETWEEN ? AND ? AND t.cents <> 0 AND t.pending = 0 "
+            "AND l.money_in = (t.cents >= 0) LEFT JOIN outcome o ON o.id = l.outcome_id "
+            f"WHERE {_BY_POSTING} AND t.cents <> 0 AND t.pending = 0 "
             "AND (d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
-            "AND (l.status IS NULL OR l.status <> 'confirmed' OR l.kind IN ('transfer', 'card_payment')) "
-            "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.type <> 'not_duplicate' AND t.id IN (k.first_id, k.second_id))",
+            "AND (o.status IS NULL OR o.status <> 'confirmed' OR o.kind IN ('transfer', 'card_payment')) "
+            "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.first_id = t.id AND k.type <> 'not_duplicate') "
+            "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type <> 'not_duplicate')",
             (first, last),
         )
         return [LegRow(*row) for row in rows]
@@ -199,13 +242,18 @@ class Labels:
     def has_counterpart(self, transaction_id: int, days: int) -> bool:
         """Return whether another account holds a row of opposite sign and like amount within some days of this one."""
         row = self._connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM transactions t JOIN transactions o ON o.posted_date "
-            "BETWEEN t.posted_date - ?2 AND t.posted_date + ?2 AND o.account_id <> t.account_id "
-            "AND (o.cents > 0) <> (t.cents > 0) "
-            "AND ABS(ABS(o.cents) - ABS(t.cents)) <= MAX(2500, ABS(t.cents) / 50 + 1) WHERE t.id = ?1)",
-            (transaction_id, days),
+            "SELECT account_id, posted_date, cents FROM transactions WHERE id = ?", (transaction_id,)
         ).fetchone()
-        return bool(row[0])
+        if row is None:
+            return False
+        account, day, cents = row
+        slack = max(2500, abs(cents) // 50 + 1)
+        found = self._connection.execute(
+            f"SELECT 1 FROM transactions t WHERE {_BY_POSTING} AND t.account_id <> ?3 AND (t.cents > 0) <> ?4 "
+            "AND ABS(ABS(t.cents) - ?5) <= ?6 LIMIT 1",
+            (day - days, day + days, account, int(cents > 0), abs(cents), slack),
+        ).fetchone()
+        return found is not None
 
     def decided_links(self) -> list[tuple[str, int, int, int]]:
         rows = self._connection.execute("SELECT type, first_id, second_id, cents FROM link ORDER BY id")
@@ -222,7 +270,7 @@ class Labels:
     def dump(self) -> dict[str, list[Any]]:
         """Return everything derived here, in a fixed order and without internal ids."""
         return {
-            "label": self._connection.execute(f"SELECT {_LABEL_COLUMNS} FROM label ORDER BY 1, 2, 3").fetchall(),
+            "label": self._connection.execute(f"{_LABELS} ORDER BY 1, 2, 3").fetchall(),
             "row_label": self._connection.execute(
                 f"SELECT {', '.join(RowLabel._fields)} FROM row_label ORDER BY 1"
             ).fetchall(),

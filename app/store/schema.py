@@ -25,6 +25,8 @@ DERIVED = ("label", "row_label", "pair", "month_total")
 
 RECORDS = (
     "descriptor",
+    "outcome",
+    "merchant",
     "operation",
     "made",
     "journal",

@@ -86,6 +86,13 @@ _LISTED = (
 )
 
 
+def _code(currency: str) -> str:
+    """Return an ISO currency code fit to stand in a statement. Raises: ValueError for anything else."""
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        raise ValueError("not a currency code")
+    return currency
+
+
 def _like(text: str) -> str:
     folded = " ".join(text.split())
     for mark in ("\\", "%", "_"):
@@ -132,6 +139,20 @@ class Transactions:
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows in the column order of `INSERT`."""
         self._connection.executemany(INSERT, rows)
+
+    def insert_plain(
+        self, business_id: int, account_id: int, currency: str, file_id: int, rows: Iterable[Sequence[int]]
+    ) -> None:
+        """Insert rows of (descriptor, tax date, posted, cents, source key, line) that share everything else.
+
+        Most rows of a file are such; what they share stands in the statement, which halves the work of an import.
+        """
+        self._connection.executemany(
+            "INSERT INTO transactions (business_id, account_id, currency, file_id, descriptor_id, tax_date, "
+            "posted_date, cents, source_key, line) "
+            f"VALUES ({business_id:d}, {account_id:d}, '{_code(currency)}', {file_id:d}, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
 
     def last_id(self) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'transactions'").fetchone()

@@ -8,7 +8,6 @@ default.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
 from app.core.classify.answers import (
@@ -49,16 +48,29 @@ class Classifier:
         self._rules = sorted(rules, key=lambda rule: (rule.order, rule.id))
         self._texts = {rule.id: _folded(rule.text) for rule in self._rules if rule.text}
         self._memory = memory
-        # A year has many rows for each text, on several accounts.
-        self._cleaned = lru_cache(maxsize=4096)(lambda text: clean(text, knowledge.places))
+        self._known: dict[tuple[object, ...], Label] = {}
 
     def label(self, subject: Subject) -> Label:
-        """Return what a row is taken to be. Pure: equal subjects get equal labels."""
-        cleaned: Cleaned = self._cleaned(subject.text)
+        """Return what a row is taken to be. Pure: equal subjects get equal labels.
+
+        Dates, store and reference numbers make most descriptors of a bank distinct, and mean nothing: labels are made
+        once for each text with its digits blotted out. Only a rule of the user's sees the digits.
+        """
+        rule, depends = self._rule(subject)
+        if rule is not None or depends:
+            return self._made(subject, rule, depends=depends)
+        blotted = self._knowledge.blotted(subject.text)
+        shape = (blotted, *subject[1:6], *subject[7:])
+        label = self._known.get(shape)
+        if label is None:
+            label = self._known[shape] = self._made(subject, None, depends=False)
+        return label
+
+    def _made(self, subject: Subject, rule: UserRule | None, *, depends: bool) -> Label:
+        cleaned = clean(self._knowledge.blotted(subject.text), self._knowledge.places)
         merchant = self._knowledge.merchants.find(cleaned.words, cleaned.facilitator)
         key = merchant.name.casefold() if merchant else cleaned.key
         evidence = allowed(self._evidence(subject, cleaned, merchant), subject)
-        rule, depends = self._rule(subject)
         if rule is not None:
             return _label(
                 evidence, merchant, key, top=Choice(rule.kind, rule.line, rule.percent, 10_000), auto=not rule.ask,

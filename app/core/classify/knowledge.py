@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,9 @@ from app.core.classify.phrase_book import Phrase, PhraseBook
 
 Row = Mapping[str, str]
 
+_NUMBER = re.compile("[0-9]+")
+_DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
+_BLOT = str.maketrans("123456789", "000000000")
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -42,6 +46,20 @@ class Knowledge:
     places: frozenset[str]
     connection: Mapping[str, Phrase]
     """By the connection's category code."""
+    numbers: frozenset[str]
+    """Numbers that are part of a name or a phrase: 360, 99, 7."""
+
+    def blotted(self, text: str) -> str:
+        """Return the text with every digit turned to 0, unless a number in it may be part of a name.
+
+        A text that begins with a digit keeps them: there a number is often the name.
+        """
+        if "/" in text:
+            text = _DATE.sub("00/00", text)
+        found = _NUMBER.findall(text)
+        if not found or text[0].isdigit() or not self.numbers.isdisjoint(found):
+            return text
+        return text.translate(_BLOT)
 
     def category(self, key: str, profession: str) -> Category | None:
         """Return what a trade means for a profession."""
@@ -60,14 +78,18 @@ def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phras
         if group not in books:
             raise ValueError(f"phrase row {number}: unknown group {group!r}")
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
+    base = [_merchant(row, table) for row in merchants]
+    names = [stem for _, stems in base for stem in stems]
+    names += [words for group in ("strong", "weak", "hint", "place") for _, words in books[group]]
     return Knowledge(
-        MerchantIndex(_merchant(row, table) for row in merchants),
+        MerchantIndex(base),
         table,
         PhraseBook(books["strong"]),
         PhraseBook(books["weak"]),
         PhraseBook(books["hint"]),
         frozenset(name.strip() for _, names in books["place"] for name in names.split("|")),
         {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
+        frozenset(number for name in names for number in _NUMBER.findall(name)),
     )
 
 

@@ -16,7 +16,41 @@ _REACH = 4
 _AT_START = 4
 _FREE_END = 8
 _TRAILING_NOISE = frozenset(
-    ["inc", "llc", "ltd", "corp", "co", "com", "us", "usa", "net", "org", "app", "io", "ai", "store", "stores", "online", "subscription", "subscr", "plus", "pro", "plan", "usage", "monthly", "annual", "services", "service", "bill", "payment", "pmt", "ppd", "ccd", "web", "tel"]
+    [
+        "inc",
+        "llc",
+        "ltd",
+        "corp",
+        "co",
+        "com",
+        "us",
+        "usa",
+        "net",
+        "org",
+        "app",
+        "io",
+        "ai",
+        "store",
+        "stores",
+        "online",
+        "subscription",
+        "subscr",
+        "plus",
+        "pro",
+        "plan",
+        "usage",
+        "monthly",
+        "annual",
+        "services",
+        "service",
+        "bill",
+        "payment",
+        "pmt",
+        "ppd",
+        "ccd",
+        "web",
+        "tel",
+    ]
 )
 
 

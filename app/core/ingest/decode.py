@@ -40,6 +40,8 @@ _MAGIC = (
     (b"MZ\x90", "a program"),
 )
 
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 _BIDI = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _CONTROLS = "".join(map(chr, (*range(9), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0)))) + _BIDI
 
@@ -52,7 +54,7 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises: NotAStatement for archives, pictures, documents and other binary content; BadFile for an empty file or one
     over 256 MiB.
     """
-    if not data.strip(b" \t\r\n\x0b\x0c\x00"):
+    if not data.strip(b" \t\r\n\x0b\x0c\x00") or data in _MARKS:
         raise BadFile("The file is empty.", "Download the statement again.")
     if len(data) > LARGEST_FILE:
         raise BadFile("The file is larger than 256 MiB.", "Download a shorter period, a year at a time.")
@@ -62,8 +64,9 @@ def decode(data: bytes) -> tuple[str, str]:
     text, encoding = _text(data)
     head = text[:65536]
     odd = sum(1 for c in head if c < " " and c not in "\t\r\n\f\x1a\x00")
-    # a few stray bytes are a damaged statement; one in ten is not text at all
-    if odd * 50 > len(head) or (head.count(REPLACED) + head.count("\x00")) * 10 > len(head):
+    # a few stray bytes are a damaged statement (in a short file they weigh no more than in a long one); one in ten is
+    # not text at all
+    if odd * 50 > max(len(head), 1000) or (head.count(REPLACED) + head.count("\x00")) * 10 > len(head):
         raise NotAStatement("The file is not text.", DOWNLOAD_HINT)
     return text, encoding
 

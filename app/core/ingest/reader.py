@@ -63,7 +63,10 @@ def kind_of(text: str) -> str:
         return "qif"
     if _QIF_DATE.search(lines) and _QIF_AMOUNT.search(lines) and (_QIF_END.search(lines) or "," not in lines):
         return "qif"
-    if not any(_CELLS.search(line) and any(c.isdigit() for c in line) for line in lines.split("\n")):
+    with_cells = [line for line in lines.split("\n") if _CELLS.search(line)]
+    if not any(c.isdigit() for line in with_cells for c in line):
+        if with_cells:
+            raise NotAStatement("The file has columns, but no row with a date or an amount.", DOWNLOAD_HINT)
         raise NotAStatement("The file is plain text without columns, not a bank file.", DOWNLOAD_HINT)
     return "csv"
 
@@ -75,9 +78,9 @@ def _refuse_others(head: str) -> None:
     if _HTML.search(start):
         what = "a web page, perhaps the bank's sign-in page"
     elif "camt.05" in start and "<" in start:
-        what = "a camt statement (ISO 20022), which is not read"
+        what = "a camt statement (ISO 20022)"
     elif start.startswith("{1:") or (_MT940.search(head) and _MT940_BALANCE.search(head)):
-        what = "an MT940 statement, which is not read"
+        what = "an MT940 statement"
     elif start.startswith("<"):
         what = "an XML file without OFX in it"
     elif start.startswith(("{", "[{", "[\n", "[\r", "[]", "[ ")):

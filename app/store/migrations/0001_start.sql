@@ -73,12 +73,14 @@ CREATE TABLE transactions (
     gross_cents INTEGER,
     fee_cents INTEGER,
     pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)),
-    source_key INTEGER,                   -- keyed hash of what makes the row itself at its source
+    source_key INTEGER,                   -- day and hash of what makes the row itself at its source
     file_id INTEGER REFERENCES imported_file (id) DEFERRABLE INITIALLY DEFERRED,
     line INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX transactions_source ON transactions (account_id, source_key);
 CREATE INDEX transactions_date ON transactions (tax_date);
+-- Rows whose tax date a person moved far from the posting date: what looks for posting days by `tax_date` asks here too.
+CREATE INDEX transactions_moved ON transactions (posted_date) WHERE ABS(tax_date - posted_date) > 31;
 CREATE INDEX transactions_descriptor ON transactions (descriptor_id);
 
 CREATE TABLE source_row (         -- a row of a later file that was already in the books
@@ -216,26 +218,13 @@ BEGIN SELECT RAISE(ABORT, 'sealed_year'); END;
 -- Derived: what the engine makes of facts and decisions. Rebuildable at any time.
 
 CREATE TABLE label (              -- one for each descriptor, account and direction
-    id INTEGER PRIMARY KEY,
     descriptor_id INTEGER NOT NULL,
     account_id INTEGER NOT NULL,
     money_in INTEGER NOT NULL,    -- 1 for rows of zero or more cents
-    kind TEXT NOT NULL,
-    line TEXT NOT NULL,
-    percent INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    confidence INTEGER NOT NULL,  -- 0 to 10000
-    source TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    merchant TEXT,
-    merchant_key TEXT NOT NULL,
-    choices TEXT NOT NULL,        -- JSON: [[kind, line, percent, confidence], …], best first
-    rule_id INTEGER,
-    phrase TEXT,                  -- for the matcher: transfer, card_payment, payout
-    by_row INTEGER NOT NULL       -- 1 when a rule with an amount decides row by row
-) STRICT;
-CREATE UNIQUE INDEX label_group ON label (descriptor_id, account_id, money_in);
-CREATE INDEX label_merchant ON label (merchant_key);
+    outcome_id INTEGER NOT NULL,
+    merchant_id INTEGER NOT NULL,
+    PRIMARY KEY (descriptor_id, account_id, money_in)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE row_label (          -- where a single row differs from its group: a pair, a link, a rule on the amount
     transaction_id INTEGER PRIMARY KEY,
@@ -278,13 +267,35 @@ CREATE TABLE month_total (
 
 -- Records: append-only, never undone.
 
+CREATE TABLE outcome (            -- what labels say, each distinct saying once
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    line TEXT NOT NULL,
+    percent INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    confidence INTEGER NOT NULL,  -- 0 to 10000
+    source TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    choices TEXT NOT NULL,        -- JSON: [[kind, line, percent, confidence], …], best first
+    rule_id INTEGER,
+    phrase TEXT,                  -- for the matcher: transfer, card_payment, payout
+    by_row INTEGER NOT NULL       -- 1 when a rule with an amount decides row by row
+) STRICT;
+
+CREATE TABLE merchant (           -- names behind descriptors, each once
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT                     -- null while the merchant base does not know it
+) STRICT;
+
 CREATE TABLE descriptor (         -- distinct texts; the unit of classification and search
     id INTEGER PRIMARY KEY,
-    key INTEGER NOT NULL UNIQUE,  -- keyed hash of the three texts
+    crc INTEGER NOT NULL,         -- of the three texts: finds candidates, which are then compared
     text TEXT NOT NULL,
     type_word TEXT,
     memo TEXT
 ) STRICT;
+CREATE INDEX descriptor_crc ON descriptor (crc);
 
 CREATE TABLE operation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -370,24 +381,26 @@ SELECT
     t.usd_cents, t.gross_cents, t.fee_cents, t.pending, t.file_id, t.line AS source_line,
     COALESCE(d.business_id, t.business_id) AS business_id,
     CASE WHEN d.kind IS NOT NULL THEN d.kind WHEN r.kind IS NOT NULL THEN r.kind
-         ELSE COALESCE(l.kind, 'personal') END AS kind,
+         ELSE COALESCE(o.kind, 'personal') END AS kind,
     CASE WHEN d.kind IS NOT NULL THEN COALESCE(d.line, 'NONE') WHEN r.kind IS NOT NULL THEN r.line
-         ELSE COALESCE(l.line, 'NONE') END AS line,
+         ELSE COALESCE(o.line, 'NONE') END AS line,
     CASE WHEN d.percent IS NOT NULL THEN d.percent WHEN d.kind IS NOT NULL THEN 10000
-         WHEN r.kind IS NOT NULL THEN r.percent ELSE COALESCE(l.percent, 10000) END AS percent,
+         WHEN r.kind IS NOT NULL THEN r.percent ELSE COALESCE(o.percent, 10000) END AS percent,
     CASE WHEN d.deleted_reason IS NOT NULL THEN 'deleted' WHEN d.kind IS NOT NULL THEN 'confirmed'
-         WHEN r.kind IS NOT NULL THEN r.status ELSE COALESCE(l.status, 'suggested') END AS status,
+         WHEN r.kind IS NOT NULL THEN r.status ELSE COALESCE(o.status, 'suggested') END AS status,
     CASE WHEN d.kind IS NOT NULL THEN 10000 WHEN r.kind IS NOT NULL THEN r.confidence
-         ELSE COALESCE(l.confidence, 0) END AS confidence,
+         ELSE COALESCE(o.confidence, 0) END AS confidence,
     CASE WHEN d.kind IS NOT NULL THEN 'You booked it.' WHEN r.kind IS NOT NULL THEN r.reason
-         ELSE COALESCE(l.reason, '') END AS reason,
-    COALESCE(d.merchant, l.merchant) AS merchant, l.merchant_key, l.choices,
+         ELSE COALESCE(o.reason, '') END AS reason,
+    COALESCE(d.merchant, m.name) AS merchant, m.key AS merchant_key, o.choices,
     d.note, COALESCE(d.tags, '') AS tags, COALESCE(d.is_split, 0) AS is_split, COALESCE(d.skipped, 0) AS skipped
 FROM transactions t
 LEFT JOIN decision d ON d.transaction_id = t.id
 LEFT JOIN row_label r ON r.transaction_id = t.id
 LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id
-                 AND l.money_in = (t.cents >= 0);
+                 AND l.money_in = (t.cents >= 0)
+LEFT JOIN outcome o ON o.id = l.outcome_id
+LEFT JOIN merchant m ON m.id = l.merchant_id;
 
 CREATE VIEW parted AS             -- one row a transaction, or one a part; `value` is what counts, in US cents
 SELECT e.id, 0 AS part, e.account_id, e.business_id, e.descriptor_id, e.tax_date, e.posted_date, e.cents, e.currency,
