@@ -93,6 +93,7 @@ def set_up(level: str, venv: Path, base: str) -> None:
             raise Stop(f"{base} -m venv failed; its own words stand above.")
     install(level, python, base)
     make_importable(venv)
+    compile_ahead(venv, python)
     (venv / "ops1099-stamp").write_text(level + " " + fingerprint(venv, environment_inputs()), encoding="utf-8")
     say(f"Ready after {time.monotonic() - started:.0f} s.")
 
@@ -113,6 +114,19 @@ def make_importable(venv: Path) -> None:
             '#!/bin/sh\nexec "$(dirname -- "$(readlink -f -- "$0")")/python" -P -m app "$@"\n', encoding="utf-8"
         )
         command.chmod(0o755)
+
+
+STARTED_OFTEN = ("sqlcipher3", "cryptography", "platformdirs", "keyring", "secretstorage", "jeepney", "rapidfuzz", "typst")
+
+
+def compile_ahead(venv: Path, python: str) -> None:
+    """Compile what every start loads: where Python may not write bytecode, each start would compile it anew.
+
+    A failure costs only time, so it is no reason to stop.
+    """
+    site = next((venv / "Lib").glob("site-packages"), None) or next((venv / "lib").glob("python3*/site-packages"))
+    places = [str(ROOT / "app"), *(str(site / name) for name in STARTED_OFTEN if (site / name).is_dir())]
+    run([python, "-m", "compileall", "-q", *places])
 
 
 def pip_command(base: str, python: str) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, tzinfo
 
 from app.core.errors import Refused
 
@@ -14,10 +13,7 @@ class SystemClock:
 
     def __init__(self, time_zone: str = "UTC", fixed_today: date | None = None) -> None:
         """Take an IANA zone name. Raises: Refused."""
-        try:
-            self._zone = ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise Refused(f"{time_zone!r} is not a time zone.", "Use a name such as America/New_York.") from error
+        self._zone: tzinfo = UTC if time_zone == "UTC" else _zone(time_zone)
         self._fixed_today = fixed_today
 
     def now(self) -> datetime:
@@ -28,3 +24,12 @@ class SystemClock:
 
     def monotonic_ms(self) -> int:
         return time.monotonic_ns() // 1_000_000
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - most commands never leave UTC
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Refused(f"{name!r} is not a time zone.", "Use a name such as America/New_York.") from error

@@ -12,7 +12,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +26,8 @@ MAX_LINE = 8192
 
 def write_atomic(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = True) -> None:
     """Write a whole file or nothing. Raises: BadFile (with the system's reason), Exists (unless `replace`)."""
+    import tempfile  # noqa: PLC0415 - reading writes nothing
+
     with _plain_errors(path, "written"):
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART_SUFFIX, dir=path.parent)
         try:

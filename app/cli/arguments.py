@@ -6,7 +6,6 @@ import argparse
 
 from app.core.dates import Day, day_of
 from app.core.errors import Refused
-from app.core.ingest.values import cents_of_typed
 from app.services.unit_of_work import Outcome
 
 
@@ -23,6 +22,8 @@ def key_values(pairs: list[str]) -> dict[str, str]:
 
 def cents(text: str) -> int:
     """Return the cents of an amount in dollars. Raises: Refused."""
+    from app.core.ingest.values import cents_of_typed  # noqa: PLC0415 - few commands take amounts
+
     try:
         return cents_of_typed(text)
     except ValueError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from app.cli.output import money
@@ -21,7 +20,7 @@ def _demo(session: Session, arguments: argparse.Namespace) -> int:
     from app.cli.tax import reserve_text  # noqa: PLC0415
     from app.services import demo  # noqa: PLC0415
 
-    options = replace(session.options, today=demo.TODAY, passphrase_file=None, passphrase_fd=None, key_fd=None)
+    options = session.options._replace(today=demo.TODAY, passphrase_file=None, passphrase_fd=None, key_fd=None)
     found = demo.run(
         lambda home: session.wiring.create_throwaway(home, options, _NO_SECRET), Path(arguments.out), session.progress
     )

@@ -109,7 +109,7 @@ def main(argv: list[str], wiring: Wiring) -> int:
         module.build(given.noun, parser)
         arguments = parser.parse_args(rest)
         _refuse_broken_text(arguments)
-        session = Session(options=options, wiring=wiring)
+        session = Session(options, wiring)
         if not hasattr(arguments, "run"):
             raise Usage(f"Say what to do with {given.noun}.", f"See: ops1099 {given.noun} --help")
         return int(arguments.run(session, arguments))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -70,6 +68,9 @@ def _answer(
 
 
 def _csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    import csv  # noqa: PLC0415 - only for CSV
+    import io  # noqa: PLC0415
+
     from app.services import reports  # noqa: PLC0415
 
     stream = io.StringIO(newline="")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wiring:
+class Wiring(NamedTuple):
     """What the bootstrap hands to the front end, so that it never touches store or adapters."""
 
     open_books: Callable[[Path, Options], Books]
@@ -30,8 +28,7 @@ class Wiring:
     clock: Callable[[date | None, str], Clock]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """The options before the noun."""
 
     home: str | None = None
@@ -45,11 +42,11 @@ class Options:
     read_only: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
 class Session:
-    options: Options
-    wiring: Wiring
-    _books: Books | None = field(default=None, repr=False)
+    def __init__(self, options: Options, wiring: Wiring) -> None:
+        self.options = options
+        self.wiring = wiring
+        self._books: Books | None = None
 
     @property
     def home(self) -> Path:

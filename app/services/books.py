@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
@@ -35,14 +34,16 @@ ANCHOR_FILE = "audit.anchor"
 FOLDERS = ("backups", "receipts", "logs", "exports")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlock:
+class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
-    passphrase: str | None = field(default=None, repr=False)
-    key_hex: str | None = field(default=None, repr=False)
-    ask: Callable[[], str | None] | None = field(default=None, repr=False)
+    passphrase: str | None = None
+    key_hex: str | None = None
+    ask: Callable[[], str | None] | None = None
     """Asks for the passphrase, once, when it is needed and was not given."""
+
+    def __repr__(self) -> str:
+        return "Unlock()"
 
 
 class Books:
@@ -258,6 +259,8 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
     migrate.refuse_newer(found)
     if found == migrate.CURRENT:
         return
+    if found == 0:
+        raise DamagedFile("The books file holds no books.", "Put back books.db from a backup. Nothing was changed.")
     if read_only:
         raise DamagedFile("These books are of an older format.", "Open them once without --read-only to bring them up.")
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.books.vocabulary import LINES, PROFIT_KINDS, PROFIT_LINES
 from app.core.dates import Day, day_of, iso, month_of, year_days
-from app.core.report.schedule_c import LineSum, ScheduleC, schedule_c
 from app.services.books import Books
 
 if TYPE_CHECKING:
     from app.adapters.pack_files import PackedFile
     from app.core.report.pack import AccountTie, PackInput
     from app.core.report.pack_figures import Check
+    from app.core.report.schedule_c import ScheduleC
     from app.store.totals import Cell
 
 APP_VERSION = "0.1.0"
 
 
-@dataclass(slots=True, kw_only=True)
 class ProfitLossRow:
     """One line over the months of a year. Units: cents, signed as in the books."""
 
-    line: str
-    label: str
-    kind: str
-    months_cents: list[int]
-    count: int
+    def __init__(self, line: str, kind: str) -> None:
+        self.line = line
+        self.label = LINES[line]
+        self.kind = kind
+        self.months_cents = [0] * 12
+        self.count = 0
 
     @property
     def total_cents(self) -> int:
@@ -44,9 +43,7 @@ def profit_and_loss(books: Books, year: int) -> list[ProfitLossRow]:
             continue
         row = found.get((cell.line, cell.kind))
         if row is None:
-            row = found[cell.line, cell.kind] = ProfitLossRow(
-                line=cell.line, label=LINES[cell.line], kind=cell.kind, months_cents=[0] * 12, count=0
-            )
+            row = found[cell.line, cell.kind] = ProfitLossRow(cell.line, cell.kind)
         row.months_cents[cell.month % 100 - 1] += cell.business_cents
         row.count += cell.n
     order = list(LINES)
@@ -59,6 +56,7 @@ def counts(cell: Cell) -> bool:
 
 def schedule(books: Books, year: int, as_of: Day | None = None) -> ScheduleC:
     """Return Schedule C of a year, all businesses together, as booked up to a day."""
+    from app.core.report.schedule_c import LineSum, schedule_c  # noqa: PLC0415 - the month report needs none of it
     from app.services.taxes import booked_sums  # noqa: PLC0415 - pulls in the tax engine
 
     total: dict[str, LineSum] = {}
@@ -70,13 +68,13 @@ def schedule(books: Books, year: int, as_of: Day | None = None) -> ScheduleC:
     return schedule_c(year, total)
 
 
-@dataclass(slots=True, kw_only=True)
 class Period:
     """Money in and out of all accounts in a month; movements between own accounts are in neither."""
 
-    start: str
-    in_cents: int = 0
-    out_cents: int = 0
+    def __init__(self, start: str) -> None:
+        self.start = start
+        self.in_cents = 0
+        self.out_cents = 0
 
     @property
     def net_cents(self) -> int:

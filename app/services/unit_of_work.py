@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day
@@ -25,32 +24,36 @@ if TYPE_CHECKING:
     from app.store.descriptors import Text
 
 
-@dataclass(slots=True, kw_only=True)
 class Outcome:
     """What a change did. `operation` is None when nothing changed or nothing was to be changed (dry run)."""
 
-    operation: int | None = None
-    rows: int = 0
+    __slots__ = ("operation", "rows")
+
+    def __init__(self) -> None:
+        self.operation: int | None = None
+        self.rows = 0
 
 
-@dataclass(slots=True, kw_only=True)
 class Work:
-    """An open operation: what it has touched so far, so that the derived rows can follow."""
+    """An open operation: what it has touched so far, so that the derived rows can follow.
 
-    books: Books
-    id: int
-    first_new: int
-    refs: dict[str, Any] = field(default_factory=dict)
-    touched: set[int] = field(default_factory=set)
-    groups: set[Group] = field(default_factory=set)
-    fresh: set[Group] | None = None
-    """The groups of the new rows where they are known; None = to be asked of the store."""
-    texts: dict[int, Text] = field(default_factory=dict)
-    spans: list[tuple[Day, Day]] = field(default_factory=list)
-    relabel_all: bool = False
-    rematch_all: bool = False
-    outcome: Outcome = field(default_factory=Outcome)
-    audit_body: dict[str, int | str | None] = field(default_factory=dict)
+    `fresh` are the groups of the new rows where an import knows them, else None; `texts` the descriptors it knows.
+    """
+
+    def __init__(self, books: Books, number: int, first_new: int) -> None:
+        self.books = books
+        self.id = number
+        self.first_new = first_new
+        self.refs: dict[str, Any] = {}
+        self.touched: set[int] = set()
+        self.groups: set[Group] = set()
+        self.fresh: set[Group] | None = None
+        self.texts: dict[int, Text] = {}
+        self.spans: list[tuple[Day, Day]] = []
+        self.relabel_all = False
+        self.rematch_all = False
+        self.outcome = Outcome()
+        self.audit_body: dict[str, int | str | None] = {}
 
     def touch(self, ids: Iterable[int]) -> None:
         """Say, before it happens, that rows will count as something else: their sums are taken out now."""
@@ -92,9 +95,7 @@ class UnitOfWork:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                work = Work(
-                    books=books, id=self._begin(code, actor, undoes), first_new=books.transactions.last_id() + 1
-                )
+                work = Work(books, self._begin(code, actor, undoes), books.transactions.last_id() + 1)
                 yield work
                 derive.settle(work)
                 rows = journal.close(connection, work.id, work.refs)

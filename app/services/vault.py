@@ -8,9 +8,8 @@ books: that is how encrypted books get lost.
 from __future__ import annotations
 
 import contextlib
-import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import (
@@ -34,13 +33,15 @@ KEYS_FILE = "ops.keys"
 BOOKS_FILE = "books.db"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(NamedTuple):
     """New keys, already on disk (and in the keychain, where the mode uses it)."""
 
     home: Path
     mode: Mode
-    keys: Keys = field(repr=False)
+    keys: Keys
+
+    def __repr__(self) -> str:
+        return f"Opened(home={str(self.home)!r}, mode={self.mode!r})"
 
 
 def create(
@@ -58,6 +59,8 @@ def create(
 
     Raises: Exists, Refused, Locked, NoKeychain, KeychainLocked, BadFile.
     """
+    import uuid  # noqa: PLC0415 - opening books makes no identity
+
     if _present(home / KEYS_FILE) or _present(home / BOOKS_FILE):
         raise _exists()
     if passphrase is not None:

@@ -9,6 +9,7 @@ ignores `PRAGMA key` and would make a file in clear, so the cipher is asked for 
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ Connection = Any
 
 _RAW_KEY = re.compile(r"[0-9a-f]{64}")
 _BUSY_MS = 5000
+_SMALLEST = 512
+"""Bytes of the smallest page there is."""
 _CLEAR_HEADER = b"SQLite format 3\x00"
 
 _GUARDED = {
@@ -97,13 +100,19 @@ def guard(connection: Connection) -> None:
 
 def _refuse_clear_text(path: Path) -> None:
     try:
+        # looked at first: opening a pipe would wait for its writer
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DamagedFile("What is called books.db is not a file.", "Put the right books.db back.")
         with path.open("rb") as file:
-            head = file.read(16)
-    except IsADirectoryError as trouble:
-        raise DamagedFile("The books are a folder, not a file.", "Put the right books.db back.") from trouble
+            head = file.read(_SMALLEST)
     except OSError as trouble:
         raise _not_writable() from trouble
-    if head == _CLEAR_HEADER:
+    if len(head) < _SMALLEST:
+        # the engine takes an empty file for new books, and would fill it
+        raise DamagedFile(
+            "The books file is empty or cut off.", "Put back books.db from a backup. Nothing was changed."
+        )
+    if head.startswith(_CLEAR_HEADER):
         raise DamagedFile(
             "The books file is not encrypted, so it is not the file 1099 Ops made.",
             "Put the right books.db back, or restore a backup.",
@@ -126,7 +135,7 @@ def translated() -> Iterator[None]:
             ) from trouble
         raise
     except sqlcipher.DatabaseError as trouble:
-        raise _damaged() from trouble
+        raise _damaged(first_page="not a database" in str(trouble)) from trouble
 
 
 def _operational(trouble: Exception) -> AppError:
@@ -150,9 +159,12 @@ def _not_writable() -> Conflict:
     )
 
 
-def _damaged() -> DamagedFile:
+def _damaged(*, first_page: bool = False) -> DamagedFile:
+    """Return the error for a file whose beginning its key does not open, or of which a later part is bad or missing."""
     return DamagedFile(
-        "The books file is damaged: it cannot be read with its own key.",
+        "The books file is damaged: it cannot be read with its own key."
+        if first_page
+        else "The books file is damaged: a part of it is missing or cannot be read.",
         "Nothing was changed. Restore the newest backup, or ask for help before trying anything else.",
     )
 

@@ -9,6 +9,7 @@ a shared machine never agrees with itself on wall time.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import resource
 import statistics
@@ -27,7 +28,7 @@ from inside import Inside  # noqa: E402 - same
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 TODAY = "2026-11-20"
-TARGETS = {"W1": 4.0, "W1b": 2.0, "W2": 2.0, "W3": 2.0, "W4": 2.0, "W6": 4.0, "W7": 2.0}
+TARGETS = {"W1": 4.0, "W1b": 2.0, "W2": 2.0, "W3": 2.0, "W4": 2.0, "W6": 4.0, "W7": 2.0, "W1 dated": 10.0}
 """Against the floor. W1 to W2 and W7 are promised for this version; the others are watched."""
 LIMITS = {"W0 passphrase, s CPU": 1.2}
 VOID = {"W1": 45, "W2": 4, "W7": 45}
@@ -55,7 +56,7 @@ class Size:
     def __init__(self, rows: int, folder: Path, runs: int) -> None:
         self.rows, self.folder, self.runs = rows, folder, runs
         self.csv = folder / f"Chase9999_Activity_{rows}.csv"
-        self.csv.write_bytes(make_flat_csv(rows, 3))
+        self.csv.write_bytes(make_flat_csv(rows, 3, dated=False))
         self.secret = folder / "secret"
         self.key = "7d" * 32
 
@@ -76,7 +77,18 @@ class Size:
             ours.append(cpu(self.app(home, "import", str(self.csv), "--account", "A"), key))
             theirs.append(cpu(self.floor(books, "W1"), self.key))
         found = {"W1": (statistics.median(ours), statistics.median(theirs))}
+        found["W1 dated"] = self._dated()
         return home, books, key, found
+
+    def _dated(self) -> tuple[float, float]:
+        """W1 with a date in every card text: nearly every descriptor is distinct, the hardest honest file."""
+        source = self.folder / f"Chase7777_Activity_{self.rows}.csv"
+        source.write_bytes(make_flat_csv(self.rows, 3, dated=True))
+        home = self.folder / f"dated-{self.rows}"
+        key = Inside.make(home, PASSPHRASE)
+        ours = cpu(self.app(home, "import", str(source), "--account", "A"), key)
+        floor = [*self.floor(self.folder / f"dated-{self.rows}.db", "W1")[:-2], str(source), ""]
+        return ours, cpu(floor, self.key)
 
     def measure(self) -> tuple[dict[str, tuple[float, float]], Path, str]:
         home, books, key, found = self.imports()
@@ -108,13 +120,14 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
     os.chdir(HERE.parent.parent)
+    compileall.compile_dir("app", quiet=2)
     bad: list[str] = []
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="1099ops-bench-") as name:
         folder = Path(name)
         start = median(5, lambda: cpu([sys.executable, "-c", "pass"]))
         print(f"bare Python start: {start:.3f} s CPU\n")
-        print(f"{'work':5} {'rows':>8} {'ours s':>8} {'floor s':>8} {'ratio':>6} {'target':>6} {'floor/start':>11}")
+        print(f"{'work':8} {'rows':>8} {'ours s':>8} {'floor s':>8} {'ratio':>6} {'target':>6} {'floor/start':>11}")
         for rows in map(int, arguments.sizes.split(",")):
             found, home, key = Size(rows, folder, arguments.runs).measure()
             for work in sorted(found):
@@ -123,11 +136,13 @@ def main() -> int:
                 mark = "" if ratio <= TARGETS[work] else "  over"
                 bad += [f"{work} at {rows}: {ratio:.2f} over {TARGETS[work]}"] if mark else []
                 print(
-                    f"{work:5} {rows:8} {ours:8.3f} {theirs:8.3f} {ratio:6.2f} {TARGETS[work]:6.1f} "
+                    f"{work:8} {rows:8} {ours:8.3f} {theirs:8.3f} {ratio:6.2f} {TARGETS[work]:6.1f} "
                     f"{theirs / start:11.1f}{mark}"
                 )
                 if rows == 100_000 and theirs / start > VOID.get(work, 10**9):
-                    bad.append(f"{work}: the floor took {theirs / start:.0f} starts; the machine was disturbed, run again")
+                    bad.append(
+                        f"{work}: the floor took {theirs / start:.0f} starts; the machine was disturbed, run again"
+                    )
             size = sum(path.stat().st_size for path in home.glob("books.db*"))
             print(f"file: {size / rows:.0f} bytes a row at {rows} rows")
             bad += Inside(home, key).measure(rows, folder)

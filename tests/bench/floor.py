@@ -1,6 +1,6 @@
 """The floor: the least any program could do for the same work in Python on an SQLCipher file. No features.
 
-    python floor.py WORK BOOKS CSV [TEXT]      the key is 64 hexadecimal digits on stdin
+python floor.py WORK BOOKS CSV [TEXT]      the key is 64 hexadecimal digits on stdin
 """
 
 from __future__ import annotations
@@ -43,13 +43,18 @@ def rows(path: str):
 def load(connection: sqlcipher.Connection, path: str) -> None:
     connection.execute("BEGIN")
     connection.executemany(
-        "INSERT OR IGNORE INTO row (account, bank_id, date, category, amount, text) VALUES (?, ?, ?, ?, ?, ?)", rows(path)
+        "INSERT OR IGNORE INTO row (account, bank_id, date, category, amount, text) VALUES (?, ?, ?, ?, ?, ?)",
+        rows(path),
     )
     connection.execute("COMMIT")
 
 
 def report(connection: sqlcipher.Connection) -> list[tuple[int, int, int]]:
-    return connection.execute("SELECT date / 30, category, SUM(amount) FROM row GROUP BY 1, 2").fetchall()
+    first = date(2025, 1, 1).toordinal()
+    return connection.execute(
+        "SELECT date / 30, category, SUM(amount) FROM row WHERE date BETWEEN ? AND ? GROUP BY 1, 2",
+        (first, first + 364),
+    ).fetchall()
 
 
 def main() -> None:

@@ -25,15 +25,19 @@ _MONTHLY = ("NETFLIX.COM", "SPOTIFY USA", "ADOBE *CREATIVE CLOUD", "FIGMA MONTHL
 _CLIENTS = ("LARKFIELD TEA CO", "RIDGEWAY DENTAL GRP", "OAKMERE WINERY", "QUILLSTONE PRESS", "TIDEWATER YOGA LLC")
 
 
-def _text(rng: Random, n: int) -> tuple[str, bool]:
+def _shops(rng: Random) -> list[str]:
+    """Return the small shops a person goes to: a few hundred, each in one place."""
+    return [f"{rng.choice(_SHOP)} {rng.choice(_NOUN)} {rng.choice(_SORT)} {rng.choice(_CITIES)}" for _ in range(400)]
+
+
+def _text(rng: Random, n: int, shops: list[str], *, dated: bool) -> tuple[str, bool]:
     """Return a descriptor and whether money comes in."""
     draw = rng.random()
+    day = f" {rng.randrange(1, 13):02d}/{rng.randrange(1, 29):02d}" if dated else ""
     if draw < 0.30:
         chain, city = rng.choice(_CHAINS), rng.choice(_CITIES)
-        tail = (
-            f"{rng.choice(ALNUM)}{rng.randrange(10**6):06d}" if chain.endswith("*") else f" #{rng.randrange(400):04d}"
-        )
-        return f"{chain}{tail} {city} {rng.randrange(1, 13):02d}/{rng.randrange(1, 29):02d}", False
+        tail = f"{rng.choice(ALNUM)}{rng.randrange(10**6):06d}" if chain.endswith("*") else f" #{rng.randrange(40):04d}"
+        return f"{chain}{tail} {city}{day}", False
     if draw < 0.45:
         return rng.choice(_MONTHLY), False
     if draw < 0.53:
@@ -41,27 +45,30 @@ def _text(rng: Random, n: int) -> tuple[str, bool]:
         return f"{client} AP PAYMENT CCD ID: {9000000000 + n % 4000}", True
     if draw < 0.56:
         return f"Zelle payment to {rng.choice(_SHOP)} {rng.choice(_NOUN)} {17000000000 + n}", False
-    shop = f"{rng.choice(_SHOP)} {rng.choice(_NOUN)} {rng.choice(_SORT)}"
-    return f"SQ *{shop} {rng.choice(_CITIES)} {rng.randrange(1, 13):02d}/{rng.randrange(1, 29):02d}", False
+    return f"SQ *{rng.choice(shops)}{day}", False
 
 
-def _rows(rows: int, seed: int) -> list[tuple[date, int, str]]:
+def _rows(rows: int, seed: int, *, dated: bool) -> list[tuple[date, int, str]]:
     rng = Random(seed)
+    shops = _shops(rng)
     span = (LAST - FIRST).days
     days = [FIRST + timedelta(days=n) for n in range(span + 1)]
     made = []
     for n in range(rows):
-        text, inward = _text(rng, n)
+        text, inward = _text(rng, n, shops, dated=dated)
         cents = rng.randrange(50000, 400000) if inward else -rng.randrange(199, 24000)
         made.append((days[n * span // max(rows - 1, 1)], cents, text))
     return made
 
 
-def make_flat_csv(rows: int, seed: int) -> bytes:
-    """Return a Chase checking CSV, oldest row first, over three years."""
+def make_flat_csv(rows: int, seed: int, *, dated: bool = True) -> bytes:
+    """Return a Chase checking CSV, oldest row first, over three years.
+
+    `dated` writes the purchase date into card texts, as debit cards do: nearly every text is then a new one.
+    """
     lines = ["Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #"]
     balance = 500000
-    for day, cents, text in _rows(rows, seed):
+    for day, cents, text in _rows(rows, seed, dated=dated):
         balance += cents
         words = "CREDIT" if cents > 0 else "DEBIT", "ACH_CREDIT" if cents > 0 else "DEBIT_CARD"
         shown = f'"{text}"' if "," in text else text
@@ -80,7 +87,7 @@ def make_flat_ofx(rows: int, seed: int) -> bytes:
         f"<BANKTRANLIST><DTSTART>{FIRST:%Y%m%d}<DTEND>{LAST:%Y%m%d}\n"
     )
     parts, balance = [head], 500000
-    for n, (day, cents, text) in enumerate(_rows(rows, seed)):
+    for n, (day, cents, text) in enumerate(_rows(rows, seed, dated=True)):
         balance += cents
         name, memo = text[:32].rstrip(), text[32:].strip()
         parts.append(

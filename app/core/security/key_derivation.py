@@ -11,8 +11,8 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.errors import Locked, Refused
 
@@ -37,8 +37,7 @@ class Purpose(StrEnum):
     EXPORT_PSEUDONYM = "export-pseudonym"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argon2id:
+class Argon2id(NamedTuple):
     """Cost of Argon2id. Floor 64 MiB, 3 passes. Source: RFC 9106, section 4 (second recommended option)."""
 
     salt: bytes
@@ -47,8 +46,7 @@ class Argon2id:
     lanes: int = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pbkdf2:
+class Pbkdf2(NamedTuple):
     """Cost of PBKDF2-HMAC-SHA256. Floor 600,000. Source: OWASP Password Storage Cheat Sheet."""
 
     salt: bytes

@@ -13,9 +13,8 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from app.core.errors import KeysDamaged, NewerSchema
 from app.core.security import key_derivation
@@ -39,45 +38,50 @@ class SlotKind(StrEnum):
     BOTH = "KP"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
+class Sealed(NamedTuple):
     """AES-256-GCM: 12 bytes of nonce, 32 + 16 bytes of ciphertext and tag."""
 
     nonce: bytes
     ciphertext: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(NamedTuple):
     """One wrapping of the database key. `raw` is the object as the file has it; unknown kinds have nothing else."""
 
     kind: str
-    raw: Mapping[str, object] = field(repr=False)
-    sealed: Sealed | None = field(default=None, repr=False)
-    kdf: Kdf | None = field(default=None, repr=False)
-    keychain_check: bytes | None = field(default=None, repr=False)
+    raw: Mapping[str, object]
+    sealed: Sealed | None = None
+    kdf: Kdf | None = None
+    keychain_check: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Slot(kind={self.kind!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
+class Generation(NamedTuple):
     """One database key. There are two only while a rotation is under way."""
 
     number: int
     kcv: bytes
-    brs: Sealed = field(repr=False)
+    brs: Sealed
     slots: tuple[Slot, ...]
+
+    def __repr__(self) -> str:
+        return f"Generation(number={self.number}, slots={self.slots!r})"
 
     def slot(self, kind: SlotKind) -> Slot | None:
         return next((slot for slot in self.slots if slot.kind == kind), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyFile:
+class KeyFile(NamedTuple):
     """A key file that was read; `generations` are oldest first. `body` is kept so that unknown parts survive."""
 
     uuid: str
     generations: tuple[Generation, ...]
-    body: Mapping[str, object] = field(repr=False)
+    body: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        return f"KeyFile(uuid={self.uuid!r}, generations={self.generations!r})"
 
     @property
     def newest(self) -> Generation:
