@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> int:
+    # One command, then the process ends: looking for garbage cycles while modules load only costs time.
+    gc.disable()
     from app import bootstrap  # noqa: PLC0415 - one place to start, nothing loaded on import
 
     return bootstrap.run(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Wires store, adapters, services and front ends; the only module that knows them all. Everything heavy loads when used."""
+"""Wires store, adapters, services and front ends: the only module that knows them all. Heavy things load when used."""
 
 from __future__ import annotations
 

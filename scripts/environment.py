@@ -116,7 +116,7 @@ def make_importable(venv: Path) -> None:
         command.chmod(0o755)
 
 
-STARTED_OFTEN = ("sqlcipher3", "cryptography", "platformdirs", "keyring", "secretstorage", "jeepney", "rapidfuzz", "typst")
+STARTED_OFTEN = ("sqlcipher3", "cryptography", "platformdirs", "keyring", "secretstorage", "jeepney", "typst")
 
 
 def compile_ahead(venv: Path, python: str) -> None:

@@ -63,7 +63,9 @@ class _Cells:
                     cells[i] = guarded(cell)
             for i in cents:
                 amount = cells[i]
-                if amount is not None:
+                if amount == 0:
+                    cells[i] = "0.00"
+                elif amount is not None:
                     digits = str(amount)
                     cells[i] = f"{digits[:-2]}.{digits[-2:]}" if len(digits) > 3 else decimal_text(amount)
             count += 1

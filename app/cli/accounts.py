@@ -89,7 +89,7 @@ def _coverage(session: Session, _arguments: argparse.Namespace) -> int:
 
     found = accounts.coverage(session.books)
     names = {view.account.id: view.account.name for view in accounts.listed(session.books)}
-    body = {
+    body: dict[str, Any] = {
         "accounts": [
             {
                 "id": number, "name": names[number],
@@ -105,7 +105,7 @@ def _coverage(session: Session, _arguments: argparse.Namespace) -> int:
         ]
     }  # fmt: skip
     lines = [
-        f"{account['name']}: " + " ".join(f"{m['month']}{_MARKS[m['state']]}" for m in account["months"])  # type: ignore[index]
+        f"{account['name']}: " + " ".join(f"{m['month']}{_MARKS[m['state']]}" for m in account["months"])
         for account in body["accounts"]
     ]
     legend = "■ covered  ◧ partly  · missing  ✗ a stated balance differs"

@@ -9,6 +9,13 @@ from app.core.errors import Refused
 from app.services.unit_of_work import Outcome
 
 
+def count(text: str) -> int:
+    """Return a number of rows, for argparse; 0 means all. Raises: ArgumentTypeError."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of rows; 0 means all")
+    return int(text)
+
+
 def key_values(pairs: list[str]) -> dict[str, str]:
     """Return `K=V` arguments as a mapping. Raises: Refused."""
     found: dict[str, str] = {}

@@ -31,7 +31,7 @@ def _classify(session: Session, arguments: argparse.Namespace) -> int:
         learn = stack.enter_context(labelling.open_table(Path(arguments.learn))) if arguments.learn else None
         target: IO[str] = sys.stdout
         if arguments.out:
-            target = stack.enter_context(Path(arguments.out).open("x", encoding="utf-8", newline=""))
+            target = stack.enter_context(labelling.new_table(Path(arguments.out)))
         header, rows = labelling.labelled(source, profession=arguments.profession, learn=learn, books=books)
         if session.options.json and not arguments.out:
             found = [dict(zip(header, row, strict=True)) for row in rows]

@@ -39,14 +39,14 @@ def _demo(session: Session, arguments: argparse.Namespace) -> int:
     }  # fmt: skip
     added = sum(result.added for result in found.imported)
     reserve = found.reserve
+    needed, held = money(reserve["needed_cents"]), money(reserve["held_cents"])
     text = "\n".join(
         [
             f"Imported {added} rows of {len(found.imported)} sample files of an invented designer.",
             "",
             reserve_text(reserve),
             "",
-            f"Set aside for federal tax on {reserve['as_of']}: {money(reserve['needed_cents'])} "
-            f"({money(reserve['held_cents'])} lie in reserve).",
+            f"Set aside for federal tax on {reserve['as_of']}: {needed} ({held} lie in reserve).",
             f"{found.review_items} questions are open. The accountant pack lies in {found.pack}",
         ]
     )

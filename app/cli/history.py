@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 
-from app.cli.arguments import add_dry_run, done, done_text
+from app.cli.arguments import add_dry_run, count, done, done_text
 from app.cli.output import table
 from app.cli.session import Session
 
 
 def build(noun: str, parser: argparse.ArgumentParser) -> None:
     if noun == "history":
-        parser.add_argument("--limit", type=int, default=200, metavar="N")
+        parser.add_argument("--limit", type=count, default=200, metavar="N")
         parser.add_argument("--transaction", type=int, metavar="ID")
         parser.set_defaults(run=_history)
     elif noun == "undo":
@@ -25,7 +25,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     else:
         verbs = parser.add_subparsers(dest="verb")
         listed = verbs.add_parser("list", help="entries, newest first")
-        listed.add_argument("--limit", type=int, default=200, metavar="N")
+        listed.add_argument("--limit", type=count, default=200, metavar="N")
         listed.set_defaults(run=_audit_list)
         verify = verbs.add_parser("verify", help="check the chain and its anchor")
         verify.set_defaults(run=_audit_verify)

@@ -83,7 +83,7 @@ def _file(result: FileResult) -> dict[str, Any]:
 
 
 def _text(results: list[FileResult]) -> str:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     details = []
     for result in results:
         name = printable(result.path.name)

@@ -85,34 +85,8 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
 def main(argv: list[str], wiring: Wiring) -> int:
     """Run one command and return its exit code."""
     as_json = "--json" in argv
-    session: Session | None = None
     try:
-        before, rest = _at_the_noun(argv)
-        given = global_parser().parse_args(before)
-        as_json = given.json
-        if given.version:
-            from app.services.reports import APP_VERSION  # noqa: PLC0415
-
-            output.emit({"version": APP_VERSION}, as_json=given.json, text=f"1099 Ops {APP_VERSION}")
-            return 0
-        options = Options(
-            home=given.home, passphrase_fd=given.passphrase_fd, passphrase_file=given.passphrase_file,
-            key_fd=given.key_fd, today=given.today, json=given.json, quiet=given.quiet, verbose=given.verbose,
-            read_only=given.read_only,
-        )  # fmt: skip
-        if given.noun is None:
-            raise Usage("Say what to do.", "See: ops1099 --help")
-        if given.noun not in NOUNS:
-            raise Usage(f"There is no command “{output.printable(given.noun)}”.", "See: ops1099 --help")
-        module = import_module(f"app.cli.{NOUNS[given.noun][0]}")
-        parser = Parser(prog=f"ops1099 {given.noun}", description=NOUNS[given.noun][1], allow_abbrev=False)
-        module.build(given.noun, parser)
-        arguments = parser.parse_args(rest)
-        _refuse_broken_text(arguments)
-        session = Session(options, wiring)
-        if not hasattr(arguments, "run"):
-            raise Usage(f"Say what to do with {given.noun}.", f"See: ops1099 {given.noun} --help")
-        return int(arguments.run(session, arguments))
+        return _command(argv, wiring)
     except AppError as error:
         output.emit_error(error, as_json=as_json)
         return error.exit_code
@@ -125,9 +99,32 @@ def main(argv: list[str], wiring: Wiring) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _command(argv: list[str], wiring: Wiring) -> int:
+    before, rest = _at_the_noun(argv)
+    given = global_parser().parse_args(before)
+    if given.version:
+        from app.services.reports import APP_VERSION  # noqa: PLC0415
+
+        output.emit({"version": APP_VERSION}, as_json=given.json, text=f"1099 Ops {APP_VERSION}")
+        return 0
+    if given.noun is None:
+        raise Usage("Say what to do.", "See: ops1099 --help")
+    if given.noun not in NOUNS:
+        raise Usage(f"There is no command “{output.printable(given.noun)}”.", "See: ops1099 --help")
+    module = import_module(f"app.cli.{NOUNS[given.noun][0]}")
+    parser = Parser(prog=f"ops1099 {given.noun}", description=NOUNS[given.noun][1], allow_abbrev=False)
+    module.build(given.noun, parser)
+    arguments = parser.parse_args(rest)
+    _refuse_broken_text(arguments)
+    if not hasattr(arguments, "run"):
+        raise Usage(f"Say what to do with {given.noun}.", f"See: ops1099 {given.noun} --help")
+    session = Session(Options(**{name: getattr(given, name) for name in Options._fields}), wiring)
+    try:
+        return int(arguments.run(session, arguments))
     finally:
-        if session is not None:
-            session.close()
+        session.close()
 
 
 def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:

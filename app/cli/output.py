@@ -55,7 +55,7 @@ def paint(text: str, code: str) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> str:
-    """Return columns that line up; `right` names columns set to the right. Cells are plain words, never control signs."""
+    """Return columns that line up; `right` names those set to the right. Cells never hold control signs."""
     cells = [[printable(str(cell)) for cell in row] for row in rows]
     if not cells:
         return ""

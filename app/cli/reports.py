@@ -155,7 +155,7 @@ def _ledger(session: Session, arguments: argparse.Namespace) -> int:
     header = ("date", "entry_id", "account", "debit_cents", "credit_cents", "memo", "balance_cents")
     rows = list(reports.ledger_rows(session.books, year))
     body = {"year": year, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
-    shown = [(r[0], r[2], money(r[3]) if r[3] else "", money(r[4]) if r[4] else "", r[5][:40]) for r in rows]  # type: ignore[arg-type, index]
+    shown = [(r[0], r[2], money(r[3]) if r[3] else "", money(r[4]) if r[4] else "", r[5][:40]) for r in rows]
     text = table(("date", "account", "debit", "credit", "memo"), shown, right=(2, 3))
     flat = [
         (r[0], r[1], r[2], *("" if c is None else _dollars(int(c)) for c in r[3:5]), r[5], _dollars(int(r[6] or 0)))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, day, done, done_text, key_values
+from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values
 from app.cli.output import confidence, money, percent_json, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
@@ -23,7 +23,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--year", type=int)
     listed.add_argument("--from", dest="first", metavar="DATE")
     listed.add_argument("--to", dest="last", metavar="DATE")
-    listed.add_argument("--limit", type=int, metavar="N")
+    listed.add_argument("--limit", type=count, metavar="N")
     listed.add_argument("--after", type=int, metavar="ID")
     listed.add_argument("--format", choices=["json", "csv"])
     listed.set_defaults(run=_list)

@@ -92,6 +92,7 @@ def add(books: Books, values: Mapping[str, str], *, dry_run: bool = False) -> tu
             role=columns.get("role") or Role.MIXED, institution=columns.get("institution"),
             last4=columns.get("last4"), currency=columns.get("currency") or "USD",
         )  # fmt: skip
+        work.rematch_all = True
     return work.outcome, account.id if work.outcome.operation else None
 
 
@@ -116,7 +117,10 @@ def remove(books: Books, selector: str, *, dry_run: bool = False) -> Outcome:
     if books.transactions.span(account.id):
         raise Conflict(f"“{account.name}” has transactions.", "Undo its imports first; then it can be removed.")
     with books.work.operation("account_remove", dry_run=dry_run) as work:
-        books.accounts.change(account.id, {"removed": 1})
+        # The name is free again; an undo takes it back, or says who has it now.
+        free = books.accounts.free_name(f"{account.name} (removed)")
+        books.accounts.change(account.id, {"removed": 1, "name": free})
+        work.rematch_all = True
     return work.outcome
 
 

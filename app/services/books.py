@@ -159,7 +159,7 @@ def create(
     home: Path, *, mode: Mode | None, passphrase: str | None, keychain: Keychain | None, randomness: Randomness,
     clock: Clock, kdf_memory_mib: int | None = None,
 ) -> tuple[Books, Mode]:  # fmt: skip
-    """Make new encrypted books in a home that has none. Raises: Exists, Locked and its kin; nothing is left behind then."""
+    """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
     if home.exists():
         refuse_network_home(home)
     extra = {} if kdf_memory_mib is None else {"kdf_memory_mib": kdf_memory_mib}

@@ -26,6 +26,7 @@ REACH = 60
 CANDIDATE_DAYS = 8
 _PROCESSORS = (AccountKind.PAYPAL, AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.VENMO, AccountKind.CASHAPP)
 _PAIR_KIND = {"transfer": Kind.TRANSFER, "card_payment": Kind.CARD_PAYMENT, "payout": Kind.TRANSFER}
+_HALF_PAYOUT = "It looks like a payout of an account in these books, but the other half is missing there."
 LINK_KIND = {
     "transfer": Kind.TRANSFER,
     "card_payment": Kind.CARD_PAYMENT,
@@ -278,13 +279,10 @@ def _unpaired_payouts(
     waiting = [leg for leg in legs if leg.phrase == "payout" and leg.cents > 0 and leg.id not in paired]
     texts = books.descriptors.texts(leg.descriptor_id for leg in waiting)
     return {
-        leg.id: RowLabel(
-            leg.id, Kind.TRANSFER, NO_LINE, 10_000, Status.SUGGESTED, 6_000, "payout",
-            "It looks like a payout of an account in these books, but the other half is missing there.", None,
-        )
+        leg.id: RowLabel(leg.id, Kind.TRANSFER, NO_LINE, 10_000, Status.SUGGESTED, 6_000, "payout", _HALF_PAYOUT, None)
         for leg in waiting
         if any(kind in texts[leg.descriptor_id].text.casefold().replace(" ", "") for kind in connected)
-    }  # fmt: skip
+    }
 
 
 def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
@@ -317,7 +315,7 @@ def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
                 cents=cents,
                 account_id=account_id,
                 pfc=None,
-            )  # fmt: skip
+            )
         )
         if label.source == "rule":
             found[number] = RowLabel(

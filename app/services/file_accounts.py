@@ -160,7 +160,7 @@ def balance(books: Books, account_id: int) -> int:
 
 
 def ties(books: Books, account: Account, stated: int | None, day: int | None, *, sets_opening: bool) -> bool | None:
-    """Return whether opening + rows up to the day equal a stated balance; None when none is stated or it set the opening."""
+    """Return whether opening + rows up to the day equal a stated balance; None without one or if it set the opening."""
     if stated is None or day is None or sets_opening:
         return None
     return account.opening_cents + books.transactions.sum_through(account.id, day, account.currency) == stated
@@ -170,7 +170,7 @@ def settle_opening(
     books: Books, account: Account, statement: Statement, new: Sequence[NewRow],
     earlier: tuple[int, int] | None, file_id: int,
 ) -> bool:  # fmt: skip
-    """Let the first stated balance set the opening; rows older than all known ones move it back. True when it was set."""
+    """Let the first stated balance set the opening (True then); rows older than all known ones move it back."""
     if statement.balance_cents is not None and statement.balance_day is not None and not account.opening_known:
         through = books.transactions.sum_through(account.id, statement.balance_day, account.currency)
         books.accounts.change(account.id, {"opening_cents": statement.balance_cents - through, "opening_known": 1})

@@ -132,23 +132,29 @@ def _reverse(books: Books, operation: int, actor: str, *, dry_run: bool) -> Outc
         blocking = reversal.in_the_way()
         if blocking:
             raise journal.conflict(blocking)
-        _announce(work, reversal)
+        ids = _announce(work, reversal)
         reversal.apply()
+        _relabel(work, ids)
         books.forget_professions()
     return work.outcome
 
 
-def _announce(work: Work, reversal: Reversal) -> None:
+def _announce(work: Work, reversal: Reversal) -> list[int]:
     """Say what will count otherwise once the operation is put back, so that everything derived follows."""
-    books = work.books
-    ids = reversal.touched_transactions()
+    ids = sorted(reversal.touched_transactions())
     work.touch(ids)
-    for groups, span in operations.standing(books.connection, sorted(ids)):
-        work.groups |= {Group(*group) for group in groups}
-        if span:
-            work.span(*span)
+    _relabel(work, ids)
     tables = reversal.tables()
     if tables & {"rule", "answer", "account", "business"}:
         work.relabel_all = work.rematch_all = True
     if tables & {"link", "part"}:
         work.rematch_all = True
+    return ids
+
+
+def _relabel(work: Work, ids: list[int]) -> None:
+    """Name the groups and days of rows as they stand: before the operation is put back, and again after it."""
+    for groups, span in operations.standing(work.books.connection, ids):
+        work.groups |= {Group(*group) for group in groups}
+        if span:
+            work.span(*span)

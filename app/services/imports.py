@@ -1,4 +1,4 @@
-"""Bring bank files into the books: read, mask, find the account, drop duplicates, write, derive. One operation a file."""
+"""Bring bank files into the books: read, mask, find the account, drop duplicates, write. One operation a file."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def _read_options(books: Books, options: ImportOptions) -> ReadOptions:
         account_kind=options.account_kind,
         time_zone=books.zone(),
         mapping=saved[options.mapping][1] if options.mapping else None,
-        mappings_by_header={signature: body for signature, body in saved.values()},
+        mappings_by_header=dict(saved.values()),
     )
 
 
@@ -221,7 +221,10 @@ def _import_statement(
     work: Work, statement: Statement, parsed: ParsedFile, name: str, options: ImportOptions, result: FileResult
 ) -> AccountResult:
     books = work.books
+    known_accounts = books.accounts.all()
     account, made = file_accounts.account_for(books, statement, parsed, name, options)
+    if books.accounts.all() != known_accounts:
+        work.rematch_all = True  # texts of other accounts may name the new one
     masked_rows = _Masked(statement.rows)
     result.masked += masked_rows.count
     ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))
@@ -297,8 +300,8 @@ def _insert(books: Books, account: Account, known: Known, file_id: int) -> None:
         _flush(books, account, file_id, plain)
         day = _tax_day(account, row)
         books.transactions.insert([(
-            account.business_id, account.id, descriptor_id, day, posted, transacted, cents, currency or account.currency,
-            usd, gross, fee, key, file_id, row.line,
+            account.business_id, account.id, descriptor_id, day, posted, transacted, cents,
+            currency or account.currency, usd, gross, fee, key, file_id, row.line,
         )])  # fmt: skip
     _flush(books, account, file_id, plain)
 
@@ -311,9 +314,9 @@ def _flush(books: Books, account: Account, file_id: int, plain: list[tuple[int, 
 
 def _tax_day(account: Account, row: SourceRow) -> int:
     """A charge on a card counts on the day of the purchase where the file tells it (tax rule 3)."""
-    if account.kind == AccountKind.CREDIT and row.transacted is not None and row.cents < 0:
-        if 0 <= row.posted - row.transacted <= _CHARGE_DAYS:
-            return row.transacted
+    charge = account.kind == AccountKind.CREDIT and row.cents < 0 and row.transacted is not None
+    if charge and row.transacted is not None and 0 <= row.posted - row.transacted <= _CHARGE_DAYS:
+        return row.transacted
     return row.posted
 
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from app.adapters import safe_files
 from app.core.books.vocabulary import AccountKind, Role, line_on_form
 from app.core.classify.decide import Classifier, Label, Remembered, Subject
-from app.core.errors import BadFile
+from app.core.errors import BadFile, Exists
 from app.core.ingest.values import cents_of_typed
 from app.core.money import WHOLE
 from app.services import knowledge
@@ -31,6 +31,23 @@ def open_table(path: Path) -> Iterator[IO[str]]:
 
     with safe_files.open_regular(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as stream:
         yield stream
+
+
+@contextmanager
+def new_table(path: Path) -> Iterator[IO[str]]:
+    """Open a new file for writing; nothing is left of it when the work is not finished. Raises: Exists, BadFile."""
+    try:
+        stream = path.open("x", encoding="utf-8", newline="")
+    except FileExistsError as error:
+        raise Exists(f"{safe_files.shown(path)} exists already.", "Nothing was changed.") from error
+    except (OSError, ValueError) as error:
+        raise BadFile(f"{safe_files.shown(path)} cannot be written.", "Check the path and the disk.") from error
+    try:
+        with stream:
+            yield stream
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def labelled(
@@ -63,12 +80,21 @@ def _classifier(learn: IO[str] | None, profession: str | None, books: Books | No
     memory: dict[tuple[str, int, int], Remembered] = {}
     if learn is not None:
         plain = Classifier(knowledge.merchants(), [], {})
-        for row in csv.DictReader(learn):
+        for row in _learned(learn):
             subject = _subject(row, profession)
             if subject is not None and row.get("kind"):
                 key = plain.label(subject).merchant_key
                 memory[key, subject.sign, 0] = Remembered(row["kind"], row.get("line") or "NONE", WHOLE, ask=False)
     return Classifier(knowledge.merchants(), [], memory)
+
+
+def _learned(learn: IO[str]) -> Iterator[dict[str, Any]]:
+    reader = csv.DictReader(learn)
+    _header(reader)
+    try:
+        yield from reader
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise BadFile("The table to learn from could not be read.", "Save it as CSV in UTF-8.") from error
 
 
 def _subject(row: dict[str, Any], profession: str | None) -> Subject | None:
@@ -82,7 +108,7 @@ def _subject(row: dict[str, Any], profession: str | None) -> Subject | None:
     return Subject(
         text=" ".join((row.get("descriptor") or "").split()),
         sign=1 if cents >= 0 else -1,
-        account_kind=AccountKind.CREDIT if kind in _CARDS else kind if kind in set(AccountKind) else AccountKind.CHECKING,
+        account_kind=_account_kind(kind),
         account_role=role if role in set(Role) else Role.BUSINESS,
         profession=(row.get("profession") or profession or "other").strip(),
         source_type=None,
@@ -90,6 +116,12 @@ def _subject(row: dict[str, Any], profession: str | None) -> Subject | None:
         account_id=0,
         pfc=row.get("plaid_pfc") or None,
     )  # fmt: skip
+
+
+def _account_kind(word: str) -> str:
+    if word in _CARDS:
+        return AccountKind.CREDIT
+    return word if word in set(AccountKind) else AccountKind.CHECKING
 
 
 def _rows(

@@ -153,7 +153,8 @@ def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> lis
         ordered = sorted(pairs, key=lambda p: (-p.score, p.out_id, p.in_id))
         choices = [
             Choice(
-                n=n, label=_pair_words(books, p, rows), kind=Kind.CARD_PAYMENT if p.type == "card_payment" else Kind.TRANSFER,
+                n=n, label=_pair_words(books, p, rows),
+                kind=Kind.CARD_PAYMENT if p.type == "card_payment" else Kind.TRANSFER,
                 line=NO_LINE, confidence=min(9_000, max(0, 3_000 + p.score * 10)), pair=(p.out_id, p.in_id),
             )
             for n, p in enumerate(ordered, 1)
@@ -164,7 +165,7 @@ def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> lis
                 id=f"transfer-{_hash(*sorted(ids))}", type="transfer", rows=members,
                 question="Which of these belong together as one movement between your accounts?",
                 choices=choices, reason=ordered[0].reason,
-                evidence=[f"{row.account}  {iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in members],
+                evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in members],
             )
         )  # fmt: skip
     return found
@@ -292,7 +293,8 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
         account_id = item.rows[0].account_id
         books.rules.remember(
             Answer(
-                item.merchant_key, sign, account_id, choice.kind, choice.line, choice.percent, int(mode == ASK_EACH_TIME)
+                item.merchant_key, sign, account_id, choice.kind, choice.line, choice.percent,
+                int(mode == ASK_EACH_TIME),
             )
         )  # fmt: skip
         work.groups |= {

@@ -16,6 +16,7 @@ from typing import Any
 from app.core.dates import Day, date_of, day_from_iso, year_days
 from app.core.errors import Refused
 from app.core.ingest.redact import mask
+from app.core.tax.profile_keys import STATES
 from app.services import transactions
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
@@ -124,6 +125,8 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
     jurisdiction = str(values["jurisdiction"])
     if jurisdiction != "federal":
         jurisdiction = jurisdiction.upper()
+        if jurisdiction not in STATES:
+            raise Refused(f"“{jurisdiction}” is not a jurisdiction.", "Give federal, or a state such as CA.")
     number = values.get("transaction_id")
     if number is not None:
         transactions.existing(books, number)

@@ -72,7 +72,7 @@ def percent(text: str) -> int:
 
 
 def line_for(kind: str, line: str | None) -> str:
-    """Return the line a kind stands on when none is named. Raises: Refused for a Schedule C line on a kind that has none."""
+    """Return the line a kind stands on. Raises: Refused for a Schedule C line on a kind that has none."""
     wanted = check_line(line) if line else ("C1" if kind == Kind.INCOME else NO_LINE)
     if wanted.startswith("C") and kind not in PROFIT_KINDS:
         raise Refused(
@@ -94,7 +94,8 @@ def announce(work: Work, transaction_id: int) -> None:
     if row is None:
         return
     partners = {n for pair in books.labels.pairs_of(transaction_id) for n in (pair.out_id, pair.in_id)}
-    if partners or books.labels.has_counterpart(transaction_id, CANDIDATE_DAYS):
+    labels = books.labels
+    if partners or labels.may_differ(transaction_id) or labels.has_counterpart(transaction_id, CANDIDATE_DAYS):
         work.touch(partners)
         work.span(row.posted_date, row.posted_date)
 
@@ -191,7 +192,10 @@ def add(
         ids = books.descriptors.intern([Text(text, None, None)])
         number = ids[Text(text, None, None)]
         books.transactions.insert([
-            (held.business_id, account_id, number, day, day, None, cents, held.currency, None, None, None, None, None, None)
+            (
+                held.business_id, account_id, number, day, day, None, cents, held.currency,
+                None, None, None, None, None, None,
+            )
         ])  # fmt: skip
         made = books.transactions.last_id()
     return work.outcome, made if work.outcome.operation else None

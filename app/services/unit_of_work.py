@@ -1,4 +1,4 @@
-"""One flow for every change: a transaction that holds the change, its journal, its audit entry and what follows from it.
+"""One flow for every change: a transaction of the change, its journal, its audit entry and what follows from it.
 
 A service method opens an operation, changes facts or decisions through the repositories, and leaves. On the way out the
 derived rows of what was touched are made again by the same code for every kind of change, undo included; then the
@@ -81,7 +81,7 @@ class UnitOfWork:
     def operation(
         self, code: str, *, actor: str = "user", undoes: int | None = None, dry_run: bool = False, durable: bool = False
     ) -> Iterator[Work]:
-        """Run one undoable change. `durable` waits for the disk (imports); single edits may lose a second in a power cut.
+        """Run one undoable change. `durable` waits for the disk; other edits may lose a second in a power cut.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
         SealedYear.

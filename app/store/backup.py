@@ -1,4 +1,4 @@
-"""Copies of the encrypted books by the database's own backup: never a file copy, which would miss the write-ahead log."""
+"""Copies of the encrypted books by the database's own backup: a file copy would miss the write-ahead log."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Descriptors:
         self._connection = connection
 
     def intern(self, texts: Iterable[Text]) -> dict[Text, int]:
-        """Return the id of each text, making those that are new. Runs inside a write transaction, so none is made twice."""
+        """Return the id of each text, making the new ones. Runs inside a write transaction, so none is made twice."""
         sums = {text: crc32("\x1f".join((text[0], text[1] or "", text[2] or "")).encode()) for text in texts}
         found = self._known(sums)
         last = self._connection.execute("SELECT COALESCE(MAX(id), 0) FROM descriptor").fetchone()[0]

@@ -8,6 +8,7 @@ so a change that could not be undone does not exist.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -240,7 +241,10 @@ class Reversal:
         return [values[name] for name in columns] == list(row)
 
     def apply(self) -> None:
-        """Delete what the operation made and put back the oldest image of every other row it touched."""
+        """Delete what the operation made and put back the oldest image of every other row it touched.
+
+        Raises: Conflict naming the operations that made what takes a row's place, or rests on an account that goes.
+        """
         oldest = self._connection.execute(
             "SELECT j.table_name, j.row_id, j.before, o.schema_version FROM journal j "
             "JOIN operation o ON o.id = j.operation_id WHERE j.id IN ("
@@ -258,6 +262,12 @@ class Reversal:
             self._connection.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", (first, last))
         for table, images in restored.items():
             self._put_back(table, images)
+        # Rows without their account mean nothing to what is derived next, so this is not left to the commit.
+        if {"account", "business"} & set(self.made):
+            now = self._connection.execute("SELECT operation_id FROM op_now").fetchone()[0]
+            blocking = _violators(self._connection, now)
+            if blocking:
+                raise conflict(blocking)
 
     def _put_back(self, table: str, images: list[tuple[int, list[Any], int]]) -> None:
         by_version: dict[int, list[list[Any]]] = {}
@@ -268,11 +278,26 @@ class Reversal:
             keep = [name for name in names if name in self._columns[table]]
             take = [names.index(name) for name in keep]
             updates = ", ".join(f"{name} = excluded.{name}" for name in keep if name != "id")
-            self._connection.executemany(
+            insert = (
                 f"INSERT INTO {table} ({', '.join(keep)}) VALUES ({', '.join('?' * len(keep))}) "
-                f"ON CONFLICT (id) DO UPDATE SET {updates}",
-                [[row[i] for i in take] for row in rows],
+                f"ON CONFLICT (id) DO UPDATE SET {updates}"
             )
+            for row in rows:
+                values = [row[i] for i in take]
+                try:
+                    self._connection.execute(insert, values)
+                except sqlcipher.IntegrityError as trouble:
+                    if "UNIQUE" not in str(trouble):
+                        raise
+                    taken = re.findall(rf"\b{table}\.(\w+)", str(trouble))
+                    holder = self._holder(table, {name: values[keep.index(name)] for name in taken})
+                    raise conflict(_last_writer(self._connection, table, holder)) from trouble
+
+    def _holder(self, table: str, key: dict[str, Any]) -> int:
+        """Return the row that has a key which a row to be put back needs."""
+        tests = " AND ".join(f"{name} IS ?" for name in key)
+        row = self._connection.execute(f"SELECT id FROM {table} WHERE {tests}", list(key.values())).fetchone()
+        return int(row[0])
 
     def _image_columns(self, table: str, version: int) -> list[str]:
         row = self._connection.execute(
@@ -307,16 +332,20 @@ def _violators(connection: Connection, operation: int) -> set[int]:
     """Return the operations that made or last changed the rows which now point to nothing."""
     found: set[int] = set()
     for table, row_id, _, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(200):
-        row = (
-            connection.execute(
-                "SELECT operation_id FROM journal WHERE table_name = ? AND row_id = ? AND operation_id <> ? "
-                "ORDER BY id DESC LIMIT 1",
-                (table, row_id, operation),
-            ).fetchone()
-            or connection.execute(
-                "SELECT operation_id FROM made WHERE table_name = ? AND ? BETWEEN first_id AND last_id", (table, row_id)
-            ).fetchone()
-        )
-        if row:
-            found.add(int(row[0]))
+        found |= _last_writer(connection, table, row_id, operation)
     return found
+
+
+def _last_writer(connection: Connection, table: str, row_id: int, but: int = 0) -> set[int]:
+    """Return the operation that last changed a row, else the one that made it; `but` is left out."""
+    row = (
+        connection.execute(
+            "SELECT operation_id FROM journal WHERE table_name = ? AND row_id = ? AND operation_id <> ? "
+            "ORDER BY id DESC LIMIT 1",
+            (table, row_id, but),
+        ).fetchone()
+        or connection.execute(
+            "SELECT operation_id FROM made WHERE table_name = ? AND ? BETWEEN first_id AND last_id", (table, row_id)
+        ).fetchone()
+    )
+    return {int(row[0])} if row else set()

@@ -90,7 +90,10 @@ def _label(row: tuple[Any, ...]) -> LabelRow:
     return LabelRow(Group(*row[:3]), Outcome(*row[3:_END]), MerchantName(*row[_END:]))
 
 
-_BY_POSTING = "(t.tax_date BETWEEN ?1 - 31 AND ?2 + 31 OR ABS(t.tax_date - t.posted_date) > 31) AND t.posted_date BETWEEN ?1 AND ?2"
+_BY_POSTING = (
+    "(t.tax_date BETWEEN ?1 - 31 AND ?2 + 31 OR ABS(t.tax_date - t.posted_date) > 31) "
+    "AND t.posted_date BETWEEN ?1 AND ?2"
+)
 """Rows posted in a span, found by the index on tax dates; the few that were moved far have an index of their own."""
 
 
@@ -238,6 +241,17 @@ class Labels:
             (first, last),
         )
         return [LegRow(*row) for row in rows]
+
+    def may_differ(self, transaction_id: int) -> bool:
+        """Return whether a row has a label of its own, or a phrase that could give it one."""
+        row = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM row_label WHERE transaction_id = ?1) OR EXISTS (SELECT 1 FROM transactions t "
+            "JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
+            "AND l.money_in = (t.cents >= 0) JOIN outcome o ON o.id = l.outcome_id "
+            "WHERE t.id = ?1 AND o.phrase IS NOT NULL)",
+            (transaction_id,),
+        ).fetchone()
+        return bool(row[0])
 
     def has_counterpart(self, transaction_id: int, days: int) -> bool:
         """Return whether another account holds a row of opposite sign and like amount within some days of this one."""

@@ -340,7 +340,8 @@ class Transactions:
         """Return rows in another currency that count nowhere yet."""
         rows = self._connection.execute(
             "SELECT t.id FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
-            "WHERE t.currency <> 'USD' AND t.usd_cents IS NULL AND t.pending = 0 AND d.deleted_reason IS NULL ORDER BY t.id"
+            "WHERE t.currency <> 'USD' AND t.usd_cents IS NULL AND t.pending = 0 AND d.deleted_reason IS NULL "
+            "ORDER BY t.id"
         )
         return [row[0] for row in rows]
 

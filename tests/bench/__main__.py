@@ -2,8 +2,8 @@
 
     python3 run.py bench [--check] [--sizes 10000,100000] [--runs 3]
 
-`--check` exits 1 when a ratio is over its target. Ratios, because two machines never agree on seconds; CPU time, because
-a shared machine never agrees with itself on wall time.
+`--check` exits 1 when a ratio is over its target. Ratios, because two machines never agree on seconds; CPU time,
+because a shared machine never agrees with itself on wall time.
 """
 
 from __future__ import annotations

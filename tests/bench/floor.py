@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -26,9 +28,9 @@ def opened(path: str, key: str) -> sqlcipher.Connection:
     return connection
 
 
-def rows(path: str):
+def rows(path: str) -> Iterator[tuple[int, str, int, int, int, str]]:
     days: dict[str, int] = {}
-    with open(path, newline="", encoding="utf-8") as file:
+    with Path(path).open(newline="", encoding="utf-8") as file:
         reader = csv.reader(file)
         next(reader)
         for number, row in enumerate(reader):

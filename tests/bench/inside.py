@@ -9,13 +9,14 @@ import sys
 import time
 from pathlib import Path
 
+from generator.flat import make_flat_csv
+
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.services import books, history, imports, reports, transactions
 from app.services.books import Books, Unlock
 from app.store import journal, schema
-from generator.flat import make_flat_csv
 
 RESIDENT_MS = 5.0
 EDIT_MS = 2.0
@@ -62,7 +63,8 @@ class Inside:
             secret.write_text(passphrase)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
-            [sys.executable, "-P", "-m", "app", "--home", str(home), "--passphrase-file", str(secret), "accounts", "list"],
+            [sys.executable, "-P", "-m", "app", "--home", str(home), "--passphrase-file", str(secret),
+             "accounts", "list"],
             check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -90,7 +90,7 @@ def test_nothing_but_client_money_is_booked_as_income(story: Story) -> None:
     wrong = [
         (row["text"], row["kind"], row["amount_cents"])
         for row in story.truth["rows"]
-        if row["kind"] not in {"income"}
+        if row["kind"] != "income"
         and story.rows[story.ids[row["id"]]].kind == "income"
         and story.rows[story.ids[row["id"]]].status != "suggested"
     ]
@@ -116,7 +116,10 @@ def test_client_money_is_never_booked_as_anything_else(story: Story) -> None:
 def test_balances_are_those_of_the_truth(story: Story) -> None:
     for account in story.truth["accounts"].values():
         held = next(a for r in story.results for a in r.accounts if r.path.name == account["file"])
-        rows = file_accounts.balance(story.books, held.account.id) - story.books.accounts.get(held.account.id).opening_cents
+        rows = (
+            file_accounts.balance(story.books, held.account.id)
+            - story.books.accounts.get(held.account.id).opening_cents
+        )
         assert rows == account["sum_cents"]
         assert held.balance_ties in {None, True}
 
@@ -140,11 +143,11 @@ def test_a_rebuild_of_everything_derived_changes_nothing(story: Story) -> None:
     assert built[1] == kept[1]
 
 
-def test_the_order_of_the_files_changes_nothing(
-    story: Story, make_books: Callable[..., Books], tmp_path: Path
-) -> None:
+def test_the_order_of_the_files_changes_nothing(story: Story, make_books: Callable[..., Books], tmp_path: Path) -> None:
     other = make_books("turned")
-    profile.change(other, 2026, {"profession": story.truth["profile"]["profession"], "time_zone": "America/Los_Angeles"})
+    profile.change(
+        other, 2026, {"profession": story.truth["profile"]["profession"], "time_zone": "America/Los_Angeles"}
+    )
     by_file = {account["file"]: account for account in story.truth["accounts"].values()}
     for result in reversed(story.results):
         options = imports.ImportOptions(account_kind=by_file[result.path.name]["kind"])

@@ -209,9 +209,7 @@ class Driver:
         self.connection = self.reopen()
 
     def migrate(self) -> None:
-        migrate.migrate(
-            self.connection, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), SECOND]
-        )
+        migrate.migrate(self.connection, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), SECOND])
         self.version = 2
         self.model.added = NEW_COLUMNS
         for (table, number), row in self.model.rows.items():
@@ -227,9 +225,7 @@ class Driver:
 
 
 @pytest.mark.parametrize("seed", [1, 2026])
-def test_random_operations_undos_restarts_and_a_migration_equal_the_model(
-    reopen: Callable[[], Any], seed: int
-) -> None:
+def test_random_operations_undos_restarts_and_a_migration_equal_the_model(reopen: Callable[[], Any], seed: int) -> None:
     driver = Driver(reopen, seed)
     for step in range(OPERATIONS):
         if step == OPERATIONS // 2:

@@ -15,7 +15,9 @@ LISTS = {"books": schema.BOOKS, "derived": schema.DERIVED, "records": schema.REC
 
 
 def tables(connection: Any) -> set[str]:
-    rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    rows = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+    )
     return {row[0] for row in rows}
 
 
@@ -108,7 +110,10 @@ def test_a_sealed_year_refuses_every_change(connection: Any) -> None:
             connection.execute("ROLLBACK")
             raise
 
-    row = "INSERT INTO transactions (business_id, account_id, descriptor_id, tax_date, posted_date, cents) VALUES (1, 1, 1, {d}, {d}, 5)"
+    row = (
+        "INSERT INTO transactions (business_id, account_id, descriptor_id, tax_date, posted_date, cents) "
+        "VALUES (1, 1, 1, {d}, {d}, 5)"
+    )
     operation(
         "INSERT INTO business (name) VALUES ('b')",
         "INSERT INTO account (business_id, name, kind) VALUES (1, 'a', 'checking')",

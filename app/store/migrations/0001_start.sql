@@ -386,7 +386,7 @@ SELECT
          ELSE COALESCE(o.line, 'NONE') END AS line,
     CASE WHEN d.percent IS NOT NULL THEN d.percent WHEN d.kind IS NOT NULL THEN 10000
          WHEN r.kind IS NOT NULL THEN r.percent ELSE COALESCE(o.percent, 10000) END AS percent,
-    CASE WHEN d.deleted_reason IS NOT NULL THEN 'deleted' WHEN d.kind IS NOT NULL THEN 'confirmed'
+    CASE WHEN d.deleted_reason IS NOT NULL THEN 'deleted' WHEN d.kind IS NOT NULL OR d.is_split = 1 THEN 'confirmed'
          WHEN r.kind IS NOT NULL THEN r.status ELSE COALESCE(o.status, 'suggested') END AS status,
     CASE WHEN d.kind IS NOT NULL THEN 10000 WHEN r.kind IS NOT NULL THEN r.confidence
          ELSE COALESCE(o.confidence, 0) END AS confidence,
