@@ -16,6 +16,20 @@ def count(text: str) -> int:
     return int(text)
 
 
+def number(text: str) -> int:
+    """Return the number of a row, for argparse. Raises: ArgumentTypeError; no row has a number of 19 digits."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is not the number of a row")
+    return int(text)
+
+
+def year(text: str) -> int:
+    """Return a year of the program's calendar, for argparse. Raises: ArgumentTypeError."""
+    if not text.isascii() or not text.isdecimal() or len(text) != 4 or not 1970 <= int(text) <= 2199:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a year of 1970 to 2199")
+    return int(text)
+
+
 def key_values(pairs: list[str]) -> dict[str, str]:
     """Return `K=V` arguments as a mapping. Raises: Refused."""
     found: dict[str, str] = {}

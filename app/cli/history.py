@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from app.cli.arguments import add_dry_run, count, done, done_text
+from app.cli.arguments import add_dry_run, count, done, done_text, number
 from app.cli.output import table
 from app.cli.session import Session
 
@@ -13,10 +13,10 @@ from app.cli.session import Session
 def build(noun: str, parser: argparse.ArgumentParser) -> None:
     if noun == "history":
         parser.add_argument("--limit", type=count, default=200, metavar="N")
-        parser.add_argument("--transaction", type=int, metavar="ID")
+        parser.add_argument("--transaction", type=number, metavar="ID")
         parser.set_defaults(run=_history)
     elif noun == "undo":
-        parser.add_argument("operation", type=int, nargs="?")
+        parser.add_argument("operation", type=number, nargs="?")
         add_dry_run(parser)
         parser.set_defaults(run=_undo)
     elif noun == "redo":

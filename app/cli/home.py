@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app.cli.arguments import add_dry_run, done, done_text, key_values
+from app.cli.arguments import add_dry_run, done, done_text, key_values, year
 from app.cli.output import day, table
 from app.cli.session import Session
 
@@ -20,12 +20,12 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb")
     if noun == "profile":
         change = verbs.add_parser("set", help="set values: filing_status=mfj state=CA")
-        change.add_argument("--year", type=int)
+        change.add_argument("--year", type=year)
         change.add_argument("pairs", nargs="+", metavar="K=V")
         add_dry_run(change)
         change.set_defaults(run=_profile_set)
         show = verbs.add_parser("show", help="show the profile")
-        show.add_argument("--year", type=int)
+        show.add_argument("--year", type=year)
         show.set_defaults(run=_profile_show)
         return
     listed = verbs.add_parser("list", help="list businesses")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from datetime import date
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app.cli import output
 from app.cli.session import Options, Session, Wiring
@@ -41,6 +42,11 @@ NOUNS: dict[str, tuple[str, str]] = {
 
 class Parser(argparse.ArgumentParser):
     """Reports wrong usage by the error of the contract instead of leaving the program."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what argparse takes
+        super().__init__(**options)
+        # `-12.50:expense:C18` and `-$15` are amounts too, not options; newer Pythons see it so by themselves.
+        self._negative_number_matcher = re.compile(r"-\.?[\d$]")
 
     def error(self, message: str) -> NoReturn:
         raise Usage(message[:1].upper() + message[1:] + ".", f"See: {self.prog} --help")

@@ -28,13 +28,13 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
             ("ledger", "general ledger", _ledger),
         ):
             verb = verbs.add_parser(name, help=text)
-            verb.add_argument("--year", type=int)
+            verb.add_argument("--year", type=typed.year)
             verb.add_argument("--format", choices=["json", "csv"])
             verb.add_argument("--out", metavar="FILE")
             verb.set_defaults(run=run)
         return
     pack = verbs.add_parser("accountant", help="write the pack")
-    pack.add_argument("--year", type=int)
+    pack.add_argument("--year", type=typed.year)
     pack.add_argument("--out", required=True, metavar="DIR_OR_ZIP")
     pack.add_argument("--as-of", metavar="D")
     pack.set_defaults(run=_export)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, done, done_text
+from app.cli.arguments import add_dry_run, cents, done, done_text, number
 from app.cli.output import confidence, money, printable
 from app.cli.session import Session
 
@@ -19,7 +19,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     listed.set_defaults(run=_list)
     answer = verbs.add_parser("answer", help="settle a question")
     answer.add_argument("item", metavar="ITEM")
-    answer.add_argument("--choice", type=int, metavar="N")
+    answer.add_argument("--choice", type=number, metavar="N")
     answer.add_argument("--kind")
     answer.add_argument("--line")
     answer.add_argument("--percent")

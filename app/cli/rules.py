@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, done, done_text
+from app.cli.arguments import add_dry_run, cents, done, done_text, number
 from app.cli.output import percent_json, table
 from app.cli.session import Session
 
@@ -22,19 +22,19 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     add_dry_run(add)
     add.set_defaults(run=_add)
     change = verbs.add_parser("set", help="change a rule")
-    change.add_argument("id", type=int)
+    change.add_argument("id", type=number)
     _conditions(change)
-    change.add_argument("--order", type=int, help="its place among the rules")
+    change.add_argument("--order", type=number, help="its place among the rules")
     change.add_argument("--on", dest="is_on", action="store_const", const=1)
     change.add_argument("--off", dest="is_on", action="store_const", const=0)
     add_dry_run(change)
     change.set_defaults(run=_set)
     test = verbs.add_parser("test", help="what a rule changes, or would change")
-    test.add_argument("id", type=int, nargs="?")
+    test.add_argument("id", type=number, nargs="?")
     _conditions(test)
     test.set_defaults(run=_test)
     remove = verbs.add_parser("remove", help="remove a rule")
-    remove.add_argument("id", type=int)
+    remove.add_argument("id", type=number)
     add_dry_run(remove)
     remove.set_defaults(run=_remove)
 

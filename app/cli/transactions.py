@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values
+from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values, number, year
 from app.cli.output import confidence, money, percent_json, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
@@ -20,11 +20,11 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     listed = verbs.add_parser("list", help="list transactions, newest first")
     for name in ("--account", "--text", "--line", "--kind", "--status", "--business"):
         listed.add_argument(name)
-    listed.add_argument("--year", type=int)
+    listed.add_argument("--year", type=year)
     listed.add_argument("--from", dest="first", metavar="DATE")
     listed.add_argument("--to", dest="last", metavar="DATE")
     listed.add_argument("--limit", type=count, metavar="N")
-    listed.add_argument("--after", type=int, metavar="ID")
+    listed.add_argument("--after", type=number, metavar="ID")
     listed.add_argument("--format", choices=["json", "csv"])
     listed.set_defaults(run=_list)
     add = verbs.add_parser("add", help="enter a row by hand, such as cash")
@@ -34,15 +34,15 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     add.add_argument("--description", required=True)
     add.set_defaults(run=_add)
     change = verbs.add_parser("set", help="kind, line, business_percent, business, merchant, note, tags, date")
-    change.add_argument("id", type=int)
+    change.add_argument("id", type=number)
     change.add_argument("pairs", nargs="+", metavar="K=V")
     change.set_defaults(run=_set)
     split = verbs.add_parser("split", help="split into AMOUNT:KIND:LINE[:PERCENT] …")
-    split.add_argument("id", type=int)
+    split.add_argument("id", type=number)
     split.add_argument("parts", nargs="+", metavar="PART")
     split.set_defaults(run=_split)
     unsplit = verbs.add_parser("unsplit", help="join a split row again")
-    unsplit.add_argument("id", type=int)
+    unsplit.add_argument("id", type=number)
     unsplit.set_defaults(run=_unsplit)
     link = verbs.add_parser("link", help="say that two rows belong together")
     link.add_argument("--type", required=True)
@@ -54,18 +54,18 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
         verbs.add_parser(verb, help=text).set_defaults(run=_relate)
     link.set_defaults(run=_relate)
     delete = verbs.add_parser("delete", help="delete rows; no import brings them back")
-    delete.add_argument("ids", type=int, nargs="+")
+    delete.add_argument("ids", type=number, nargs="+")
     delete.add_argument("--reason", required=True)
     delete.set_defaults(run=_delete)
     restore = verbs.add_parser("restore", help="bring a deleted row back")
-    restore.add_argument("id", type=int)
+    restore.add_argument("id", type=number)
     restore.set_defaults(run=_restore)
     explain = verbs.add_parser("explain", help="why a row is booked as it is")
-    explain.add_argument("id", type=int)
+    explain.add_argument("id", type=number)
     explain.set_defaults(run=_explain)
     for verb in ("link", "unlink", "merge", "not-duplicate"):
         for name in ("first", "second"):
-            verbs.choices[verb].add_argument(name, type=int, metavar="ID")
+            verbs.choices[verb].add_argument(name, type=number, metavar="ID")
     for verb in ("add", "set", "split", "unsplit", "link", "unlink", "merge", "not-duplicate", "delete", "restore"):
         add_dry_run(verbs.choices[verb])
 

@@ -157,6 +157,7 @@ def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
     first, last = year_days(year)
     end = min(as_of, last)
     net, _ = taxes.net_profit(books, year, end)
+    figures = taxes.figures_of(year)
     business = books.settings.businesses()[0]
     asked = [item for item in review.items(books) if any(first <= row.tax_date <= end for row in item.rows)]
     seq, mac = audit.head_of_changes(books.connection)
@@ -165,7 +166,8 @@ def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
         as_of=end,
         created_at=iso(as_of),
         app_version=APP_VERSION,
-        rules_version=taxes.figures_of(year).version,
+        rules_version=figures.version,
+        rules_date=figures.read.isoformat(),
         business=Business(name=business.name, profession=business.profession, owner=business.owner),
         accounts=account_ties(books, first, end),
         rows=list(books.lines.rows(first, end)),

@@ -114,35 +114,33 @@ def close(connection: Connection, operation: int, refs: dict[str, Any]) -> int:
 # --- undo -------------------------------------------------------------------------------------------------------------
 
 
-def is_undone(connection: Connection, operation: int) -> bool:
-    """Return whether an operation is undone: some undo of it stands that was not itself undone."""
-    return bool(
-        connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM operation u WHERE u.undoes = ? "
-            "AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id))",
-            (operation,),
-        ).fetchone()[0]
-    )
+def undone(connection: Connection) -> dict[int, int]:
+    """Return, for each operation that is undone, the undo that stands; an undo may itself be undone, to any depth."""
+    found: dict[int, int] = {}
+    # An undo is newer than what it undoes, so walking back every undo is known to stand or not when it is met.
+    for number, target in connection.execute(
+        "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL ORDER BY id DESC"
+    ):
+        if number not in found:
+            found[target] = number
+    return found
 
 
 def newest_to_undo(connection: Connection) -> int | None:
     """Return the newest operation that is neither undone nor itself an undo."""
-    row = connection.execute(
-        "SELECT o.id FROM operation o WHERE o.undoes IS NULL AND NOT EXISTS ("
-        "SELECT 1 FROM operation u WHERE u.undoes = o.id "
-        "AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id)) ORDER BY o.id DESC LIMIT 1"
-    ).fetchone()
-    return int(row[0]) if row else None
+    gone = undone(connection)
+    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL ORDER BY id DESC")
+    return next((int(number) for (number,) in rows if number not in gone), None)
 
 
 def newest_to_redo(connection: Connection) -> int | None:
     """Return the newest undo that still stands, if no change was made since."""
-    row = connection.execute(
+    gone = undone(connection)
+    rows = connection.execute(
         "SELECT u.id FROM operation u JOIN operation o ON o.id = u.undoes AND o.undoes IS NULL "
-        "WHERE NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id) "
-        "AND u.id > (SELECT COALESCE(MAX(id), 0) FROM operation WHERE undoes IS NULL) ORDER BY u.id DESC LIMIT 1"
-    ).fetchone()
-    return int(row[0]) if row else None
+        "WHERE u.id > (SELECT COALESCE(MAX(id), 0) FROM operation WHERE undoes IS NULL) ORDER BY u.id DESC"
+    )
+    return next((int(number) for (number,) in rows if number not in gone), None)
 
 
 def horizon(connection: Connection) -> int:
@@ -211,7 +209,8 @@ class Reversal:
                         (table, row_id, last),
                     )
                 )
-        return sorted(number for number in blocking if not is_undone(self._connection, number)) or sorted(blocking)
+        gone = undone(self._connection) if blocking else {}
+        return sorted(blocking - set(gone)) or sorted(blocking)
 
     def _own_rows(self) -> Iterator[tuple[str, int, int]]:
         """Each row this operation touched and somebody else may have, with the id of its own last journal entry."""

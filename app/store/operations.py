@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.dates import Day
+from app.store import journal
 from app.store.connection import Connection
 
 
@@ -19,16 +20,12 @@ class OperationRow(NamedTuple):
     undone_by: int | None
 
 
-_SELECT = (
-    "SELECT o.id, o.at, o.actor, o.code, o.row_count, o.undoes, "
-    "(SELECT u.id FROM operation u WHERE u.undoes = o.id "
-    "AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.undoes = u.id) LIMIT 1) FROM operation o"
-)
+_SELECT = "SELECT o.id, o.at, o.actor, o.code, o.row_count, o.undoes FROM operation o"
 
 
 def get(connection: Connection, operation: int) -> OperationRow | None:
     row = connection.execute(f"{_SELECT} WHERE o.id = ?", (operation,)).fetchone()
-    return OperationRow(*row) if row else None
+    return OperationRow(*row, journal.undone(connection).get(operation)) if row else None
 
 
 def first(connection: Connection) -> int:
@@ -38,7 +35,8 @@ def first(connection: Connection) -> int:
 def newest(connection: Connection, limit: int, wanted: Collection[int] | None = None) -> list[OperationRow]:
     """Return operations, newest first; 0 = all; `wanted` = only these."""
     rows = connection.execute(f"{_SELECT} ORDER BY o.id DESC LIMIT ?", (limit or -1,))
-    found = (OperationRow(*row) for row in rows)
+    gone = journal.undone(connection)
+    found = (OperationRow(*row, gone.get(row[0])) for row in rows)
     return [row for row in found if wanted is None or row.id in wanted]
 
 

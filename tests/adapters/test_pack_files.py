@@ -76,6 +76,7 @@ def pack_input(rows: list[LineRow]) -> PackInput:
         created_at="2026-11-20",
         app_version="0.1.0",
         rules_version="2026.1",
+        rules_date="2026-11-21",
         business=Business(name="Reyes Design", profession="designer", owner="self"),
         accounts=[
             AccountTie(

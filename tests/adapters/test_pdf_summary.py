@@ -83,6 +83,7 @@ def books(names: list[str], *, size: int = 1, accounts: int = 3) -> PackInput:
         created_at="2026-11-20",
         app_version="0.1.0",
         rules_version="2026.1",
+        rules_date="2026-11-21",
         business=Business(name=names[0], profession="software_consultant", owner="spouse"),
         accounts=ties,
         rows=rows,
@@ -130,7 +131,7 @@ def test_every_figure_and_every_line_is_on_the_page(plain_page: tuple[Path, dict
 
 def test_the_words_that_must_be_said(plain_page: tuple[Path, dict[str, object]]) -> None:
     text = " ".join(text_of(plain_page[0]).split())
-    assert "Estimate from your entries and rules of 2026.1. Not tax advice, not a return." in text
+    assert "Estimate from your entries and rules of 2026-11-21. Not tax advice, not a return." in text
     assert "1099 Ops is not a tax preparer and sends nothing to any tax agency." in text
     assert "The app suggests a line. You decide, and you keep the proof." in text
     assert "Prepared by the client from bank records. Unaudited." in text
@@ -189,6 +190,7 @@ def test_books_without_rows_or_accounts_make_a_page(tmp_path: Path) -> None:
         created_at=source.created_at,
         app_version=source.app_version,
         rules_version=source.rules_version,
+        rules_date=source.rules_date,
         business=Business(name="", profession="", owner="self"),
         accounts=[],
         rows=[],

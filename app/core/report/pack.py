@@ -120,6 +120,8 @@ class PackInput:
     """ISO text; equal books and an equal text give equal bytes."""
     app_version: str
     rules_version: str
+    rules_date: str
+    """ISO date on which the newest tax figure was taken in."""
     business: Business
     accounts: Sequence[AccountTie]
     rows: Sequence[LineRow]
@@ -268,7 +270,7 @@ How to read it
 - Text cells that begin like a formula carry a leading apostrophe.
 - Not in the books: depreciation, vehicle miles and home office unless entered by the client.
 
-{ESTIMATE.format(rules=source.rules_version)}
+{ESTIMATE.format(rules=source.rules_date)}
 {DECIDE}
 1099 Ops {source.app_version}, created {source.created_at}, audit entry {source.audit.seq}.
 """

@@ -64,7 +64,7 @@ def summary(source: PackInput, pack: PackContent) -> dict[str, object]:
         "lines": form_lines(pack.form),
         "outside": outside_rows(source),
         "accounts": account_rows(source),
-        "estimate": ESTIMATE.format(rules=source.rules_version),
+        "estimate": ESTIMATE.format(rules=source.rules_date),
         "decide": DECIDE,
         "rules": source.rules_version,
         "version": source.app_version,
@@ -127,9 +127,15 @@ def outside_rows(source: PackInput) -> list[dict[str, str]]:
             cents[name] += part
     order = sorted(count, key=lambda name: (name != SUSPENSE, name != CLEARING, name))
     return [
-        {"label": name.partition(": ")[2], "count": f"{count[name]:,}", "amount": bracketed(cents[name])}
+        {"label": _plain_label(name), "count": f"{count[name]:,}", "amount": bracketed(cents[name])}
         for name in order
     ]
+
+
+def _plain_label(name: str) -> str:
+    """Return the words of a ledger account's name, without the codes of this program."""
+    words = name.partition(": ")[2]
+    return words.partition(" ")[2] if words.startswith("S1_") else words
 
 
 def account_rows(source: PackInput) -> list[dict[str, str]]:
@@ -165,7 +171,7 @@ def _account(tie: AccountTie) -> dict[str, str]:
     stated = "" if tie.statement_cents is None else bracketed(tie.statement_cents)
     if stated and tie.statement_day is not None:
         stated = f"{stated} {date_of(tie.statement_day):%m/%d}"
-    word = {None: "not stated", True: "ties", False: "does not tie"}[tie.ties]
+    word = {None: "sets opening" if stated else "not stated", True: "ties", False: "does not tie"}[tie.ties]
     return _figures(clipped(tie.name, LONGEST_NAME - len(tail)) + tail, [tie]) | {
         "statement": stated,
         "tie": word,
