@@ -9,9 +9,12 @@ import sys
 def main() -> int:
     # One command, then the process ends: looking for garbage cycles while modules load only costs time.
     gc.disable()
-    from app import bootstrap  # noqa: PLC0415 - one place to start, nothing loaded on import
+    try:
+        from app import bootstrap  # noqa: PLC0415 - one place to start, nothing loaded on import
 
-    return bootstrap.run(sys.argv[1:])
+        return bootstrap.run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from app.cli import output
 from app.cli.session import Options, Session, Wiring
-from app.core.errors import AppError, Usage
+from app.core.errors import AppError, Conflict, Usage
 
 NOUNS: dict[str, tuple[str, str]] = {
     "init": ("home", "make new encrypted books"),
@@ -90,6 +90,27 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
 
 def main(argv: list[str], wiring: Wiring) -> int:
     """Run one command and return its exit code."""
+    try:
+        code = _answered(argv, wiring)
+        # Here and not at the end of the process, where a failure could no longer be told.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (head, less); what is left unprinted is nobody's loss.
+        _silence()
+        return 0
+    except OSError:
+        _silence()
+        output.say("The answer could not be written: its disk is full, or its file was closed.")
+        return Conflict.exit_code
+    return code
+
+
+def _silence() -> None:
+    """Let what is still to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _answered(argv: list[str], wiring: Wiring) -> int:
     as_json = "--json" in argv
     try:
         return _command(argv, wiring)
@@ -100,9 +121,7 @@ def main(argv: list[str], wiring: Wiring) -> int:
         output.say("Interrupted; nothing was left half done.")
         return 130
     except BrokenPipeError:
-        # The reader has seen enough (head, less); what is left unprinted is nobody's loss.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
 

@@ -189,6 +189,9 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     pairs = _match(books, [leg for leg in legs if leg.id not in busy], accounts) | kept
     old = set(old_pairs)
     labels = _row_labels(books, pairs, [leg for leg in legs if leg.id not in busy], accounts, low, high)
+    # Of a pair that reaches out of the span, the far leg keeps what it has: not all evidence about it was looked at.
+    near = books.labels.posted_within(labels, low, high)
+    labels = {number: row for number, row in labels.items() if number in near}
     known = books.labels.row_labels(low, high)
     changed = [row for number, row in labels.items() if known.get(number) != row]
     dropped = [number for number in known if number not in labels and number not in busy]
@@ -219,6 +222,14 @@ def _drop_orphans(books: Books) -> None:
 
 
 def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
+    """Pair the legs of each currency: equal numbers of euros and dollars are no movement of money."""
+    rows: set[PairRow] = set()
+    for currency in {leg.currency for leg in legs}:
+        rows |= _match_one(books, [leg for leg in legs if leg.currency == currency], accounts)
+    return rows
+
+
+def _match_one(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
     from app.core.match.transfers import AccountFacts, Leg, pair  # noqa: PLC0415 - not for books of one account
 
     if len({leg.account_id for leg in legs}) < 2:

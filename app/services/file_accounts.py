@@ -31,7 +31,11 @@ _KIND_WORDS = {
 
 def find(books: Books, selector: str) -> Account | None:
     """Return the account that an id or an exact name selects."""
-    return books.accounts.get(int(selector)) if selector.isdecimal() and len(selector) < 19 else books.accounts.named(selector)
+    return (
+        books.accounts.get(int(selector))
+        if selector.isdecimal() and len(selector) < 19
+        else books.accounts.named(selector)
+    )
 
 
 def account_for(

@@ -166,9 +166,10 @@ def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
     unrecorded = [row for row in payments if not row.recorded]
     if unrecorded:
         notes = (*notes, _payments_note(len(unrecorded), year))
-    waiting = taxes_paid.unsettled(books)
+    waiting = sum(each.jurisdiction == "federal" and each.year == year for each in taxes_paid.unsettled(books))
     if waiting:
-        notes = (*notes, f"{len(waiting)} tax payments of April are not counted until you say what they were for.")
+        noun = "payment of April is" if waiting == 1 else "payments of April are"
+        notes = (*notes, f"{waiting} federal tax {noun} not counted until you say what for.")
     rules = due_dates.load_rules(knowledge.due_dates())
     standing = reserve.Standing(
         year=year,

@@ -47,6 +47,7 @@ class Paid:
 class Unsettled:
     transaction_id: int
     year: int
+    jurisdiction: str
 
 
 @cache
@@ -94,13 +95,14 @@ def paid(books: Books, year: int, jurisdiction: str, as_of: Day) -> list[Paid]:
 
 
 def unsettled(books: Books) -> list[Unsettled]:
-    """Return federal payments of April that nobody has explained."""
+    """Return payments of April that nobody has explained."""
     rows = books.lines.tax_payments(*_ever())
-    return [
-        Unsettled(transaction_id=number, year=date_of(day).year)
-        for number, day, cents, text in rows
-        if cents < 0 and date_of(day).month == _APRIL and jurisdiction_of(text) is not None
-    ]
+    found = []
+    for number, day, cents, text in rows:
+        jurisdiction = jurisdiction_of(text)
+        if cents < 0 and date_of(day).month == _APRIL and jurisdiction is not None:
+            found.append(Unsettled(transaction_id=number, year=date_of(day).year, jurisdiction=jurisdiction))
+    return found
 
 
 def _ever() -> tuple[Day, Day]:

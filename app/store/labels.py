@@ -76,6 +76,7 @@ class LegRow(NamedTuple):
     cents: int
     phrase: str | None
     descriptor_id: int
+    currency: str
 
 
 _OUTCOME = ", ".join(f"o.{name}" for name in Outcome._fields)
@@ -91,7 +92,8 @@ def _label(row: tuple[Any, ...]) -> LabelRow:
 
 
 _BY_POSTING = (
-    "(t.tax_date BETWEEN ?1 - 31 AND ?2 + 31 OR ABS(t.tax_date - t.posted_date) > 31) "
+    "t.id IN (SELECT id FROM transactions WHERE tax_date BETWEEN ?1 - 10 AND ?2 + 10 "
+    "UNION ALL SELECT id FROM transactions WHERE ABS(tax_date - posted_date) > 10) "
     "AND t.posted_date BETWEEN ?1 AND ?2"
 )
 """Rows posted in a span, found by the index on tax dates; the few that were moved far have an index of their own."""
@@ -192,6 +194,20 @@ class Labels:
     def drop_row_labels(self, ids: Iterable[int]) -> None:
         self._connection.executemany("DELETE FROM row_label WHERE transaction_id = ?", [(number,) for number in ids])
 
+    def posted_within(self, ids: Iterable[int], first: Day, last: Day) -> set[int]:
+        """Return those of some rows that were posted in a span."""
+        wanted = sorted(ids)
+        found: set[int] = set()
+        for start in range(0, len(wanted), 5000):
+            block = wanted[start : start + 5000]
+            marks = ",".join("?" * len(block))
+            rows = self._connection.execute(
+                f"SELECT id FROM transactions WHERE id IN ({marks}) AND posted_date BETWEEN ? AND ?",
+                [*block, first, last],
+            )
+            found.update(row[0] for row in rows)
+        return found
+
     # --- pairs
 
     def pairs(self, first: Day, last: Day) -> list[PairRow]:
@@ -229,7 +245,8 @@ class Labels:
     def legs(self, first: Day, last: Day) -> list[LegRow]:
         """Return rows the matcher may pair: not deleted, not pending, not split, not decided or linked by a person."""
         rows = self._connection.execute(
-            "SELECT t.id, t.account_id, t.posted_date, t.cents, o.phrase, t.descriptor_id FROM transactions t "
+            "SELECT t.id, t.account_id, t.posted_date, t.cents, o.phrase, t.descriptor_id, t.currency "
+            "FROM transactions t "
             "LEFT JOIN decision d ON d.transaction_id = t.id "
             "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
             "AND l.money_in = (t.cents >= 0) LEFT JOIN outcome o ON o.id = l.outcome_id "
@@ -262,9 +279,10 @@ class Labels:
             return False
         account, day, cents = row
         slack = max(2500, abs(cents) // 50 + 1)
+        like = "posted_date BETWEEN ?1 AND ?2 AND account_id <> ?3 AND (cents > 0) <> ?4 AND ABS(ABS(cents) - ?5) <= ?6"
         found = self._connection.execute(
-            f"SELECT 1 FROM transactions t WHERE {_BY_POSTING} AND t.account_id <> ?3 AND (t.cents > 0) <> ?4 "
-            "AND ABS(ABS(t.cents) - ?5) <= ?6 LIMIT 1",
+            f"SELECT 1 FROM transactions WHERE tax_date BETWEEN ?1 - 10 AND ?2 + 10 AND {like} "
+            f"UNION ALL SELECT 1 FROM transactions WHERE ABS(tax_date - posted_date) > 10 AND {like} LIMIT 1",
             (day - days, day + days, account, int(cents > 0), abs(cents), slack),
         ).fetchone()
         return found is not None

@@ -53,6 +53,19 @@ _ROWS = (
 )
 
 
+_WHOLE = (
+    "SELECT e.id, e.tax_date, e.posted_date, e.account_id, e.merchant, x.text, "
+    "CASE WHEN e.currency = 'USD' THEN e.cents ELSE COALESCE(e.usd_cents, 0) END, e.currency, e.kind, e.line, "
+    "e.percent, CASE WHEN e.line = 'NONE' OR e.kind NOT IN ('income', 'expense', 'refund') THEN 0 "
+    "WHEN e.currency <> 'USD' AND e.usd_cents IS NULL THEN 0 "
+    "ELSE (CASE WHEN e.cents < 0 THEN -1 ELSE 1 END) * "
+    "((ABS(CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END) * e.percent + 5000) / 10000) END, "
+    "e.status, e.note, e.tags, e.file_id, e.source_line, e.is_split OR e.fee_cents IS NOT NULL "
+    "FROM effective e CROSS JOIN descriptor x ON x.id = e.descriptor_id"
+)
+"""Whole transactions; last, whether the row is in parts instead. Account and file names are added in Python."""
+
+
 class Lines:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -97,12 +110,35 @@ class Lines:
         return map(LineRow._make, rows)
 
     def listed(self, wanted: Filter, limit: int) -> Iterator[LineRow]:
-        """Yield the lines of what a filter finds, newest first; limit counts lines, 0 = all."""
-        where, values = conditions(wanted, "l")
+        """Yield the lines of what a filter finds, newest first; limit counts transactions, 0 = all.
+
+        Whole rows come straight along the index on dates; only rows in parts are asked of the view.
+        """
+        where, values = conditions(wanted, "e")
         rows = self._connection.execute(
-            f"{_ROWS} WHERE {where} ORDER BY l.tax_date DESC, l.id DESC, l.part LIMIT ?", [*values, limit or -1]
+            f"{_WHOLE} WHERE {where} AND e.pending = 0 ORDER BY e.tax_date DESC, e.id DESC LIMIT ?",
+            [*values, limit or -1],
         )
-        return map(LineRow._make, rows)
+        accounts = {row[0]: row[1:] for row in self._connection.execute("SELECT id, name, last4 FROM account")}
+        files = self._files()
+        for row in rows:
+            if row[-1]:
+                parts = self._connection.execute(f"{_ROWS} WHERE l.id = ? ORDER BY l.part", (row[0],))
+                yield from map(LineRow._make, parts.fetchall())
+                continue
+            name, last4 = accounts[row[3]]
+            file, operation = files[row[15]]
+            yield LineRow._make((row[0], 0, *row[1:4], name, last4, *row[4:15], file, row[16], operation))
+
+    def _files(self) -> dict[int | None, tuple[str | None, int | None]]:
+        """Return name and operation of each imported file; None stands for rows entered by hand."""
+        rows = self._connection.execute(
+            "SELECT f.id, f.name, m.operation_id FROM imported_file f LEFT JOIN made m "
+            "ON m.table_name = 'imported_file' AND f.id BETWEEN m.first_id AND m.last_id"
+        )
+        found: dict[int | None, tuple[str | None, int | None]] = {number: (name, made) for number, name, made in rows}
+        found[None] = (None, None)
+        return found
 
     def account_flow(self, account_id: int, currency: str, first: Day, last: Day) -> tuple[int, int, int, int]:
         """Return an account's cents before a span, in and out during it, and its rows in it, by tax date."""

@@ -21,7 +21,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "tags": ("transactions", "set", "1", "tags=a b"),
     "date": ("transactions", "set", "1", "date=2026-02-02"),
     "delete": ("transactions", "delete", "1", "2", "--reason", "twice"),
-    "link": ("transactions", "link", "1", "60", "--type", "transfer"),
+    "link": ("transactions", "link", "722", "1016", "--type", "reimbursement"),
     "not duplicate": ("transactions", "not-duplicate", "1", "2"),
     "rule": ("rules", "add", "--text", "facebk", "--kind", "expense", "--line", "C8"),
     "pay": ("tax", "pay", "--date", "2026-06-15", "--amount", "10", "--jurisdiction", "CA", "--for-year", "2026",
@@ -47,6 +47,7 @@ def test_a_dry_run_changes_nothing_and_says_what_the_real_run_says(
     assert dump(home) != before
 
 
+TEXT = ("--description", "X")
 FACTS = ("transactions", "decision", "part", "link", "rule", "answer", "account", "business", "profile", "tax_payment",
          "imported_file", "source_row", "mapping", "label", "row_label", "pair", "month_total")  # fmt: skip
 
@@ -68,9 +69,15 @@ def test_undo_gives_back_every_row_and_redo_does_it_again(
 
 @pytest.mark.parametrize(
     "command",
-    [("profile", "set", "state=CA"), ("accounts", "set", "1", "role=mixed"), ("business", "set", "1", "name=My business")],
+    [
+        ("profile", "set", "state=CA"),
+        ("accounts", "set", "1", "role=mixed"),
+        ("business", "set", "1", "name=My business"),
+    ],
 )  # fmt: skip
-def test_a_write_that_changes_nothing_has_no_operation(command: tuple[str, ...], ops: Any, home: Path, dump: Any) -> None:
+def test_a_write_that_changes_nothing_has_no_operation(
+    command: tuple[str, ...], ops: Any, home: Path, dump: Any
+) -> None:
     before = dump(home)
     answer = ops(*command)
     assert (answer.code, answer.body["operation"]) == (0, None)
@@ -122,11 +129,11 @@ def test_import_tries_without_writing(bare: Path, on: Any, bank: Any, dump: Any)
         (("delete", "999999", "--reason", "x"), 5, "not_found"),
         (("restore", "1"), 5, "conflict"),
         (("restore", "999999"), 5, "not_found"),
-        (("add", "--date", "x", "--amount", "1", "--account", "1", "--description", "X"), 3, "invalid_value"),
-        (("add", "--date", "2026-01-01", "--amount", "1e9", "--account", "1", "--description", "X"), 3, "invalid_value"),
-        (("add", "--date", "2026-01-01", "--amount", "NaN", "--account", "1", "--description", "X"), 3, "invalid_value"),
-        (("add", "--date", "2026-01-01", "--amount", "1", "--account", "Nowhere", "--description", "X"), 5, "not_found"),
-        (("add", "--date", "2026-01-01", "--amount", "9" * 40, "--account", "1", "--description", "X"), 3, "invalid_value"),
+        (("add", "--date", "x", "--amount", "1", "--account", "1", *TEXT), 3, "invalid_value"),
+        (("add", "--date", "2026-01-01", "--amount", "1e9", "--account", "1", *TEXT), 3, "invalid_value"),
+        (("add", "--date", "2026-01-01", "--amount", "NaN", "--account", "1", *TEXT), 3, "invalid_value"),
+        (("add", "--date", "2026-01-01", "--amount", "1", "--account", "Nowhere", *TEXT), 5, "not_found"),
+        (("add", "--date", "2026-01-01", "--amount", "9" * 40, "--account", "1", *TEXT), 3, "invalid_value"),
     ],
     ids=lambda value: " ".join(value)[:50] if isinstance(value, tuple) else None,
 )  # fmt: skip
@@ -141,10 +148,19 @@ def test_a_refused_change_changes_nothing(
 
 
 def test_numbers_too_large_for_the_database(ops: Any) -> None:
-    for command in (("transactions", "explain"), ("transactions", "restore"), ("undo",), ("rules", "remove")):
+    for command in (("transactions", "explain"), ("transactions", "restore"), ("undo",), ("rules", "remove"),
+                    ("transactions", "list", "--after"), ("transactions", "list", "--year"), ("history", "--limit"),
+                    ("report", "pnl", "--year"), ("history", "--transaction")):  # fmt: skip
+        for number in ("9" * 30, "-1", "9" * 5000):
+            answer = ops(*command, number)
+            assert (answer.code, answer.error, answer.err) == (2, "usage", ""), command
+    for command in (
+        ("accounts", "remove"),
+        ("transactions", "list", "--account"),
+        ("transactions", "list", "--business"),
+    ):
         answer = ops(*command, "9" * 30)
-        assert (answer.code, answer.err) == (5, ""), command
-        assert answer.error == "not_found"
+        assert (answer.code, answer.error, answer.err) == (5, "not_found", ""), command
 
 
 def test_split_and_unsplit(done: Any, ops: Any) -> None:
@@ -184,7 +200,9 @@ def test_an_import_that_was_undone_can_be_made_again(bare: Path, on: Any, bank: 
     assert on(bare, "accounts", "list").body["accounts"] == []
     again = on(bare, "import", path).body
     assert (again["operations"], again["files"][0]["added"]) == ([4], 2)
-    assert min(row["id"] for row in on(bare, "transactions", "list").body["transactions"]) == 3, "ids are never used twice"
+    assert min(row["id"] for row in on(bare, "transactions", "list").body["transactions"]) == 3, (
+        "ids are never used twice"
+    )
 
 
 def test_an_older_import_below_a_later_one_is_not_pulled_out(bare: Path, on: Any, bank: Any) -> None:
@@ -204,7 +222,12 @@ def test_an_older_import_below_a_later_one_is_not_pulled_out(bare: Path, on: Any
 def test_undo_and_redo_work_in_later_processes(home: Path, real: Any) -> None:
     states = [real(home, "transactions", "explain", "1").body]
     for number in range(3):
-        assert real(home, "transactions", "set", "1", f"note={number}", f"kind={'personal' if number % 2 else 'transfer'}").code == 0  # fmt: skip
+        assert (
+            real(
+                home, "transactions", "set", "1", f"note={number}", f"kind={'personal' if number % 2 else 'transfer'}"
+            ).code
+            == 0
+        )
         states.append(real(home, "transactions", "explain", "1").body)
     for state in (states[2], states[1], states[0]):
         assert real(home, "undo").code == 0
@@ -220,7 +243,9 @@ def test_undo_and_redo_work_in_later_processes(home: Path, real: Any) -> None:
     assert real(home, "audit", "verify").body["ok"] is True
 
 
-def test_undoing_everything_leaves_empty_books_and_redoing_all_of_it_the_same_ones(ops: Any, home: Path, dump: Any) -> None:
+def test_undoing_everything_leaves_empty_books_and_redoing_all_of_it_the_same_ones(
+    ops: Any, home: Path, dump: Any
+) -> None:
     before = [table for table in dump(home) if table[0] in FACTS]
     undone = 0
     while ops("undo").code == 0:

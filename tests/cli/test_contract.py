@@ -70,7 +70,9 @@ def test_profile(done: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "pair", ["filing_status=married", "state=ZZ", "wages=lots", "nonsense=1", "time_zone=Mars/Base", "plain", "=x", "birth_year=99999"]
+    "pair",
+    ["filing_status=married", "state=ZZ", "wages=lots", "nonsense=1", "time_zone=Mars/Base", "plain", "=x",
+     "birth_year=99999"],
 )  # fmt: skip
 def test_a_profile_value_that_is_none(pair: str, ops: Any, home: Path, dump: Any) -> None:
     before = dump(home)
@@ -95,7 +97,9 @@ def test_accounts(done: Any, ops: Any) -> None:
     listed = done("accounts", "list")["accounts"]
     assert len(listed) == 6
     for account in listed:
-        _holds(account, "id", "name", "kind", "role", "institution", "last4", "currency", "balance_cents", "as_of", "rows")
+        _holds(
+            account, "id", "name", "kind", "role", "institution", "last4", "currency", "balance_cents", "as_of", "rows"
+        )
     added = done("accounts", "add", "name=Cash box", "kind=cash", "role=business")
     assert added["operation"]
     assert done("accounts", "set", str(added["id"]), "role=mixed")["operation"]
@@ -117,7 +121,12 @@ def test_coverage(done: Any) -> None:
 
 
 def test_import(bare: Path, on: Any, bank: Any) -> None:
-    path = bank("one.csv", ("2026-03-05", "COFFEE CORNER", "-4.75"), ("2026-03-06", "CLIENT", "900.00"), ("2026-03-40", "BAD", "1"))  # fmt: skip
+    path = bank(
+        "one.csv",
+        ("2026-03-05", "COFFEE CORNER", "-4.75"),
+        ("2026-03-06", "CLIENT", "900.00"),
+        ("2026-03-40", "BAD", "1"),
+    )
     answer = on(bare, "import", path, "--account", "Main", "--account-kind", "checking", "--role", "business")
     assert (answer.code, answer.err) == (0, "")
     [file] = answer.body["files"]
@@ -310,12 +319,37 @@ def test_tax(done: Any, ops: Any) -> None:
     totals = found["totals"]
     parts = ("se_tax_cents", "federal_income_tax_cents", "niit_cents", "additional_medicare_cents")
     assert totals["total_federal_cents"] == sum(totals[part] for part in parts)
-    paid = done("tax", "pay", "--date", "2026-04-15", "--amount", "1200", "--jurisdiction", "federal", "--for-year", "2026", "--type", "estimate")  # fmt: skip
+    paid = done(
+        "tax",
+        "pay",
+        "--date",
+        "2026-04-15",
+        "--amount",
+        "1200",
+        "--jurisdiction",
+        "federal",
+        "--for-year",
+        "2026",
+        "--type",
+        "estimate",
+    )
     assert paid["operation"]
     [payment] = done("tax", "payments")["payments"]
     assert (payment["amount_cents"], payment["type"], payment["date"]) == (120000, "estimate", "2026-04-15")
-    for change in (("--type", "gift"), ("--amount", "much"), ("--date", "soon"), ("--jurisdiction", "Mars"), ("--transaction", "999999")):
-        pairs = {"--date": "2026-04-15", "--amount": "1", "--jurisdiction": "federal", "--for-year": "2026", "--type": "estimate"} | dict([change])  # fmt: skip
+    for change in (
+        ("--type", "gift"),
+        ("--amount", "much"),
+        ("--date", "soon"),
+        ("--jurisdiction", "Mars"),
+        ("--transaction", "999999"),
+    ):
+        pairs = {
+            "--date": "2026-04-15",
+            "--amount": "1",
+            "--jurisdiction": "federal",
+            "--for-year": "2026",
+            "--type": "estimate",
+        } | dict([change])
         answer = ops("tax", "pay", *[part for pair in pairs.items() for part in pair])
         assert (answer.code, answer.error) in {(3, "invalid_value"), (5, "not_found")}, change
     for year in ("1999", "2099"):
@@ -332,7 +366,18 @@ def test_reserve(done: Any) -> None:
     _holds(found["projection"], "method", "profit_cents", "low_cents", "high_cents")
     assert found["deposits"]
     for deposit in found["deposits"]:
-        _holds(deposit, "transaction_id", "date", "payer", "amount_cents", "set_aside_cents", "marginal_cents", "marginal_rate", "parts", "status")  # fmt: skip
+        _holds(
+            deposit,
+            "transaction_id",
+            "date",
+            "payer",
+            "amount_cents",
+            "set_aside_cents",
+            "marginal_cents",
+            "marginal_rate",
+            "parts",
+            "status",
+        )
         _holds(deposit["parts"], "federal_cents", "se_cents", "state_cents", "local_cents")
 
 
@@ -351,7 +396,10 @@ def test_reports(done: Any, ops: Any, tmp_path: Path) -> None:
     _holds(flow, "periods", "balance", "recurring", "runway_months")
     assert len(flow["periods"]) == 6
     for period in flow["periods"]:
-        assert period["net_cents"] == period["in_cents"] + period["out_cents"] or period["net_cents"] == period["in_cents"] - period["out_cents"]  # fmt: skip
+        assert (
+            period["net_cents"] == period["in_cents"] + period["out_cents"]
+            or period["net_cents"] == period["in_cents"] - period["out_cents"]
+        )
     for report in ("pnl", "schedule-c", "ledger"):
         out = tmp_path / f"{report}.csv"
         answer = ops("report", report, "--year", "2026", "--format", "csv", "--out", out)
@@ -379,7 +427,9 @@ def test_export(done: Any, ops: Any, tmp_path: Path) -> None:
 
 def test_equal_books_give_equal_packs(ops: Any, tmp_path: Path, files: Any) -> None:
     for name in ("a", "b"):
-        assert ops("export", "accountant", "--year", "2026", "--as-of", "2026-11-20", "--out", tmp_path / name).code == 0
+        assert (
+            ops("export", "accountant", "--year", "2026", "--as-of", "2026-11-20", "--out", tmp_path / name).code == 0
+        )
     assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
@@ -424,14 +474,29 @@ def test_completion(shell: str, run: Any) -> None:
 
 def test_classify(ops: Any, tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
-    source.write_text("id,descriptor,amount,account_type\n7,ADOBE *CREATIVE CLOUD,-59.99,credit\n8,QZX 1,-3.00,checking\n")
+    source.write_text(
+        "id,descriptor,amount,account_type\n7,ADOBE *CREATIVE CLOUD,-59.99,credit\n8,QZX 1,-3.00,checking\n"
+    )
     out = tmp_path / "out.csv"
     answer = ops("classify", source, "--profession", "designer", "--out", out)
     assert (answer.code, answer.err) == (0, "")
     rows = list(csv.DictReader(io.StringIO(out.read_text())))
     assert [row["id"] for row in rows] == ["7", "8"]
     for row in rows:
-        _holds(row, "descriptor", "amount", "account_type", "kind", "line", "decision", "confidence", "merchant", "ambiguous", "reason", "top3")  # fmt: skip
+        _holds(
+            row,
+            "descriptor",
+            "amount",
+            "account_type",
+            "kind",
+            "line",
+            "decision",
+            "confidence",
+            "merchant",
+            "ambiguous",
+            "reason",
+            "top3",
+        )
         assert row["decision"] in {"auto", "ask"}
         assert row["kind"]
         assert 0 <= float(row["confidence"]) <= 1
@@ -440,7 +505,19 @@ def test_classify(ops: Any, tmp_path: Path) -> None:
     assert ops("classify", source, "--out", out).error == "exists"
 
 
-@pytest.mark.parametrize("command", [(), ("nonsense",), ("transactions",), ("transactions", "nonsense"), ("--today", "soon", "history"), ("--no-such", "history"), ("import", "--formt", "csv", "x"), ("undo", "two")])  # fmt: skip
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("nonsense",),
+        ("transactions",),
+        ("transactions", "nonsense"),
+        ("--today", "soon", "history"),
+        ("--no-such", "history"),
+        ("import", "--formt", "csv", "x"),
+        ("undo", "two"),
+    ],
+)
 def test_usage(command: tuple[str, ...], ops: Any) -> None:
     answer = ops(*command)
     assert (answer.code, answer.error, answer.err) == (2, "usage", "")

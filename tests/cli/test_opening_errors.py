@@ -111,7 +111,18 @@ def test_nothing_to_unlock_with(bare: Path, real: Any, files: Any, tmp_path: Pat
 
 def test_the_keys_of_other_books(bare: Path, tmp_path: Path, passphrase_file: Path, run: Any, files: Any) -> None:
     other = tmp_path / "other"
-    made = run("--home", other, "--passphrase-file", passphrase_file, "--json", "init", "--mode", "passphrase", "--kdf-memory", "64")  # fmt: skip
+    made = run(
+        "--home",
+        other,
+        "--passphrase-file",
+        passphrase_file,
+        "--json",
+        "init",
+        "--mode",
+        "passphrase",
+        "--kdf-memory",
+        "64",
+    )
     assert made.code == 0
     shutil.copy2(other / "ops.keys", bare / "ops.keys")
     before = files(bare)
@@ -226,7 +237,18 @@ def test_a_home_that_is_a_file(tmp_path: Path, passphrase_file: Path, on: Any, r
     answer = on(path, *READ)
     assert answer.code in {3, 5}
     assert answer.error in {"bad_file", "no_books"}
-    answer = run("--home", path, "--passphrase-file", passphrase_file, "--json", "init", "--kdf-memory", "64", "--mode", "passphrase")  # fmt: skip
+    answer = run(
+        "--home",
+        path,
+        "--passphrase-file",
+        passphrase_file,
+        "--json",
+        "init",
+        "--kdf-memory",
+        "64",
+        "--mode",
+        "passphrase",
+    )
     assert (answer.code, answer.error) == (3, "bad_file")
     assert path.read_text() == "mine"
 

@@ -174,7 +174,7 @@ ROWS = [
         "same_headers.csv",
         lambda: (
             "Date,Date,Description,Amount,Amount\n03/01/2026,03/02/2026,TWICE,-1.00,-1.00\n"
-             "03/03/2026,03/03/2026,TWICE MORE,-2.00,-2.00\n"
+            "03/03/2026,03/03/2026,TWICE MORE,-2.00,-2.00\n"
         ),
         "needs_mapping",
     ),

@@ -95,7 +95,39 @@ _NOISE = frozenset(
         "x",
     ]
 )
+_ID_MARKS = frozenset(
+    [
+        "ref",
+        "txn",
+        "trn",
+        "chk",
+        "seq",
+        "pos",
+        "inv",
+        "ord",
+        "tid",
+        "mid",
+        "aut",
+        "crd",
+        "car",
+        "sto",
+        "trx",
+        "cus",
+        "sub",
+        "acc",
+        "num",
+        "rec",
+    ]
+)
+"""Three letters before a number that mark an id; other letters before a number are a name: ADS836."""
 _KEY_WORDS = 5
+_ACH_FIELD = 15
+"""The company name of an ACH entry has 16 characters (Nacha file layout); one may be a space at its end."""
+
+_NAME_COLUMNS = (25, 22, 23)
+"""Widths of the merchant name on card statements."""
+
+_BACK = ("return", "refund", "voucher", "card credit", "merchandise credit", "purchase ret")
 
 _ORIGINATOR = re.compile(
     r"orig co name:\s*(?P<name>.*?)\s*orig id:\s*(?P<id>\S+).*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$"
@@ -103,7 +135,9 @@ _ORIGINATOR = re.compile(
 _ENTRY = re.compile(r"(?P<name>.*?)\s+des:\s*(?P<what>.*?)\s+(?:id:|indn:|co id:)(?:.*?co id:\s*(?P<id>\S+))?.*$")
 _WRAPPER = re.compile(
     r"(?:(?:purchase return|purchase|recurring payment|recurring|atm withdrawal) authorized on \d\d/\d\d(?:/\d\d)?"
-    r"|check ?card(?: purchase)? \d{4}|debit pos, \*+\w+, aut \d+ visa dda (?:pur|ref)"
+    r"|merchandise(?:/services| services)? return|services return|purchase ret(?:urn)?|(?:return|refund)(?: of)?"
+    r"|credit voucher|merchandise credit|check ?card (?:credit|refund|return)"
+    r"|check ?card(?: purchase)?(?: \d{4})?|debit pos, \*+\w+, aut \d+ visa dda (?:pur|ref)"
     r"|(?:visa )?(?:debit|dbt|credit) (?:card )?purchase(?: x+\d+)?(?: ?-?visa)?(?: -)?"
     r"|pos (?:debit|purchase|pur|refund|return|withdrawal)(?: -?visa)?|debit pos|debit card (?:debit|refund|return)"
     r"|card purchase(?: with pin)?|purchase(?: with pin)? \d\d/\d\d|purchase (?=\d{4} )|recurring debit card"
@@ -119,7 +153,7 @@ _TAIL = re.compile(
     r"|terminal \d|ref ?[=#:]|(?:ppd|web|ccd|tel|ctx) id:|\d{6} (?=[a-z0-9]*\d)[a-z0-9]{8,}|conf(?:irmation)?\s?#"
     r"|ref number|indn:|on \d\d/\d\d|x{3,}\d+|s?eed:).*$"
 )
-_GAP = re.compile(r"(?<=\S\S\S\S) {2,}\S.*$")
+_GAP = re.compile(r"(?<=\S\S\S\S) {2,}[^\s*].*$")
 _DATE_AT_END = re.compile(r"(?:\s+\d\d/\d\d(?:/\d\d)?|\s+\d{7,}|\s+(?:ppd|web|ccd|tel|ctx))+$")
 _COUNTRY = re.compile(r"\s([a-z]{2})us$")
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -140,6 +174,12 @@ class Cleaned(NamedTuple):
     ach: bool
     refund: bool
     """The wrapper itself says that money was given back."""
+    said: list[str]
+    """All words without wrapper and ACH labels, tail and place still on: what fixed phrases are sought in."""
+    wrapped: bool
+    """The text has a wrapper or labels, which `said` lacks."""
+    cut_at: int
+    """Letters of an ACH company name that fills its field, so may be cut; else 0."""
 
 
 def words_of(text: str) -> list[str]:
@@ -147,19 +187,22 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold().translate(_GENTLE))
 
 
-def clean(text: str, places: frozenset[str] = frozenset()) -> Cleaned:
+def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()) -> Cleaned:
     """Return the merchant words of a descriptor.
 
-    `places` holds city names as space-joined lower-case words; they are cut from the end of the text.
+    `places` holds city names as space-joined lower-case words; they are cut from the end of the text. `numbers` are
+    numbers that belong to names and phrases (365, 401, 800): they are no ids.
     """
-    body = text.casefold().translate(_GENTLE).strip()
-    body, company_id, ach = _unwrap_ach(body)
+    folded = text.casefold().translate(_GENTLE).strip()
+    body, company_id, ach, cut_at = _unwrap_ach(folded)
     body, refund, wrapped_ach = _unwrap(body)
+    said, wrapped = _WORD.findall(body), len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
+    body = _cut_column(body, places)
     body = _DATE_AT_END.sub("", _TAIL.sub("", " " + body)).strip()
     body = _GAP.sub("", body)
     body, state = _cut_state(body)
-    words = _drop_place(_meaningful(body), places, state is not None)
+    words = _drop_place(_meaningful(body, numbers), places, sure=state is not None)
     return Cleaned(
         tuple(words),
         _key(words) or " ".join(words_of(text)[:_KEY_WORDS]) or "?",
@@ -168,20 +211,30 @@ def clean(text: str, places: frozenset[str] = frozenset()) -> Cleaned:
         state,
         ach or wrapped_ach,
         refund,
+        said,
+        wrapped,
+        cut_at,
     )
 
 
-def _unwrap_ach(body: str) -> tuple[str, str | None, bool]:
-    if "orig co name:" in body:
-        found = _ORIGINATOR.search(body)
-        if found:
-            return f"{found['name']} {found['what']}", found["id"], True
-    if " des:" in body:
-        found = _ENTRY.match(body)
-        if found:
-            return f"{found['name']} {found['what']}", found["id"], True
+def _unwrap_ach(body: str) -> tuple[str, str | None, bool, int]:
+    found = _ORIGINATOR.search(body) if "orig co name:" in body else _ENTRY.match(body) if " des:" in body else None
+    if found:
+        name = found["name"]
+        cut_at = sum(map(str.isalnum, name)) if len(name) >= _ACH_FIELD else 0
+        return f"{name} {found['what']}", found["id"], True, cut_at
     ach = body.endswith((" ppd", " ccd", " web", " ctx")) or " id: " in body
-    return body, None, ach
+    return body, None, ach, 0
+
+
+def _cut_column(body: str, places: frozenset[str]) -> str:
+    """Cut a city glued to a name that fills its column: `CITY OF AUSTIN BLDG PERMIAUSTIN       TX`."""
+    for width in _NAME_COLUMNS:
+        if len(body) > width + 3 and body[width - 1] != " " != body[width]:
+            city = body[width:].partition("  ")[0].strip()
+            if city in places and not body[:width].endswith(f" {city}"):
+                return body[:width]
+    return body
 
 
 def _unwrap(body: str) -> tuple[str, bool, bool]:
@@ -191,7 +244,7 @@ def _unwrap(body: str) -> tuple[str, bool, bool]:
         if not found:
             break
         head = found.group()
-        refund = refund or "return" in head or "refund" in head
+        refund = refund or any(word in head for word in _BACK)
         ach = ach or head.startswith(("electronic", "ach", "preauth", "external"))
         body = body[found.end() :].lstrip(" -*:")
     return body, refund, ach
@@ -214,16 +267,18 @@ def _cut_state(body: str) -> tuple[str, str | None]:
     return body, None
 
 
-def _meaningful(body: str) -> list[str]:
+def _meaningful(body: str, numbers: frozenset[str]) -> list[str]:
     """Return the words of a text without ids: chunks that mix letters with three or more digits, long numbers."""
     words: list[str] = []
     for chunk in _CHUNK.findall(body):
         digits = sum(map(str.isdigit, chunk))
         if digits >= 3 and words:
-            lead = _WORD.match(chunk)
-            # A store number glued to the name keeps the name: RACETRAC6085.
-            if lead and lead.group().isalpha() and len(lead.group()) >= 4 and chunk[len(lead.group()) :].isdigit():
-                words.append(lead.group())
+            parts = _WORD.findall(chunk)
+            # A store number glued to the name keeps the name: RACETRAC6085. So does one that belongs to it: 401K.
+            if len(parts) <= 2 and any(part in numbers for part in parts):
+                words.extend(parts)
+            elif len(parts) == 2 and len(parts[0]) >= 3 and parts[0] not in _ID_MARKS and parts[1].isdigit():
+                words.append(parts[0])
             continue
         if digits >= 2 and len(chunk) >= 6 and words and chunk[0].isalnum() and not chunk[0].isalpha():
             continue
@@ -231,7 +286,7 @@ def _meaningful(body: str) -> list[str]:
     return words
 
 
-def _drop_place(words: list[str], places: frozenset[str], sure: bool) -> list[str]:
+def _drop_place(words: list[str], places: frozenset[str], *, sure: bool) -> list[str]:
     """Cut a city from the end; without a state behind it only when two words stay."""
     for size in (3, 2, 1):
         if len(words) - size >= (1 if sure else 2) and " ".join(words[-size:]) in places and words[-size - 1] != "of":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.classify.answers import (
     ANY_ACCOUNT,
     Choice,
@@ -19,12 +19,11 @@ from app.core.classify.answers import (
     UserRule,
     Verdict,
 )
-from app.core.classify.clean import Cleaned, clean, words_of
-from app.core.classify.knowledge import Category, Knowledge, load_knowledge
+from app.core.classify.clean import clean
+from app.core.classify.evidence import Evidence
+from app.core.classify.knowledge import Knowledge, load_knowledge
 from app.core.classify.merchant_index import Merchant
-from app.core.classify.phrase_book import Hit
 from app.core.classify.policy import allowed
-from app.core.classify.source_types import WALLETS, phrase_words
 from app.core.money import WHOLE
 
 __all__ = [
@@ -35,7 +34,6 @@ _SHARES = (0.55, 0.25, 0.1)
 """How the doubt that the top choice leaves is spread over the others."""
 
 _MOST_CHOICES = 5
-_CARD_CREDIT = 6_500
 
 Memory = Mapping[tuple[str, int, int], Remembered]
 
@@ -67,10 +65,12 @@ class Classifier:
         return label
 
     def _made(self, subject: Subject, rule: UserRule | None, *, depends: bool) -> Label:
-        cleaned = clean(self._knowledge.blotted(subject.text), self._knowledge.places)
-        merchant = self._knowledge.merchants.find(cleaned.words, cleaned.facilitator)
+        knowledge = self._knowledge
+        cleaned = clean(knowledge.blotted(subject.text), knowledge.places, knowledge.numbers)
+        found = knowledge.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        merchant = found.merchant if found else None
         key = merchant.name.casefold() if merchant else cleaned.key
-        evidence = allowed(self._evidence(subject, cleaned, merchant), subject)
+        evidence = allowed(Evidence(knowledge, subject, cleaned, found).verdict(), subject)
         if rule is not None:
             return _label(
                 evidence, merchant, key, top=Choice(rule.kind, rule.line, rule.percent, 10_000), auto=not rule.ask,
@@ -82,6 +82,15 @@ class Classifier:
             return _label(
                 evidence, merchant, key, top=Choice(answer.kind, answer.line, answer.percent, 10_000),
                 auto=not answer.ask, source="memory", reason="answer", text="You answered so for this merchant.",
+                depends=depends,
+            )  # fmt: skip
+        bought = self._remembered(key, subject._replace(sign=-1)) if evidence.kind == Kind.REFUND else None
+        if bought is not None and evidence.line != "C2" and evidence.source != "structure":
+            # Money back follows what a person said of the purchases there.
+            line = bought.line if bought.kind == Kind.EXPENSE else NO_LINE
+            return _label(
+                evidence, merchant, key, top=Choice(Kind.REFUND, line, bought.percent, 9_500), auto=not bought.ask,
+                source="memory", reason="answer-refund", text="Money back from a merchant you answered for.",
                 depends=depends,
             )  # fmt: skip
         top = Choice(evidence.kind, evidence.line, WHOLE, evidence.confidence)
@@ -119,136 +128,9 @@ class Classifier:
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
 
-    # --- what the evidence says
-
-    def _evidence(self, subject: Subject, cleaned: Cleaned, merchant: Merchant | None) -> Verdict:
-        knowledge = self._knowledge
-        typed = phrase_words(subject.source_type, subject.account_kind)
-        words = words_of(f"{subject.text} {typed}" if typed else subject.text)
-        strong = knowledge.strong.best(words, subject.sign, subject.account_kind)
-        if strong is not None and not _inside_merchant(strong, merchant):
-            return self._of_phrase(strong, subject, merchant)
-        weak = knowledge.weak.best(words, subject.sign, subject.account_kind)
-        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._pays_people(merchant, subject):
-            # The payer's own business-payment words say more than a name: bill payers carry merchants' names.
-            return self._of_phrase(weak, subject, None)
-        if merchant is not None:
-            found = self._of_merchant(merchant, subject)
-            if found is not None:
-                return found
-        connected = knowledge.connection.get(subject.pfc or "")
-        if connected is not None and connected.kind:
-            return self._of_phrase(Hit(connected, subject.pfc or "", 0), subject, None)
-        if weak is not None:
-            return self._of_phrase(weak, subject, None)
-        hint = knowledge.hints.best(list(cleaned.words), subject.sign, subject.account_kind)
-        return self._of_hint(hint, subject) if hint is not None else _unknown(subject, refund=cleaned.refund)
-
-    def _pays_people(self, merchant: Merchant | None, subject: Subject) -> bool:
-        category = self._knowledge.category(merchant.category, subject.profession) if merchant else None
-        return category is not None and category.money_in == Kind.INCOME
-
-    def _of_phrase(self, hit: Hit, subject: Subject, merchant: Merchant | None) -> Verdict:
-        phrase = hit.phrase
-        line = phrase.line
-        if phrase.kind == Kind.REFUND and line == NO_LINE and merchant is not None:
-            # Money back from a known merchant nets the line its purchases stand on.
-            category = self._knowledge.category(merchant.category, subject.profession)
-            line = category.line if category is not None and category.kind == Kind.EXPENSE else line
-        return Verdict(
-            phrase.kind, line, phrase.confidence, phrase.auto, not phrase.auto, phrase.alternatives, "structure",
-            phrase.id, f"The words “{hit.words}” mean {phrase.meaning}.", phrase.phrase,
-        )  # fmt: skip
-
-    def _of_merchant(self, merchant: Merchant, subject: Subject) -> Verdict | None:
-        category = self._knowledge.category(merchant.category, subject.profession)
-        if category is None:
-            return None
-        if subject.sign > 0:
-            return _money_in(merchant, category)
-        ambiguous = category.ambiguous or merchant.ambiguous
-        return Verdict(
-            category.kind, category.line, min(category.confidence, 7_500) if ambiguous else category.confidence,
-            not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
-            f"{merchant.name}: {category.label}.",
-        )  # fmt: skip
-
-    def _of_hint(self, hit: Hit, subject: Subject) -> Verdict:
-        """A word in the name suggests a trade: a suggestion, never a booking."""
-        category = self._knowledge.category(hit.phrase.category or "", subject.profession)
-        if category is None:
-            return _unknown(subject, refund=False)
-        return Verdict(
-            category.kind, category.line, min(category.confidence, hit.phrase.confidence), sure=False, ambiguous=True,
-            alternatives=category.alternatives, source="structure", reason=hit.phrase.id,
-            reason_text=f"The word “{hit.words}” suggests {hit.phrase.meaning}.",
-        )  # fmt: skip
-
 
 def _folded(text: str | None) -> str:
     return " ".join((text or "").casefold().split())
-
-
-def _inside_merchant(hit: Hit, merchant: Merchant | None) -> bool:
-    """Whether the phrase is no more than a part of the merchant's own name: `Payment` in `Payment Depot`."""
-    if merchant is None or hit.phrase.phrase is not None:
-        return False
-    name = " ".join(words_of(merchant.name))
-    return hit.words in name and hit.words != name
-
-
-def _money_in(merchant: Merchant, category: Category) -> Verdict:
-    """A credit from a merchant is money back unless the trade pays people."""
-    text = f"{merchant.name}: {category.label}."
-    if category.money_in == "refund":
-        line = category.line if category.kind == Kind.EXPENSE else NO_LINE
-        return Verdict(
-            Kind.REFUND, line, min(category.confidence, 9_500), not (category.ambiguous or merchant.ambiguous),
-            category.ambiguous, ((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")), "merchant", "merchant-refund",
-            f"Money back from {merchant.name}.",
-        )  # fmt: skip
-    if category.money_in == Kind.INCOME:
-        return Verdict(
-            Kind.INCOME, "C1", min(category.confidence, 9_700), not merchant.ambiguous, merchant.ambiguous,
-            ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income", text,
-        )  # fmt: skip
-    kind = category.money_in if category.money_in in {Kind.LOAN, Kind.PERSONAL} else Kind.PERSONAL
-    return Verdict(
-        kind, NO_LINE, 5_500, False, True, ((Kind.REFUND, NO_LINE), (Kind.INCOME, "C1"), (Kind.TRANSFER, NO_LINE)),
-        "merchant", "merchant-credit", text,
-    )  # fmt: skip
-
-
-def _unknown(subject: Subject, *, refund: bool) -> Verdict:
-    """Nobody knows: the suggestion is the commonest case of that account, and it is asked."""
-    if subject.sign > 0:
-        return _unknown_credit(subject, refund=refund)
-    if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
-        return Verdict(
-            Kind.EXPENSE, "C27", 3_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown", "The merchant is not known yet.",
-        )  # fmt: skip
-    return Verdict(
-        Kind.PERSONAL, NO_LINE, 5_000, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default", "unknown",
-        "The merchant is not known yet.",
-    )  # fmt: skip
-
-
-def _unknown_credit(subject: Subject, *, refund: bool) -> Verdict:
-    if subject.account_kind == AccountKind.CREDIT or refund:
-        return Verdict(
-            Kind.REFUND, NO_LINE, _CARD_CREDIT, False, True, ((Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
-            "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
-        )  # fmt: skip
-    if subject.account_kind == AccountKind.SAVINGS:
-        return Verdict(
-            Kind.TRANSFER, NO_LINE, 5_000, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown-credit", "A deposit into savings that names no source known yet.",
-        )  # fmt: skip
-    return Verdict(
-        Kind.INCOME, "C1", 5_500, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
-        "unknown-credit", "A deposit whose payer is not known yet: client money or private?",
-    )  # fmt: skip
 
 
 def _label(
@@ -276,13 +158,14 @@ def _label(
 
 def _choices(top: Choice, evidence: Verdict) -> tuple[Choice, ...]:
     """The label first, then what the evidence thinks of, personal always among them for a cost."""
-    others = [(evidence.kind, evidence.line), *evidence.alternatives, (Kind.PERSONAL.value, NO_LINE)]
-    found = [top]
+    others = ((evidence.kind, evidence.line), *evidence.alternatives, (Kind.PERSONAL.value, NO_LINE))
+    found, seen = [top], {(top.kind, top.line)}
     doubt = 10_000 - top.confidence
     for kind, line in others:
         if len(found) >= _MOST_CHOICES:
             break
-        if all((kind, line) != (choice.kind, choice.line) for choice in found):
-            share = _SHARES[min(len(found) - 1, len(_SHARES) - 1)]
+        if (kind, line) not in seen:
+            seen.add((kind, line))
+            share = _SHARES[min(len(found), len(_SHARES)) - 1]
             found.append(Choice(kind, line, WHOLE, int(doubt * share)))
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.core.books.vocabulary import LINES, NO_LINE, Kind
+from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.merchant_index import Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
 
@@ -16,6 +16,9 @@ Row = Mapping[str, str]
 _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
 _BLOT = str.maketrans("123456789", "000000000")
+_CITY_COLUMN = 13
+"""Characters of the city on a card statement."""
+_GROUPS = ("strong", "weak", "hint", "contrary", "pfc", "place")
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -27,6 +30,9 @@ class Category(NamedTuple):
     line: str
     alternatives: tuple[tuple[str, str], ...]
     ambiguous: bool
+    """What is paid there is asked."""
+    ambiguous_in: bool
+    """What is received from there is asked, when it is income."""
     money_in: str
     """What a credit is: `refund`, `ask`, or a kind such as income."""
     confidence: int
@@ -43,6 +49,8 @@ class Knowledge:
     strong: PhraseBook
     weak: PhraseBook
     hints: PhraseBook
+    contrary: PhraseBook
+    """Plain names of trades: behind another name they say that the name is a namesake."""
     places: frozenset[str]
     connection: Mapping[str, Phrase]
     """By the connection's category code."""
@@ -50,16 +58,22 @@ class Knowledge:
     """Numbers that are part of a name or a phrase: 360, 99, 7."""
 
     def blotted(self, text: str) -> str:
-        """Return the text with every digit turned to 0, unless a number in it may be part of a name.
+        """Return the text with the digits of every number turned to 0 that cannot be part of a name.
 
         A text that begins with a digit keeps them: there a number is often the name.
         """
         if "/" in text:
             text = _DATE.sub("00/00", text)
         found = _NUMBER.findall(text)
-        if not found or text[0].isdigit() or not self.numbers.isdisjoint(found):
+        if not found or text[0].isdigit():
             return text
-        return text.translate(_BLOT)
+        if self.numbers.isdisjoint(found):
+            return text.translate(_BLOT)
+        return _NUMBER.sub(self._blot, text)
+
+    def _blot(self, found: re.Match[str]) -> str:
+        number = found.group()
+        return number if number in self.numbers else number.translate(_BLOT)
 
     def category(self, key: str, profession: str) -> Category | None:
         """Return what a trade means for a profession."""
@@ -72,7 +86,7 @@ def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phras
     Raises: ValueError when a row names an unknown kind, line, group or category.
     """
     table = dict(_category(row) for row in categories)
-    books: dict[str, list[tuple[Phrase, str]]] = {"strong": [], "weak": [], "hint": [], "pfc": [], "place": []}
+    books: dict[str, list[tuple[Phrase, str]]] = {group: [] for group in _GROUPS}
     for number, row in enumerate(phrases, 1):
         group = _cell(row, "group")
         if group not in books:
@@ -87,10 +101,17 @@ def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phras
         PhraseBook(books["strong"]),
         PhraseBook(books["weak"]),
         PhraseBook(books["hint"]),
-        frozenset(name.strip() for _, names in books["place"] for name in names.split("|")),
+        PhraseBook(books["contrary"]),
+        _places(name.strip() for _, names in books["place"] for name in names.split("|")),
         {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
         frozenset(number for name in names for number in _NUMBER.findall(name)),
     )
+
+
+def _places(names: Iterable[str]) -> frozenset[str]:
+    """Return city names, whole and as card statements cut them."""
+    found = set(names)
+    return frozenset(found | {name[:_CITY_COLUMN].rstrip() for name in found if len(name) > _CITY_COLUMN})
 
 
 def _cell(row: Row, name: str) -> str:
@@ -120,6 +141,7 @@ def _category(row: Row) -> tuple[tuple[str, str], Category]:
         Kind(_cell(row, "kind")).value,
         _line(_cell(row, "line") or NO_LINE),
         _pairs(_cell(row, "alternatives")),
+        _cell(row, "ambiguous") in {*_TRUE, "out"},
         _cell(row, "ambiguous") in _TRUE,
         _cell(row, "money_in") or "refund",
         int(_cell(row, "confidence") or 9000),
@@ -154,4 +176,6 @@ def _merchant(row: Row, table: Mapping[tuple[str, str], Category]) -> tuple[Merc
     if (category, "") not in table:
         raise ValueError(f"merchant {name!r}: unknown category {category!r}")
     stems = _cell(row, "stems")
-    return Merchant(name, category, _cell(row, "ambiguous") in _TRUE), tuple(stems.split("|")) if stems else (name,)
+    asked = _cell(row, "ambiguous")
+    trades = frozenset(Profession(trade) for trade in asked.split()[1:]) if asked.startswith("unless ") else frozenset()
+    return Merchant(name, category, asked in _TRUE, trades), tuple(stems.split("|")) if stems else (name,)

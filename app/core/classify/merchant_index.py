@@ -1,7 +1,8 @@
 """Finding a known merchant in the words of a descriptor: the longest stem wins.
 
-Stems are squeezed (letters and digits only). Short stems need a word end behind them, because names such as MAKE or
-HOVER are found inside other names; `hover$` must be the whole name.
+Stems are squeezed (letters and digits only). They need a word end behind them, because names such as MAKE or HOVER are
+found inside other names; `hover$` must be the whole name. What stands behind the name, and whether the text splits it
+where the name has no space, is handed back: `White Cap Cafe` is not White Cap, `Just Works` may not be Justworks.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ _LONGEST = 40
 _REACH = 4
 _AT_START = 4
 _FREE_END = 8
+_FREE_END_CUT = 6
+_SHORTEST_CUT = 8
+_PAYPAL_CUT = 12
+_CUT_AT_TWELVE = frozenset({"paypal", "pp"})
+_NONE: frozenset[int] = frozenset()
 _TRAILING_NOISE = frozenset(
     [
         "inc",
@@ -59,12 +65,26 @@ class Merchant(NamedTuple):
     category: str
     ambiguous: bool
     """True: always asked, whatever its category says."""
+    trades: frozenset[str] = frozenset()
+    """Professions it belongs to: asked for all others. Empty: everybody's."""
+
+
+class Found(NamedTuple):
+    """A merchant and how it stands in the text."""
+
+    merchant: Merchant
+    rest: tuple[str, ...]
+    """The words behind the name."""
+    loose: bool
+    """The text has a space where the name has none."""
 
 
 class _Stem(NamedTuple):
     text: str
     merchant: Merchant
     whole: bool
+    cuts: frozenset[int]
+    """Where the stem's own words end, in letters from its start."""
 
 
 class MerchantIndex:
@@ -76,17 +96,24 @@ class MerchantIndex:
         buckets: dict[str, dict[str, _Stem]] = {}
         for merchant, stems in rows:
             for stem in stems:
-                text = "".join(words_of(stem))
+                parts = words_of(stem)
+                text = "".join(parts)
                 if len(text) >= 2:
-                    buckets.setdefault(text[:3], {}).setdefault(text, _Stem(text, merchant, stem.endswith("$")))
+                    bucket = buckets.setdefault(text[:3], {})
+                    made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts)))
+                    if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
+                        bucket[text] = made._replace(cuts=_cuts(parts))
         self._buckets = {
             start: sorted(stems.values(), key=lambda stem: (-len(stem.text), stem.text))
             for start, stems in buckets.items()
         }
 
-    def find(self, words: Sequence[str], facilitator: str | None) -> Merchant | None:
-        """Return the merchant these words name, None when the base knows none."""
-        best: Merchant | None = None
+    def find(self, words: Sequence[str], facilitator: str | None, cut_at: int = 0) -> Found | None:
+        """Return the merchant these words name, None when the base knows none.
+
+        `cut_at`: letters after which the payment network cut the first words, 0 when it did not.
+        """
+        best: Found | None = None
         best_score = 0
         first = 1 if words and words[0] in {"www", "the"} and len(words) > 1 else 0
         for start in range(first, min(len(words), first + _REACH)):
@@ -97,18 +124,36 @@ class MerchantIndex:
                     if score <= best_score:
                         break
                     if squeezed.startswith(stem.text) and _fits(stem, words, start, ends, first, facilitator):
-                        best, best_score = stem.merchant, score
+                        best, best_score = _found(stem, words, ends), score
                         break
-        if best is None and facilitator in {"paypal", "pp"} and words:
-            return self._cut_name("".join(words))
-        return best
+        squeezed = "".join(words)
+        if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT:
+            cut_at = len(squeezed)
+        return self._cut_name(squeezed[:cut_at], best_score - _AT_START) or best if cut_at else best
 
-    def _cut_name(self, squeezed: str) -> Merchant | None:
-        """PayPal cuts names at twelve characters: take the only merchant whose stem goes on from there."""
-        if not 8 <= len(squeezed) <= 12:
+    def _cut_name(self, name: str, known: int) -> Found | None:
+        """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there."""
+        if len(name) < _SHORTEST_CUT or len(name) <= known:
             return None
-        found = {stem.merchant for stem in self._buckets.get(squeezed[:3], ()) if stem.text.startswith(squeezed)}
-        return found.pop() if len(found) == 1 else None
+        found = {stem.merchant for stem in self._buckets.get(name[:3], ()) if stem.text.startswith(name)}
+        return Found(found.pop(), (), loose=False) if len(found) == 1 else None
+
+
+def _cuts(parts: Sequence[str]) -> frozenset[int]:
+    return frozenset(len("".join(parts[:i])) for i in range(1, len(parts))) if len(parts) > 1 else _NONE
+
+
+def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> Found:
+    size = len(stem.text)
+    behind = min((count for length, count in ends.items() if length >= size), default=len(words))
+    loose = not _aligned(stem, ends)
+    return Found(stem.merchant, tuple(words[behind:]), loose)
+
+
+def _aligned(stem: _Stem, ends: dict[int, int]) -> bool:
+    """Whether the text has no space inside the name where the name itself has none."""
+    size = len(stem.text)
+    return all(length >= size or length in stem.cuts for length in ends)
 
 
 def _squeeze(words: Sequence[str], start: int) -> tuple[str, dict[int, int]]:
@@ -135,4 +180,8 @@ def _fits(
         return size >= 6 and at_end
     if at_end:
         return True
-    return size >= (6 if facilitator in {"paypal", "pp"} else _FREE_END)
+    if facilitator in _CUT_AT_TWELVE:
+        return size >= _FREE_END_CUT
+    # A longer word may follow a stem that ends in an abbreviation; a plural is another name.
+    behind = min(length for length in ends if length > size) if max(ends) > size else size
+    return size >= _FREE_END and behind - size > 1 and _aligned(stem, ends)

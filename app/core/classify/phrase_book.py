@@ -1,4 +1,4 @@
-"""Finding fixed phrases in a descriptor: an index by the first letters of a phrase's first word."""
+"""Finding fixed phrases in a descriptor: an index by their first word, or by how an open one begins."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.core.classify.clean import words_of
+
+_BEGINNING = 3
 
 
 class Phrase(NamedTuple):
@@ -47,13 +49,16 @@ class _Pattern(NamedTuple):
 class PhraseBook:
     """All phrases of one group. Patterns: `a b|c + d|^e|f*`: either, both, at the start, open end."""
 
-    __slots__ = ("_index",)
+    __slots__ = ("_begun", "_words")
 
     def __init__(self, rows: Iterable[tuple[Phrase, str]]) -> None:
-        self._index: dict[str, list[_Pattern]] = {}
+        self._words: dict[str, list[_Pattern]] = {}
+        self._begun: dict[str, list[_Pattern]] = {}
         for phrase, patterns in rows:
             for text in patterns.split("|"):
                 self._add(phrase, text.strip())
+        for entries in (*self._words.values(), *self._begun.values()):
+            entries.sort(key=lambda entry: -entry.weight)
 
     def _add(self, phrase: Phrase, text: str) -> None:
         anchored = text.startswith("^")
@@ -63,30 +68,35 @@ class PhraseBook:
         shown = text.lstrip("^").replace("*", "")
         weight = sum(len(needle.strip()) for needle in needles) + (2 if anchored else 0)
         entry = _Pattern(needles[0], tuple(needles[1:]), shown, weight, phrase, anchored)
-        self._index.setdefault(needles[0].split()[0][:3], []).append(entry)
+        first, ends, _ = needles[0].lstrip().partition(" ")
+        if ends:
+            self._words.setdefault(first, []).append(entry)
+        else:
+            self._begun.setdefault(first[:_BEGINNING], []).append(entry)
 
     def best(self, words: Sequence[str], sign: int, account_kind: str) -> Hit | None:
-        """Return the longest phrase that fits; ties go to the earlier row of the table."""
+        """Return the longest phrase that fits; ties go to the earlier word of the text, then the earlier row."""
         text = f" {' '.join(words)} "
         found: _Pattern | None = None
-        index = self._index
-        seen: set[str] = set()
-        for word in words:
-            start = word[:3]
-            if start in seen:
-                continue
-            seen.add(start)
-            for entry in index.get(start, ()):
-                if found is not None and entry.weight <= found.weight:
-                    continue
-                phrase = entry.phrase
-                if phrase.sign not in {0, sign} or (phrase.accounts and account_kind not in phrase.accounts):
-                    continue
-                if not (text.startswith(entry.needle) if entry.anchored else entry.needle in text):
-                    continue
-                if all(needle in text for needle in entry.rest):
-                    found = entry
+        weight = 0
+        for word in dict.fromkeys(words):
+            for entries in (self._words.get(word), self._begun.get(word[:_BEGINNING])):
+                for entry in entries or ():
+                    if entry.weight <= weight:
+                        break
+                    if _fits(entry, text, sign, account_kind):
+                        found, weight = entry, entry.weight
+                        break
         return Hit(found.phrase, found.shown, found.weight) if found else None
+
+
+def _fits(entry: _Pattern, text: str, sign: int, account_kind: str) -> bool:
+    phrase = entry.phrase
+    if phrase.sign not in {0, sign} or (phrase.accounts and account_kind not in phrase.accounts):
+        return False
+    if not (text.startswith(entry.needle) if entry.anchored else entry.needle in text):
+        return False
+    return all(needle in text for needle in entry.rest) if entry.rest else True
 
 
 def _needle(part: str) -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
 from app.core.classify.answers import Subject, Verdict
+from app.core.classify.source_types import WALLETS
 
 _COSTS = frozenset({Kind.EXPENSE, Kind.REFUND})
 _VEHICLE = "C9A"
+NEVER_ON_CARD = frozenset({Kind.INCOME, Kind.WAGES, Kind.OWNER_CONTRIBUTION, Kind.LOAN})
+"""What a credit on a card never is."""
 
 
 def allowed(verdict: Verdict, subject: Subject) -> Verdict:
@@ -23,7 +26,7 @@ def allowed(verdict: Verdict, subject: Subject) -> Verdict:
     if subject.account_role == Role.PERSONAL:
         return _on_personal(verdict)
     if subject.account_role == Role.MIXED:
-        return _on_mixed(verdict)
+        return _on_mixed(verdict, subject)
     return verdict
 
 
@@ -31,7 +34,7 @@ def _on_card(verdict: Verdict, subject: Subject) -> Verdict:
     """A credit on a card is never income: somebody gave money back, or the card was paid."""
     if subject.account_kind != AccountKind.CREDIT or subject.sign < 0:
         return verdict
-    if verdict.kind in {Kind.INCOME, Kind.WAGES, Kind.OWNER_CONTRIBUTION, Kind.LOAN}:
+    if verdict.kind in NEVER_ON_CARD:
         return verdict._replace(
             kind=Kind.REFUND, line=NO_LINE, sure=False, confidence=min(verdict.confidence, 6_000),
             alternatives=((Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
@@ -46,7 +49,8 @@ def _in_reserve(verdict: Verdict) -> Verdict:
     return Verdict(
         kind=Kind.TRANSFER, line=NO_LINE, confidence=7_000, sure=False, ambiguous=True,
         alternatives=((verdict.kind, verdict.line), (Kind.PERSONAL, NO_LINE)), source="default", reason="reserve",
-        reason_text="Money of a tax reserve moves to and from your other accounts.", phrase=verdict.phrase or "transfer",
+        reason_text="Money of a tax reserve moves to and from your other accounts.",
+        phrase=verdict.phrase or "transfer",
     )  # fmt: skip
 
 
@@ -58,9 +62,12 @@ def _on_personal(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _on_mixed(verdict: Verdict) -> Verdict:
-    """Costs are asked; income, transfers, card and tax payments may book by their evidence."""
-    is_cost = verdict.kind == Kind.EXPENSE or (verdict.kind == Kind.REFUND and verdict.line != "C2")
+def _on_mixed(verdict: Verdict, subject: Subject) -> Verdict:
+    """Costs are asked; income, transfers, card and tax payments may book by their evidence.
+
+    So may money given back to a client out of a wallet: nothing else is sold there.
+    """
+    is_cost = verdict.kind in _COSTS and not (verdict.line == "C2" and subject.account_kind in WALLETS)
     if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "default"}):
         return verdict._replace(sure=False)
     return verdict

@@ -80,7 +80,7 @@ CREATE TABLE transactions (
 CREATE UNIQUE INDEX transactions_source ON transactions (account_id, source_key);
 CREATE INDEX transactions_date ON transactions (tax_date);
 -- Rows whose tax date a person moved far from the posting date: what looks for posting days by `tax_date` asks here too.
-CREATE INDEX transactions_moved ON transactions (posted_date) WHERE ABS(tax_date - posted_date) > 31;
+CREATE INDEX transactions_moved ON transactions (posted_date) WHERE ABS(tax_date - posted_date) > 10;
 CREATE INDEX transactions_descriptor ON transactions (descriptor_id);
 
 CREATE TABLE source_row (         -- a row of a later file that was already in the books

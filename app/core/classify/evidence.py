@@ -1,0 +1,265 @@
+"""What the words of a row say it is, before rules of a person and roles of accounts are asked.
+
+The bank's own fixed phrases speak first, then the payer's business-payment words, the merchant base, the category of a
+bank connection, weak phrases, and last a word that suggests a trade. The first that speaks decides; what contradicts
+it only takes away the certainty, so that the row is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.classify.answers import Subject, Verdict
+from app.core.classify.clean import Cleaned, words_of
+from app.core.classify.knowledge import Category, Knowledge
+from app.core.classify.merchant_index import Found
+from app.core.classify.phrase_book import Hit, PhraseBook
+from app.core.classify.policy import NEVER_ON_CARD
+from app.core.classify.source_types import WALLETS, phrase_words
+
+_DOUBTFUL = 8_600
+_CONTRADICTED = 6_000
+_CARD_CREDIT = 6_500
+_STEM = 5
+"""Letters by which a word of a pattern with an open end is known again."""
+_CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
+"""Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
+
+_ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.OWNER_CONTRIBUTION})
+
+
+class Evidence(NamedTuple):
+    """One row under the eyes of one set of knowledge."""
+
+    knowledge: Knowledge
+    subject: Subject
+    cleaned: Cleaned
+    found: Found | None
+
+    def verdict(self) -> Verdict:
+        """Return what the row is taken to be. Pure."""
+        knowledge, subject = self.knowledge, self.subject
+        texts = self._texts()
+        strong = self._best(knowledge.strong, texts)
+        if strong is not None and self._speaks(strong):
+            return self._checked(self._of_phrase(strong), tuple(self.cleaned.said))
+        weak = self._best(knowledge.weak, texts)
+        if weak is not None and not self._speaks(weak):
+            weak = None
+        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._pays_people():
+            # The payer's own business-payment words say more than a name: bill payers carry merchants' names.
+            return self._of_phrase(weak)
+        return self._of_merchant() or self._of_connection() or self._guessed(weak)
+
+    def _guessed(self, weak: Hit | None) -> Verdict:
+        if weak is not None:
+            return self._of_phrase(weak)
+        hint = self.knowledge.hints.best(self.cleaned.words, self.subject.sign, self.subject.account_kind)
+        found = self._of_hint(hint) if hint is not None else None
+        return found or _unknown(self.subject, refund=self.cleaned.refund)
+
+    # --- phrases
+
+    def _texts(self) -> tuple[Sequence[str], ...]:
+        """Return what is left of the text without wrapper and labels, and the whole where it says more."""
+        subject, said = self.subject, self.cleaned.said
+        typed = phrase_words(subject.source_type, subject.account_kind)
+        more = words_of(typed) if typed else []
+        texts = (said, words_of(subject.text)) if self.cleaned.wrapped else (said,)
+        return tuple((*text, *more) for text in texts) if more else texts
+
+    def _best(self, book: PhraseBook, texts: tuple[Sequence[str], ...]) -> Hit | None:
+        """Return the heavier of the phrases in the two texts; the shorter text wins with a phrase that may book."""
+        subject = self.subject
+        first = book.best(texts[0], subject.sign, subject.account_kind)
+        if len(texts) == 1 or (first is not None and first.phrase.auto):
+            return first
+        second = book.best(texts[1], subject.sign, subject.account_kind)
+        if first is None or second is None:
+            return first or second
+        return second if second.weight > first.weight else first
+
+    def _speaks(self, hit: Hit) -> bool:
+        """Whether a phrase can be meant here at all."""
+        subject, kind = self.subject, hit.phrase.kind
+        if subject.sign > 0 and kind in NEVER_ON_CARD and (subject.account_kind == AccountKind.CREDIT):
+            return False
+        if subject.sign > 0 and self.cleaned.refund and kind == Kind.INCOME:
+            return False
+        return not self._inside_merchant(hit)
+
+    def _inside_merchant(self, hit: Hit) -> bool:
+        """Whether the phrase is no more than a part of the merchant's own name: `Payment` in `Payment Depot`."""
+        if self.found is None or hit.phrase.phrase is not None:
+            return False
+        name = " ".join(words_of(self.found.merchant.name))
+        return hit.words in name and hit.words != name
+
+    def _of_phrase(self, hit: Hit) -> Verdict:
+        phrase = hit.phrase
+        return Verdict(
+            phrase.kind, phrase.line, phrase.confidence, phrase.auto, not phrase.auto, phrase.alternatives, "structure",
+            phrase.id, f"The words “{hit.words}” mean {phrase.meaning}.", phrase.phrase,
+        )  # fmt: skip
+
+    # --- merchants
+
+    def _category(self) -> Category | None:
+        return self.knowledge.category(self.found.merchant.category, self.subject.profession) if self.found else None
+
+    def _pays_people(self) -> bool:
+        category = self._category()
+        return category is not None and category.money_in == Kind.INCOME
+
+    def _of_merchant(self) -> Verdict | None:
+        category = self._category()
+        if self.found is None or category is None:
+            return None
+        merchant = self.found.merchant
+        foreign = bool(merchant.trades) and self.subject.profession not in merchant.trades
+        asked = merchant.ambiguous or self.found.loose or foreign
+        if self.subject.sign > 0:
+            return self._checked(self._money_in(category, asked=asked), self.found.rest)
+        if category.kind in _ONLY_IN:
+            return self._paid_to_a_payer(category)
+        ambiguous = category.ambiguous or asked
+        return self._checked(Verdict(
+            category.kind, category.line, min(category.confidence, _DOUBTFUL) if ambiguous else category.confidence,
+            not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
+            f"{merchant.name}: {category.label}.",
+        ), self.found.rest)  # fmt: skip
+
+    def _money_in(self, category: Category, *, asked: bool) -> Verdict:
+        """A credit from a merchant is money back unless the trade pays people."""
+        name = self._name()
+        text = f"{name}: {category.label}."
+        paid = category.money_in == Kind.INCOME
+        if category.money_in == "refund" or (paid and (self.cleaned.refund or self._on_card())):
+            line = category.line if category.kind == Kind.EXPENSE else NO_LINE
+            # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
+            sure = not (category.ambiguous or asked or self.cleaned.ach)
+            return Verdict(
+                Kind.REFUND, line, min(category.confidence, 9_500 if sure else _DOUBTFUL), sure, not sure,
+                ((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")), "merchant", "merchant-refund",
+                f"Money back from {name}.",
+            )  # fmt: skip
+        if paid:
+            asked = asked or category.ambiguous_in
+            return Verdict(
+                Kind.INCOME, "C1", min(category.confidence, 8_500 if asked else 9_700), not asked, asked,
+                ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income", text,
+            )  # fmt: skip
+        kind = category.money_in if category.money_in in {Kind.LOAN, Kind.PERSONAL} else Kind.PERSONAL
+        return Verdict(
+            kind, NO_LINE, 5_500, False, True,
+            ((Kind.REFUND, NO_LINE), (Kind.INCOME, "C1"), (Kind.TRANSFER, NO_LINE)),
+            "merchant", "merchant-credit", text,
+        )  # fmt: skip
+
+    def _paid_to_a_payer(self, category: Category) -> Verdict:
+        """Money to somebody who mostly pays: a purchase, a fee, or money given back."""
+        return Verdict(
+            Kind.EXPENSE, "C27", 4_500, False, True,
+            ((Kind.PERSONAL, NO_LINE), (Kind.EXPENSE, "C10"), (Kind.REFUND, "C2")), "merchant",
+            f"merchant-{category.key}", f"{self._name()}: mostly pays you; here you paid.",
+        )  # fmt: skip
+
+    def _name(self) -> str:
+        return self.found.merchant.name if self.found else ""
+
+    def _on_card(self) -> bool:
+        return self.subject.account_kind == AccountKind.CREDIT
+
+    def _checked(self, verdict: Verdict, words: tuple[str, ...]) -> Verdict:
+        """Take the certainty away when the words name another trade: `Figma Cafe`, `Church St Cafe`."""
+        if not verdict.sure or verdict.kind not in _CONTRADICTABLE or not words:
+            return verdict
+        hit = self.knowledge.contrary.best(words, self.subject.sign, self.subject.account_kind)
+        other = self.knowledge.category(hit.phrase.category or "", self.subject.profession) if hit else None
+        if hit is None or other is None or verdict.reason == f"merchant-{other.key}":
+            return verdict
+        if (verdict.kind, verdict.line) == (other.kind, other.line) and not other.ambiguous:
+            return verdict
+        meant = (verdict.kind, verdict.line)
+        if self.subject.sign > 0:
+            return verdict._replace(sure=False, ambiguous=True, confidence=_CONTRADICTED)
+        return verdict._replace(
+            kind=other.kind, line=other.line, sure=False, ambiguous=True, confidence=_CONTRADICTED,
+            alternatives=(meant, *other.alternatives), phrase=None,
+            reason_text=f"The word “{hit.words}” suggests {hit.phrase.meaning}; {verdict.reason_text}",
+        )  # fmt: skip
+
+    # --- connections and hints
+
+    def _of_connection(self) -> Verdict | None:
+        """Return what the category of a bank connection says; a category that cannot be on this side says nothing."""
+        connected = self.knowledge.connection.get(self.subject.pfc or "")
+        if connected is None or not connected.kind:
+            return None
+        hit = Hit(connected, self.subject.pfc or "", 0)
+        if self.subject.sign < 0:
+            return None if connected.kind in _ONLY_IN else self._of_phrase(hit)
+        if connected.kind not in {Kind.EXPENSE, Kind.PERSONAL} or hit.words.startswith("INCOME"):
+            return self._of_phrase(hit)
+        return self._of_phrase(hit)._replace(
+            kind=Kind.REFUND, line=connected.line, sure=False, ambiguous=True, confidence=_CARD_CREDIT,
+            alternatives=((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")),
+        )  # fmt: skip
+
+    def _of_hint(self, hit: Hit) -> Verdict | None:
+        """A word in the name suggests a trade: mostly a suggestion, a booking when it can hardly mean anything else."""
+        category = self.knowledge.category(hit.phrase.category or "", self.subject.profession)
+        if category is None:
+            return None
+        sure = hit.phrase.auto and not category.ambiguous and self._alone(hit, category)
+        confidence = min(category.confidence, hit.phrase.confidence if sure or not hit.phrase.auto else _DOUBTFUL)
+        return Verdict(
+            category.kind, category.line, confidence, sure=sure, ambiguous=not sure,
+            alternatives=category.alternatives, source="structure", reason=hit.phrase.id,
+            reason_text=f"The word “{hit.words}” suggests {hit.phrase.meaning}.",
+        )  # fmt: skip
+
+    def _alone(self, hit: Hit, category: Category) -> bool:
+        """Whether no other word of the name suggests something else: `Dental Software` is no dentist."""
+        own = {word[:_STEM] for word in words_of(hit.words)}
+        others = [word for word in self.cleaned.words if word[:_STEM] not in own]
+        other = self.knowledge.hints.best(others, self.subject.sign, self.subject.account_kind)
+        meant = self.knowledge.category(other.phrase.category or "", self.subject.profession) if other else None
+        if meant is None:
+            return True
+        same = (meant.kind, meant.line) == (category.kind, category.line)
+        return same and (not meant.ambiguous or category.kind == Kind.EXPENSE)
+
+
+def _unknown(subject: Subject, *, refund: bool) -> Verdict:
+    """Nobody knows: the suggestion is the commonest case of that account, and it is asked."""
+    if subject.sign > 0:
+        return _unknown_credit(subject, refund=refund)
+    if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
+        return Verdict(
+            Kind.EXPENSE, "C27", 2_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
+            "unknown", "The merchant is not known yet.",
+        )  # fmt: skip
+    return Verdict(
+        Kind.PERSONAL, NO_LINE, 5_000, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
+        "unknown", "The merchant is not known yet.",
+    )  # fmt: skip
+
+
+def _unknown_credit(subject: Subject, *, refund: bool) -> Verdict:
+    if subject.account_kind == AccountKind.CREDIT or refund:
+        return Verdict(
+            Kind.REFUND, NO_LINE, _CARD_CREDIT, False, True, ((Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
+            "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
+        )  # fmt: skip
+    if subject.account_kind == AccountKind.SAVINGS:
+        return Verdict(
+            Kind.TRANSFER, NO_LINE, 5_000, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
+            "unknown-credit", "A deposit into savings that names no source known yet.",
+        )  # fmt: skip
+    return Verdict(
+        Kind.INCOME, "C1", 5_500, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
+        "unknown-credit", "A deposit whose payer is not known yet: client money or private?",
+    )  # fmt: skip
