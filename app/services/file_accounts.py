@@ -17,7 +17,7 @@ from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
     from app.services.duplicates import NewRow
-    from app.services.imports import ImportOptions
+    from app.services.import_results import ImportOptions
 
 SHARED_ROWS = 3
 """So many equal rows (date, cents) say that a file belongs to an account."""
@@ -170,21 +170,22 @@ def ties(books: Books, account: Account, stated: int | None, day: int | None, *,
     return account.opening_cents + books.transactions.sum_through(account.id, day, account.currency) == stated
 
 
-def settle_opening(
-    books: Books, account: Account, statement: Statement, new: Sequence[NewRow],
-    earlier: tuple[int, int] | None, file_id: int,
-) -> bool:  # fmt: skip
-    """Let the first stated balance set the opening (True then); rows older than all known ones move it back."""
+def settle_opening(books: Books, account: Account, statement: Statement, new: Sequence[NewRow], file_id: int) -> bool:
+    """Let the first stated balance set the opening (True then).
+
+    Later files may bring rows dated up to that balance, in any order: they move the opening, so that the balance holds.
+    """
     if statement.balance_cents is not None and statement.balance_day is not None and not account.opening_known:
         through = books.transactions.sum_through(account.id, statement.balance_day, account.currency)
         books.accounts.change(account.id, {"opening_cents": statement.balance_cents - through, "opening_known": 1})
         books.accounts.mark_opening(file_id)
         return True
-    if account.opening_known and earlier is not None:
+    setter = next((file for file in books.accounts.files(account.id) if file.sets_opening), None)
+    if setter is not None and setter.balance_day is not None:
         older = sum(
             row.cents
             for _, row, _ in new
-            if row.posted < earlier[0] and (row.currency or account.currency) == account.currency
+            if row.posted <= setter.balance_day and (row.currency or account.currency) == account.currency
         )
         if older:
             books.accounts.change(account.id, {"opening_cents": account.opening_cents - older})

@@ -8,11 +8,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.adapters import safe_files
-from app.core.books.vocabulary import AccountKind, Role
+from app.core.books.vocabulary import AccountKind
 from app.core.errors import Refused, UserError
 from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask
@@ -20,71 +19,17 @@ from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, Sourc
 from app.services import file_accounts
 from app.services.books import Books
 from app.services.duplicates import Known, split_known
+from app.services.import_results import AccountResult, FileResult, ImportOptions
 from app.services.unit_of_work import Work
 from app.store.accounts import Account
 from app.store.descriptors import Text
+
+__all__ = ["AccountResult", "FileResult", "ImportOptions", "import_files"]
 
 _TROUBLES_KEPT = 2000
 _CHARGE_DAYS = 30
 _LONGEST_TEXT = 4000
 """Characters kept of a text of a row; banks write some hundred, and a list must stay a list."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
-    account: str | None = None
-    account_kind: str | None = None
-    role: str = Role.MIXED
-    format: str = "auto"
-    mapping: str | None = None
-    dry_run: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class AccountResult:
-    """What one account of a file got."""
-
-    account: Account
-    made: bool
-    rows: int
-    added: int
-    duplicates: int
-    first: int | None
-    last: int | None
-    sum_cents: int
-    statement_balance_cents: int | None
-    balance_cents: int
-    balance_ties: bool | None
-
-
-@dataclass(slots=True, kw_only=True)
-class FileResult:
-    """What became of one file; `error` says why it was refused."""
-
-    path: Path
-    sha256: str = ""
-    format: str | None = None
-    layout: str | None = None
-    accounts: list[AccountResult] = field(default_factory=list)
-    skipped: list[RowTrouble] = field(default_factory=list)
-    rejected: list[RowTrouble] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    masked: int = 0
-    operation: int | None = None
-    error: UserError | None = None
-
-    @property
-    def added(self) -> int:
-        return sum(account.added for account in self.accounts)
-
-    @property
-    def duplicates(self) -> int:
-        return sum(account.duplicates for account in self.accounts)
-
-    @property
-    def rows(self) -> int:
-        """Every data row of the file ends in exactly one of four ways."""
-        return self.added + self.duplicates + len(self.skipped) + len(self.rejected)
 
 
 def import_files(
@@ -232,7 +177,6 @@ def _import_statement(
     work.know({ids[text]: text for text in ids}, account.id, known.new)
     first, last = _period(statement)
     total = sum(row.cents for row in statement.rows)
-    earliest = books.transactions.span(account.id)
     file_id = books.accounts.add_file((
         account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
@@ -242,7 +186,7 @@ def _import_statement(
     books.accounts.add_sources([(file_id, line, number) for line, number in known.existing])
     if known.warnings:
         result.notes.extend(known.warnings)
-    sets = file_accounts.settle_opening(books, account, statement, known.new, earliest, file_id)
+    sets = file_accounts.settle_opening(books, account, statement, known.new, file_id)
     account = books.accounts.get(account.id) or account
     return AccountResult(
         account=account, made=made, rows=len(statement.rows), added=len(known.new), duplicates=known.duplicates,

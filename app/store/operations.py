@@ -25,7 +25,7 @@ _SELECT = "SELECT o.id, o.at, o.actor, o.code, o.row_count, o.undoes FROM operat
 
 def get(connection: Connection, operation: int) -> OperationRow | None:
     row = connection.execute(f"{_SELECT} WHERE o.id = ?", (operation,)).fetchone()
-    return OperationRow(*row, journal.undone(connection).get(operation)) if row else None
+    return OperationRow._make((*row, journal.undone(connection).get(operation))) if row else None
 
 
 def first(connection: Connection) -> int:
@@ -36,7 +36,7 @@ def newest(connection: Connection, limit: int, wanted: Collection[int] | None = 
     """Return operations, newest first; 0 = all; `wanted` = only these."""
     rows = connection.execute(f"{_SELECT} ORDER BY o.id DESC LIMIT ?", (limit or -1,))
     gone = journal.undone(connection)
-    found = (OperationRow(*row, gone.get(row[0])) for row in rows)
+    found = (OperationRow._make((*row, gone.get(row[0]))) for row in rows)
     return [row for row in found if wanted is None or row.id in wanted]
 
 

@@ -341,6 +341,21 @@ def check(books: Books) -> None:
     assert books.connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def undo_everything(books: Books) -> int:
+    """Undo newest first, and where an earlier undo out of turn stands in the way, what the conflict names first."""
+    undone = 0
+    while True:
+        try:
+            history.undo(books)
+        except NothingToUndo:
+            return undone
+        except Conflict as conflict:
+            assert conflict.operations
+            history.undo(books, max(conflict.operations))
+        undone += 1
+        assert undone < 4 * STEPS
+
+
 @pytest.mark.parametrize(("household", "seed"), [("sample", 1), ("sample", 2), ("5", 3), ("3", 4)])
 def test_whatever_a_person_does_derived_equals_a_rebuild_and_undo_leads_back(
     household: str, seed: int, books: Books, tmp_path: Path, reopen: Callable[[Books], Books]
@@ -355,13 +370,6 @@ def test_whatever_a_person_does_derived_equals_a_rebuild_and_undo_leads_back(
             check(person.books)
     assert sum(person.done.values()) > STEPS // 2
     assert {"bring", "answer", "undo_any", "add_rule", "split", "link"} <= set(person.done)
-    undone = 0
-    while True:
-        try:
-            history.undo(person.books)
-        except NothingToUndo:
-            break
-        undone += 1
-    assert undone > 30
+    assert undo_everything(person.books) > 30
     check(person.books)
     assert books_tables(person.books) == empty

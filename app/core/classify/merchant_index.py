@@ -17,6 +17,8 @@ _REACH = 4
 _AT_START = 4
 _FREE_END = 8
 _FREE_END_CUT = 6
+_SPLITTABLE = 11
+"""Letters from which a name is its own however the text splits it."""
 _SHORTEST_CUT = 8
 _PAYPAL_CUT = 12
 _CUT_AT_TWELVE = frozenset({"paypal", "pp"})
@@ -146,14 +148,21 @@ def _cuts(parts: Sequence[str]) -> frozenset[int]:
 def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> Found:
     size = len(stem.text)
     behind = min((count for length, count in ends.items() if length >= size), default=len(words))
-    loose = not _aligned(stem, ends)
+    loose = not _aligned(stem, words, ends)
     return Found(stem.merchant, tuple(words[behind:]), loose)
 
 
-def _aligned(stem: _Stem, ends: dict[int, int]) -> bool:
-    """Whether the text has no space inside the name where the name itself has none."""
+def _aligned(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> bool:
+    """Whether the text has no space inside the name where the name itself has none; long names may be split."""
     size = len(stem.text)
-    return all(length >= size or length in stem.cuts for length in ends)
+    if size >= _SPLITTABLE:
+        return True
+    for length, count in ends.items():
+        if length >= size:
+            break
+        if length not in stem.cuts and len(words[count]) > 1 and words[count] not in _TRAILING_NOISE:
+            return False
+    return True
 
 
 def _squeeze(words: Sequence[str], start: int) -> tuple[str, dict[int, int]]:
@@ -184,4 +193,4 @@ def _fits(
         return size >= _FREE_END_CUT
     # A longer word may follow a stem that ends in an abbreviation; a plural is another name.
     behind = min(length for length in ends if length > size) if max(ends) > size else size
-    return size >= _FREE_END and behind - size > 1 and _aligned(stem, ends)
+    return size >= _FREE_END and behind - size > 1 and _aligned(stem, words, ends)
