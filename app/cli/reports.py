@@ -189,8 +189,10 @@ def _cash_flow(session: Session, arguments: argparse.Namespace) -> int:
 def _export(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import reports, taxes  # noqa: PLC0415
 
-    year, day = taxes.as_of_day(session.books, arguments.year, typed.day(arguments.as_of))
-    files, questions = reports.export_pack(session.books, year, Path(arguments.out), day)
+    given = typed.day(arguments.as_of)
+    year, _ = taxes.as_of_day(session.books, arguments.year, given)
+    made_for = given if given is not None else taxes.today(session.books)
+    files, questions = reports.export_pack(session.books, year, Path(arguments.out), made_for)
     body = {
         "out": arguments.out,
         "year": year,

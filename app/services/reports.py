@@ -140,7 +140,8 @@ def write_file(path: Path, data: bytes) -> None:
 def export_pack(books: Books, year: int, target: Path, as_of: Day) -> tuple[list[PackedFile], int]:
     """Write the accountant pack of a year and return its files and the number of open questions.
 
-    Equal books and an equal day give equal bytes. Raises: Exists when the target is there already.
+    `as_of` is the day the pack is made for; of an earlier year it holds all rows. Equal books and an equal day give
+    equal bytes. Raises: Exists when the target is there already.
     """
     from app.adapters import pack_files  # noqa: PLC0415 - only an export needs it
 
@@ -151,13 +152,14 @@ def export_pack(books: Books, year: int, target: Path, as_of: Day) -> tuple[list
 def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
     """Return all that a pack is made of."""
     from app.core.report.pack import AuditHead, Business, PackInput, ProfitRange, Question  # noqa: PLC0415
-    from app.services import review, taxes  # noqa: PLC0415
+    from app.services import knowledge, review, taxes  # noqa: PLC0415
     from app.store import audit  # noqa: PLC0415
 
     first, last = year_days(year)
     end = min(as_of, last)
     net, _ = taxes.net_profit(books, year, end)
-    figures = taxes.figures_of(year)
+    # A pack states no tax, so a year without tax figures has one too: it names the rules nearest to it.
+    figures = taxes.figures_of(min(knowledge.federal_years(), key=lambda known: abs(known - year)))
     business = books.settings.businesses()[0]
     asked = [item for item in review.items(books) if any(first <= row.tax_date <= end for row in item.rows)]
     seq, mac = audit.head_of_changes(books.connection)

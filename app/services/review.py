@@ -297,10 +297,9 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
                 int(mode == ASK_EACH_TIME),
             )
         )  # fmt: skip
+        # Both directions: money back from a merchant follows what was said of the purchases there.
         work.groups |= {
-            group
-            for group in books.labels.groups_of_merchant(item.merchant_key)
-            if group.account_id == account_id and bool(group.money_in) == (sign > 0)
+            group for group in books.labels.groups_of_merchant(item.merchant_key) if group.account_id == account_id
         }
         work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
     for row in item.rows:

@@ -139,14 +139,15 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 def _relabel(work: Work, text: str | None, rule_id: int) -> None:
     """Label again what a rule may touch: the texts that hold its words, and the groups it booked."""
     books = work.books
-    if text is None:
+    if text is None or not text.isascii():
         work.relabel_all = work.rematch_all = True
         return
     rows = books.connection.execute(
         "SELECT l.descriptor_id, l.account_id, l.money_in FROM label l JOIN outcome o ON o.id = l.outcome_id "
         "WHERE o.rule_id = ?1 OR o.by_row = 1 OR l.descriptor_id IN "
         "(SELECT id FROM descriptor WHERE text LIKE '%' || replace(replace(replace(?2, '\\', '\\\\'), '%', '\\%'), "
-        "'_', '\\_') || '%' ESCAPE '\\')",
+        # LIKE folds the case of ASCII only, a rule that of all letters.
+        "'_', '\\_') || '%' ESCAPE '\\' OR text GLOB '*[^ -~]*')",
         (rule_id, text),
     )
     work.groups |= {Group(*row) for row in rows}

@@ -52,11 +52,14 @@ def figures_of(year: int) -> Parameters:
     return parameters.load(knowledge.federal(year))
 
 
+def today(books: Books) -> Day:
+    return day_of(books.clock.today())
+
+
 def as_of_day(books: Books, year: int | None, as_of: Day | None) -> tuple[int, Day]:
     """Return the tax year and the day a figure is for: a past year ends on 31 December."""
-    today = day_of(books.clock.today())
-    wanted = year if year is not None else year_of(as_of if as_of is not None else today)
-    day = as_of if as_of is not None else today
+    day = as_of if as_of is not None else today(books)
+    wanted = year if year is not None else year_of(day)
     first, last = year_days(wanted)
     return wanted, min(max(day, first), last)
 
