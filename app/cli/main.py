@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
 from datetime import date
 from importlib import import_module
@@ -90,8 +91,31 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
 
 def main(argv: list[str], wiring: Wiring) -> int:
     """Run one command and return its exit code."""
+    interrupt = _Interrupt()
+    installed = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if installed:
+        signal.signal(signal.SIGINT, interrupt)
     try:
-        code = _answered(argv, wiring)
+        return _heard(argv, wiring, interrupt)
+    finally:
+        if installed:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class _Interrupt:
+    """Remembers Ctrl-C: raised inside a callback of the database engine, it comes out as some other error."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, _signal: int, _frame: object) -> None:
+        self.came = True
+        raise KeyboardInterrupt
+
+
+def _heard(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
+    try:
+        code = _answered(argv, wiring, interrupt)
         # Here and not at the end of the process, where a failure could no longer be told.
         sys.stdout.flush()
     except BrokenPipeError:
@@ -110,20 +134,31 @@ def _silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _answered(argv: list[str], wiring: Wiring) -> int:
+def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     as_json = "--json" in argv
     try:
         return _command(argv, wiring)
-    except AppError as error:
-        output.emit_error(error, as_json=as_json)
-        return error.exit_code
     except KeyboardInterrupt:
-        output.say("Interrupted; nothing was left half done.")
-        return 130
+        return _interrupted()
     except BrokenPipeError:
         raise
+    except AppError as error:
+        if interrupt.came:
+            return _interrupted()
+        output.emit_error(error, as_json=as_json)
+        return error.exit_code
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
+        if interrupt.came:
+            return _interrupted()
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _interrupted() -> int:
+    # Where Ctrl-C strikes code that was made from text (data classes are), Python remembers it and ends by the signal
+    # after all, whatever we return; running any text makes it forget.
+    exec("")  # noqa: S102 - an empty text
+    output.say("Interrupted; nothing was left half done.")
+    return 130
 
 
 def _command(argv: list[str], wiring: Wiring) -> int:
