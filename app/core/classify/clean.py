@@ -199,8 +199,7 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     said, wrapped = _WORD.findall(body), len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
     body = _cut_column(body, places)
-    body = _DATE_AT_END.sub("", _TAIL.sub("", " " + body)).strip()
-    body = _GAP.sub("", body)
+    body = _GAP.sub("", _DATE_AT_END.sub("", _TAIL.sub("", " " + body)).strip())
     body, state = _cut_state(body)
     words = _drop_place(_meaningful(body, numbers), places, sure=state is not None)
     return Cleaned(
@@ -280,9 +279,10 @@ def _meaningful(body: str, numbers: frozenset[str]) -> list[str]:
             elif len(parts) == 2 and len(parts[0]) >= 3 and parts[0] not in _ID_MARKS and parts[1].isdigit():
                 words.append(parts[0])
             continue
-        if digits >= 2 and len(chunk) >= 6 and words and chunk[0].isalnum() and not chunk[0].isalpha():
+        parts = _WORD.findall(chunk)
+        if digits >= 2 and len(chunk) >= 6 and words and (chunk[0].isdigit() or len(parts) >= 3):
             continue
-        words.extend(_WORD.findall(chunk))
+        words.extend(parts)
     return words
 
 

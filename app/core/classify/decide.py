@@ -20,7 +20,7 @@ from app.core.classify.answers import (
     Verdict,
 )
 from app.core.classify.clean import clean
-from app.core.classify.evidence import Evidence
+from app.core.classify.evidence import Evidence, is_namesake
 from app.core.classify.knowledge import Knowledge, load_knowledge
 from app.core.classify.merchant_index import Merchant
 from app.core.classify.policy import allowed
@@ -68,6 +68,8 @@ class Classifier:
         knowledge = self._knowledge
         cleaned = clean(knowledge.blotted(subject.text), knowledge.places, knowledge.numbers)
         found = knowledge.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        if found is not None and is_namesake(knowledge, found, subject.profession):
+            found = None
         merchant = found.merchant if found else None
         key = merchant.name.casefold() if merchant else cleaned.key
         evidence = allowed(Evidence(knowledge, subject, cleaned, found).verdict(), subject)

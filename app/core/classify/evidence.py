@@ -44,7 +44,7 @@ class Evidence(NamedTuple):
         texts = self._texts()
         strong = self._best(knowledge.strong, texts)
         if strong is not None and self._speaks(strong):
-            return self._checked(self._of_phrase(strong), tuple(self.cleaned.said))
+            return self._checked(self._of_phrase(strong))
         weak = self._best(knowledge.weak, texts)
         if weak is not None and not self._speaks(weak):
             weak = None
@@ -119,17 +119,17 @@ class Evidence(NamedTuple):
             return None
         merchant = self.found.merchant
         foreign = bool(merchant.trades) and self.subject.profession not in merchant.trades
-        asked = merchant.ambiguous or self.found.loose or foreign
+        asked = merchant.ambiguous or foreign
         if self.subject.sign > 0:
-            return self._checked(self._money_in(category, asked=asked), self.found.rest)
+            return self._money_in(category, asked=asked)
         if category.kind in _ONLY_IN:
             return self._paid_to_a_payer(category)
         ambiguous = category.ambiguous or asked
-        return self._checked(Verdict(
+        return Verdict(
             category.kind, category.line, min(category.confidence, _DOUBTFUL) if ambiguous else category.confidence,
             not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
             f"{merchant.name}: {category.label}.",
-        ), self.found.rest)  # fmt: skip
+        )  # fmt: skip
 
     def _money_in(self, category: Category, *, asked: bool) -> Verdict:
         """A credit from a merchant is money back unless the trade pays people."""
@@ -172,23 +172,19 @@ class Evidence(NamedTuple):
     def _on_card(self) -> bool:
         return self.subject.account_kind == AccountKind.CREDIT
 
-    def _checked(self, verdict: Verdict, words: tuple[str, ...]) -> Verdict:
-        """Take the certainty away when the words name another trade: `Figma Cafe`, `Church St Cafe`."""
-        if not verdict.sure or verdict.kind not in _CONTRADICTABLE or not words:
+    def _checked(self, verdict: Verdict) -> Verdict:
+        """Take the certainty from an ordinary word when the name has one of a trade too: `Mortgage Lounge`."""
+        if not verdict.sure or verdict.kind not in _CONTRADICTABLE:
             return verdict
-        hit = self.knowledge.contrary.best(words, self.subject.sign, self.subject.account_kind)
-        other = self.knowledge.category(hit.phrase.category or "", self.subject.profession) if hit else None
-        if hit is None or other is None or verdict.reason == f"merchant-{other.key}":
+        other = _trade(self.knowledge, self.cleaned.said, self.subject.profession)
+        if other is None or ((verdict.kind, verdict.line) == (other.kind, other.line) and not other.ambiguous):
             return verdict
-        if (verdict.kind, verdict.line) == (other.kind, other.line) and not other.ambiguous:
-            return verdict
-        meant = (verdict.kind, verdict.line)
         if self.subject.sign > 0:
             return verdict._replace(sure=False, ambiguous=True, confidence=_CONTRADICTED)
         return verdict._replace(
-            kind=other.kind, line=other.line, sure=False, ambiguous=True, confidence=_CONTRADICTED,
-            alternatives=(meant, *other.alternatives), phrase=None,
-            reason_text=f"The word “{hit.words}” suggests {hit.phrase.meaning}; {verdict.reason_text}",
+            kind=other.kind, line=other.line, sure=False, ambiguous=True, confidence=_CONTRADICTED, phrase=None,
+            alternatives=((verdict.kind, verdict.line), *other.alternatives),
+            reason_text=f"The name suggests {other.label}, but: {verdict.reason_text}",
         )  # fmt: skip
 
     # --- connections and hints
@@ -231,6 +227,25 @@ class Evidence(NamedTuple):
             return True
         same = (meant.kind, meant.line) == (category.kind, category.line)
         return same and (not meant.ambiguous or category.kind == Kind.EXPENSE)
+
+
+def _trade(knowledge: Knowledge, words: Sequence[str], profession: str) -> Category | None:
+    hit = knowledge.contrary.best(words, -1, AccountKind.CHECKING)
+    return knowledge.category(hit.phrase.category or "", profession) if hit is not None else None
+
+
+def is_namesake(knowledge: Knowledge, found: Found, profession: str) -> bool:
+    """Whether words behind the name say that this is another business of that name: `Figma Cafe`.
+
+    Only where the merchant's own trade is certain or a cost: general stores have pharmacies and garages.
+    """
+    own = knowledge.category(found.merchant.category, profession)
+    if own is None or not found.rest or (own.ambiguous and own.kind != Kind.EXPENSE):
+        return False
+    other = _trade(knowledge, found.rest, profession)
+    if other is None or other.key == own.key:
+        return False
+    return other.ambiguous or (other.kind, other.line) != (own.kind, own.line)
 
 
 def _unknown(subject: Subject, *, refund: bool) -> Verdict:

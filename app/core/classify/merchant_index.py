@@ -1,8 +1,8 @@
 """Finding a known merchant in the words of a descriptor: the longest stem wins.
 
 Stems are squeezed (letters and digits only). They need a word end behind them, because names such as MAKE or HOVER are
-found inside other names; `hover$` must be the whole name. What stands behind the name, and whether the text splits it
-where the name has no space, is handed back: `White Cap Cafe` is not White Cap, `Just Works` may not be Justworks.
+found inside other names; `hover$` must be the whole name. A short name that the text splits where the name has no space
+is another one: `Just Works` is not Justworks. What stands behind the name is handed back: `White Cap Cafe`.
 """
 
 from __future__ import annotations
@@ -77,8 +77,6 @@ class Found(NamedTuple):
     merchant: Merchant
     rest: tuple[str, ...]
     """The words behind the name."""
-    loose: bool
-    """The text has a space where the name has none."""
 
 
 class _Stem(NamedTuple):
@@ -118,11 +116,11 @@ class MerchantIndex:
         best: Found | None = None
         best_score = 0
         first = 1 if words and words[0] in {"www", "the"} and len(words) > 1 else 0
-        for start in range(first, min(len(words), first + _REACH)):
+        for start in range(min(len(words), first + _REACH)):
             squeezed, ends = _squeeze(words, start)
             for key in (squeezed[:3], squeezed[:2]):
                 for stem in self._buckets.get(key, ()):
-                    score = len(stem.text) + (_AT_START if start == first else 0)
+                    score = len(stem.text) + (_AT_START if start <= first else 0)
                     if score <= best_score:
                         break
                     if squeezed.startswith(stem.text) and _fits(stem, words, start, ends, first, facilitator):
@@ -138,7 +136,7 @@ class MerchantIndex:
         if len(name) < _SHORTEST_CUT or len(name) <= known:
             return None
         found = {stem.merchant for stem in self._buckets.get(name[:3], ()) if stem.text.startswith(name)}
-        return Found(found.pop(), (), loose=False) if len(found) == 1 else None
+        return Found(found.pop(), ()) if len(found) == 1 else None
 
 
 def _cuts(parts: Sequence[str]) -> frozenset[int]:
@@ -148,8 +146,7 @@ def _cuts(parts: Sequence[str]) -> frozenset[int]:
 def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> Found:
     size = len(stem.text)
     behind = min((count for length, count in ends.items() if length >= size), default=len(words))
-    loose = not _aligned(stem, words, ends)
-    return Found(stem.merchant, tuple(words[behind:]), loose)
+    return Found(stem.merchant, tuple(words[behind:]))
 
 
 def _aligned(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> bool:
@@ -180,11 +177,13 @@ def _squeeze(words: Sequence[str], start: int) -> tuple[str, dict[int, int]]:
 def _fits(
     stem: _Stem, words: Sequence[str], start: int, ends: dict[int, int], first: int, facilitator: str | None
 ) -> bool:
+    if not _aligned(stem, words, ends):
+        return False
     size = len(stem.text)
     at_end = size in ends
     if stem.whole:
         rest = words[ends[size] :] if at_end else ("?",)
-        return start == first and all(word in _TRAILING_NOISE or word.isdigit() for word in rest)
+        return start <= first and all(word in _TRAILING_NOISE or word.isdigit() for word in rest)
     if start > first:
         return size >= 6 and at_end
     if at_end:
@@ -193,4 +192,4 @@ def _fits(
         return size >= _FREE_END_CUT
     # A longer word may follow a stem that ends in an abbreviation; a plural is another name.
     behind = min(length for length in ends if length > size) if max(ends) > size else size
-    return size >= _FREE_END and behind - size > 1 and _aligned(stem, words, ends)
+    return size >= _FREE_END and behind - size > 1

@@ -1,0 +1,119 @@
+"""The sentences of the policy: what each role of an account lets the evidence book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.core.classify.decide import Classifier, Knowledge, Label
+from app.core.classify.merchant_index import Merchant
+
+COSTS = ("SLACK T01ABCD", "ADOBE *CREATIVE CLD", "LEGALZOOM", "MONTHLY SERVICE FEE", "UPWORK SERVICE FEE", "WEWORK")
+REFUNDS = ("SLACK", "PURCHASE RETURN AUTHORIZED ON 05/25 ADOBE", "CREDIT VOUCHER LEGALZOOM")
+MOVES = {"ONLINE TRANSFER TO SAV 1234": "transfer", "AMEX EPAYMENT ACH PMT": "card_payment"}
+
+
+@pytest.mark.parametrize("text", COSTS)
+def test_business_account_books_what_is_certain(label: Callable[..., Label], text: str) -> None:
+    made = label(text)
+    assert (made.kind, made.auto) == ("expense", True)
+
+
+@pytest.mark.parametrize("role", ["mixed", "personal"])
+@pytest.mark.parametrize("text", COSTS)
+def test_no_cost_is_booked_where_private_money_lies(label: Callable[..., Label], role: str, text: str) -> None:
+    made = label(text, role=role)
+    assert not made.auto
+    assert "personal" in {choice.kind for choice in made.choices}
+
+
+@pytest.mark.parametrize("role", ["mixed", "personal"])
+@pytest.mark.parametrize("text", REFUNDS)
+def test_no_cost_is_lowered_there_either(label: Callable[..., Label], role: str, text: str) -> None:
+    assert label(text, sign=1, account="credit").auto
+    made = label(text, sign=1, account="credit", role=role)
+    assert (made.kind, made.auto) == ("refund", False)
+
+
+def test_client_refund_books_only_where_clients_pay(label: Callable[..., Label]) -> None:
+    text = "PAYMENT REFUND TO ANN"
+    assert label(text, account="paypal", role="mixed").auto
+    assert not label("DISPUTE DEBIT", account="checking", role="mixed").auto
+    assert label("DISPUTE DEBIT", account="checking", role="business").line == "C2"
+
+
+@pytest.mark.parametrize("role", ["business", "mixed", "personal"])
+@pytest.mark.parametrize("text", MOVES)
+def test_moves_book_by_their_evidence(label: Callable[..., Label], role: str, text: str) -> None:
+    made = label(text, role=role)
+    assert (made.kind, made.auto) == (MOVES[text], True)
+
+
+@pytest.mark.parametrize(("role", "auto"), [("business", True), ("mixed", True), ("personal", False)])
+def test_client_money_books_but_not_on_a_personal_account(
+    label: Callable[..., Label], role: str, *, auto: bool
+) -> None:
+    made = label("NORTHWIND AP PAYMENT CCD", sign=1, role=role)
+    assert (made.kind, made.line, made.auto) == ("income", "C1", auto)
+
+
+def test_personal_account_books_the_unknown_as_personal(label: Callable[..., Label]) -> None:
+    made = label("ZZYX WIDGET 12", role="personal")
+    assert (made.kind, made.auto) == ("personal", True)
+    assert not label("ZZYX WIDGET 12", role="mixed").auto
+    assert not label("ZZYX WIDGET 12", role="business").auto
+
+
+def test_reserve_takes_transfers_taxes_and_interest_and_asks_the_rest(label: Callable[..., Label]) -> None:
+    assert label("IRS USATAXPYMT", role="reserve").kind == "tax_payment"
+    assert label("INTEREST PAID", sign=1, account="savings", role="reserve").kind == "interest"
+    made = label("SLACK", role="reserve")
+    assert (made.kind, made.auto, made.choices[1].kind) == ("transfer", False, "expense")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ZELLE FROM ANN", "STRIPE PAYOUT", "PAYROLL DIR DEP", "OWNER CONTRIBUTION", "LOAN PROCEEDS", "UPWORK", "ZZ"],
+)
+def test_credit_on_a_card_is_never_income(label: Callable[..., Label], text: str) -> None:
+    made = label(text, sign=1, account="credit")
+    assert made.kind in {"refund", "card_payment", "transfer", "personal"}
+
+
+@pytest.mark.parametrize("trade", ["designer", "contractor", "rideshare_driver", "other"])
+@pytest.mark.parametrize("role", ["business", "mixed", "personal"])
+@pytest.mark.parametrize("text", ["SHELL OIL 123", "GEICO AUTO", "JIFFY LUBE", "TESLA SUPERCHARGER"])
+def test_vehicle_costs_are_never_booked_without_a_method(
+    label: Callable[..., Label], text: str, role: str, trade: str
+) -> None:
+    made = label(text, role=role, trade=trade)
+    assert not (made.auto and made.line == "C9A")
+
+
+def test_pay_from_an_employer_is_asked_and_never_client_money(label: Callable[..., Label]) -> None:
+    for text in ("ACME INC PAYROLL PPD", "ORIG CO NAME:ACME ORIG ID:1 DESC DATE:1 CO ENTRY DESCR:DIR DEP SEC:PPD"):
+        made = label(text, sign=1)
+        assert (made.kind, made.auto) == ("wages", False)
+
+
+def test_costs_of_every_trade_of_the_base_offer_personal_and_never_book_on_mixed(
+    knowledge: Knowledge, label: Callable[..., Label]
+) -> None:
+    for category, profession in knowledge.categories:
+        merchant = next((m for m in _merchants(knowledge) if m.category == category), None)
+        if merchant is None:
+            continue
+        made = label(merchant.name, role="mixed", trade=profession or "other")
+        assert made.kind != "expense" or not made.auto
+        assert made.kind != "expense" or "personal" in {choice.kind for choice in made.choices}
+
+
+def test_one_label_a_shape_is_kept_whatever_the_digits(knowledge: Knowledge) -> None:
+    assert knowledge.blotted("ACME #9123 05/17 555-4567") == "ACME #0000 00/00 000-0000"
+    assert knowledge.blotted("OFFICE 365 INV 9911") == "OFFICE 365 INV 0000"
+    assert Classifier(knowledge, [], {})
+
+
+def _merchants(knowledge: Knowledge) -> Iterator[Merchant]:
+    return (stem.merchant for bucket in knowledge.merchants._buckets.values() for stem in bucket)
