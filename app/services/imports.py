@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.adapters import safe_files
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import Refused, UserError
+from app.core.errors import NotAStatement, Refused, UserError
 from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
@@ -78,7 +78,7 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
             f"The file holds {len(parsed.statements)} accounts, so it cannot go into one.",
             "Leave --account away: each account is found or made by itself.",
         )
-    _refuse_all_bad(parsed)
+    _refuse_nothing_good(parsed)
     with books.work.operation("import", durable=True, dry_run=options.dry_run) as work:
         for statement in parsed.statements:
             result.accounts.append(_import_statement(work, statement, parsed, name, options, result))
@@ -93,8 +93,8 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
         account.balance_cents = file_accounts.balance(books, account.account.id)
 
 
-def _refuse_all_bad(parsed: ParsedFile) -> None:
-    """A file of nothing but bad rows is refused: there is nothing to keep."""
+def _refuse_nothing_good(parsed: ParsedFile) -> None:
+    """A file without one good row is refused: there is nothing to keep."""
     if parsed.rejected and not parsed.skipped and not any(statement.rows for statement in parsed.statements):
         first = parsed.rejected[0]
         raise Refused(
@@ -102,6 +102,9 @@ def _refuse_all_bad(parsed: ParsedFile) -> None:
             "Download the file again, or choose another format.",
             code="row_errors",
         )
+    if parsed.layout == "mapping" and not any(statement.rows for statement in parsed.statements):
+        # Of an unknown table without one transaction nobody can say that it is a statement.
+        raise NotAStatement("The table has no transaction in it.", decode.DOWNLOAD_HINT)
 
 
 def _same_again(books: Books, result: FileResult, options: ImportOptions) -> bool:

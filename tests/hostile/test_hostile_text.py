@@ -109,7 +109,9 @@ WRONG_THINGS = [
 NO_ROWS = [
     Case("header_only.csv", lambda: HEAD, "not_a_statement"),
     Case("one_column.csv", lambda: "Amount\n-1.00\n-2.00\n", "not_a_statement"),
-    Case("totals_only.csv", lambda: "Date,Description,Amount\nTotal,,1234.50\n,Ending balance,99.00\n", None, 0, 0),
+    Case(
+        "totals_only.csv", lambda: "Date,Description,Amount\nTotal,,1234.50\n,Ending balance,99.00\n", "not_a_statement"
+    ),
     Case("no_transactions.ofx", lambda: OFX_HEAD + OFX_START + OFX_END, None, 0, 0),
     Case(
         "answer_only.ofx",
