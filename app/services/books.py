@@ -144,6 +144,7 @@ class Books:
         try:
             if self.changed:
                 self.write_anchor()
+                self.changed = False
         finally:
             self.connection.close()
             self._lock.release()

@@ -54,16 +54,19 @@ _ROWS = (
 
 
 _WHOLE = (
-    "SELECT e.id, e.tax_date, e.posted_date, e.account_id, e.merchant, x.text, "
+    "SELECT e.id, 0, e.tax_date, e.posted_date, e.account_id, a.name, a.last4, e.merchant, x.text, "
     "CASE WHEN e.currency = 'USD' THEN e.cents ELSE COALESCE(e.usd_cents, 0) END, e.currency, e.kind, e.line, "
     "e.percent, CASE WHEN e.line = 'NONE' OR e.kind NOT IN ('income', 'expense', 'refund') THEN 0 "
     "WHEN e.currency <> 'USD' AND e.usd_cents IS NULL THEN 0 "
     "ELSE (CASE WHEN e.cents < 0 THEN -1 ELSE 1 END) * "
     "((ABS(CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END) * e.percent + 5000) / 10000) END, "
-    "e.status, e.note, e.tags, e.file_id, e.source_line, e.is_split OR e.fee_cents IS NOT NULL "
-    "FROM effective e CROSS JOIN descriptor x ON x.id = e.descriptor_id"
+    "e.status, e.note, e.tags, f.name, e.source_line, "
+    "(SELECT m.operation_id FROM made m WHERE m.table_name = 'imported_file' "
+    "AND e.file_id BETWEEN m.first_id AND m.last_id), e.is_split OR e.fee_cents IS NOT NULL "
+    "FROM effective e CROSS JOIN account a ON a.id = e.account_id CROSS JOIN descriptor x ON x.id = e.descriptor_id "
+    "LEFT JOIN imported_file f ON f.id = e.file_id"
 )
-"""Whole transactions; last, whether the row is in parts instead. Account and file names are added in Python."""
+"""Whole transactions with the columns of `LineRow`; last, whether the row is in parts instead."""
 
 
 class Lines:
@@ -119,26 +122,12 @@ class Lines:
             f"{_WHOLE} WHERE {where} AND e.pending = 0 ORDER BY e.tax_date DESC, e.id DESC LIMIT ?",
             [*values, limit or -1],
         )
-        accounts = {row[0]: row[1:] for row in self._connection.execute("SELECT id, name, last4 FROM account")}
-        files = self._files()
         for row in rows:
             if row[-1]:
                 parts = self._connection.execute(f"{_ROWS} WHERE l.id = ? ORDER BY l.part", (row[0],))
                 yield from map(LineRow._make, parts.fetchall())
-                continue
-            name, last4 = accounts[row[3]]
-            file, operation = files[row[15]]
-            yield LineRow._make((row[0], 0, *row[1:4], name, last4, *row[4:15], file, row[16], operation))
-
-    def _files(self) -> dict[int | None, tuple[str | None, int | None]]:
-        """Return name and operation of each imported file; None stands for rows entered by hand."""
-        rows = self._connection.execute(
-            "SELECT f.id, f.name, m.operation_id FROM imported_file f LEFT JOIN made m "
-            "ON m.table_name = 'imported_file' AND f.id BETWEEN m.first_id AND m.last_id"
-        )
-        found: dict[int | None, tuple[str | None, int | None]] = {number: (name, made) for number, name, made in rows}
-        found[None] = (None, None)
-        return found
+            else:
+                yield LineRow._make(row[:-1])
 
     def account_flow(self, account_id: int, currency: str, first: Day, last: Day) -> tuple[int, int, int, int]:
         """Return an account's cents before a span, in and out during it, and its rows in it, by tax date."""

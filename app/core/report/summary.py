@@ -127,8 +127,7 @@ def outside_rows(source: PackInput) -> list[dict[str, str]]:
             cents[name] += part
     order = sorted(count, key=lambda name: (name != SUSPENSE, name != CLEARING, name))
     return [
-        {"label": _plain_label(name), "count": f"{count[name]:,}", "amount": bracketed(cents[name])}
-        for name in order
+        {"label": _plain_label(name), "count": f"{count[name]:,}", "amount": bracketed(cents[name])} for name in order
     ]
 
 
