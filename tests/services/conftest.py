@@ -10,6 +10,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.services import books as opening
+from app.services import derive, imports
 from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"
@@ -60,3 +61,89 @@ def reopen() -> Iterator[Callable[[Books], Books]]:
     yield again
     for opened in held:
         opened.close()
+
+
+def plain_money(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+@pytest.fixture
+def ofx() -> Callable[..., bytes]:
+    """Builds an OFX 1.02 file: rows of (ISO day, cents, text[, FITID[, ISO day of the purchase]])."""
+
+    def made(
+        rows: list[tuple[str, ...] | tuple[str, int, str]], *, number: str = "000771204417", org: str = "Harbor Bank",
+        card: bool = False, balance: tuple[int, str] | None = None, first: str = "", last: str = "",
+        currency: str = "USD",
+    ) -> bytes:  # fmt: skip
+        records = []
+        for n, (day, cents, text, *more) in enumerate(rows):
+            fitid = more[0] if more else f"{day}-{n}"
+            user = f"<DTUSER>{more[1].replace('-', '')}" if len(more) > 1 else ""
+            records.append(
+                f"<STMTTRN><TRNTYPE>{'CREDIT' if int(cents) > 0 else 'DEBIT'}<DTPOSTED>{day.replace('-', '')}{user}"
+                f"<TRNAMT>{plain_money(int(cents))}<FITID>{fitid}<NAME>{text}</STMTTRN>\n"
+            )
+        days = sorted(row[0] for row in rows) or ["2026-01-01"]
+        span = f"<DTSTART>{(first or days[0]).replace('-', '')}<DTEND>{(last or days[-1]).replace('-', '')}"
+        stated = f"<LEDGERBAL><BALAMT>{plain_money(balance[0])}<DTASOF>{balance[1].replace('-', '')}</LEDGERBAL>" \
+            if balance else ""  # fmt: skip
+        whose = (
+            f"<CCACCTFROM><ACCTID>{number}</CCACCTFROM>" if card
+            else f"<BANKACCTFROM><BANKID>125000105<ACCTID>{number}<ACCTTYPE>CHECKING</BANKACCTFROM>"
+        )  # fmt: skip
+        message, statement = ("CREDITCARDMSGSRSV1", "CCSTMT") if card else ("BANKMSGSRSV1", "STMT")
+        return (
+            "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nSECURITY:NONE\nENCODING:USASCII\nCHARSET:1252\n"
+            "COMPRESSION:NONE\nOLDFILEUID:NONE\nNEWFILEUID:NONE\n\n<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0"
+            f"<SEVERITY>INFO</STATUS><DTSERVER>20261120<LANGUAGE>ENG<FI><ORG>{org}<FID>1</FI></SONRS></SIGNONMSGSRSV1>"
+            f"<{message}><{statement}TRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS><{statement}RS>"
+            f"<CURDEF>{currency}{whose}<BANKTRANLIST>{span}\n{''.join(records)}</BANKTRANLIST>{stated}"
+            f"</{statement}RS></{statement}TRNRS></{message}></OFX>\n"
+        ).encode()
+
+    return made
+
+
+@pytest.fixture
+def chase_csv() -> Callable[..., bytes]:
+    """Builds a Chase checking CSV without balances: rows of (ISO day, cents, text)."""
+
+    def made(rows: list[tuple[str, int, str]]) -> bytes:
+        lines = ["Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #"]
+        for day, cents, text, *_ in rows:
+            year, month, number = day.split("-")
+            word = "CREDIT" if cents > 0 else "DEBIT"
+            lines.append(f"{word},{month}/{number}/{year},{text},{plain_money(cents)},{word},,,")
+        return "\n".join([*lines, ""]).encode()
+
+    return made
+
+
+@pytest.fixture
+def bring(tmp_path: Path) -> Callable[..., imports.FileResult]:
+    """Imports bytes under a file name, each time from a folder of its own."""
+    count = iter(range(10**6))
+
+    def brought(books: Books, name: str, data: bytes, **options: str | bool) -> imports.FileResult:
+        folder = tmp_path / f"download-{next(count)}"
+        folder.mkdir()
+        path = folder / name
+        path.write_bytes(data)
+        return imports.import_files(books, [path], imports.ImportOptions(**options))[0]
+
+    return brought
+
+
+@pytest.fixture
+def derived_holds() -> Callable[[Books], None]:
+    """Checks that everything derived equals a rebuild from nothing."""
+
+    def check(books: Books) -> None:
+        kept = books.labels.dump(), books.totals.dump()
+        with books.work.operation("rebuild", dry_run=True) as work:
+            derive.rebuild(work)
+            built = books.labels.dump(), books.totals.dump()
+        assert built == kept
+
+    return check

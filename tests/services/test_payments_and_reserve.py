@@ -1,0 +1,161 @@
+"""Which payment counts against which year, and what the reserve makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.core.dates import day_from_iso
+from app.core.errors import NotFound, Refused
+from app.services import accounts, history, imports, profile, review, taxes, taxes_paid, transactions
+from app.services.books import Books
+from app.services.review import Answered
+from app.store.transactions import Filter
+
+Bring = Callable[..., imports.FileResult]
+IRS = "IRS USATAXPYMT"
+
+
+@pytest.fixture
+def paid_on(books: Books, ofx: Callable[..., bytes], bring: Bring) -> Callable[..., int]:
+    """Imports one booked tax payment and returns its id."""
+
+    def made(day: str, cents: int = -150000, text: str = IRS) -> int:
+        bring(books, f"{day}.ofx", ofx([(day, cents, text)]))
+        row = next(row for row in books.transactions.listed(Filter(), 0) if row.posted_date == day_from_iso(day))
+        if row.kind != "tax_payment" or row.status == "suggested":
+            transactions.set_values(books, row.id, {"kind": "tax_payment"})
+        return row.id
+
+    return made
+
+
+def counted(books: Books, year: int, as_of: str = "2027-12-31") -> list[tuple[int, str]]:
+    return [(row.cents, row.type) for row in taxes_paid.paid(books, year, "federal", day_from_iso(as_of))]
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [("2026-01-15", 2025), ("2026-06-15", 2026), ("2026-09-15", 2026), ("2027-01-15", 2026)]
+)
+def test_a_payment_of_january_belongs_to_last_year_and_one_of_summer_to_its_own(
+    books: Books, paid_on: Callable[..., int], day: str, year: int
+) -> None:
+    paid_on(day)
+    assert counted(books, year) == [(150000, "estimate")]
+    assert counted(books, year + 1) == counted(books, year - 1) == []
+    assert taxes_paid.unsettled(books) == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "type_", "year", "counts"),
+    [(1, "estimate", 2026, True), (2, "balance", 2025, False), (3, "extension", 2025, True)],
+)
+def test_a_payment_of_april_is_asked_and_counts_as_answered(
+    books: Books, paid_on: Callable[..., int], choice: int, type_: str, year: int, *, counts: bool
+) -> None:
+    number = paid_on("2026-04-15")
+    assert counted(books, 2025) == counted(books, 2026) == []
+    item = next(item for item in review.items(books) if item.type == "tax_payment")
+    assert [row.id for row in item.rows] == [number]
+    review.answer(books, item.id, Answered(choice=choice))
+    recorded = taxes_paid.listed(books)
+    assert [(p.type, p.for_year, p.cents, p.transaction_id) for p in recorded] == [(type_, year, 150000, number)]
+    assert counted(books, year) == ([(150000, type_)] if counts else [])
+    assert review.items(books) == []
+    history.undo(books)
+    assert [item.type for item in review.items(books)] == ["tax_payment"]
+
+
+def test_a_recorded_payment_stands_for_its_bank_row_and_is_counted_once(
+    books: Books, paid_on: Callable[..., int]
+) -> None:
+    number = paid_on("2026-06-15")
+    values: dict[str, Any] = {"date": "2026-06-13", "cents": 150000, "jurisdiction": "federal", "for_year": 2026,
+                              "type": "estimate", "transaction_id": number}  # fmt: skip
+    taxes_paid.record(books, values)
+    assert counted(books, 2026) == [(150000, "estimate")]
+    taxes_paid.record(books, values | {"transaction_id": None, "type": "penalty", "cents": 999})
+    taxes_paid.record(books, values | {"transaction_id": None, "jurisdiction": "ca", "cents": 777})
+    assert counted(books, 2026) == [(150000, "estimate")]
+    assert counted(books, 2026, "2026-06-12") == []
+    assert [p.jurisdiction for p in taxes_paid.listed(books)].count("CA") == 1
+
+
+def test_a_payment_must_make_sense(books: Books) -> None:
+    values: dict[str, Any] = {"date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026,
+                              "type": "estimate"}  # fmt: skip
+    for change in ({"date": "June"}, {"type": "gift"}, {"cents": 0}, {"cents": -5}):
+        with pytest.raises(Refused):
+            taxes_paid.record(books, values | change)
+    with pytest.raises(NotFound):
+        taxes_paid.record(books, values | {"transaction_id": 99})
+    assert taxes_paid.listed(books) == []
+
+
+# --- the reserve
+
+
+@pytest.fixture
+def year_of_work(books: Books, ofx: Callable[..., bytes], bring: Bring) -> Books:
+    """A single designer with a client who pays 8,000 a month."""
+    profile.change(books, 2026, {"filing_status": "single", "state": "TX", "time_zone": "America/Chicago"})
+    rows = [(f"2026-{month:02d}-10", 800000, "RIDGEWAY DENTAL GRP AP") for month in range(1, 12)]
+    bring(books, "work.ofx", ofx(rows), role="business")
+    for row in list(books.transactions.listed(Filter(), 0)):
+        transactions.set_values(books, row.id, {"kind": "income"})
+    return books
+
+
+def test_what_is_needed_is_what_deposits_set_aside_less_withholding_and_payments(
+    year_of_work: Books, paid_on: Callable[..., int]
+) -> None:
+    books = year_of_work
+    before = taxes.reserve_now(books)
+    asides = sum(deposit["set_aside_cents"] for deposit in before["deposits"])
+    assert before["needed_cents"] == asides > 0
+    assert before["range"]["low_cents"] <= before["needed_cents"] <= before["range"]["high_cents"]
+    paid_on("2026-06-15", -200000)
+    after = taxes.reserve_now(books)
+    assert after["paid_cents"] == 200000
+    assert after["needed_cents"] == asides - 200000
+    profile.change(books, 2026, {"withholding": "100000"})
+    assert taxes.reserve_now(books)["needed_cents"] == 0
+
+
+def test_the_reserve_account_holds_what_lies_aside(
+    year_of_work: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    books = year_of_work
+    bring(books, "tax.ofx", ofx([("2026-05-01", 123400, "DEPOSIT")], number="000771209999"),
+          account_kind="savings", role="reserve")  # fmt: skip
+    answer = taxes.reserve_now(books)
+    assert answer["held_cents"] == 123400
+    assert answer["gap_cents"] == answer["needed_cents"] - 123400
+    accounts.change(books, "Harbor Bank Savings ··9999", {"role": "mixed"})
+    assert taxes.reserve_now(books)["held_cents"] == 0
+
+
+def test_until_the_household_is_known_it_is_a_first_guess(books: Books) -> None:
+    assert taxes.reserve_now(books)["first_guess"] is True
+    profile.change(books, 2026, {"filing_status": "single"})
+    assert taxes.reserve_now(books)["first_guess"] is True
+    profile.change(books, 2026, {"state": "CA"})
+    assert taxes.reserve_now(books)["first_guess"] is False
+
+
+def test_a_past_year_is_taken_whole_and_later_rows_stay_out(
+    year_of_work: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    books = year_of_work
+    bring(books, "old.ofx", ofx([("2025-12-31", 500000, "RIDGEWAY DENTAL GRP AP")]), role="business")
+    old = next(row for row in books.transactions.listed(Filter(), 0) if row.cents == 500000)
+    transactions.set_values(books, old.id, {"kind": "income"})
+    past = taxes.estimate(books, year=2025)
+    assert (past.as_of, past.totals["net_profit_cents"]) == (day_from_iso("2025-12-31"), 500000)
+    this = taxes.estimate(books, as_of=day_from_iso("2026-03-31"))
+    assert (this.year, this.totals["net_profit_cents"]) == (2026, 3 * 800000)
+    assert taxes.estimate(books).totals["net_profit_cents"] == 11 * 800000
+    with pytest.raises(Refused):
+        taxes.estimate(books, year=2012)

@@ -1,0 +1,165 @@
+"""One truth behind many downloads: whatever overlaps, in whatever order, each row is in the books once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import permutations
+
+import pytest
+from generator.flat import make_flat_csv, make_flat_ofx
+
+from app.core.dates import day_from_iso
+from app.services import history, imports, transactions
+from app.services.books import Books
+from app.store.transactions import Filter
+
+Bring = Callable[..., imports.FileResult]
+ROWS = [
+    ("2026-03-02", -450, "BLUE FOX CAFE OAKLAND CA"),
+    ("2026-03-02", -450, "BLUE FOX CAFE OAKLAND CA"),
+    ("2026-03-05", 120000, "RIDGEWAY DENTAL GRP AP PAYMENT"),
+    ("2026-03-09", -8812, "STAPLES 0041"),
+    ("2026-03-12", -450, "BLUE FOX CAFE OAKLAND CA"),
+    ("2026-03-15", -2999, "CITY UTILITIES"),
+]
+
+
+def standing(books: Books) -> Counter[tuple[int, int]]:
+    return Counter((row.posted_date, row.cents) for row in books.transactions.listed(Filter(), 0))
+
+
+def total(books: Books) -> tuple[int, int]:
+    return books.transactions.count(Filter())
+
+
+def test_two_downloads_that_overlap_add_each_row_once(
+    books: Books, ofx: Callable[..., bytes], chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    one = bring(books, "a.ofx", ofx([(*row, f"id{n}") for n, row in enumerate(ROWS)][:4]))
+    two = bring(books, "b.ofx", ofx([(*row, f"id{n}") for n, row in enumerate(ROWS)][1:]))
+    assert (one.added, two.added, two.duplicates) == (4, 2, 3)
+    three = bring(books, "Chase6620_a.CSV", chase_csv(ROWS[:4]))
+    four = bring(books, "Chase6620_b.CSV", chase_csv(ROWS[1:]))
+    assert (three.added, four.added, four.duplicates) == (4, 2, 3)
+    assert total(books) == (12, 2 * sum(row[1] for row in ROWS))
+
+
+def test_two_equal_coffees_of_one_day_stay_two(books: Books, chase_csv: Callable[..., bytes], bring: Bring) -> None:
+    bring(books, "Chase6620_a.CSV", chase_csv(ROWS[:2]))
+    assert total(books) == (2, -900)
+    again = bring(books, "Chase6620_b.CSV", chase_csv(ROWS[:3]))
+    assert (again.added, again.duplicates) == (1, 2)
+
+
+def test_an_id_that_comes_back_with_another_amount_or_day_is_another_row(
+    books: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    first = bring(books, "a.ofx", ofx([("2026-03-02", -450, "CAFE", "7"), ("2026-03-02", -980, "CAFE", "7")]))
+    assert (first.added, first.duplicates) == (2, 0)
+    later = bring(books, "b.ofx", ofx([("2026-03-02", -450, "CAFE", "7"), ("2026-04-02", -450, "CAFE", "7")]))
+    assert (later.added, later.duplicates) == (1, 1)
+
+
+def test_a_record_that_a_file_gives_twice_is_taken_once_and_said(
+    books: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    result = bring(books, "a.ofx", ofx([("2026-03-02", -450, "CAFE", "7"), ("2026-03-02", -450, "CAFE", "7")]))
+    assert (result.added, result.duplicates) == (1, 1)
+    assert any("repeat" in note for note in result.notes)
+
+
+def test_a_bank_that_gives_its_records_new_ids_adds_nothing(
+    books: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    bring(books, "a.ofx", ofx([(*row, f"old{n}") for n, row in enumerate(ROWS)]))
+    again = bring(books, "b.ofx", ofx([(*row, f"new{n}") for n, row in enumerate(ROWS)]))
+    assert (again.added, again.duplicates) == (0, 6)
+    more = bring(
+        books, "c.ofx", ofx([(*row, f"third{n}") for n, row in enumerate([*ROWS, ("2026-03-20", -75, "BUS")])])
+    )
+    assert (more.added, total(books)[0]) == (1, 7)
+
+
+@pytest.mark.parametrize("order", list(permutations("abcd"))[::3], ids="".join)
+def test_csv_and_ofx_of_one_account_in_any_order_give_the_truth(
+    books: Books, bring: Bring, order: tuple[str, ...]
+) -> None:
+    """The whole period as CSV and as OFX, and a part of each again."""
+    rows = 60
+    csv, ofx = make_flat_csv(rows, 3), make_flat_ofx(rows, 3)
+    lines = csv.decode().splitlines(keepends=True)
+    head, *records = ofx.split(b"<STMTTRN>")
+    last, end, tail = records[-1].partition(b"</BANKTRANLIST>")
+    part = head + b"".join(b"<STMTTRN>" + record for record in records[20:45]) + end + tail
+    assert last
+    files = {
+        "a": ("Chase6620_Activity.CSV", csv),
+        "b": ("harbor.ofx", ofx),
+        "c": ("Chase6620_Activity2.CSV", "".join([lines[0], *lines[15:40]]).encode()),
+        "d": ("harbor2.ofx", part),
+    }
+    for name in order:
+        result = bring(books, *files[name], account="Main")
+        assert result.error is None
+    truth = [line.split(",") for line in lines[1:]]
+    assert total(books)[0] == rows
+    assert len(truth) == rows
+    for name in order:
+        assert bring(books, *files[name], account="Main").added == 0
+
+
+def test_equal_bytes_into_another_account_are_a_new_import(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    one = bring(books, "x.csv", chase_csv(ROWS), account="One")
+    same = bring(books, "x.csv", chase_csv(ROWS), account="One")
+    other = bring(books, "x.csv", chase_csv(ROWS), account="Two")
+    assert (same.operation, same.added, same.rows) == (None, 0, one.rows)
+    assert other.operation is not None
+    assert (other.added, other.accounts[0].made) == (6, True)
+
+
+def test_an_undone_import_can_come_again(books: Books, chase_csv: Callable[..., bytes], bring: Bring) -> None:
+    bring(books, "x.csv", chase_csv(ROWS), account="One")
+    history.undo(books)
+    assert total(books) == (0, 0)
+    assert books.accounts.all() == []
+    again = bring(books, "x.csv", chase_csv(ROWS), account="One")
+    assert again.added == 6
+    assert again.operation is not None
+    assert total(books)[0] == 6
+
+
+def test_a_deleted_row_stays_away_whatever_brings_it(
+    books: Books, ofx: Callable[..., bytes], chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    bring(books, "x.csv", chase_csv(ROWS), account="One")
+    wrong = next(row for row in books.transactions.listed(Filter(), 0) if row.cents == -8812)
+    transactions.delete(books, [wrong.id], "never mine")
+    assert bring(books, "y.csv", chase_csv(ROWS[1:]), account="One").added == 0
+    assert bring(books, "z.ofx", ofx(ROWS), account="One").added == 0
+    assert total(books)[0] == 5
+    transactions.restore(books, wrong.id)
+    assert total(books)[0] == 6
+
+
+def test_a_row_entered_by_hand_is_met_by_the_file_that_brings_it(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    bring(books, "x.csv", chase_csv(ROWS[:3]), account="One")
+    transactions.add(books, date="2026-03-09", cents=-8812, account_selector="One", description="Staples 0041")
+    result = bring(books, "y.csv", chase_csv(ROWS), account="One")
+    assert (result.added, result.duplicates) == (2, 4)
+    assert standing(books) == Counter((day_from_iso(day), cents) for day, cents, _ in ROWS)
+
+
+def test_a_dry_run_says_what_would_come_and_changes_nothing(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    before = books.connection.execute("SELECT COUNT(*) FROM operation").fetchone()
+    result = bring(books, "x.csv", chase_csv(ROWS), account="One", dry_run=True)
+    assert (result.added, result.operation) == (6, None)
+    assert total(books) == (0, 0)
+    assert books.accounts.all() == []
+    assert books.connection.execute("SELECT COUNT(*) FROM operation").fetchone() == before
