@@ -67,6 +67,11 @@ def split_known(
         elif value is not None:
             found.new.append(NewRow(ids[texts[index]], row, value))
     found.repeats = sum(value is None for value in keys)
+    reused = _ids_used_twice(rows)
+    if reused:
+        found.warnings.append(
+            f"{reused} of the bank's ids stand on rows of different amounts or dates; such rows were kept apart."
+        )
     if found.repeats:
         found.warnings.append(
             f"{found.repeats} rows repeat the bank's own id, amount, date and text of an earlier row in this file; "
@@ -107,6 +112,16 @@ def _source_keys(
             mixed = cents * 0x9E3779B97F4A7C15 ^ name[2] * 0xC2B2AE3D27D4EB4F ^ number * 0x165667B19E3779F9
             keys.append(posted << _HASH_BITS | (mixed ^ mixed >> 29) & _HASH)
     return keys
+
+
+def _ids_used_twice(rows: Sequence[SourceRow]) -> int:
+    """Return how many provider ids a file gives to records that differ in amount or date (matching A2)."""
+    seen: dict[str, tuple[int, Day]] = {}
+    reused: set[str] = set()
+    for row in rows:
+        if row.bank_id and seen.setdefault(row.bank_id, (row.cents, row.posted)) != (row.cents, row.posted):
+            reused.add(row.bank_id)
+    return len(reused)
 
 
 def _alike(

@@ -57,6 +57,7 @@ def test_an_id_that_comes_back_with_another_amount_or_day_is_another_row(
 ) -> None:
     first = bring(books, "a.ofx", ofx([("2026-03-02", -450, "CAFE", "7"), ("2026-03-02", -980, "CAFE", "7")]))
     assert (first.added, first.duplicates) == (2, 0)
+    assert [note for note in first.notes if "different amounts or dates" in note]
     later = bring(books, "b.ofx", ofx([("2026-03-02", -450, "CAFE", "7"), ("2026-04-02", -450, "CAFE", "7")]))
     assert (later.added, later.duplicates) == (1, 1)
 

@@ -129,6 +129,7 @@ def test_a_sealed_year_refuses_every_change(connection: Any) -> None:
         "DELETE FROM transactions WHERE id = 1",
         "UPDATE decision SET note = 'x'",
         "DELETE FROM decision",
+        "INSERT INTO link (type, first_id, second_id, cents) VALUES ('transfer', 1, 2, 5)",
         "INSERT INTO part (transaction_id, ordinal, cents, kind, line, percent) VALUES (1, 1, 5, 'k', 'l', 0)",
     ):
         with pytest.raises(sqlcipher.IntegrityError, match="sealed_year"):

@@ -215,6 +215,19 @@ WHEN EXISTS (SELECT 1 FROM sealed_year JOIN transactions t ON t.tax_date BETWEEN
              WHERE t.id = OLD.transaction_id)
 BEGIN SELECT RAISE(ABORT, 'sealed_year'); END;
 
+CREATE TRIGGER sealed_link_insert BEFORE INSERT ON link
+WHEN EXISTS (SELECT 1 FROM sealed_year JOIN transactions t ON t.tax_date BETWEEN first_day AND last_day
+             WHERE t.id IN (NEW.first_id, NEW.second_id))
+BEGIN SELECT RAISE(ABORT, 'sealed_year'); END;
+CREATE TRIGGER sealed_link_update BEFORE UPDATE ON link
+WHEN EXISTS (SELECT 1 FROM sealed_year JOIN transactions t ON t.tax_date BETWEEN first_day AND last_day
+             WHERE t.id IN (OLD.first_id, OLD.second_id, NEW.first_id, NEW.second_id))
+BEGIN SELECT RAISE(ABORT, 'sealed_year'); END;
+CREATE TRIGGER sealed_link_delete BEFORE DELETE ON link
+WHEN EXISTS (SELECT 1 FROM sealed_year JOIN transactions t ON t.tax_date BETWEEN first_day AND last_day
+             WHERE t.id IN (OLD.first_id, OLD.second_id))
+BEGIN SELECT RAISE(ABORT, 'sealed_year'); END;
+
 -- Derived: what the engine makes of facts and decisions. Rebuildable at any time.
 
 CREATE TABLE label (              -- one for each descriptor, account and direction
