@@ -98,6 +98,15 @@ def set_up(level: str, venv: Path, base: str) -> None:
     say(f"Ready after {time.monotonic() - started:.0f} s.")
 
 
+# No process is started to find out where this lies, and no module is looked up by name: each start would feel it.
+LAUNCHER = """\
+#!/bin/sh
+own=$0
+if [ -L "$own" ]; then own=$(readlink -f -- "$own"); fi
+exec "${own%/*}/python" -P -c 'import sys; from app.__main__ import main; sys.exit(main())' "$@"
+"""
+
+
 def make_importable(venv: Path) -> None:
     """Put the checkout on the environment's path and the command `ops1099` into it, without building a wheel.
 
@@ -110,9 +119,7 @@ def make_importable(venv: Path) -> None:
         command.write_text('@"%~dp0python.exe" -P -m app %*\n', encoding="utf-8")
     else:
         command = venv / "bin" / "ops1099"
-        command.write_text(
-            '#!/bin/sh\nexec "$(dirname -- "$(readlink -f -- "$0")")/python" -P -m app "$@"\n', encoding="utf-8"
-        )
+        command.write_text(LAUNCHER, encoding="utf-8")
         command.chmod(0o755)
 
 
