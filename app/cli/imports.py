@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", choices=list(Role), default=Role.MIXED, help="whose money a new account holds")
     parser.add_argument("--format", choices=["auto", "ofx", "qif", "csv", "camt"], default="auto")
     parser.add_argument("--mapping", metavar="NAME", help="read a CSV by a saved mapping")
+    parser.add_argument(
+        "--date-order", choices=["mdy", "dmy"], help="month or day first, where the dates of a CSV could be either"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
     parser.set_defaults(run=_import)
 
@@ -32,7 +36,7 @@ def _import(session: Session, arguments: argparse.Namespace) -> int:
 
     options = imports.ImportOptions(
         account=arguments.account, account_kind=arguments.account_kind, role=arguments.role, format=arguments.format,
-        mapping=arguments.mapping, dry_run=arguments.dry_run,
+        mapping=arguments.mapping, date_order=arguments.date_order, dry_run=arguments.dry_run,
     )  # fmt: skip
     paths = [Path(name) for name in arguments.files]
     results = imports.import_files(session.books, paths, options, session.progress)
@@ -88,15 +92,21 @@ def _text(results: list[FileResult]) -> str:
     for result in results:
         name = printable(result.path.name)
         if result.error is not None:
-            rows.append((name, "refused", "", "", "", ""))
+            rows.append((name, "refused", "", "", "", "", ""))
             details.append(f"{name}: {result.error.message} {result.error.hint}".rstrip())
             continue
         into = ", ".join(a.account.name for a in result.accounts)
-        rows.append((name, into, result.added, result.duplicates, len(result.rejected), result.masked))
+        rows.append(
+            (
+                name, into, result.added, result.duplicates, len(result.skipped), len(result.rejected), result.masked,
+            )
+        )  # fmt: skip
         details += [f"{name}: {printable(note)}" for note in result.notes]
         details += [
             f"{name}, line {row.line}: not imported, {printable(row.reason)}" for row in result.rejected[:_SHOWN]
         ]
+        why = Counter(row.reason for row in result.skipped)
+        details += [f"{name}: {count} left out, {printable(reason)}" for reason, count in why.most_common()]
         if len(result.rejected) > _SHOWN:
             details.append(f"{name}: {len(result.rejected) - _SHOWN} more rows were not imported; see --json")
         for a in result.accounts:
@@ -104,5 +114,5 @@ def _text(results: list[FileResult]) -> str:
                 details.append(
                     f"{a.account.name}: the statement says {money(a.statement_balance_cents)}, the books differ."
                 )
-    head = ("file", "account", "added", "known", "rejected", "masked")
-    return "\n".join([table(head, rows, right=(2, 3, 4, 5)), *details])
+    head = ("file", "account", "added", "known", "skipped", "rejected", "masked")
+    return "\n".join([table(head, rows, right=(2, 3, 4, 5, 6)), *details])

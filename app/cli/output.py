@@ -77,8 +77,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)
 
 
-def money(cents: int | None) -> str:
-    return "" if cents is None else money_text(cents)
+def money(cents: int | None, currency: str = "USD") -> str:
+    """Return an amount for people: `-$1,234.50`, in another currency `-1,234.50 EUR`."""
+    if cents is None:
+        return ""
+    return money_text(cents) if currency == "USD" else f"{money_text(cents).replace('$', '')} {currency}"
 
 
 def day(value: Day | None) -> str | None:

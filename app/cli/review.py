@@ -82,7 +82,7 @@ def _answer(session: Session, arguments: argparse.Namespace) -> int:
         else review.ASK_EACH_TIME if arguments.ask_each_time else review.ONLY_THIS,
     )  # fmt: skip
     outcome, remaining = review.answer(session.books, arguments.item, given, dry_run=arguments.dry_run)
-    text = f"{done_text(outcome, arguments)} {remaining} questions remain."
+    text = f"{done_text(outcome, arguments)} {remaining} question{' remains' if remaining == 1 else 's remain'}."
     session.emit(done(outcome, arguments, remaining=remaining), text)
     return 0
 

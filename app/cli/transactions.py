@@ -96,7 +96,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
     count, total = listing.count(books, wanted)
     cells = [
         (
-            row.id, shown_day(row.tax_date), row.account, row.merchant or row.text[:40], money(row.cents),
+            row.id, shown_day(row.tax_date), row.account, row.merchant or row.text[:40], money(row.cents, row.currency),
             row.kind, row.line, row.status,
         )
         for row, _, _ in listing.rows(books, wanted, limit)

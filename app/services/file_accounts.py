@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 SHARED_ROWS = 3
 """So many equal rows (date, cents) say that a file belongs to an account."""
 
+_SHORTEST_PART = 4
+_NO_NAMES = frozenset(
+    {"bank", "card", "credit", "checking", "savings", "account", "union", "america", "american", "financial", "capital"}
+)
+"""Words that many names of banks hold, so that alone they name none."""
+
 _KIND_WORDS = {
     "checking": "Checking", "savings": "Savings", "credit": "Card", "paypal": "PayPal", "stripe": "Stripe",
     "square": "Square", "venmo": "Venmo", "cashapp": "Cash App", "wise": "Wise", "etsy": "Etsy", "upwork": "Upwork",
@@ -49,6 +55,8 @@ def account_for(
     print_of_number = _fingerprint(books, statement)
     last4 = statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
     kind = options.account_kind or statement.kind
+    if kind is None and institution == name_letters(file_name):
+        kind = known_kind(books, file_name, options)
     if options.account is not None:
         named = find(books, options.account)
         if named is not None:
@@ -111,9 +119,15 @@ def _contradicts(
 
 
 def _same_name(one: str | None, other: str | None) -> bool:
-    """Whether two names of a bank are one: letters only, one a part of the other (`CHASE`, `Chase Bank`)."""
+    """Whether two names of a bank are one: letters only, one a part of the other (`CHASE`, `Chase Bank`).
+
+    A part says nothing when it is shorter than a name or stands in many names: `u.csv`, `bank.csv`, `credit.csv`.
+    """
     left, right = (re.sub(r"[^a-z]", "", (name or "").casefold()) for name in (one, other))
-    return bool(left and right) and (left in right or right in left)
+    if not left or not right or left == right:
+        return bool(left) and left == right
+    short, long = sorted((left, right), key=len)
+    return len(short) >= _SHORTEST_PART and short not in _NO_NAMES and short in long
 
 
 def _complete(books: Books, account: Account, last4: str | None, print_of_number: str | None) -> None:
@@ -139,8 +153,28 @@ def _institution_of(parsed: ParsedFile, file_name: str) -> str | None:
     """For a layout nobody named, the letters of the file's name stand for the bank: `mybank-2026-01.csv`."""
     if parsed.layout != "mapping" and parsed.format != "qif":
         return None
+    return name_letters(file_name)
+
+
+def name_letters(file_name: str) -> str | None:
+    """Return the letters of a file's name without dates and numbers, None when it has none."""
     letters = re.sub(r"[^A-Za-z]+", " ", PurePath(file_name).stem).strip()
     return mask(letters).text[:40] or None
+
+
+def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | None:
+    """Return the kind of the account a bare file goes to, as far as it is known before the file is read.
+
+    The user says it, or the account named, or the account that files of this very name went to before.
+    """
+    if options.account_kind is not None:
+        return options.account_kind
+    if options.account is not None:
+        account = find(books, options.account)
+        return account.kind if account else None
+    letters = name_letters(file_name)
+    kinds = {account.kind for account in books.accounts.all() if letters and account.institution == letters}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _name(institution: str | None, kind: str | None, last4: str | None) -> str:

@@ -18,6 +18,7 @@ class ImportOptions:
     role: str = Role.MIXED
     format: str = "auto"
     mapping: str | None = None
+    date_order: str | None = None
     dry_run: bool = False
 
 

@@ -69,7 +69,7 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
         return
     # The name goes into the books and onto screens: bytes that are no text and control characters do not.
     name = _plain(path.name.encode("utf-8", "replace").decode())
-    parsed = reader.read(data, name, _read_options(books, options))
+    parsed = reader.read(data, name, _read_options(books, options, name))
     del data
     result.format, result.layout = parsed.format, parsed.layout
     result.skipped, result.rejected, result.notes = parsed.skipped, parsed.rejected, parsed.notes
@@ -138,16 +138,24 @@ def _same_again(books: Books, result: FileResult, options: ImportOptions) -> boo
     return True
 
 
-def _read_options(books: Books, options: ImportOptions) -> ReadOptions:
+def _read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOptions:
     saved = {name: (signature, json.loads(body)) for name, signature, body in books.settings.mappings()}
     if options.mapping is not None and options.mapping not in saved:
         raise Refused(f"There is no saved mapping “{options.mapping}”.", "Import without --mapping to make one.")
     return ReadOptions(
         format=options.format,
-        account_kind=options.account_kind,
+        account_kind=file_accounts.known_kind(books, file_name, options),
+        date_order=options.date_order,
         time_zone=books.zone(),
         mapping=saved[options.mapping][1] if options.mapping else None,
-        mappings_by_header=dict(saved.values()),
+        # A day-first bank is the exception in the US: columns of the same names do not make another bank one.
+        mappings_by_header={
+            signature: body
+            if body.get("date_order") != "dmy"
+            or file_accounts.name_letters(name) == file_accounts.name_letters(file_name)
+            else {**body, "date_order": "auto"}
+            for name, (signature, body) in saved.items()
+        },
     )
 
 

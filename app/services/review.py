@@ -56,7 +56,7 @@ class Item:
 def items(books: Books) -> list[Item]:
     """Return the open questions, those with the largest amounts first."""
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
-    waiting = {number for number in rows if not books.transactions.skipped(number)} if rows else set()
+    waiting = set(rows) - books.transactions.skipped()
     found = _pair_items(books, rows, waiting)
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
@@ -94,8 +94,9 @@ def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
     for (key, account_id, money_in), members in groups.items():
         newest = max(members, key=lambda row: (row.tax_date, row.id))
         choices = _choices(newest, stored_choices(keys[newest.id][1]))
-        name = newest.merchant or newest.text
-        many = f"{len(members)} rows, {money_text(sum(row.cents for row in members))}"
+        # The name of a rail between persons (Zelle) does not say who it was: the key is not its name then.
+        name = newest.merchant if newest.merchant and key == newest.merchant.casefold() else newest.text
+        many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {money_text(sum(row.cents for row in members))}"
         what = "Is this income" if newest.kind == Kind.INCOME else "What is this"
         found.append(
             Item(

@@ -19,6 +19,7 @@ from app.store.labels import Group
 from app.store.transactions import Decision, Listed
 
 LINK_TYPES = ("transfer", "card_payment", "payout", "refund", "chargeback", "reimbursement", "duplicate")
+_INCOME_LINES = frozenset({"C1", "C6"})
 SETTABLE = ("kind", "line", "business_percent", "business", "merchant", "note", "tags", "date")
 
 
@@ -78,6 +79,8 @@ def line_for(kind: str, line: str | None) -> str:
         raise Refused(
             f"A {kind.replace('_', ' ')} stands on no Schedule C line.", "Leave the line away, or choose another kind."
         )
+    if wanted.startswith("C") and (kind == Kind.INCOME) != (wanted in _INCOME_LINES) and kind != Kind.REFUND:
+        raise Refused(f"An {kind} does not stand on {wanted}.", "Income stands on C1 or C6, a cost on another line.")
     if wanted == NO_LINE and kind in {Kind.EXPENSE, Kind.INCOME}:
         raise Refused(f"An {kind} needs a Schedule C line.", "Name one, such as C18 for office expense.")
     return wanted
@@ -232,8 +235,10 @@ def link(books: Books, first_id: int, second_id: int, type_: str, *, dry_run: bo
     if type_ not in LINK_TYPES:
         raise Refused(f"“{type_}” is not a link.", f"Links are: {', '.join(LINK_TYPES)}.")
     first, second = _two(books, first_id, second_id)
-    if type_ in LINK_KIND and type_ != "duplicate" and (first.cents > 0) == (second.cents > 0):
-        raise Refused("Both rows move money the same way.", "A transfer has one row out and one row in.")
+    if type_ != "duplicate" and (first.cents > 0) == (second.cents > 0):
+        raise Refused(
+            "Both rows move money the same way.", f"A {type_.replace('_', ' ')} has one row out and one row in."
+        )
     if type_ in LINK_KIND and type_ != "duplicate" and first.account_id == second.account_id:
         raise Refused("Both rows are of one account.", "A transfer joins two accounts.")
     return _relate(books, "link", type_, first, second, dry_run=dry_run)

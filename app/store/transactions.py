@@ -303,10 +303,11 @@ class Transactions:
         return map(Listed._make, rows)
 
     def count(self, wanted: Filter) -> tuple[int, int]:
-        """Return how many rows a filter finds and the sum of their cents."""
+        """Return how many rows a filter finds and the sum of their US cents; a row without them counts in no sum."""
         where, values = conditions(wanted, "e")
+        value = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
         row = self._connection.execute(
-            f"SELECT COUNT(*), COALESCE(SUM(e.cents), 0) FROM effective e WHERE {where}", values
+            f"SELECT COUNT(*), COALESCE(SUM({value}), 0) FROM effective e WHERE {where}", values
         ).fetchone()
         return int(row[0]), int(row[1])
 
@@ -330,11 +331,10 @@ class Transactions:
             found.update((number, (key or "", choices)) for number, key, choices in rows)
         return found
 
-    def skipped(self, transaction_id: int) -> bool:
-        row = self._connection.execute(
-            "SELECT 1 FROM decision WHERE transaction_id = ? AND skipped = 1", (transaction_id,)
-        ).fetchone()
-        return row is not None
+    def skipped(self) -> set[int]:
+        """Return the rows whose question a person put off."""
+        rows = self._connection.execute("SELECT transaction_id FROM decision WHERE skipped = 1")
+        return {row[0] for row in rows}
 
     def without_usd(self) -> list[int]:
         """Return rows in another currency that count nowhere yet."""

@@ -34,6 +34,8 @@ _SHARES = (0.55, 0.25, 0.1)
 """How the doubt that the top choice leaves is spread over the others."""
 
 _MOST_CHOICES = 5
+_PERSONS = "p2p"
+"""The category of payments between persons (resources/merchants/categories.csv)."""
 
 Memory = Mapping[tuple[str, int, int], Remembered]
 
@@ -71,7 +73,8 @@ class Classifier:
         if found is not None and is_namesake(knowledge, found, subject.profession):
             found = None
         merchant = found.merchant if found else None
-        key = merchant.name.casefold() if merchant else cleaned.key
+        # A rail between persons is no merchant: what one person was paid for says nothing of the next.
+        key = merchant.name.casefold() if merchant and merchant.category != _PERSONS else cleaned.key
         evidence = allowed(Evidence(knowledge, subject, cleaned, found).verdict(), subject)
         if rule is not None:
             return _label(

@@ -44,8 +44,14 @@ _PAYPAL_HOLDS = (
     "account hold",
     "hold on ",
     "of hold",
+    "payment hold",
+    "payment release",
     "payment review hold",
     "payment review release",
+    "reserve hold",
+    "reserve release",
+    "general hold",
+    "hold release",
     "temporary hold",
 )
 _PAYPAL_MIRRORS = frozenset(

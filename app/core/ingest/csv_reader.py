@@ -52,7 +52,7 @@ def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
     lines = split_lines(text)
     _refuse_other_texts(text)
     table = _table(lines, file_name(name), options)
-    sheet, days, table = _read_in_order(lines, table, options.time_zone)
+    sheet, days, table = _read_in_order(lines, table, options)
     layout = table.columns.layout
     notes = _notes(text, sheet, days, layout)
     skipped = sheet.skipped
@@ -231,13 +231,13 @@ def _by_guess(head: Sequence[Record], delimiter: str, name: str) -> _Table:
     )
 
 
-def _read_in_order(lines: list[str], table: _Table, zone: tzinfo | None) -> tuple[Sheet, DayReader, _Table]:
+def _read_in_order(lines: list[str], table: _Table, options: ReadOptions) -> tuple[Sheet, DayReader, _Table]:
     """Read the rows, again where the whole file shows that its dates or signs are the other way round.
 
     Raises: NeedsMapping when every day could be a month and nobody says which comes first.
     """
-    columns = table.columns
-    order = columns.layout.order
+    columns, zone = table.columns, options.time_zone
+    order = options.date_order or columns.layout.order
     start = "dmy" if order == "dmy" or (order == "auto" and columns.layout.decimal_comma) else "mdy"
     days = DayReader(start)
     sheet = _rows(lines, table, columns, days, zone)
@@ -247,7 +247,7 @@ def _read_in_order(lines: list[str], table: _Table, zone: tzinfo | None) -> tupl
     elif order == "auto" and days.open and not (days.month_first or days.day_first or _locale_known(table)):
         raise NeedsMapping(
             "Every date of this file could be month first or day first.",
-            "Read it with a mapping that has date_order = mdy or date_order = dmy. Columns: "
+            "Import it again with --date-order mdy (month first) or --date-order dmy. Columns: "
             + ", ".join(name for name in columns.names if name)[:400],
         )
     unsigned = not sheet.negative and sheet.out_words > 0 and columns.layout.sign == "signed"

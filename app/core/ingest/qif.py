@@ -218,7 +218,7 @@ def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
         transacted=None,
         cents=cents,
         text=text,
-        source_type="XFER" if transfer else category or None,
+        source_type="ACCT_XFER" if transfer else category or None,
         memo=folded(". ".join(extra)) or None,
     )
 

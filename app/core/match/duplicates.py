@@ -19,6 +19,8 @@ from app.core.match.assignment import best_pairs
 _DAYS = 3
 _PENDING_DAYS = 5
 _LEAST_SIMILAR = 50
+_SAME_WORDS = 80
+"""One source says the same names between labels of its own: `IRS DES:USATAXPYMT ID:…`."""
 _LARGEST_GROUP = 60
 _SURE = 5
 """Rows found beyond doubt from which the sources' usual difference in days is known."""
@@ -90,6 +92,9 @@ def similarity(left: str, right: str) -> int:
         return 100
     if len(short) >= 4 and f" {short} " in f" {long} ":
         return 90
+    named = {word for word in short.split() if word.isalpha() and len(word) > 2}
+    if len(named) > 1 and named <= set(long.split()):
+        return _SAME_WORDS
     return round(ratio(left, right))
 
 

@@ -35,7 +35,7 @@ def test_bank_file_with_three_ways_of_dates() -> None:
         (14, "2026-03-16", -2000, "To savings"),
     ]
     rows = parsed.statements[0].rows
-    assert [r.source_type for r in rows] == ["Office:Supplies", "Income", "XFER"]
+    assert [r.source_type for r in rows] == ["Office:Supplies", "Income", "ACCT_XFER"]
     assert [r.memo for r in rows] == ["cards and envelopes. Check 1042", None, "Transfer Rainy Day"]
     assert [r.bank_id for r in rows] == [None, None, None]
     assert parsed.statements[0].kind == "checking"
