@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import AccountKind
+from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.redact import last_four, mask
 from app.core.ingest.statement import ParsedFile, Statement
@@ -214,13 +215,21 @@ def settle_opening(books: Books, account: Account, statement: Statement, new: Se
         books.accounts.change(account.id, {"opening_cents": statement.balance_cents - through, "opening_known": 1})
         books.accounts.mark_opening(file_id)
         return True
-    setter = next((file for file in books.accounts.files(account.id) if file.sets_opening), None)
-    if setter is not None and setter.balance_day is not None:
-        older = sum(
-            row.cents
-            for _, row, _ in new
-            if row.posted <= setter.balance_day and (row.currency or account.currency) == account.currency
-        )
-        if older:
-            books.accounts.change(account.id, {"opening_cents": account.opening_cents - older})
+    follow_opening(books, account.id, min((row.posted for _, row, _ in new), default=None))
     return False
+
+
+def follow_opening(books: Books, account_id: int, earliest: Day | None) -> None:
+    """Move the opening after rows came or went, so that the balance that set it holds again.
+
+    `earliest` is the earliest posting day among those rows; later ones than the balance's day move nothing.
+    """
+    setter = next((file for file in books.accounts.files(account_id) if file.sets_opening), None)
+    if setter is None or setter.balance_cents is None or setter.balance_day is None or earliest is None:
+        return
+    account = books.accounts.get(account_id)
+    if account is None or earliest > setter.balance_day:
+        return
+    through = books.transactions.sum_through(account_id, setter.balance_day, account.currency)
+    if account.opening_cents != setter.balance_cents - through:
+        books.accounts.change(account_id, {"opening_cents": setter.balance_cents - through})

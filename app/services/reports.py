@@ -170,7 +170,7 @@ def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
         app_version=APP_VERSION,
         rules_version=figures.version,
         rules_date=figures.read.isoformat(),
-        business=Business(name=business.name, profession=business.profession, owner=business.owner),
+        business=Business(name=_names(books), profession=business.profession, owner=business.owner),
         accounts=account_ties(books, first, end),
         rows=list(books.lines.rows(first, end)),
         questions=[
@@ -182,6 +182,12 @@ def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
         range=ProfitRange(net.low, net.expected, net.high),
         audit=AuditHead(seq, mac),
     )
+
+
+def _names(books: Books) -> str:
+    """Return whose books these are; a pack of several businesses says that it sums them."""
+    names = [business.name for business in books.settings.businesses()]
+    return names[0] if len(names) == 1 else f"{' + '.join(names)} ({len(names)} businesses, summed)"
 
 
 def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:

@@ -161,11 +161,19 @@ def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection
 def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
     """Return what must lie aside on a day, under the keys of the contract. Raises: Refused."""
     year, day = as_of_day(books, None, as_of)
+    known = knowledge.federal_years()
+    paid_until = day
+    notes: tuple[str, ...] = ()
+    if year not in known and year - 1 in known:
+        # In January the last instalment of the old year is due, and the new year's figures are not out yet.
+        notes = (f"The tax figures of {year} are not known yet: this is {year - 1} as it ended.",)
+        year, day = year - 1, year_days(year - 1)[1]
     figures = figures_of(year)
     net, by_business = net_profit(books, year, day)
-    household, notes = _household(books, year, by_business)
+    household, more = _household(books, year, by_business)
+    notes = (*notes, *more)
     ahead = _projection(books, year, day, net)
-    payments = taxes_paid.paid(books, year, "federal", day)
+    payments = taxes_paid.paid(books, year, "federal", paid_until)
     unrecorded = [row for row in payments if not row.recorded]
     if unrecorded:
         notes = (*notes, _payments_note(len(unrecorded), year))
@@ -180,7 +188,7 @@ def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
         withholding_to_date_cents=reserve.withholding_to(household.withholding_cents, year, day),
         paid_cents=sum(row.cents for row in payments),
         held_cents=sum(view.balance_cents for view in accounts.listed(books) if view.account.role == Role.RESERVE),
-        next_due=due_dates.next_due_for(year, day, rules),
+        next_due=due_dates.next_due_for(year, paid_until, rules),
         first_guess=_first_guess(books, year),
     )
     deposits = [

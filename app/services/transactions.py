@@ -201,6 +201,7 @@ def add(
             )
         ])  # fmt: skip
         made = books.transactions.last_id()
+        file_accounts.follow_opening(books, account_id, day)
     return work.outcome, made if work.outcome.operation else None
 
 
@@ -208,9 +209,11 @@ def split(books: Books, transaction_id: int, parts: Sequence[Part], *, dry_run: 
     """Split a row into parts that sum to it. Raises: Refused when they do not."""
     row = existing(books, transaction_id)
     total = sum(part.cents for part in parts)
-    if total != row.cents:
+    # A fee stays a part of its own on line 10: what is split is the gross.
+    whole = row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents
+    if total != whole:
         raise Refused(
-            f"The parts sum to {money_text(total)}, the transaction is {money_text(row.cents)}.",
+            f"The parts sum to {money_text(total)}, what is split is {money_text(whole)}.",
             "Change a part so that they are equal; parts carry the sign of the transaction.",
         )
     with books.work.operation("split", dry_run=dry_run) as work:
@@ -271,6 +274,7 @@ def merge(books: Books, kept_id: int, other_id: int, *, dry_run: bool = False) -
         announce(work, other_id)
         decision = books.transactions.decision(other_id)
         books.transactions.decide(other_id, decision._replace(deleted_reason=f"duplicate of {kept_id}"))
+        file_accounts.follow_opening(books, other.account_id, other.posted_date)
         work.rematch_all = True
     return work.outcome
 
@@ -311,6 +315,7 @@ def delete(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = Fal
             announce(work, row.id)
             decision = books.transactions.decision(row.id)
             books.transactions.decide(row.id, decision._replace(deleted_reason=words))
+            file_accounts.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
 
@@ -323,6 +328,7 @@ def restore(books: Books, transaction_id: int, *, dry_run: bool = False) -> Outc
         work.span(row.posted_date, row.posted_date)
         decision = books.transactions.decision(transaction_id)
         books.transactions.decide(transaction_id, decision._replace(deleted_reason=None))
+        file_accounts.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
 

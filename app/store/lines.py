@@ -132,11 +132,13 @@ class Lines:
     def account_flow(self, account_id: int, currency: str, first: Day, last: Day) -> tuple[int, int, int, int]:
         """Return an account's cents before a span, in and out during it, and its rows in it, by tax date."""
         row = self._connection.execute(
-            "SELECT COALESCE(SUM(CASE WHEN tax_date < ?3 THEN cents END), 0), "
-            "COALESCE(SUM(CASE WHEN tax_date >= ?3 AND cents > 0 THEN cents END), 0), "
-            "COALESCE(SUM(CASE WHEN tax_date >= ?3 AND cents < 0 THEN cents END), 0), "
-            "COUNT(CASE WHEN tax_date >= ?3 THEN 1 END) FROM effective "
-            "WHERE account_id = ?1 AND currency = ?2 AND tax_date <= ?4 AND status <> 'deleted' AND pending = 0",
+            "SELECT COALESCE(SUM(CASE WHEN tax_date < ?3 THEN moved END), 0), "
+            "COALESCE(SUM(CASE WHEN tax_date >= ?3 AND moved > 0 THEN moved END), 0), "
+            "COALESCE(SUM(CASE WHEN tax_date >= ?3 AND moved < 0 THEN moved END), 0), "
+            "COUNT(CASE WHEN tax_date >= ?3 THEN 1 END) FROM ("
+            "SELECT tax_date, CASE WHEN currency = ?2 THEN cents WHEN ?2 = 'USD' THEN usd_cents END AS moved "
+            "FROM effective WHERE account_id = ?1 AND tax_date <= ?4 AND status <> 'deleted' AND pending = 0) "
+            "WHERE moved IS NOT NULL",
             (account_id, currency, first, last),
         ).fetchone()
         return row[0], row[1], row[2], row[3]

@@ -88,11 +88,23 @@ class Totals:
         return [Cell(*row) for row in rows]
 
     def account_sums(self) -> dict[tuple[int, str], tuple[int, int]]:
-        """Return cents and rows of each account and currency, all rows that are not deleted."""
+        """Return cents and rows of each account and currency, all rows that are not deleted.
+
+        A foreign row that was turned into dollars moved the dollars of its account.
+        """
         rows = self._connection.execute(
             "SELECT account_id, currency, SUM(cents), SUM(n) FROM month_total GROUP BY account_id, currency"
         )
-        return {(account, currency): (cents, n) for account, currency, cents, n in rows}
+        found = {(account, currency): (cents, n) for account, currency, cents, n in rows}
+        converted = self._connection.execute(
+            "SELECT t.account_id, SUM(t.usd_cents) FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
+            "WHERE t.currency <> 'USD' AND t.usd_cents IS NOT NULL AND t.pending = 0 AND d.deleted_reason IS NULL "
+            "GROUP BY t.account_id"
+        )
+        for account, cents in converted:
+            held = found.get((account, "USD"), (0, 0))
+            found[account, "USD"] = (held[0] + cents, held[1])
+        return found
 
     def dump(self) -> list[Cell]:
         return [Cell(*row) for row in self._connection.execute(f"SELECT * FROM month_total ORDER BY {_KEY}")]

@@ -195,9 +195,9 @@ class Transactions:
         """Return the cents of an account's rows posted up to a day, deleted and pending ones left out."""
         return int(
             self._connection.execute(
-                "SELECT COALESCE(SUM(t.cents), 0) FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
-                "WHERE t.account_id = ? AND t.posted_date <= ? AND t.currency = ? AND t.pending = 0 "
-                "AND d.deleted_reason IS NULL",
+                "SELECT COALESCE(SUM(CASE WHEN t.currency = ?3 THEN t.cents WHEN ?3 = 'USD' THEN t.usd_cents END), 0) "
+                "FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
+                "WHERE t.account_id = ?1 AND t.posted_date <= ?2 AND t.pending = 0 AND d.deleted_reason IS NULL",
                 (account_id, day, currency),
             ).fetchone()[0]
         )

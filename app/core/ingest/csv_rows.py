@@ -16,7 +16,9 @@ from app.core.ingest.statement import RowTrouble, SourceRow
 NO_TEXT = "(no description)"
 UNCLOSED = "a quotation mark is not closed"
 
-_BALANCE_TEXT = re.compile(r"(?:beginning|opening|starting|ending|closing) (?:ledger )?balance\b", re.IGNORECASE)
+_BALANCE_TEXT = re.compile(
+    r"(?:beginning|opening|starting|ending|closing) (?:ledger )?balance\b|(?:grand |sub)?totals?:?$", re.IGNORECASE
+)
 _TOTAL_WORD = re.compile(r"\b(?:sub)?totals?\b|\bbalance\b|\bend of (?:file|report|statement)\b", re.IGNORECASE)
 _MONEY_IN_TEXT = re.compile(r"\$\s*(\d[\d,]*(?:\.\d{1,2})?)")
 
@@ -96,7 +98,7 @@ class RowReader:
             except ValueError as trouble:
                 self._unpriced(line, fields, text, str(trouble))
                 continue
-            if text[:1] in "BbOoSsEeCc" and _BALANCE_TEXT.match(text):
+            if text[:1] in "BbOoSsEeCcTtGg" and _BALANCE_TEXT.match(text):
                 sheet.skipped.append(RowTrouble(line, "a balance, not a transaction"))
                 continue
             if several:

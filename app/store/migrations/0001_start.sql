@@ -81,6 +81,7 @@ CREATE UNIQUE INDEX transactions_source ON transactions (account_id, source_key)
 CREATE INDEX transactions_date ON transactions (tax_date);
 -- Rows whose tax date a person moved far from the posting date: what looks for posting days by `tax_date` asks here too.
 CREATE INDEX transactions_moved ON transactions (posted_date) WHERE ABS(tax_date - posted_date) > 10;
+CREATE INDEX transactions_foreign ON transactions (account_id) WHERE currency <> 'USD';
 CREATE INDEX transactions_descriptor ON transactions (descriptor_id);
 
 CREATE TABLE source_row (         -- a row of a later file that was already in the books
@@ -429,7 +430,7 @@ SELECT e.id, 1, e.account_id, e.business_id, e.descriptor_id, e.tax_date, e.post
 FROM effective e
 WHERE e.status <> 'deleted' AND e.pending = 0 AND e.is_split = 0 AND e.fee_cents IS NOT NULL
 UNION ALL
-SELECT e.id, 2, e.account_id, e.business_id, e.descriptor_id, e.tax_date, e.posted_date, e.fee_cents, e.currency,
+SELECT e.id, CASE WHEN e.is_split THEN 1000 ELSE 2 END, e.account_id, e.business_id, e.descriptor_id, e.tax_date, e.posted_date, e.fee_cents, e.currency,
        CASE WHEN e.currency = 'USD' THEN e.fee_cents
             ELSE CAST(round(1.0 * e.usd_cents * e.fee_cents / NULLIF(e.cents, 0)) AS INTEGER) END,
        CASE WHEN e.kind IN ('income', 'refund', 'expense', 'transfer') THEN 'expense' ELSE e.kind END,
@@ -437,7 +438,7 @@ SELECT e.id, 2, e.account_id, e.business_id, e.descriptor_id, e.tax_date, e.post
        CASE WHEN e.kind = 'transfer' THEN 10000 ELSE e.percent END,
        e.status, e.merchant, e.note, e.tags, e.file_id, e.source_line
 FROM effective e
-WHERE e.status <> 'deleted' AND e.pending = 0 AND e.is_split = 0 AND e.fee_cents IS NOT NULL
+WHERE e.status <> 'deleted' AND e.pending = 0 AND e.fee_cents IS NOT NULL
 UNION ALL
 SELECT e.id, p.ordinal, e.account_id, e.business_id, e.descriptor_id, e.tax_date, e.posted_date, p.cents, e.currency,
        CASE WHEN e.currency = 'USD' THEN p.cents
