@@ -72,9 +72,9 @@ def done(outcome: Outcome, arguments: argparse.Namespace, **more: object) -> dic
     return {"operation": outcome.operation, "dry_run": bool(arguments.dry_run), **more}
 
 
-def done_text(outcome: Outcome, arguments: argparse.Namespace) -> str:
+def done_text(outcome: Outcome, arguments: argparse.Namespace, back: str = "undo") -> str:
     if arguments.dry_run:
         return "Nothing was changed (dry run)."
     if outcome.operation is None:
         return "Nothing changed."
-    return f"Done (operation {outcome.operation}; take it back with: ops1099 undo)."
+    return f"Done (operation {outcome.operation}; take it back with: ops1099 {back})."

@@ -50,7 +50,7 @@ def _undo(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import history  # noqa: PLC0415
 
     outcome = history.undo(session.books, arguments.operation, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, rows=outcome.rows), done_text(outcome, arguments))
+    session.emit(done(outcome, arguments, rows=outcome.rows), done_text(outcome, arguments, "redo"))
     return 0
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli.arguments import key_values
 from app.cli.output import day, money, printable, table
 from app.cli.session import Session
 from app.core.books.vocabulary import AccountKind, Role
@@ -27,6 +28,13 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--date-order", choices=["mdy", "dmy"], help="month or day first, where the dates of a CSV could be either"
     )
+    parser.add_argument(
+        "--sign", choices=["signed", "flipped"], help="signed: charges are negative; flipped: charges are positive"
+    )
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="ROLE=NAME",
+        help="what a column of an unknown CSV is: date, text, amount, debit, credit, balance",
+    )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
     parser.set_defaults(run=_import)
 
@@ -36,7 +44,8 @@ def _import(session: Session, arguments: argparse.Namespace) -> int:
 
     options = imports.ImportOptions(
         account=arguments.account, account_kind=arguments.account_kind, role=arguments.role, format=arguments.format,
-        mapping=arguments.mapping, date_order=arguments.date_order, dry_run=arguments.dry_run,
+        mapping=arguments.mapping, date_order=arguments.date_order, sign=arguments.sign,
+        columns=key_values(arguments.column) or None, dry_run=arguments.dry_run,
     )  # fmt: skip
     paths = [Path(name) for name in arguments.files]
     results = imports.import_files(session.books, paths, options, session.progress)

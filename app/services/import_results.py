@@ -19,6 +19,9 @@ class ImportOptions:
     format: str = "auto"
     mapping: str | None = None
     date_order: str | None = None
+    sign: str | None = None
+    columns: dict[str, str] | None = None
+    """Roles of columns as the user named them: date, text, amount, debit, credit, balance …"""
     dry_run: bool = False
 
 

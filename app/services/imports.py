@@ -146,8 +146,9 @@ def _read_options(books: Books, options: ImportOptions, file_name: str) -> ReadO
         format=options.format,
         account_kind=file_accounts.known_kind(books, file_name, options),
         date_order=options.date_order,
+        sign=options.sign,
         time_zone=books.zone(),
-        mapping=saved[options.mapping][1] if options.mapping else None,
+        mapping=saved[options.mapping][1] if options.mapping else _named_columns(options),
         # A day-first bank is the exception in the US: columns of the same names do not make another bank one.
         mappings_by_header={
             signature: body
@@ -157,6 +158,14 @@ def _read_options(books: Books, options: ImportOptions, file_name: str) -> ReadO
             for name, (signature, body) in saved.items()
         },
     )
+
+
+def _named_columns(options: ImportOptions) -> dict[str, str | int | list[str]] | None:
+    """Return a mapping of the columns the user named, None when none was."""
+    if not options.columns:
+        return None
+    return {"header": "names", "date_order": options.date_order or "auto", "sign": options.sign or "auto",
+            **options.columns}  # fmt: skip
 
 
 def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:

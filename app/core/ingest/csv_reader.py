@@ -146,12 +146,13 @@ def _by_saved_mapping(head: Sequence[Record], delimiter: str, name: str, options
         columns = bind(layout, names)
         if not _resolves(columns, fields, headerless=headerless):
             continue
+        own = csv_mapping.signature_of_width(len(fields)) if headerless else csv_mapping.signature(fields)
         return _Table(
             delimiter=delimiter,
             columns=columns,
             first_line=line if headerless else line + 1,
             titles=titles,
-            mapping=mapping,
+            mapping={"signature": own, **mapping},
             locale_known=institution is not None or layout.order != "auto",
         )
     if given is not None and delimiter == given.get("delimiter"):
@@ -275,7 +276,7 @@ def _settle_signs(found: Sequence[Statement], table: _Table, options: ReadOption
     told = options.account_kind is not None
     kind = options.account_kind or layout.kind or kind_in_name(table.titles.text())
     rows = list(chain.from_iterable(statement.rows for statement in found))
-    sign = csv_sign.decide(rows, kind, told=told)
+    sign = options.sign or csv_sign.decide(rows, kind, told=told)
     for statement in found:
         if sign == "flipped":
             statement.rows = csv_sign.turned(statement.rows)

@@ -267,7 +267,11 @@ def _mapping(roles: dict[str, list[_Column]], names: Sequence[str], delimiter: s
 
 def _open(message: str, columns: Sequence[_Column]) -> NeedsMapping:
     named = [column.name for column in columns if column.name][:20]
-    return NeedsMapping(message, f"Say in a mapping what the columns are. Columns: {', '.join(named)[:400]}.")
+    return NeedsMapping(
+        message,
+        "Say which is which: --column date=NAME --column text=NAME --column amount=NAME (or debit= and credit=). "
+        f"Columns: {', '.join(named)[:400]}.",
+    )
 
 
 def _by_names_alone(table: Sequence[tuple[int, list[str]]], delimiter: str) -> Guess:

@@ -46,7 +46,7 @@ def decide(rows: list[SourceRow], kind: str | None, *, told: bool) -> str:
     if told and moved:
         raise NeedsMapping(
             "The rows of this card do not show whether a positive amount is a charge or a payment.",
-            "Read it with a mapping that has sign = signed (charges negative) or sign = flipped (charges positive).",
+            "Import it again with --sign signed (charges are negative) or --sign flipped (charges are positive).",
         )
     return "signed"
 

@@ -99,6 +99,8 @@ class ReadOptions:
     """AccountKind value the user named: decides signs of bare card files."""
     date_order: str | None = None
     """mdy or dmy as the user said it: decides a CSV whose every date could be either."""
+    sign: str | None = None
+    """signed or flipped as the user said it: decides a CSV that does not show which way its amounts go."""
     time_zone: tzinfo | None = None
     """The profile's zone, for sources that state UTC or a named zone; None is UTC."""
     mapping: dict[str, str | int | list[str]] | None = None
