@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from app.core.dates import Day, day_of
 from app.core.errors import Refused
-from app.services.unit_of_work import Outcome
+
+if TYPE_CHECKING:
+    from app.services.unit_of_work import Outcome
 
 
 def count(text: str) -> int:

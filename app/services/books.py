@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,22 +14,22 @@ from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.core.errors import AppError, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import vault
-from app.services.unit_of_work import UnitOfWork
-from app.store import audit, backup, migrate
-from app.store.accounts import Accounts
+from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection
-from app.store.descriptors import Descriptors
-from app.store.labels import Labels
-from app.store.lines import Lines
-from app.store.rules import Rules
-from app.store.settings import Settings
-from app.store.totals import Totals
-from app.store.transactions import Transactions
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
     from app.core.security.envelope import Keys, Mode
     from app.core.security.key_derivation import Purpose
+    from app.services.unit_of_work import UnitOfWork
+    from app.store.accounts import Accounts
+    from app.store.descriptors import Descriptors
+    from app.store.labels import Labels
+    from app.store.lines import Lines
+    from app.store.rules import Rules
+    from app.store.settings import Settings
+    from app.store.totals import Totals
+    from app.store.transactions import Transactions
 
 ANCHOR_FILE = "audit.anchor"
 FOLDERS = ("backups", "receipts", "logs", "exports")
@@ -58,15 +59,62 @@ class Books:
         self._lock = lock
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
-        self.transactions = Transactions(connection)
-        self.accounts = Accounts(connection)
-        self.labels = Labels(connection)
-        self.rules = Rules(connection)
-        self.settings = Settings(connection)
-        self.totals = Totals(connection)
-        self.descriptors = Descriptors(connection)
-        self.lines = Lines(connection)
-        self.work = UnitOfWork(self)
+
+    # Each repository loads when it is first asked for: a command needs two or three of them, and starts twice as fast.
+
+    @cached_property
+    def work(self) -> UnitOfWork:
+        from app.services.unit_of_work import UnitOfWork  # noqa: PLC0415
+
+        return UnitOfWork(self)
+
+    @cached_property
+    def transactions(self) -> Transactions:
+        from app.store.transactions import Transactions  # noqa: PLC0415
+
+        return Transactions(self.connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from app.store.accounts import Accounts  # noqa: PLC0415
+
+        return Accounts(self.connection)
+
+    @cached_property
+    def labels(self) -> Labels:
+        from app.store.labels import Labels  # noqa: PLC0415
+
+        return Labels(self.connection)
+
+    @cached_property
+    def rules(self) -> Rules:
+        from app.store.rules import Rules  # noqa: PLC0415
+
+        return Rules(self.connection)
+
+    @cached_property
+    def settings(self) -> Settings:
+        from app.store.settings import Settings  # noqa: PLC0415
+
+        return Settings(self.connection)
+
+    @cached_property
+    def totals(self) -> Totals:
+        from app.store.totals import Totals  # noqa: PLC0415
+
+        return Totals(self.connection)
+
+    @cached_property
+    def descriptors(self) -> Descriptors:
+        from app.store.descriptors import Descriptors  # noqa: PLC0415
+
+        return Descriptors(self.connection)
+
+    @cached_property
+    def lines(self) -> Lines:
+        from app.store.lines import Lines  # noqa: PLC0415
+
+        return Lines(self.connection)
 
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
@@ -120,6 +168,8 @@ class Books:
 
     def write_anchor(self) -> None:
         """Note the newest audit entry outside the books: what shows that an old file was put back."""
+        from app.store import audit  # noqa: PLC0415 - only after a change
+
         seq, mac = audit.head(self.connection)
         body: dict[str, int | str] = {"uuid": self._keys.uuid, "seq": seq, "mac": mac}
         sealed = audit.seal_anchor(self.subkey("audit-mac"), body)
@@ -127,6 +177,8 @@ class Books:
 
     def anchor_holds(self) -> bool | None:
         """Return whether the books are at least as new as last noted; None when nothing was noted."""
+        from app.store import audit  # noqa: PLC0415
+
         try:
             data = json.loads(safe_files.read_limited(self.home / ANCHOR_FILE, 4096))
             body = {name: data[name] for name in ("uuid", "seq", "mac")}
@@ -267,12 +319,15 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def before(version: int) -> None:
+        from app.store import backup  # noqa: PLC0415 - migrations are rare
+
         safe_files.private_folder(home / "backups")
         name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
         backup.copy(connection, home / "backups" / name, keys.dbk.hex())
 
     def after(version: int) -> None:
         from app.core.security.key_derivation import subkey  # noqa: PLC0415
+        from app.store import audit  # noqa: PLC0415
 
         audit.append(
             connection, subkey(keys.brs, _purpose("audit-mac")), at=stamp, monotonic_ms=clock.monotonic_ms(),

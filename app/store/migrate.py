@@ -6,13 +6,10 @@ A file of the books is never left between two versions, and before an existing f
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
-from importlib import resources
 from typing import NamedTuple
 
 from app.core.errors import DamagedFile, NewerSchema
-from app.store import journal
 from app.store.connection import Connection, translated
 
 
@@ -28,6 +25,8 @@ CURRENT = 1
 
 def shipped() -> list[Migration]:
     """Return the migrations of this program, oldest first."""
+    from importlib import resources  # noqa: PLC0415 - books of the newest format ask for none
+
     folder = resources.files("app.store") / "migrations"
     files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [Migration(int(name[:4]), (folder / name).read_text("utf-8")) for name in files]
@@ -78,6 +77,8 @@ def migrate(
 
 
 def _run(connection: Connection, migration: Migration, at: str, after_each: Callable[[int], None]) -> None:
+    from app.store import journal  # noqa: PLC0415 - same
+
     with translated():
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
@@ -112,6 +113,8 @@ def _check_text(connection: Connection, migration: Migration) -> None:
 
 
 def _hash(migration: Migration) -> str:
+    import hashlib  # noqa: PLC0415 - same
+
     return hashlib.sha256(migration.sql.encode()).hexdigest()
 
 
