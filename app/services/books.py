@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.core.security.key_derivation import Purpose
     from app.services.unit_of_work import UnitOfWork
     from app.store.accounts import Accounts
+    from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
     from app.store.labels import Labels
     from app.store.lines import Lines
@@ -73,6 +74,12 @@ class Books:
         from app.store.transactions import Transactions  # noqa: PLC0415
 
         return Transactions(self.connection)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        from app.store.decisions import Decisions  # noqa: PLC0415
+
+        return Decisions(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -73,7 +73,7 @@ def business_cents(row: Listed) -> int:
 
 def _links(books: Books, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
-    for type_, first_id, second_id, cents in books.transactions.links(ids):
+    for type_, first_id, second_id, cents in books.decisions.links(ids):
         if type_ == "not_a_pair":
             continue
         for own, other in ((first_id, second_id), (second_id, first_id)):
@@ -99,7 +99,7 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     from app.services import derive, review  # noqa: PLC0415
 
     row = transactions.existing(books, transaction_id)
-    decision = books.transactions.decision(transaction_id)
+    decision = books.decisions.get(transaction_id)
     group = transactions.group_of(books, transaction_id)
     found = derive.label_groups(books, [group])[0]
     label = found.outcome

@@ -56,7 +56,7 @@ class Item:
 def items(books: Books) -> list[Item]:
     """Return the open questions, those with the largest amounts first."""
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
-    waiting = set(rows) - books.transactions.skipped()
+    waiting = set(rows) - books.decisions.skipped()
     found = _pair_items(books, rows, waiting)
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
@@ -305,8 +305,8 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
         work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
     for row in item.rows:
         transactions.announce(work, row.id)
-        decision = books.transactions.decision(row.id)
-        books.transactions.decide(
+        decision = books.decisions.get(row.id)
+        books.decisions.decide(
             row.id, decision._replace(kind=choice.kind, line=choice.line, percent=choice.percent, skipped=0)
         )
 
@@ -321,10 +321,10 @@ def _answer_pair(work: Work, item: Item, choice: Choice | None) -> None:
     if choice.pair:
         out_id, in_id = choice.pair
         pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
-        books.transactions.add_link(pair.type, out_id, in_id, pair.cents)
+        books.decisions.add_link(pair.type, out_id, in_id, pair.cents)
         return
     for pair in {p for row in item.rows for p in books.labels.pairs_of(row.id) if p.state == "question"}:
-        books.transactions.add_link("not_a_pair", pair.out_id, pair.in_id, 0)
+        books.decisions.add_link("not_a_pair", pair.out_id, pair.in_id, 0)
 
 
 def _answer_currency(work: Work, item: Item, given: Answered) -> None:
@@ -343,5 +343,5 @@ def skip(books: Books, item_id: str, *, dry_run: bool = False) -> tuple[Outcome,
     with books.work.operation("skip", dry_run=dry_run) as work:
         for row in item.rows:
             work.touch([row.id])
-            books.transactions.decide(row.id, books.transactions.decision(row.id)._replace(skipped=1))
+            books.decisions.decide(row.id, books.decisions.get(row.id)._replace(skipped=1))
     return work.outcome, len(items(books))

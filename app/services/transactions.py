@@ -14,9 +14,10 @@ from app.services import file_accounts
 from app.services.books import Books
 from app.services.derive import CANDIDATE_DAYS, LINK_KIND
 from app.services.unit_of_work import Outcome, Work
+from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group
-from app.store.transactions import Decision, Listed
+from app.store.transactions import Listed
 
 LINK_TYPES = ("transfer", "card_payment", "payout", "refund", "chargeback", "reimbursement", "duplicate")
 _INCOME_LINES = frozenset({"C1", "C6"})
@@ -114,13 +115,13 @@ def set_values(books: Books, transaction_id: int, values: Mapping[str, str], *, 
         raise Refused(f"“{strange[0]}” cannot be set.", f"These can: {', '.join(SETTABLE)}.")
     with books.work.operation("set", dry_run=dry_run) as work:
         announce(work, transaction_id)
-        decision = _decided(books, row, books.transactions.decision(transaction_id), values)
+        decision = _decided(books, row, books.decisions.get(transaction_id), values)
         if "date" in values:
             day = _day(values["date"])
             if day != row.tax_date:
                 books.transactions.set_tax_date(transaction_id, day)
-        if decision != books.transactions.decision(transaction_id):
-            books.transactions.decide(transaction_id, decision)
+        if decision != books.decisions.get(transaction_id):
+            books.decisions.decide(transaction_id, decision)
     return work.outcome
 
 
@@ -219,7 +220,7 @@ def split(books: Books, transaction_id: int, parts: Sequence[Part], *, dry_run: 
     with books.work.operation("split", dry_run=dry_run) as work:
         announce(work, transaction_id)
         work.rematch_all = bool(books.labels.pairs_of(transaction_id))
-        books.transactions.split(transaction_id, [(part.cents, part.kind, part.line, part.percent) for part in parts])
+        books.decisions.split(transaction_id, [(part.cents, part.kind, part.line, part.percent) for part in parts])
     return work.outcome
 
 
@@ -229,7 +230,7 @@ def unsplit(books: Books, transaction_id: int, *, dry_run: bool = False) -> Outc
         raise Conflict(f"Transaction {transaction_id} is not split.", "Nothing was changed.")
     with books.work.operation("unsplit", dry_run=dry_run) as work:
         announce(work, transaction_id)
-        books.transactions.split(transaction_id, [])
+        books.decisions.split(transaction_id, [])
     return work.outcome
 
 
@@ -259,9 +260,9 @@ def unlink(books: Books, first_id: int, second_id: int, *, dry_run: bool = False
             announce(work, number)
         work.rematch_all = True
         if decided:
-            books.transactions.remove_links(first_id, second_id)
+            books.decisions.remove_links(first_id, second_id)
         if derived:
-            books.transactions.add_link("not_a_pair", first.id, second.id, 0)
+            books.decisions.add_link("not_a_pair", first.id, second.id, 0)
     return work.outcome
 
 
@@ -272,8 +273,8 @@ def merge(books: Books, kept_id: int, other_id: int, *, dry_run: bool = False) -
         raise Refused("Only two rows of one account and one amount can be one.", "Delete the wrong one instead.")
     with books.work.operation("merge", dry_run=dry_run) as work:
         announce(work, other_id)
-        decision = books.transactions.decision(other_id)
-        books.transactions.decide(other_id, decision._replace(deleted_reason=f"duplicate of {kept_id}"))
+        decision = books.decisions.get(other_id)
+        books.decisions.decide(other_id, decision._replace(deleted_reason=f"duplicate of {kept_id}"))
         file_accounts.follow_opening(books, other.account_id, other.posted_date)
         work.rematch_all = True
     return work.outcome
@@ -300,7 +301,7 @@ def _relate(books: Books, code: str, type_: str, first: Listed, second: Listed, 
             work.span(row.posted_date, row.posted_date)
             for pair in books.labels.pairs_of(row.id):
                 work.touch([pair.out_id, pair.in_id])
-        books.transactions.add_link(type_, first.id, second.id, min(abs(first.cents), abs(second.cents)))
+        books.decisions.add_link(type_, first.id, second.id, min(abs(first.cents), abs(second.cents)))
     return work.outcome
 
 
@@ -313,8 +314,8 @@ def delete(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = Fal
     with books.work.operation("delete", dry_run=dry_run) as work:
         for row in rows:
             announce(work, row.id)
-            decision = books.transactions.decision(row.id)
-            books.transactions.decide(row.id, decision._replace(deleted_reason=words))
+            decision = books.decisions.get(row.id)
+            books.decisions.decide(row.id, decision._replace(deleted_reason=words))
             file_accounts.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
@@ -326,8 +327,8 @@ def restore(books: Books, transaction_id: int, *, dry_run: bool = False) -> Outc
     with books.work.operation("restore", dry_run=dry_run) as work:
         announce(work, transaction_id)
         work.span(row.posted_date, row.posted_date)
-        decision = books.transactions.decision(transaction_id)
-        books.transactions.decide(transaction_id, decision._replace(deleted_reason=None))
+        decision = books.decisions.get(transaction_id)
+        books.decisions.decide(transaction_id, decision._replace(deleted_reason=None))
         file_accounts.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 

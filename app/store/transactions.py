@@ -1,4 +1,4 @@
-"""Facts and decisions about single transactions: inserts in bulk, reads in blocks, one decision a row."""
+"""Single transactions: inserts in bulk, reads in blocks, lists by filters."""
 
 from __future__ import annotations
 
@@ -62,21 +62,6 @@ class Filter(NamedTuple):
     after: int | None = None
 
 
-class Decision(NamedTuple):
-    """What a person settled about a row; None in a field = not decided."""
-
-    kind: str | None = None
-    line: str | None = None
-    percent: int | None = None
-    business_id: int | None = None
-    merchant: str | None = None
-    note: str | None = None
-    tags: str = ""
-    is_split: int = 0
-    deleted_reason: str | None = None
-    skipped: int = 0
-
-
 _LISTED = (
     "SELECT e.id, e.tax_date, e.posted_date, e.transacted_date, e.account_id, a.name, a.last4, x.text, e.merchant, "
     "e.cents, e.gross_cents, e.fee_cents, e.pending, e.currency, e.usd_cents, e.kind, e.line, e.business_id, "
@@ -133,8 +118,6 @@ def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
 class Transactions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    # --- facts
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows in the column order of `INSERT`."""
@@ -224,67 +207,8 @@ class Transactions:
         row = self._connection.execute("SELECT 1 FROM transactions WHERE id = ?", (transaction_id,)).fetchone()
         return row is not None
 
-    # --- decisions
-
-    def decision(self, transaction_id: int) -> Decision:
-        row = self._connection.execute(
-            f"SELECT {', '.join(Decision._fields)} FROM decision WHERE transaction_id = ?", (transaction_id,)
-        ).fetchone()
-        return Decision(*row) if row else Decision()
-
-    def decide(self, transaction_id: int, decision: Decision) -> None:
-        """Write what a person settled; an empty decision removes the row."""
-        if decision == Decision():
-            self._connection.execute("DELETE FROM decision WHERE transaction_id = ?", (transaction_id,))
-            return
-        names = ", ".join(Decision._fields)
-        updates = ", ".join(f"{name} = excluded.{name}" for name in Decision._fields)
-        self._connection.execute(
-            f"INSERT INTO decision (transaction_id, {names}) VALUES (?{', ?' * len(Decision._fields)}) "
-            f"ON CONFLICT (transaction_id) DO UPDATE SET {updates}",
-            (transaction_id, *decision),
-        )
-
-    def split(self, transaction_id: int, parts: Sequence[tuple[int, str, str, int]]) -> None:
-        """Replace the parts of a row by (cents, kind, line, percent); none = not split."""
-        self._connection.execute("DELETE FROM part WHERE transaction_id = ?", (transaction_id,))
-        self._connection.executemany(
-            "INSERT INTO part (transaction_id, ordinal, cents, kind, line, percent) VALUES (?, ?, ?, ?, ?, ?)",
-            [(transaction_id, number, *part) for number, part in enumerate(parts, 1)],
-        )
-        self.decide(transaction_id, self.decision(transaction_id)._replace(is_split=int(bool(parts))))
-
     def set_usd(self, transaction_id: int, usd_cents: int) -> None:
         self._connection.execute("UPDATE transactions SET usd_cents = ? WHERE id = ?", (usd_cents, transaction_id))
-
-    def add_link(self, type_: str, first_id: int, second_id: int, cents: int) -> None:
-        self._connection.execute(
-            "INSERT INTO link (type, first_id, second_id, cents) VALUES (?, ?, ?, ?)",
-            (type_, first_id, second_id, cents),
-        )
-
-    def remove_links(self, first_id: int, second_id: int) -> int:
-        cursor = self._connection.execute(
-            "DELETE FROM link WHERE first_id = ? AND second_id = ? OR first_id = ? AND second_id = ?",
-            (first_id, second_id, second_id, first_id),
-        )
-        return int(cursor.rowcount)
-
-    def links(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
-        """Return decided and derived links of some rows as (type, first, second, cents)."""
-        found: list[tuple[str, int, int, int]] = []
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
-            marks = ",".join("?" * len(block))
-            for table, columns, where in (
-                ("link", "type, first_id, second_id, cents", "first_id IN ({m}) OR second_id IN ({m})"),
-                ("pair", "type, out_id, in_id, cents", "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))"),
-            ):
-                rows = self._connection.execute(
-                    f"SELECT {columns} FROM {table} WHERE {where.format(m=marks)}", block + block
-                )
-                found.extend(tuple(row) for row in rows)
-        return found
 
     # --- reading
 
@@ -330,11 +254,6 @@ class Transactions:
             )
             found.update((number, (key or "", choices)) for number, key, choices in rows)
         return found
-
-    def skipped(self) -> set[int]:
-        """Return the rows whose question a person put off."""
-        rows = self._connection.execute("SELECT transaction_id FROM decision WHERE skipped = 1")
-        return {row[0] for row in rows}
 
     def without_usd(self) -> list[int]:
         """Return rows in another currency that count nowhere yet."""

@@ -1,0 +1,90 @@
+"""What a person settled about single transactions: kind and line, splits, links, deletions. One decision a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.store.connection import Connection
+
+
+class Decision(NamedTuple):
+    """What a person settled about a row; None in a field = not decided."""
+
+    kind: str | None = None
+    line: str | None = None
+    percent: int | None = None
+    business_id: int | None = None
+    merchant: str | None = None
+    note: str | None = None
+    tags: str = ""
+    is_split: int = 0
+    deleted_reason: str | None = None
+    skipped: int = 0
+
+
+class Decisions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, transaction_id: int) -> Decision:
+        row = self._connection.execute(
+            f"SELECT {', '.join(Decision._fields)} FROM decision WHERE transaction_id = ?", (transaction_id,)
+        ).fetchone()
+        return Decision(*row) if row else Decision()
+
+    def decide(self, transaction_id: int, decision: Decision) -> None:
+        """Write what a person settled; an empty decision removes the row."""
+        if decision == Decision():
+            self._connection.execute("DELETE FROM decision WHERE transaction_id = ?", (transaction_id,))
+            return
+        names = ", ".join(Decision._fields)
+        updates = ", ".join(f"{name} = excluded.{name}" for name in Decision._fields)
+        self._connection.execute(
+            f"INSERT INTO decision (transaction_id, {names}) VALUES (?{', ?' * len(Decision._fields)}) "
+            f"ON CONFLICT (transaction_id) DO UPDATE SET {updates}",
+            (transaction_id, *decision),
+        )
+
+    def split(self, transaction_id: int, parts: Sequence[tuple[int, str, str, int]]) -> None:
+        """Replace the parts of a row by (cents, kind, line, percent); none = not split."""
+        self._connection.execute("DELETE FROM part WHERE transaction_id = ?", (transaction_id,))
+        self._connection.executemany(
+            "INSERT INTO part (transaction_id, ordinal, cents, kind, line, percent) VALUES (?, ?, ?, ?, ?, ?)",
+            [(transaction_id, number, *part) for number, part in enumerate(parts, 1)],
+        )
+        self.decide(transaction_id, self.get(transaction_id)._replace(is_split=int(bool(parts))))
+
+    def add_link(self, type_: str, first_id: int, second_id: int, cents: int) -> None:
+        self._connection.execute(
+            "INSERT INTO link (type, first_id, second_id, cents) VALUES (?, ?, ?, ?)",
+            (type_, first_id, second_id, cents),
+        )
+
+    def remove_links(self, first_id: int, second_id: int) -> int:
+        cursor = self._connection.execute(
+            "DELETE FROM link WHERE first_id = ? AND second_id = ? OR first_id = ? AND second_id = ?",
+            (first_id, second_id, second_id, first_id),
+        )
+        return int(cursor.rowcount)
+
+    def links(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
+        """Return decided and derived links of some rows as (type, first, second, cents)."""
+        found: list[tuple[str, int, int, int]] = []
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            marks = ",".join("?" * len(block))
+            for table, columns, where in (
+                ("link", "type, first_id, second_id, cents", "first_id IN ({m}) OR second_id IN ({m})"),
+                ("pair", "type, out_id, in_id, cents", "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))"),
+            ):
+                rows = self._connection.execute(
+                    f"SELECT {columns} FROM {table} WHERE {where.format(m=marks)}", block + block
+                )
+                found.extend(tuple(row) for row in rows)
+        return found
+
+    def skipped(self) -> set[int]:
+        """Return the rows whose question a person put off."""
+        rows = self._connection.execute("SELECT transaction_id FROM decision WHERE skipped = 1")
+        return {row[0] for row in rows}
