@@ -121,7 +121,8 @@ def _text(results: list[FileResult]) -> str:
         for a in result.accounts:
             if a.balance_ties is False:
                 details.append(
-                    f"{a.account.name}: the statement says {money(a.statement_balance_cents)}, the books differ."
+                    f"{a.account.name}: the statement says {money(a.statement_balance_cents)}, the books differ. "
+                    "Look for a missing file or a doubled row: ops1099 accounts coverage"
                 )
     head = ("file", "account", "added", "known", "skipped", "rejected", "masked")
     return "\n".join([table(head, rows, right=(2, 3, 4, 5, 6)), *details])

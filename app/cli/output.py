@@ -77,6 +77,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)
 
 
+def cut(text: str, longest: int) -> str:
+    """Return a text for a column; what is cut off shows as a mark."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 def money(cents: int | None, currency: str = "USD") -> str:
     """Return an amount for people: `-$1,234.50`, in another currency `-1,234.50 EUR`."""
     if cents is None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.cli import output
 
 if TYPE_CHECKING:
-    import argparse
-
     from app.core.ports import Clock
     from app.services.books import Books
 
@@ -79,6 +77,3 @@ class Session:
         if total > 1 and sys.stderr.isatty() and not self.options.quiet:
             sys.stderr.write(f"\r{done}/{total}\x1b[K" if done < total else "\r\x1b[K")
             sys.stderr.flush()
-
-
-Run = Callable[[Session, "argparse.Namespace"], int]

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
-from app.cli.output import day, money, printable, table
+from app.cli.output import cut, day, money, printable, table
 from app.cli.session import Session
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def reserve_text(body: dict[str, Any]) -> str:
     ]
     span = body["range"]
     deposits = [
-        (d["date"], printable(d["payer"] or "")[:32], money(d["amount_cents"]), money(d["set_aside_cents"]))
+        (d["date"], cut(printable(d["payer"] or ""), 32), money(d["amount_cents"]), money(d["set_aside_cents"]))
         for d in body["deposits"][-8:]
     ]
     parts = [

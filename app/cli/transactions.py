@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values, number, year
-from app.cli.output import confidence, money, percent_json, table
+from app.cli.output import confidence, cut, money, percent_json, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
 
@@ -96,8 +96,8 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
     count, total = listing.count(books, wanted)
     cells = [
         (
-            row.id, shown_day(row.tax_date), row.account, row.merchant or row.text[:40], money(row.cents, row.currency),
-            row.kind, row.line, row.status,
+            row.id, shown_day(row.tax_date), row.account, row.merchant or cut(row.text, 40),
+            money(row.cents, row.currency), row.kind, row.line, row.status,
         )
         for row, _, _ in listing.rows(books, wanted, limit)
     ]  # fmt: skip

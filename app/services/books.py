@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from datetime import tzinfo
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import AppError, DamagedFile
+from app.core.errors import AppError, DamagedFile, InUse
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import vault
 from app.store import migrate
@@ -207,6 +208,17 @@ class Books:
         finally:
             self.connection.close()
             self._lock.release()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what writers that were killed left half written, unless another program may be writing just now."""
+        if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
+            with contextlib.suppress(InUse):
+                self._lock.acquire_exclusive(wait_seconds=0)
+                try:
+                    safe_files.remove_parts(self.home)
+                finally:
+                    self._lock.release()
 
 
 def _purpose(name: str) -> Purpose:

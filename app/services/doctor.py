@@ -75,7 +75,7 @@ def _keychain() -> bool:
     from app.adapters.keychain import SystemKeychain  # noqa: PLC0415
 
     try:
-        SystemKeychain().get("doctor")
+        SystemKeychain().probe("doctor", "a keychain gives back what was put into it")
     except AppError:
         return False
     return True

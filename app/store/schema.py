@@ -34,7 +34,6 @@ RECORDS = (
     "op_now",
     "op_start",
     "migration",
-    "setting",
     "audit",
 )
 """Append-only or working tables; no undo."""

@@ -1,4 +1,4 @@
-"""The household's profile, the businesses, saved mappings, tax payments, and small settings of the program."""
+"""The household's profile, the businesses, saved mappings, tax payments and sealed years."""
 
 from __future__ import annotations
 
@@ -100,18 +100,6 @@ class Settings:
             list(values.values()),
         )
         return int(cursor.lastrowid)
-
-    # --- program settings (records)
-
-    def value(self, name: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else None
-
-    def set_value(self, name: str, value: str) -> None:
-        self._connection.execute(
-            "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, value),
-        )
 
     def sealed_years(self) -> list[int]:
         return [row[0] for row in self._connection.execute("SELECT year FROM sealed_year ORDER BY year")]

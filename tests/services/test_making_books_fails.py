@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.adapters.clock import SystemClock
+from app.adapters.home_lock import HomeLock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, Exists
 from app.core.security.envelope import Mode
 from app.services import books as opening
+from app.services.books import Books
 
 CHILD = """
 import json, resource, sys
@@ -89,3 +92,17 @@ def test_existing_books_are_never_made_anew(tmp_path: Path) -> None:
     with pytest.raises(Exists):
         make(tmp_path / "home")
     assert {path.name: path.read_bytes() for path in (tmp_path / "home").iterdir() if path.is_file()} == before
+
+
+def test_what_a_killed_writer_left_is_gone_after_the_next_close(make_books: Callable[..., Books]) -> None:
+    books = make_books()
+    leftover = books.home / ".audit.anchor.x1.part"
+    leftover.write_bytes(b"half")
+    other = HomeLock(books.home, "another program")
+    other.acquire_shared()
+    books.close()
+    assert leftover.exists()
+    other.release()
+    books.close()
+    assert not leftover.exists()
+    assert (books.home / "books.db").stat().st_size > 0

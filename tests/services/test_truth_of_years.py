@@ -162,6 +162,11 @@ def standing(books: Books) -> list[tuple[Any, ...]]:
     )
 
 
+def test_the_long_list_shows_what_the_view_counts(story: Story) -> None:
+    lines = story.books.lines
+    assert sorted(lines.listed(Filter(), 0), key=repr) == sorted(lines.rows(0, 40_000), key=repr)
+
+
 def test_set_asides_sum_to_the_share_of_the_year(story: Story) -> None:
     year = story.truth["profile"]["year"]
     if year != 2026:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.core.books.vocabulary import NO_LINE
 from app.core.money import WHOLE
 
 ANY_ACCOUNT = 0
@@ -110,6 +109,3 @@ class Verdict(NamedTuple):
     reason: str
     reason_text: str
     phrase: str | None = None
-
-
-NOTHING = Verdict("personal", NO_LINE, 0, False, True, (), "default", "unknown", "")

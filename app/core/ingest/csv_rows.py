@@ -47,11 +47,7 @@ class Sheet:
     negative: int = 0
     """Amount cells below zero."""
     out_words: int = 0
-    in_words: int = 0
     uneven_fees: int = 0
-
-    def all_rows(self) -> list[SourceRow]:
-        return [row for batch in self.batches.values() for row in batch.rows]
 
 
 class RowReader:
@@ -221,9 +217,7 @@ class RowReader:
             return way * cents
 
         def signed_and_counted(fields: list[str]) -> int:
-            way = direction_of(fields[columns.direction])
-            sheet.out_words += way < 0
-            sheet.in_words += way > 0
+            sheet.out_words += direction_of(fields[columns.direction]) < 0
             return signed(fields)
 
         def signed_or_in_text(fields: list[str]) -> int:

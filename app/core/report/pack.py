@@ -143,10 +143,6 @@ class PackContent:
     readme: str
 
 
-def pack_form(source: PackInput) -> ScheduleC:
-    return schedule_c(source.year, line_sums(source.rows))
-
-
 def content(source: PackInput) -> PackContent:
     """Return the tables and the words of a pack."""
     rows = sorted(source.rows, key=lambda row: (row.date, row.transaction_id, row.part))

@@ -170,7 +170,7 @@ def _account(tie: AccountTie) -> dict[str, str]:
     stated = "" if tie.statement_cents is None else bracketed(tie.statement_cents)
     if stated and tie.statement_day is not None:
         stated = f"{stated} {date_of(tie.statement_day):%m/%d}"
-    word = {None: "sets opening" if stated else "not stated", True: "ties", False: "does not tie"}[tie.ties]
+    word = {None: "first balance" if stated else "not stated", True: "ties", False: "does not tie"}[tie.ties]
     return _figures(clipped(tie.name, LONGEST_NAME - len(tail)) + tail, [tie]) | {
         "statement": stated,
         "tie": word,

@@ -363,11 +363,6 @@ CREATE TABLE migration (
     undo_horizon INTEGER          -- operations up to this one can no longer be undone
 ) STRICT;
 
-CREATE TABLE setting (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
