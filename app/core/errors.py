@@ -26,6 +26,13 @@ class UserError(AppError):
     """The user can act on it."""
 
 
+class Cancelled(UserError):
+    """The user stopped it; nothing was changed."""
+
+    code = "cancelled"
+    exit_code = 130
+
+
 class FaultError(AppError):
     """Our bug, or a damaged file."""
 
