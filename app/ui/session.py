@@ -138,13 +138,7 @@ class Session(QObject):
         self.look_at_home()
         self.state_changed.emit()
 
-        def closed() -> None:
-            if cleanup is not None:
-                cleanup()
-            if done is not None:
-                done()
-
-        self.tasks.release(closed)
+        self.tasks.release(done, cleanup)
 
     def _look(self) -> None:
         if self._gui is None:

@@ -108,8 +108,11 @@ class Tasks(QObject):
         self._submit(self._pool, lambda: work(token), done, failed, token=token)
         return token
 
-    def release(self, done: Callable[[], None] | None = None) -> None:
-        """Cancel what runs, let the writer finish, close every connection. Results still on their way are dropped."""
+    def release(self, done: Callable[[], None] | None = None, close: Callable[[], None] | None = None) -> None:
+        """Cancel what runs, let the writer finish, close every connection. Results still on their way are dropped.
+
+        `close` closes the writing books in place of their own `close`; it runs on the writer thread.
+        """
         books, self._books = self._books, None
         self._generation += 1
         for token in self._tokens:
@@ -121,7 +124,10 @@ class Tasks(QObject):
             reader.interrupt()
         pool, self._pool = self._pool, ThreadPoolExecutor(2, "pool")
         self._local = threading.local()
-        self._submit(self._writer, partial(_close_all, pool, readers, books), lambda _none: done() if done else None, None)
+        if close is None and books is not None:
+            close = books.close
+        job = partial(_close_all, pool, readers, close)
+        self._submit(self._writer, job, lambda _none: done() if done else None, None)
 
     def stop(self) -> None:
         """End the threads when the program ends."""
@@ -173,12 +179,12 @@ class Tasks(QObject):
             self.written.emit()
 
 
-def _close_all(pool: ThreadPoolExecutor, readers: list[Books], books: Books | None) -> None:
+def _close_all(pool: ThreadPoolExecutor, readers: list[Books], close: Callable[[], None] | None) -> None:
     pool.shutdown(wait=True, cancel_futures=True)
     for reader in readers:
         reader.close()
-    if books is not None:
-        books.close()
+    if close is not None:
+        close()
 
 
 def _raise(error: Exception) -> None:
