@@ -19,10 +19,7 @@ def _demo(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import demo  # noqa: PLC0415
 
     options = session.options._replace(today=demo.TODAY, passphrase_file=None, passphrase_fd=None, key_fd=None)
-    found = demo.run(
-        lambda home, passphrase: session.wiring.create_throwaway(home, options, passphrase), Path(arguments.out),
-        session.progress,
-    )  # fmt: skip
+    found = demo.run(lambda home: session.wiring.create_throwaway(home, options), Path(arguments.out), session.progress)
     body = {
         "imported": [
             {
