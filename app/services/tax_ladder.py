@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core.books.vocabulary import PROFIT_KINDS, PROFIT_LINES, Status
-from app.core.dates import Day, date_of, year_days
+from app.core.books.vocabulary import NO_LINE
+from app.core.dates import year_days
 from app.core.money import money_text
-from app.core.report.schedule_c import BOOKED
+from app.core.report.profit_range import contribution
+from app.core.report.schedule_c import settled_line
 from app.core.tax.by_profit import with_profit
 from app.core.tax.federal import evaluate
 from app.core.tax.model import Line
 from app.services import taxes
 from app.services.books import Books
+from app.services.tax_dates import words_of
 from app.store.transactions import Filter
 
 PART, SUM = "part", "sum"
@@ -184,7 +186,7 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
 
 
 def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:
-    answer, day = found.reserve, _day(found.as_of)
+    answer, day = found.reserve, words_of(found.as_of)
     standing = answer.standing
     tax, share = answer.lines[0].cents, answer.lines[1].cents
     so_far, year = answer.lines[1].inputs["deposits_so_far"], answer.lines[1].inputs["deposits_of_year"]
@@ -203,19 +205,12 @@ def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:
         steps.part(f"account_{view.account.id}", f"In {view.account.name}", -view.balance_cents, always=True, rows=True)
     label = "Set aside now" if answer.gap_cents >= 0 else "More than is needed"
     # A surplus is a sum below zero on purpose, so the group is closed by hand.
-    steps.steps.append(
-        Step(key="gap", role=SUM, label=label, form="", cents=answer.gap_cents, lines=answer.lines[3:4])
-    )
+    steps.steps.append(Step(key="gap", role=SUM, label=label, form="", cents=answer.gap_cents, lines=answer.lines[3:4]))
 
 
 def _percent(part: int, whole: int) -> str:
     points = part * 10_000 // whole if whole else 0
     return f"{points // 100}.{points % 100:02d} %"
-
-
-def _day(day: Day) -> str:
-    date = date_of(day)
-    return f"{date:%b} {date.day}"
 
 
 # --- the rows behind a step -------------------------------------------------------------------------------------------
@@ -228,19 +223,15 @@ def rows_behind(books: Books, found: taxes.ReserveToday, key: str) -> tuple[int,
     if key == "paid":
         numbers = [row.transaction_id for row in found.payments if row.transaction_id is not None]
         return tuple(reversed(numbers))
-    span = Filter(first=year_days(found.year)[0], last=found.as_of)
     if key.startswith("account_") and key.removeprefix("account_").isdecimal():
         wanted = Filter(account_id=int(key.removeprefix("account_")))
         return tuple(row.id for row in books.transactions.listed(wanted, 0) if not row.pending)
     if key == "open":
-        listed = books.transactions.listed(span._replace(status=Status.SUGGESTED), 0)
-        return tuple(row.id for row in listed if not row.pending)
+        rows = books.lines.open_rows(year_days(found.year)[0], found.as_of)
+        counted = [(row, taxes.suggested(row)) for row in rows if row.value is not None]
+        return tuple(sorted((row.id for row, each in counted if contribution(each.cents, each.expected)), reverse=True))
     if key == "booked":
-        rows = books.lines.rows(*year_days(found.year))
-        kinds = frozenset(map(str, PROFIT_KINDS))
-        numbers = [
-            row.transaction_id for row in rows
-            if row.tax_date <= found.as_of and row.status in BOOKED and row.kind in kinds and row.line in PROFIT_LINES
-        ]  # fmt: skip
+        lines = books.lines.rows(year_days(found.year)[0], found.as_of)
+        numbers = [row.transaction_id for row in lines if settled_line(row) != NO_LINE]
         return tuple(dict.fromkeys(reversed(numbers)))
     return ()

@@ -6,11 +6,11 @@ what is still to move; where the law stops at zero, a step of its own says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.dates import Day, date_of
+from app.core.dates import Day
 from app.core.money import split_by_weights
 from app.core.tax.model import Line
 from app.services import tax_dates, tax_ladder, taxes, taxes_paid
@@ -265,14 +265,3 @@ def move_hint(books: Books) -> MoveHint:
 def rows_behind(books: Books, step_key: str, as_of: Day | None = None) -> tuple[int, ...]:
     """Return the transactions that make a step of the ladder, newest first; none for a step that has no rows."""
     return tax_ladder.rows_behind(books, taxes.reserve_today(books, as_of=as_of), step_key)
-
-
-def day_words(day: Day) -> str:
-    """Return `Jan 15`."""
-    date = date_of(day)
-    return f"{date:%b} {date.day}"
-
-
-def subtotal(ladder: Sequence[Step], key: str) -> int:
-    """Return the cents of a sum of the ladder. Raises: StopIteration for a key that is not there."""
-    return next(step.cents for step in ladder if step.key == key)

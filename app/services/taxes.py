@@ -81,13 +81,13 @@ def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int
             held = total.setdefault(code, LineSum())
             held.cents += line.cents
             held.count += line.count
-    rows = [_suggested(row) for row in books.lines.open_rows(year_days(year)[0], as_of) if row.value is not None]
+    rows = [suggested(row) for row in books.lines.open_rows(year_days(year)[0], as_of) if row.value is not None]
     net = profit_range(year, total, rows)
     return net, {number: schedule_c(year, sums).net_profit_cents for number, sums in booked.items()}
 
 
-def _suggested(row: Open) -> Suggested:
-    """An unpaired payout counts as income until its other half is found (What counts)."""
+def suggested(row: Open) -> Suggested:
+    """Return what an open row may count as. An unpaired payout counts as income until its other half is found (What counts)."""
     cents = row.value or 0
     top = Option("income", "C1", 10_000) if row.source == "payout" else Option(row.kind, row.line, row.percent)
     if row.kind == "transfer" and row.source == "pair":
