@@ -177,14 +177,16 @@ def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: in
     return made, str(chosen)
 
 
-def _create_throwaway(home: Path, options: Options, passphrase: str) -> Books:
+def _create_throwaway(home: Path, options: Options) -> Books:
+    """Make books that are thrown away, under a random passphrase that nobody keeps."""
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
     from app.services import books  # noqa: PLC0415
 
+    randomness = OsRandomness()
     made, _ = books.create(
-        home, mode=Mode.PASSPHRASE, passphrase=passphrase, keychain=None, randomness=OsRandomness(),
+        home, mode=Mode.PASSPHRASE, passphrase=randomness.token(24).hex(), keychain=None, randomness=randomness,
         clock=_clock(options.today, "UTC"), kdf_memory_mib=MIN_MEMORY_MIB,
     )  # fmt: skip
     return made
