@@ -145,6 +145,13 @@ class NothingToUndo(Conflict):
     code = "nothing_to_undo"
 
 
+class Cancelled(UserError):
+    """Somebody stopped the work; nothing was changed by it."""
+
+    code = "cancelled"
+    exit_code = 130
+
+
 class DamagedFile(FaultError):
     """damaged, keys_missing, keys_damaged, newer_schema, chain_broken, bad_signature."""
 

@@ -86,11 +86,12 @@ class UnitOfWork:
         """Run one undoable change. `durable` waits for the disk; other edits may lose a second in a power cut.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
-        SealedYear.
+        SealedYear; Refused on books that only read.
         """
         from app.services import derive  # noqa: PLC0415 - derive needs Work
 
         books = self._books
+        books.refuse_reader()
         connection = books.connection
         with translated():
             if durable:
