@@ -47,9 +47,9 @@ class Theme(QObject):
         self._hide_amounts = False
         self._colors: dict[str, QColor] = {}
         self._is_dark = False
-        hints = QGuiApplication.styleHints().accessibility()
-        self.reduce_motion = hints.motionPreference() is Qt.MotionPreference.ReducedMotion
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        hints = QGuiApplication.styleHints()
+        self.reduce_motion = hints.accessibility().motionPreference() is Qt.MotionPreference.ReducedMotion
+        hints.colorSchemeChanged.connect(self._follow_system)
         self._ask_system()
         self._settle()
 
