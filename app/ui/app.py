@@ -77,7 +77,7 @@ def run(start: Start, wiring: Wiring) -> int:
     if start.screenshot is not None:
         window.when_settled(lambda: _picture(window, start.screenshot))
     code = app.exec()
-    session.tasks.stop()
+    session.end()
     return code
 
 

@@ -103,7 +103,7 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[[Path], Any]]:
     yield make
     for window in made:
         window.close()
-        window.session.tasks.stop()
+        window.session.end()
         window.deleteLater()
     look.set_hide_amounts(False)
     look.set_mode("light")
