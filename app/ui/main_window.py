@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
                 files, self._files = self._files, []
                 self.import_files(files)
         else:
-            self._close_overlays()
+            self.close_overlays()
             self.shell.forget()
             self.setWindowTitle("1099 Ops")
             self._bring(self._locked_page() if state is State.LOCKED else self._first_run_page())
@@ -112,7 +112,8 @@ class MainWindow(QMainWindow):
 
         return FirstRunPage(self)
 
-    def _close_overlays(self) -> None:
+    def close_overlays(self) -> None:
+        """Close what lies over the window: palette, sheets, progress."""
         if self.palette_box is not None:
             self.palette_box.close()
         self._progress.end()
