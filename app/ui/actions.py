@@ -182,6 +182,9 @@ class Actions(QObject):
                 self._enabled.pop(spec.id, None)
                 self._made[spec.id].setEnabled(False)
 
+    def is_bound(self, id_: str) -> bool:
+        return id_ in self._do
+
     def attach(self, page: str, widget: QWidget) -> None:
         """Let the keys of a page act while this widget, or one inside it, has the focus."""
         for spec in SPECS:
