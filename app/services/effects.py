@@ -51,16 +51,16 @@ class Effects:
         if choice.payment is not None:
             type_, year = choice.payment
             counts = type_ in taxes_paid.COUNTED and year == self.year
-            return -min(self._needed(0, 0, 0), abs(rows[0].cents)) if counts else 0
+            return -min(self._needed(0, 0), abs(rows[0].cents)) if counts else 0
         option = Option(choice.kind, choice.line, choice.percent)
         known = [self._open[row.id] for row in rows if row.id in self._open]
-        out = -sum(_weight(row.cents, row.expected) for row in known)
+        out = -sum(_weight(reading.cents, reading.expected) for reading in known)
         less = -sum(self._deposits.get(row.id, 0) for row in rows)
-        taken = sum(_weight(row.cents, option) for row in known)
-        come = sum(max(0, row.cents) for row in known) if choice.kind == Kind.INCOME else 0
-        return self._needed(out + taken, less + come, 0) - self._needed(out, less, 0)
+        taken = sum(_weight(reading.cents, option) for reading in known)
+        come = sum(max(0, reading.cents) for reading in known) if choice.kind == Kind.INCOME else 0
+        return self._needed(out + taken, less + come) - self._needed(out, less)
 
-    def _needed(self, profit: int, deposits: int, paid: int) -> int:
+    def _needed(self, profit: int, deposits: int) -> int:
         """Return what must lie aside when profit and deposits so far change by these cents (reserve, mode `share`)."""
         so_far = max(0, sum(self._deposits.values()) + deposits)
         net = NetProfit(*(cents + profit for cents in self._net))
@@ -71,7 +71,7 @@ class Effects:
         total = max(0, self._tax(ahead.profit).total)
         whole = max(ahead.deposits, so_far)
         aside = split_by_weights(total, [so_far, whole - so_far])[0] if whole else 0
-        return max(0, aside - self._withheld - self._paid - paid)
+        return max(0, aside - self._withheld - self._paid)
 
     def _covered(self) -> Day | None:
         return self.day if self._span else None

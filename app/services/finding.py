@@ -138,7 +138,7 @@ def shown(books: Books, rows: Sequence[Listed]) -> list[Shown]:
 
 
 def _shown(row: Listed, key: str, choices: str | None, other: str | None) -> Shown:
-    payee = row.merchant or naming.payee(key) or row.text
+    payee = row.merchant or naming.payee(key, row.text)
     if other is not None:
         payee = _moved(row, other)
     if row.is_split:

@@ -100,11 +100,10 @@ def _card(books: Books, item: Item, accounts: dict[int, Account], this_year: int
     top = item.choices[0] if item.choices else None
     confidence = top.confidence if top else 0
     name = f"{legs[0].account} to {legs[1].account}" if legs else _name(item)
-    noun = "deposit" if first.cents >= 0 else "charge"
     return Card(
         item=item,
         name=name,
-        count="" if legs or len(item.rows) == 1 else counted(len(item.rows), noun),
+        count="" if legs or len(item.rows) == 1 else counted(len(item.rows), _noun(item)),
         about=f"{when}, {_sides(item)}" if legs else f"{when}, {account}",
         newest=max(days),
         oldest=min(days),
@@ -121,6 +120,10 @@ def label_of(account: Account) -> str:
     return naming.account_short(account.name, account.last4, account.institution)
 
 
+def _noun(item: Item) -> str:
+    return "deposit" if item.rows[0].cents >= 0 else "charge"
+
+
 def _sides(item: Item) -> str:
     return "both sides found" if len(item.rows) == 2 else f"{len(item.rows)} sides that may belong together"
 
@@ -130,7 +133,7 @@ def _name(item: Item) -> str:
     newest = max(item.rows, key=lambda row: (row.tax_date, row.id))
     if newest.merchant and item.merchant_key in {"", newest.merchant.casefold()}:
         return newest.merchant
-    return naming.payee(item.merchant_key) or newest.text
+    return naming.payee(item.merchant_key, newest.text)
 
 
 def _suggestion(item: Item, top: Choice | None) -> str:
@@ -184,7 +187,7 @@ def evidence_lines(books: Books, item: Item) -> list[Evidence]:
     found = []
     done = _earlier(books, item)
     if item.type in {"classify", "income"}:
-        found.append(_history(_name(item), done))
+        found.append(_history(_name(item), done, _noun(item)))
     found.append(Evidence("reason", item.reason))
     account = books.accounts.get(item.rows[0].account_id)
     if account is not None:
@@ -193,23 +196,16 @@ def evidence_lines(books: Books, item: Item) -> list[Evidence]:
     return [*found, unusual] if unusual else found
 
 
-def _history(name: str, done: list[BookedRow]) -> Evidence:
+def _history(name: str, done: list[BookedRow], noun: str) -> Evidence:
     if not done:
-        return Evidence("history", f"Nothing from {name} is booked yet")
+        return Evidence("history", f"You have not booked {name} before")
     ways = Counter(naming.category(row.kind, row.line) for row in done).most_common()
     (words, most), rest = ways[0], ways[1:]
     if not rest:
-        return Evidence("history", f"{_all(most)} from {name} {_was(most)} {words}")
-    others = ", ".join(f"{count} {_was(count)} {way}" for way, count in rest[:2])
-    return Evidence("history", f"{most} of {len(done)} earlier ones from {name} {_was(most)} {words}", others)
-
-
-def _all(count: int) -> str:
-    return "The one earlier row" if count == 1 else f"All {count} earlier ones"
-
-
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"
+        count = f"All {most} earlier {name} {noun}s were" if most > 1 else f"The one earlier {name} {noun} was"
+        return Evidence("history", f"{count} {words}")
+    others = ", ".join(f"{count} {'was' if count == 1 else 'were'} {way}" for way, count in rest[:2])
+    return Evidence("history", f"{most} of {len(done)} earlier {name} {noun}s were {words}", others)
 
 
 def _about_account(account: Account, *, money_in: bool) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -44,6 +45,11 @@ _ASKED = {
 """One or two words for a line in a question such as `Car or personal?`."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+_BEHIND_RAIL = re.compile(
+    r"^(?:zelle (?:payment )?(?:from|to)|venmo payment (?:from|to)|invoice \S+ -) (?P<who>.+)", re.IGNORECASE
+)
 
 
 class Meaning(NamedTuple):
@@ -142,6 +148,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def payee(words: str) -> str:
-    """Return a payee's name as a person writes it; one the program knows only in small letters gets capitals."""
-    return " ".join(word.capitalize() for word in words.split()) if words == words.casefold() else words
+def payee(words: str, text: str = "") -> str:
+    """Return whom a row is about when the merchant base does not know it.
+
+    `words` are the merchant's key, in small letters; `text` is the bank's. Where the text names a person behind a
+    rail (Zelle, a wire, an invoice), that name is taken from it.
+    """
+    behind = _BEHIND_RAIL.search(text)
+    if behind:
+        words = " ".join(word for word in behind["who"].split() if not any(mark.isdigit() for mark in word))
+    if words in {words.casefold(), words.upper()}:
+        words = " ".join(word.capitalize() for word in words.split())
+    return words or text
