@@ -173,4 +173,4 @@ def _search(books: Books, query: str) -> _Found:
     from app.services import finding  # noqa: PLC0415
 
     found = finding.search(books, query, _MOST)
-    return _Found(query, list(found.payees), list(found.rows))
+    return _Found(query, found.payees, found.transactions)

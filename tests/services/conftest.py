@@ -12,7 +12,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.services import books as opening
-from app.services import demo, derive, imports, profile
+from app.services import demo, derive, imports, profile, sample_books
 from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"
@@ -45,6 +45,30 @@ def make_books(tmp_path: Path) -> Iterator[Callable[..., Books]]:
 @pytest.fixture
 def books(make_books: Callable[..., Books]) -> Books:
     return make_books()
+
+
+def throwaway(home: Path) -> Books:
+    made, _ = opening.create(
+        home, mode=Mode.PASSPHRASE, passphrase=PASSPHRASE, keychain=None, randomness=OsRandomness(),
+        clock=SystemClock("UTC", fixed_today=TODAY), kdf_memory_mib=64,
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample() -> Iterator[Books]:
+    """The books of the sample household, for tests that only read; made once."""
+    opened = sample_books.open_sample(throwaway)
+    yield opened.books
+    opened.close()
+
+
+@pytest.fixture
+def own_sample() -> Iterator[Books]:
+    """The same books for one test that changes them."""
+    opened = sample_books.open_sample(throwaway)
+    yield opened.books
+    opened.close()
 
 
 @pytest.fixture
