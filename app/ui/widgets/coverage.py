@@ -209,7 +209,7 @@ class _CoverageDelegate(QStyledItemDelegate):
         dp = current().dp
         rect = QRectF(option.rect)
         box = QRectF(rect.left(), rect.center().y() - dp(CELL) / 2, rect.width() - dp(GAP), dp(CELL))
-        paint_coverage(painter, box, index.data(Qt.ItemDataRole.UserRole))
+        paint_coverage(painter, box, Coverage(index.data(Qt.ItemDataRole.UserRole)))
         if self._grid.hasFocus() and index == self._grid.currentIndex():
             paint_ring(painter, box.adjusted(1, 1, -1, -1), dp(5))
 

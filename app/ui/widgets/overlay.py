@@ -20,7 +20,7 @@ class OverlayBox(Themed, QFrame):
 
 
 class Overlay(Themed, QWidget):
-    """A child of the window as large as it. Esc and a click beside the box close it; the focus goes back to where it was."""
+    """A child of the window, as large as it. Esc and a click beside the box close it and give the focus back."""
 
     closed = Signal()
 
@@ -57,10 +57,9 @@ class Overlay(Themed, QWidget):
         seen = 0
         while step is not None and step is not self.box and seen < 2000:
             seen += 1
-            tab = step.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if tab and step.focusProxy() is None and self.box.isAncestorOf(step) and step.isVisible():
-                if step.isEnabled():
-                    found.append(step)
+            tab = bool(step.focusPolicy() & Qt.FocusPolicy.TabFocus) and step.focusProxy() is None
+            if tab and self.box.isAncestorOf(step) and step.isVisible() and step.isEnabled():
+                found.append(step)
             step = step.nextInFocusChain()
         return found
 
