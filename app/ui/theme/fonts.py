@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 FAMILY = "Inter"
-FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
+FILES = {400: "Inter-Regular.otf", 500: "Inter-Medium.otf", 600: "Inter-SemiBold.otf"}
 POINTS_AN_INCH = 72
 
 
@@ -57,13 +57,16 @@ class Role(Enum):
 
 
 _scale: list[float] = [1.0, 96.0]
+_families: dict[int, str] = {}
+"""By weight. Some Qt versions join the files into one family, others name one for each weight."""
 
 
 def load() -> None:
     """Register the shipped files. Raises: FileNotFoundError when the program's files are incomplete."""
     folder = resources.files("resources") / "fonts"
-    for name in FILES:
-        QFontDatabase.addApplicationFontFromData(QByteArray((folder / name).read_bytes()))
+    for weight, name in FILES.items():
+        number = QFontDatabase.addApplicationFontFromData(QByteArray((folder / name).read_bytes()))
+        _families[weight] = next(iter(QFontDatabase.applicationFontFamilies(number)), FAMILY)
 
 
 def set_scale(scale: float, base_dpi: float) -> None:
@@ -76,9 +79,11 @@ def set_scale(scale: float, base_dpi: float) -> None:
 @cache
 def font(role: Role) -> QFont:
     """Return the font of a role. It is shared: copy before changing it."""
-    made = QFont(FAMILY)
+    family = _families.get(role.weight, FAMILY)
+    made = QFont(family)
     made.setPointSizeF(role.px * POINTS_AN_INCH / _scale[1] * _scale[0])
-    made.setWeight(QFont.Weight(role.weight))
+    if family == FAMILY:  # a family of one weight is that weight: asking for more would thicken it by force
+        made.setWeight(QFont.Weight(role.weight))
     made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, role.spacing * _scale[0])
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)

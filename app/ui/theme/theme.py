@@ -48,7 +48,7 @@ class Theme(QObject):
         self._colors: dict[str, QColor] = {}
         self._is_dark = False
         hints = QGuiApplication.styleHints()
-        self.reduce_motion = hints.accessibility().motionPreference() is Qt.MotionPreference.ReducedMotion
+        self.reduce_motion = False
         hints.colorSchemeChanged.connect(self._follow_system)
         self._ask_system()
         self._settle()
