@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.cli.session import Options
-    from app.ui.session import Wiring as WindowWiring
     from app.core.ports import Clock, Keychain
     from app.services.books import Books, Unlock
+    from app.ui.session import Wiring as WindowWiring
 
 
 def run(argv: list[str]) -> int:

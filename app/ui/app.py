@@ -66,7 +66,7 @@ def run(start: Start, wiring: Wiring) -> int:
     crashes = Crashes(window.tell_of_crash)
     crashes.install()
     if start.screenshot is None:
-        instance = single_instance.SingleInstance(start.home, window)
+        window.instance = instance = single_instance.SingleInstance(start.home, window)
         instance.handed_over.connect(window.taken_over)
         instance.lock_asked.connect(lambda: session.lock())
     window.show()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import AppError, Cancelled, NoBooks
-from app.ui.runtime.tasks import Done, Failed, Tasks
+from app.ui.runtime.tasks import Failed, Tasks
 
 if TYPE_CHECKING:
     from app.core.dates import Day

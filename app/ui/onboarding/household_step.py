@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.unlock.card import Note
 from app.ui.widgets.buttons import Button, DropDown
 from app.ui.widgets.fields import Field
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
 
@@ -29,7 +30,7 @@ class HouseholdStep(Themed, QWidget):
 
         self.status = DropDown([_LATER, *first_run.filing_statuses()], size="foot", name="Filing status")
         self.state = DropDown([_LATER, *first_run.states()], size="foot", name="State")
-        self.note = Note("danger")
+        self.note = Note()
         self.make = Button("Make my books", kind="primary", size="foot")
         self._back = Button("Back", size="foot")
         self.make.clicked.connect(self.done)
@@ -38,7 +39,9 @@ class HouseholdStep(Themed, QWidget):
         self._form = QVBoxLayout(self._holder)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.addWidget(Field("Filing status", self.status))
-        self._form.addWidget(Field("State you live in", self.state, "The tax figures are federal; state tax is not included yet."))
+        self._form.addWidget(
+            Field("State you live in", self.state, "The tax figures are federal; state tax is not included yet.")
+        )
         self._form.addWidget(self.note)
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.make)
@@ -52,8 +55,11 @@ class HouseholdStep(Themed, QWidget):
             Label("Without them the figure is a first guess for a single filer. You can change both at any time.",
                   Role.BODY, "muted", wrap=True)
         )  # fmt: skip
-        self._column.addSpacing(20)
-        self._column.addWidget(self._holder, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(Gap(20))
+        across = QHBoxLayout()
+        across.addWidget(self._holder)
+        across.addStretch(1)
+        self._column.addLayout(across)
         self.follow_theme()
 
     def restyle(self) -> None:

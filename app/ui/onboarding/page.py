@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import AppError
 from app.ui.onboarding import view_model
@@ -47,6 +47,7 @@ class FirstRunPage(Themed, QWidget):
         self.passphrase.back.connect(lambda: self._show(self.start, 1))
         self.passphrase.done.connect(self._ask_household)
         self.household: HouseholdStep | None = None
+        self._step: StartStep | PassphraseStep | HouseholdStep = self.start
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._lay_out()
         self.follow_theme()
@@ -54,16 +55,22 @@ class FirstRunPage(Themed, QWidget):
             self.take_files(window.waiting_files)
 
     def _lay_out(self) -> None:
-        self.steps = QStackedWidget()
-        self.steps.addWidget(self.start)
-        self.steps.addWidget(self.passphrase)
+        self.steps = QWidget()
+        self._column = QVBoxLayout(self.steps)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addStretch(1)
+        self._column.addWidget(self.start)
+        self._column.addWidget(self.passphrase)
+        self._column.addStretch(1)
+        self.passphrase.hide()
         content = QWidget()
         middle = QHBoxLayout(content)
         middle.addStretch(1)
         middle.addWidget(self.steps, 1000)
         middle.addStretch(1)
         self._middle = middle
-        sheet = QFrame(objectName="sheet")
+        sheet = QFrame()
+        sheet.setObjectName("sheet")
         across = QHBoxLayout(sheet)
         across.setContentsMargins(1, 1, 1, 1)
         across.setSpacing(0)
@@ -100,11 +107,12 @@ class FirstRunPage(Themed, QWidget):
         self._window.tasks.free(lambda _token: view_model.example(year), self.promise.example.set_example)
 
     def focus_first(self) -> None:
-        step = self.steps.currentWidget()
-        step.focus_first()
+        self._step.focus_first()
 
-    def _show(self, step: QWidget, number: int) -> None:
-        self.steps.setCurrentWidget(step)
+    def _show(self, step: StartStep | PassphraseStep | HouseholdStep, number: int) -> None:
+        self._step.hide()
+        self._step = step
+        step.show()
         self.promise.set_step(number)
         self.focus_first()
 
@@ -139,7 +147,9 @@ class FirstRunPage(Themed, QWidget):
 
     def _ask_passphrase(self) -> None:
         files = len(self._window.waiting_files)
-        self.passphrase.set_files(f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else "")
+        self.passphrase.set_files(
+            f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else ""
+        )
         self._show(self.passphrase, 2)
 
     def _ask_household(self) -> None:
@@ -149,7 +159,7 @@ class FirstRunPage(Themed, QWidget):
             self.household = HouseholdStep()
             self.household.back.connect(self._ask_passphrase)
             self.household.done.connect(self.make_books)
-            self.steps.addWidget(self.household)
+            self._column.insertWidget(self._column.count() - 1, self.household)
         self._show(self.household, 3)
 
     def make_books(self) -> None:
@@ -163,8 +173,8 @@ class FirstRunPage(Themed, QWidget):
         step.set_busy(busy=True)
 
         def begin(books: Books) -> None:
-            from app.services import profile  # noqa: PLC0415
             from app.core.errors import Refused
+            from app.services import profile  # noqa: PLC0415
 
             try:
                 profile.change(books, year, values)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.onboarding.view_model import METER, check_pair, strength
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.unlock.card import Note
 from app.ui.widgets.bars import ProgressBar
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.fields import PasswordEdit
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
 
@@ -30,7 +31,7 @@ class PassphraseStep(Themed, QWidget):
         self.second = PasswordEdit(name="The same once more")
         self.meter = ProgressBar(height=6, name="Length")
         self.words = Label("", Role.CAPTION, "muted")
-        self.note = Note("danger")
+        self.note = Note()
         self.files = Label("", Role.BODY, "muted", wrap=True)
         self.next = Button("Continue", kind="primary", size="foot")
         self._back = Button("Back", size="foot")
@@ -55,11 +56,11 @@ class PassphraseStep(Themed, QWidget):
         line.addWidget(self.words)
         self._line = line
         self._form.addLayout(line)
-        self._form.addSpacing(10)
+        self._form.addWidget(Gap(10))
         self._form.addWidget(self._name("The same once more", self.second))
         self._form.addWidget(self.second)
         self._form.addWidget(self.note)
-        self._form.addSpacing(14)
+        self._form.addWidget(Gap(14))
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.next)
         self._buttons.addWidget(self._back)
@@ -73,8 +74,11 @@ class PassphraseStep(Themed, QWidget):
                   "unrelated words are long enough and easy to remember.", Role.BODY, "muted", wrap=True)
         )  # fmt: skip
         self._column.addWidget(self.files)
-        self._column.addSpacing(20)
-        self._column.addWidget(self._holder, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(Gap(20))
+        across = QHBoxLayout()
+        across.addWidget(self._holder)
+        across.addStretch(1)
+        self._column.addLayout(across)
 
     @staticmethod
     def _name(text: str, edit: PasswordEdit) -> Label:
@@ -88,9 +92,7 @@ class PassphraseStep(Themed, QWidget):
         self._form.setSpacing(dp(6))
         self._line.setSpacing(dp(12))
         self._buttons.setSpacing(dp(10))
-        self._holder.setMaximumWidth(dp(_WIDTH))
-        self._holder.setMinimumWidth(min(dp(_WIDTH), dp(320)))
-        self.words.setMinimumWidth(dp(150))
+        self._holder.setFixedWidth(dp(_WIDTH))
 
     def focus_first(self) -> None:
         self.first.edit.setFocus()

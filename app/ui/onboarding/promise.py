@@ -13,6 +13,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel
 from app.ui.widgets.bars import ProgressBar
+from app.ui.widgets.gap import Gap
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.paint import ALIGN_MIDDLE, draw_text, fill_round
 from app.ui.widgets.text import Label
@@ -46,25 +47,20 @@ class Promise(Themed, QFrame):
                   Role.SMALL, "muted", wrap=True), 1)  # fmt: skip
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._mark)
-        self._gaps: list[tuple[int, int]] = []
-        self._gap(62)
+        self._column.addWidget(Gap(62))
         self._column.addWidget(self._title)
-        self._gap(14)
+        self._column.addWidget(Gap(14))
         self._column.addWidget(self._sentence)
-        self._gap(44)
+        self._column.addWidget(Gap(44))
         for step in self.steps:
             self._column.addWidget(step)
-        self._gap(24)
+        self._column.addWidget(Gap(24))
         self._column.addStretch(1)
         self._column.addWidget(self.example)
-        self._gap(32)
+        self._column.addWidget(Gap(32))
         self._column.addLayout(self._shield)
         self.set_step(1)
         self.follow_theme()
-
-    def _gap(self, px: int) -> None:
-        self._gaps.append((self._column.count(), px))
-        self._column.addSpacing(px)
 
     def set_wide(self, *, wide: bool) -> None:
         width, inset = (_WIDE, _INSET) if wide else (328, 28)
@@ -82,9 +78,6 @@ class Promise(Themed, QFrame):
         pad(self._column, self._inset, 45, self._inset, 44)
         self._column.setSpacing(0)
         self._shield.setSpacing(dp(13))
-        for at, px in self._gaps:
-            self._column.itemAt(at).spacerItem().changeSize(0, dp(px))
-        self._column.invalidate()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
         """Fill the column inside the sheet's round corners, with a line on its right."""

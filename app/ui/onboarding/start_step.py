@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.unlock.card import Note
 from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.drop_area import DropArea
 from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.note import Note
 from app.ui.widgets.paint import paint_round
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
@@ -30,7 +31,7 @@ class Way(Themed, QFrame):
         self.button = Button(button, kind="primary" if first else "plain", size="foot")
         self._column = QVBoxLayout(self)
         self._column.addWidget(IconLabel(icon, "accent" if first else "muted", 24))
-        self._column.addSpacing(4)
+        self._column.addWidget(Gap(4))
         self._column.addWidget(Label(title, Role.PANE_TITLE))
         self._column.addWidget(Label(text, Role.SMALL, "muted", wrap=True), 0, Qt.AlignmentFlag.AlignTop)
         self._column.addStretch(1)
@@ -64,7 +65,7 @@ class StartStep(Themed, QWidget):
                         "Open sample data", first=False)  # fmt: skip
         self.files.button.clicked.connect(self.choose_files)
         self.look.button.clicked.connect(self.sample)
-        self.note = Note("danger")
+        self.note = Note()
         self.drop = DropArea("or drop one or more bank files anywhere in this window", icon="reports")
         self._existing = LinkButton("Open existing books…")
         self._existing.clicked.connect(self.existing)
@@ -81,12 +82,12 @@ class StartStep(Themed, QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Label("How would you like to start?", Role.UNLOCK))
         self._column.addWidget(Label("You can add more accounts later.", Role.BODY, "muted"))
-        self._column.addSpacing(18)
+        self._column.addWidget(Gap(18))
         self._column.addLayout(self._ways)
-        self._column.addSpacing(18)
+        self._column.addWidget(Gap(18))
         self._column.addWidget(self.drop)
         self._column.addWidget(self.note)
-        self._column.addSpacing(16)
+        self._column.addWidget(Gap(16))
         self._column.addLayout(self._links)
         self.follow_theme()
 
@@ -96,6 +97,8 @@ class StartStep(Themed, QWidget):
         self._ways.setSpacing(dp(24))
         self._links.setSpacing(dp(24))
         self.drop.setFixedHeight(dp(128))
+        for way in (self.files, self.look):
+            way.setMinimumHeight(dp(208))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
         super().resizeEvent(event)

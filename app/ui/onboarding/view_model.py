@@ -87,7 +87,8 @@ class Files(NamedTuple):
 
 def sort_files(paths: Iterable[Path]) -> Files:
     """Keep what may be a bank file; what it really is, the preview finds out."""
-    waiting, others = [], []
+    waiting: list[Path] = []
+    others: list[Path] = []
     for path in paths:
         (waiting if path.suffix.lower() in READABLE and path.is_file() else others).append(path)
     if not others:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import icons, theme
 from app.ui.theme.fonts import Role
-from app.ui.widgets.announce import announce
 from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.fields import PasswordEdit
-from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
 
 WIDTH, INSET = 442, 48
-_ICON = 68
+_ICON = 72
 
 
 class AppMark(Themed, QWidget):
@@ -34,29 +34,6 @@ class AppMark(Themed, QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
         QPainter(self).drawPixmap(0, 0, icons.app_pixmap(self._size, self.devicePixelRatioF()))
-
-
-class Note(Themed, QWidget):
-    """A line with a mark: what went wrong, where it went wrong."""
-
-    def __init__(self, color: str, icon: str = "alert") -> None:
-        super().__init__()
-        self.words = Label("", Role.SMALL, color, wrap=True)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(IconLabel(icon, color, 16, 18), 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(self.words, 1)
-        self.hide()
-        self.follow_theme()
-
-    def restyle(self) -> None:
-        self._row.setSpacing(theme.current().dp(8))
-
-    def say(self, text: str) -> None:
-        self.words.setText(text)
-        self.setVisible(bool(text))
-        if text:
-            announce(self, text)
 
 
 class UnlockCard(Themed, QFrame):
@@ -80,7 +57,7 @@ class UnlockCard(Themed, QFrame):
         self.password.edited.connect(lambda _text: self.say(""))
         self._name = Label("Passphrase", Role.SMALL_STRONG)
         self._name.setBuddy(self.password.edit)
-        self._note = Note("danger")
+        self._note = Note()
         self.button = Button("", kind="primary", size="large")
         self.button.clicked.connect(self.submitted)
         self.other = LinkButton("Open other books…")
@@ -95,16 +72,13 @@ class UnlockCard(Themed, QFrame):
     def _fill(self) -> None:
         column, middle = self._column, Qt.AlignmentFlag.AlignHCenter
         column.addWidget(AppMark(_ICON), 0, middle)
-        self._gaps = []
         for gap, widget in (
-            (24, self._title), (3, self._line), (28, self._name), (6, self.password), (0, self._note), (18, self.button)
+            (22, self._title), (3, self._line), (28, self._name), (6, self.password), (0, self._note), (18, self.button)
         ):  # fmt: skip
-            self._gaps.append((column.count(), gap))
-            column.addSpacing(gap)
+            column.addWidget(Gap(gap))
             column.addWidget(widget)
-        self._gaps.append((column.count(), 16))
-        column.addSpacing(16)
-        column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignRight if self.needs_passphrase else middle)
+        column.addWidget(Gap(16))
+        column.addWidget(self.other, 0, middle)
         self._name.setVisible(self.needs_passphrase)
         self.password.setVisible(self.needs_passphrase)
 
@@ -119,13 +93,8 @@ class UnlockCard(Themed, QFrame):
             warning.setSizePolicy(policy)
 
     def restyle(self) -> None:
-        dp = theme.current().dp
-        self.setFixedWidth(dp(WIDTH))
-        pad(self._column, INSET, 46, INSET, 30)
-        for at, gap in self._gaps:
-            spacer = self._column.itemAt(at).spacerItem()
-            spacer.changeSize(0, dp(gap))
-        self._column.invalidate()
+        self.setFixedWidth(theme.current().dp(WIDTH))
+        pad(self._column, INSET, 45, INSET, 30)
 
     # --- what the page tells it
 
@@ -148,7 +117,7 @@ class UnlockCard(Themed, QFrame):
 
     @property
     def said(self) -> str:
-        return self._note.words.text() if not self._note.isHidden() else ""
+        return self._note.said
 
     def set_busy(self, *, busy: bool) -> None:
         """Show that the key is being worked out; it takes about a second."""

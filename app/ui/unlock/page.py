@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
@@ -57,8 +57,12 @@ class UnlockPage(Themed, QWidget):
         column.setSpacing(0)
         self._above = QSpacerItem(0, 0)
         column.addItem(self._above)
-        for card in (self.card, self.trouble):
-            column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # not an alignment: an aligned widget is asked for its height at the column's width
+        middle.addStretch(1)
+        middle.addWidget(self.card)
+        middle.addWidget(self.trouble)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addStretch(1)
         foot = QHBoxLayout()
         foot.addStretch(1)
