@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.core.errors import AppError, Cancelled, NoBooks
-from app.ui.runtime.tasks import Failed, Tasks
+from app.core.errors import AppError, Busy, Cancelled, NoBooks
+from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -65,6 +65,7 @@ class Session(QObject):
         self.state = State.NONE
         self.shut: Shut | None = None
         """Why the books of this home were locked; None when they were not open yet."""
+        self._is_opening = False
         self._unclaimed: Callable[[], None] | None = None
         """Closes books that were opened on the writer thread and have not arrived here yet."""
         self._gui: Books | None = None
@@ -131,16 +132,11 @@ class Session(QObject):
         self._open(make, done, failed)
 
     def _open(self, work: Callable[[], Books], done: Callable[[], None], failed: Failed) -> None:
-        def job() -> Books:
-            books = work()
-            self._unclaimed = books.close
-            return books
-
         def opened(books: Books) -> None:
             self._adopt(books)
             done()
 
-        self.tasks.on_writer(job, opened, failed)
+        self._on_writer(work, lambda books: books.close, opened, failed)
 
     def open_sample(
         self, done: Callable[[], None], failed: Failed, tell: Callable[[int, int], None] | None = None
@@ -148,17 +144,40 @@ class Session(QObject):
         """Open the sample books: real, encrypted, thrown away when left. `tell` is called on the writer thread."""
         from app.services import sample_books  # noqa: PLC0415 - only when it is wanted
 
-        def job() -> sample_books.SampleBooks:
-            sample = sample_books.open_sample(self.wiring.create_throwaway, tell)
-            self._unclaimed = sample.close
-            return sample
-
         def opened(sample: sample_books.SampleBooks) -> None:
             self.is_sample, self._cleanup = True, sample.close
             self._adopt(sample.books)
             done()
 
-        self.tasks.on_writer(job, opened, failed)
+        self._on_writer(
+            lambda: sample_books.open_sample(self.wiring.create_throwaway, tell), lambda sample: sample.close, opened,
+            failed,
+        )  # fmt: skip
+
+    def _on_writer(
+        self, work: Callable[[], T], closing: Callable[[T], Callable[[], None]], opened: Callable[[T], None],
+        failed: Failed,
+    ) -> None:  # fmt: skip
+        """Open something on the writer thread, one at a time. Should the window close first, it is closed again."""
+        if self._is_opening:
+            failed(Busy("Books are being opened just now.", "Try again in a moment."))
+            return
+        self._is_opening = True
+
+        def job() -> T:
+            found = work()
+            self._unclaimed = closing(found)
+            return found
+
+        def arrived(found: T) -> None:
+            self._is_opening = False
+            opened(found)
+
+        def missed(error: Exception) -> None:
+            self._is_opening = False
+            failed(error)
+
+        self.tasks.on_writer(job, arrived, missed)
 
     def _adopt(self, books: Books) -> None:
         self._unclaimed = None

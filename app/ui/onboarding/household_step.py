@@ -18,6 +18,19 @@ _WIDTH = 420
 _LATER = ("", "Answer later")
 
 
+_FEDERAL = "The figures are federal for now; the state is kept for the state tax that is not included yet."
+
+
+def _question(label: str, choice: DropDown) -> Field:
+    """Return a form row whose choice is as wide as its words."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(choice)
+    row.addStretch(1)
+    return Field(label, holder)
+
+
 class HouseholdStep(Themed, QWidget):
     """Emits `back`, and `done` when the books are to be made."""
 
@@ -38,10 +51,9 @@ class HouseholdStep(Themed, QWidget):
         self._holder = QWidget()
         self._form = QVBoxLayout(self._holder)
         self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.addWidget(Field("Filing status", self.status))
-        self._form.addWidget(
-            Field("State you live in", self.state, "The tax figures are federal; state tax is not included yet.")
-        )
+        self._form.addWidget(_question("Filing status", self.status))
+        self._form.addWidget(_question("State you live in", self.state))
+        self._form.addWidget(Label(_FEDERAL, Role.CAPTION, "muted", wrap=True))
         self._form.addWidget(self.note)
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.make)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, QTimeZone, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import AppError
+from app.core.errors import AppError, Refused
 from app.ui.onboarding import view_model
 from app.ui.onboarding.passphrase_step import PassphraseStep
 from app.ui.onboarding.promise import Promise
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from app.ui.onboarding.household_step import HouseholdStep
 
 _CONTENT = 756
-_WIDE_FROM, _PROMISE_FROM = 1240, 940
-"""Widths of the window (at 100 %) from which the left column is wide, and from which there is one."""
+_PROMISE_FROM = 940
+"""Width of the window (at 100 %) from which there is a left column."""
 
 
 class FirstRunPage(Themed, QWidget):
@@ -92,7 +92,7 @@ class FirstRunPage(Themed, QWidget):
 
     def _fit(self) -> None:
         dp = current().dp
-        self.promise.set_wide(wide=self.width() >= dp(_WIDE_FROM))
+        self.promise.fit(self.width(), self.height())
         self.promise.setVisible(self.width() >= dp(_PROMISE_FROM))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
@@ -173,7 +173,6 @@ class FirstRunPage(Themed, QWidget):
         step.set_busy(busy=True)
 
         def begin(books: Books) -> None:
-            from app.core.errors import Refused
             from app.services import profile  # noqa: PLC0415
 
             try:

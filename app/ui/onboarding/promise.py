@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 STEPS = ("Bring in activity", "Choose a passphrase", "Two answers", "See what to set aside")
 _WIDE, _INSET = 425, 48
+_WIDE_FROM, _ROOMY_FROM = 1240, 820
+"""Width and height of the window (at 100 %) from which the column has all its room."""
 
 
 class Promise(Themed, QFrame):
@@ -43,41 +45,41 @@ class Promise(Themed, QFrame):
         self._shield = QHBoxLayout()
         self._shield.addWidget(IconLabel("shield", "muted", 18, 18), 0, Qt.AlignmentFlag.AlignTop)
         self._shield.addWidget(
-            Label("Your books stay in one encrypted file on this computer. No account, no e-mail.",
+            Label("Your books stay in one encrypted file on this computer. No account, no email.",
                   Role.SMALL, "muted", wrap=True), 1)  # fmt: skip
+        self._gaps = [Gap(62), Gap(44)]
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self._mark)
-        self._column.addWidget(Gap(62))
-        self._column.addWidget(self._title)
-        self._column.addWidget(Gap(14))
-        self._column.addWidget(self._sentence)
-        self._column.addWidget(Gap(44))
-        for step in self.steps:
-            self._column.addWidget(step)
-        self._column.addWidget(Gap(24))
+        for widget in (self._mark, self._gaps[0], self._title, Gap(14), self._sentence, self._gaps[1], *self.steps):
+            self._column.addWidget(widget)
         self._column.addStretch(1)
-        self._column.addWidget(self.example)
-        self._column.addWidget(Gap(32))
+        for widget in (Gap(16), self.example, Gap(30)):
+            self._column.addWidget(widget)
         self._column.addLayout(self._shield)
+        self._is_roomy = True
         self.set_step(1)
         self.follow_theme()
 
-    def set_wide(self, *, wide: bool) -> None:
-        width, inset = (_WIDE, _INSET) if wide else (328, 28)
-        if width != self._width:
-            self._width, self._inset = width, inset
-            self.restyle()
+    def fit(self, width: int, height: int) -> None:
+        """Give way in a small window: less space first, then no example."""
+        dp = current().dp
+        wide, roomy = width >= dp(_WIDE_FROM), height >= dp(_ROOMY_FROM)
+        self._width, self._inset = (_WIDE, _INSET) if wide else (328, 28)
+        self._is_roomy = roomy
+        self.example.set_room(room=roomy)
+        self.restyle()
 
     def set_step(self, now: int) -> None:
         for step in self.steps:
             step.set_now(now)
 
     def restyle(self) -> None:
-        dp = current().dp
-        self.setFixedWidth(dp(self._width))
-        pad(self._column, self._inset, 45, self._inset, 44)
+        roomy = self._is_roomy
+        self.setFixedWidth(current().dp(self._width))
+        pad(self._column, self._inset, 45 if roomy else 28, self._inset, 44 if roomy else 24)
         self._column.setSpacing(0)
-        self._shield.setSpacing(dp(13))
+        self._shield.setSpacing(current().dp(13))
+        for gap, px in zip(self._gaps, (62, 44) if roomy else (24, 16), strict=True):
+            gap.setFixedHeight(current().dp(px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
         """Fill the column inside the sheet's round corners, with a line on its right."""
@@ -158,9 +160,7 @@ class ExampleCard(Themed, QFrame):
         self._column.addLayout(self._row("Set aside", self._aside))
         self._column.addWidget(self._bar)
         self._column.addWidget(self._words)
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
+        self._has_room = True
         self.hide()
         self.follow_theme()
 
@@ -181,4 +181,8 @@ class ExampleCard(Themed, QFrame):
         self._aside.set_cents(example.set_aside_cents)
         self._bar.set_share(example.set_aside_cents, example.deposit_cents)
         self._words.setText(example.words)
-        self.show()
+        self.setVisible(self._has_room)
+
+    def set_room(self, *, room: bool) -> None:
+        self._has_room = room
+        self.setVisible(room and bool(self._words.text()))

@@ -10,8 +10,8 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.drop_area import DropArea
-from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.gap import Gap
+from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.note import Note
 from app.ui.widgets.paint import paint_round
 from app.ui.widgets.text import Label

@@ -1,4 +1,4 @@
-"""What first run decides: whether a passphrase will do, the example at the side, what a household can answer at once."""
+"""What first run decides: whether a passphrase will do, the example at the side, which files wait."""
 
 from __future__ import annotations
 

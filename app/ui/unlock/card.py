@@ -47,6 +47,7 @@ class UnlockCard(Themed, QFrame):
         self.setObjectName("card")
         self.needs_passphrase = needs_passphrase
         self.is_busy = False
+        self._note_gap = Gap(8)
         self._wait = 0
         self._title = Label("", Role.UNLOCK)
         self._line = Label("", Role.BODY, "muted")
@@ -65,31 +66,33 @@ class UnlockCard(Themed, QFrame):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._fill()
-        self._keep_room_for_caps_lock()
+        self._keep_room(keep=True)
         self._tell()
         self.follow_theme()
 
     def _fill(self) -> None:
         column, middle = self._column, Qt.AlignmentFlag.AlignHCenter
         column.addWidget(AppMark(_ICON), 0, middle)
-        for gap, widget in (
-            (22, self._title), (3, self._line), (28, self._name), (6, self.password), (0, self._note), (18, self.button)
+        for above, widget in (
+            (Gap(22), self._title), (Gap(3), self._line), (Gap(28), self._name), (Gap(6), self.password),
+            (self._note_gap, self._note), (Gap(18), self.button),
         ):  # fmt: skip
-            column.addWidget(Gap(gap))
+            column.addWidget(above)
             column.addWidget(widget)
+        self._note_gap.hide()
         column.addWidget(Gap(16))
         column.addWidget(self.other, 0, middle)
         self._name.setVisible(self.needs_passphrase)
         self.password.setVisible(self.needs_passphrase)
 
-    def _keep_room_for_caps_lock(self) -> None:
-        """Keep the room of the warning, so that the button stays under the pointer when it comes and goes."""
+    def _keep_room(self, *, keep: bool) -> None:
+        """Keep the room of the Caps Lock line while no other stands there: the button stays under the pointer."""
         layout = self.password.layout()
         item = layout.itemAt(1) if layout is not None else None
         warning = item.widget() if item is not None else None
         if warning is not None:
             policy = warning.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
+            policy.setRetainSizeWhenHidden(keep)
             warning.setSizePolicy(policy)
 
     def restyle(self) -> None:
@@ -112,6 +115,8 @@ class UnlockCard(Themed, QFrame):
     def say(self, text: str) -> None:
         """Say what is wrong under the field."""
         self._note.say(text)
+        self._note_gap.setVisible(bool(text))
+        self._keep_room(keep=not text)
         self.password.set_wrong(wrong=bool(text))
         self.password.edit.setAccessibleDescription(text)
 

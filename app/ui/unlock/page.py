@@ -15,6 +15,7 @@ from app.ui.unlock.card import UnlockCard
 from app.ui.unlock.trouble import TroubleCard
 from app.ui.unlock.view_model import Way, greeting, trouble_of, wait_after
 from app.ui.widgets.announce import announce
+from app.ui.widgets.gap import Gap
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
@@ -63,6 +64,7 @@ class UnlockPage(Themed, QWidget):
         middle.addWidget(self.trouble)
         middle.addStretch(1)
         column.addLayout(middle)
+        column.addWidget(Gap(16))
         column.addStretch(1)
         foot = QHBoxLayout()
         foot.addStretch(1)

@@ -1,4 +1,4 @@
-"""What the locked window says: each reason why books do not open in its own words, and how long to wait after failures."""
+"""What the locked window says: why books do not open, each reason in its own words, and how long to wait."""
 
 from __future__ import annotations
 
@@ -108,8 +108,7 @@ _KNOWN: dict[str, tuple[str, str, tuple[Way, ...]]] = {
     ),
     "keychain_entry_missing": (
         "The keychain has no key for these books",
-        "They were made under another login or on another computer, or the entry was removed. Put it back, or open "
-        "the books where they were made.",
+        "They were made under another login or computer, or the entry was removed. Put it back, or open them there.",
         _KEYCHAIN,
     ),
     "locked": (
