@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.ui.theme import fonts, singletons
+from app.ui.theme import fonts
 from app.ui.theme.tokens import DARK, LIGHT, Tokens
 
 SMALLEST_SCALE = 0.9
@@ -48,7 +48,7 @@ class Theme(QObject):
         self._colors: dict[str, QColor] = {}
         self._is_dark = False
         hints = QGuiApplication.styleHints()
-        self.reduce_motion = hints.accessibility().motionPreference() is Qt.MotionPreference.ReducedMotion
+        self.reduce_motion = False
         hints.colorSchemeChanged.connect(self._follow_system)
         self._ask_system()
         self._settle()
@@ -183,7 +183,6 @@ def install(app: QApplication, mode: str = "system", scale: float = 1.0) -> Them
     from app.ui.theme.focus import FocusRing  # noqa: PLC0415 - it paints with the theme
     from app.ui.theme.style import OpsStyle  # noqa: PLC0415 - same
 
-    singletons.hold()
     if _installed:
         theme = _installed[0]
         theme.set_mode(Mode(mode))

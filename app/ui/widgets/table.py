@@ -180,6 +180,8 @@ class TableHeader(Themed, QHeaderView):
         painter.save()
         painter.fillRect(rect, theme.color("sunken"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("border"))
+        if self._table.edge == EDGE:
+            painter.fillRect(rect.left(), rect.top(), rect.width(), 1, theme.color("border"))
         box = inside(rect, self.place_of(logicalIndex), self.visible_count(), self._table.edge)
         box.adjust(0, 0, 0, -1)
         model = self.model()
