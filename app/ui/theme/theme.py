@@ -107,9 +107,7 @@ class Theme(QObject):
 
     @property
     def factor(self) -> float:
-        screen = QGuiApplication.primaryScreen()
-        dpi = screen.logicalDotsPerInch() if screen else BASE_DPI
-        return dpi / BASE_DPI * self._scale
+        return QGuiApplication.primaryScreen().logicalDotsPerInch() / BASE_DPI * self._scale
 
     def apply(self) -> None:
         """Hand fonts, palette and style sheet to the application, then tell the widgets."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import gallery
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from ui.widgets import gallery
 
 from app.core.dates import day_from_iso
 from app.ui.theme.theme import Theme
@@ -25,16 +27,28 @@ TODAY = day_from_iso("2026-11-20")
 ARROW = Qt.Key.Key_Down
 
 
-def shown(qtbot: QtBot, *widgets: QWidget) -> QWidget:
-    window = QWidget()
-    column = QVBoxLayout(window)
-    for widget in widgets:
-        column.addWidget(widget)
-    qtbot.addWidget(window)
-    window.resize(700, 500)
-    window.show()
-    window.activateWindow()
-    return window
+Show = Callable[..., QWidget]
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Iterator[Show]:
+    """Put widgets into a window that lives as long as the test."""
+    windows: list[QWidget] = []
+
+    def show(*widgets: QWidget) -> QWidget:
+        window = QWidget()
+        column = QVBoxLayout(window)
+        for widget in widgets:
+            column.addWidget(widget)
+        qtbot.addWidget(window)
+        windows.append(window)
+        window.resize(700, 500)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
+
+    yield show
 
 
 def test_amounts_read_as_the_design_writes_them(theme: Theme) -> None:
@@ -86,9 +100,9 @@ def test_a_day_is_understood_as_people_type_it(typed: str, day: str) -> None:
     assert day_typed(typed, TODAY) == day_from_iso(day)
 
 
-def test_a_field_left_with_nonsense_says_so(qtbot: QtBot, theme: Theme) -> None:
+def test_a_field_left_with_nonsense_says_so(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     edit = AmountEdit()
-    shown(qtbot, edit)
+    shown(edit)
     edit.setText("12,34")
     edit.editingFinished.emit()
     assert edit.property("wrong")
@@ -97,16 +111,16 @@ def test_a_field_left_with_nonsense_says_so(qtbot: QtBot, theme: Theme) -> None:
     assert (edit.text(), bool(edit.property("wrong"))) == ("42.00", False)
 
 
-def test_enter_presses_a_button(qtbot: QtBot, theme: Theme) -> None:
+def test_enter_presses_a_button(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     button = Button("Confirm 3", "primary", key="E")
-    shown(qtbot, button)
+    shown(button)
     with qtbot.waitSignal(button.clicked, timeout=500):
         qtbot.keyClick(button, Qt.Key.Key_Return)
 
 
-def test_the_cross_of_a_chip_closes_and_the_rest_opens(qtbot: QtBot, theme: Theme) -> None:
+def test_the_cross_of_a_chip_closes_and_the_rest_opens(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     chip = Chip("Nov 1 to 18", "calendar", active=True, closable=True)
-    shown(qtbot, chip)
+    shown(chip)
     said: list[str] = []
     chip.clicked.connect(lambda: said.append("clicked"))
     chip.closed.connect(lambda: said.append("closed"))
@@ -116,9 +130,9 @@ def test_the_cross_of_a_chip_closes_and_the_rest_opens(qtbot: QtBot, theme: Them
     assert said == ["closed", "clicked", "closed"]
 
 
-def test_arrows_move_through_segments(qtbot: QtBot, theme: Theme) -> None:
+def test_arrows_move_through_segments(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     parts = Segmented([("a", "By merchant"), ("b", "By date")])
-    shown(qtbot, parts)
+    shown(parts)
     first = parts.findChildren(QWidget)[0]
     first.setFocus()
     with qtbot.waitSignal(parts.changed, timeout=500):
@@ -126,10 +140,10 @@ def test_arrows_move_through_segments(qtbot: QtBot, theme: Theme) -> None:
     assert parts.value() == "b"
 
 
-def test_a_digit_chooses(qtbot: QtBot, theme: Theme) -> None:
+def test_a_digit_chooses(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     choices = ChoiceList("Book as")
     choices.set_choices([(1, "Travel", "24a", "likely"), (2, "Personal", "none", "")], 1)
-    shown(qtbot, choices)
+    shown(choices)
     with qtbot.waitSignal(choices.changed, timeout=500):
         qtbot.keyClick(choices, Qt.Key.Key_2)
     assert choices.chosen() == 2
@@ -137,20 +151,21 @@ def test_a_digit_chooses(qtbot: QtBot, theme: Theme) -> None:
     assert choices.chosen() == 2
 
 
-def test_caps_lock_is_told_from_what_is_typed(qtbot: QtBot, theme: Theme) -> None:
+def test_caps_lock_is_told_from_what_is_typed(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     password = PasswordEdit()
-    shown(qtbot, password)
+    shown(password)
     qtbot.keyClicks(password.edit, "A")
+    assert password.edit.accessibleDescription() == "Caps Lock is on"
+    qtbot.keyClicks(password.edit, "b")
     assert password.edit.accessibleDescription() == ""
-    qtbot.keyClick(password.edit, Qt.Key.Key_B)
-    qtbot.keyClick(password.edit, "b", Qt.KeyboardModifier.ShiftModifier)
-    assert password.text()
+    qtbot.keyClick(password.edit, "C", Qt.KeyboardModifier.ShiftModifier)
+    assert password.edit.accessibleDescription() == ""
 
 
-def test_enter_opens_a_month_of_statements(qtbot: QtBot, theme: Theme) -> None:
+def test_enter_opens_a_month_of_statements(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     grid = CoverageGrid()
     grid.set_coverage(["Oct", "Nov"], [("Checking", [Coverage.TIES, Coverage.NO_STATEMENT])])
-    shown(qtbot, grid)
+    shown(grid)
     view = grid.focusProxy()
     view.setFocus()
     view.setCurrentIndex(view.model().index(0, 1))
@@ -161,9 +176,9 @@ def test_enter_opens_a_month_of_statements(qtbot: QtBot, theme: Theme) -> None:
     assert view.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "Checking, Oct: balance ties"
 
 
-def test_a_click_on_a_check_cell_keeps_the_current_row(qtbot: QtBot, theme: Theme) -> None:
+def test_a_click_on_a_check_cell_keeps_the_current_row(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     table = gallery.table()
-    shown(qtbot, table)
+    shown(table)
     table.setCurrentIndex(table.model().index(4, 2))
     box = table.visualRect(table.model().index(1, 0)).center()
     with qtbot.waitSignal(table.checked, timeout=500) as said:
@@ -179,8 +194,8 @@ def test_a_cell_says_what_it_shows(theme: Theme) -> None:
     assert model.index(0, 8).data(aloud) == "Money out $15.00"
 
 
-def test_the_palette_skips_the_names_of_groups(qtbot: QtBot, theme: Theme) -> None:
-    window = shown(qtbot)
+def test_the_palette_skips_the_names_of_groups(qtbot: QtBot, theme: Theme, shown: Show) -> None:
+    window = shown()
     box = PaletteBox(window)
     box.open_box()
     box.set_results([("One", [Result("a", "person", "Ann")]), ("Two", [Result("b", "plus", "Bob")])])
@@ -191,9 +206,9 @@ def test_the_palette_skips_the_names_of_groups(qtbot: QtBot, theme: Theme) -> No
     assert box.isHidden()
 
 
-def test_escape_closes_the_palette_and_gives_the_focus_back(qtbot: QtBot, theme: Theme) -> None:
+def test_escape_closes_the_palette_and_gives_the_focus_back(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     button = Button("Import")
-    window = shown(qtbot, button)
+    window = shown(button)
     button.setFocus()
     box = PaletteBox(window)
     box.open_box()
@@ -202,17 +217,17 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(qtbot: QtBot, theme:
     assert window.focusWidget() is button
 
 
-def test_tab_stays_inside_a_sheet(qtbot: QtBot, theme: Theme) -> None:
-    window = shown(qtbot, Button("Outside"))
+def test_tab_stays_inside_a_sheet(qtbot: QtBot, theme: Theme, shown: Show) -> None:
+    window = shown(Button("Outside"))
     sheet = gallery.with_sheet(window)
     for _ in range(6):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         assert sheet.box.isAncestorOf(window.focusWidget())
 
 
-def test_a_toast_takes_no_focus_and_undoes(qtbot: QtBot, theme: Theme) -> None:
+def test_a_toast_takes_no_focus_and_undoes(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     button = Button("Confirm")
-    window = shown(qtbot, button)
+    window = shown(button)
     button.setFocus()
     toast = Toast(window)
     toast.show_text("Booked Figma as Office expense", undo=True)
@@ -223,7 +238,8 @@ def test_a_toast_takes_no_focus_and_undoes(qtbot: QtBot, theme: Theme) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Northwind Labs LLC", "NL"), ("Lyft", "LY"), ("B&H Photo", "BP"), ("Figma Inc", "FI"), ("", "–")]
+    ("name", "letters"),
+    [("Northwind Labs LLC", "NL"), ("Lyft", "LY"), ("B&H Photo", "BP"), ("Figma Inc", "FI"), ("", "–")],
 )
 def test_a_name_becomes_two_letters(name: str, letters: str) -> None:
     assert monogram(name) == letters

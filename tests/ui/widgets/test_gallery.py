@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import gallery
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
+from ui.widgets import gallery
 
 from app.ui.theme.theme import Theme
 
-pytestmark = pytest.mark.qt_log_level_fail("WARNING")
+NO_WINDOW_MANAGER = "This plugin does not support propagateSizeHints"
+"""The offscreen plugin says this at every window; it is no defect of ours."""
+
+pytestmark = [
+    pytest.mark.qt_log_level_fail("WARNING"),
+    pytest.mark.qt_log_ignore(NO_WINDOW_MANAGER, extend=True),
+]
 
 
-@pytest.fixture(autouse=True)
-def _quiet_plugin(qtlog: object) -> None:
-    """The offscreen plugin says at every window that it has no window manager; that line is no defect of ours."""
-
-
-@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_all_widgets_paint_in_both_modes(qtbot: QtBot, theme: Theme, mode: str, scale: float) -> None:
@@ -32,7 +32,6 @@ def test_all_widgets_paint_in_both_modes(qtbot: QtBot, theme: Theme, mode: str, 
         assert picture.pixelColor(2, picture.height() - 3).name().upper() == theme.tokens.bg
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 def test_a_change_of_mode_recolours_what_is_open(qtbot: QtBot, theme: Theme) -> None:
     window = gallery.gallery()
     qtbot.addWidget(window)
@@ -44,7 +43,6 @@ def test_a_change_of_mode_recolours_what_is_open(qtbot: QtBot, theme: Theme) -> 
     assert theme.is_dark
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 def test_every_control_has_a_name_and_a_target_of_24(qtbot: QtBot, theme: Theme) -> None:
     window = gallery.gallery()
     qtbot.addWidget(window)
