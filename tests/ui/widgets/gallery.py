@@ -55,7 +55,18 @@ TODAY = 20777
 HEADS = ("", "Date", "Payee", "Bank text", "Category", "Line", "Share", "", "Amount")
 ROWS = [
     (Check.ON, "Nov 18", "Figma", "FIGMA MONTHLY RENEWAL", "Office expense", "18", "100%", "clip", -1500, True),
-    (Check.OFF, "Nov 17", "Northwind Labs LLC", "ACH CREDIT NORTHWIND LABS", "Client income", "1", "", "", 480000, False),
+    (
+        Check.OFF,
+        "Nov 17",
+        "Northwind Labs LLC",
+        "ACH CREDIT NORTHWIND LABS",
+        "Client income",
+        "1",
+        "",
+        "",
+        480000,
+        False,
+    ),
     (Check.ON, "Nov 16", "Lyft", "LYFT *RIDE SUN 4PM", "Travel", "24a", "100%", "", -2148, True),
     (Check.OFF, "Nov 16", "Sapphire payment", "CHASE AUTOPAY 0093", "Card payment", "–", "", "", -132240, True),
     (Check.OFF, "Nov 15", "Shell", "SHELL OIL 5544", "Car or personal?", "9", "", "clip", -5218, True),
@@ -90,7 +101,8 @@ class Rows(QAbstractTableModel):
         kind = {0: "check", 7: "icon"}.get(section, "text")
         right = section in {6, 8}
         return cell_data(
-            Cell(kind=kind, text=HEADS[section], check=Check.PARTLY, icon="clip", gutter=section == 4, right=right), role
+            Cell(kind=kind, text=HEADS[section], check=Check.PARTLY, icon="clip", gutter=section == 4, right=right),
+            role,
         )
 
 
@@ -150,7 +162,9 @@ def pane() -> Pane:
     made = Pane(380, "Lyft")
     made.set_header(PaneHead("Lyft", "3 rides, Nov 11 to 16", "LY", AmountLabel(-6418, Role.PANE_TITLE)))
     likely = Section("Likely Travel", Badge("asked each time"))
-    likely.add(EvidenceLine("clock", "9 of 11 earlier Lyft rides were Travel", "2 were Personal, both on a Saturday night"))
+    likely.add(
+        EvidenceLine("clock", "9 of 11 earlier Lyft rides were Travel", "2 were Personal, both on a Saturday night")
+    )
     likely.add(EvidenceLine("calendar", "Two rides on weekday mornings", "Sunday 4 pm is the one to look at"))
     likely.add(EvidenceLine("card", "Paid from a business card"))
     made.add_section(likely)
@@ -202,7 +216,9 @@ def coverage() -> Card:
     )
     card.body.addWidget(grid)
     card.body.addSpacing(8)
-    row = Row("Sapphire, June: the books are $48.20 below the statement", icon="alert", icon_color="danger", role=Role.SMALL)
+    row = Row(
+        "Sapphire, June: the books are $48.20 below the statement", icon="alert", icon_color="danger", role=Role.SMALL
+    )
     row.add_right(Button("Compare", size="small"))
     card.add_row(row)
     return card
