@@ -63,9 +63,7 @@ def test_a_month_that_does_not_tie_says_by_how_much_and_which_row_may_be_missing
     row = account_page.page(books, TODAY).accounts[0]
     july = next(cell for cell in row.months if cell.month == 202607)
     assert (july.state, july.difference_cents) == (MonthState.UNTIED, -4820)
-    assert july.sentence == (
-        "Harbor Bank Checking ··4417, July: the books are $48.20 below the statement of Jul 31."
-    )
+    assert july.sentence == ("Harbor Bank Checking ··4417, July: the books are $48.20 below the statement of Jul 31.")
     assert (row.health, row.health_words) == (Health.BAD, "does not tie by $48.20")
     found = compare_month.compare(books, row.id, 202607)
     assert (found.stated_cents, found.computed_cents, found.difference_cents) == (50000, 45180, -4820)
