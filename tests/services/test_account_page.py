@@ -48,7 +48,7 @@ def test_a_month_that_ties_one_without_a_statement_and_one_that_is_missing(
     row = account_page.page(books, TODAY).accounts[0]
     assert (row.health, row.health_words) == (Health.WARN, "2 months missing")
     assert row.months[0].state == MonthState.NONE
-    assert [cell.sentence for cell in row.broken][0] == (
+    assert next(cell.sentence for cell in row.broken) == (
         "Harbor Bank Checking ··4417, September: no file covers this month. Download it from your bank and import it."
     )
 

@@ -146,7 +146,7 @@ def test_checks_of_books_in_trouble(books: Books, ofx: Callable[..., bytes], bri
     assert found["missing"].note.endswith("October")
     assert found["foreign"].text == "1 foreign row without dollars"
     assert found["profile"].note == "filing status and state"
-    assert [check.level for check in export_checks.checks(books, 2026)][0] == Level.WARN
+    assert next(check.level for check in export_checks.checks(books, 2026)) == Level.WARN
 
 
 # --- the first minute, and the sample
@@ -156,9 +156,8 @@ def test_a_passphrase_is_judged_by_its_length() -> None:
     assert [first_run.strength(text).words for text in ("", "abc", "elevenchars")] == [
         "12 characters or more", "9 more characters", "1 more character"
     ]  # fmt: skip
-    assert [first_run.strength(text).score for text in ("a" * 30, "abcdefghijkl", "abcdefghijklmnop", "x y z " * 5)] == [
-        1, 1, 2, 1
-    ]  # fmt: skip
+    scores = {"a" * 30: 1, "abcdefghijkl": 1, "abcdefghijklmnop": 2, "x y z " * 5: 1}
+    assert {text: first_run.strength(text).score for text in scores} == scores
     assert first_run.strength("violet anchor harvest tundra").score == 3
 
 
