@@ -6,7 +6,14 @@ import gc
 import sys
 
 
+WINDOW = "gui"
+
+
 def main() -> int:
+    if sys.argv[1:2] == [WINDOW]:
+        from app import bootstrap  # noqa: PLC0415 - as below
+
+        return bootstrap.run_window(sys.argv[2:])
     # One command, then the process ends: looking for garbage cycles while modules load only costs time.
     gc.disable()
     try:

@@ -7,16 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import main as cli
-from app.cli.session import Options, Wiring
-
 if TYPE_CHECKING:
+    from app.cli.session import Options
+    from app.ui.session import Wiring as WindowWiring
     from app.core.ports import Clock, Keychain
     from app.services.books import Books, Unlock
 
 
 def run(argv: list[str]) -> int:
     """Run the command line."""
+    from app.cli import main as cli  # noqa: PLC0415 - the window needs none of it
+    from app.cli.session import Wiring  # noqa: PLC0415
+
     return cli.main(
         argv,
         Wiring(
@@ -27,6 +29,88 @@ def run(argv: list[str]) -> int:
             clock=_clock,
         ),
     )
+
+
+def run_window(argv: list[str]) -> int:
+    """Show the window. The command line's modules are not loaded for it, nor the other way round."""
+    from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
+    start, today = window.parse(argv, _default_home)
+    return window.run(start, window_wiring(today))
+
+
+def window_wiring(today: date | None = None) -> WindowWiring:
+    """Return what the window is wired to; `today` fixes the day."""
+    from app.ui.session import Wiring  # noqa: PLC0415
+
+    clock = _WindowClock(today)
+    return Wiring(
+        open_books=lambda home, passphrase: clock.adopt(_window_books(home, passphrase, clock)),
+        create_books=lambda home, mode, passphrase: clock.adopt(_window_create(home, mode, passphrase, clock)),
+        create_throwaway=lambda home: _window_throwaway(home, clock),
+        today=clock.today,
+    )
+
+
+class _WindowClock:
+    """Today for the window: a day that was given, else the system's in the profile's time zone once books are open."""
+
+    def __init__(self, fixed: date | None) -> None:
+        self.fixed = fixed
+        self._clock: Clock | None = None
+
+    def today(self) -> date:
+        if self._clock is None:
+            self._clock = _clock(self.fixed, "UTC")
+        return self._clock.today()
+
+    def show_sample(self, clock: Clock) -> None:
+        """Stand where the sample's files end."""
+        self._clock = clock
+
+    def adopt(self, books: Books) -> Books:
+        """Take the time zone of the books, for them and for the window."""
+        if self.fixed is None:
+            values, _ = books.settings.profile(books.clock.today().year)
+            books.clock = _clock(None, values.get("time_zone") or "UTC")
+        self._clock = books.clock
+        return books
+
+
+def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
+    from app.services import books  # noqa: PLC0415
+
+    return books.open_books(
+        home, books.Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
+        program="the window of 1099 Ops",
+    )  # fmt: skip
+
+
+def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:
+    from app.adapters.randomness import OsRandomness  # noqa: PLC0415
+    from app.core.security.envelope import Mode  # noqa: PLC0415
+    from app.services import books  # noqa: PLC0415
+
+    made, _ = books.create(
+        home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
+        randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
+    )  # fmt: skip
+    return made
+
+
+def _window_throwaway(home: Path, clock: _WindowClock) -> Books:
+    from app.adapters.randomness import OsRandomness  # noqa: PLC0415
+    from app.core.security.envelope import Mode  # noqa: PLC0415
+    from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
+    from app.services import books  # noqa: PLC0415
+    from app.services.demo import TODAY  # noqa: PLC0415 - the sample's files end on a certain day
+
+    secret = OsRandomness().token(32).hex()
+    made, _ = books.create(
+        home, mode=Mode.PASSPHRASE, passphrase=secret, keychain=None, randomness=OsRandomness(),
+        clock=_clock(TODAY, "UTC"), kdf_memory_mib=MIN_MEMORY_MIB,
+    )  # fmt: skip
+    clock.show_sample(made.clock)
+    return made
 
 
 def _default_home() -> Path:
@@ -98,14 +182,16 @@ def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: in
     return made, str(chosen)
 
 
-def _create_throwaway(home: Path, options: Options, passphrase: str) -> Books:
+def _create_throwaway(home: Path, options: Options) -> Books:
+    """Make books that are thrown away, under a random passphrase that nobody keeps."""
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
     from app.services import books  # noqa: PLC0415
 
+    randomness = OsRandomness()
     made, _ = books.create(
-        home, mode=Mode.PASSPHRASE, passphrase=passphrase, keychain=None, randomness=OsRandomness(),
+        home, mode=Mode.PASSPHRASE, passphrase=randomness.token(24).hex(), keychain=None, randomness=randomness,
         clock=_clock(options.today, "UTC"), kdf_memory_mib=MIN_MEMORY_MIB,
     )  # fmt: skip
     return made

@@ -16,6 +16,7 @@ from app.cli.session import Options, Session, Wiring
 from app.core.errors import AppError, Conflict, Usage
 
 NOUNS: dict[str, tuple[str, str]] = {
+    "gui": ("window", "open the window"),
     "init": ("home", "make new encrypted books"),
     "profile": ("home", "the household: filing status, state, other income"),
     "business": ("home", "the businesses, one Schedule C each"),

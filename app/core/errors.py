@@ -26,8 +26,25 @@ class UserError(AppError):
     """The user can act on it."""
 
 
+class Cancelled(UserError):
+    """The user stopped it; nothing was changed."""
+
+    code = "cancelled"
+    exit_code = 130
+
+
 class FaultError(AppError):
     """Our bug, or a damaged file."""
+
+
+class Cancelled(AppError):
+    """The user stopped it. Neither a mistake nor a fault: nothing was changed."""
+
+    code = "cancelled"
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled. Nothing was changed.")
 
 
 class Usage(UserError):
@@ -126,6 +143,13 @@ class SealedYear(Conflict):
 
 class NothingToUndo(Conflict):
     code = "nothing_to_undo"
+
+
+class Cancelled(UserError):
+    """Somebody stopped the work; nothing was changed by it."""
+
+    code = "cancelled"
+    exit_code = 130
 
 
 class DamagedFile(FaultError):

@@ -1,0 +1,86 @@
+"""Start the window: read the few options, take the home's one window, show it before anything heavy loads."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.ui.main_window import MainWindow
+from app.ui.preferences import Preferences
+from app.ui.runtime.crash import Crashes
+from app.ui.session import Session, Wiring
+from app.ui.theme import icons, theme
+
+
+class Start(NamedTuple):
+    """What the window was started with."""
+
+    home: Path
+    files: list[Path]
+    is_sample: bool = False
+    screenshot: Path | None = None
+
+
+def parse(argv: list[str], default_home: Callable[[], Path]) -> tuple[Start, date | None]:
+    """Read the window's options."""
+    parser = argparse.ArgumentParser(prog="ops1099 gui", description="The window of 1099 Ops.", allow_abbrev=False)
+    parser.add_argument("--home", metavar="DIR", default=os.environ.get("OPS1099_HOME") or None)
+    parser.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="take this for today")
+    parser.add_argument("--sample", action="store_true", help="look around with sample data")
+    parser.add_argument("--screenshot", metavar="FILE", help="write a picture of the first window and end")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="bank files to import")
+    given = parser.parse_args(argv)
+    home = Path(given.home).expanduser() if given.home else default_home()
+    return Start(home, [Path(name) for name in given.files], given.sample,
+                 Path(given.screenshot) if given.screenshot else None), given.today  # fmt: skip
+
+
+def make_application() -> QApplication:
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("1099 Ops")
+    app.setDesktopFileName("app.ops1099.desktop")
+    return app
+
+
+def run(start: Start, wiring: Wiring) -> int:
+    """Show the window until it is closed; return the exit code."""
+    from app.ui.runtime import single_instance  # noqa: PLC0415 - needs the application
+
+    app = make_application()
+    if start.screenshot is None and single_instance.hand_over(start.home, start.files):
+        return 0
+    preferences = Preferences(start.home)
+    look = theme.install(app, preferences.text("appearance/mode"), preferences.number("appearance/text_percent") / 100)
+    look.reduce_motion = preferences.is_on("appearance/reduce_motion")
+    app.setWindowIcon(icons.app_icon())
+    session = Session(start.home, wiring)
+    window = MainWindow(session, preferences)
+    crashes = Crashes(window.tell_of_crash)
+    crashes.install()
+    if start.screenshot is None:
+        instance = single_instance.SingleInstance(start.home, window)
+        instance.handed_over.connect(window.taken_over)
+        instance.lock_asked.connect(lambda: session.lock())
+    window.show()
+    if start.is_sample:
+        window.open_sample()
+    if start.files:
+        window.import_files(start.files)
+    if start.screenshot is not None:
+        window.when_settled(lambda: _picture(window, start.screenshot))
+    code = app.exec()
+    session.tasks.stop()
+    return code
+
+
+def _picture(window: MainWindow, path: Path | None) -> None:
+    window.grab().save(str(path))
+    QTimer.singleShot(0, QApplication.quit)

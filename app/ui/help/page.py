@@ -1,0 +1,155 @@
+"""Help: the shipped texts, searched and read without a network."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from typing import Any, NamedTuple
+
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from app.ui.page import Frame, Page
+from app.ui.theme import theme
+from app.ui.theme.fonts import Role, font
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.fields import LineEdit
+from app.ui.widgets.header import PageHeader
+from app.ui.widgets.nav_list import NavList
+
+_LIST_WIDTH, _TEXT_WIDTH = 284, 680
+
+
+class Topic(NamedTuple):
+    id: str
+    title: str
+    page: str
+    icon: str
+    text: str
+
+
+def topics() -> list[Topic]:
+    """Return the shipped topics in their order."""
+    folder = resources.files("resources") / "help"
+    listed = tomllib.loads((folder / "index.toml").read_text("utf-8"))["topic"]
+    found = [Topic(**row, text=(folder / f"{row['id']}.md").read_text("utf-8")) for row in listed]
+    notices = resources.files("resources") / "notices.md"
+    if notices.is_file():
+        found.append(Topic("about", "About 1099 Ops", "", "info", notices.read_text("utf-8")))
+    return found
+
+
+class HelpPage(Page):
+    id, title = "help", "Help"
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self._topics = topics()
+        header = PageHeader("Help")
+        keys = Button("All keys", key="?")
+        keys.clicked.connect(lambda: frame.commands.trigger("help.keys"))
+        header.add_action(keys)
+        self.column.addWidget(header)
+        self._search = LineEdit("Search in help", icon="search")
+        self._search.textChanged.connect(self._filter)
+        self._list = NavList([(topic.id, topic.title, topic.icon) for topic in self._topics], "Topics")
+        self._list.chosen.connect(self._open)
+        self._current = self._topics[0].id
+        self._text = QTextBrowser()
+        self._text.setAccessibleName("Help text")
+        self._text.setOpenLinks(False)
+        self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setStyleSheet("QTextBrowser { border: none; background: transparent; }")
+        self._nothing = EmptyState("search", "Nothing found", "Try another word, or open a topic.")
+        self._nothing.hide()
+        left = QVBoxLayout()
+        left.addWidget(self._search)
+        left.addWidget(self._list, 1)
+        self._left = QWidget()
+        self._left.setLayout(left)
+        self._across_body = QHBoxLayout()
+        self._across_body.addWidget(self._left)
+        self._across_body.addWidget(self._text, 4)
+        self._across_body.addWidget(self._nothing, 4)
+        self._across_body.addStretch(1)
+        self.column.addLayout(self._across_body, 1)
+        self._filter("")
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
+
+    def main_widget(self) -> QWidget:
+        return self._list
+
+    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - page or about
+        wanted = "about" if what.get("about") else next(
+            (topic.id for topic in self._topics if topic.page and topic.page == what.get("page")), None
+        )  # fmt: skip
+        self._search.clear()
+        if wanted is not None:
+            self._open(wanted)
+
+    def _filter(self, words: str) -> None:
+        wanted = words.casefold().split()
+        found = [
+            topic.id
+            for topic in self._topics
+            if all(word in f"{topic.title} {topic.text}".casefold() for word in wanted)
+        ]
+        self._list.show_only(set(found))
+        self._text.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+        if found and self._current not in found:
+            self._open(found[0])
+
+    def _open(self, id_: str) -> None:
+        self._current = id_
+        self._list.set_current(id_)
+        self._read()
+
+    def _read(self) -> None:
+        topic = next(topic for topic in self._topics if topic.id == self._current)
+        self._text.setMarkdown(topic.text)  # our own text, shipped with the program: never data
+        _set_type(self._text)
+
+    def _restyle(self) -> None:
+        look = theme.current()
+        dp = look.dp
+        self._left.setFixedWidth(dp(_LIST_WIDTH))
+        self._left.layout().setContentsMargins(dp(16), dp(4), dp(8), dp(16))
+        self._left.layout().setSpacing(dp(8))
+        self._across_body.setContentsMargins(dp(8), dp(4), dp(24), 0)
+        self._text.setMaximumWidth(dp(_TEXT_WIDTH))
+        self._text.document().setDefaultFont(QFont(font(Role.BODY)))
+        self._text.document().setDocumentMargin(dp(8))
+        self._read()
+
+
+def _set_type(browser: QTextBrowser) -> None:
+    """Give headings, strong words and paragraphs the type of the window: Markdown brings sizes of its own."""
+    dp = theme.current().dp
+    cursor = QTextCursor(browser.document())
+    block = browser.document().begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        shape = block.blockFormat()
+        shape.setBottomMargin(dp(12 if level else 8))
+        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setPosition(block.position())
+        cursor.setBlockFormat(shape)
+        pieces = block.begin()
+        while not pieces.atEnd():
+            piece = pieces.fragment()
+            strong = piece.charFormat().fontWeight() > QFont.Weight.Normal
+            role = Role.TITLE if level else (Role.CARD_TITLE if strong else Role.BODY)
+            look = QTextCharFormat()
+            look.setFont(font(role))
+            cursor.setPosition(piece.position())
+            cursor.setPosition(piece.position() + piece.length(), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(look)
+            pieces += 1
+        block = block.next()
+    browser.moveCursor(QTextCursor.MoveOperation.Start)
+
+
+PAGE = HelpPage

@@ -1,0 +1,280 @@
+"""The window: what is in front (first run, unlock, the books), and the frame every page is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+
+from app.core.errors import AppError, Cancelled, UserError
+from app.ui import bindings, pages
+from app.ui.actions import MENUS, SPECS, Actions
+from app.ui.overlays import DropOverlay, show_crash, show_error
+from app.ui.preferences import Preferences
+from app.ui.runtime.autolock import AutoLock
+from app.ui.runtime.progress import Progress
+from app.ui.runtime.tasks import Token
+from app.ui.session import Session, State
+from app.ui.shell import Shell
+from app.ui.theme import theme
+from app.ui.widgets.overlay import Overlay
+from app.ui.widgets.palette_box import PaletteBox
+
+SMALLEST = (900, 600)
+FIRST_SIZE = (1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Implements `app.ui.page.Frame`."""
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
+        super().__init__()
+        self.session, self.preferences, self.tasks = session, preferences, session.tasks
+        self.tasks.unexpected = self.fail
+        self.setWindowTitle("1099 Ops")
+        self._files: list[Path] = []
+        self._settled: list[Callable[[], None]] = []
+        self.commands = Actions(self, preferences)
+        self.menu = QMenu(self)
+        self._fill_menus()
+        self.shell = Shell(self.menu, lambda entry: pages.make(entry, self))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.shell)
+        self.setCentralWidget(self.stack)
+        self._front: QWidget | None = None
+        self._drop = DropOverlay(self)
+        self._progress = Progress(self.shell.status.progress, self)
+        self.palette_box: PaletteBox | None = None
+        self.setAcceptDrops(True)
+        self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
+        self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
+        self.shell.sample_bar.leave.connect(self.leave_sample)
+        self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
+        self.shell.shown.connect(lambda _page: self.commands.refresh())
+        bindings.bind(self)
+        self.auto_lock = AutoLock(QCoreApplication.instance(), preferences.number("lock/minutes"))
+        self.auto_lock.idle.connect(self._idle)
+        preferences.changed.connect(self._preference)
+        session.state_changed.connect(self._front_of_state)
+        session.changed.connect(self._books_changed)
+        theme.current().changed.connect(self._smallest)
+        self._smallest()
+        self.resize(theme.current().dp(FIRST_SIZE[0]), theme.current().dp(FIRST_SIZE[1]))
+        self.restoreGeometry(preferences.blob("window/geometry"))
+        self._front_of_state()
+
+    def _smallest(self) -> None:
+        dp = theme.current().dp
+        screen = self.screen().availableGeometry()
+        self.setMinimumSize(min(dp(SMALLEST[0]), screen.width()), min(dp(SMALLEST[1]), screen.height()))
+
+    # --- what is in front
+
+    def _front_of_state(self) -> None:
+        state = self.session.state
+        if state is State.OPEN:
+            self.preferences.keep_in(self.session.home) if not self.session.is_sample else None
+            self.shell.sample_bar.setVisible(self.session.is_sample)
+            self.shell.status.set_books("lock", "Sample books" if self.session.is_sample else "Books encrypted")
+            self._bring(self.shell)
+            self.shell.show_page("today")
+            self._ask_frame_facts()
+            if self._files:
+                files, self._files = self._files, []
+                self.import_files(files)
+        else:
+            self.close_overlays()
+            self.shell.forget()
+            self.setWindowTitle("1099 Ops")
+            self._bring(self._locked_page() if state is State.LOCKED else self._first_run_page())
+        self.commands.refresh()
+
+    def _bring(self, widget: QWidget) -> None:
+        old, self._front = self._front, widget
+        if self.stack.indexOf(widget) < 0:
+            self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+        if old not in {None, widget, self.shell}:
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        widget.setFocus()
+
+    def _locked_page(self) -> QWidget:
+        from app.ui.unlock.page import UnlockPage  # noqa: PLC0415 - only one of the three fronts is made at start
+
+        return UnlockPage(self)
+
+    def _first_run_page(self) -> QWidget:
+        from app.ui.onboarding.page import FirstRunPage  # noqa: PLC0415
+
+        return FirstRunPage(self)
+
+    def close_overlays(self) -> None:
+        """Close what lies over the window: palette, sheets, progress."""
+        self._progress.end()
+        for overlay in self.findChildren(Overlay):
+            overlay.close_box()
+
+    # --- Frame
+
+    def go(self, page: str, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
+        """Open a page; `what` goes to its `show_what`."""
+        shown = self.shell.show_page(page)
+        if what:
+            shown.show_what(**what)
+
+    def toast(self, text: str, *, undo: bool = True) -> None:
+        self.shell.toast.show_text(text, undo=undo)
+
+    def fail(self, error: Exception) -> None:
+        """A sentence for what the user can act on; the calm window for our own bugs."""
+        if isinstance(error, Cancelled):
+            if self.session.state is State.OPEN:
+                self.toast("Stopped. Nothing was changed.", undo=False)
+        elif isinstance(error, (UserError, AppError)):
+            show_error(self, error)
+        else:
+            raise error
+
+    def progress(self, text: str, token: Token | None) -> Callable[[int, int], None]:
+        return self._progress.begin(text, token)
+
+    def end_progress(self) -> None:
+        self._progress.end()
+
+    def choose_files(self) -> None:
+        dialog = QFileDialog(self, "Choose bank files")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(["Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)", "All files (*)"])
+        dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
+        dialog.open()
+
+    def import_files(self, paths: list[Path]) -> None:
+        """Show what importing these files would do; before there are open books they wait."""
+        if self.session.state is State.OPEN:
+            self.go("accounts", files=paths)
+            return
+        self._files = paths
+        if self.session.state is State.NONE and hasattr(self._front, "take_files"):
+            self._front.take_files(paths)
+
+    @property
+    def waiting_files(self) -> list[Path]:
+        return self._files
+
+    # --- the books
+
+    def open_sample(self) -> None:
+        self.session.open_sample(lambda: None, self.fail)
+
+    def leave_sample(self) -> None:
+        self.session.lock()
+
+    def taken_over(self, files: list[Path]) -> None:
+        """A second start handed over its files: come to the front."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        if files:
+            self.import_files(files)
+
+    def _idle(self) -> None:
+        if not self.session.is_sample:
+            self.session.lock()
+
+    def _books_changed(self) -> None:
+        self.shell.mark_stale()
+        self._ask_frame_facts()
+
+    def _ask_frame_facts(self) -> None:
+        """Ask for what the frame itself shows: name, open questions, steps to undo."""
+        from app.ui.frame_facts import frame_facts  # noqa: PLC0415 - pulls in services
+
+        self.tasks.run(frame_facts, self._show_frame_facts)
+
+    def _show_frame_facts(self, facts: Any) -> None:  # noqa: ANN401 - FrameFacts, loaded late
+        self.shell.sidebar.brand.set_book_name(facts.name)
+        self.shell.sidebar.items["today"].set_count(facts.questions)
+        self.shell.status.set_steps(facts.steps, facts.newest)
+        self.commands["edit.undo"].setText(f"Undo: {facts.newest}" if facts.newest else "Undo")
+        self._when_quiet()
+
+    def when_settled(self, do: Callable[[], None]) -> None:
+        """Do something once no work runs and no result is on its way."""
+        self._settled.append(do)
+        QTimer.singleShot(0, self._when_quiet)
+
+    def _when_quiet(self) -> None:
+        if self._settled and self.tasks.is_idle:
+            waiting, self._settled = self._settled, []
+            for do in waiting:
+                QTimer.singleShot(0, do)
+        elif self._settled:
+            QTimer.singleShot(20, self._when_quiet)
+
+    def tell_of_crash(self, place: list[str]) -> None:
+        show_crash(self, place)
+
+    def _preference(self, name: str) -> None:
+        if name == "lock/minutes":
+            self.auto_lock.set_minutes(self.preferences.number(name))
+        elif name == "appearance/mode":
+            theme.current().set_mode(self.preferences.text(name))
+        elif name == "appearance/text_percent":
+            theme.current().set_scale(self.preferences.number(name) / 100)
+        elif name == "appearance/reduce_motion":
+            theme.current().reduce_motion = self.preferences.is_on(name)
+
+    # --- menus
+
+    def _fill_menus(self) -> None:
+        bar = self.menuBar()
+        for name in MENUS:
+            menu = self.menu.addMenu(name)
+            for spec in SPECS:
+                if spec.menu == name:
+                    menu.addAction(self.commands[spec.id])
+            bar.addMenu(menu)
+        if not bar.isNativeMenuBar():
+            bar.hide()
+
+    def menu_action(self, id_: str) -> QAction:
+        return self.commands[id_]
+
+    # --- drops and closing
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._drop.show_for(paths)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt
+        self._drop.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt
+        self._drop.hide()
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.import_files(paths)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
+            theme.current().set_hide_amounts(not self.isActiveWindow())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._drop.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt
+        self.preferences.set_blob("window/geometry", self.saveGeometry())
+        self.preferences.save()
+        self.session.lock()
+        super().closeEvent(event)

@@ -1,0 +1,99 @@
+"""What lies over the window for a moment: the drop hint, an error, the calm window for our own bugs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.ui.theme import icons, theme
+from app.ui.theme.fonts import Role
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.dialog import Sheet
+from app.ui.widgets.paint import draw_text
+from app.ui.widgets.text import Label
+
+if TYPE_CHECKING:
+    from app.core.errors import AppError
+
+READABLE = (".ofx", ".qfx", ".qbo", ".qif", ".csv")
+
+
+class DropOverlay(QWidget):
+    """Says, while files are held over the window, what dropping them will do."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text, self._hint = "", ""
+        self.hide()
+
+    def show_for(self, paths: list[Path]) -> None:
+        good = [path for path in paths if path.suffix.lower() in READABLE]
+        many = f"{len(paths)} files" if len(paths) > 1 else paths[0].name
+        self._text = f"Drop to look at {many}"
+        self._hint = (
+            "You see what would be imported before anything is written."
+            if good
+            else "This does not look like a bank file: OFX, QFX, QBO, QIF or CSV."
+        )
+        self.show()
+        self.raise_()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
+        look, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = look.color("surface")
+        ground.setAlphaF(0.94)
+        painter.fillRect(self.rect(), ground)
+        box = QRectF(self.rect()).adjusted(look.dp(20), look.dp(20), -look.dp(20), -look.dp(20))
+        painter.setPen(QPen(look.color("accent"), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(look.color("sel"))
+        painter.drawRoundedRect(box, look.dp(12), look.dp(12))
+        size, middle = look.dp(40), int(box.center().y())
+        painter.drawPixmap(int(box.center().x()) - size // 2, middle - look.dp(70), icons.pixmap("import", "accent", 40))
+        center = Qt.AlignmentFlag.AlignCenter
+        draw_text(painter, QRectF(box.left(), middle - look.dp(16), box.width(), look.dp(28)), self._text, Role.TITLE,
+                  "text", center)  # fmt: skip
+        draw_text(painter, QRectF(box.left(), middle + look.dp(16), box.width(), look.dp(22)), self._hint, Role.BODY,
+                  "muted", center)  # fmt: skip
+
+
+def show_error(window: QWidget, error: AppError) -> None:
+    """Show what happened and the way out."""
+    sheet = Sheet(window, "That did not work")
+    sheet.body.addWidget(Label(error.message, Role.BODY, "text", wrap=True))
+    if error.hint:
+        sheet.body.addWidget(Label(error.hint, Role.BODY, "muted", wrap=True))
+    close = Button("Close", kind="primary")
+    close.clicked.connect(sheet.close_box)
+    sheet.add_button(close)
+    sheet.closed.connect(sheet.deleteLater)
+    sheet.open_box()
+    close.setFocus()
+
+
+def show_crash(window: QWidget, place: list[str]) -> None:
+    """Tell of a bug of ours: what it means for the books, and what can be copied for support. No data is in it."""
+    sheet = Sheet(window, "Something broke in 1099 Ops")
+    sheet.body.addWidget(
+        Label(
+            "It is a fault of the program, not of yours. The step it happened in was not carried out, and your books "
+            "are as they were before it.",
+            Role.BODY, "text", wrap=True,
+        )
+    )  # fmt: skip
+    sheet.body.addWidget(Label("Go on working, or close the program and start it again.", Role.BODY, "muted", wrap=True))
+    sheet.body.addWidget(Label("\n".join(place[-6:]), Role.CAPTION, "faint", wrap=True))
+    copy = Button("Copy details")
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("1099 Ops\n" + "\n".join(place)))
+    close = Button("Go on", kind="primary")
+    close.clicked.connect(sheet.close_box)
+    sheet.add_button(copy)
+    sheet.add_button(close)
+    sheet.closed.connect(sheet.deleteLater)
+    sheet.open_box()
+    close.setFocus()

@@ -1,0 +1,39 @@
+"""Locks the books when nobody has touched the window for a while."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+
+_TOUCHES = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.InputMethod,
+}
+
+
+class AutoLock(QObject):
+    """Emits `idle` after so many minutes without a key or a move of the pointer; 0 = never."""
+
+    idle = Signal()
+
+    def __init__(self, app: QCoreApplication, minutes: int) -> None:
+        super().__init__(app)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.idle)
+        self.set_minutes(minutes)
+        app.installEventFilter(self)
+
+    def set_minutes(self, minutes: int) -> None:
+        self._timer.stop()
+        self._timer.setInterval(minutes * 60_000)
+        self._minutes = minutes
+        if minutes:
+            self._timer.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt
+        if self._minutes and event.type() in _TOUCHES:
+            self._timer.start()
+        return False

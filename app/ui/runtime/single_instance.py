@@ -1,0 +1,68 @@
+"""One window for each home: a second start hands over its files and goes."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT_MS = 1500
+_LONGEST = 256 * 1024
+
+
+def socket_name(home: Path) -> str:
+    """Return the name of a home's local socket: a hash, so that it tells nothing."""
+    return "ops1099-" + blake2b(str(home.resolve()).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
+
+
+def hand_over(home: Path, files: list[Path], command: str = "show") -> bool:
+    """Give files to the window that has this home open; False when there is none."""
+    socket = QLocalSocket()
+    socket.connectToServer(socket_name(home))
+    if not socket.waitForConnected(_WAIT_MS):
+        return False
+    socket.write(json.dumps({"command": command, "files": [str(path.absolute()) for path in files]}).encode() + b"\n")
+    socket.flush()
+    answered = socket.waitForReadyRead(_WAIT_MS)
+    socket.disconnectFromServer()
+    return bool(answered)
+
+
+class SingleInstance(QObject):
+    """Listens for later starts. Emits the files they hand over, and `lock` when a command line asks for it."""
+
+    handed_over = Signal(list)
+    lock_asked = Signal()
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        QLocalServer.removeServer(socket_name(home))  # what a killed window left behind; a living one answered above
+        self._server.newConnection.connect(self._greet)
+        self._server.listen(socket_name(home))
+
+    def _greet(self) -> None:
+        socket = self._server.nextPendingConnection()
+        socket.readyRead.connect(lambda: self._read(socket))
+        socket.disconnected.connect(socket.deleteLater)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine() and socket.bytesAvailable() < _LONGEST:
+            return
+        try:
+            asked = json.loads(bytes(socket.readLine(_LONGEST).data()))
+            files = [Path(str(name)) for name in asked["files"]]
+            command = asked["command"]
+        except (ValueError, KeyError, TypeError):
+            socket.abort()
+            return
+        socket.write(b"ok\n")
+        socket.flush()
+        if command == "lock":
+            self.lock_asked.emit()
+        else:
+            self.handed_over.emit(files)

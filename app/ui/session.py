@@ -1,0 +1,149 @@
+"""The books as the window holds them: none yet, locked, or open; with the GUI thread's own read connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.core.errors import AppError, Cancelled, NoBooks
+from app.ui.runtime.tasks import Done, Failed, Tasks
+
+if TYPE_CHECKING:
+    from app.core.dates import Day
+    from app.services.books import Books
+
+_WATCH_MS = 1000
+"""How often the window asks whether another program has changed the books (it costs 3.5 µs)."""
+
+
+class Wiring(NamedTuple):
+    """What the bootstrap hands to the window, so that it never touches store or adapters."""
+
+    open_books: Callable[[Path, str | None], Books]
+    """Opens a home; the passphrase is None where the keychain alone opens it."""
+    create_books: Callable[[Path, str, str | None], Books]
+    """Makes a home: its mode (keychain, both, passphrase) and the passphrase."""
+    create_throwaway: Callable[[Path], Books]
+    """Makes books under a key that is stored nowhere."""
+    today: Callable[[], date]
+
+
+class State(StrEnum):
+    NONE = "none"
+    LOCKED = "locked"
+    OPEN = "open"
+
+
+class Session(QObject):
+    """One home. Opening, making, locking run on the writer thread; signals say when they are done."""
+
+    state_changed = Signal()
+    changed = Signal()
+    """What the books hold may be different now: visible pages load again, hidden ones when shown."""
+
+    def __init__(self, home: Path, wiring: Wiring, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.home = home
+        self.wiring = wiring
+        self.tasks = Tasks(self)
+        self.is_sample = False
+        self.needs_passphrase = True
+        self.trouble: AppError | None = None
+        """Why the home cannot be opened at all, where its files say so already."""
+        self.state = State.NONE
+        self._gui: Books | None = None
+        self._cleanup: Callable[[], None] | None = None
+        self._version = 0
+        self._watch = QTimer(self, interval=_WATCH_MS)
+        self._watch.timeout.connect(self._look)
+        self.look_at_home()
+
+    @property
+    def gui(self) -> Books:
+        """The books on the GUI thread's own connection: point and block reads only. Raises: Cancelled when locked."""
+        if self._gui is None:
+            raise Cancelled("The books are locked.", "Unlock them first.")
+        return self._gui
+
+    @property
+    def today(self) -> Day:
+        from app.core.dates import day_of  # noqa: PLC0415 - not needed to paint the first window
+
+        return day_of(self.wiring.today())
+
+    def look_at_home(self) -> None:
+        """Find out whether there are books and what opens them, without opening anything."""
+        from app.services import vault  # noqa: PLC0415 - reads only the key file
+
+        self.trouble = None
+        try:
+            self.needs_passphrase = vault.mode_of(self.home).value != "keychain"
+            self.state = State.LOCKED
+        except NoBooks:
+            self.state = State.NONE
+        except AppError as error:
+            self.state, self.trouble = State.LOCKED, error
+
+    def unlock(self, passphrase: str | None, done: Callable[[], None], failed: Failed) -> None:
+        """Open the books with a passphrase, or with the keychain alone."""
+        self.tasks.on_writer(lambda: self.wiring.open_books(self.home, passphrase), self._opener(done), failed)
+
+    def create(self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed) -> None:
+        """Make new books in this home and open them."""
+        self.tasks.on_writer(lambda: self.wiring.create_books(self.home, mode, passphrase), self._opener(done), failed)
+
+    def open_sample(self, done: Callable[[], None], failed: Failed) -> None:
+        """Open the sample books: real, encrypted, thrown away when left."""
+        from app.services import sample_books  # noqa: PLC0415
+
+        def opened(sample: sample_books.SampleBooks) -> None:
+            self.is_sample, self._cleanup = True, sample.close
+            self._adopt(sample.books)
+            done()
+
+        self.tasks.on_writer(lambda: sample_books.open_sample(self.wiring.create_throwaway), opened, failed)
+
+    def _opener(self, done: Callable[[], None]) -> Done:
+        def opened(books: Books) -> None:
+            self._adopt(books)
+            done()
+
+        return opened
+
+    def _adopt(self, books: Books) -> None:
+        self.tasks.adopt(books)
+        self._gui = books.reader()
+        self._version = self._gui.data_version()
+        self.state = State.OPEN
+        self._watch.start()
+        self.tasks.written.connect(self._look)
+        self.state_changed.emit()
+
+    def lock(self, done: Callable[[], None] | None = None) -> None:
+        """Close every connection and forget the keys; the sample is removed."""
+        if self.state is not State.OPEN:
+            return
+        self._watch.stop()
+        self.tasks.written.disconnect(self._look)
+        if self._gui is not None:
+            self._gui.close()
+            self._gui = None
+        cleanup, self._cleanup = self._cleanup, None
+        self.is_sample = False
+        self.look_at_home()
+        self.state_changed.emit()
+
+        self.tasks.release(done, cleanup)
+
+    def _look(self) -> None:
+        if self._gui is None:
+            return
+        version = self._gui.data_version()
+        if version != self._version:
+            self._version = version
+            self.changed.emit()

@@ -1,0 +1,103 @@
+"""Settings: a list of sections on the left, one section on the right. There is no Save: every change is made at once."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.page import Frame, Page
+from app.ui.settings.appearance import AppearanceSection
+from app.ui.settings.keys import KeysSection
+from app.ui.settings.profile import ProfileSection
+from app.ui.settings.rules import RulesSection
+from app.ui.settings.section import Section
+from app.ui.settings.security import SecuritySection
+from app.ui.theme import theme
+from app.ui.widgets.card import Divider
+from app.ui.widgets.header import PageHeader
+from app.ui.widgets.nav_list import NavList
+from app.ui.widgets.scroll import ScrollArea
+
+NAV_WIDTH, COLUMN_WIDTH = 204, 760
+
+
+class Entry(NamedTuple):
+    id: str
+    title: str
+    icon: str
+    make: type[Section]
+
+
+SECTIONS = (
+    Entry("profile", "Profile and tax", "person", ProfileSection),
+    Entry("rules", "Your rules", "tag", RulesSection),
+    Entry("appearance", "Appearance", "eye", AppearanceSection),
+    Entry("keys", "Keys", "command", KeysSection),
+    Entry("security", "Security", "shield", SecuritySection),
+)
+
+
+class SettingsPage(Page):
+    id, title = "settings", "Settings"
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.nav = NavList([(entry.id, entry.title, entry.icon) for entry in SECTIONS], "Sections of the settings")
+        self.nav.chosen.connect(self.open_section)
+        self._header = PageHeader("Settings")
+        self._left = QWidget()
+        self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self._header)
+        self._nav_holder = QHBoxLayout()
+        self._nav_holder.addWidget(self.nav)
+        left.addLayout(self._nav_holder, 1)
+        self.stack = QStackedWidget()
+        self.sections: dict[str, Section] = {}
+        across = QHBoxLayout()
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self._left)
+        across.addWidget(Divider(upright=True))
+        across.addWidget(self.stack, 1)
+        self.column.addLayout(across, 1)
+        theme.current().changed.connect(self._resize)
+        self._resize()
+        self.open_section(SECTIONS[0].id)
+
+    def _resize(self) -> None:
+        dp = theme.current().dp
+        self._left.setFixedWidth(dp(NAV_WIDTH))
+        self._nav_holder.setContentsMargins(dp(10), 0, dp(10), dp(12))
+
+    def main_widget(self) -> QWidget:
+        return self.nav
+
+    def open_section(self, id_: str) -> None:
+        self.nav.set_current(id_)
+        if id_ not in self.sections:
+            entry = next(entry for entry in SECTIONS if entry.id == id_)
+            section = self.sections[id_] = entry.make(self)
+            area = ScrollArea()
+            area.setWidget(section)
+            area.setWidgetResizable(True)
+            section.setAutoFillBackground(False)
+            self.stack.addWidget(area)
+            section.setProperty("area", area)
+        section = self.sections[id_]
+        self.stack.setCurrentWidget(section.property("area"))
+        section.load()
+
+    def load(self) -> None:
+        for section in self.sections.values():
+            section.load()
+
+    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section
+        if what.get("section"):
+            self.open_section(str(what["section"]))
+
+
+PAGE = SettingsPage

@@ -1,0 +1,115 @@
+"""The frame of the open books: sidebar, sheet with the pages, status row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui import pages
+from app.ui.page import Page
+from app.ui.sample_bar import SampleBar
+from app.ui.sidebar import Sidebar
+from app.ui.status_row import StatusRow
+from app.ui.theme import theme
+from app.ui.widgets.toast import Toast
+
+RAIL_UNDER = 1100
+"""Window width (at 100 %) below which the sidebar is a rail of icons."""
+
+
+class Shell(QWidget):
+    """Makes each page when it is first opened. Emits `shown` when another page is in front."""
+
+    shown = Signal(str)
+
+    def __init__(self, menu: QMenu, make: Callable[[pages.Entry], Page]) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self._make = make
+        self._pages: dict[str, Page] = {}
+        self.current = ""
+        self.sidebar = Sidebar(menu)
+        self.sidebar.chosen.connect(self.show_page)
+        self.sample_bar = SampleBar()
+        self.sample_bar.hide()
+        self.sheet = QFrame(objectName="sheet")
+        self.stack = QStackedWidget()
+        inside = QVBoxLayout(self.sheet)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.stack)
+        self.status = StatusRow()
+        self.toast = Toast(self.sheet)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.sample_bar)
+        right.addWidget(self.sheet, 1)
+        right.addWidget(self.status)
+        self._across = QHBoxLayout(self)
+        self._across.setSpacing(0)
+        self._across.addWidget(self.sidebar)
+        self._across.addLayout(right, 1)
+        theme.current().changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        dp = theme.current().dp
+        self._across.setContentsMargins(0, dp(8), dp(8), 0)
+        self.sidebar.set_rail(on=self.width() < dp(RAIL_UNDER))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        narrow = self.width() < theme.current().dp(RAIL_UNDER)
+        if narrow != self.sidebar.is_rail:
+            self.sidebar.set_rail(on=narrow)
+
+    @property
+    def page(self) -> Page | None:
+        return self._pages.get(self.current)
+
+    def made(self) -> list[Page]:
+        """Return the pages opened so far."""
+        return list(self._pages.values())
+
+    def show_page(self, id_: str) -> Page:
+        """Bring a page to the front; it loads if what it shows may be out of date."""
+        page = self._pages.get(id_)
+        if page is None:
+            entry = next(entry for entry in pages.PAGES if entry.id == id_)
+            page = self._pages[id_] = self._make(entry)
+            self.stack.addWidget(page)
+        self.current = id_
+        self.sidebar.set_current(id_)
+        self.stack.setCurrentWidget(page)
+        self.load(page)
+        page.main_widget().setFocus()
+        self.shown.emit(id_)
+        return page
+
+    def mark_stale(self) -> None:
+        """The books have changed: the page in front loads again, the others when they are shown."""
+        for page in self._pages.values():
+            page.is_stale = True
+        if self.page is not None:
+            self.load(self.page)
+
+    @staticmethod
+    def load(page: Page) -> None:
+        if page.is_stale:
+            page.is_stale = False
+            page.load()
+
+    def forget(self) -> None:
+        """Drop the pages with everything they show."""
+        for page in self._pages.values():
+            page.forget()
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+        self.current = ""
+        self.toast.hide()
+        self.sidebar.brand.set_book_name("")
+        for item in self.sidebar.items.values():
+            item.set_count(0)

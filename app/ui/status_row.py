@@ -1,0 +1,55 @@
+"""The line under the sheet: that the books are encrypted, what runs, how many steps can be undone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.ui.theme import theme
+from app.ui.widgets.progress_line import ProgressLine
+from app.ui.widgets.status_button import StatusButton
+
+
+class StatusRow(QWidget):
+    """Emits `undo`, `hide_amounts` and `cancel`."""
+
+    undo = Signal()
+    hide_amounts = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Status")
+        self.books = StatusButton("lock", "Books encrypted", can_press=False)
+        self.progress = ProgressLine()
+        self.progress.hide()
+        self.steps = StatusButton("undo", "")
+        self.steps.hide()
+        self.amounts = StatusButton("eye-off", "Hide amounts")
+        self._across = QHBoxLayout(self)
+        self._across.addWidget(self.books)
+        self._across.addWidget(self.progress)
+        self._across.addStretch(1)
+        self._across.addWidget(self.steps)
+        self._across.addWidget(self.amounts)
+        self.steps.clicked.connect(self.undo)
+        self.amounts.clicked.connect(self.hide_amounts)
+        theme.current().changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        dp = theme.current().dp
+        self.setFixedHeight(dp(36))
+        self._across.setContentsMargins(dp(12), 0, dp(12), dp(2))
+        self._across.setSpacing(dp(14))
+        hidden = theme.current().hide_amounts
+        self.amounts.set_content("eye" if hidden else "eye-off", "Show amounts" if hidden else "Hide amounts")
+
+    def set_books(self, icon: str, text: str) -> None:
+        self.books.set_content(icon, text)
+
+    def set_steps(self, steps: int, newest: str) -> None:
+        """Say how many steps can be undone; the newest in the tooltip."""
+        self.steps.setVisible(steps > 0)
+        many = "99+" if steps > 99 else str(steps)
+        self.steps.set_content("undo", f"{many} step{'' if steps == 1 else 's'} to undo")
+        self.steps.setToolTip(newest)

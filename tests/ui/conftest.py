@@ -1,0 +1,132 @@
+"""The real window on real encrypted books of the sample, without a screen."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.adapters.clock import SystemClock
+from app.adapters.randomness import OsRandomness
+from app.core.security.envelope import Mode
+from app.services import books as opening
+from app.services import sample_books
+from app.services.books import Books, Unlock
+
+PASSPHRASE = "violet anchor harvest tundra 41"
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def no_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Any log above INFO fails, as does any warning of Qt (qt_log_level_fail)."""
+    yield
+    loud = [record for record in caplog.get_records("call") if record.levelno > logging.INFO]
+    assert not loud, [record.getMessage() for record in loud]
+
+
+def clock() -> SystemClock:
+    return SystemClock("America/Los_Angeles", fixed_today=TODAY)
+
+
+def create(home: Path, mode: str = "passphrase", passphrase: str | None = PASSPHRASE) -> Books:
+    made, _ = opening.create(
+        home, mode=Mode(mode), passphrase=passphrase, keychain=None, randomness=OsRandomness(), clock=clock(),
+        kdf_memory_mib=64,
+    )  # fmt: skip
+    return made
+
+
+def wiring() -> Any:
+    """The window's wiring, as the bootstrap makes it, with the cheapest key stretching and a fixed day."""
+    from app.ui.session import Wiring
+
+    return Wiring(
+        open_books=lambda home, passphrase: opening.open_books(
+            home, Unlock(passphrase=passphrase), keychain=lambda: None, clock=clock()
+        ),
+        create_books=create,
+        create_throwaway=lambda home: create(home, passphrase="only for a moment, then gone"),
+        today=lambda: TODAY,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample year, imported once; tests work on copies."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    books = create(home)
+    sample_books.fill(books)
+    books.close()
+    return home
+
+
+@pytest.fixture
+def sample_home(sample_template: Path, tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    shutil.copytree(sample_template, home)
+    return home
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Any:
+    from app.ui.theme import theme
+
+    return theme.install(qapp, "light", 1.0)
+
+
+@pytest.fixture
+def make_window(qtbot: Any, look: Any) -> Iterator[Callable[[Path], Any]]:
+    """Makes a window on a home; all are closed in the end and their threads stopped."""
+    from app.ui.main_window import MainWindow
+    from app.ui.preferences import Preferences
+    from app.ui.session import Session
+
+    made = []
+
+    def make(home: Path) -> Any:
+        window = MainWindow(Session(home, wiring()), Preferences(home))
+        window.resize(1440, 900)
+        window.show()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.session.tasks.stop()
+        window.deleteLater()
+    look.set_hide_amounts(False)
+    look.set_mode("light")
+    look.set_scale(1.0)
+
+
+@pytest.fixture
+def settle(qtbot: Any) -> Callable[[Any], None]:
+    """Waits until no work runs and every result has been shown."""
+
+    def wait(window: Any) -> None:
+        quiet = []
+        window.when_settled(lambda: quiet.append(1))
+        qtbot.waitUntil(lambda: bool(quiet), timeout=20_000)
+
+    return wait
+
+
+@pytest.fixture
+def window(make_window: Callable[[Path], Any], sample_home: Path, qtbot: Any, settle: Callable[[Any], None]) -> Any:
+    """The window with the sample books open, on Today."""
+    shown = make_window(sample_home)
+    with qtbot.waitSignal(shown.session.state_changed, timeout=20_000):
+        shown.session.unlock(PASSPHRASE, lambda: None, shown.fail)
+    settle(shown)
+    return shown
