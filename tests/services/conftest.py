@@ -117,6 +117,21 @@ def sample(sample_home: tuple[Path, str], tmp_path: Path) -> Iterator[Books]:
     opened.close()
 
 
+@pytest.fixture
+def reopen_on() -> Iterator[Callable[[Books, str], Books]]:
+    """Opens the same books once more, as another program would on another day."""
+    held: list[Books] = []
+
+    def again(old: Books, today: str) -> Books:
+        clock = SystemClock("America/Los_Angeles", fixed_today=date.fromisoformat(today))
+        held.append(opening.open_books(old.home, Unlock(key_hex=old.key_hex()), keychain=lambda: None, clock=clock))
+        return held[-1]
+
+    yield again
+    for opened in held:
+        opened.close()
+
+
 def plain_money(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 

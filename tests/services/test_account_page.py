@@ -48,7 +48,7 @@ def test_a_month_that_ties_one_without_a_statement_and_one_that_is_missing(
     row = account_page.page(books, TODAY).accounts[0]
     assert (row.health, row.health_words) == (Health.WARN, "2 months missing")
     assert row.months[0].state == MonthState.NONE
-    assert [cell.sentence for cell in row.broken][0] == (
+    assert next(cell.sentence for cell in row.broken) == (
         "Harbor Bank Checking ··4417, September: no file covers this month. Download it from your bank and import it."
     )
 
@@ -63,9 +63,7 @@ def test_a_month_that_does_not_tie_says_by_how_much_and_which_row_may_be_missing
     row = account_page.page(books, TODAY).accounts[0]
     july = next(cell for cell in row.months if cell.month == 202607)
     assert (july.state, july.difference_cents) == (MonthState.UNTIED, -4820)
-    assert july.sentence == (
-        "Harbor Bank Checking ··4417, July: the books are $48.20 below the statement of Jul 31."
-    )
+    assert july.sentence == ("Harbor Bank Checking ··4417, July: the books are $48.20 below the statement of Jul 31.")
     assert (row.health, row.health_words) == (Health.BAD, "does not tie by $48.20")
     found = compare_month.compare(books, row.id, 202607)
     assert (found.stated_cents, found.computed_cents, found.difference_cents) == (50000, 45180, -4820)

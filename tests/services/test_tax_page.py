@@ -126,7 +126,7 @@ def test_a_recorded_payment_shows_at_its_date(own_sample: Books) -> None:
                                    "type": "estimate"})  # fmt: skip
     page = tax_page.page(own_sample)
     assert page.due_dates[3].state == "paid"
-    assert [(row.cents, row.recorded) for row in page.payments][0] == (100000, True)
+    assert next((row.cents, row.recorded) for row in page.payments) == (100000, True)
     assert [row.cents for row in page.recorded] == [100000]
 
 

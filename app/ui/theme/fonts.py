@@ -58,7 +58,7 @@ class Role(Enum):
 
 _scale: list[float] = [1.0, 96.0]
 _families: dict[int, str] = {}
-"""By weight. Some Qt versions join the files into one family, others name one for each weight."""
+"""The family each weight goes by: some systems list Medium and SemiBold as families of their own."""
 
 
 def load() -> None:
@@ -66,7 +66,9 @@ def load() -> None:
     folder = resources.files("resources") / "fonts"
     for weight, name in FILES.items():
         number = QFontDatabase.addApplicationFontFromData(QByteArray((folder / name).read_bytes()))
-        _families[weight] = next(iter(QFontDatabase.applicationFontFamilies(number)), FAMILY)
+        families = QFontDatabase.applicationFontFamilies(number)
+        if families:
+            _families[weight] = families[0]
 
 
 def set_scale(scale: float, base_dpi: float) -> None:
@@ -79,11 +81,9 @@ def set_scale(scale: float, base_dpi: float) -> None:
 @cache
 def font(role: Role) -> QFont:
     """Return the font of a role. It is shared: copy before changing it."""
-    family = _families.get(role.weight, FAMILY)
-    made = QFont(family)
+    made = QFont([_families.get(role.weight, FAMILY), FAMILY])
     made.setPointSizeF(role.px * POINTS_AN_INCH / _scale[1] * _scale[0])
-    if family == FAMILY:  # a family of one weight is that weight: asking for more would thicken it by force
-        made.setWeight(QFont.Weight(role.weight))
+    made.setWeight(QFont.Weight(role.weight))
     made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, role.spacing * _scale[0])
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.ui.theme import fonts, singletons
+from app.ui.theme import fonts
 from app.ui.theme.tokens import DARK, LIGHT, Tokens
 
 SMALLEST_SCALE = 0.9
@@ -57,7 +56,8 @@ class Theme(QObject):
     def mode(self) -> Mode:
         return self._mode
 
-    def set_mode(self, mode: Literal["system", "light", "dark"] | Mode) -> None:
+    def set_mode(self, mode: str) -> None:
+        """Set system, light or dark. Raises: ValueError for any other word."""
         if Mode(mode) is self._mode:
             return
         self._mode = Mode(mode)
@@ -107,9 +107,7 @@ class Theme(QObject):
 
     @property
     def factor(self) -> float:
-        screen = QGuiApplication.primaryScreen()
-        dpi = screen.logicalDotsPerInch() if screen else BASE_DPI
-        return dpi / BASE_DPI * self._scale
+        return QGuiApplication.primaryScreen().logicalDotsPerInch() / BASE_DPI * self._scale
 
     def apply(self) -> None:
         """Hand fonts, palette and style sheet to the application, then tell the widgets."""
@@ -183,7 +181,6 @@ def install(app: QApplication, mode: str = "system", scale: float = 1.0) -> Them
     from app.ui.theme.focus import FocusRing  # noqa: PLC0415 - it paints with the theme
     from app.ui.theme.style import OpsStyle  # noqa: PLC0415 - same
 
-    singletons.hold()
     if _installed:
         theme = _installed[0]
         theme.set_mode(Mode(mode))

@@ -26,6 +26,7 @@ class Overlay(Themed, QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._host = window
         self.box = OverlayBox(self)
         self._before: QWidget | None = None
         window.installEventFilter(self)
@@ -33,7 +34,7 @@ class Overlay(Themed, QWidget):
 
     def open_box(self) -> None:
         self._before = self.window().focusWidget()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._host.rect())
         self.place_box()
         self.show()
         self.raise_()
@@ -85,7 +86,7 @@ class Overlay(Themed, QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Resize and not self.isHidden():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._host.rect())
             self.place_box()
         return super().eventFilter(watched, event)
 

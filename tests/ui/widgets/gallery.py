@@ -55,7 +55,18 @@ TODAY = 20777
 HEADS = ("", "Date", "Payee", "Bank text", "Category", "Line", "Share", "", "Amount")
 ROWS = [
     (Check.ON, "Nov 18", "Figma", "FIGMA MONTHLY RENEWAL", "Office expense", "18", "100%", "clip", -1500, True),
-    (Check.OFF, "Nov 17", "Northwind Labs LLC", "ACH CREDIT NORTHWIND LABS", "Client income", "1", "", "", 480000, False),
+    (
+        Check.OFF,
+        "Nov 17",
+        "Northwind Labs LLC",
+        "ACH CREDIT NORTHWIND LABS",
+        "Client income",
+        "1",
+        "",
+        "",
+        480000,
+        False,
+    ),
     (Check.ON, "Nov 16", "Lyft", "LYFT *RIDE SUN 4PM", "Travel", "24a", "100%", "", -2148, True),
     (Check.OFF, "Nov 16", "Sapphire payment", "CHASE AUTOPAY 0093", "Card payment", "–", "", "", -132240, True),
     (Check.OFF, "Nov 15", "Shell", "SHELL OIL 5544", "Car or personal?", "9", "", "clip", -5218, True),
@@ -63,10 +74,10 @@ ROWS = [
 
 
 class Rows(QAbstractTableModel):
-    def rowCount(self, _parent: Any = None) -> int:
+    def rowCount(self, _parent: Any = None) -> int:  # noqa: N802 - Qt's name
         return len(ROWS)
 
-    def columnCount(self, _parent: Any = None) -> int:
+    def columnCount(self, _parent: Any = None) -> int:  # noqa: N802 - Qt's name
         return len(HEADS)
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -84,13 +95,14 @@ class Rows(QAbstractTableModel):
         )
         return cell_data(cells[index.column()], role)
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802 - Qt's name
         if orientation is not Qt.Orientation.Horizontal:
             return None
         kind = {0: "check", 7: "icon"}.get(section, "text")
         right = section in {6, 8}
         return cell_data(
-            Cell(kind=kind, text=HEADS[section], check=Check.PARTLY, icon="clip", gutter=section == 4, right=right), role
+            Cell(kind=kind, text=HEADS[section], check=Check.PARTLY, icon="clip", gutter=section == 4, right=right),
+            role,
         )
 
 
@@ -150,7 +162,9 @@ def pane() -> Pane:
     made = Pane(380, "Lyft")
     made.set_header(PaneHead("Lyft", "3 rides, Nov 11 to 16", "LY", AmountLabel(-6418, Role.PANE_TITLE)))
     likely = Section("Likely Travel", Badge("asked each time"))
-    likely.add(EvidenceLine("clock", "9 of 11 earlier Lyft rides were Travel", "2 were Personal, both on a Saturday night"))
+    likely.add(
+        EvidenceLine("clock", "9 of 11 earlier Lyft rides were Travel", "2 were Personal, both on a Saturday night")
+    )
     likely.add(EvidenceLine("calendar", "Two rides on weekday mornings", "Sunday 4 pm is the one to look at"))
     likely.add(EvidenceLine("card", "Paid from a business card"))
     made.add_section(likely)
@@ -202,7 +216,9 @@ def coverage() -> Card:
     )
     card.body.addWidget(grid)
     card.body.addSpacing(8)
-    row = Row("Sapphire, June: the books are $48.20 below the statement", icon="alert", icon_color="danger", role=Role.SMALL)
+    row = Row(
+        "Sapphire, June: the books are $48.20 below the statement", icon="alert", icon_color="danger", role=Role.SMALL
+    )
     row.add_right(Button("Compare", size="small"))
     card.add_row(row)
     return card
