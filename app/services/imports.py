@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby, repeat
+from operator import itemgetter
 from pathlib import Path
 
 from app.adapters import safe_files
@@ -18,7 +20,7 @@ from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
 from app.services import file_accounts
 from app.services.books import Books
-from app.services.duplicates import Known, split_known
+from app.services.duplicates import Known, NewRow, split_known
 from app.services.import_results import AccountResult, FileResult, ImportOptions
 from app.services.unit_of_work import Work
 from app.store.accounts import Account
@@ -194,9 +196,9 @@ def _import_statement(
     result.masked += masked_rows.count
     ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))
     known = split_known(books, account, statement, parsed.layout, masked_rows.texts, ids)
-    work.know({ids[text]: text for text in ids}, account.id, known.new)
+    work.know({number: text for text, number in ids.items()}, account.id, known.new)
     first, last = _period(statement)
-    total = sum(row.cents for row in statement.rows)
+    total = sum(map(_CENTS, statement.rows))
     file_id = books.accounts.add_file((
         account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
@@ -221,16 +223,17 @@ class _Masked:
     """The texts of a statement's rows, each distinct one masked once, before anything is written."""
 
     def __init__(self, rows: Sequence[SourceRow]) -> None:
-        made: dict[tuple[str, str | None, str | None], tuple[Text, int]] = {}
-        self.count = 0
-        self.texts: list[Text] = []
-        for row in rows:
-            raw = (row.text, row.source_type, row.memo)
-            known = made.get(raw)
-            if known is None:
-                known = made[raw] = _masked(*raw)
-            self.texts.append(known[0])
-            self.count += known[1]
+        raw = list(map(_TEXTS, rows))
+        made = {words: _masked(*words) for words in dict.fromkeys(raw)}
+        changed = {words: count for words, (_, count) in made.items() if count}
+        self.count = sum(map(changed.get, raw, repeat(0))) if changed else 0
+        texts = {words: text for words, (text, _) in made.items()}
+        self.texts: list[Text] = [texts[words] for words in raw]
+
+
+_POSTED = itemgetter(SourceRow._fields.index("posted"))
+_CENTS = itemgetter(SourceRow._fields.index("cents"))
+_TEXTS = itemgetter(*map(SourceRow._fields.index, ("text", "source_type", "memo")))
 
 
 def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:
@@ -255,25 +258,28 @@ def _insert(books: Books, account: Account, known: Known, file_id: int) -> None:
     rows = known.new
     if len(rows) > 1 and rows[0].row.posted > rows[-1].row.posted:
         rows = rows[::-1]
-    plain: list[tuple[int, ...]] = []
-    for descriptor_id, row, key in rows:
-        _, posted, transacted, cents, _, _, _, gross, fee, currency, usd, _ = row
-        if transacted is None and fee is None and gross is None and currency is None and usd is None:
-            plain.append((descriptor_id, posted, posted, cents, key, row.line))
+    for plain, group in groupby(rows, key=_is_plain):
+        if plain:
+            books.transactions.insert_plain(
+                account.business_id, account.id, account.currency, file_id,
+                [(descriptor_id, row[1], row[3], key, row[0]) for descriptor_id, row, key in group],
+            )  # fmt: skip
             continue
-        _flush(books, account, file_id, plain)
-        day = _tax_day(account, row)
-        books.transactions.insert([(
-            account.business_id, account.id, descriptor_id, day, posted, transacted, cents,
-            currency or account.currency, usd, gross, fee, key, file_id, row.line,
-        )])  # fmt: skip
-    _flush(books, account, file_id, plain)
+        books.transactions.insert([
+            (account.business_id, account.id, descriptor_id, _tax_day(account, row), row.posted, row.transacted,
+             row.cents, row.currency or account.currency, row.usd_cents, row.gross_cents, row.fee_cents, key, file_id,
+             row.line)
+            for descriptor_id, row, key in group
+        ])  # fmt: skip
 
 
-def _flush(books: Books, account: Account, file_id: int, plain: list[tuple[int, ...]]) -> None:
-    if plain:
-        books.transactions.insert_plain(account.business_id, account.id, account.currency, file_id, plain)
-        plain.clear()
+_NOTHING_MORE = (None, None, None, None)
+
+
+def _is_plain(new: NewRow) -> bool:
+    """Whether a row has one date, no fee and no currency of its own."""
+    row = new[1]
+    return row[2] is None and row[7:11] == _NOTHING_MORE
 
 
 def _tax_day(account: Account, row: SourceRow) -> int:
@@ -285,9 +291,9 @@ def _tax_day(account: Account, row: SourceRow) -> int:
 
 
 def _period(statement: Statement) -> tuple[int | None, int | None]:
-    days = [row.posted for row in statement.rows]
-    first = statement.first_day if statement.first_day is not None else min(days, default=None)
-    last = statement.last_day if statement.last_day is not None else max(days, default=None)
+    rows = statement.rows
+    first = statement.first_day if statement.first_day is not None else min(map(_POSTED, rows), default=None)
+    last = statement.last_day if statement.last_day is not None else max(map(_POSTED, rows), default=None)
     return first, last
 
 
