@@ -135,7 +135,8 @@ class SplitSheet(Sheet):
             return transactions.split(books, number, parts)
 
         self.close_box()
-        self._frame.tasks.write(work, lambda _done: self._frame.toast(f"Split {name} in {len(parts)}."), self._frame.fail)
+        said = f"Split {name} in {len(parts)}."
+        self._frame.tasks.write(work, lambda _done: self._frame.toast(said), self._frame.fail)
 
 
 def open_split_sheet(frame: Frame, row: Listed, meaning: tuple[str, str, int]) -> SplitSheet:

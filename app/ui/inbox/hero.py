@@ -134,7 +134,7 @@ class Hero(Themed, QFrame):
         wide = gauge.low_cents != gauge.high_cents
         self.range.setVisible(wide)
         if wide:
-            until = f"until the {questions} questions are answered" if questions > 1 else "until the question is answered"
+            until = "until the question is answered" if questions == 1 else f"until {questions} questions are answered"
             self.range.setText(f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)} {until}")
 
     def _show_reserve(self, summary: Today, aside: SetAside) -> None:

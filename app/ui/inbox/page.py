@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.dates import date_of
-
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.inbox import sheets, view_model
 from app.ui.inbox.caught_up import CaughtUp, first_steps
@@ -19,7 +18,7 @@ from app.ui.inbox.detail import DetailPane
 from app.ui.inbox.hero import Hero
 from app.ui.inbox.model import QuestionList, is_card
 from app.ui.inbox.view_model import ALWAYS, ONLY_THIS, Answering, Detail, Loaded
-from app.ui.page import Frame, Page
+from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
@@ -275,7 +274,7 @@ class TodayPage(Page):
             if event.type() == QEvent.Type.MouseButtonRelease and self.pane_overlays:
                 self.open_pane()
         elif watched is self.list and event.type() == QEvent.Type.KeyPress and self.card is not None:
-            key = event.key()  # type: ignore[attr-defined] - a key event by its type
+            key = event.key() if isinstance(event, QKeyEvent) else None
             if key in {Qt.Key.Key_Right, Qt.Key.Key_Left}:
                 self.model.toggle(self.card.item.id, opened=key == Qt.Key.Key_Right)
                 return True
@@ -342,7 +341,7 @@ class TodayPage(Page):
     def _settle(self, ids: set[str], work: Callable[[Books], Outcome], said: str) -> None:
         """Take questions off the list at once, then write; if that fails they come back."""
         self._gone |= ids
-        focused = self.list.hasFocus() or self.detail.isAncestorOf(self.window().focusWidget() or self.list)
+        focused = self.list.hasFocus() or self.detail.isAncestorOf(focus_of(self))
         self._show_cards(view_model.without(self.model.cards, ids))
         if focused:
             self.list.setFocus()
