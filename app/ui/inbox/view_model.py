@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.services.review import Answered, Choice
     from app.services.today import Today
     from app.services.unit_of_work import Outcome
-    from app.store.transactions import Listed
+    from app.services.listing import Listed
     from app.ui.runtime.tasks import Token
 
 ELSE = "else"
