@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books.vocabulary import LINES, PROFIT_KINDS, PROFIT_LINES
 from app.core.dates import Day, day_of, iso, month_of, year_days
@@ -12,8 +12,8 @@ from app.services.books import Books
 
 if TYPE_CHECKING:
     from app.adapters.pack_files import PackedFile
-    from app.core.report.pack import AccountTie, PackInput
     from app.core.report.pack_figures import Check
+    from app.core.report.pack_input import AccountTie, Business, PackInput, ReportingLimit, TaxPaid
     from app.core.report.schedule_c import ScheduleC
     from app.store.totals import Cell
 
@@ -137,21 +137,64 @@ def write_file(path: Path, data: bytes) -> None:
 # --- the pack ---------------------------------------------------------------------------------------------------------
 
 
-def export_pack(books: Books, year: int, target: Path, as_of: Day) -> tuple[list[PackedFile], int]:
+class PackFile(NamedTuple):
+    """A file that an export would write, in words for a page."""
+
+    name: str
+    what: str
+    format: str
+    note: str
+    """How much is in it: `1,204 rows`, `4 pages`."""
+
+
+def export_pack(
+    books: Books, year: int, target: Path, as_of: Day, *, initials_only: bool = False
+) -> tuple[list[PackedFile], int]:
     """Write the accountant pack of a year and return its files and the number of open questions.
 
     `as_of` is the day the pack is made for; of an earlier year it holds all rows. Equal books and an equal day give
-    equal bytes. Raises: Exists when the target is there already.
+    equal bytes. `initials_only` shortens whatever could name a client. Raises: Exists when the target is there already.
     """
     from app.adapters import pack_files  # noqa: PLC0415 - only an export needs it
 
-    source = pack_input(books, year, as_of)
+    source = pack_input(books, year, as_of, initials_only=initials_only)
     return pack_files.write_pack(source, target), len(source.questions)
 
 
-def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
+def page_images(books: Books, year: int, as_of: Day, dpi: int = 100, *, initials_only: bool = False) -> list[bytes]:
+    """Return the pages of the pack's summary as PNG images, as the export would print them."""
+    from app.adapters import pdf  # noqa: PLC0415 - only a preview needs it
+    from app.core.report.pack import content, summary_day  # noqa: PLC0415
+    from app.core.report.summary import summary  # noqa: PLC0415
+
+    source = pack_input(books, year, as_of, initials_only=initials_only)
+    return pdf.page_images("summary", summary(source, content(source)), timestamp=summary_day(source), dpi=dpi)
+
+
+def pack_contents(books: Books, year: int, as_of: Day) -> list[PackFile]:
+    """Return what a pack of that day would hold, file by file, without writing it."""
+    from app.core.report import pack  # noqa: PLC0415 - only the page of reports asks
+    from app.core.report.workbook import workbook  # noqa: PLC0415
+
+    source = pack_input(books, year, as_of)
+    made = pack.content(source)
+    tabs = len(workbook(source, made.form))
+    entries = len({leg.entry for leg in made.book.legs})
+    notes = {pack.SUMMARY: "4 pages", pack.WORKBOOK: f"{tabs} tabs", pack.HLEDGER: f"{entries:,} entries",
+             pack.BEANCOUNT: f"{entries:,} entries", pack.PROFIT_AND_LOSS: f"{len(made.form.lines)} lines"}  # fmt: skip
+    for name, held in made.tables.items():
+        notes[name] = f"{len(held.rows):,} {'row' if len(held.rows) == 1 else 'rows'}"
+    notes[pack.MANIFEST] = f"{len(pack.WHAT)} files listed"
+    formats = {"journal": "hledger", "beancount": "Beancount"}
+    return [
+        PackFile(name, what, formats.get(name.rpartition(".")[2], name.rpartition(".")[2].upper()), notes[name])
+        for name, what in pack.WHAT.items()
+    ]
+
+
+def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = False) -> PackInput:
     """Return all that a pack is made of."""
-    from app.core.report.pack import AuditHead, Business, PackInput, ProfitRange, Question  # noqa: PLC0415
+    from app.core.report.pack_input import AuditHead, PackInput, ProfitRange, Question  # noqa: PLC0415
     from app.services import knowledge, review, taxes  # noqa: PLC0415
     from app.store import audit  # noqa: PLC0415
 
@@ -160,7 +203,6 @@ def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
     net, _ = taxes.net_profit(books, year, end)
     # A pack states no tax, so a year without tax figures has one too: it names the rules nearest to it.
     figures = taxes.figures_of(min(knowledge.federal_years(), key=lambda known: abs(known - year)))
-    business = books.settings.businesses()[0]
     asked = [item for item in review.items(books) if any(first <= row.tax_date <= end for row in item.rows)]
     seq, mac = audit.head_of_changes(books.connection)
     return PackInput(
@@ -170,29 +212,81 @@ def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
         app_version=APP_VERSION,
         rules_version=figures.version,
         rules_date=figures.read.isoformat(),
-        business=Business(name=_names(books), profession=business.profession, owner=business.owner),
+        business=_business(books),
         accounts=account_ties(books, first, end),
         rows=list(books.lines.rows(first, end)),
         questions=[
             Question(
-                item=item.id, question=item.question, count=len(item.rows), cents=sum(row.cents for row in item.rows)
+                item=item.id, question=item.question, count=len(item.rows), cents=sum(row.cents for row in item.rows),
+                rows=tuple(row.id for row in item.rows),
             )
             for item in asked
         ],
         range=ProfitRange(net.low, net.expected, net.high),
         audit=AuditHead(seq, mac),
+        initials_only=initials_only,
+        prior=_year_before(books, year - 1),
+        payments=_payments(books, year, as_of),
+        limit=_limit(year),
+    )  # fmt: skip
+
+
+def _business(books: Books) -> Business:
+    """Return whose books these are; a pack of several businesses says that it sums them."""
+    from app.core.report.pack_input import Business  # noqa: PLC0415
+
+    every = books.settings.businesses()
+    names = [business.name for business in every]
+    return Business(
+        name=names[0] if len(names) == 1 else f"{' + '.join(names)} ({len(names)} businesses, summed)",
+        profession=every[0].profession,
+        owner=every[0].owner,
+        principal_code=every[0].principal_code if len(names) == 1 else None,
+        started=every[0].started if len(names) == 1 else None,
+        trades=len(names),
     )
 
 
-def _names(books: Books) -> str:
-    """Return whose books these are; a pack of several businesses says that it sums them."""
-    names = [business.name for business in books.settings.businesses()]
-    return names[0] if len(names) == 1 else f"{' + '.join(names)} ({len(names)} businesses, summed)"
+def _year_before(books: Books, year: int) -> ScheduleC | None:
+    """Return the year before when the books hold rows of it; not the return as filed."""
+    return schedule(books, year) if books.lines.days(*year_days(year)) is not None else None
+
+
+def _payments(books: Books, year: int, as_of: Day) -> list[TaxPaid]:
+    """Return the income tax paid for a year up to a day, to every jurisdiction the books know."""
+    from app.core.report.pack_input import TaxPaid  # noqa: PLC0415
+    from app.core.tax.profile_keys import STATES  # noqa: PLC0415
+    from app.services import taxes_paid  # noqa: PLC0415
+
+    entered = {row.transaction_id or -row.id: row.confirmation for row in taxes_paid.listed(books)}
+    words = {(row.paid_date, row.cents, row.jurisdiction): row.confirmation for row in taxes_paid.listed(books)}
+    found = [
+        TaxPaid(
+            day=paid.day, cents=paid.cents, jurisdiction=paid.jurisdiction, year=paid.year, type=paid.type,
+            confirmation=entered.get(paid.transaction_id or 0) or
+            (words.get((paid.day, paid.cents, paid.jurisdiction)) if paid.recorded else None),
+            transaction_id=paid.transaction_id, recorded=paid.recorded,
+        )
+        for jurisdiction in ("federal", *sorted(STATES))
+        for paid in taxes_paid.paid(books, year, jurisdiction, as_of)
+    ]  # fmt: skip
+    return sorted(found, key=lambda paid: (paid.day, paid.jurisdiction, paid.transaction_id or 0, paid.cents))
+
+
+def _limit(year: int) -> ReportingLimit | None:
+    from app.core.report.pack_input import ReportingLimit  # noqa: PLC0415
+    from app.services import knowledge  # noqa: PLC0415
+
+    row = knowledge.reporting_limits().get(year)
+    return None if row is None else ReportingLimit(row["cents"], row["source"])
 
 
 def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
-    """Return what each account held at both ends of a span, with the newest balance its files state."""
-    from app.core.report.pack import AccountTie, MonthCover  # noqa: PLC0415
+    """Return what each account held at both ends of a span, with the newest balance its files state.
+
+    A balance that did not set the opening proves more than one that did, and is preferred.
+    """
+    from app.core.report.pack_input import AccountTie, MonthCover  # noqa: PLC0415
     from app.services import accounts, file_accounts  # noqa: PLC0415
 
     cover = accounts.coverage(books, month_of(first), month_of(last))
@@ -202,7 +296,10 @@ def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
         stated = [
             f for f in books.accounts.files(account.id) if f.balance_day is not None and first <= f.balance_day <= last
         ]
-        newest = max(stated, key=lambda f: (f.balance_day or 0, f.id), default=None)
+        newest = max(stated, key=lambda f: (not f.sets_opening, f.balance_day or 0, f.id), default=None)
+        day = newest.balance_day if newest else None
+        held = None if day is None else (
+            account.opening_cents + books.transactions.sum_through(account.id, day, account.currency))
         opening = account.opening_cents + before
         found.append(
             AccountTie(
@@ -210,10 +307,10 @@ def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
                 last4=account.last4, currency=account.currency, opening_cents=opening, in_cents=money_in,
                 out_cents=money_out, closing_cents=opening + money_in + money_out,
                 statement_cents=newest.balance_cents if newest else None,
-                statement_day=newest.balance_day if newest else None,
+                statement_day=day, book_cents=held,
                 ties=file_accounts.ties(books, account, newest.balance_cents, newest.balance_day,
                                         sets_opening=bool(newest.sets_opening)) if newest else None,
-                rows=rows, months=[MonthCover(m.month, m.state) for m in cover.get(account.id, [])],
+                rows=rows, months=[MonthCover(m.month, m.state, m.ties) for m in cover.get(account.id, [])],
             )
         )  # fmt: skip
     return found
