@@ -298,8 +298,11 @@ def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
         ]
         newest = max(stated, key=lambda f: (not f.sets_opening, f.balance_day or 0, f.id), default=None)
         day = newest.balance_day if newest else None
-        held = None if day is None else (
-            account.opening_cents + books.transactions.sum_through(account.id, day, account.currency))
+        held = (
+            None
+            if day is None
+            else (account.opening_cents + books.transactions.sum_through(account.id, day, account.currency))
+        )
         opening = account.opening_cents + before
         found.append(
             AccountTie(

@@ -16,7 +16,8 @@ from app.core.books.vocabulary import LINES
 from app.core.dates import day_from_iso
 from app.core.money import percent_of
 from app.core.report.lines import LineRow
-from app.core.report.pack import AccountTie, AuditHead, Business, MonthCover, PackInput, ProfitRange, Question, content
+from app.core.report.pack import content
+from app.core.report.pack_input import AccountTie, AuditHead, Business, MonthCover, PackInput, ProfitRange, Question
 from app.core.report.summary import summary
 
 DAY = date(2026, 11, 20)

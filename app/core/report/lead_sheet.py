@@ -11,8 +11,8 @@ from typing import NamedTuple
 from app.core.books.vocabulary import LINES, line_on_form
 from app.core.dates import iso, year_days
 from app.core.money import WHOLE, change_rate, whole_dollars
+from app.core.report.counterparty import shown
 from app.core.report.lines import LineRow
-from app.core.report.own_csv import payee_of
 from app.core.report.pack_input import PackInput
 from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line, settled_line
 
@@ -43,7 +43,7 @@ class LeadRow(NamedTuple):
     """Before the limit of the line."""
     limit: int
     prior_cents: int | None
-    count: int | None
+    rows: int | None
 
     @property
     def change_cents(self) -> int | None:
@@ -71,7 +71,7 @@ class Item(NamedTuple):
 
     name: str
     cents: int
-    count: int
+    rows: int
 
 
 def reference(code: str, year: int) -> str:
@@ -133,7 +133,7 @@ def _line(code: str, group: Sequence[LineTotal], before: Sequence[LineTotal] | N
         full_cents=sum(full_cents(line) for line in group),
         limit=limit,
         prior_cents=None if before is None else sum(line.form_cents for line in before),
-        count=sum(line.count for line in group),
+        rows=sum(line.count for line in group),
     )
     parts = {line.code: line for line in group}
     codes = [each for each in LINES if each in parts or each in then]
@@ -153,12 +153,33 @@ def full_cents(line: LineTotal) -> int:
     return line.cents if line.code in {"C1", "C6"} else -line.cents
 
 
-def rounding(rows: Sequence[LeadRow]) -> tuple[int, int]:
-    """Return net profit from lines rounded one by one, in whole dollars, and its distance to the exact one in cents."""
-    lines = [row for row in rows if row.style == "line" and row.code]
-    whole = sum(whole_dollars(row.cents) * (1 if row.code in {"C1", "C6"} else -1) for row in lines)
-    exact = next(row.cents for row in rows if row.style == "result")
-    return whole, whole * 100 - exact
+def whole_amounts(rows: Sequence[LeadRow]) -> list[int | None]:
+    """Return each row in whole dollars as a form is filled: lines rounded, results added from them, parts left out."""
+    found: list[int | None] = []
+    receipts = gross = expenses = home = 0
+    for row in rows:
+        whole = whole_dollars(row.cents)
+        if row.style == "part":
+            found.append(None)
+            continue
+        if row.code in {"C1", "C2"}:
+            receipts += whole if row.code == "C1" else -whole
+        elif row.code in {"C4", "C6"}:
+            gross += whole if row.code == "C6" else -whole
+        elif row.code == HOME_LINE:
+            home += whole
+        elif row.code:
+            expenses += whole
+        results = {"3": receipts, "7": receipts + gross, "28": expenses, "31": receipts + gross - expenses - home}
+        found.append(whole if row.code else results[row.number])
+    return found
+
+
+def rounding(rows: Sequence[LeadRow]) -> int:
+    """Return by how many cents net profit in whole dollars is above the exact one."""
+    whole = whole_amounts(rows)[-1]
+    assert whole is not None
+    return whole * 100 - rows[-1].cents
 
 
 def part_v(rows: Sequence[LineRow], *, initials_only: bool) -> list[Item]:
@@ -170,7 +191,7 @@ def by_payee(rows: Iterable[LineRow], *, initials_only: bool) -> list[Item]:
     """Return what the business share of costs came to by payee, the largest first."""
     sums: dict[str, list[int]] = {}
     for row in rows:
-        held = sums.setdefault(" ".join(payee_of(row, initials_only=initials_only).split()), [0, 0])
+        held = sums.setdefault(shown(row, initials_only=initials_only), [0, 0])
         held[0] -= row.business_cents
         held[1] += 1
     return sorted(

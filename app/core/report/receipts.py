@@ -6,21 +6,16 @@ end at the money in that the accounts themselves report; what is left over is sh
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.core.books.vocabulary import Kind
+from app.core.report.counterparty import counterparty
 from app.core.report.lines import LineRow
 from app.core.report.own_csv import initials
 from app.core.report.pack_input import AccountTie
 from app.core.report.schedule_c import BOOKED, settled_line
-
-_ADDRESSED = re.compile(r"^.*\bB/O:\s*", re.IGNORECASE)
-_INVOICE = re.compile(r"^(?:invoice|inv)\b[\s#.:]*\d+\s*[-–:]\s*", re.IGNORECASE)
-_TAIL = re.compile(r"\s+(?:(?:CCD|PPD|WEB|CTX|TEL)\s+ID:|REF[:#]|CONF\s?#|TRN[:#]).*$", re.IGNORECASE)
-_NUMBER = re.compile(r"\s+[#*]?\d{4,}$")
 
 
 class Payer(NamedTuple):
@@ -28,7 +23,7 @@ class Payer(NamedTuple):
 
     name: str
     cents: int
-    count: int
+    rows: int
 
 
 class Step(NamedTuple):
@@ -36,7 +31,7 @@ class Step(NamedTuple):
 
     label: str
     cents: int
-    count: int
+    rows: int
 
 
 class Bridge(NamedTuple):
@@ -58,16 +53,6 @@ class Bridge(NamedTuple):
         return self.deposits - self.explained
 
 
-def payer_name(row: LineRow) -> str:
-    """Return whom a receipt came from: the merchant, else the descriptor without the bank's own words and numbers."""
-    if row.merchant:
-        return " ".join(row.merchant.split())
-    text = " ".join(row.description.split())
-    for pattern in (_ADDRESSED, _INVOICE, _TAIL, _NUMBER):
-        text = pattern.sub("", text) or text
-    return text
-
-
 def payers(rows: Iterable[LineRow], *, initials_only: bool) -> list[Payer]:
     """Return the payers of line 1, the largest first; two of one name are one, two of one initial are not."""
     names: dict[str, str] = {}
@@ -76,7 +61,7 @@ def payers(rows: Iterable[LineRow], *, initials_only: bool) -> list[Payer]:
     for row in rows:
         if settled_line(row) != "C1":
             continue
-        name = payer_name(row)
+        name = counterparty(row)
         key = name.casefold()
         names.setdefault(key, name)
         cents[key] += row.business_cents

@@ -6,13 +6,14 @@ Long lists are cut and say where the rest stands, so that the front stays four p
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from app.core.dates import date_of, year_days
-from app.core.money import WHOLE, rate_text, whole_dollars
+from app.core.money import WHOLE, rate_text
+from app.core.report.lead_sheet import LeadRow, answers, lead_rows, part_answers, part_v, rounding, whole_amounts
 from app.core.report.ledger import CLEARING, SUSPENSE, contra_parts
-from app.core.report.lead_sheet import LeadRow, answers, lead_rows, part_answers, part_v, rounding
 from app.core.report.pack import DECIDE, ESTIMATE, QUESTIONS, UNAUDITED, WORKBOOK, PackContent
 from app.core.report.pack_input import AccountTie, PackInput, TaxPaid
 from app.core.report.receipts import after_period, bridge, payers
@@ -27,7 +28,7 @@ from app.core.report.wording import (
     percent_text,
     whole_bracketed,
 )
-from app.core.report.workbook import FORMS_NOT_RECORDED, tie_word
+from app.core.report.workbook import FORMS_NOT_RECORDED, MONTHS, tie_word
 from app.core.report.workpapers import over_limit
 
 Words = dict[str, str]
@@ -62,6 +63,7 @@ def summary(source: PackInput, pack: PackContent) -> dict[str, object]:
         "title": "Accountant pack",
         "year": str(source.year),
         "business": clipped(source.business.name, 60),
+        "period": period_text(source),
         "prepared": UNAUDITED,
         "estimate": ESTIMATE.format(rules=source.rules_date),
         "decide": DECIDE,
@@ -91,7 +93,7 @@ def cover(source: PackInput, pack: PackContent) -> dict[str, object]:
         "expected": bracketed(spread.expected_cents),
         "high": bracketed(spread.high_cents),
         "accounts": account_rows(source),
-        "months": [f"{date_of(year_days(source.year)[0]).replace(month=month):%b}" for month in range(1, 13)],
+        "months": list(MONTHS),
         "coverage": coverage_rows(source),
         "open": open_lines(source),
         "missing": list(NOT_IN_BOOKS),
@@ -100,7 +102,7 @@ def cover(source: PackInput, pack: PackContent) -> dict[str, object]:
 
 def facts(source: PackInput) -> list[Words]:
     business = source.business
-    owner = "spouse" if business.owner == "spouse" else "self"
+    owner = "Spouse" if business.owner == "spouse" else "Self"
     pairs = [
         ("Business", clipped(business.name, 60) or "Not named"),
         ("Profession", clipped(business.profession.replace("_", " ").capitalize()) or "Not answered"),
@@ -108,10 +110,15 @@ def facts(source: PackInput) -> list[Words]:
         ("Owner", f"{owner}; {business.trades} businesses summed, each needs its own Schedule C"
          if business.trades > 1 else owner),
         ("Method", "Cash"),
-        ("Period", f"{day_text(year_days(source.year)[0])} to {day_text(source.as_of)}"),
-        ("Made with", f"1099 Ops {source.app_version}, rules {source.rules_version} of {source.rules_date}"),
+        ("Period", period_text(source)),
+        ("Made with", f"1099 Ops {source.app_version}, rules {source.rules_version}"),
     ]  # fmt: skip
     return [{"label": label, "value": value} for label, value in pairs]
+
+
+def period_text(source: PackInput) -> str:
+    first = day_text(year_days(source.year)[0]).partition(",")[0]
+    return f"{first} to {day_text(source.as_of)}"
 
 
 def open_lines(source: PackInput) -> list[str]:
@@ -123,9 +130,10 @@ def open_lines(source: PackInput) -> list[str]:
     proven = sum(tie.ties is True for tie in source.accounts)
     gaps = sum(cover.state in {"missing", "partial"} for tie in source.accounts for cover in tie.months)
     untied = [f"{counted(loose, 'account does', 'accounts do')} not tie to the statement"] if loose else []
+    asked = counted(len(source.questions), "question", "questions")
     return [
-        f"{counted(len(waiting), 'row', 'rows')} not booked: {bracketed(money_in)} in, {bracketed(-money_out)} out, "
-        f"in {counted(len(source.questions), 'question', 'questions')}",
+        f"{counted(len(waiting), 'row', 'rows')} not booked, in {asked}",
+        f"of these {bracketed(money_in)} in, {bracketed(-money_out)} out",
         *untied,
         f"{proven} of {counted(len(source.accounts), 'account', 'accounts')} proven by a second statement balance",
         f"{counted(gaps, 'account month', 'account months')} not fully covered by a file",
@@ -195,23 +203,21 @@ def coverage_rows(source: PackInput) -> list[dict[str, object]]:
 
 def lead(source: PackInput, pack: PackContent) -> dict[str, object]:
     rows = lead_rows(pack.form, source.prior)
-    whole, off = rounding(rows)
     items = part_v(source.rows, initials_only=source.initials_only)
     shown = items if len(items) <= MOST_ITEMS else items[: MOST_ITEMS - 1]
     rest = items[len(shown) :]
-    listed = [{"name": clipped(i.name, 44), "rows": f"{i.count:,}", "amount": bracketed(i.cents)} for i in shown]
+    listed = [{"name": clipped(i.name, 44), "rows": f"{i.rows:,}", "amount": bracketed(i.cents)} for i in shown]
     if rest:
         listed.append({
-            "name": f"and {len(rest)} more in {WORKBOOK}", "rows": f"{sum(item.count for item in rest):,}",
+            "name": f"and {len(rest)} more in {WORKBOOK}", "rows": f"{sum(item.rows for item in rest):,}",
             "amount": bracketed(sum(item.cents for item in rest)),
         })  # fmt: skip
     return {
         "now": str(source.year),
         "before": f"{source.year - 1}" if source.prior else "",
-        "before_note": f"{source.year - 1}: as these books hold it, not the return as filed." if source.prior else (
-            f"These books hold nothing of {source.year - 1}, so there is nothing to compare with."),
-        "rows": [_lead_words(row) for row in rows],
-        "rounding": f"Lines rounded one by one give {whole_bracketed(whole)}; rounding {bracketed(off)}.",
+        "before_note": _before(source),
+        "rows": [_lead_words(row, whole) for row, whole in zip(rows, whole_amounts(rows), strict=True)],
+        "rounding": f"Whole dollars: lines rounded, results added up from them; rounding {bracketed(rounding(rows))}.",
         "items": listed,
         "items_total": bracketed(sum(item.cents for item in items)),
         "answers": [
@@ -221,7 +227,14 @@ def lead(source: PackInput, pack: PackContent) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _lead_words(row: LeadRow) -> Words:
+def _before(source: PackInput) -> str:
+    year = source.year - 1
+    if source.prior is None:
+        return f"These books hold nothing of {year}, so there is nothing to compare with."
+    return f"{year}: the whole year as these books hold it, not the return as filed."
+
+
+def _lead_words(row: LeadRow, whole: int | None) -> Words:
     label = row.label
     if row.limit != WHOLE:
         label = f"{label}, {rate_text(row.limit)} % of {bracketed(row.full_cents)}"
@@ -232,12 +245,12 @@ def _lead_words(row: LeadRow) -> Words:
         "number": row.number,
         "label": label,
         "amount": bracketed(row.cents),
-        "whole": "" if row.style == "part" else whole_bracketed(whole_dollars(row.cents)),
+        "whole": "" if whole is None else whole_bracketed(whole),
         "prior": "" if row.prior_cents is None else bracketed(row.prior_cents),
         "change": "" if change is None else bracketed(change),
         "rate": percent_text(rate) if rate is not None else "new" if new else "",
         "flag": "!" if row.flagged else "",
-        "rows": "" if row.count is None else f"{row.count:,}",
+        "rows": "" if row.rows is None else f"{row.rows:,}",
         "reference": row.reference,
     }
 
@@ -249,22 +262,22 @@ def receipts(source: PackInput) -> dict[str, object]:
     found = payers(source.rows, initials_only=source.initials_only)
     shown = found if len(found) <= MOST_PAYERS else found[: MOST_PAYERS - 1]
     rest = found[len(shown) :]
-    rows = [{"name": clipped(one.name, 40), "rows": f"{one.count:,}", "amount": bracketed(one.cents)} for one in shown]
+    rows = [{"name": clipped(one.name, 40), "rows": f"{one.rows:,}", "amount": bracketed(one.cents)} for one in shown]
     if rest:
         rows.append({
-            "name": f"and {len(rest)} more in {WORKBOOK}", "rows": f"{sum(one.count for one in rest):,}",
+            "name": f"and {len(rest)} more in {WORKBOOK}", "rows": f"{sum(one.rows for one in rest):,}",
             "amount": bracketed(sum(one.cents for one in rest)),
         })  # fmt: skip
     way = bridge(source.rows, source.accounts)
     late = after_period(source.rows, source.as_of)
-    notes = [f"{late.label}: {counted(late.count, 'row', 'rows')}, {bracketed(late.cents)}."] if late.count else []
+    notes = [f"{late.label}: {counted(late.rows, 'row', 'rows')}, {bracketed(late.cents)}."] if late.rows else []
     if way.left_out:
         notes.append(f"{counted(way.left_out, 'account', 'accounts')} in another currency not in this bridge.")
     return {
         "payers": rows,
         "gross": bracketed(way.gross),
         "steps": [
-            {"label": step.label, "rows": f"{step.count:,}", "amount": bracketed(step.cents)} for step in way.steps
+            {"label": step.label, "rows": f"{step.rows:,}", "amount": bracketed(step.cents)} for step in way.steps
         ],
         "explained": bracketed(way.explained),
         "deposits": bracketed(way.deposits),
@@ -310,7 +323,7 @@ def still_open(source: PackInput) -> dict[str, object]:
         "questions": [
             {
                 "number": str(number),
-                "question": hidden if source.initials_only else clipped(each.question, 150),
+                "question": hidden if source.initials_only else clipped(_asked(each.question), 150),
                 "rows": f"{each.count:,}",
                 "amount": bracketed(each.cents),
             }
@@ -318,6 +331,14 @@ def still_open(source: PackInput) -> dict[str, object]:
         ],
         "more": and_more(len(source.questions) - len(asked), QUESTIONS),
     }
+
+
+_COUNTED = re.compile(r" \([\d,]+ rows?, -?\$[\d,.]+, ([^()]+)\)$")
+
+
+def _asked(question: str) -> str:
+    """Return a question without the count and the sum that stand in columns beside it."""
+    return _COUNTED.sub(r" · \1", question)
 
 
 def payment_rows(payments: Sequence[TaxPaid]) -> list[Words]:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.dates import iso, month_of
-from app.core.money import WHOLE, money_text, rate_text, whole_dollars
-from app.core.report.lead_sheet import LeadRow, answers, lead_rows, part_answers, part_v, reference, rounding
+from app.core.money import WHOLE, money_text, rate_text
+from app.core.report.lead_sheet import (
+    LeadRow,
+    answers,
+    lead_rows,
+    part_answers,
+    part_v,
+    reference,
+    rounding,
+    whole_amounts,
+)
 from app.core.report.pack_input import PackInput
 from app.core.report.receipts import after_period, bridge, payers
 from app.core.report.schedule_c import ScheduleC, settled_line
@@ -21,6 +30,8 @@ LEAD_COLUMNS = (
     SheetColumn("Workpaper", SheetType.LINK, 11), words("Code", 7),
 )  # fmt: skip
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 FORMS_NOT_RECORDED = (
     "Forms 1099 received are not recorded in these books yet: compare each form with its payer's total here."
 )
@@ -30,10 +41,11 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
     """Return the tabs in the order an accountant reads them; what the product does not keep has no tab."""
     papers = Papers(source)
     rows = lead_rows(form, source.prior)
-    lines = [papers.line(row.code, row.label, row.reference) for row in rows if row.reference and row.count]
+    lines = [papers.line(row.code, row.label, row.reference) for row in rows if row.reference and row.rows]
     fifth = part_v_sheet(papers)
     return [
-        lead_sheet(papers, form, rows),
+        lead_sheet(source, papers, rows),
+        answers_sheet(source, form),
         receipts_sheet(papers),
         bridge_sheet(papers),
         tie_out_sheet(source),
@@ -42,6 +54,7 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
         papers.large(),
         papers.contractors(),
         papers.payments(),
+        papers.schedule_1(),
         papers.loans(),
         papers.owner(),
         papers.personal(),
@@ -51,32 +64,33 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
     ]
 
 
-def lead_sheet(papers: Papers, form: ScheduleC, rows: Sequence[LeadRow]) -> Sheet:
-    source = papers.source
-    whole, off = rounding(rows)
+def answers_sheet(source: PackInput, form: ScheduleC) -> Sheet:
+    columns = (words("Line", 9), words("What the form asks", 36), words("Answer", 80))
+    rows = [tuple(each) for each in (*answers(source, over_limit(source)), *part_answers(form))]
+    return Sheet("Lines A to J", "L-2", "Lines A to J, Part III and Part IV", columns, rows)
+
+
+def lead_sheet(source: PackInput, papers: Papers, rows: Sequence[LeadRow]) -> Sheet:
     before = "Last year: as these books hold it, not the return as filed." if source.prior else (
         f"Last year: these books hold nothing of {source.year - 1}.")  # fmt: skip
-    asked = [*answers(source, over_limit(source)), *part_answers(form)]
     notes = (
-        f"Lines rounded one by one give a net profit of {whole:,} whole dollars; rounding {money_text(off)}.",
+        f"Whole dollars: lines rounded, results added from them; rounding of net profit {money_text(rounding(rows))}.",
         before,
         "Flag !: changed by more than 20 % and $500. Meals stand after their limit, the full sum beside it.",
-        *(f"{each.letter} {each.question}: {each.answer}" for each in asked),
     )
     strong = frozenset(at for at, row in enumerate(rows) if row.style in {"total", "result"})
-    cells = [_lead_cells(papers, row) for row in rows]
+    cells = [_lead_cells(papers, row, whole) for row, whole in zip(rows, whole_amounts(rows), strict=True)]
     return Sheet("Lead sheet", "L-1", f"Schedule C {source.year}, lead sheet", LEAD_COLUMNS, cells, None, notes, strong)
 
 
-def _lead_cells(papers: Papers, row: LeadRow) -> tuple[SheetCell, ...]:
+def _lead_cells(papers: Papers, row: LeadRow, whole: int | None) -> tuple[SheetCell, ...]:
     part = row.style == "part"
-    whole = None if part else whole_dollars(row.cents)
     limited = row.limit != WHOLE
     return (
         row.number, f"   {row.label}" if part else row.label, row.cents, whole,
         None if whole is None else whole * 100 - row.cents, row.full_cents if limited else None,
         row.limit if limited else None, row.prior_cents, row.change_cents, row.change_rate,
-        "!" if row.flagged else "", row.count, _line_tick(papers, row), row.reference if row.count else "", row.code,
+        "!" if row.flagged else "", row.rows, _line_tick(papers, row), row.reference if row.rows else "", row.code,
     )  # fmt: skip
 
 
@@ -97,7 +111,7 @@ def _line_tick(papers: Papers, row: LeadRow) -> str:
 def receipts_sheet(papers: Papers) -> Sheet:
     columns = (words("Payer", 44), count("Rows"), *amounts("Receipts"))
     found = payers(papers.rows, initials_only=papers.source.initials_only)
-    rows = [(payer.name, payer.count, payer.cents) for payer in found]
+    rows = [(payer.name, payer.rows, payer.cents) for payer in found]
     return Sheet("Gross receipts", "R-1", "Gross receipts by payer (line 1)", columns, rows,
                  total_of(columns, rows, "Rows", "Receipts"), (FORMS_NOT_RECORDED,))  # fmt: skip
 
@@ -108,13 +122,13 @@ def bridge_sheet(papers: Papers) -> Sheet:
     found = bridge(papers.rows, source.accounts)
     rows: list[tuple[SheetCell, ...]] = [
         ("Gross receipts (line 1)", None, found.gross),
-        *((step.label, step.count, step.cents) for step in found.steps),
+        *((step.label, step.rows, step.cents) for step in found.steps),
         ("Deposits explained", None, found.explained),
         ("Deposits per bank, by tax date", None, found.deposits),
         ("Unexplained difference", None, found.difference),
     ]
     late = after_period(papers.rows, source.as_of)
-    notes = [f"{late.label}: {late.count} rows, {money_text(late.cents)}."] if late.count else []
+    notes = [f"{late.label}: {late.rows} rows, {money_text(late.cents)}."] if late.rows else []
     if found.left_out:
         notes.append(f"{found.left_out} accounts in another currency are not part of this bridge.")
     strong = frozenset({0, len(rows) - 3, len(rows) - 1})
@@ -127,7 +141,7 @@ def tie_out_sheet(source: PackInput) -> Sheet:
         words("Account", 34), words("Kind", 10), words("Currency", 9),
         *amounts("Opening", "Money in", "Money out", "Closing"), day("Statement of"),
         *amounts("Statement", "Books that day", "Difference"), words("Result", 26), count("Rows"),
-        *(words(f"{month:02d}", 9) for month in range(1, 13)),
+        *(words(name, 9) for name in MONTHS),
     )  # fmt: skip
     rows = []
     for tie in sorted(source.accounts, key=lambda each: each.id):
@@ -147,13 +161,13 @@ def tie_out_sheet(source: PackInput) -> Sheet:
 
 
 def tie_word(ties: bool | None, *, stated: bool) -> str:  # noqa: FBT001 - a tie has three values
-    return {None: "sets the opening" if stated else "no statement balance", True: "ties", False: "does not tie"}[ties]
+    return {None: "sets the opening" if stated else "none stated", True: "ties", False: "does not tie"}[ties]
 
 
 def part_v_sheet(papers: Papers) -> Sheet:
     columns = (words("Payee", 44), count("Rows"), *amounts("Amount"))
-    rows = [(item.name, item.count, item.cents) for item in part_v(papers.rows,
-                                                                   initials_only=papers.source.initials_only)]  # fmt: skip
+    items = part_v(papers.rows, initials_only=papers.source.initials_only)
+    rows = [(item.name, item.rows, item.cents) for item in items]
     return Sheet("Part V", "C-48", "Other expenses, item by item (Part V, line 48)", columns, rows,
                  total_of(columns, rows, "Rows", "Amount"))  # fmt: skip
 
@@ -168,13 +182,15 @@ def profit_and_loss(source: PackInput, form: ScheduleC) -> Sheet:
         code = settled_line(row)
         if code != "NONE":
             sums[code, month_of(row.date)] += row.business_cents
-    rows = [
+    rows: list[tuple[SheetCell, ...]] = [
         (line.printed, line.label, *(sums[line.code, month] for month in months), line.cents, line.count)
         for line in form.lines
     ]
-    limited = [line for line in form.lines if line.limit != WHOLE]
+    notes = [
+        f"Line {line.printed} stands at 100 %; {rate_text(line.limit)} % is deducted."
+        for line in form.lines
+        if line.limit != WHOLE
+    ]
     return Sheet("Profit and loss", "P-1", f"Profit and loss {source.year} by month", columns, rows,
                  total_of(columns, rows, *(column.name for column in columns[2:])),
-                 ("Signed as in the books: money in is positive.",
-                  *(f"Line {line.printed} stands at 100 %; {rate_text(line.limit)} % is deducted." for line in limited)),
-                 )  # fmt: skip
+                 ("Signed as in the books: money in is positive.", *notes))  # fmt: skip

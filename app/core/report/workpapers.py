@@ -12,6 +12,7 @@ from typing import NamedTuple
 from app.core.books.vocabulary import INCOME_LINES, AccountKind, Kind, line_on_form
 from app.core.dates import Day, year_days
 from app.core.money import WHOLE, money_text
+from app.core.report.counterparty import shown
 from app.core.report.lines import LineRow
 from app.core.report.own_csv import is_vendor, payee_of
 from app.core.report.pack_input import PackInput
@@ -43,6 +44,10 @@ DETAIL = (
     words("Tick", 6),
     words("Note", 24),
     words("Source", 34),
+)
+NETWORK_NOTE = (
+    "Card and network payments are reported by the company that made them. Corporations are exempt, legal and medical "
+    "ones are not. W-9 and entity are not kept in these books."
 )
 TICKS = "Ticks: T the account ties to a later statement · Q open question · E carried at a business share"
 
@@ -119,8 +124,13 @@ class Papers:
     def owner(self) -> Sheet:
         rows = [r for r in self.rows if r.kind in {Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION} and r.status in BOOKED]
         private = sum(row.cents - row.business_cents for row in self.booked)
-        return self.list("Owner draws, contributions", "O-1", "Owner draws and contributions", rows,
-                         *([f"Private shares of mixed rows, also draws: {money_text(private)}"] if private else []))  # fmt: skip
+        notes = [f"Private shares of mixed rows, also draws: {money_text(private)}"] if private else []
+        return self.list("Owner draws, contributions", "O-1", "Owner draws and contributions", rows, *notes)
+
+    def schedule_1(self) -> Sheet:
+        rows = [row for row in self.rows if row.line.startswith("S1_") and row.status in BOOKED]
+        return self.list("Schedule 1 items", "O-4", "Health insurance, retirement plans, other Schedule 1 rows", rows,
+                         "These never stand on Schedule C.")  # fmt: skip
 
     def loans(self) -> Sheet:
         rows = [row for row in self.rows if row.kind == Kind.LOAN and row.status in BOOKED]
@@ -132,11 +142,11 @@ class Papers:
         sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         names = {}
         for row in self.rows:
-            if row.kind == Kind.PERSONAL and row.status in BOOKED:
+            if row.kind == Kind.PERSONAL and row.status in BOOKED and not row.line.startswith("S1_"):
                 held, names[row.account_id] = sums[row.account_id], row.account
                 held[0] += 1
                 held[1 if row.cents >= 0 else 2] += row.cents
-        rows = [(names[key], *sums[key]) for key in sorted(sums)]
+        rows: list[tuple[SheetCell, ...]] = [(names[key], *sums[key]) for key in sorted(sums)]
         return Sheet("Personal rows excluded", "O-3", "Personal rows left out of every report, count and sum only",
                      columns, rows, total_of(columns, rows, "Rows", "Money in", "Money out"))  # fmt: skip
 
@@ -161,14 +171,13 @@ class Papers:
             words("Over the reporting limit?", 24),
         )  # fmt: skip
         rows = [
-            (one.payee, one.count, one.bank_cents + one.network_cents, one.bank_cents, one.network_cents,
+            (one.payee, one.rows, one.bank_cents + one.network_cents, one.bank_cents, one.network_cents,
              "limit not known" if limit is None else "yes" if one.bank_cents >= limit.cents else "no")
             for one in contractors(self.source)
         ]  # fmt: skip
-        known = () if limit is None else (
-            f"Limit {self.source.year}: ${limit.cents // 100:,} a payee. Source: {limit.source}.",)  # fmt: skip
-        notes = (*known, "Card and network payments are reported by the company that made them. Corporations are "
-                 "exempt, legal and medical ones are not. W-9 and entity are not kept in these books.")  # fmt: skip
+        notes = [NETWORK_NOTE]
+        if limit is not None:
+            notes.insert(0, f"Limit {self.source.year}: ${limit.cents // 100:,} a payee. Source: {limit.source}.")
         return Sheet("Contractors", "K-1", "Contract labor by payee (line 11)", columns, rows,
                      total_of(columns, rows, "Rows", "Total", "By bank or cash", "By card or network"),
                      notes)  # fmt: skip
@@ -192,7 +201,7 @@ class Contractor(NamedTuple):
     """What one payee of line 11 got. Units: US cents, positive is paid."""
 
     payee: str
-    count: int
+    rows: int
     bank_cents: int
     network_cents: int
 
@@ -204,7 +213,7 @@ def contractors(source: PackInput) -> Sequence[Contractor]:
     for row in source.rows:
         if settled_line(row) != "C11":
             continue
-        held = sums.setdefault(" ".join(payee_of(row, initials_only=source.initials_only).split()), [0, 0, 0])
+        held = sums.setdefault(shown(row, initials_only=source.initials_only), [0, 0, 0])
         held[0] += 1
         held[2 if kinds.get(row.account_id) in NETWORKS else 1] -= row.business_cents
     found = [Contractor(name or "No name", *sums[name]) for name in sums]
