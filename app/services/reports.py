@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books.vocabulary import LINES, PROFIT_KINDS, PROFIT_LINES
-from app.core.dates import Day, day_of, iso, month_of, year_days
+from app.core.dates import Day, day_of, month_of, year_days
 from app.services.books import Books
 
 if TYPE_CHECKING:
     from app.adapters.pack_files import PackedFile
     from app.core.report.pack_figures import Check
-    from app.core.report.pack_input import AccountTie, Business, PackInput, ReportingLimit, TaxPaid
     from app.core.report.schedule_c import ScheduleC
     from app.store.totals import Cell
-
 APP_VERSION = "0.1.0"
 
 
@@ -156,8 +154,9 @@ def export_pack(
     equal bytes. `initials_only` shortens whatever could name a client. Raises: Exists when the target is there already.
     """
     from app.adapters import pack_files  # noqa: PLC0415 - only an export needs it
+    from app.services import pack_facts  # noqa: PLC0415
 
-    source = pack_input(books, year, as_of, initials_only=initials_only)
+    source = pack_facts.pack_input(books, year, as_of, initials_only=initials_only)
     return pack_files.write_pack(source, target), len(source.questions)
 
 
@@ -166,8 +165,9 @@ def page_images(books: Books, year: int, as_of: Day, dpi: int = 100, *, initials
     from app.adapters import pdf  # noqa: PLC0415 - only a preview needs it
     from app.core.report.pack import content, summary_day  # noqa: PLC0415
     from app.core.report.summary import summary  # noqa: PLC0415
+    from app.services import pack_facts  # noqa: PLC0415
 
-    source = pack_input(books, year, as_of, initials_only=initials_only)
+    source = pack_facts.pack_input(books, year, as_of, initials_only=initials_only)
     return pdf.page_images("summary", summary(source, content(source)), timestamp=summary_day(source), dpi=dpi)
 
 
@@ -175,8 +175,9 @@ def pack_contents(books: Books, year: int, as_of: Day) -> list[PackFile]:
     """Return what a pack of that day would hold, file by file, without writing it."""
     from app.core.report import pack  # noqa: PLC0415 - only the page of reports asks
     from app.core.report.workbook import workbook  # noqa: PLC0415
+    from app.services import pack_facts  # noqa: PLC0415
 
-    source = pack_input(books, year, as_of)
+    source = pack_facts.pack_input(books, year, as_of)
     made = pack.content(source)
     tabs = len(workbook(source, made.form))
     entries = len({leg.entry for leg in made.book.legs})
@@ -192,133 +193,6 @@ def pack_contents(books: Books, year: int, as_of: Day) -> list[PackFile]:
     ]
 
 
-def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = False) -> PackInput:
-    """Return all that a pack is made of."""
-    from app.core.report.pack_input import AuditHead, PackInput, ProfitRange, Question  # noqa: PLC0415
-    from app.services import knowledge, review, taxes  # noqa: PLC0415
-    from app.store import audit  # noqa: PLC0415
-
-    first, last = year_days(year)
-    end = min(as_of, last)
-    net, _ = taxes.net_profit(books, year, end)
-    # A pack states no tax, so a year without tax figures has one too: it names the rules nearest to it.
-    figures = taxes.figures_of(min(knowledge.federal_years(), key=lambda known: abs(known - year)))
-    asked = [item for item in review.items(books) if any(first <= row.tax_date <= end for row in item.rows)]
-    seq, mac = audit.head_of_changes(books.connection)
-    return PackInput(
-        year=year,
-        as_of=end,
-        created_at=iso(as_of),
-        app_version=APP_VERSION,
-        rules_version=figures.version,
-        rules_date=figures.read.isoformat(),
-        business=_business(books),
-        accounts=account_ties(books, first, end),
-        rows=list(books.lines.rows(first, end)),
-        questions=[
-            Question(
-                item=item.id, question=item.question, count=len(item.rows), cents=sum(row.cents for row in item.rows),
-                rows=tuple(row.id for row in item.rows),
-            )
-            for item in asked
-        ],
-        range=ProfitRange(net.low, net.expected, net.high),
-        audit=AuditHead(seq, mac),
-        initials_only=initials_only,
-        prior=_year_before(books, year - 1),
-        payments=_payments(books, year, as_of),
-        limit=_limit(year),
-    )  # fmt: skip
-
-
-def _business(books: Books) -> Business:
-    """Return whose books these are; a pack of several businesses says that it sums them."""
-    from app.core.report.pack_input import Business  # noqa: PLC0415
-
-    every = books.settings.businesses()
-    names = [business.name for business in every]
-    return Business(
-        name=names[0] if len(names) == 1 else f"{' + '.join(names)} ({len(names)} businesses, summed)",
-        profession=every[0].profession,
-        owner=every[0].owner,
-        principal_code=every[0].principal_code if len(names) == 1 else None,
-        started=every[0].started if len(names) == 1 else None,
-        trades=len(names),
-    )
-
-
-def _year_before(books: Books, year: int) -> ScheduleC | None:
-    """Return the year before when the books hold rows of it; not the return as filed."""
-    return schedule(books, year) if books.lines.days(*year_days(year)) is not None else None
-
-
-def _payments(books: Books, year: int, as_of: Day) -> list[TaxPaid]:
-    """Return the income tax paid for a year up to a day, to every jurisdiction the books know."""
-    from app.core.report.pack_input import TaxPaid  # noqa: PLC0415
-    from app.core.tax.profile_keys import STATES  # noqa: PLC0415
-    from app.services import taxes_paid  # noqa: PLC0415
-
-    entered = {row.transaction_id or -row.id: row.confirmation for row in taxes_paid.listed(books)}
-    words = {(row.paid_date, row.cents, row.jurisdiction): row.confirmation for row in taxes_paid.listed(books)}
-    found = [
-        TaxPaid(
-            day=paid.day, cents=paid.cents, jurisdiction=paid.jurisdiction, year=paid.year, type=paid.type,
-            confirmation=entered.get(paid.transaction_id or 0) or
-            (words.get((paid.day, paid.cents, paid.jurisdiction)) if paid.recorded else None),
-            transaction_id=paid.transaction_id, recorded=paid.recorded,
-        )
-        for jurisdiction in ("federal", *sorted(STATES))
-        for paid in taxes_paid.paid(books, year, jurisdiction, as_of)
-    ]  # fmt: skip
-    return sorted(found, key=lambda paid: (paid.day, paid.jurisdiction, paid.transaction_id or 0, paid.cents))
-
-
-def _limit(year: int) -> ReportingLimit | None:
-    from app.core.report.pack_input import ReportingLimit  # noqa: PLC0415
-    from app.services import knowledge  # noqa: PLC0415
-
-    row = knowledge.reporting_limits().get(year)
-    return None if row is None else ReportingLimit(row["cents"], row["source"])
-
-
-def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
-    """Return what each account held at both ends of a span, with the newest balance its files state.
-
-    A balance that did not set the opening proves more than one that did, and is preferred.
-    """
-    from app.core.report.pack_input import AccountTie, MonthCover  # noqa: PLC0415
-    from app.services import accounts, file_accounts  # noqa: PLC0415
-
-    cover = accounts.coverage(books, month_of(first), month_of(last))
-    found = []
-    for account in books.accounts.all():
-        before, money_in, money_out, rows = books.lines.account_flow(account.id, account.currency, first, last)
-        stated = [
-            f for f in books.accounts.files(account.id) if f.balance_day is not None and first <= f.balance_day <= last
-        ]
-        newest = max(stated, key=lambda f: (not f.sets_opening, f.balance_day or 0, f.id), default=None)
-        day = newest.balance_day if newest else None
-        held = (
-            None
-            if day is None
-            else (account.opening_cents + books.transactions.sum_through(account.id, day, account.currency))
-        )
-        opening = account.opening_cents + before
-        found.append(
-            AccountTie(
-                id=account.id, name=account.name, kind=account.kind, institution=account.institution or "",
-                last4=account.last4, currency=account.currency, opening_cents=opening, in_cents=money_in,
-                out_cents=money_out, closing_cents=opening + money_in + money_out,
-                statement_cents=newest.balance_cents if newest else None,
-                statement_day=day, book_cents=held,
-                ties=file_accounts.ties(books, account, newest.balance_cents, newest.balance_day,
-                                        sets_opening=bool(newest.sets_opening)) if newest else None,
-                rows=rows, months=[MonthCover(m.month, m.state, m.ties) for m in cover.get(account.id, [])],
-            )
-        )  # fmt: skip
-    return found
-
-
 def verify_pack(path: Path) -> list[Check]:
     """Check a pack against its own manifest. Raises: BadFile when there is none."""
     from app.adapters import pack_check  # noqa: PLC0415
@@ -329,6 +203,7 @@ def verify_pack(path: Path) -> list[Check]:
 def ledger_rows(books: Books, year: int) -> Iterator[Sequence[Any]]:
     """Yield the general ledger of a year: date, entry, account, debit, credit, memo, balance; amounts in cents."""
     from app.core.report import pack  # noqa: PLC0415
+    from app.services import pack_facts  # noqa: PLC0415
 
-    source = pack_input(books, year, year_days(year)[1])
+    source = pack_facts.pack_input(books, year, year_days(year)[1])
     yield from pack.files(source)[pack.LEDGER].rows

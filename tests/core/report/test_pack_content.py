@@ -14,7 +14,8 @@ from app.core.report.lines import LineRow
 from app.core.report.own_csv import COLUMNS, initials, transaction_rows
 from app.core.report.pack import content, files, manifest, trial_balance
 from app.core.report.pack_input import AccountTie, AuditHead, Business, PackInput, ProfitRange, Question
-from app.core.report.summary import account_rows, summary
+from app.core.report.summary import summary
+from app.core.report.summary_cover import account_rows
 from app.core.report.table import Table
 from app.core.report.wording import bracketed, clipped
 
