@@ -96,7 +96,10 @@ def hledger_text(book: Ledger, banks: frozenset[str], last: Day, title: str) -> 
 
 
 def beancount_text(book: Ledger, banks: frozenset[str], last: Day, title: str) -> str:
-    """Return the file for Beancount; its balance directives hold at the start of the following day."""
+    """Return the file for Beancount; its balance directives hold at the start of the following day.
+
+    Each states its tolerance: left alone, Beancount would let a cent pass.
+    """
     names = _unique({name: _beancount_account(name) for name in book.balances})
     first = min((leg.date for leg in book.legs), default=last)
     opened = iso(min(first, last))
@@ -107,7 +110,7 @@ def beancount_text(book: Ledger, banks: frozenset[str], last: Day, title: str) -
         out.extend(f"  {names[leg.account]}  {dollars(leg.cents)} USD" for leg in entry.legs)
     out.append("")
     out.extend(
-        f"{date_of(check.day + 1).isoformat()} balance {names[check.account]}  {dollars(check.cents)} USD"
+        f"{date_of(check.day + 1).isoformat()} balance {names[check.account]}  {dollars(check.cents)} ~ 0.00 USD"
         for check in assertions(book, banks, last)
     )
     return "\n".join(out) + "\n"
