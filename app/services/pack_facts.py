@@ -78,13 +78,15 @@ def _year_before(books: Books, year: int) -> ScheduleC | None:
 def _payments(books: Books, year: int, as_of: Day) -> list[TaxPaid]:
     """Return the income tax paid for a year up to a day, to every jurisdiction the books know."""
     said = {
-        (row.paid_date, row.cents, row.jurisdiction, row.transaction_id): row.confirmation
+        (row.paid_date, row.cents, row.jurisdiction, row.for_year, row.type, row.transaction_id): row.confirmation
         for row in taxes_paid.listed(books)
     }
     found = [
         TaxPaid(
             day=paid.day, cents=paid.cents, jurisdiction=paid.jurisdiction, year=paid.year, type=paid.type,
-            confirmation=said.get((paid.day, paid.cents, paid.jurisdiction, paid.transaction_id)),
+            confirmation=said.get(
+                (paid.day, paid.cents, paid.jurisdiction, paid.year, paid.type, paid.transaction_id)
+            ),
             transaction_id=paid.transaction_id, recorded=paid.recorded,
         )
         for jurisdiction in ("federal", *sorted(STATES))

@@ -174,18 +174,22 @@ def page_images(books: Books, year: int, as_of: Day, dpi: int = 100, *, initials
 def pack_contents(books: Books, year: int, as_of: Day) -> list[PackFile]:
     """Return what a pack of that day would hold, file by file, without writing it."""
     from app.core.report import pack  # noqa: PLC0415 - only the page of reports asks
+    from app.core.report.wording import counted  # noqa: PLC0415
     from app.core.report.workbook import workbook  # noqa: PLC0415
     from app.services import pack_facts  # noqa: PLC0415
 
     source = pack_facts.pack_input(books, year, as_of)
     made = pack.content(source)
-    tabs = len(workbook(source, made.form))
-    entries = len({leg.entry for leg in made.book.legs})
-    notes = {pack.SUMMARY: "4 pages", pack.WORKBOOK: f"{tabs} tabs", pack.HLEDGER: f"{entries:,} entries",
-             pack.BEANCOUNT: f"{entries:,} entries", pack.PROFIT_AND_LOSS: f"{len(made.form.lines)} lines"}  # fmt: skip
-    for name, held in made.tables.items():
-        notes[name] = f"{len(held.rows):,} {'row' if len(held.rows) == 1 else 'rows'}"
-    notes[pack.MANIFEST] = f"{len(pack.WHAT)} files listed"
+    entries = counted(len({leg.entry for leg in made.book.legs}), "entry", "entries")
+    notes = {
+        pack.SUMMARY: "4 pages",
+        pack.WORKBOOK: counted(len(workbook(source, made.form)), "tab", "tabs"),
+        pack.PROFIT_AND_LOSS: counted(len(made.form.lines), "line", "lines"),
+        pack.HLEDGER: entries,
+        pack.BEANCOUNT: entries,
+        pack.MANIFEST: counted(len(pack.WHAT), "file listed", "files listed"),
+    }
+    notes |= {name: counted(len(held.rows), "row", "rows") for name, held in made.tables.items()}
     formats = {"journal": "hledger", "beancount": "Beancount"}
     return [
         PackFile(name, what, formats.get(name.rpartition(".")[2], name.rpartition(".")[2].upper()), notes[name])
