@@ -79,7 +79,7 @@ def hledger_text(book: Ledger, banks: frozenset[str], last: Day, title: str) -> 
     for check in assertions(book, banks, last):
         checks[check.day].append(check)
     out = [f"; {plain_text(title)}", "; Plain-text accounting: hledger -f books.journal check --strict", "",
-           "commodity 1000.00 USD", ""]  # fmt: skip
+           "commodity USD", "    format 1000.00 USD", ""]  # fmt: skip
     out.extend(f"account {name}" for name in names.values())
     days = sorted({*checks, *(leg.date for leg in book.legs)})
     by_day: dict[Day, list[Entry]] = defaultdict(list)

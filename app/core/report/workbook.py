@@ -12,7 +12,6 @@ from app.core.report.lead_sheet import (
     lead_rows,
     part_answers,
     part_v,
-    reference,
     rounding,
     whole_amounts,
 )
@@ -98,12 +97,7 @@ def _line_tick(papers: Papers, row: LeadRow) -> str:
     """Return T only when every row of a line carries it, E when one is a share."""
     if not row.reference:
         return ""
-    year = papers.source.year
-    marks = [
-        set(papers.ticks.of(each).split())
-        for each in papers.booked
-        if reference(settled_line(each), year) == row.reference
-    ]
+    marks = [set(papers.ticks.of(each).split()) for each in papers.by_form[row.code]]
     found = [mark for mark in ("T",) if marks and all(mark in one for one in marks)]
     return " ".join([*found, *(mark for mark in ("Q", "E") if any(mark in one for one in marks))])
 

@@ -85,6 +85,9 @@ class Papers:
         self.rows = sorted(source.rows, key=lambda row: (row.date, row.transaction_id, row.part))
         self.ticks = ticks(source)
         self.booked = [row for row in self.rows if settled_line(row) != "NONE"]
+        self.by_form: dict[str, list[LineRow]] = defaultdict(list)
+        for row in self.booked:
+            self.by_form[line_on_form(row.line)].append(row)
 
     def cells(self, row: LineRow) -> tuple[SheetCell, ...]:
         hidden = self.source.initials_only and not is_vendor(row)
@@ -103,8 +106,7 @@ class Papers:
         return Sheet(name, reference, title, DETAIL, cells, total, (*notes, TICKS) if cells else notes)
 
     def line(self, code: str, label: str, reference: str) -> Sheet:
-        rows = [row for row in self.booked if line_on_form(settled_line(row)) == code]
-        return self.list(reference, reference, f"Line {reference.removeprefix('C-')}, {label}", rows)
+        return self.list(reference, reference, f"Line {reference.removeprefix('C-')}, {label}", self.by_form[code])
 
     def large(self) -> Sheet:
         rows = [row for row in self.booked if self._cost(row) and abs(row.cents) >= LARGE_CENTS]
