@@ -79,7 +79,8 @@ def test_the_steps_open_down_to_their_rows(household: Books) -> None:
     assert sum(abs(transactions.existing(household, n).cents) for n in paid) == found.reserve.standing.paid_cents
     held = found.reserve_accounts[0]
     rows = tax_page.rows_behind(household, f"account_{held.account.id}")
-    assert held.account.opening_cents + sum(transactions.existing(household, n).cents for n in rows) == held.balance_cents
+    moved = sum(transactions.existing(household, n).cents for n in rows)
+    assert held.account.opening_cents + moved == held.balance_cents
     booked = household.transactions.business_cents(list(tax_page.rows_behind(household, "booked")))
     # Meals count by half on their total, so the rows themselves give a little less than line 31.
     assert sum(booked.values()) <= found.booked_cents
