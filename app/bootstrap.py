@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.cli.session import Options
+    from app.ui.session import Wiring as WindowWiring
     from app.core.ports import Clock, Keychain
     from app.services.books import Books, Unlock
 
@@ -33,17 +34,21 @@ def run(argv: list[str]) -> int:
 def run_window(argv: list[str]) -> int:
     """Show the window. The command line's modules are not loaded for it, nor the other way round."""
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
-    from app.ui.session import Wiring as WindowWiring  # noqa: PLC0415
-
     start, today = window.parse(argv, _default_home)
+    return window.run(start, window_wiring(today))
+
+
+def window_wiring(today: date | None = None) -> WindowWiring:
+    """Return what the window is wired to; `today` fixes the day."""
+    from app.ui.session import Wiring  # noqa: PLC0415
+
     clock = _WindowClock(today)
-    wiring = WindowWiring(
+    return Wiring(
         open_books=lambda home, passphrase: clock.adopt(_window_books(home, passphrase, clock)),
         create_books=lambda home, mode, passphrase: clock.adopt(_window_create(home, mode, passphrase, clock)),
         create_throwaway=lambda home: _window_throwaway(home, clock),
         today=clock.today,
     )
-    return window.run(start, wiring)
 
 
 class _WindowClock:
@@ -177,14 +182,16 @@ def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: in
     return made, str(chosen)
 
 
-def _create_throwaway(home: Path, options: Options, passphrase: str) -> Books:
+def _create_throwaway(home: Path, options: Options) -> Books:
+    """Make books that are thrown away, under a random passphrase that nobody keeps."""
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
     from app.services import books  # noqa: PLC0415
 
+    randomness = OsRandomness()
     made, _ = books.create(
-        home, mode=Mode.PASSPHRASE, passphrase=passphrase, keychain=None, randomness=OsRandomness(),
+        home, mode=Mode.PASSPHRASE, passphrase=randomness.token(24).hex(), keychain=None, randomness=randomness,
         clock=_clock(options.today, "UTC"), kdf_memory_mib=MIN_MEMORY_MIB,
     )  # fmt: skip
     return made

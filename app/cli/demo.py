@@ -8,8 +8,6 @@ from pathlib import Path
 from app.cli.output import money
 from app.cli.session import Session
 
-_NO_SECRET = "demo books, thrown away"  # noqa: S105 - guards nothing: the home is temporary
-
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", default="out/demo", metavar="DIR", help="where the pack goes (default out/demo)")
@@ -21,9 +19,7 @@ def _demo(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import demo  # noqa: PLC0415
 
     options = session.options._replace(today=demo.TODAY, passphrase_file=None, passphrase_fd=None, key_fd=None)
-    found = demo.run(
-        lambda home: session.wiring.create_throwaway(home, options, _NO_SECRET), Path(arguments.out), session.progress
-    )
+    found = demo.run(lambda home: session.wiring.create_throwaway(home, options), Path(arguments.out), session.progress)
     body = {
         "imported": [
             {

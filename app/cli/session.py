@@ -20,7 +20,7 @@ class Wiring(NamedTuple):
 
     open_books: Callable[[Path, Options], Books]
     create_books: Callable[[Path, Options, str | None, int | None], tuple[Books, str]]
-    create_throwaway: Callable[[Path, Options, str], Books]
+    create_throwaway: Callable[[Path, Options], Books]
     """Makes books that are deleted in a moment, with the cheapest key stretching."""
     default_home: Callable[[], Path]
     clock: Callable[[date | None, str], Clock]

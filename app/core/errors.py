@@ -37,6 +37,16 @@ class FaultError(AppError):
     """Our bug, or a damaged file."""
 
 
+class Cancelled(AppError):
+    """The user stopped it. Neither a mistake nor a fault: nothing was changed."""
+
+    code = "cancelled"
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled. Nothing was changed.")
+
+
 class Usage(UserError):
     code = "usage"
     exit_code = 2
@@ -133,6 +143,13 @@ class SealedYear(Conflict):
 
 class NothingToUndo(Conflict):
     code = "nothing_to_undo"
+
+
+class Cancelled(UserError):
+    """Somebody stopped the work; nothing was changed by it."""
+
+    code = "cancelled"
+    exit_code = 130
 
 
 class DamagedFile(FaultError):

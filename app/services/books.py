@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import AppError, DamagedFile, InUse
+from app.core.errors import AppError, DamagedFile, InUse, Refused
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import vault
 from app.store import migrate
-from app.store.connection import Connection, guard, looks_encrypted, open_connection
+from app.store.connection import Connection, guard, interrupt, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -50,9 +50,10 @@ class Unlock(NamedTuple):
 
 
 class Books:
-    """An open home. One process holds one; several processes may hold the same home."""
+    """An open home. Several processes may hold the same one; a thread that only reads has a `reader` of its own."""
 
-    def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock) -> None:
+    def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
+        """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
         self.home = home
         self.connection = connection
         self.clock = clock
@@ -123,6 +124,51 @@ class Books:
         from app.store.lines import Lines  # noqa: PLC0415
 
         return Lines(self.connection)
+
+    def __repr__(self) -> str:
+        return "Books()"
+
+    # --- several connections
+
+    def reader(self) -> Books:
+        """Return second books for the calling thread, which see what is committed and cannot write.
+
+        They share nothing of the database with these and are closed on their thread, before these are.
+        """
+        connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex(), read_only=True)
+        guard(connection)
+        return Books(self.home, connection, self._keys, self.clock, None)
+
+    @property
+    def reads_only(self) -> bool:
+        return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
+
+    def refuse_reader(self) -> None:
+        """Raises: Refused when these books are a reader."""
+        if self._lock is None:
+            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedFile."""
+        with translated():
+            if self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+
+    def interrupt(self) -> None:
+        """Stop what this connection is reading; the only method another thread may call. Closed books read nothing."""
+        interrupt(self.connection)
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection, of this or another program, has changed the books."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
@@ -200,7 +246,10 @@ class Books:
         return bool(body["seq"] == 0 or audit.mac_at(self.connection, int(body["seq"])) == body["mac"])
 
     def close(self) -> None:
-        """Close the connection; after a change the anchor is written first."""
+        """Close the connection; after a change the anchor is written first. A reader closes only its connection."""
+        if self._lock is None:
+            self.connection.close()
+            return
         try:
             if self.changed:
                 self.write_anchor()
@@ -208,17 +257,17 @@ class Books:
         finally:
             self.connection.close()
             self._lock.release()
-        self._sweep()
+        self._sweep(self._lock)
 
-    def _sweep(self) -> None:
+    def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
-                self._lock.acquire_exclusive(wait_seconds=0)
+                lock.acquire_exclusive(wait_seconds=0)
                 try:
                     safe_files.remove_parts(self.home)
                 finally:
-                    self._lock.release()
+                    lock.release()
 
 
 def _purpose(name: str) -> Purpose:

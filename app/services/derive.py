@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
@@ -24,6 +24,7 @@ REACH = 60
 """Days around a touched span that the matcher looks at again: pairs lie within 7 days, chains of pairs rarely reach."""
 
 CANDIDATE_DAYS = 8
+_BATCH = 2000
 _PROCESSORS = (AccountKind.PAYPAL, AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.VENMO, AccountKind.CASHAPP)
 _PAIR_KIND = {"transfer": Kind.TRANSFER, "card_payment": Kind.CARD_PAYMENT, "payout": Kind.TRANSFER}
 _HALF_PAYOUT = "It looks like a payout of an account in these books, but the other half is missing there."
@@ -44,6 +45,7 @@ def settle(work: Work) -> None:
     last_new = books.transactions.last_id()
     has_new = last_new >= work.first_new
     _settle_labels(work, _fresh(work, last_new) if has_new else set())
+    work.check()
     span = _EVER if work.rematch_all else _union(work, last_new if has_new else None)
     if span:
         _settle_rows(work, *span)
@@ -96,7 +98,8 @@ def _put_labels(work: Work, groups: Iterable[Group], known: dict[Group, LabelRow
     if not wanted:
         return
     books = work.books
-    changed = [row for row in label_groups(books, wanted, work.texts) if not known or known.get(row.group) != row]
+    labelled = label_groups(books, wanted, work.texts, work.check)
+    changed = [row for row in labelled if not known or known.get(row.group) != row]
     for row in changed:
         if known and row.group in known:
             _touch_group(work, row)
@@ -111,8 +114,14 @@ def _touch_group(work: Work, row: LabelRow) -> None:
     work.rematch_all = True
 
 
-def label_groups(books: Books, groups: Iterable[Group], texts: Mapping[int, Text] | None = None) -> list[LabelRow]:
-    """Return what the engine makes of each group now. `texts` may hold texts that are known already."""
+def label_groups(
+    books: Books, groups: Iterable[Group], texts: Mapping[int, Text] | None = None,
+    check: Callable[[], None] | None = None,
+) -> list[LabelRow]:  # fmt: skip
+    """Return what the engine makes of each group now.
+
+    `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled.
+    """
     from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
 
     wanted = list(groups)
@@ -123,7 +132,9 @@ def label_groups(books: Books, groups: Iterable[Group], texts: Mapping[int, Text
     label_of = books.classifier().label
     said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []
-    for group in wanted:
+    for number, group in enumerate(wanted):
+        if check is not None and number % _BATCH == 0:
+            check()
         descriptor_id, account_id, money_in = group
         account = accounts.get(account_id)
         if account is None:

@@ -36,6 +36,8 @@ LABELS = {
     "business_add": "Added a business",
     "business_set": "Changed a business",
     "tax_payment": "Recorded a tax payment",
+    "layout_rename": "Renamed a file layout",
+    "layout_remove": "Removed a file layout",
 }
 
 

@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.adapters import safe_files
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import NotAStatement, Refused, UserError
-from app.core.ingest import decode, reader
+from app.core.errors import UserError
 from app.core.ingest.redact import mask
-from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
-from app.services import file_accounts
+from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
+from app.services import file_accounts, import_reading
 from app.services.books import Books
 from app.services.duplicates import Known, split_known
+from app.services.import_reading import BATCH, Masked, Progress
 from app.services.import_results import AccountResult, FileResult, ImportOptions
 from app.services.unit_of_work import Work
 from app.store.accounts import Account
-from app.store.descriptors import Text
 
-__all__ = ["AccountResult", "FileResult", "ImportOptions", "import_files"]
+__all__ = ["AccountResult", "FileResult", "ImportOptions", "already_imported", "import_files", "period"]
 
 _TROUBLES_KEPT = 2000
 _CHARGE_DAYS = 30
-_LONGEST_TEXT = 4000
-"""Characters kept of a text of a row; banks write some hundred, and a list must stay a list."""
 
 
 def import_files(
-    books: Books, paths: Sequence[Path], options: ImportOptions, tell: Callable[[int, int], None] | None = None
-) -> list[FileResult]:
-    """Import files one after the other; a refused one is reported and the rest go on. `tell` hears (done, all)."""
+    books: Books, paths: Sequence[Path], options: ImportOptions, tell: Callable[[int, int], None] | None = None,
+    *, check: Callable[[], None] | None = None, tell_rows: Callable[[int, int], None] | None = None,
+) -> list[FileResult]:  # fmt: skip
+    """Import files one after the other; a refused one is reported and the rest go on.
+
+    `tell` hears (files done, all files), `tell_rows` (rows done, all rows) of the file at work. `check` is called
+    every few thousand rows and may raise Cancelled: nothing of the file at work is left then, while files that were
+    whole before it stay, each an operation of its own.
+    """
     results: list[FileResult] = []
     for number, path in enumerate(paths):
         if tell:
             tell(number, len(paths))
         result = FileResult(path=path)
+        progress = Progress(tell=tell_rows) if check is None else Progress(check=check, tell=tell_rows)
+        progress.check()
         try:
             with _no_collection():
-                _import_one(books, path, options, result)
+                _import_one(books, path, options, result, progress)
         except UserError as error:
             result.error = error
         results.append(result)
@@ -62,26 +64,22 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult) -> None:
-    data = safe_files.read_limited(path, decode.LARGEST_FILE)
-    result.sha256 = hashlib.sha256(data).hexdigest()
-    if _same_again(books, result, options):
+def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult, progress: Progress) -> None:
+    file = import_reading.source(path)
+    result.sha256 = file.sha256
+    if already_imported(books, result, options):
         return
-    # The name goes into the books and onto screens: bytes that are no text and control characters do not.
-    name = _plain(path.name.encode("utf-8", "replace").decode())
-    parsed = reader.read(data, name, _read_options(books, options, name))
-    del data
+    parsed = import_reading.parsed(books, file, options)
+    name = file.name
+    del file
     result.format, result.layout = parsed.format, parsed.layout
     result.skipped, result.rejected, result.notes = parsed.skipped, parsed.rejected, parsed.notes
-    if options.account and len(parsed.statements) > 1:
-        raise Refused(
-            f"The file holds {len(parsed.statements)} accounts, so it cannot go into one.",
-            "Leave --account away: each account is found or made by itself.",
-        )
-    _refuse_nothing_good(parsed)
+    progress.total = sum(len(statement.rows) for statement in parsed.statements)
+    progress.at("read", progress.total)
     with books.work.operation("import", durable=True, dry_run=options.dry_run) as work:
+        work.check = progress.check
         for statement in parsed.statements:
-            result.accounts.append(_import_statement(work, statement, parsed, name, options, result))
+            result.accounts.append(_import_statement(work, statement, parsed, name, options, result, progress))
         _keep_mapping(books, parsed, name)
         work.refs = {"files": [result.sha256[:12]], "added": result.added}
         work.audit_body = {
@@ -91,24 +89,11 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
     result.operation = work.outcome.operation
     for account in result.accounts:
         account.balance_cents = file_accounts.balance(books, account.account.id)
+    progress.end()
 
 
-def _refuse_nothing_good(parsed: ParsedFile) -> None:
-    """A file without one good row is refused: there is nothing to keep."""
-    if parsed.rejected and not parsed.skipped and not any(statement.rows for statement in parsed.statements):
-        first = parsed.rejected[0]
-        raise Refused(
-            f"None of the {len(parsed.rejected)} rows could be read; line {first.line}: {first.reason}.",
-            "Download the file again, or choose another format.",
-            code="row_errors",
-        )
-    if parsed.layout == "mapping" and not any(statement.rows for statement in parsed.statements):
-        # Of an unknown table without one transaction nobody can say that it is a statement.
-        raise NotAStatement("The table has no transaction in it.", decode.DOWNLOAD_HINT)
-
-
-def _same_again(books: Books, result: FileResult, options: ImportOptions) -> bool:
-    """The very same bytes into the same account: nothing to do, known without reading the file."""
+def already_imported(books: Books, result: FileResult, options: ImportOptions) -> bool:
+    """Say whether the very same bytes went into the same account, known without reading them; fills the result then."""
     known = books.accounts.files_with(result.sha256)
     if options.account is not None:
         account = file_accounts.find(books, options.account)
@@ -138,36 +123,6 @@ def _same_again(books: Books, result: FileResult, options: ImportOptions) -> boo
     return True
 
 
-def _read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOptions:
-    saved = {name: (signature, json.loads(body)) for name, signature, body in books.settings.mappings()}
-    if options.mapping is not None and options.mapping not in saved:
-        raise Refused(f"There is no saved mapping “{options.mapping}”.", "Import without --mapping to make one.")
-    return ReadOptions(
-        format=options.format,
-        account_kind=file_accounts.known_kind(books, file_name, options),
-        date_order=options.date_order,
-        sign=options.sign,
-        time_zone=books.zone(),
-        mapping=saved[options.mapping][1] if options.mapping else _named_columns(options),
-        # A day-first bank is the exception in the US: columns of the same names do not make another bank one.
-        mappings_by_header={
-            signature: body
-            if body.get("date_order") != "dmy"
-            or file_accounts.name_letters(name) == file_accounts.name_letters(file_name)
-            else {**body, "date_order": "auto"}
-            for name, (signature, body) in saved.items()
-        },
-    )
-
-
-def _named_columns(options: ImportOptions) -> dict[str, str | int | list[str]] | None:
-    """Return a mapping of the columns the user named, None when none was."""
-    if not options.columns:
-        return None
-    return {"header": "names", "date_order": options.date_order or "auto", "sign": options.sign or "auto",
-            **options.columns}  # fmt: skip
-
-
 def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:
     if parsed.mapping is None:
         return
@@ -183,26 +138,29 @@ def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:
 
 
 def _import_statement(
-    work: Work, statement: Statement, parsed: ParsedFile, name: str, options: ImportOptions, result: FileResult
-) -> AccountResult:
+    work: Work, statement: Statement, parsed: ParsedFile, name: str, options: ImportOptions, result: FileResult,
+    progress: Progress,
+) -> AccountResult:  # fmt: skip
     books = work.books
     known_accounts = books.accounts.all()
     account, made = file_accounts.account_for(books, statement, parsed, name, options)
     if books.accounts.all() != known_accounts:
         work.rematch_all = True  # texts of other accounts may name the new one
-    masked_rows = _Masked(statement.rows)
+    masked_rows = Masked(statement.rows, progress)
     result.masked += masked_rows.count
     ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))
+    progress.at("known", 0)
     known = split_known(books, account, statement, parsed.layout, masked_rows.texts, ids)
+    progress.at("write", 0)
     work.know({ids[text]: text for text in ids}, account.id, known.new)
-    first, last = _period(statement)
+    first, last = period(statement)
     total = sum(row.cents for row in statement.rows)
     file_id = books.accounts.add_file((
         account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
         statement.balance_day, 0, _troubles(parsed),
     ))  # fmt: skip
-    _insert(books, account, known, file_id)
+    _insert(books, account, known, file_id, progress)
     books.accounts.add_sources([(file_id, line, number) for line, number in known.existing])
     if known.warnings:
         result.notes.extend(known.warnings)
@@ -217,46 +175,16 @@ def _import_statement(
     )  # fmt: skip
 
 
-class _Masked:
-    """The texts of a statement's rows, each distinct one masked once, before anything is written."""
-
-    def __init__(self, rows: Sequence[SourceRow]) -> None:
-        made: dict[tuple[str, str | None, str | None], tuple[Text, int]] = {}
-        self.count = 0
-        self.texts: list[Text] = []
-        for row in rows:
-            raw = (row.text, row.source_type, row.memo)
-            known = made.get(raw)
-            if known is None:
-                known = made[raw] = _masked(*raw)
-            self.texts.append(known[0])
-            self.count += known[1]
-
-
-def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:
-    found = mask(text)
-    count = found.count
-    if memo:
-        hidden = mask(memo)
-        memo, count = _plain(hidden.text), count + hidden.count
-    return Text(_plain(found.text), type_word and _plain(type_word), memo), count
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
-
-def _plain(text: str) -> str:
-    """Data text is never markup: control and direction characters do not enter the books."""
-    return text if text.isascii() and text.isprintable() else " ".join(_CONTROL.sub(" ", text).split()) or "(no text)"
-
-
-def _insert(books: Books, account: Account, known: Known, file_id: int) -> None:
+def _insert(books: Books, account: Account, known: Known, file_id: int, progress: Progress) -> None:
     """Write the new rows, oldest first where the file begins with the newest: ids then follow the days."""
     rows = known.new
     if len(rows) > 1 and rows[0].row.posted > rows[-1].row.posted:
         rows = rows[::-1]
     plain: list[tuple[int, ...]] = []
-    for descriptor_id, row, key in rows:
+    for number, (descriptor_id, row, key) in enumerate(rows):
+        if number % BATCH == 0:
+            _flush(books, account, file_id, plain)
+            progress.at("write", number)
         _, posted, transacted, cents, _, _, _, gross, fee, currency, usd, _ = row
         if transacted is None and fee is None and gross is None and currency is None and usd is None:
             plain.append((descriptor_id, posted, posted, cents, key, row.line))
@@ -284,7 +212,7 @@ def _tax_day(account: Account, row: SourceRow) -> int:
     return row.posted
 
 
-def _period(statement: Statement) -> tuple[int | None, int | None]:
+def period(statement: Statement) -> tuple[int | None, int | None]:
     days = [row.posted for row in statement.rows]
     first = statement.first_day if statement.first_day is not None else min(days, default=None)
     last = statement.last_day if statement.last_day is not None else max(days, default=None)

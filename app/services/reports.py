@@ -144,9 +144,12 @@ def export_pack(books: Books, year: int, target: Path, as_of: Day) -> tuple[list
     equal bytes. Raises: Exists when the target is there already.
     """
     from app.adapters import pack_files  # noqa: PLC0415 - only an export needs it
+    from app.services import packs  # noqa: PLC0415 - same
 
     source = pack_input(books, year, as_of)
-    return pack_files.write_pack(source, target), len(source.questions)
+    files = pack_files.write_pack(source, target)
+    packs.record(books, target, source)
+    return files, len(source.questions)
 
 
 def pack_input(books: Books, year: int, as_of: Day) -> PackInput:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,13 +81,16 @@ def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int
             held = total.setdefault(code, LineSum())
             held.cents += line.cents
             held.count += line.count
-    rows = [_suggested(row) for row in books.lines.open_rows(year_days(year)[0], as_of) if row.value is not None]
+    rows = [suggested(row) for row in books.lines.open_rows(year_days(year)[0], as_of) if row.value is not None]
     net = profit_range(year, total, rows)
     return net, {number: schedule_c(year, sums).net_profit_cents for number, sums in booked.items()}
 
 
-def _suggested(row: Open) -> Suggested:
-    """An unpaired payout counts as income until its other half is found (What counts)."""
+def suggested(row: Open) -> Suggested:
+    """Return what an open row may count as.
+
+    An unpaired payout counts as income until its other half is found (What counts).
+    """
     cents = row.value or 0
     top = Option("income", "C1", 10_000) if row.source == "payout" else Option(row.kind, row.line, row.percent)
     if row.kind == "transfer" and row.source == "pair":
@@ -158,8 +161,42 @@ def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection
     return projection.project(year, day, so_far, span[0] if span else None, day if span else None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveToday:
+    """The reserve with what it was worked out from, for pages that open it up."""
+
+    reserve: reserve.Reserve
+    figures: Parameters
+    household: Household
+    """With the profit that is booked; the reserve looks at the projected one."""
+    booked_cents: int
+    net: NetProfit
+    """Booked, with the open questions at their lowest, likeliest and highest."""
+    payments: tuple[taxes_paid.Paid, ...]
+    reserve_accounts: tuple[accounts.AccountView, ...]
+    assumptions: tuple[str, ...]
+
+    @property
+    def year(self) -> int:
+        return self.reserve.standing.year
+
+    @property
+    def as_of(self) -> Day:
+        return self.reserve.standing.as_of
+
+
 def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
     """Return what must lie aside on a day, under the keys of the contract. Raises: Refused."""
+    found = reserve_today(books, as_of=as_of)
+    return {
+        **reserve.contract(found.reserve),
+        "assumptions": list(found.assumptions),
+        "open_questions": open_questions(books),
+    }
+
+
+def reserve_today(books: Books, *, as_of: Day | None = None) -> ReserveToday:
+    """Return what must lie aside on a day, and why. Raises: Refused."""
     year, day = as_of_day(books, None, as_of)
     known = knowledge.federal_years()
     paid_until = day
@@ -171,24 +208,17 @@ def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
     figures = figures_of(year)
     net, by_business = net_profit(books, year, day)
     household, more = _household(books, year, by_business)
-    notes = (*notes, *more)
     ahead = _projection(books, year, day, net)
     payments = taxes_paid.paid(books, year, "federal", paid_until)
-    unrecorded = [row for row in payments if not row.recorded]
-    if unrecorded:
-        notes = (*notes, _payments_note(len(unrecorded), year))
-    waiting = sum(each.jurisdiction == "federal" and each.year == year for each in taxes_paid.unsettled(books))
-    if waiting:
-        noun = "payment of April is" if waiting == 1 else "payments of April are"
-        notes = (*notes, f"{waiting} federal tax {noun} not counted until you say what for.")
-    rules = due_dates.load_rules(knowledge.due_dates())
+    notes = (*notes, *more, *_payment_notes(books, year, payments))
+    held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
         year=year,
         as_of=day,
         withholding_to_date_cents=reserve.withholding_to(household.withholding_cents, year, day),
         paid_cents=sum(row.cents for row in payments),
-        held_cents=sum(view.balance_cents for view in accounts.listed(books) if view.account.role == Role.RESERVE),
-        next_due=due_dates.next_due_for(year, paid_until, rules),
+        held_cents=sum(view.balance_cents for view in held),
+        next_due=due_dates.next_due_for(year, paid_until, due_dates.load_rules(knowledge.due_dates())),
         first_guess=_first_guess(books, year),
     )
     deposits = [
@@ -196,11 +226,20 @@ def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
         for row in books.lines.deposits(year_days(year)[0], day)
     ]
     answer = reserve.reserve(deposits, tax_by_profit(household, figures), ahead, standing, notes)
-    return {
-        **reserve.contract(answer),
-        "assumptions": list(_said(answer.assumptions, figures)),
-        "open_questions": open_questions(books),
-    }
+    return ReserveToday(
+        reserve=answer, figures=figures, household=household, booked_cents=sum(by_business.values()), net=net,
+        payments=tuple(payments), reserve_accounts=held, assumptions=_said(answer.assumptions, figures),
+    )  # fmt: skip
+
+
+def _payment_notes(books: Books, year: int, payments: list[taxes_paid.Paid]) -> Iterator[str]:
+    unrecorded = sum(not row.recorded for row in payments)
+    if unrecorded:
+        yield _payments_note(unrecorded, year)
+    waiting = sum(each.jurisdiction == "federal" and each.year == year for each in taxes_paid.unsettled(books))
+    if waiting:
+        noun = "payment of April is" if waiting == 1 else "payments of April are"
+        yield f"{waiting} federal tax {noun} not counted until you say what for."
 
 
 def _payments_note(count: int, year: int) -> str:

@@ -7,7 +7,7 @@ operation is closed, audited and committed. Anything raised on the way leaves th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,8 @@ class Outcome:
 class Work:
     """An open operation: what it has touched so far, so that the derived rows can follow.
 
-    `fresh` are the groups of the new rows where an import knows them, else None; `texts` the descriptors it knows.
+    `fresh` are the groups of the new rows where an import knows them, else None; `texts` the descriptors it knows;
+    `check` is called now and then during long work and may raise Cancelled.
     """
 
     def __init__(self, books: Books, number: int, first_new: int) -> None:
@@ -54,6 +55,7 @@ class Work:
         self.rematch_all = False
         self.outcome = Outcome()
         self.audit_body: dict[str, int | str | None] = {}
+        self.check: Callable[[], None] = lambda: None
 
     def touch(self, ids: Iterable[int]) -> None:
         """Say, before it happens, that rows will count as something else: their sums are taken out now."""
@@ -84,11 +86,12 @@ class UnitOfWork:
         """Run one undoable change. `durable` waits for the disk; other edits may lose a second in a power cut.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
-        SealedYear.
+        SealedYear; Refused on books that only read.
         """
         from app.services import derive  # noqa: PLC0415 - derive needs Work
 
         books = self._books
+        books.refuse_reader()
         connection = books.connection
         with translated():
             if durable:

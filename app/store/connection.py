@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.core.errors import AppError, Busy, Conflict, DamagedFile, SealedYear
+from app.core.errors import AppError, Busy, Cancelled, Conflict, DamagedFile, SealedYear
 
 Connection = Any
 """A sqlcipher3 connection; the module ships no types."""
@@ -98,6 +98,12 @@ def guard(connection: Connection) -> None:
     connection.set_authorizer(allowed)
 
 
+def interrupt(connection: Connection) -> None:
+    """Stop what a connection is doing; called from any thread, also when it was just closed on its own."""
+    with suppress(sqlcipher.ProgrammingError):
+        connection.interrupt()
+
+
 def _refuse_clear_text(path: Path) -> None:
     try:
         # looked at first: opening a pipe would wait for its writer
@@ -140,6 +146,8 @@ def translated() -> Iterator[None]:
 
 def _operational(trouble: Exception) -> AppError:
     text = str(trouble)
+    if text == "interrupted":
+        return Cancelled("The search was stopped.", "Nothing was changed.")
     if "locked" in text or "busy" in text:
         return Busy("Another program is writing to these books.", "Try again in a moment.")
     if "full" in text:

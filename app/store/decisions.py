@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.core.dates import Day
 from app.store.connection import Connection
 
 
@@ -21,6 +22,7 @@ class Decision(NamedTuple):
     is_split: int = 0
     deleted_reason: str | None = None
     skipped: int = 0
+    snoozed_until: Day | None = None
 
 
 class Decisions:
@@ -83,6 +85,13 @@ class Decisions:
                 )
                 found.extend(tuple(row) for row in rows)
         return found
+
+    def snoozed(self) -> dict[int, Day]:
+        """Return the rows whose question waits for a day, with that day; it may have come."""
+        rows = self._connection.execute(
+            "SELECT transaction_id, snoozed_until FROM decision WHERE snoozed_until IS NOT NULL"
+        )
+        return dict(rows.fetchall())
 
     def skipped(self) -> set[int]:
         """Return the rows whose question a person put off."""

@@ -20,7 +20,7 @@ class Migration(NamedTuple):
     """True puts operations made before it out of reach of undo."""
 
 
-CURRENT = 1
+CURRENT = 2
 
 
 def shipped() -> list[Migration]:

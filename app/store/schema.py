@@ -35,6 +35,7 @@ RECORDS = (
     "op_start",
     "migration",
     "audit",
+    "pack",
 )
 """Append-only or working tables; no undo."""
 

@@ -84,6 +84,12 @@ class Settings:
             (name, signature, body),
         )
 
+    def rename_mapping(self, name: str, new_name: str) -> None:
+        self._connection.execute("UPDATE mapping SET name = ? WHERE name = ?", (new_name, name))
+
+    def remove_mapping(self, name: str) -> None:
+        self._connection.execute("DELETE FROM mapping WHERE name = ?", (name,))
+
     # --- tax payments
 
     def tax_payments(self) -> list[TaxPayment]:

@@ -67,7 +67,7 @@ def _redo(window: MainWindow) -> None:
 
 def _hide_amounts() -> None:
     look = theme.current()
-    look.set_hide_amounts(on=not look.hide_amounts)
+    look.set_hide_amounts(not look.hide_amounts)
 
 
 def _zoom(window: MainWindow, step: int) -> None:

@@ -12,7 +12,8 @@ from app.ui.theme import theme
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
-from app.ui.widgets.text import KeyCap, Label
+from app.ui.widgets.key_cap import KeyCapLabel
+from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -52,7 +53,7 @@ def _column(grid: QGridLayout, column: int, title: str, page: str | None) -> Non
         if spec in choices[1:]:
             continue
         text, cap = (spec.text, Actions.key_text(spec)) if spec not in choices else ("Take choice 1 to 9", "1–9")
-        grid.addWidget(KeyCap(cap), line, column)
+        grid.addWidget(KeyCapLabel(cap), line, column)
         grid.addWidget(Label(text, Role.SMALL), line, column + 1)
         line += 1
     if line == 1:

@@ -6,10 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.theme import theme
-from app.ui.theme.fonts import Role
-from app.ui.widgets.buttons import StatusButton
 from app.ui.widgets.progress_line import ProgressLine
-from app.ui.widgets.text import IconText
+from app.ui.widgets.status_button import StatusButton
 
 
 class StatusRow(QWidget):
@@ -21,7 +19,7 @@ class StatusRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Status")
-        self.books = IconText("lock", "Books encrypted", Role.SMALL, "muted")
+        self.books = StatusButton("lock", "Books encrypted", can_press=False)
         self.progress = ProgressLine()
         self.progress.hide()
         self.steps = StatusButton("undo", "")

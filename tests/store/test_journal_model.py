@@ -18,7 +18,7 @@ OPERATIONS = 10_000
 RESTART_EVERY = 700
 STAMP = "2026-11-20T00:00:00.000Z"
 SECOND = Migration(
-    2,
+    migrate.CURRENT + 1,
     """
     ALTER TABLE transactions ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE decision ADD COLUMN mood TEXT;
@@ -89,7 +89,7 @@ class Driver:
         self.connection = reopen()
         self.random = random.Random(seed)
         self.model = Model()
-        self.version = 1
+        self.version = migrate.CURRENT
         migrate.migrate(self.connection, at=STAMP, before_each=lambda _v: None, migrations=migrate.shipped())
 
     # --- values
@@ -210,7 +210,7 @@ class Driver:
 
     def migrate(self) -> None:
         migrate.migrate(self.connection, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), SECOND])
-        self.version = 2
+        self.version = SECOND.version
         self.model.added = NEW_COLUMNS
         for (table, number), row in self.model.rows.items():
             self.model.rows[table, number] = {**row, **NEW_COLUMNS.get(table, {})}

@@ -16,8 +16,8 @@ from app.store.migrate import Migration
 
 KEY = "5a" * 32
 STAMP = "2026-11-20T00:00:00.000Z"
-STARS = Migration(2, "ALTER TABLE business ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;")
-BROKEN = Migration(2, "ALTER TABLE business ADD COLUMN starred INTEGER; INSERT INTO no_such_table VALUES (1);")
+STARS = Migration(migrate.CURRENT + 1, "ALTER TABLE business ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;")
+BROKEN = STARS._replace(sql="ALTER TABLE business ADD COLUMN starred INTEGER; INSERT INTO no_such_table VALUES (1);")
 
 
 def change(connection: Any, sql: str, version: int, undoes: int | None = None) -> int:
@@ -31,7 +31,7 @@ def change(connection: Any, sql: str, version: int, undoes: int | None = None) -
 
 @pytest.fixture
 def old_books(connection: Any) -> Any:
-    change(connection, "INSERT INTO business (name) VALUES ('Wren Studio')", 1)
+    change(connection, "INSERT INTO business (name) VALUES ('Wren Studio')", migrate.CURRENT)
     return connection
 
 
@@ -50,7 +50,7 @@ def test_a_migration_is_run_once_after_a_copy_that_opens(old_books: Any, tmp_pat
     known = [*migrate.shipped(), STARS]
     newest = known[-2].version
     done = migrate.migrate(old_books, at=STAMP, before_each=before, after_each=seen.append, migrations=known)
-    assert (done, seen, [version for version, _ in copies]) == ([2], [2], [newest])
+    assert (done, seen, [version for version, _ in copies]) == ([STARS.version], [STARS.version], [newest])
     assert dump(old_books)[0][-1] == 0
     held = open_connection(copies[0][1], KEY, read_only=True)
     try:
@@ -71,15 +71,15 @@ def test_a_migration_that_fails_leaves_the_books_as_they_were(old_books: Any) ->
     with pytest.raises(Exception, match="no_such_table"):
         migrate.migrate(old_books, at=STAMP, before_each=lambda _version: None, migrations=[*migrate.shipped(), BROKEN])
     assert old_books.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall() == schema
-    assert (dump(old_books), migrate.version_of(old_books)) == (rows, 1)
-    change(old_books, "UPDATE business SET name = 'Still undoable'", 1)
+    assert (dump(old_books), migrate.version_of(old_books)) == (rows, migrate.CURRENT)
+    change(old_books, "UPDATE business SET name = 'Still undoable'", migrate.CURRENT)
 
 
 def test_a_change_from_before_the_migration_can_be_undone_after_it(old_books: Any) -> None:
-    renamed = change(old_books, "UPDATE business SET name = 'Other'", 1)
+    renamed = change(old_books, "UPDATE business SET name = 'Other'", migrate.CURRENT)
     migrate.migrate(old_books, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), STARS])
     old_books.execute("BEGIN IMMEDIATE")
-    number = journal.begin(old_books, at=STAMP, actor="test", code="undo", undoes=renamed, schema_version=2)
+    number = journal.begin(old_books, at=STAMP, actor="test", code="undo", undoes=renamed, schema_version=STARS.version)
     reversal = Reversal(old_books, renamed)
     assert reversal.in_the_way() == []
     reversal.apply()

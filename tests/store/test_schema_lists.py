@@ -100,7 +100,7 @@ def test_books_of_a_newer_program_are_refused(connection: Any) -> None:
 def test_a_sealed_year_refuses_every_change(connection: Any) -> None:
     def operation(*statements: str) -> None:
         connection.execute("BEGIN IMMEDIATE")
-        number = journal.begin(connection, at="t", actor="test", code="x", undoes=None, schema_version=1)
+        number = journal.begin(connection, at="t", actor="test", code="x", undoes=None, schema_version=migrate.CURRENT)
         try:
             for statement in statements:
                 connection.execute(statement)

@@ -105,7 +105,7 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[[Path], Any]]:
         window.close()
         window.session.tasks.stop()
         window.deleteLater()
-    look.set_hide_amounts(on=False)
+    look.set_hide_amounts(False)
     look.set_mode("light")
     look.set_scale(1.0)
 

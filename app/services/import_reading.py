@@ -1,0 +1,157 @@
+"""A bank file as far as it is read before anything is written: its bytes, its statements, its masked texts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.adapters import safe_files
+from app.core.errors import NotAStatement, Refused
+from app.core.ingest import decode, reader
+from app.core.ingest.redact import mask
+from app.core.ingest.statement import ParsedFile, ReadOptions, SourceRow
+from app.services import file_accounts
+from app.services.books import Books
+from app.services.import_results import ImportOptions
+from app.store.descriptors import Text
+
+BATCH = 2000
+"""Rows between two looks at whether the import was cancelled."""
+
+_LEGS = ("read", "mask", "known", "write")
+"""What an import does to every row, in equal parts of its progress; the labels that follow are the last part."""
+
+
+def never() -> None:
+    """Let work that nobody cancels go on."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """How far the import of one file is. `check` raises Cancelled; `tell` hears (done, all) rows of the file."""
+
+    check: Callable[[], None] = never
+    tell: Callable[[int, int], None] | None = None
+    total: int = 0
+
+    def at(self, leg: str, row: int) -> None:
+        """Say that a leg of the way has come to a row of the file."""
+        self.check()
+        if self.tell is not None and self.total:
+            self.tell((_LEGS.index(leg) * self.total + min(row, self.total)) // (len(_LEGS) + 1), self.total)
+
+    def end(self) -> None:
+        if self.tell is not None and self.total:
+            self.tell(self.total, self.total)
+
+
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """The bytes of a file, with the name it goes by in the books and on screens."""
+
+    name: str
+    sha256: str
+    data: bytes
+
+
+def source(path: Path) -> Source:
+    """Return the bytes of a file. Raises: BadFile."""
+    data = safe_files.read_limited(path, decode.LARGEST_FILE)
+    # The name goes into the books and onto screens: bytes that are no text and control characters do not.
+    name = plain(path.name.encode("utf-8", "replace").decode())
+    return Source(name=name, sha256=hashlib.sha256(data).hexdigest(), data=data)
+
+
+def parsed(books: Books, file: Source, options: ImportOptions) -> ParsedFile:
+    """Return what a file says. Raises: every refusal of a file, in a sentence."""
+    found = reader.read(file.data, file.name, read_options(books, options, file.name))
+    if options.account and len(found.statements) > 1:
+        raise Refused(
+            f"The file holds {len(found.statements)} accounts, so it cannot go into one.",
+            "Leave --account away: each account is found or made by itself.",
+        )
+    _refuse_nothing_good(found)
+    return found
+
+
+def _refuse_nothing_good(found: ParsedFile) -> None:
+    """A file without one good row is refused: there is nothing to keep."""
+    if found.rejected and not found.skipped and not any(statement.rows for statement in found.statements):
+        first = found.rejected[0]
+        raise Refused(
+            f"None of the {len(found.rejected)} rows could be read; line {first.line}: {first.reason}.",
+            "Download the file again, or choose another format.",
+            code="row_errors",
+        )
+    if found.layout == "mapping" and not any(statement.rows for statement in found.statements):
+        # Of an unknown table without one transaction nobody can say that it is a statement.
+        raise NotAStatement("The table has no transaction in it.", decode.DOWNLOAD_HINT)
+
+
+def read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOptions:
+    saved = {name: (signature, json.loads(body)) for name, signature, body in books.settings.mappings()}
+    if options.mapping is not None and options.mapping not in saved:
+        raise Refused(f"There is no saved mapping “{options.mapping}”.", "Import without --mapping to make one.")
+    return ReadOptions(
+        format=options.format,
+        account_kind=file_accounts.known_kind(books, file_name, options),
+        date_order=options.date_order,
+        sign=options.sign,
+        time_zone=books.zone(),
+        mapping=saved[options.mapping][1] if options.mapping else _named_columns(options),
+        # A day-first bank is the exception in the US: columns of the same names do not make another bank one.
+        mappings_by_header={
+            signature: body
+            if body.get("date_order") != "dmy"
+            or file_accounts.name_letters(name) == file_accounts.name_letters(file_name)
+            else {**body, "date_order": "auto"}
+            for name, (signature, body) in saved.items()
+        },
+    )
+
+
+def _named_columns(options: ImportOptions) -> dict[str, str | int | list[str]] | None:
+    """Return a mapping of the columns the user named, None when none was."""
+    if not options.columns:
+        return None
+    return {"header": "names", "date_order": options.date_order or "auto", "sign": options.sign or "auto",
+            **options.columns}  # fmt: skip
+
+
+class Masked:
+    """The texts of a statement's rows, each distinct one masked once, before anything is written."""
+
+    def __init__(self, rows: Sequence[SourceRow], progress: Progress) -> None:
+        made: dict[tuple[str, str | None, str | None], tuple[Text, int]] = {}
+        self.count = 0
+        self.texts: list[Text] = []
+        for number, row in enumerate(rows):
+            if number % BATCH == 0:
+                progress.at("mask", number)
+            raw = (row.text, row.source_type, row.memo)
+            known = made.get(raw)
+            if known is None:
+                known = made[raw] = _masked(*raw)
+            self.texts.append(known[0])
+            self.count += known[1]
+
+
+def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:
+    found = mask(text)
+    count = found.count
+    if memo:
+        hidden = mask(memo)
+        memo, count = plain(hidden.text), count + hidden.count
+    return Text(plain(found.text), type_word and plain(type_word), memo), count
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    """Data text is never markup: control and direction characters do not enter the books."""
+    return text if text.isascii() and text.isprintable() else " ".join(_CONTROL.sub(" ", text).split()) or "(no text)"

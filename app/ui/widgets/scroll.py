@@ -1,0 +1,63 @@
+"""A scroll bar that lies over what it scrolls, so that amounts keep their right edge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QScrollBar, QWidget
+
+from app.ui.theme.theme import current
+
+
+class OverlayScrollBar(QScrollBar):
+    """Stands in for the vertical bar of `area`, `top` px below its upper edge."""
+
+    def __init__(self, area: QAbstractScrollArea, top: int = 0) -> None:
+        super().__init__(Qt.Orientation.Vertical, area)
+        self._area = area
+        self._top = top
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._real = area.verticalScrollBar()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._real.rangeChanged.connect(self._take_range)
+        self._real.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(self._real.setValue)
+        area.installEventFilter(self)
+        current().changed.connect(self._place)
+        self._take_range(self._real.minimum(), self._real.maximum())
+
+    def set_top(self, top: int) -> None:
+        self._top = top
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _take_range(self, least: int, most: int) -> None:
+        self.setRange(least, most)
+        self.setPageStep(self._real.pageStep())
+        self.setSingleStep(self._real.singleStep())
+        self.setValue(self._real.value())
+        self.setVisible(most > least)
+        self._place()
+
+    def _place(self) -> None:
+        dp = current().dp
+        self.setGeometry(self._area.width() - dp(12), self._top, dp(12), self._area.height() - self._top)
+        self.raise_()
+
+
+class ScrollArea(QScrollArea):
+    """Scrolls one column of widgets up and down, never sideways; it takes no focus of its own."""
+
+    def __init__(self, content: QWidget | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._bar = OverlayScrollBar(self)
+        if content is not None:
+            self.setWidget(content)
+            content.setAutoFillBackground(False)
