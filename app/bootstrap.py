@@ -27,6 +27,7 @@ def run(argv: list[str]) -> int:
             create_throwaway=_create_throwaway,
             default_home=_default_home,
             clock=_clock,
+            prove_window=_prove_window,
         ),
     )
 
@@ -111,6 +112,12 @@ def _window_throwaway(home: Path, clock: _WindowClock) -> Books:
     )  # fmt: skip
     clock.show_sample(made.clock)
     return made
+
+
+def _prove_window() -> str:
+    from app.ui import selftest  # noqa: PLC0415 - Qt loads only for the check
+
+    return selftest.prove()
 
 
 def _default_home() -> Path:

@@ -57,15 +57,13 @@ def code_paths(code: CodeType) -> Iterator[str]:
             yield from code_paths(constant)
 
 
-def machine_paths(binary: Path, folder: Path, places: Iterable[str]) -> list[str]:
-    """Name the modules and files in which a path of this machine stands."""
-    shapes = [place.encode() for place in places]
+def machine_paths(binary: Path, folder: Path, place: str) -> list[str]:
+    """Name the modules and files in which that path stands; what stands in an archive is compressed, so it is opened."""
     found = [
-        name for name, code in archive_modules(binary)
-        if any(path.startswith(tuple(places)) for path in code_paths(code))
-    ]  # fmt: skip
+        name for name, code in archive_modules(binary) if any(path.startswith(place) for path in code_paths(code))
+    ]
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and any(shape in path.read_bytes() for shape in shapes):
+        if path.is_file() and not path.is_symlink() and place.encode() in path.read_bytes():
             found.append(str(path.relative_to(folder)))
     return found
 
