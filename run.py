@@ -41,7 +41,7 @@ from scripts.environment import (
     uv_program,
 )
 from scripts.pythons import NEWEST, OLDEST, VERSION_PROBE, dotted, hand_over, other_pythons
-from scripts.system_libraries import has_screen, missing_libraries, wanted_libraries
+from scripts.system_libraries import has_screen, interpreter_library, missing_libraries, wanted_libraries
 from scripts.system_programs import (
     install_line,
     is_root,
@@ -72,7 +72,7 @@ def window(arguments: list[str]) -> int:
                 "does: python3 run.py demo. For all commands: python3 run.py cli --help."
             )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    install_missing()
+    install_missing(wanted_libraries())
     return start(["gui", *arguments])
 
 
@@ -80,7 +80,7 @@ def begin(_arguments: list[str]) -> int:
     if has_screen():
         return window([])
     try:
-        install_missing()
+        install_missing(wanted_libraries())
     except Stop as stop:  # the demo itself draws nothing
         say(f"The window would not start here yet. {stop}")
     return demo([])
@@ -90,11 +90,10 @@ def demo(arguments: list[str]) -> int:
     return start(["demo", *arguments])
 
 
-def install_missing(programs: dict[str, tuple[str, ...]] | None = None) -> None:
-    """Bring the libraries of a window, and programs where given. Raises: Stop with the line to enter, if not root."""
+def install_missing(libraries: dict[str, tuple[str, ...]], programs: dict[str, tuple[str, ...]] | None = None) -> None:
+    """Bring what the system lacks of these. Raises: Stop with the line to enter when this is not root."""
     manager = package_manager()
-    lacking = missing_libraries(wanted_libraries(every_screen=programs is not None), manager)
-    lacking += missing_packages(programs or {}, manager)
+    lacking = missing_libraries(libraries, manager) + missing_packages(programs or {}, manager)
     system_packages(manager, lacking, root=is_root())
 
 
@@ -126,7 +125,7 @@ def test(arguments: list[str]) -> int:
     words = [word for word in arguments if word not in {"--full", "--every-python"}]
     if "--full" not in arguments:
         words = ["-m", "not full", *words]
-    install_missing(wanted_programs(full="--full" in arguments))
+    install_missing(wanted_libraries(every_screen=True), wanted_programs(full="--full" in arguments))
     python = prepare("dev")
     code = run_tests(python, words)
     if "--every-python" not in arguments:
@@ -168,13 +167,14 @@ def bench(arguments: list[str]) -> int:
 
 
 def shots(arguments: list[str]) -> int:
-    install_missing()
+    install_missing(wanted_libraries())
     env = dict(os.environ, QT_QPA_PLATFORM="offscreen")
     return run([prepare("dev"), str(ROOT / "scripts" / "screenshots.py"), *arguments], env, own_output=True)
 
 
 def build(arguments: list[str]) -> int:
-    install_missing(wanted_programs(build=True))
+    libraries = {**wanted_libraries(every_screen=True), **interpreter_library()}
+    install_missing(libraries, wanted_programs(build=True))
     return run([prepare("dev"), str(ROOT / "scripts" / "build_program.py"), *arguments], own_output=True)
 
 

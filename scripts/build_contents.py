@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from types import CodeType
@@ -31,18 +30,19 @@ def archive_modules(binary: Path) -> Iterator[tuple[str, CodeType]]:
 
 
 def module_names(binary: Path, folder: Path) -> set[str]:
-    """Give the top-level names of all modules: those of the archive, and the extension modules beside it."""
+    """Give the top-level names of all modules: those of the archive, and what lies beside it."""
     names = {name.split(".")[0] for name in CArchiveReader(str(binary)).open_embedded_archive("PYZ.pyz").toc}
-    inside = folder / "_internal"
-    names |= {path.name.split(".")[0] for path in inside.iterdir() if re.search(r"\.(abi3\.|cpython-.*)?(so|pyd)$", path.name)}
-    return names | {path.name for path in inside.iterdir() if path.is_dir()}
+    for path in (folder / "_internal").iterdir():
+        if path.is_dir() or re.search(r"\.(abi3\.|cpython-.*)?(so|pyd)$", path.name):
+            names.add(path.name.split(".")[0])
+    return names
 
 
-def foreign_distributions(binary: Path, folder: Path, lock: Path) -> tuple[set[str], set[str]]:
-    """Give the distributions in the program, and those of them that the lock of what is shipped does not name."""
+def distributions(modules: set[str], lock: str) -> tuple[set[str], set[str]]:
+    """Give the distributions these modules are of, and those of them that the lock of what is shipped does not name."""
     owners = metadata.packages_distributions()
-    inside = {canonical(owner) for name in module_names(binary, folder) for owner in owners.get(name, ())}
-    shipped = {canonical(name) for name in re.findall(r"^([\w.-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE)}
+    inside = {canonical(owner) for module in modules for owner in owners.get(module, ())}
+    shipped = {canonical(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
     return inside, inside - shipped - {"ops1099"}
 
 
@@ -58,14 +58,10 @@ def code_paths(code: CodeType) -> Iterator[str]:
 
 
 def machine_paths(binary: Path, folder: Path, place: str) -> list[str]:
-    """Name the modules and files in which that path stands; what stands in an archive is compressed, so it is opened."""
-    found = [
-        name for name, code in archive_modules(binary) if any(path.startswith(place) for path in code_paths(code))
-    ]
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and place.encode() in path.read_bytes():
-            found.append(str(path.relative_to(folder)))
-    return found
+    """Name the modules and files in which that path stands; modules are looked into, for their archive is packed."""
+    found = [name for name, code in archive_modules(binary) if any(path.startswith(place) for path in code_paths(code))]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    return found + [str(path.relative_to(folder)) for path in files if place.encode() in path.read_bytes()]
 
 
 def unbundled_libraries(folder: Path) -> list[str]:
@@ -82,4 +78,4 @@ def unbundled_libraries(folder: Path) -> list[str]:
 
 def is_elf(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(4) == b"\x7fELF" and os.path.getsize(path) > 0
+        return file.read(4) == b"\x7fELF"

@@ -1,7 +1,7 @@
 """Build dist/ops1099 with PyInstaller, then try what was built. One line for each step; the first failure ends it.
 
-The built program is what people get, so it is the built program that is tried: a library that was stripped to death, left
-out or picked up from this machine shows only there.
+The built program is what people get, so it is the built program that is tried: a library that was stripped to death,
+left out or picked up from this machine shows only there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.build_contents import foreign_distributions, machine_paths, unbundled_libraries
+from scripts.build_contents import distributions, machine_paths, module_names, unbundled_libraries
 from scripts.console import ROOT, WINDOWS, Stop, answer, say
 
 PROGRAM = ROOT / "dist" / "ops1099"
@@ -74,7 +74,8 @@ def size_of(folder: Path) -> int:
 
 
 def check_distributions() -> str:
-    inside, foreign = foreign_distributions(BINARY, PROGRAM, ROOT / "requirements" / "app.lock")
+    lock = (ROOT / "requirements" / "app.lock").read_text(encoding="utf-8")
+    inside, foreign = distributions(module_names(BINARY, PROGRAM), lock)
     if foreign:
         raise Stop("These are no part of what is shipped: " + ", ".join(sorted(foreign)))
     return f"{len(inside)} distributions, all of app.lock"
@@ -122,10 +123,11 @@ def check_window() -> str:
     with tempfile.TemporaryDirectory(prefix="ops1099-home-") as home:
         picture = Path(home) / "window.png"
         for more in screen():
-            command = [str(BINARY), "gui", "--home", str(Path(home) / "books"), "--sample", "--screenshot", str(picture)]
+            words = ["gui", "--home", str(Path(home) / "books"), "--sample", "--screenshot", str(picture)]
             done = subprocess.run(
-                command, cwd=home, env=bare_environment(home, **more), capture_output=True, check=False, timeout=300
-            )
+                [str(BINARY), *words], cwd=home, env=bare_environment(home, **more), capture_output=True, check=False,
+                timeout=300,
+            )  # fmt: skip
             if done.returncode or not picture.exists():
                 raise Stop(f"The window did not show (exit code {done.returncode}):\n{done.stderr.decode()}")
         return look_at(picture)
@@ -157,7 +159,7 @@ def look_at(picture: Path) -> str:
     width, height = image.width(), image.height()
     colours = {image.pixel(x, y) for x in range(0, width, 7) for y in range(0, height, 7)}
     if (width, height) < SMALLEST_WINDOW or len(colours) < 8:
-        raise Stop(f"The window's picture is {width} x {height} with {len(colours)} colours: too little to be a window.")
+        raise Stop(f"The window's picture has {width} x {height} points in {len(colours)} colours: that is no window.")
     return f"{width} x {height}, {len(colours)} colours"
 
 

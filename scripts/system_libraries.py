@@ -1,7 +1,7 @@
 """The system's libraries that Qt's wheels do not bring along, and how each system installs them.
 
-A library is there when the dynamic loader finds it: that is what Qt will do, and asking for all costs a few milliseconds,
-so it is asked at every start of the window and nothing has to be remembered.
+A library is there when the dynamic loader finds it: that is what Qt will do, and asking for all of them costs a few
+milliseconds, so it is asked at every start of the window and nothing has to be remembered.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import sysconfig
+from pathlib import Path
 
 from scripts.console import answer
 from scripts.system_programs import MANAGERS
@@ -54,9 +56,7 @@ RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
 
 
 def has_screen() -> bool:
-    return not sys.platform.startswith("linux") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def wanted_libraries(*, every_screen: bool = False) -> dict[str, tuple[str, ...]]:
@@ -69,6 +69,16 @@ def wanted_libraries(*, every_screen: bool = False) -> dict[str, tuple[str, ...]
     if os.environ.get("WAYLAND_DISPLAY"):
         wanted.update(WAYLAND)
     return wanted
+
+
+def interpreter_library() -> dict[str, tuple[str, ...]]:
+    """Give the library of this Python itself, which the built program brings along; Debian ships it apart."""
+    name = str(sysconfig.get_config_var("INSTSONAME") or "")
+    place = Path(str(sysconfig.get_config_var("LIBDIR") or "")) / name
+    if not sys.platform.startswith("linux") or not name.startswith("libpython") or place.exists():
+        return {}
+    version = "{}.{}".format(*sys.version_info)
+    return {name: ("libpython" + version, "python3-libs", "python", "libpython" + version.replace(".", "_") + "-1_0")}
 
 
 def is_there(library: str) -> bool:

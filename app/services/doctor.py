@@ -155,7 +155,8 @@ def _prove_pdf() -> None:
     import typst  # noqa: PLC0415 - 80 MB
 
     with resources.as_file(resources.files("resources") / "fonts") as fonts:
-        made = typst.compile(b'#set text(font: "Inter")\n1099 Ops', font_paths=[fonts], ignore_system_fonts=True)
+        text = b'#set text(font: "Inter")\n1099 Ops'
+        made = typst.compile(text, font_paths=[fonts], ignore_system_fonts=True)  # type: ignore[misc] - its stubs
     if not made.startswith(b"%PDF-"):
         raise RuntimeError("no PDF came out")
 
