@@ -21,6 +21,7 @@ from app.ui.runtime.tasks import Token
 from app.ui.session import Session, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
+from app.ui.widgets.overlay import Overlay
 from app.ui.widgets.palette_box import PaletteBox
 
 SMALLEST = (900, 600)
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
                 files, self._files = self._files, []
                 self.import_files(files)
         else:
-            self._close_overlays()
+            self.close_overlays()
             self.shell.forget()
             self.setWindowTitle("1099 Ops")
             self._bring(self._locked_page() if state is State.LOCKED else self._first_run_page())
@@ -112,12 +113,11 @@ class MainWindow(QMainWindow):
 
         return FirstRunPage(self)
 
-    def _close_overlays(self) -> None:
-        if self.palette_box is not None:
-            self.palette_box.close()
+    def close_overlays(self) -> None:
+        """Close what lies over the window: palette, sheets, progress."""
         self._progress.end()
-        for sheet in self.findChildren(QWidget, "overlay"):
-            sheet.close()
+        for overlay in self.findChildren(Overlay):
+            overlay.close_box()
 
     # --- Frame
 
