@@ -156,7 +156,7 @@ def _prove_pdf() -> None:
 
     with resources.as_file(resources.files("resources") / "fonts") as fonts:
         text = b'#set text(font: "Inter")\n1099 Ops'
-        made = typst.compile(text, font_paths=[fonts], ignore_system_fonts=True)  # type: ignore[misc] - its stubs
+        made = typst.compile(text, font_paths=[fonts], ignore_system_fonts=True)  # type: ignore[misc]  # a stub that fits no call
     if not made.startswith(b"%PDF-"):
         raise RuntimeError("no PDF came out")
 
