@@ -57,11 +57,16 @@ def code_paths(code: CodeType) -> Iterator[str]:
             yield from code_paths(constant)
 
 
-def machine_paths(binary: Path, folder: Path, place: str) -> list[str]:
-    """Name the modules and files in which that path stands; modules are looked into, for their archive is packed."""
-    found = [name for name, code in archive_modules(binary) if any(path.startswith(place) for path in code_paths(code))]
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-    return found + [str(path.relative_to(folder)) for path in files if place.encode() in path.read_bytes()]
+def machine_paths(binary: Path, folder: Path, places: tuple[str, ...]) -> list[str]:
+    """Name the modules and files in which one of these stands; modules are looked into, for their archive is packed."""
+    found = [
+        name for name, code in archive_modules(binary) if any(path.startswith(places) for path in code_paths(code))
+    ]
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            found.extend(str(path.relative_to(folder)) for place in places if place.encode() in content)
+    return found
 
 
 def unbundled_libraries(folder: Path) -> list[str]:

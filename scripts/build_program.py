@@ -82,9 +82,11 @@ def check_distributions() -> str:
 
 
 def check_paths() -> str:
-    found = machine_paths(BINARY, PROGRAM, str(ROOT))
+    # Below the checkout, for the checkout itself may lie at a place as short as /src.
+    places = tuple(str(ROOT / name) + os.sep for name in ("app", "packaging", "resources", ".venv"))
+    found = machine_paths(BINARY, PROGRAM, places)
     if found:
-        raise Stop("The path of this checkout stands in: " + ", ".join(found[:10]))
+        raise Stop("Paths of this checkout stand in: " + ", ".join(found[:10]))
     return "no path of this checkout"
 
 

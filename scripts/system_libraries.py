@@ -73,9 +73,11 @@ def wanted_libraries(*, every_screen: bool = False) -> dict[str, tuple[str, ...]
 
 def interpreter_library() -> dict[str, tuple[str, ...]]:
     """Give the library of this Python itself, which the built program brings along; Debian ships it apart."""
+    if not sys.platform.startswith("linux"):
+        return {}
     name = str(sysconfig.get_config_var("INSTSONAME") or "")
     place = Path(str(sysconfig.get_config_var("LIBDIR") or "")) / name
-    if not sys.platform.startswith("linux") or not name.startswith("libpython") or place.exists():
+    if not name.startswith("libpython") or place.exists():
         return {}
     version = "{}.{}".format(*sys.version_info)
     return {name: ("libpython" + version, "python3-libs", "python", "libpython" + version.replace(".", "_") + "-1_0")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from scripts.console import Stop, run, say
+from scripts.console import Stop, quietly, say
 
 MANAGERS = ("apt-get", "dnf", "pacman", "zypper", "brew", "winget")
 # What the tests run beside Python, and the package that brings it, in the order of MANAGERS; "" = not needed there.
@@ -59,11 +59,11 @@ def system_packages(manager: str, packages: list[str], *, root: bool) -> None:
     if not packages:
         return
     if manager == "apt-get" and root:
-        say("Installing " + " ".join(packages) + " …")
+        say("Installing, once: " + " ".join(packages) + " …")
         env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
         apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]
-        run([*apt, "update"], env)
-        if run([*apt, "install", "-y", "--no-install-recommends", *packages], env) == 0:
+        quietly([*apt, "update"], env)
+        if quietly([*apt, "install", "-y", "--no-install-recommends", *packages], env):
             return
         raise Stop("apt-get could not install " + " ".join(packages) + "; its own words stand above.")
     if not manager:
