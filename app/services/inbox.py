@@ -109,11 +109,18 @@ def _card(books: Books, item: Item, accounts: dict[int, Account], this_year: int
         oldest=min(days),
         cents=abs(legs[0].cents) if legs else sum(row.cents for row in item.rows),
         suggestion=_suggestion(item, top),
-        sure=naming.confidence_word(confidence),
+        sure=sure(item),
         confidence=confidence,
         legs=legs,
         snoozed_until=until,
     )
+
+
+def sure(item: Item) -> str:
+    """Return how sure the suggestion is, in a word. Legs that fit are a suggestion even where their texts say little."""
+    top = item.choices[0] if item.choices else None
+    word = naming.confidence_word(top.confidence if top else 0)
+    return naming.UNSURE if word == naming.NO_SUGGESTION and top is not None and top.pair else word
 
 
 def label_of(account: Account) -> str:

@@ -67,7 +67,7 @@ def confirm_suggestions(books: Books, item_ids: Sequence[str], *, dry_run: bool 
 
 
 def _top(item: Item) -> Choice:
-    if item.choices and naming.confidence_word(item.choices[0].confidence) != naming.NO_SUGGESTION:
+    if inbox.sure(item) != naming.NO_SUGGESTION:
         return item.choices[0]
     raise Refused("One of these questions has no suggestion to confirm.", "Answer that one by itself.")
 

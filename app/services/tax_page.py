@@ -126,8 +126,12 @@ class TaxPage:
     open_questions: int
 
 
-def page(books: Books, as_of: Day | None = None) -> TaxPage:
-    """Return all that the page shows on a day. Raises: Refused for a year without figures, or another entity."""
+def page(books: Books, as_of: Day | None = None, *, questions: int | None = None) -> TaxPage:
+    """Return all that the page shows on a day.
+
+    `questions` is the number of open ones where the caller has counted them. Raises: Refused for a year without
+    figures, or another entity.
+    """
     found = taxes.reserve_today(books, as_of=as_of)
     today = as_of if as_of is not None else taxes.today(books)
     answer = found.reserve
@@ -153,7 +157,7 @@ def page(books: Books, as_of: Day | None = None) -> TaxPage:
         assumptions=tuple(note for note in found.assumptions if note != _standing(found)),
         standing=f"{_standing(found)} Rules {found.figures.version}.",
         move=move_hint(books),
-        open_questions=taxes.open_questions(books),
+        open_questions=taxes.open_questions(books) if questions is None else questions,
     )
 
 

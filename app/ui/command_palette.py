@@ -145,7 +145,7 @@ class Palette:
         for payee in found.payees[:3]:
             id_ = f"payee:{payee.name}"
             self._do[id_] = lambda name=payee.name: self._window.go("transactions", text=name)  # type: ignore[misc]
-            note = f"{payee.count} transactions, {amount_text(payee.year_cents, plus=True)} this year"
+            note = f"{payee.rows:,} transactions, {amount_text(payee.cents, plus=True)} this year"
             payees.append(Result(id_, "person", payee.name, note, ""))
         for row in found.rows[:_MOST]:
             id_ = f"row:{row.id}"
@@ -173,4 +173,4 @@ def _search(books: Books, query: str) -> _Found:
     from app.services import finding  # noqa: PLC0415
 
     found = finding.search(books, query, _MOST)
-    return _Found(query, list(found.payees), list(found.rows))
+    return _Found(query, found.payees, found.transactions)

@@ -37,6 +37,7 @@ def show_keys(window: MainWindow, page: str) -> None:
     area = ScrollArea()
     area.setWidget(holder)
     area.setWidgetResizable(True)
+    holder.setAutoFillBackground(False)
     sheet.body.addWidget(area, 1)
     close = Button("Close", kind="primary")
     close.clicked.connect(sheet.close_box)
