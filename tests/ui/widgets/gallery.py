@@ -74,10 +74,10 @@ ROWS = [
 
 
 class Rows(QAbstractTableModel):
-    def rowCount(self, _parent: Any = None) -> int:
+    def rowCount(self, _parent: Any = None) -> int:  # noqa: N802 - Qt's name
         return len(ROWS)
 
-    def columnCount(self, _parent: Any = None) -> int:
+    def columnCount(self, _parent: Any = None) -> int:  # noqa: N802 - Qt's name
         return len(HEADS)
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -95,7 +95,7 @@ class Rows(QAbstractTableModel):
         )
         return cell_data(cells[index.column()], role)
 
-    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802 - Qt's name
         if orientation is not Qt.Orientation.Horizontal:
             return None
         kind = {0: "check", 7: "icon"}.get(section, "text")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -31,7 +31,7 @@ Show = Callable[..., QWidget]
 
 
 @pytest.fixture
-def shown(qtbot: QtBot) -> Iterator[Show]:
+def shown(qtbot: QtBot) -> Show:
     """Put widgets into a window that lives as long as the test."""
     windows: list[QWidget] = []
 
@@ -48,7 +48,7 @@ def shown(qtbot: QtBot) -> Iterator[Show]:
             window.activateWindow()
         return window
 
-    yield show
+    return show
 
 
 def test_amounts_read_as_the_design_writes_them(theme: Theme) -> None:
