@@ -130,8 +130,9 @@ def check_window() -> str:
                 [str(BINARY), *words], cwd=home, env=bare_environment(home, **more), capture_output=True, check=False,
                 timeout=300,
             )  # fmt: skip
-            if done.returncode or not picture.exists():
-                raise Stop(f"The window did not show (exit code {done.returncode}):\n{done.stderr.decode()}")
+            # A page that broke is told on a sheet, and the window ends well: only stderr gives it away.
+            if done.returncode or done.stderr or not picture.exists():
+                raise Stop(f"The window did not show well (exit code {done.returncode}):\n{done.stderr.decode()}")
         return look_at(picture)
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import sys
 from importlib import resources
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, qVersion
+from PySide6.QtCore import QByteArray, qVersion
 from PySide6.QtGui import QFont, QFontInfo, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLabel
 
+from app.ui import screen
 from app.ui.theme import fonts
 
 
@@ -21,9 +18,7 @@ def prove() -> str:
 
     Raises: OSError that names a library of the system the window needs and does not find; RuntimeError.
     """
-    for name in _platforms():
-        # Qt ends the whole process when a platform does not load, so the loader is asked first.
-        ctypes.CDLL(str(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms" / f"libq{name}.so"))
+    screen.load_platforms("offscreen")
     running = QApplication.instance()
     app = running or QApplication(["ops1099", "-platform", "offscreen"])
     try:
@@ -33,14 +28,6 @@ def prove() -> str:
         if not running:
             app.shutdown()
     return qVersion()
-
-
-def _platforms() -> list[str]:
-    """Return the ways to the screen that have to load here: none is asked for where they come with the system."""
-    if not sys.platform.startswith("linux"):
-        return []
-    screens = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
-    return ["offscreen", *(name for variable, name in screens.items() if os.environ.get(variable))]
 
 
 def _draw_text() -> None:
