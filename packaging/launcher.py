@@ -38,9 +38,17 @@ def give_back_library_path() -> None:
             os.environ.pop(name, None)
 
 
+def take_utf8_for_no_locale() -> None:
+    """Do what Python does from source where no language is set (its PEP 538): Qt complains otherwise."""
+    chosen = os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C"
+    if sys.platform.startswith("linux") and not os.environ.get("LC_ALL") and chosen in {"C", "POSIX"}:
+        os.environ["LC_CTYPE"] = "C.UTF-8"
+
+
 def main() -> int:
     if getattr(sys, "frozen", False):
         give_back_library_path()
+        take_utf8_for_no_locale()
     part, arguments = part_of(sys.argv)
     if part != "app":
         sys.stderr.write(f"The {part} is not part of this version of 1099 Ops yet.\n")

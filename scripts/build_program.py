@@ -101,7 +101,7 @@ def check_libraries() -> str:
 
 def bare_environment(home: str, **more: str) -> dict[str, str]:
     """Give what a person's session has and nothing of this one: no Python, no virtual environment."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
     return {**kept, "PATH": os.defpath, "HOME": home, "USERPROFILE": home, **more}
 
 

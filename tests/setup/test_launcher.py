@@ -72,5 +72,22 @@ def test_programs_it_starts_find_the_libraries_of_the_system(
     assert "DYLD_LIBRARY_PATH" not in os.environ
 
 
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [({}, "C.UTF-8"), ({"LANG": "C"}, "C.UTF-8"), ({"LANG": "de_DE.UTF-8"}, None), ({"LC_ALL": "C"}, None)],
+)
+def test_no_language_is_taken_for_plain_utf8(
+    launcher: ModuleType, given: dict[str, str], taken: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    for name, text in given.items():
+        monkeypatch.setenv(name, text)
+    launcher.take_utf8_for_no_locale()
+    assert os.environ.get("LC_CTYPE") == taken
+
+
 def test_packaging_is_no_package() -> None:
     assert not (ROOT / "packaging" / "__init__.py").exists()
