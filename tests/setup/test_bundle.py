@@ -82,6 +82,17 @@ def test_every_file_the_program_reads_comes_along(description: dict[str, Any]) -
     assert not [source for source in given if source.endswith((".py", ".pyc"))]
 
 
+def test_every_distribution_brings_its_licence(description: dict[str, Any]) -> None:
+    folders = {Path(place).name for _, place in description["analysis"].asked["datas"] if place.startswith("licences/")}
+    installed = {build_contents.canonical(found.name) for found in metadata.distributions()}
+    shipped = set(re.findall(r"^([\w.-]+)==", LOCK, re.MULTILINE)) & installed
+    assert len(shipped) > 15
+    assert shipped - folders == {"pyside6-essentials", "shiboken6"}
+    assert "qt" in folders
+    texts = {path.name for path in (SPEC.parent / "licences" / "qt").iterdir()}
+    assert texts == {"LGPL-3.0.txt", "GPL-3.0.txt", "README.txt"}
+
+
 def test_what_only_developers_use_is_held_out(description: dict[str, Any]) -> None:
     excluded = set(description["analysis"].asked["excludes"])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
