@@ -76,7 +76,7 @@ def show_error(window: QWidget, error: AppError) -> None:
     close.setFocus()
 
 
-def show_crash(window: QWidget, place: list[str]) -> None:
+def show_crash(window: QWidget, place: list[str]) -> QWidget:
     """Tell of a bug of ours: what it means for the books, and what can be copied for support. No data is in it."""
     sheet = Sheet(window, "Something broke in 1099 Ops")
     sheet.body.addWidget(
@@ -97,3 +97,4 @@ def show_crash(window: QWidget, place: list[str]) -> None:
     sheet.closed.connect(sheet.deleteLater)
     sheet.open_box()
     close.setFocus()
+    return sheet

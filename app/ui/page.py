@@ -33,7 +33,7 @@ class Frame(Protocol):
     commands: Actions
     preferences: Preferences
 
-    def go(self, page: str, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
+    def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
 
     def toast(self, text: str, *, undo: bool = True) -> None:
