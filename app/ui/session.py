@@ -116,7 +116,7 @@ class Session(QObject):
         self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed,
         begin: Callable[[Books], object] | None = None,
     ) -> None:  # fmt: skip
-        """Make new books in this home and open them; `begin` writes into them, on the writer thread, what comes first."""
+        """Make new books in this home and open them; `begin` writes what comes first, on the writer thread."""
         home = self.home
 
         def make() -> Books:
