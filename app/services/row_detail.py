@@ -1,4 +1,4 @@
-"""All there is to say about one transaction: parts, links, why it stands as it does, where it came from, its history."""
+"""All there is to say about one transaction: its parts and links, why it stands as it does, and its history."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Detail:
     """What the parts must sum to: with a fee, the gross."""
     links: tuple[Linked, ...]
     steps: tuple[str, ...]
-    """Why it stands as it does, in sentences."""
+    """Why it stands as it does, in sentences, without the bank's text and what it comes to: both stand elsewhere."""
     own_payee: str
     """The payee a person gave; empty where it is the program's."""
     deleted_because: str
@@ -50,10 +50,12 @@ def detail(books: Books, transaction_id: int) -> Detail:
         return Detail(
             row=row,
             shown=finding.shown(books, [row])[0],
-            parts=tuple(Part(cents=c, kind=k, line=n, percent=p) for c, k, n, p in books.decisions.parts(transaction_id)),
+            parts=tuple(
+                Part(cents=c, kind=k, line=n, percent=p) for c, k, n, p in books.decisions.parts(transaction_id)
+            ),
             whole_cents=row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents,
             links=_links(books, transaction_id),
-            steps=() if deleted else tuple(listing.explain(books, transaction_id)["steps"]),
+            steps=() if deleted else tuple(listing.explain(books, transaction_id)["steps"][1:-1]),
             own_payee=decision.merchant or "",
             deleted_because=decision.deleted_reason or "",
             entries=tuple(history_words.entries(books, limit=_LATEST, transaction_id=transaction_id)),
@@ -68,6 +70,4 @@ def _links(books: Books, transaction_id: int) -> tuple[Linked, ...]:
     }
     rows = books.transactions.block(sorted(types))
     names = finding.shown(books, rows)
-    return tuple(
-        Linked(type=types[row.id], row=row, payee=shown.payee) for row, shown in zip(rows, names, strict=True)
-    )
+    return tuple(Linked(type=types[row.id], row=row, payee=shown.payee) for row, shown in zip(rows, names, strict=True))

@@ -158,11 +158,13 @@ class TotalsBar(_Bar):
         for name in ("in", "out", "net"):
             pair = QHBoxLayout()
             pair.addWidget(Label(name, Role.SMALL, "muted"))
-            self.sums[name] = AmountLabel(0, Role.SMALL_TITLE if name == "net" else Role.SMALL_STRONG)
+            net = name == "net"
+            self.sums[name] = AmountLabel(
+                0, Role.SMALL_TITLE if net else Role.SMALL_STRONG, color="text" if net else None
+            )
             pair.addWidget(self.sums[name])
             self._pairs.append(pair)
             self.row.addLayout(pair)
-        self.sums["net"].set_color("text")
         self.follow_theme()
 
     def show_found(self, found: Found) -> None:

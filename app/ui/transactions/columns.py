@@ -24,7 +24,7 @@ RING = "A ring marks what still needs your answer"
 COLUMNS: Final = (
     Column(id="check", title="", width=40, tip="Mark all that match"),
     Column(id="date", title="Date", width=68, sort="date", tip="The day it counts for tax"),
-    Column(id="payee", title="Payee", width=190, sort="payee"),
+    Column(id="payee", title="Payee", width=208, sort="payee"),
     Column(id="text", title="Bank text", width=200, tip="What the bank wrote"),
     Column(id="category", title="Category", width=178, sort="category", tip=RING),
     Column(id="line", title="Line", width=56, drop=3, tip="Line of Schedule C"),

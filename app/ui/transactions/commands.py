@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.ui.transactions.model import Line
     from app.ui.transactions.page import TransactionsPage
 
+_BY_ROW = ("edit", "mark", "category", "share", "transfer", "confirm", "split", "delete", "restore", "note", "history")
+
 
 class Commands:
     def __init__(self, page: TransactionsPage) -> None:
@@ -32,6 +34,7 @@ class Commands:
     def _bind(self) -> None:
         page, table = self._page, self._page.table
         act = page.frame.commands
+        does: tuple[tuple[str, Callable[[], None], Callable[[], bool] | None], ...]
 
         def some() -> bool:
             return bool(page.target_ids())
@@ -43,7 +46,7 @@ class Commands:
             line = page.current_line()
             return bool(page.model.marks) or (line is not None and line.row.status != "deleted")
 
-        for name, do, enabled in (
+        does = (
             ("edit", page.open_row, one),
             ("mark", table.toggle, one),
             ("all", page.model.mark_all, lambda: bool(page.model.ids)),
@@ -60,12 +63,13 @@ class Commands:
             ("history", partial(self._in_pane, "history"), one),
             ("top", partial(table.go_to, 0), one),
             ("bottom", lambda: table.go_to(len(page.model.ids) - 1), one),
-            ("filter", lambda: page.filter_bar.more.click(), None),
+            ("filter", page.filter_bar.more.click, None),
             ("clear", page.clear_filter, lambda: not page.filters.is_plain),
             ("undo", lambda: act.trigger("edit.undo"), None),
             ("export", page.export, some),
-        ):
-            act.bind(f"transactions.{name}", do, enabled)  # type: ignore[arg-type] - a mixed table of callables
+        )
+        for name, do, enabled in does:
+            act.bind(f"transactions.{name}", do, enabled)
         act.attach("transactions", table)
 
     def _bind_pane(self) -> None:
@@ -83,6 +87,11 @@ class Commands:
     def _shown(self) -> list[int]:
         shown = self._page.row_pane.shown_id
         return [] if shown is None else [shown]
+
+    def refresh(self) -> None:
+        """Ask anew what can be done with the marked or the current row."""
+        for name in _BY_ROW:
+            self._page.frame.commands.can(f"transactions.{name}")
 
     # --- whether
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from app.core.books.naming import counted
 from app.core.dates import Day, year_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -36,14 +35,14 @@ class StayingMenu(QMenu):
     """A menu of things to tick: it stays open until Esc or a click beside it."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        action = self.actionAt(event.position().toPoint())
+        action = cast("QAction | None", self.actionAt(event.position().toPoint()))
         if action is not None and action.isCheckable():
             action.trigger()
             return
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        action = self.activeAction()
+        action = cast("QAction | None", self.activeAction())
         if event.key() == Qt.Key.Key_Space and action is not None and action.isCheckable():
             action.trigger()
             return
@@ -135,7 +134,8 @@ class FilterBar(Themed, QWidget):
             return
         active = [name for name in ALL if self._is_active(name)]
         idle = [name for name in ALWAYS if name not in active]
-        long, short = counted(self._questions, "question") + " in this view", counted(self._questions, "question")
+        short = f"{self._questions:,} to answer"
+        long = f"{short} in this view"
         for words in (long, short):
             self.questions.set_words(words)
             if self._needed([*active, *idle]) <= self.width():
@@ -220,8 +220,8 @@ class FilterBar(Themed, QWidget):
         }[name]  # fmt: skip
         self._set(**{field: getattr(plain, field) for field in fields})
 
-    def _set(self, **values: object) -> None:
-        self.changed.emit(replace(self._filters, **values))  # type: ignore[arg-type] - fields of Filters by name
+    def _set(self, **values: Any) -> None:  # noqa: ANN401 - fields of Filters by name
+        self.changed.emit(replace(self._filters, **values))
 
 
 def _add(menu: QMenu, words: str, on: bool, do: Callable[[], None]) -> QAction:  # noqa: FBT001 - whether it is ticked

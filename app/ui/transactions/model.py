@@ -188,9 +188,7 @@ class TransactionModel(QAbstractTableModel):
     @staticmethod
     def _category(row: Listed, shown: Shown) -> Cell:
         if row.status == "deleted":
-            return Cell(
-                text="Deleted", gutter=True, color="muted", tip="Deleted: it counts nowhere and can be restored"
-            )
+            return Cell(text="Deleted", gutter=True, color="muted", tip="It counts nowhere and can be restored")
         outside = row.kind in _OWN or row.kind == Kind.PERSONAL
         tip = f"Needs an answer: {row.reason}" if shown.has_question else row.reason
         color = "muted" if outside and not shown.has_question and not row.is_split else ""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
 from app.core.dates import year_of
 from app.core.errors import AppError, UserError
-from app.ui.page import Frame, Page
+from app.ui.page import Frame, Page, focus_of
 from app.ui.theme import theme
 from app.ui.transactions import view_model
 from app.ui.transactions.bars import BulkBar, TotalsBar
@@ -88,25 +88,28 @@ class TransactionsPage(Page):
         self.import_button = Button("Import", icon="import")
         self.import_icon = IconButton("import", "Import files")
         self.more_button = IconButton("more", "More")
-        for part in (self.search, self.import_button, self.import_icon, self.more_button):
-            header.add_action(part)
+        for action in (self.search, self.import_button, self.import_icon, self.more_button):
+            header.add_action(action)
         self.no_match = EmptyState("search", "No transactions match", "No transaction fits this filter.")
         clear = Button("Clear the filter", "primary", key="Shift C")
         clear.clicked.connect(self.clear_filter)
         self.no_match.add_action(clear)
         self.nothing = EmptyState(
             "import", "No transactions yet",
-            "Import a file from your bank: OFX, QFX, QBO, QIF or CSV. You see what it holds before anything is written.",
+            "Import a file from your bank: OFX, QFX, QBO, QIF or CSV. You see what it holds before it is written.",
         )  # fmt: skip
         bring = Button("Import files…", "primary", icon="import", key="Ctrl I")
         bring.clicked.connect(self.frame.choose_files)
         self.nothing.add_action(bring)
         self._clear_button, self._bring_button = clear, bring
         self.stack = QStackedWidget()
-        for part in (self.table, self.no_match, self.nothing):
-            self.stack.addWidget(part)
-        for part in (header, self.filter_bar, self.stack, self.bulk, self.totals):
-            self.column.addWidget(part, 1 if part is self.stack else 0)
+        for body in (self.table, self.no_match, self.nothing):
+            self.stack.addWidget(body)
+        self.column.addWidget(header)
+        self.column.addWidget(self.filter_bar)
+        self.column.addWidget(self.stack, 1)
+        self.column.addWidget(self.bulk)
+        self.column.addWidget(self.totals)
         self.bulk.hide()
         theme.current().changed.connect(self._fit_header)
         self._fit_header()
@@ -131,8 +134,9 @@ class TransactionsPage(Page):
     # --- the frame
 
     def main_widget(self) -> QWidget:
-        return {self.table: self.table, self.no_match: self._clear_button}.get(
-            self.stack.currentWidget(), self._bring_button
+        shown = self.stack.currentWidget()
+        return (
+            self.table if shown is self.table else self._clear_button if shown is self.no_match else self._bring_button
         )
 
     def load(self) -> None:
@@ -198,10 +202,8 @@ class TransactionsPage(Page):
 
     def sort_by(self, sort: str) -> None:
         """Sort by a column; the same one again turns the order around."""
-        if sort == self.filters.sort:
-            descending = not self.filters.descending
-        else:
-            descending = sort in {"date", "amount"}
+        same = sort == self.filters.sort
+        descending = not self.filters.descending if same else sort in {"date", "amount"}
         self.frame.preferences.set(_SORT, f"{sort} {'down' if descending else 'up'}")
         self.table.set_sort(sort, descending=descending)
         self.set_filters(replace(self.filters, sort=sort, descending=descending))
@@ -267,7 +269,7 @@ class TransactionsPage(Page):
         elif undone and undone[0] and (row := self.model.row_of(undone[0][0])) >= 0:
             self.table.go_back(place)
             self.table.go_to(row)
-            if not self.row_pane.isAncestorOf(self.window().focusWidget() or self):
+            if not self.row_pane.isAncestorOf(focus_of(self)):
                 self.table.setFocus()
         elif self._at_top:
             self.table.go_to(0)
@@ -278,6 +280,7 @@ class TransactionsPage(Page):
         if has_focus:
             self.main_widget().setFocus()
         self._current_moved()
+        self.frame.commands.refresh()
 
     def _needs_year(self) -> bool:
         return (
@@ -305,6 +308,7 @@ class TransactionsPage(Page):
         return self.model.line(self.table.row) if self.table.current_id is not None else None
 
     def _current_moved(self) -> None:
+        self.acts.refresh()
         if not self._pane_is_open:
             return
         line = self.current_line()
@@ -334,7 +338,7 @@ class TransactionsPage(Page):
     def leave_pane(self) -> None:
         """Close the pane; the keyboard goes back to the row."""
         if self._pane_is_open:
-            inside = self.row_pane.isAncestorOf(self.window().focusWidget() or self)
+            inside = self.row_pane.isAncestorOf(focus_of(self))
             if inside or self.row_pane.close_button.hasFocus():
                 self.table.setFocus()
             self.close_pane()

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.books.vocabulary import PROFIT_KINDS
-from app.core.dates import Day, iso, year_of
+from app.core.dates import Day, day_from_iso, iso, year_of
 from app.core.money import WHOLE, rate_text
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.transactions.model import amount_of
 from app.ui.transactions.sheets import percent_typed
-from app.ui.widgets.amount import AmountLabel, amount_text
+from app.ui.widgets.amount import AmountLabel
 from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.card import Fact
 from app.ui.widgets.fields import DateEdit, LineEdit
-from app.ui.widgets.paint import monogram
+from app.ui.widgets.paint import draw_text, monogram, paint_icon, paint_round
 from app.ui.widgets.pane import Pane, PaneHead, Section
+from app.ui.widgets.pressable import Pressable
 from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, clear
 
@@ -57,8 +59,8 @@ class RowPane(Pane):
         self._command = command
         self.shown_id: int | None = None
         self._saved: dict[str, str] = {}
-        self.close_button = IconButton("close", "Close the details", "small", framed=False)
-        self.category = Button("", icon="tag", size="normal")
+        self.close_button: Pressable = IconButton("close", "Close the details", "small", framed=False)
+        self.category = PickButton()
         self.category.clicked.connect(self.category_wanted)
         self.share = LineEdit("100", size=32, name="Business share in percent")
         self.payee = LineEdit("", size=32, name="Payee")
@@ -86,6 +88,7 @@ class RowPane(Pane):
         self.history = _List("History")
         for part in (self.parts, self.links, self.why, self.source, self.history):
             self.add_section(part.section)
+            part.fill([])
         self._foot()
 
     def _foot(self) -> None:
@@ -116,21 +119,12 @@ class RowPane(Pane):
         self.close_button = button
         self.set_header(head)
         deleted = row.status == "deleted"
-        code = (
-            ""
-            if shown.line == naming.DASH
-            else f", line {shown.line}"
-            if shown.line[:1].isdigit()
-            else f", {shown.line}"
-        )
-        self.category.set_words("Deleted" if deleted else f"{shown.category}{code}")
+        self.category.set_words("Deleted" if deleted else _with_line(shown.category, shown.line))
         self.category.setEnabled(not deleted)
         self.category.setAccessibleName(f"Category: {self.category.words()}")
         on_form = row.kind in PROFIT_KINDS and row.line != "NONE" and not row.is_split and not deleted
         self._rows["business_percent"].setVisible(on_form)
-        self._fill(
-            "business_percent", self.share, rate_text(row.percent) if row.percent != WHOLE else "100", fresh=fresh
-        )
+        self._fill("business_percent", self.share, rate_text(row.percent), fresh=fresh)
         self._fill("note", self.note, row.note or "", fresh=fresh)
         self._fill("tags", self.tags, row.tags, fresh=fresh)
         self.payee.setPlaceholderText(shown.payee)
@@ -144,15 +138,15 @@ class RowPane(Pane):
             f"Counts in {year_of(row.tax_date)}. The bank booked it on {naming.day_words(row.posted_date, 0)}."
         )
         self._day_note.setVisible(moved)
-        for name, button in self.buttons.items():
-            button.setVisible((name == "restore") == deleted)
+        for name, foot in self.buttons.items():
+            foot.setVisible((name == "restore") == deleted)
         self.buttons["confirm"].setVisible(shown.has_question)
         self.buttons["transfer"].setVisible(not shown.has_question and not deleted)
         for edit in (self.share, self.payee, self.note, self.tags, self.day):
             edit.setEnabled(not deleted)
         if fresh:
             for part in (self.parts, self.links, self.why, self.source, self.history):
-                part.section.parentWidget().hide()
+                part.fill([])
             self.scroller.verticalScrollBar().setValue(0)
 
     def _fill(self, name: str, edit: LineEdit, text: str, *, fresh: bool) -> None:
@@ -163,54 +157,44 @@ class RowPane(Pane):
         self._saved[name] = text
 
     def show_detail(self, detail: Detail) -> None:
-        if detail.row.id != self.shown_id:
+        row = detail.row
+        if row.id != self.shown_id:
             return
         self._fill("merchant", self.payee, detail.own_payee, fresh=False)
-        row = detail.row
-        self._show(self.parts, bool(detail.parts), partial(self._fill_parts, detail))
-        self._show(
-            self.links, bool(detail.links), lambda: [self.links.add(self._link(row.id, at)) for at in detail.links]
-        )
-        self._show(self.why, bool(detail.steps), lambda: [self.why.say(step) for step in detail.steps])
-        self._show(self.source, on=True, fill=partial(self._fill_source, detail))
-        entries = detail.entries
-        self._show(self.history, bool(entries), lambda: [self.history.add(self._entry(at)) for at in entries])
+        self.parts.fill(self._parts(detail))
+        self.links.fill([self._link(row.id, linked) for linked in detail.links])
+        self.why.fill([Label(step, Role.SMALL, wrap=True) for step in detail.steps])
+        self.source.fill(self._source(detail))
+        self.history.fill([self._entry(entry) for entry in detail.entries])
 
-    @staticmethod
-    def _show(part: _List, on: bool, fill: Callable[[], object]) -> None:  # noqa: FBT001 - whether there is any
-        part.clear()
-        if on:
-            fill()
-        part.section.parentWidget().setVisible(on)
-
-    def _fill_parts(self, detail: Detail) -> None:
+    def _parts(self, detail: Detail) -> list[QWidget]:
+        if not detail.parts:
+            return []
         year = year_of(detail.row.tax_date)
+        found: list[QWidget] = []
         for part in detail.parts:
-            code = naming.line_code(part.line, year)
-            words = naming.category(part.kind, part.line)
-            words = (
-                words if code == naming.DASH else f"{words}, line {code}" if code[:1].isdigit() else f"{words}, {code}"
-            )
+            words = _with_line(naming.category(part.kind, part.line), naming.line_code(part.line, year))
             share = "" if part.percent == WHOLE else f", {rate_text(part.percent)} %"
-            self.parts.add(_Amounted(f"{words}{share}", part.cents))
+            found.append(_Amounted(f"{words}{share}", part.cents))
         change, join = LinkButton("Change the parts"), LinkButton("Join again")
         change.clicked.connect(self.split_wanted)
         join.clicked.connect(self.join_wanted)
-        self.parts.add(_Across(change, join))
+        return [*found, _Across(change, join)]
 
-    def _fill_source(self, detail: Detail) -> None:
+    @staticmethod
+    def _source(detail: Detail) -> list[QWidget]:
         row = detail.row
+        found: list[QWidget] = []
         if detail.deleted_because:
-            self.source.say(f"Deleted: {detail.deleted_because}")
-        self.source.say(row.text)
-        if row.file:
-            line = f", line {row.file_line}" if row.file_line else ""
-            self.source.add(Fact("File", f"{row.file}{line}"))
-        else:
-            self.source.say("Entered by hand.", "muted")
-        self.source.add(Fact("Booked by the bank", naming.day_words(row.posted_date, 0)))
+            found.append(Label(f"Deleted: {detail.deleted_because}", Role.SMALL, wrap=True))
+        found.append(Label(row.text, Role.SMALL, wrap=True).selectable())
+        line = f", line {row.file_line}" if row.file_line else ""
+        found.append(Fact("File", f"{row.file}{line}" if row.file else "Entered by hand", 24))
+        found.append(Fact("Booked by the bank", naming.day_words(row.posted_date, 0), 24))
         if row.fee_cents is not None and row.gross_cents is not None:
-            self.source.add(Fact("Gross and fee", f"{amount_text(row.gross_cents)} and {amount_text(row.fee_cents)}"))
+            found.append(Fact("Gross", AmountLabel(row.gross_cents, Role.SMALL, plain=True), 24))
+            found.append(Fact("Fee", AmountLabel(row.fee_cents, Role.SMALL, plain=True), 24))
+        return found
 
     def _link(self, own_id: int, linked: Linked) -> QWidget:
         words = f"{LINKS[linked.type]} {linked.payee}, {naming.day_words(linked.row.tax_date, 0)}"
@@ -274,21 +258,48 @@ class RowPane(Pane):
         elif name == "history":
             self.scroller.ensureWidgetVisible(self.history.section)
             bar = self.scroller.verticalScrollBar()
-            bar.setValue(min(bar.maximum(), self.history.section.parentWidget().y()))
+            bar.setValue(bar.maximum())
 
     def forget(self) -> None:
         self.shown_id = None
         for edit in (self.share, self.payee, self.note, self.tags, self.day):
             edit.clear()
         for part in (self.parts, self.links, self.why, self.source, self.history):
-            part.clear()
+            part.fill([])
         self.set_header(QWidget(), line=False)
+
+
+def _with_line(words: str, code: str) -> str:
+    """Return a category with its line: `Travel, line 24a`."""
+    if code == naming.DASH:
+        return words
+    return f"{words}, line {code}" if code[:1].isdigit() else f"{words}, {code}"
 
 
 def _when(at: str) -> str:
     """Return the day and the minute of a stamp such as `2026-11-20T09:14:03-08:00`."""
     day, _, time = at.partition("T")
-    return f"{day}, {time[:5]}" if time else day
+    return f"{naming.day_words(day_from_iso(day), 0)}, {time[:5]}"
+
+
+class PickButton(Button):
+    """A button that looks like a field: what is chosen at the left, a chevron at the right."""
+
+    def __init__(self) -> None:
+        super().__init__("", icon="tag")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        look, painter = current(), QPainter(self)
+        box, dp = QRectF(self.rect()), look.dp
+        on = self.isEnabled()
+        paint_round(painter, box, dp(8), "hover" if self._over_now() else "surface", "control" if on else "border")
+        middle = box.center().y()
+        paint_icon(painter, "tag", QPointF(dp(12) + dp(8), middle), 16)
+        words = box.adjusted(dp(36), 0, -dp(36) if on else -dp(12), 0)
+        draw_text(painter, words, self.words(), Role.SMALL, "text" if on else "faint", elide=True)
+        if on:
+            paint_icon(painter, "chevron-down", QPointF(box.right() - dp(18), middle), 14)
 
 
 class _List:
@@ -301,15 +312,14 @@ class _List:
         self._column.setContentsMargins(0, 0, 0, 0)
         self.section.add(self._holder, 4)
 
-    def add(self, widget: QWidget) -> None:
-        self._column.setSpacing(current().dp(6))
-        self._column.addWidget(widget)
-
-    def say(self, text: str, color: str = "text") -> None:
-        self.add(Label(text, Role.SMALL, color, wrap=True))
-
-    def clear(self) -> None:
+    def fill(self, widgets: Sequence[QWidget]) -> None:
+        """Show these; with none the whole section is away."""
         clear(self._column)
+        self._column.setSpacing(current().dp(4))
+        for widget in widgets:
+            self._column.addWidget(widget)
+        outer = self.section.parentWidget()
+        (outer or self.section).setVisible(bool(widgets))
 
 
 class _FormRow(Themed, QWidget):
@@ -328,6 +338,7 @@ class _FormRow(Themed, QWidget):
     def restyle(self) -> None:
         self._row.setSpacing(current().dp(8))
         self._label.setFixedWidth(current().dp(_LABEL))
+        self.setFixedHeight(current().dp(32))
 
 
 class _Amounted(Themed, QWidget):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +15,9 @@ from app.ui.widgets.buttons import Button, Segmented
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.fields import AmountEdit, DateEdit, Field, LineEdit
 from app.ui.widgets.text import Label
+
+if TYPE_CHECKING:
+    from app.services.finding import Direction
 
 
 class _Form(Sheet):
@@ -103,7 +107,7 @@ class AmountSheet(_Form):
             return
         self.close_box()
         way = self.way.value()
-        direction = "in" if way == "in" else "out" if way == "out" else None
+        direction: Direction | None = "in" if way == "in" else "out" if way == "out" else None
         self._done(replace(self._filters, least=least, most=most, direction=direction))
 
 

@@ -133,9 +133,7 @@ class SplitSheet(Sheet):
     def _tell(self) -> None:
         """Say what remains, and let nothing be saved that does not add up."""
         left = self.left()
-        whole = all(
-            row.kind and percent_typed(row.percent.text()) is not None and row.has_amount() for row in self.rows
-        )
+        whole = all(row.is_whole() for row in self.rows)
         if left is None:
             words, color = "An amount cannot be read", "danger"
         elif left:
@@ -186,9 +184,10 @@ class _PartRow(Themed, QWidget):
         self._row.addWidget(self.remove)
         self.follow_theme()
 
-    def has_amount(self) -> bool:
+    def is_whole(self) -> bool:
+        """Return whether amount, category and share are told."""
         try:
-            return bool(self.amount.cents())
+            return bool(self.amount.cents()) and bool(self.kind) and percent_typed(self.percent.text()) is not None
         except ValueError:
             return False
 
