@@ -231,13 +231,13 @@ def test_after_the_sample_books_of_ones_own_ask_for_their_passphrase(
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 700), (900, 600)])
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_no_step_is_cut_off(fresh: Any, look: Any, size: tuple[int, int], scale: float) -> None:
+def test_no_step_is_cut_off(fresh: Any, look: Any, qtbot: Any, size: tuple[int, int], scale: float) -> None:
     look.set_scale(scale)
     fresh.resize(*size)
     page = door(fresh)
     for step in (page.start, page.passphrase):
         page._show(step, 1)
-        inside = page.steps.parentWidget().rect()
-        assert step.width() <= inside.width()
-        assert step.height() >= step.sizeHint().height() or step.height() >= step.heightForWidth(step.width())
+        wide = page.steps.parentWidget()
+        qtbot.waitUntil(lambda step=step, wide=wide: step.isVisible() and step.width() <= wide.width(), timeout=5_000)
+        qtbot.waitUntil(lambda step=step: step.height() >= step.heightForWidth(step.width()), timeout=5_000)
     assert page.start.drop.height() == look.dp(128)

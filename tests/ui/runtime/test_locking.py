@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from ui.doors import PASSPHRASE, door, words
 
+from app.adapters.home_lock import HomeLock
 from app.core.errors import Cancelled
 from app.ui.overlays import show_error
 from app.ui.runtime.autolock import AutoLock
@@ -38,8 +39,6 @@ def test_ctrl_l_locks_and_drops_every_connection(window: Any, qtbot: Any, settle
 
 
 def test_after_a_lock_nobody_holds_the_home(window: Any, sample_home: Path, settle: Any) -> None:
-    from app.adapters.home_lock import HomeLock
-
     lock_by_key(window)
     settle(window)
     alone = HomeLock(sample_home, "test")
@@ -127,8 +126,6 @@ def test_a_key_or_the_pointer_begins_the_minutes_anew(qapp: Any, qtbot: Any) -> 
 
 
 def test_closing_the_window_closes_the_books(make_window: Any, sample_home: Path, qtbot: Any, settle: Any) -> None:
-    from app.adapters.home_lock import HomeLock
-
     window = make_window(sample_home)
     window.session.unlock(PASSPHRASE, lambda: None, window.fail)
     window.close()

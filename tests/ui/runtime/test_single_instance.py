@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,20 @@ def home(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture
+def listen(qtbot: Any) -> Iterator[Callable[[Path], SingleInstance]]:
+    """Listens for homes; all stop in the end."""
+    made: list[SingleInstance] = []
+
+    def start(home: Path) -> SingleInstance:
+        made.append(SingleInstance(home))
+        return made[-1]
+
+    yield start
+    for instance in made:
+        instance.deleteLater()
+
+
 def in_another_process(home: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start the program as a person would, on the same home."""
     return subprocess.Popen(
@@ -38,10 +53,10 @@ def ended(process: subprocess.Popen[str]) -> bool:
 
 
 def test_a_second_start_hands_its_files_to_the_first_and_goes(
-    make_window: Any, home: Path, tmp_path: Path, qtbot: Any
+    make_window: Any, listen: Any, home: Path, tmp_path: Path, qtbot: Any
 ) -> None:
     window = make_window(home)
-    instance = SingleInstance(home, window)
+    instance = listen(home)
     instance.handed_over.connect(window.taken_over)
     second = in_another_process(home, str(tmp_path / "november.ofx"))
     qtbot.waitUntil(lambda: ended(second), timeout=30_000)
@@ -65,23 +80,21 @@ def send(name: str, data: bytes, qtbot: Any) -> bytes:
     return bytes(socket.readAll().data())
 
 
-def test_a_command_line_can_ask_for_a_lock(tmp_path: Path, qtbot: Any) -> None:
-    instance = SingleInstance(tmp_path)
+def test_a_command_line_can_ask_for_a_lock(tmp_path: Path, listen: Any, qtbot: Any) -> None:
+    instance = listen(tmp_path)
     with qtbot.waitSignal(instance.lock_asked, timeout=5_000):
         assert send(socket_name(tmp_path), b'{"command": "lock", "files": []}\n', qtbot) == b"ok\n"
-    instance.close()
 
 
 @pytest.mark.parametrize(
     "data", [b"nonsense\n", b"[]\n", b'{"command": "show"}\n', b'{"files": 3, "command": "show"}\n']
 )
-def test_what_is_no_request_is_dropped(tmp_path: Path, qtbot: Any, data: bytes) -> None:
-    instance = SingleInstance(tmp_path)
+def test_what_is_no_request_is_dropped(tmp_path: Path, listen: Any, qtbot: Any, data: bytes) -> None:
+    instance = listen(tmp_path)
     seen: list[object] = []
     instance.handed_over.connect(seen.append)
     assert send(socket_name(tmp_path), data, qtbot) == b""
     assert seen == []
-    instance.close()
 
 
 def test_without_a_window_nothing_is_handed_over(tmp_path: Path) -> None:
@@ -94,20 +107,21 @@ def test_the_name_of_the_socket_tells_nothing(tmp_path: Path) -> None:
     assert socket_name(tmp_path) == socket_name(tmp_path / "x" / "..")
 
 
-def test_turning_to_other_books_listens_for_them(tmp_path: Path) -> None:
+def test_turning_to_other_books_listens_for_them(tmp_path: Path, listen: Any) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    instance = SingleInstance(first)
+    instance = listen(first)
     assert instance.move_to(second)
     assert hand_over(first, []) is False
-    instance.close()
 
 
-def test_books_another_window_has_are_left_to_it(tmp_path: Path, home: Path, make_window: Any, qtbot: Any) -> None:
+def test_books_another_window_has_are_left_to_it(
+    tmp_path: Path, home: Path, listen: Any, make_window: Any, qtbot: Any
+) -> None:
     other = tmp_path / "other"
     make_books(other).close()
     holder = in_another_process(other)
     window = make_window(home)
-    window.instance = SingleInstance(home, window)
+    window.instance = listen(home)
     try:
         qtbot.waitUntil(lambda: listens(other), timeout=30_000)
         window.open_home(other)
