@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from app.core.errors import AppError, Cancelled, InUse, UserError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.ui.runtime.single_instance import SingleInstance
     from app.ui.unlock.page import UnlockPage
 
+_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
 SMALLEST = (900, 600)
 FIRST_SIZE = (1440, 900)
 
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.shown.connect(lambda _page: self.commands.refresh())
         bindings.bind(self)
-        self.auto_lock = AutoLock(QCoreApplication.instance(), preferences.number("lock/minutes"))
+        self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
         preferences.changed.connect(self._preference)
         session.state_changed.connect(self._front_of_state)
@@ -172,7 +173,7 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         dialog = QFileDialog(self, "Choose bank files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(["Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)", "All files (*)"])
+        dialog.setNameFilters([_BANK_FILES, "All files (*)"])
         dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
         dialog.open()
 
@@ -314,6 +315,10 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.import_files(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
+        super().showEvent(event)
+        self.auto_lock.watch(self.windowHandle())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)

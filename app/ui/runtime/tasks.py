@@ -83,21 +83,16 @@ class Tasks(QObject):
         self._submit(self._writer, work, done, failed, written=True)
 
     def write(
-        self,
-        work: Callable[[Books], T],
-        done: Done | None = None,
-        failed: Failed | None = None,
+        self, work: Callable[[Books], T], done: Done | None = None, failed: Failed | None = None,
         token: Token | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Run a change on the writer thread; it gets the writing books."""
         books = self._need()
         if token is not None:
             self._tokens.add(token)
         self._submit(self._writer, lambda: work(books), done, failed, written=True)
 
-    def run(
-        self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None
-    ) -> Token:
+    def run(self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None) -> Token:
         """Run a read in the pool; it gets read-only books of its thread. Its result is dropped once cancelled."""
         books, token, local = self._need(), Token(), self._local
         self._tokens.add(token)
