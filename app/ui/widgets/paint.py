@@ -164,15 +164,25 @@ def key_width(text: str) -> int:
 
 
 def paint_key(
-    painter: QPainter, x: float, y: float, text: str, *, on_primary: bool = False, enabled: bool = True
+    painter: QPainter,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    on_primary: bool = False,
+    enabled: bool = True,
+    ink_name: str | None = None,
 ) -> int:
-    """Paint a key cap with its upper left corner at (x, y) and return its width."""
+    """Paint a key cap with its upper left corner at (x, y) and return its width.
+
+    On a filled button the cap has no fill, its edge and text are the button's text colour or `ink_name`.
+    """
     theme = current()
     width, height, radius = key_width(text), theme.dp(KEY_HEIGHT), theme.dp(4)
     cap = QRectF(round(x), round(y), width, height)
     painter.save()
-    if on_primary:
-        ink = QColor(theme.color("on_accent" if enabled else "faint"))
+    if on_primary or ink_name:
+        ink = QColor(theme.color((ink_name or "on_accent") if enabled else "faint"))
         ink.setAlphaF(0.85)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(ink, 1))

@@ -13,7 +13,7 @@ from app.ui.widgets.themed import Themed, ink
 
 
 class Label(Themed, QLabel):
-    """One line, or with `wrap` as many as its width asks for. A strong beginning stands in the role's heavier weight."""
+    """One line, or with `wrap` as many as its width asks for, each on the line height of its role."""
 
     def __init__(
         self,

@@ -1,0 +1,113 @@
+"""What was just done, with Undo, over the lower edge of the page for eight seconds. It never takes the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from app.ui.theme.fonts import Role
+from app.ui.theme.theme import current
+from app.ui.widgets.announce import announce
+from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.paint import draw_text, key_width, paint_key, paint_round, text_width
+from app.ui.widgets.pressable import Pressable
+from app.ui.widgets.text import ElidedLabel
+from app.ui.widgets.themed import Themed, pad
+
+SHOWN_MS = 8000
+ABOVE_EDGE = 20
+LEAST_WIDTH = 320
+
+
+class Toast(Themed, QFrame):
+    undo_clicked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._mark = IconLabel("check", "toast_mark")
+        self._label = ElidedLabel("", Role.SMALL, "toast_text")
+        self._undo = _ToastButton("Undo", "U")
+        self._undo.clicked.connect(self._take_back)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self._label, 1)
+        self._row.addWidget(self._undo)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.follow_theme()
+        self.hide()
+
+    def show_text(self, text: str, *, undo: bool = False, icon: str = "check") -> None:
+        self._label.setText(text)
+        self._mark.set_icon(icon, "toast_mark" if icon == "check" else "toast_text")
+        self._undo.setVisible(undo)
+        self.setAccessibleName(text)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+        announce(self, f"{text}. Undo with U." if undo else text)
+
+    def restyle(self) -> None:
+        pad(self._row, 16, 0, 6, 0)
+        self._row.setSpacing(current().dp(12))
+        self.setFixedHeight(current().dp(40))
+        self._place()
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        self._timer.start()
+        super().leaveEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        paint_round(QPainter(self), QRectF(self.rect()), current().dp(8), "toast", "toast_line")
+
+    def _place(self) -> None:
+        dp = current().dp
+        parent = self.parentWidget()
+        words = int(text_width(self._label.text(), Role.SMALL)) + dp(16) + dp(12) + dp(16) + dp(12) + dp(24)
+        wanted = max(dp(LEAST_WIDTH), words + (0 if self._undo.isHidden() else self._undo.sizeHint().width()))
+        width = min(wanted, parent.width() - 2 * dp(16))
+        left = (parent.width() - width) // 2
+        self.setGeometry(left, parent.height() - self.height() - dp(ABOVE_EDGE), width, self.height())
+
+    def _take_back(self) -> None:
+        self.hide()
+        self.undo_clicked.emit()
+
+
+class _ToastButton(Pressable):
+    def __init__(self, text: str, key: str) -> None:
+        super().__init__(text, None)
+        self._key = key
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.follow_theme()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        dp = current().dp
+        width = text_width(self._words, Role.SMALL_TITLE) + key_width(self._key) + dp(8) + 2 * dp(10)
+        return QSize(round(width), dp(28))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        theme = current()
+        painter = QPainter(self)
+        painter.setOpacity(0.8 if self.isDown() else 0.9 if self._over_now() else 1.0)
+        paint_round(painter, QRectF(self.rect()), theme.dp(6), "toast_fill", None)
+        left = theme.dp(10)
+        box = QRectF(left, 0, self.width(), self.height())
+        width = draw_text(painter, box, self._words, Role.SMALL_TITLE, "toast_text")
+        at = QPointF(left + width + theme.dp(8), (self.height() - theme.dp(20)) / 2)
+        paint_key(painter, at.x(), at.y(), self._key, ink_name="toast_text")
