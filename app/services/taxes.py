@@ -87,7 +87,10 @@ def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int
 
 
 def suggested(row: Open) -> Suggested:
-    """Return what an open row may count as. An unpaired payout counts as income until its other half is found (What counts)."""
+    """Return what an open row may count as.
+
+    An unpaired payout counts as income until its other half is found (What counts).
+    """
     cents = row.value or 0
     top = Option("income", "C1", 10_000) if row.source == "payout" else Option(row.kind, row.line, row.percent)
     if row.kind == "transfer" and row.source == "pair":

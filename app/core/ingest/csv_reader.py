@@ -93,7 +93,7 @@ def _table(lines: Sequence[str], name: str, options: ReadOptions) -> _Table:
     }
     if not heads:
         raise NotAStatement("The file is no table.", "Download the statement as OFX, QFX, QBO, QIF or CSV.")
-    order = sorted(heads, key=lambda delimiter: -_evenness(heads[delimiter]))
+    order = sorted(heads, key=lambda delimiter: -evenness(heads[delimiter]))
     for delimiter in order:
         if found := _by_saved_mapping(heads[delimiter], delimiter, name, options):
             return found
@@ -111,7 +111,7 @@ def _table(lines: Sequence[str], name: str, options: ReadOptions) -> _Table:
     raise trouble
 
 
-def _evenness(head: Sequence[Record]) -> int:
+def evenness(head: Sequence[Record]) -> int:
     """Return how much a delimiter makes rows of one width: records of the commonest width times that width."""
     counts: dict[int, int] = {}
     for _, fields in head:

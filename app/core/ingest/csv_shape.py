@@ -86,6 +86,32 @@ def guess(head: Sequence[Record], delimiter: str) -> Guess:
     )
 
 
+def top_of(table: Sequence[tuple[int, list[str]]]) -> tuple[list[str] | None, int]:
+    """Return the header of a table, None for one without, and the index of the first row below it."""
+    start = _first_data(table)
+    if start is None:
+        return table[0][1], 1
+    width = Counter(len(fields) for _, fields in table[start:]).most_common(1)[0][0]
+    above = table[start - 1][1] if start else []
+    return (above if _is_header(above, width) else None), start
+
+
+def roles_by_content(table: Sequence[tuple[int, list[str]]], width: int) -> dict[int, str]:
+    """Return what columns hold whose names say nothing: index to date, text, amount, debit or credit."""
+    names = [""] * width
+    columns = _examine([cells for _, cells in table[:SAMPLE]], names)
+    found: dict[int, str] = {}
+    days, money = [c for c in columns if c.is_day()], [c for c in columns if c.is_money()]
+    texts = sorted((c for c in columns if c.is_text()), key=lambda column: -column.letters)
+    found.update((column.index, "date") for column in days[:1])
+    found.update((column.index, "text") for column in texts[:1])
+    if len(money) == 1:
+        found[money[0].index] = "amount"
+    elif len(money) == 2 and sum(c.filled for c in money) <= len(table):
+        found[money[0].index], found[money[1].index] = "debit", "credit"
+    return found
+
+
 def _is_header(fields: Sequence[str], width: int) -> bool:
     filled = [cell for cell in fields if cell.strip()]
     return (
