@@ -101,6 +101,7 @@ QTableView, QListView, QTreeView { border: none; background: $surface; outline: 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox { border: 1px solid $control; border-radius: ${r8}px;
   background: $surface; color: $text; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit { padding: 0 ${d11}px; }
+QLineEdit#palette_field { border: none; background: transparent; padding: 0; }
 QLineEdit[wrong="true"] { border-color: $danger; }
 QLineEdit:disabled, QPlainTextEdit:disabled { background: $sunken; color: $faint; border-color: $border; }
 QMessageBox QPushButton, QDialogButtonBox QPushButton { min-height: ${d30}px; padding: 0 ${d12}px;

@@ -9,7 +9,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.card import Divider
 from app.ui.widgets.scroll import ScrollArea
-from app.ui.widgets.text import ElidedLabel
+from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, clear, pad
 from app.ui.widgets.tile import Tile
 
@@ -80,6 +80,46 @@ class Pane(Themed, QFrame):
         self.foot.setSpacing(current().dp(8))
 
 
+class Section(Themed, QWidget):
+    """The content of a section, one thing under the other; `add_wide` lets choices reach 8 px beyond the text."""
+
+    def __init__(self, title: str = "", right: QWidget | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self._inset: list[QHBoxLayout] = []
+        self._wide: list[QHBoxLayout] = []
+        if title:
+            head = QWidget()
+            row = QHBoxLayout(head)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(Label(title, Role.SMALL_TITLE), 1)
+            if right is not None:
+                row.addWidget(right)
+            head.setMinimumHeight(current().dp(24))
+            self.add(head)
+        self.follow_theme()
+
+    def add(self, widget: QWidget, top: float = 0) -> None:
+        self._put(widget, self._inset, INSET, top)
+
+    def add_wide(self, widget: QWidget, top: float = 0) -> None:
+        self._put(widget, self._wide, INSET - 8, top)
+
+    def _put(self, widget: QWidget, rows: list[QHBoxLayout], inset: float, top: float) -> None:
+        row = QHBoxLayout()
+        row.addWidget(widget)
+        pad(row, inset, top, inset, 0)
+        rows.append(row)
+        self.column.addLayout(row)
+
+    def restyle(self) -> None:
+        for rows, inset in ((self._inset, INSET), (self._wide, INSET - 8)):
+            for row in rows:
+                pad(row, inset, row.contentsMargins().top() / current().factor, inset, 0)
+
+
 class _Section(Themed, QWidget):
     def __init__(self, content: QWidget, *, line: bool) -> None:
         super().__init__()
@@ -90,11 +130,12 @@ class _Section(Themed, QWidget):
             column.addWidget(Divider())
         self._inner = QVBoxLayout()
         self._inner.addWidget(content)
+        self._sides = 0 if isinstance(content, Section) else INSET
         column.addLayout(self._inner)
         self.follow_theme()
 
     def restyle(self) -> None:
-        pad(self._inner, INSET, 14, INSET, 14)
+        pad(self._inner, self._sides, 14, self._sides, 14)
 
 
 class PaneTitle(Themed, QWidget):

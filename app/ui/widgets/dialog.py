@@ -1,0 +1,63 @@
+"""A sheet over the window, for the few things that need an answer before anything else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.theme.fonts import Role
+from app.ui.theme.theme import current
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.overlay import Overlay
+from app.ui.widgets.text import ElidedLabel
+from app.ui.widgets.themed import pad
+
+
+class Sheet(Overlay):
+    """`body` takes content, `add_button` the answers at its foot, the last one being the one that acts."""
+
+    def __init__(self, window: QWidget, title: str, width: int = 480) -> None:
+        super().__init__(window)
+        self._width = width
+        self.setAccessibleName(title)
+        self.box.setAccessibleName(title)
+        self.title = ElidedLabel(title, Role.PANE_TITLE)
+        self._close = IconButton("close", "Close", "small", framed=False)
+        self._close.clicked.connect(self.close_box)
+        self._column = QVBoxLayout(self.box)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        self._head.addWidget(self._close)
+        self.body = QVBoxLayout()
+        self.foot = QHBoxLayout()
+        self.foot.addStretch(1)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self.body)
+        self._column.addLayout(self.foot)
+        self.follow_theme()
+
+    def add_button(self, button: QWidget) -> None:
+        self.foot.addWidget(button)
+
+    def open_box(self) -> None:
+        super().open_box()
+        stops = [stop for stop in self.focusables() if stop is not self._close]
+        (stops[0] if stops else self._close).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def place_box(self) -> None:
+        dp = current().dp
+        width = min(dp(self._width), self.width() - dp(32))
+        layout = self.box.layout()
+        assert layout is not None
+        wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.box.sizeHint().height()
+        height = min(max(wanted, self.box.minimumSizeHint().height()), self.height() - dp(32))
+        self.box.setGeometry((self.width() - width) // 2, max(dp(16), (self.height() - height) * 2 // 5), width, height)
+
+    def restyle(self) -> None:
+        dp = current().dp
+        pad(self._column, 20, 16, 20, 20)
+        self._column.setSpacing(dp(16))
+        self.body.setSpacing(dp(12))
+        self.foot.setSpacing(dp(8))
+        if not self.isHidden():
+            self.place_box()
