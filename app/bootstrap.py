@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.cli.session import Options
+    from app.ui.session import Wiring as WindowWiring
     from app.core.ports import Clock, Keychain
     from app.services.books import Books, Unlock
 
@@ -33,17 +34,21 @@ def run(argv: list[str]) -> int:
 def run_window(argv: list[str]) -> int:
     """Show the window. The command line's modules are not loaded for it, nor the other way round."""
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
-    from app.ui.session import Wiring as WindowWiring  # noqa: PLC0415
-
     start, today = window.parse(argv, _default_home)
+    return window.run(start, window_wiring(today))
+
+
+def window_wiring(today: date | None = None) -> WindowWiring:
+    """Return what the window is wired to; `today` fixes the day."""
+    from app.ui.session import Wiring  # noqa: PLC0415
+
     clock = _WindowClock(today)
-    wiring = WindowWiring(
+    return Wiring(
         open_books=lambda home, passphrase: clock.adopt(_window_books(home, passphrase, clock)),
         create_books=lambda home, mode, passphrase: clock.adopt(_window_create(home, mode, passphrase, clock)),
         create_throwaway=lambda home: _window_throwaway(home, clock),
         today=clock.today,
     )
-    return window.run(start, wiring)
 
 
 class _WindowClock:

@@ -138,7 +138,7 @@ def page(books: Books, as_of: Day | None = None, year: int | None = None) -> Tax
     status = FilingStatus(values.get("filing_status") or FilingStatus.SINGLE)
     state = values.get("state", "")
     ladder, worksheet = tax_ladder.ladder(found)
-    deposits = tuple(_deposits(found))
+    deposits = tuple(deposit_rows(found))
     return TaxPage(
         year=found.year,
         as_of=found.as_of,
@@ -182,7 +182,7 @@ def _standing(found: taxes.ReserveToday) -> str:
     return wording.standing_note(found.figures.read)
 
 
-def _deposits(found: taxes.ReserveToday) -> Iterator[DepositRow]:
+def deposit_rows(found: taxes.ReserveToday) -> Iterator[DepositRow]:
     for row in reversed(found.reserve.deposits):
         deposit = row.deposit
         status = WAITS if deposit.status == "suggested" else MOVED if row.status == "covered" else TO_MOVE

@@ -140,6 +140,7 @@ class Actions(QObject):
         self._preferences = preferences
         self._enabled: dict[str, Callable[[], bool]] = {}
         self._made: dict[str, QAction] = {}
+        self._bound: set[str] = set()
         self.specs = {spec.id: spec for spec in SPECS}
         for spec in SPECS:
             action = QAction(spec.text, self)
@@ -167,10 +168,16 @@ class Actions(QObject):
     def bind(self, id_: str, do: Callable[[], None], enabled: Callable[[], bool] | None = None) -> None:
         """Say what a command does, and when it can be done."""
         action = self._made[id_]
+        if id_ in self._bound:
+            action.triggered.disconnect()  # the page was made anew after a lock
+        self._bound.add(id_)
         action.triggered.connect(lambda _checked=False: do())
         action.setEnabled(True)
         if enabled is not None:
             self._enabled[id_] = enabled
+
+    def is_bound(self, id_: str) -> bool:
+        return id_ in self._bound
 
     def attach(self, page: str, widget: QWidget) -> None:
         """Let the keys of a page act while this widget, or one inside it, has the focus."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
                 files, self._files = self._files, []
                 self.import_files(files)
         else:
-            self._close_overlays()
+            self.close_overlays()
             self.shell.forget()
             self.setWindowTitle("1099 Ops")
             self._bring(self._locked_page() if state is State.LOCKED else self._first_run_page())
@@ -112,7 +112,8 @@ class MainWindow(QMainWindow):
 
         return FirstRunPage(self)
 
-    def _close_overlays(self) -> None:
+    def close_overlays(self) -> None:
+        """Close what lies over the window: palette, sheets, progress."""
         if self.palette_box is not None:
             self.palette_box.close()
         self._progress.end()
@@ -263,6 +264,11 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.import_files(paths)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
+            theme.current().set_hide_amounts(not self.isActiveWindow())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
         super().resizeEvent(event)

@@ -266,6 +266,9 @@ class DropDown(Button):
         known = [at for at, _ in self._choices]
         self.set_value(value if value in known else known[0] if known else None)
 
+    def choices(self) -> list[tuple[object, str]]:
+        return list(self._choices)
+
     def value(self) -> object:
         return self._value
 

@@ -1,0 +1,215 @@
+"""The page Today: what to set aside, what needs a person, and at most one thing that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.core.dates import Day, date_of, month_of
+from app.core.errors import Refused
+from app.core.money import money_text
+from app.services import account_page, history, reports, review, tax_page, taxes, taxes_paid, what_now
+from app.services.account_page import AccountPage, MonthState
+from app.services.books import Books
+from app.services.tax_dates import until
+from app.services.tax_page import DepositRow, Gauge
+from app.services.what_now import Card
+
+_LAST_ITEMS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """The figure of the page, the same as on Taxes, and the deposit it comes from."""
+
+    gauge: Gauge
+    year: int
+    first_guess: bool
+    newest: DepositRow | None
+    reserve_account: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextTax:
+    """The next federal tax date. `due_cents` is what is needed by now; `covered` whether it lies aside."""
+
+    due: Day
+    days_until: int
+    words: str
+    due_cents: int
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFigures:
+    """Booked on Schedule C lines in a month: `costs_cents` is positive, refunds of costs taken off."""
+
+    name: str
+    money_in_cents: int
+    costs_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """`cents` adds the sizes of all amounts, in and out, in dollars."""
+
+    count: int
+    transactions: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """The one thing that is wrong. `target` is the page that mends it, with the account or year it is about."""
+
+    key: str
+    title: str
+    text: str
+    action: str
+    target: str
+    account_id: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """`set_aside` is None while no tax can be worked out; `tax_off` says why. `empty`: the books hold no rows yet."""
+
+    day: Day
+    empty: bool
+    set_aside: SetAside | None
+    tax_off: str
+    next_tax: NextTax | None
+    month: MonthFigures
+    questions: Questions
+    alert: Alert | None
+    card: Card
+    last: tuple[history.Operation, ...]
+    """What was done last, newest first, for the page that has no questions."""
+
+
+def summary(books: Books, today: Day | None = None) -> Today:
+    """Return all that the page shows."""
+    day = taxes.today(books) if today is None else today
+    items = review.items(books)
+    set_aside, next_tax, off = _taxes(books, day)
+    return Today(
+        day=day,
+        empty=not books.transactions.last_id(),
+        set_aside=set_aside,
+        tax_off=off,
+        next_tax=next_tax,
+        month=_month(books, day),
+        questions=_questions(items),
+        alert=alert(books, day, set_aside),
+        card=what_now.card(day),
+        last=tuple(history.history(books, limit=_LAST_ITEMS)),
+    )
+
+
+def _taxes(books: Books, day: Day) -> tuple[SetAside | None, NextTax | None, str]:
+    try:
+        found = taxes.reserve_today(books, as_of=day)
+    except Refused as refusal:
+        return None, None, refusal.message
+    gauge = tax_page.gauge(found)
+    newest = next(iter(tax_page.deposit_rows(found)), None)
+    held = found.reserve_accounts
+    set_aside = SetAside(
+        gauge=gauge, year=found.year, first_guess=found.reserve.standing.first_guess, newest=newest,
+        reserve_account=held[0].account.name if held else None,
+    )  # fmt: skip
+    due = found.reserve.standing.next_due
+    if due is None:
+        return set_aside, None, ""
+    next_tax = NextTax(
+        due=due, days_until=due - day, words=until(due - day), due_cents=gauge.needed_cents,
+        covered=gauge.held_cents >= gauge.needed_cents,
+    )  # fmt: skip
+    return set_aside, next_tax, ""
+
+
+def _month(books: Books, day: Day) -> MonthFigures:
+    month = month_of(day)
+    cells = [cell for cell in books.totals.cells(month, month) if reports.counts(cell)]
+    return MonthFigures(
+        name=f"{date_of(day):%B}",
+        money_in_cents=sum(cell.business_cents for cell in cells if cell.kind == "income"),
+        costs_cents=-sum(cell.business_cents for cell in cells if cell.kind != "income"),
+    )
+
+
+def _questions(items: Sequence[review.Item]) -> Questions:
+    rows = {row.id: row for item in items for row in item.rows}
+    cents = sum(abs(row.cents if row.currency == "USD" else row.usd_cents or 0) for row in rows.values())
+    return Questions(count=len(items), transactions=len(rows), cents=cents)
+
+
+# --- the one alert ----------------------------------------------------------------------------------------------------
+
+
+def alert(books: Books, day: Day, set_aside: SetAside | None) -> Alert | None:
+    """Return the most important thing that is wrong, None when nothing is."""
+    accounts = account_page.page(books, day)
+    checks: tuple[Callable[[], Alert | None], ...] = (
+        lambda: _anchor(books),
+        lambda: _untied(accounts),
+        lambda: _payment(books),
+        lambda: _missing(accounts),
+        lambda: _deposit(set_aside),
+    )
+    return next((found for check in checks if (found := check()) is not None), None)
+
+
+def _anchor(books: Books) -> Alert | None:
+    if books.anchor_holds() is not False:
+        return None
+    return Alert(
+        key="anchor", title="These books are older than the ones you last used.",
+        text="Perhaps an old file was put back. Look at the audit log before you go on.", action="Look",
+        target="security",
+    )  # fmt: skip
+
+
+def _untied(accounts: AccountPage) -> Alert | None:
+    for row in accounts.accounts:
+        for cell in reversed(row.months):
+            if cell.state == MonthState.UNTIED:
+                return Alert(
+                    key="untied", title=f"{row.name} does not tie.", text=cell.sentence, action="Compare",
+                    target="accounts", account_id=row.id, month=cell.month,
+                )  # fmt: skip
+    return None
+
+
+def _payment(books: Books) -> Alert | None:
+    waiting = taxes_paid.unsettled(books)
+    if not waiting:
+        return None
+    title = "A tax payment of April waits." if len(waiting) == 1 else f"{len(waiting)} tax payments of April wait."
+    return Alert(
+        key="payment", title=title, text="It counts for no year until you say what it was for.", action="Answer",
+        target="review",
+    )  # fmt: skip
+
+
+def _missing(accounts: AccountPage) -> Alert | None:
+    for row in accounts.accounts:
+        for cell in reversed(row.months):
+            if cell.state == MonthState.MISSING:
+                return Alert(
+                    key="missing", title=f"{account_page.month_name(cell.month)} of {row.name} is missing.",
+                    text="Download it from your bank and import it.", action="Import", target="accounts",
+                    account_id=row.id, month=cell.month,
+                )  # fmt: skip
+    return None
+
+
+def _deposit(set_aside: SetAside | None) -> Alert | None:
+    newest = set_aside.newest if set_aside else None
+    if newest is None or newest.status != tax_page.WAITS:
+        return None
+    return Alert(
+        key="deposit", title=f"Is {money_text(newest.cents)} from {newest.payer} income?",
+        text="It is counted as income until you answer.", action="Answer", target="review",
+    )  # fmt: skip

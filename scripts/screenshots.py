@@ -1,0 +1,137 @@
+"""Pictures of every page, from the sample books, without a screen: `python3 run.py shots [--out DIR] [--all]`.
+
+The same pictures are what tests compare with, so they are made in one place. The day is fixed, the font is the shipped
+one, and the books are the sample's, so the same code gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path[:0] = [str(ROOT)]
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from app.ui.main_window import MainWindow
+
+SIZE = (1440, 900)
+NARROW = (1024, 700)
+MODES = ("light", "dark")
+PAGES = ("today", "transactions", "taxes", "reports", "accounts", "history", "settings", "help")
+
+
+def wait(window: MainWindow, seconds: float = 60) -> None:
+    """Let the event loop run until no work is left and everything is painted."""
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop  # noqa: PLC0415 - Qt only when pictures are made
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    quiet: list[int] = []
+    window.when_settled(lambda: quiet.append(1))
+    limit = QDeadlineTimer(int(seconds * 1000))
+    while not quiet:
+        if limit.hasExpired():
+            raise SystemExit("The window did not come to rest.")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+@contextmanager
+def sample_window() -> Iterator[MainWindow]:
+    """Open the window on the sample books; they are thrown away in the end."""
+    from app import bootstrap  # noqa: PLC0415
+    from app.ui.app import make_application  # noqa: PLC0415
+    from app.ui.main_window import MainWindow  # noqa: PLC0415
+    from app.ui.preferences import Preferences  # noqa: PLC0415
+    from app.ui.session import Session  # noqa: PLC0415
+    from app.ui.theme import theme  # noqa: PLC0415
+
+    app = make_application()
+    theme.install(app, "light", 1.0)
+    home = ROOT / "out" / "no-books-here"
+    window = MainWindow(Session(home, bootstrap.window_wiring()), Preferences(None))
+    window.resize(*SIZE)
+    window.show()
+    window.open_sample()
+    wait(window)
+    window.shell.sample_bar.hide()
+    try:
+        yield window
+    finally:
+        window.close()
+        window.session.tasks.stop()
+
+
+def picture(window: MainWindow, page: str, mode: str, size: tuple[int, int] = SIZE) -> QImage:
+    """Return one page as it stands in one mode."""
+    from app.ui.theme import theme  # noqa: PLC0415
+
+    theme.current().set_mode(mode)
+    window.resize(*size)
+    window.go(page)
+    window.shell.toast.hide()
+    wait(window)
+    return window.grab().toImage()
+
+
+def first_run(mode: str, take: Callable[[QImage], Any]) -> None:
+    """Take the picture of the first window, without books."""
+    from app import bootstrap  # noqa: PLC0415
+    from app.ui.main_window import MainWindow  # noqa: PLC0415
+    from app.ui.preferences import Preferences  # noqa: PLC0415
+    from app.ui.session import Session  # noqa: PLC0415
+    from app.ui.theme import theme  # noqa: PLC0415
+
+    theme.current().set_mode(mode)
+    window = MainWindow(Session(ROOT / "out" / "no-books-here", bootstrap.window_wiring()), Preferences(None))
+    window.resize(*SIZE)
+    window.show()
+    wait(window)
+    take(window.grab().toImage())
+    window.close()
+    window.session.tasks.stop()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="run.py shots")
+    parser.add_argument("--out", default="docs/screenshots", type=Path, help="where the pictures go")
+    parser.add_argument("--all", action="store_true", help="narrow windows and large text too")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    count = 0
+
+    def keep(image: QImage, name: str) -> None:
+        nonlocal count
+        image.save(str(arguments.out / f"{name}.png"))
+        count += 1
+
+    with sample_window() as window:
+        from app.ui.theme import theme  # noqa: PLC0415
+
+        for mode in MODES:
+            for page in PAGES:
+                keep(picture(window, page, mode), f"{page}-{mode}")
+                if arguments.all:
+                    keep(picture(window, page, mode, NARROW), f"{page}-{mode}-1024")
+            if arguments.all:
+                theme.current().set_scale(1.5)
+                for page in PAGES:
+                    keep(picture(window, page, mode), f"{page}-{mode}-150")
+                theme.current().set_scale(1.0)
+        for mode in MODES:
+            first_run(mode, lambda image, mode=mode: keep(image, f"first-run-{mode}"))
+    print(f"{count} pictures in {arguments.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
