@@ -26,6 +26,10 @@ LABELS = {
     "restore": "Restored a transaction",
     "answer": "Answered a question",
     "skip": "Put a question off",
+    "snooze": "Put a question off to a day",
+    "wake": "Brought a question back",
+    "confirm": "Confirmed suggestions",
+    "set_many": "Changed many transactions",
     "rule_add": "Added a rule",
     "rule_set": "Changed a rule",
     "rule_remove": "Removed a rule",
@@ -147,7 +151,9 @@ def _announce(work: Work, reversal: Reversal) -> list[int]:
     work.touch(ids)
     _relabel(work, ids)
     tables = reversal.tables()
-    if tables & {"rule", "answer", "account", "business"}:
+    # An opening balance says nothing about what a row is.
+    accounts_differ = "account" in tables and bool(reversal.changes("account") - {"opening_cents", "opening_known"})
+    if accounts_differ or tables & {"rule", "answer", "business"}:
         work.relabel_all = work.rematch_all = True
     if tables & {"link", "part"}:
         work.rematch_all = True

@@ -128,9 +128,13 @@ def preview(
     To change columns, dates or signs, call it again with `ImportOptions.columns`, `.date_order` or `.sign`. Raises:
     Cancelled from `check`; nothing else.
     """
-    options = options or ImportOptions()
     progress = Progress() if check is None else Progress(check=check)
     progress.check()
+    with import_reading.no_collection():
+        return _preview(books, path, options or ImportOptions(), progress)
+
+
+def _preview(books: Books, path: Path, options: ImportOptions, progress: Progress) -> Preview:
     name = import_reading.plain(path.name.encode("utf-8", "replace").decode())
     try:
         file = import_reading.source(path)
@@ -153,6 +157,7 @@ def preview(
                 _statement(work, statement, parsed, file.name, options, progress, found)
     except UserError as error:
         return _refused(plain, error, "account" if isinstance(error, AccountAmbiguous) else None)
+    import_reading.let_go(parsed)
     notes = [*parsed.notes, *found.notes, *(again.notes if known else ())]
     return replace(plain, statements=tuple(found.statements), masked=found.masked, notes=tuple(dict.fromkeys(notes)))
 
@@ -170,7 +175,8 @@ _HINTS = {
 
 
 def _refused(shown: Preview, error: UserError, asks: str | None = None) -> Preview:
-    hint = _HINTS[asks] if asks else error.hint
+    # Hints that name options are for the command line.
+    hint = _HINTS[asks] if asks else "" if "--" in error.hint else error.hint
     return replace(shown, error=error.message, hint=hint, code=error.code, asks=asks)
 
 

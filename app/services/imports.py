@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind
@@ -15,7 +13,7 @@ from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Stateme
 from app.services import file_accounts, import_reading
 from app.services.books import Books
 from app.services.duplicates import Known, split_known
-from app.services.import_reading import BATCH, Masked, Progress
+from app.services.import_reading import BATCH, Masked, Progress, no_collection
 from app.services.import_results import AccountResult, FileResult, ImportOptions
 from app.services.unit_of_work import Work
 from app.store.accounts import Account
@@ -44,24 +42,12 @@ def import_files(
         progress = Progress(tell=tell_rows) if check is None else Progress(check=check, tell=tell_rows)
         progress.check()
         try:
-            with _no_collection():
+            with no_collection():
                 _import_one(books, path, options, result, progress)
         except UserError as error:
             result.error = error
         results.append(result)
     return results
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Let Python's cycle collector rest: an import makes a million small objects and no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult, progress: Progress) -> None:
@@ -87,9 +73,19 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
             "rejected": len(result.rejected), "masked": result.masked,
         }  # fmt: skip
     result.operation = work.outcome.operation
+    _let_go(parsed, work)
     for account in result.accounts:
         account.balance_cents = file_accounts.balance(books, account.account.id)
     progress.end()
+
+
+def _let_go(parsed: ParsedFile, work: Work) -> None:
+    """Free what the file took bit by bit, for the same reason as `import_reading.let_go`."""
+    import_reading.let_go(parsed)
+    while work.texts:
+        work.texts.popitem()
+    while work.fresh:
+        work.fresh.pop()
 
 
 def already_imported(books: Books, result: FileResult, options: ImportOptions) -> bool:

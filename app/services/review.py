@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
@@ -232,6 +232,7 @@ class Answered:
     percent: str | None = None
     usd_cents: int | None = None
     mode: str = ONLY_THIS
+    """`percent` goes with a choice too."""
 
 
 def existing(books: Books, item_id: str) -> Item:
@@ -242,27 +243,47 @@ def existing(books: Books, item_id: str) -> Item:
     raise NotFound(f"There is no open question “{item_id}”.", "See them with: ops1099 review list")
 
 
-def answer(books: Books, item_id: str, given: Answered, *, dry_run: bool = False) -> tuple[Outcome, int]:
-    """Settle a question; returns the outcome and how many questions remain. Raises: NotFound, Refused, Usage."""
-    item = existing(books, item_id)
+def answer(
+    books: Books, item_id: str, given: Answered, *, only: Collection[int] | None = None, dry_run: bool = False
+) -> tuple[Outcome, int]:
+    """Settle a question, or only some of its rows; returns the outcome and how many questions remain.
+
+    Raises: NotFound, Refused, Usage.
+    """
+    item = existing(books, item_id) if only is None else _narrowed(existing(books, item_id), only)
     choice = _chosen(item, given)
     with books.work.operation("answer", dry_run=dry_run) as work:
-        if item.type == "currency":
-            _answer_currency(work, item, given)
-        elif item.type == "transfer":
-            _answer_pair(work, item, choice)
-        elif item.type == "tax_payment" and choice and choice.payment:
-            taxes_paid.record_row(books, item.rows[0], *choice.payment)
-        elif choice:
-            _answer_rows(work, item, choice, given.mode)
+        settle(work, item, choice, given)
     return work.outcome, len(items(books))
+
+
+def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> None:
+    """Put an answer into the books, inside an open operation."""
+    if item.type == "currency":
+        _answer_currency(work, item, given)
+    elif item.type == "transfer":
+        _answer_pair(work, item, choice)
+    elif item.type == "tax_payment" and choice and choice.payment:
+        taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+    elif choice:
+        _answer_rows(work, item, choice, given.mode)
+
+
+def _narrowed(item: Item, only: Collection[int]) -> Item:
+    """Return the question about some of its rows. Raises: NotFound, Refused."""
+    rows = [row for row in item.rows if row.id in only]
+    if len(rows) < len(set(only)) or not rows:
+        raise NotFound("Some of these rows are not part of the question any more.", "Look at the question again.")
+    if len(rows) < len(item.rows) and item.type == "transfer":
+        raise Refused("Both sides of a movement are settled together.", "Answer for all of its rows.")
+    return replace(item, rows=rows)
 
 
 def _chosen(item: Item, given: Answered) -> Choice | None:
     if given.choice is not None:
         for choice in item.choices:
             if choice.n == given.choice:
-                return choice
+                return _with_share(item, choice, given.percent)
         raise Refused(f"This question has no choice {given.choice}.", f"Choose 1 to {len(item.choices)}.")
     if item.type == "currency":
         if given.usd_cents is None:
@@ -277,6 +298,13 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
     percent = transactions.percent(given.percent) if given.percent else WHOLE
     line = transactions.line_for(kind, line)
     return Choice(n=0, label=plain_name(kind, line, percent), kind=kind, line=line, percent=percent)
+
+
+def _with_share(item: Item, choice: Choice, percent: str | None) -> Choice:
+    if percent is None or item.type in {"transfer", "tax_payment"}:
+        return choice
+    share = transactions.percent(percent)
+    return replace(choice, percent=share, label=plain_name(choice.kind, choice.line, share))
 
 
 def _kind_of(item: Item, line: str | None) -> str:
@@ -307,7 +335,10 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
         transactions.announce(work, row.id)
         decision = books.decisions.get(row.id)
         books.decisions.decide(
-            row.id, decision._replace(kind=choice.kind, line=choice.line, percent=choice.percent, skipped=0)
+            row.id,
+            decision._replace(
+                kind=choice.kind, line=choice.line, percent=choice.percent, skipped=0, snoozed_until=None
+            ),
         )
 
 

@@ -126,10 +126,13 @@ class TaxPage:
     open_questions: int
 
 
-def page(books: Books, as_of: Day | None = None, year: int | None = None) -> TaxPage:
+def page(
+    books: Books, as_of: Day | None = None, *, year: int | None = None, questions: int | None = None
+) -> TaxPage:  # fmt: skip
     """Return all that the page shows on a day, or of a past year.
 
-    Raises: Refused for a year without figures, or another entity.
+    `questions` is the number of open ones where the caller has counted them. Raises: Refused for a year without
+    figures, or another entity.
     """
     found = taxes.reserve_today(books, as_of=as_of, year=year)
     today = as_of if as_of is not None else taxes.today(books)
@@ -156,7 +159,7 @@ def page(books: Books, as_of: Day | None = None, year: int | None = None) -> Tax
         assumptions=tuple(note for note in found.assumptions if note != _standing(found)),
         standing=f"{_standing(found)} Rules {found.figures.version}.",
         move=move_hint(books),
-        open_questions=taxes.open_questions(books),
+        open_questions=taxes.open_questions(books) if questions is None else questions,
     )
 
 

@@ -258,3 +258,14 @@ def _first_guess(books: Books, year: int) -> bool:
 def rules_date(year: int) -> str:
     """Return the version of the federal values of a year."""
     return figures_of(year).version
+
+
+def household_of(books: Books, year: int, by_business: Mapping[int, int]) -> Household:
+    """Return the household of a year with what its businesses booked. Raises: Refused."""
+    return _household(books, year, by_business)[0]
+
+
+def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
+    """Return what each unsettled row of a year counts as, and may be, by its id."""
+    rows = books.lines.open_rows(year_days(year)[0], as_of)
+    return {row.id: _suggested(row) for row in rows if row.value is not None}

@@ -88,10 +88,10 @@ class Today:
     """What was done last, newest first, for the page that has no questions."""
 
 
-def summary(books: Books, today: Day | None = None) -> Today:
-    """Return all that the page shows."""
+def summary(books: Books, today: Day | None = None, items: Sequence[review.Item] | None = None) -> Today:
+    """Return all that the page shows. `items` are the open questions where the caller has them already."""
     day = taxes.today(books) if today is None else today
-    items = review.items(books)
+    items = review.items(books) if items is None else items
     set_aside, next_tax, off = _taxes(books, day)
     return Today(
         day=day,

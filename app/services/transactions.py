@@ -115,7 +115,7 @@ def set_values(books: Books, transaction_id: int, values: Mapping[str, str], *, 
         raise Refused(f"“{strange[0]}” cannot be set.", f"These can: {', '.join(SETTABLE)}.")
     with books.work.operation("set", dry_run=dry_run) as work:
         announce(work, transaction_id)
-        decision = _decided(books, row, books.decisions.get(transaction_id), values)
+        decision = decided(books, row, books.decisions.get(transaction_id), values)
         if "date" in values:
             day = _day(values["date"])
             if day != row.tax_date:
@@ -125,7 +125,8 @@ def set_values(books: Books, transaction_id: int, values: Mapping[str, str], *, 
     return work.outcome
 
 
-def _decided(books: Books, row: Listed, decision: Decision, values: Mapping[str, str]) -> Decision:
+def decided(books: Books, row: Listed, decision: Decision, values: Mapping[str, str]) -> Decision:
+    """Return a decision with values of `SETTABLE` laid over it. Raises: NotFound, Refused."""
     if "note" in values:
         decision = decision._replace(note=mask(values["note"]).text.strip() or None)
     if "merchant" in values:

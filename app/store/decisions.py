@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.core.dates import Day
@@ -25,6 +25,12 @@ class Decision(NamedTuple):
     snoozed_until: Day | None = None
 
 
+_UPSERT = (
+    f"INSERT INTO decision (transaction_id, {', '.join(Decision._fields)}) VALUES (?{', ?' * len(Decision._fields)}) "
+    f"ON CONFLICT (transaction_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in Decision._fields)}"
+)
+
+
 class Decisions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -40,12 +46,30 @@ class Decisions:
         if decision == Decision():
             self._connection.execute("DELETE FROM decision WHERE transaction_id = ?", (transaction_id,))
             return
-        names = ", ".join(Decision._fields)
-        updates = ", ".join(f"{name} = excluded.{name}" for name in Decision._fields)
-        self._connection.execute(
-            f"INSERT INTO decision (transaction_id, {names}) VALUES (?{', ?' * len(Decision._fields)}) "
-            f"ON CONFLICT (transaction_id) DO UPDATE SET {updates}",
-            (transaction_id, *decision),
+        self._connection.execute(_UPSERT, (transaction_id, *decision))
+
+    def of_many(self, ids: Sequence[int]) -> dict[int, Decision]:
+        """Return the decisions of those of some rows that have one."""
+        found: dict[int, Decision] = {}
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            rows = self._connection.execute(
+                f"SELECT transaction_id, {', '.join(Decision._fields)} FROM decision "
+                f"WHERE transaction_id IN ({','.join('?' * len(block))})",
+                block,
+            )
+            found.update((row[0], Decision(*row[1:])) for row in rows)
+        return found
+
+    def decide_many(self, decisions: Mapping[int, Decision]) -> None:
+        """Write what a person settled about many rows; empty decisions remove their rows."""
+        empty = Decision()
+        self._connection.executemany(
+            "DELETE FROM decision WHERE transaction_id = ?",
+            [(number,) for number, decision in decisions.items() if decision == empty],
+        )
+        self._connection.executemany(
+            _UPSERT, [(number, *decision) for number, decision in decisions.items() if decision != empty]
         )
 
     def split(self, transaction_id: int, parts: Sequence[tuple[int, str, str, int]]) -> None:

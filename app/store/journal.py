@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -133,6 +134,13 @@ def newest_to_undo(connection: Connection) -> int | None:
     return next((int(number) for (number,) in rows if number not in gone), None)
 
 
+def count_to_undo(connection: Connection, after: int, cap: int) -> int:
+    """Return how many operations behind one stand and are no undo themselves; at most `cap`."""
+    gone = undone(connection)
+    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL AND id > ? ORDER BY id DESC", (after,))
+    return sum(1 for _ in islice((number for (number,) in rows if number not in gone), cap))
+
+
 def newest_to_redo(connection: Connection) -> int | None:
     """Return the newest undo that still stands, if no change was made since."""
     gone = undone(connection)
@@ -191,6 +199,29 @@ class Reversal:
             "SELECT DISTINCT table_name FROM journal WHERE operation_id = ?", (self.operation,)
         )
         return set(self.made) | {row[0] for row in rows}
+
+    def changes(self, table: str) -> set[str]:
+        """Return the columns of a table that are otherwise now than before the operation; all where rows came or went.
+
+        What later operations changed counts too, so it may be more than the operation's own.
+        """
+        found: set[str] = set()
+        columns = self._columns[table]
+        if table in self.made:
+            return set(columns)
+        for row_id, before, version in self._connection.execute(
+            "SELECT j.row_id, j.before, o.schema_version FROM journal j JOIN operation o ON o.id = j.operation_id "
+            "WHERE j.operation_id = ? AND j.table_name = ?",
+            (self.operation, table),
+        ).fetchall():
+            now = self._connection.execute(
+                f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (row_id,)
+            ).fetchone()
+            if before is None or now is None:
+                return set(columns)
+            image = dict(zip(self._image_columns(table, version), json.loads(before), strict=True))
+            found.update(name for name, value in zip(columns, now, strict=True) if image.get(name, value) != value)
+        return found
 
     def in_the_way(self) -> list[int]:
         """Return the operations that changed a row since, so that it is no longer as this operation left it."""

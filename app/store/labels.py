@@ -234,6 +234,18 @@ class Labels:
         )
         return [PairRow(*row) for row in rows]
 
+    def partners(self, ids: Sequence[int]) -> set[int]:
+        """Return the rows that pair with some rows, or may."""
+        found: set[int] = set()
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            marks = ",".join("?" * len(block))
+            rows = self._connection.execute(
+                f"SELECT out_id, in_id FROM pair WHERE out_id IN ({marks}) OR in_id IN ({marks})", block + block
+            )
+            found.update(number for row in rows for number in row)
+        return found
+
     def put_pairs(self, rows: Iterable[PairRow]) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 

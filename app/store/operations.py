@@ -54,3 +54,48 @@ def standing(
             f"SELECT MIN(posted_date), MAX(posted_date) FROM transactions WHERE id IN ({marks})", block
         ).fetchone()
         yield groups, None if first_day is None else (first_day, last_day)
+
+
+def transactions_in(connection: Connection, operation: int, limit: int) -> tuple[list[int], int]:
+    """Return some of the transactions an operation was about, and how many there are."""
+    own = (
+        "SELECT d.transaction_id AS id FROM made m JOIN decision d ON d.id BETWEEN m.first_id AND m.last_id "
+        "WHERE m.operation_id = ?1 AND m.table_name = 'decision' "
+        "UNION SELECT COALESCE((SELECT transaction_id FROM decision WHERE id = j.row_id), j.before ->> 1) "
+        "FROM journal j WHERE j.operation_id = ?1 AND j.table_name = 'decision' "
+        "UNION SELECT j.before ->> 1 FROM made m JOIN journal j ON j.table_name = m.table_name "
+        "AND j.row_id BETWEEN m.first_id AND m.last_id "
+        "WHERE m.operation_id = ?1 AND m.table_name = 'decision' AND j.before IS NOT NULL "
+        "UNION SELECT row_id FROM journal WHERE operation_id = ?1 AND table_name = 'transactions' "
+        "UNION SELECT t.id FROM made m JOIN transactions t ON t.id BETWEEN m.first_id AND m.last_id "
+        "WHERE m.operation_id = ?1 AND m.table_name = 'transactions' "
+        "UNION SELECT k.first_id FROM made m JOIN link k ON k.id BETWEEN m.first_id AND m.last_id "
+        "WHERE m.operation_id = ?1 AND m.table_name = 'link'"
+    )
+    rows = connection.execute(f"SELECT id, COUNT(*) OVER () FROM ({own}) ORDER BY id LIMIT ?2", (operation, limit))
+    found = rows.fetchall()
+    return [row[0] for row in found], found[0][1] if found else 0
+
+
+def names_in(connection: Connection, operation: int, table: str, column: str) -> list[str]:
+    """Return the names of the rows of a books table that an operation made or changed, those gone included."""
+    place = journal.columns_of(connection, table).index(column)
+    numbers = connection.execute(
+        f"SELECT r.id FROM made m JOIN {table} r ON r.id BETWEEN m.first_id AND m.last_id "
+        "WHERE m.operation_id = ?1 AND m.table_name = ?2 "
+        "UNION SELECT row_id FROM journal WHERE operation_id = ?1 AND table_name = ?2 "
+        "UNION SELECT j.row_id FROM made m JOIN journal j ON j.table_name = m.table_name "
+        "AND j.row_id BETWEEN m.first_id AND m.last_id WHERE m.operation_id = ?1 AND m.table_name = ?2",
+        (operation, table),
+    )
+    found = []
+    for (number,) in numbers.fetchall():
+        # columns are only ever added at the end, so a place in an image means the same in every format
+        row = connection.execute(
+            f"SELECT COALESCE((SELECT {column} FROM {table} WHERE id = ?1), (SELECT before ->> ?3 FROM journal "
+            "WHERE table_name = ?2 AND row_id = ?1 AND before IS NOT NULL ORDER BY id DESC LIMIT 1))",
+            (number, table, place),
+        ).fetchone()
+        if row[0]:
+            found.append(str(row[0]))
+    return list(dict.fromkeys(found))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
@@ -49,7 +51,11 @@ class Listed(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """What to list; None = any. `after` continues behind a row."""
+    """What to list; None and () = any. `after` continues behind a row.
+
+    `text` is looked for in the bank's texts, `anywhere` also in payees and notes; `cents_too` adds the rows of an
+    amount to what is found anywhere. `least` and `most` bound the amount without its sign.
+    """
 
     first: Day | None = None
     last: Day | None = None
@@ -60,6 +66,16 @@ class Filter(NamedTuple):
     status: str | None = None
     business_id: int | None = None
     after: int | None = None
+    account_ids: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    money_in: bool | None = None
+    least: int | None = None
+    most: int | None = None
+    anywhere: str | None = None
+    cents_too: int | None = None
+    has_question: bool | None = None
 
 
 _LISTED = (
@@ -98,21 +114,97 @@ def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
         add("e.tax_date >= ?", wanted.first)
     if wanted.last is not None:
         add("e.tax_date <= ?", wanted.last)
-    if wanted.account_id is not None:
-        add("e.account_id = ?", wanted.account_id)
+    accounts = wanted.account_ids or (() if wanted.account_id is None else (wanted.account_id,))
+    if accounts:
+        add(f"e.account_id IN ({_marks(accounts)})", *accounts)
     if wanted.text is not None:
         add("e.descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\')", _like(wanted.text))
-    for column, value in (("line", wanted.line), ("kind", wanted.kind)):
-        if value is not None:
-            in_part = f"e.id IN (SELECT transaction_id FROM part WHERE {column} = ?)"
-            add(f"(e.{column} = ? OR {in_part})", value, value)
+    if wanted.anywhere is not None:
+        add(*_anywhere(wanted.anywhere, wanted.cents_too))
+    for column, one, more in (("line", wanted.line, wanted.lines), ("kind", wanted.kind, wanted.kinds)):
+        given = more or (() if one is None else (one,))
+        if given:
+            marks = _marks(given)
+            in_part = f"e.id IN (SELECT transaction_id FROM part WHERE {column} IN ({marks}))"
+            add(f"(e.{column} IN ({marks}) OR {in_part})", *given, *given)
     if wanted.business_id is not None:
         add("e.business_id = ?", wanted.business_id)
-    if wanted.status:
-        add("e.status = ?", wanted.status)
+    if wanted.money_in is not None:
+        add("e.cents >= 0" if wanted.money_in else "e.cents < 0")
+    for sign, bound in ((">=", wanted.least), ("<=", wanted.most)):
+        if bound is not None:
+            add(f"ABS(e.cents) {sign} ?", bound)
+    if wanted.has_question is not None:
+        asks = "(e.status = 'suggested' OR e.currency <> 'USD' AND e.usd_cents IS NULL)"
+        add(asks if wanted.has_question else f"NOT {asks}")
+    statuses = wanted.statuses or ((wanted.status,) if wanted.status else ())
+    if statuses:
+        add(f"e.status IN ({_marks(statuses)})", *statuses)
     else:
-        add("e.status <> 'deleted'")
+        # not `status <> 'deleted'`: the view would then be asked for every label
+        add("e.id NOT IN (SELECT transaction_id FROM decision WHERE deleted_reason IS NOT NULL)")
     return " AND ".join(tests), values
+
+
+def _marks(given: Sequence[Any]) -> str:
+    return ",".join("?" * len(given))
+
+
+def _anywhere(text: str, cents: int | None) -> tuple[Any, ...]:
+    """Return the test for a text in the bank's text, the payee or the note, and its values.
+
+    Each text is looked at once, not once a row: descriptors, merchants and decisions are few beside transactions.
+    """
+    like = _like(text)
+    found = (
+        "SELECT id FROM transactions WHERE descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\' "
+        "UNION SELECT descriptor_id FROM label WHERE merchant_id IN "
+        "(SELECT id FROM merchant WHERE name LIKE ? ESCAPE '\\')) "
+        "UNION SELECT transaction_id FROM decision WHERE merchant LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\'"
+    )
+    if cents is None:
+        return f"e.id IN ({found})", like, like, like, like
+    return f"e.id IN ({found} UNION SELECT id FROM transactions WHERE cents IN (?, ?))", *[like] * 4, cents, -cents
+
+
+_VALUE = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
+SORTS = {
+    "date": "e.tax_date",
+    "payee": "COALESCE(e.merchant, e.merchant_key) COLLATE NOCASE",
+    "amount": f"COALESCE({_VALUE}, e.cents)",
+    "category": "CASE WHEN e.line = 'NONE' THEN '~' || e.kind ELSE e.line END",
+    "account": "",
+}
+"""What a list can be sorted by; newer rows stand first among equals. By account: by the rank of its name."""
+
+
+class Sums(NamedTuple):
+    """What the rows of a filter come to, in US cents; movements between own accounts are counted, not added."""
+
+    rows: int
+    in_cents: int
+    out_cents: int
+    own: int
+    questions: int
+    without_usd: int
+
+
+class BookedRow(NamedTuple):
+    id: int
+    tax_date: Day
+    cents: int
+    kind: str
+    line: str
+    percent: int
+
+
+class Payee(NamedTuple):
+    """A payee with the number of its rows of all time and their cents in a span."""
+
+    name: str
+    rows: int
+    cents: int
+    newest_id: int
 
 
 class Transactions:
@@ -229,11 +321,72 @@ class Transactions:
     def count(self, wanted: Filter) -> tuple[int, int]:
         """Return how many rows a filter finds and the sum of their US cents; a row without them counts in no sum."""
         where, values = conditions(wanted, "e")
-        value = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
         row = self._connection.execute(
-            f"SELECT COUNT(*), COALESCE(SUM({value}), 0) FROM effective e WHERE {where}", values
+            f"SELECT COUNT(*), COALESCE(SUM({_VALUE}), 0) FROM effective e WHERE {where}", values
         ).fetchone()
         return int(row[0]), int(row[1])
+
+    def ids(self, wanted: Filter, sort: str, *, descending: bool, limit: int = 0) -> array[int]:
+        """Return the ids a filter finds, in order; limit 0 = all. `sort` is a key of `SORTS`."""
+        where, values = conditions(wanted, "e")
+        way = "DESC" if descending else "ASC"
+        then = "" if sort == "date" else ", e.tax_date DESC"
+        tie = way if sort == "date" else "DESC"
+        rows = self._connection.execute(
+            f"SELECT e.id FROM effective e WHERE {where} "
+            f"ORDER BY {SORTS[sort] or self._account_rank()} {way}{then}, e.id {tie} LIMIT ?",
+            [*values, limit or -1],
+        )
+        return array("q", chain.from_iterable(rows))
+
+    def _account_rank(self) -> str:
+        """Return an expression over a handful of numbers: far faster to sort by than the names themselves."""
+        rows = self._connection.execute("SELECT id FROM account ORDER BY name COLLATE NOCASE, id").fetchall()
+        cases = " ".join(f"WHEN {number:d} THEN {rank:d}" for rank, (number,) in enumerate(rows))
+        return f"CASE e.account_id {cases} END" if cases else "e.account_id"
+
+    def block(self, ids: Sequence[int]) -> list[Listed]:
+        """Return the rows for some ids, in that order; ids that are gone are left out."""
+        found: dict[int, Listed] = {}
+        for start in range(0, len(ids), 500):
+            few = list(ids[start : start + 500])
+            rows = self._connection.execute(f"{_LISTED} WHERE e.id IN ({_marks(few)})", few)
+            found.update((row[0], Listed._make(row)) for row in rows)
+        return [found[number] for number in ids if number in found]
+
+    def sums(self, wanted: Filter) -> Sums:
+        where, values = conditions(wanted, "e")
+        counts = "e.kind NOT IN ('transfer', 'card_payment')"
+        row = self._connection.execute(
+            f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {counts} AND {_VALUE} > 0 THEN {_VALUE} END), 0), "
+            f"COALESCE(SUM(CASE WHEN {counts} AND {_VALUE} < 0 THEN {_VALUE} END), 0), "
+            f"COUNT(CASE WHEN NOT {counts} THEN 1 END), "
+            "COUNT(CASE WHEN e.status = 'suggested' OR e.currency <> 'USD' AND e.usd_cents IS NULL THEN 1 END), "
+            f"COUNT(*) - COUNT({_VALUE}) FROM effective e WHERE {where}",
+            values,
+        ).fetchone()
+        return Sums(*row)
+
+    def payees(self, text: str, first: Day, last: Day, limit: int) -> list[Payee]:
+        """Return payees whose name holds a text: rows of all time, cents of a span. Names that begin so come first."""
+        like, start = _like(text), _like(text)[1:]
+        rows = self._connection.execute(
+            "WITH known AS MATERIALIZED (SELECT id, COALESCE(name, key) AS name FROM merchant "
+            "WHERE COALESCE(name, key) LIKE ?1 ESCAPE '\\' "
+            "ORDER BY COALESCE(name, key) NOT LIKE ?2 ESCAPE '\\', name LIMIT ?5), "
+            "rows AS (SELECT k.name AS name, t.id, t.tax_date, t.cents, t.currency, t.usd_cents FROM known k "
+            "CROSS JOIN label l ON l.merchant_id = k.id CROSS JOIN transactions t "
+            "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+            "LEFT JOIN decision d ON d.transaction_id = t.id WHERE d.merchant IS NULL AND d.deleted_reason IS NULL "
+            "UNION ALL SELECT d.merchant, t.id, t.tax_date, t.cents, t.currency, t.usd_cents FROM decision d "
+            "JOIN transactions t ON t.id = d.transaction_id "
+            "WHERE d.merchant LIKE ?1 ESCAPE '\\' AND d.deleted_reason IS NULL) "
+            "SELECT name, COUNT(*), COALESCE(SUM(CASE WHEN tax_date BETWEEN ?3 AND ?4 THEN "
+            "CASE WHEN currency = 'USD' THEN cents ELSE usd_cents END END), 0), MAX(id) FROM rows "
+            "GROUP BY name COLLATE NOCASE ORDER BY name NOT LIKE ?2 ESCAPE '\\', COUNT(*) DESC, name LIMIT ?5",
+            (like, start, first, last, limit),
+        )
+        return [Payee(*row) for row in rows]
 
     def business_cents(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the Schedule C cents of rows, summed over their parts."""
@@ -254,6 +407,19 @@ class Transactions:
             )
             found.update((number, (key or "", choices)) for number, key, choices in rows)
         return found
+
+    def booked_of_merchant(self, merchant_key: str, *, money_in: bool, but: Sequence[int]) -> list[BookedRow]:
+        """Return the settled rows of a merchant in one direction, newest first; some ids are left out."""
+        rows = self._connection.execute(
+            "SELECT e.id, e.tax_date, e.cents, e.kind, e.line, e.percent FROM effective e WHERE e.id IN ("
+            "SELECT t.id FROM label l CROSS JOIN transactions t ON t.descriptor_id = l.descriptor_id "
+            "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+            "WHERE l.merchant_id = (SELECT id FROM merchant WHERE key = ?) AND l.money_in = ?) "
+            "AND e.status IN ('auto', 'confirmed') ORDER BY e.tax_date DESC, e.id DESC",
+            (merchant_key, int(money_in)),
+        )
+        gone = set(but)
+        return [BookedRow._make(row) for row in rows if row[0] not in gone]
 
     def without_usd(self) -> list[int]:
         """Return rows in another currency that count nowhere yet."""

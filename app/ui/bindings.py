@@ -48,9 +48,9 @@ def bind(window: MainWindow) -> None:
 
 def _undo(window: MainWindow) -> None:
     def work(books: Books) -> tuple[Outcome, str]:
-        from app.services import history  # noqa: PLC0415
+        from app.services import history, history_words  # noqa: PLC0415
 
-        label = history.newest_label(books) or "the last step"
+        label = history_words.newest_label(books) or "the last step"
         return history.undo(books), label
 
     window.tasks.write(work, lambda done: window.toast(f"Undone: {done[1]}", undo=False), window.fail)

@@ -63,9 +63,10 @@ def matches(query: str, text: str) -> int | None:
 def open_palette(window: MainWindow) -> None:
     """Open the palette over the window."""
     if window.palette_box is None:
-        window.palette_box = PaletteBox(window)
-        Palette(window, window.palette_box)
-    window.palette_box.open()
+        window.palette_box = PaletteBox(window, tip="Try a sum: 4800*0.3")
+        window.palette_box.filler = Palette(window, window.palette_box)  # type: ignore[attr-defined]
+    window.palette_box.open_box()
+    window.palette_box.query_changed.emit("")
 
 
 class Palette:
@@ -102,7 +103,7 @@ class Palette:
             groups += self._from_books(found)
         groups.append(("Pages", self._pages(query)))
         groups.append(("Commands", self._commands(query)))
-        self._box.set_results(query, [group for group in groups if group[1]])
+        self._box.set_results(groups)
 
     def _sum(self, total: Decimal) -> Result:
         from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
@@ -144,7 +145,7 @@ class Palette:
         for payee in found.payees[:3]:
             id_ = f"payee:{payee.name}"
             self._do[id_] = lambda name=payee.name: self._window.go("transactions", text=name)  # type: ignore[misc]
-            note = f"{payee.count} transactions, {amount_text(payee.year_cents, plus=True)} this year"
+            note = f"{payee.rows:,} transactions, {amount_text(payee.cents, plus=True)} this year"
             payees.append(Result(id_, "person", payee.name, note, ""))
         for row in found.rows[:_MOST]:
             id_ = f"row:{row.id}"
@@ -159,7 +160,7 @@ class Palette:
             return
         if id_ in self._window.commands.specs:
             self._used = [id_, *(known for known in self._used if known != id_)]
-        self._box.close()
+        self._box.close_box()
         do()
 
 
@@ -172,4 +173,4 @@ def _search(books: Books, query: str) -> _Found:
     from app.services import finding  # noqa: PLC0415
 
     found = finding.search(books, query, _MOST)
-    return _Found(query, list(found.payees), list(found.rows))
+    return _Found(query, found.payees, found.transactions)

@@ -18,12 +18,12 @@ class FrameFacts(NamedTuple):
 
 
 def frame_facts(books: Books, _token: Token) -> FrameFacts:
-    from app.services import history, profile, review  # noqa: PLC0415 - the frame is painted before they load
+    from app.services import history_words, profile, review  # noqa: PLC0415 - the frame is painted before they load
 
-    steps = history.steps_to_undo(books)
+    steps = history_words.steps_to_undo(books)
     return FrameFacts(
         name=profile.businesses(books)[0].name,
         questions=len(review.items(books)),
         steps=steps,
-        newest=history.newest_label(books) or "",
+        newest=history_words.newest_label(books) or "",
     )

@@ -13,6 +13,7 @@ from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.key_cap import KeyCapLabel
+from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -33,11 +34,16 @@ def show_keys(window: MainWindow, page: str) -> None:
     grid.setColumnStretch(4, 1)
     holder = QWidget()
     holder.setLayout(grid)
-    sheet.add_scrolled(holder)
+    area = ScrollArea()
+    area.setWidget(holder)
+    area.setWidgetResizable(True)
+    holder.setAutoFillBackground(False)
+    sheet.body.addWidget(area, 1)
     close = Button("Close", kind="primary")
-    close.clicked.connect(sheet.close)
+    close.clicked.connect(sheet.close_box)
     sheet.add_button(close)
-    sheet.show()
+    sheet.closed.connect(sheet.deleteLater)
+    sheet.open_box()
     close.setFocus()
 
 

@@ -21,6 +21,7 @@ from app.ui.runtime.tasks import Token
 from app.ui.session import Session, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
+from app.ui.widgets.overlay import Overlay
 from app.ui.widgets.palette_box import PaletteBox
 
 SMALLEST = (900, 600)
@@ -114,11 +115,9 @@ class MainWindow(QMainWindow):
 
     def close_overlays(self) -> None:
         """Close what lies over the window: palette, sheets, progress."""
-        if self.palette_box is not None:
-            self.palette_box.close()
         self._progress.end()
-        for sheet in self.findChildren(QWidget, "overlay"):
-            sheet.close()
+        for overlay in self.findChildren(Overlay):
+            overlay.close_box()
 
     # --- Frame
 

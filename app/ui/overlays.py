@@ -69,9 +69,10 @@ def show_error(window: QWidget, error: AppError) -> None:
     if error.hint:
         sheet.body.addWidget(Label(error.hint, Role.BODY, "muted", wrap=True))
     close = Button("Close", kind="primary")
-    close.clicked.connect(sheet.close)
+    close.clicked.connect(sheet.close_box)
     sheet.add_button(close)
-    sheet.show()
+    sheet.closed.connect(sheet.deleteLater)
+    sheet.open_box()
     close.setFocus()
 
 
@@ -90,8 +91,9 @@ def show_crash(window: QWidget, place: list[str]) -> None:
     copy = Button("Copy details")
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("1099 Ops\n" + "\n".join(place)))
     close = Button("Go on", kind="primary")
-    close.clicked.connect(sheet.close)
+    close.clicked.connect(sheet.close_box)
     sheet.add_button(copy)
     sheet.add_button(close)
-    sheet.show()
+    sheet.closed.connect(sheet.deleteLater)
+    sheet.open_box()
     close.setFocus()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QSpacerItem, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.pages import PAGES, Entry
 from app.ui.theme import icons, theme
@@ -84,8 +84,8 @@ class Item(_Painted):
         painter.drawPixmap(left, (self.height() - size) // 2, icons.pixmap(self.entry.icon, color, 18))
         if self.is_rail:
             if self.count:
-                corner = QRectF(self.width() - look.dp(19), look.dp(1), look.dp(18), look.dp(13))
-                draw_text(painter, corner, self._short(), Role.KEY, "accent", Qt.AlignmentFlag.AlignRight)
+                corner = QRectF(self.width() / 2 + look.dp(2), look.dp(-1), look.dp(26), look.dp(14))
+                draw_text(painter, corner, self._short(), Role.KEY, "accent")
             return
         text = row.adjusted(look.dp(38), 0, -look.dp(10), 0)
         draw_text(painter, text, self.entry.title, Role.CARD_TITLE if on else Role.BODY, "text")
@@ -169,7 +169,10 @@ class Sidebar(QWidget):
         self.items = {entry.id: Item(entry) for entry in PAGES}
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.brand)
+        self._gaps = [QSpacerItem(0, 0), QSpacerItem(0, 0)]
+        self._column.addItem(self._gaps[0])
         self._column.addWidget(self.find)
+        self._column.addItem(self._gaps[1])
         top = [item for item in self.items.values() if item.entry.group == "top"]
         bottom = [item for item in self.items.values() if item.entry.group == "bottom"]
         self._gap = QWidget()
@@ -197,10 +200,11 @@ class Sidebar(QWidget):
         dp = theme.current().dp
         self.setFixedWidth(dp(RAIL if self.is_rail else WIDE))
         side = dp(8) if self.is_rail else dp(12)
-        self._column.setContentsMargins(side, dp(12), side if self.is_rail else dp(8), dp(12))
+        self._column.setContentsMargins(side, dp(3), side if self.is_rail else dp(8), dp(12))
         self._column.setSpacing(dp(2))
-        self._column.setStretch(self._column.indexOf(self._gap), 1)
-        self.find.setContentsMargins(0, 0, 0, 0)
+        self._gaps[0].changeSize(0, dp(6))
+        self._gaps[1].changeSize(0, dp(10))
+        self._column.invalidate()
 
     def set_current(self, page: str) -> None:
         for id_, item in self.items.items():

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.services import books as opening
-from app.services import derive, imports
+from app.services import demo, derive, imports, profile, sample_books
 from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"
@@ -45,6 +47,30 @@ def books(make_books: Callable[..., Books]) -> Books:
     return make_books()
 
 
+def throwaway(home: Path) -> Books:
+    made, _ = opening.create(
+        home, mode=Mode.PASSPHRASE, passphrase=PASSPHRASE, keychain=None, randomness=OsRandomness(),
+        clock=SystemClock("UTC", fixed_today=TODAY), kdf_memory_mib=64,
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample() -> Iterator[Books]:
+    """The books of the sample household, for tests that only read; made once."""
+    opened = sample_books.open_sample(throwaway)
+    yield opened.books
+    opened.close()
+
+
+@pytest.fixture
+def own_sample() -> Iterator[Books]:
+    """The same books for one test that changes them."""
+    opened = sample_books.open_sample(throwaway)
+    yield opened.books
+    opened.close()
+
+
 @pytest.fixture
 def reopen() -> Iterator[Callable[[Books], Books]]:
     """Closes books and opens them again with their raw key, as a new process would."""
@@ -56,6 +82,49 @@ def reopen() -> Iterator[Callable[[Books], Books]]:
         held.append(
             opening.open_books(old.home, Unlock(key_hex=key), keychain=lambda: None, clock=SystemClock("UTC", TODAY))
         )
+        return held[-1]
+
+    yield again
+    for opened in held:
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home with the sample household and its files, and its key; copied, never opened."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    made, _ = opening.create(
+        home, mode=Mode.PASSPHRASE, passphrase=PASSPHRASE, keychain=None, randomness=OsRandomness(),
+        clock=SystemClock("America/Los_Angeles", fixed_today=TODAY), kdf_memory_mib=64,
+    )  # fmt: skip
+    profile.change(made, TODAY.year, demo.PROFILE)
+    with resources.as_file(resources.files("resources") / "sample") as folder:
+        imports.import_files(made, sorted(folder.iterdir()), imports.ImportOptions())
+    key = made.key_hex()
+    made.close()
+    return home, key
+
+
+@pytest.fixture
+def sample(sample_home: tuple[Path, str], tmp_path: Path) -> Iterator[Books]:
+    """Open books of the sample household, for one test."""
+    home = tmp_path / "sample-home"
+    shutil.copytree(sample_home[0], home)
+    opened = opening.open_books(
+        home, Unlock(key_hex=sample_home[1]), keychain=lambda: None, clock=SystemClock("America/Los_Angeles", TODAY)
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def reopen_on() -> Iterator[Callable[[Books, str], Books]]:
+    """Opens the same books once more, as another program would on another day."""
+    held: list[Books] = []
+
+    def again(old: Books, today: str) -> Books:
+        clock = SystemClock("America/Los_Angeles", fixed_today=date.fromisoformat(today))
+        held.append(opening.open_books(old.home, Unlock(key_hex=old.key_hex()), keychain=lambda: None, clock=clock))
         return held[-1]
 
     yield again

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.clock import SystemClock
-from app.services import audit_log, history, review
+from app.services import audit_log, history, inbox
 from app.services import books as opening
 from app.services.books import Books, Unlock
 from app.store import migrate
@@ -45,7 +45,7 @@ def test_older_books_open_with_all_their_rows_and_a_copy_beside_them(old_home: P
             ("FIGMA MONTHLY RENEWAL", "confirmed"), ("NORTHWIND LABS ACH CREDIT", "suggested"),
         ]  # fmt: skip
         assert books.transactions.get(2).note == "design tool"  # type: ignore[union-attr]
-        assert [item.name for item in review.items(books)] == ["NORTHWIND LABS ACH CREDIT"]
+        assert [card.name for card in inbox.cards(books)] == ["Northwind Labs Ach Credit"]
         assert len(list((old_home / "backups").glob("before-format-2-*.db"))) == 1
         state = audit_log.verify(books)
         assert (state.ok, state.anchor_ok) == (True, True)
@@ -64,8 +64,8 @@ def test_what_was_done_before_the_new_format_can_be_undone_in_it(old_home: Path)
         rows = {row.text: row for row in books.transactions.listed(Filter(), 0)}
         assert rows["SHELL OIL 5544 OAKLAND CA"].status == "suggested"
         assert (rows["FIGMA MONTHLY RENEWAL"].status, rows["FIGMA MONTHLY RENEWAL"].note) == ("suggested", None)
-        assert sorted(item.name for item in review.items(books)) == [
-            "Figma", "Lyft", "NORTHWIND LABS ACH CREDIT", "Shell",
+        assert sorted(card.name for card in inbox.cards(books)) == [
+            "Figma", "Lyft", "Northwind Labs Ach Credit", "Shell",
         ]  # fmt: skip
         assert history.redo(books).operation is not None
         assert books.transactions.get(2).status == "confirmed"  # type: ignore[union-attr]

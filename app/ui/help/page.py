@@ -6,9 +6,8 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
 from app.ui.theme import theme
@@ -17,14 +16,16 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import LineEdit
 from app.ui.widgets.header import PageHeader
+from app.ui.widgets.nav_list import NavList
 
-_LIST_WIDTH, _TEXT_WIDTH = 240, 680
+_LIST_WIDTH, _TEXT_WIDTH = 284, 680
 
 
 class Topic(NamedTuple):
     id: str
     title: str
     page: str
+    icon: str
     text: str
 
 
@@ -35,7 +36,7 @@ def topics() -> list[Topic]:
     found = [Topic(**row, text=(folder / f"{row['id']}.md").read_text("utf-8")) for row in listed]
     notices = resources.files("resources") / "notices.md"
     if notices.is_file():
-        found.append(Topic("about", "About 1099 Ops", "", notices.read_text("utf-8")))
+        found.append(Topic("about", "About 1099 Ops", "", "info", notices.read_text("utf-8")))
     return found
 
 
@@ -52,14 +53,14 @@ class HelpPage(Page):
         self.column.addWidget(header)
         self._search = LineEdit("Search in help", icon="search")
         self._search.textChanged.connect(self._filter)
-        self._list = QListWidget()
-        self._list.setAccessibleName("Topics")
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.currentItemChanged.connect(lambda item, _old: self._show(item))
+        self._list = NavList([(topic.id, topic.title, topic.icon) for topic in self._topics], "Topics")
+        self._list.chosen.connect(self._open)
+        self._current = self._topics[0].id
         self._text = QTextBrowser()
         self._text.setAccessibleName("Help text")
         self._text.setOpenLinks(False)
         self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setStyleSheet("QTextBrowser { border: none; background: transparent; }")
         self._nothing = EmptyState("search", "Nothing found", "Try another word, or open a topic.")
         self._nothing.hide()
         left = QVBoxLayout()
@@ -69,8 +70,9 @@ class HelpPage(Page):
         self._left.setLayout(left)
         self._across_body = QHBoxLayout()
         self._across_body.addWidget(self._left)
-        self._across_body.addWidget(self._text, 1)
-        self._across_body.addWidget(self._nothing, 1)
+        self._across_body.addWidget(self._text, 4)
+        self._across_body.addWidget(self._nothing, 4)
+        self._across_body.addStretch(1)
         self.column.addLayout(self._across_body, 1)
         self._filter("")
         theme.current().changed.connect(self._restyle)
@@ -80,49 +82,74 @@ class HelpPage(Page):
         return self._list
 
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - page or about
-        wanted = next((t for t in self._topics if t.page and t.page == what.get("page")), None)
-        if what.get("about"):
-            wanted = next((t for t in self._topics if t.id == "about"), None)
+        wanted = "about" if what.get("about") else next(
+            (topic.id for topic in self._topics if topic.page and topic.page == what.get("page")), None
+        )  # fmt: skip
         self._search.clear()
-        for row in range(self._list.count()):
-            if wanted is not None and self._list.item(row).data(Qt.ItemDataRole.UserRole) == wanted.id:
-                self._list.setCurrentRow(row)
+        if wanted is not None:
+            self._open(wanted)
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()
-        self._list.clear()
-        for topic in self._topics:
-            text = f"{topic.title} {topic.text}".casefold()
-            if all(word in text for word in wanted):
-                item = QListWidgetItem(topic.title)
-                item.setData(Qt.ItemDataRole.UserRole, topic.id)
-                self._list.addItem(item)
-        empty = self._list.count() == 0
-        self._text.setVisible(not empty)
-        self._nothing.setVisible(empty)
-        if not empty:
-            self._list.setCurrentRow(0)
+        found = [
+            topic.id
+            for topic in self._topics
+            if all(word in f"{topic.title} {topic.text}".casefold() for word in wanted)
+        ]
+        self._list.show_only(set(found))
+        self._text.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+        if found and self._current not in found:
+            self._open(found[0])
 
-    def _show(self, item: QListWidgetItem | None) -> None:
-        topic = next((t for t in self._topics if item is not None and t.id == item.data(Qt.ItemDataRole.UserRole)), None)
-        if topic is not None:
-            self._text.setMarkdown(topic.text)  # our own text, shipped with the program: never data
+    def _open(self, id_: str) -> None:
+        self._current = id_
+        self._list.set_current(id_)
+        self._read()
+
+    def _read(self) -> None:
+        topic = next(topic for topic in self._topics if topic.id == self._current)
+        self._text.setMarkdown(topic.text)  # our own text, shipped with the program: never data
+        _set_type(self._text)
 
     def _restyle(self) -> None:
         look = theme.current()
         dp = look.dp
         self._left.setFixedWidth(dp(_LIST_WIDTH))
-        self._left.layout().setContentsMargins(dp(16), 0, dp(8), dp(16))
+        self._left.layout().setContentsMargins(dp(16), dp(4), dp(8), dp(16))
         self._left.layout().setSpacing(dp(8))
         self._across_body.setContentsMargins(dp(8), dp(4), dp(24), 0)
         self._text.setMaximumWidth(dp(_TEXT_WIDTH))
-        self._list.setFont(font(Role.BODY))
-        reading = QFont(font(Role.BODY))
-        self._text.document().setDefaultFont(reading)
+        self._text.document().setDefaultFont(QFont(font(Role.BODY)))
         self._text.document().setDocumentMargin(dp(8))
-        sheet = f"h1 {{ font-size: {font(Role.TITLE).pointSizeF()}pt; }} a {{ color: {look.color('accent').name()}; }}"
-        self._text.document().setDefaultStyleSheet(sheet)
-        self._show(self._list.currentItem())
+        self._read()
+
+
+def _set_type(browser: QTextBrowser) -> None:
+    """Give headings, strong words and paragraphs the type of the window: Markdown brings sizes of its own."""
+    dp = theme.current().dp
+    cursor = QTextCursor(browser.document())
+    block = browser.document().begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        shape = block.blockFormat()
+        shape.setBottomMargin(dp(12 if level else 8))
+        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setPosition(block.position())
+        cursor.setBlockFormat(shape)
+        pieces = block.begin()
+        while not pieces.atEnd():
+            piece = pieces.fragment()
+            strong = piece.charFormat().fontWeight() > QFont.Weight.Normal
+            role = Role.TITLE if level else (Role.CARD_TITLE if strong else Role.BODY)
+            look = QTextCharFormat()
+            look.setFont(font(role))
+            cursor.setPosition(piece.position())
+            cursor.setPosition(piece.position() + piece.length(), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(look)
+            pieces += 1
+        block = block.next()
+    browser.moveCursor(QTextCursor.MoveOperation.Start)
 
 
 PAGE = HelpPage

@@ -23,6 +23,7 @@ class Progress(QObject):
         self._token: Token | None = None
         self._text = ""
         self._number = 0
+        self._last = (0, 0)
         self._runs = False
         self._timer = QTimer(self, singleShot=True, interval=_SHOW_AFTER_MS)
         self._timer.timeout.connect(self._show)
@@ -33,26 +34,27 @@ class Progress(QObject):
         self._number += 1
         number = self._number
         self._token, self._text, self._runs = token, text, True
-        self._line.set_progress(text, 0, 0)
-        self._line.set_cancellable(token is not None)
+        self._last = (0, 0)
         self._timer.start()
         return lambda done, whole: self._told.emit(number, done, whole)
 
     def end(self) -> None:
         self._timer.stop()
         self._runs, self._token = False, None
-        self._line.hide()
+        self._line.finish()
 
     def _show(self) -> None:
         if self._runs:
-            self._line.show()
+            self._line.show_progress(self._text, *self._last, can_cancel=self._token is not None)
 
     def _step(self, number: int, done: int, whole: int) -> None:
-        if self._runs and number == self._number:
-            self._line.set_progress(self._text, done, whole)
+        if not self._runs or number != self._number:
+            return
+        self._last = (done, whole)
+        if self._line.isVisible():
+            self._show()
 
     def _cancel(self) -> None:
         if self._token is not None:
             self._token.cancel()
-            self._line.set_progress("Stopping", 0, 0)
-            self._line.set_cancellable(False)
+            self._line.show_progress("Stopping", 0, 0, can_cancel=False)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
 from app.ui.settings.appearance import AppearanceSection
@@ -18,7 +16,7 @@ from app.ui.settings.security import SecuritySection
 from app.ui.theme import theme
 from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
-from app.ui.widgets.nav_item import NavItem
+from app.ui.widgets.nav_list import NavList
 from app.ui.widgets.scroll import ScrollArea
 
 NAV_WIDTH, COLUMN_WIDTH = 204, 760
@@ -40,53 +38,12 @@ SECTIONS = (
 )
 
 
-class SettingsNav(QWidget):
-    """One stop for Tab; arrow keys move. Emits `chosen`."""
-
-    chosen = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Sections of the settings")
-        self.items = {entry.id: NavItem(entry.title, entry.icon) for entry in SECTIONS}
-        self._group = QButtonGroup(self)
-        column = QVBoxLayout(self)
-        column.setSpacing(theme.current().dp(2))
-        column.setContentsMargins(0, 0, 0, 0)
-        for id_, item in self.items.items():
-            self._group.addButton(item)
-            column.addWidget(item)
-            item.clicked.connect(lambda _on=False, wanted=id_: self.chosen.emit(wanted))
-        column.addStretch(1)
-        self.set_current(SECTIONS[0].id)
-
-    def set_current(self, id_: str) -> None:
-        for known, item in self.items.items():
-            item.setChecked(known == id_)
-            item.setFocusPolicy(Qt.FocusPolicy.StrongFocus if known == id_ else Qt.FocusPolicy.NoFocus)
-        self.setFocusProxy(self.items[id_])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        if not step:
-            super().keyPressEvent(event)
-            return
-        order = list(self.items)
-        here = next(n for n, id_ in enumerate(order) if self.items[id_].isChecked())
-        target = order[(here + step) % len(order)]
-        self.chosen.emit(target)
-        self.items[target].setFocus()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(theme.current().dp(NAV_WIDTH - 32), super().sizeHint().height())
-
-
 class SettingsPage(Page):
     id, title = "settings", "Settings"
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        self.nav = SettingsNav()
+        self.nav = NavList([(entry.id, entry.title, entry.icon) for entry in SECTIONS], "Sections of the settings")
         self.nav.chosen.connect(self.open_section)
         self._header = PageHeader("Settings")
         self._left = QWidget()
@@ -127,6 +84,7 @@ class SettingsPage(Page):
             area = ScrollArea()
             area.setWidget(section)
             area.setWidgetResizable(True)
+            section.setAutoFillBackground(False)
             self.stack.addWidget(area)
             section.setProperty("area", area)
         section = self.sections[id_]

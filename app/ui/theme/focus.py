@@ -89,7 +89,7 @@ class FocusRing(QWidget):
             self.hide()
             return
         edge = WIDTH + GAP
-        window = self.parentWidget()
+        window = target.window()
         frame = QRect(target.mapTo(window, QPoint(0, 0)), target.size()).adjusted(-edge, -edge, edge, edge)
         self.setGeometry(frame)
         seen = self._seen(target, window).translated(-frame.topLeft())

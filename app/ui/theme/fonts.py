@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 FAMILY = "Inter"
-FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
+FILES = {400: "Inter-Regular.otf", 500: "Inter-Medium.otf", 600: "Inter-SemiBold.otf"}
 POINTS_AN_INCH = 72
 
 
@@ -57,13 +57,18 @@ class Role(Enum):
 
 
 _scale: list[float] = [1.0, 96.0]
+_families: dict[int, str] = {}
+"""The family each weight goes by: some systems list Medium and SemiBold as families of their own."""
 
 
 def load() -> None:
     """Register the shipped files. Raises: FileNotFoundError when the program's files are incomplete."""
     folder = resources.files("resources") / "fonts"
-    for name in FILES:
-        QFontDatabase.addApplicationFontFromData(QByteArray((folder / name).read_bytes()))
+    for weight, name in FILES.items():
+        number = QFontDatabase.addApplicationFontFromData(QByteArray((folder / name).read_bytes()))
+        families = QFontDatabase.applicationFontFamilies(number)
+        if families:
+            _families[weight] = families[0]
 
 
 def set_scale(scale: float, base_dpi: float) -> None:
@@ -76,7 +81,7 @@ def set_scale(scale: float, base_dpi: float) -> None:
 @cache
 def font(role: Role) -> QFont:
     """Return the font of a role. It is shared: copy before changing it."""
-    made = QFont(FAMILY)
+    made = QFont([_families.get(role.weight, FAMILY), FAMILY])
     made.setPointSizeF(role.px * POINTS_AN_INCH / _scale[1] * _scale[0])
     made.setWeight(QFont.Weight(role.weight))
     made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, role.spacing * _scale[0])

@@ -118,6 +118,7 @@ QMenuBar { background: $bg; color: $text; }
 QMenuBar::item { padding: ${d4}px ${d8}px; border-radius: ${d6}px; }
 QMenuBar::item:selected { background: $av; }
 QToolTip { background: $toast; color: $toast_text; border: 1px solid $toast_line; padding: ${d4}px ${d6}px; }
+QTableCornerButton::section { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: ${d12}px; }
 QScrollBar:horizontal { height: ${d12}px; }

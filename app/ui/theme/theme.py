@@ -48,7 +48,7 @@ class Theme(QObject):
         self._colors: dict[str, QColor] = {}
         self._is_dark = False
         hints = QGuiApplication.styleHints()
-        self.reduce_motion = hints.accessibility().motionPreference() is Qt.MotionPreference.ReducedMotion
+        self.reduce_motion = False
         hints.colorSchemeChanged.connect(self._follow_system)
         self._ask_system()
         self._settle()
@@ -107,9 +107,7 @@ class Theme(QObject):
 
     @property
     def factor(self) -> float:
-        screen = QGuiApplication.primaryScreen()
-        dpi = screen.logicalDotsPerInch() if screen else BASE_DPI
-        return dpi / BASE_DPI * self._scale
+        return QGuiApplication.primaryScreen().logicalDotsPerInch() / BASE_DPI * self._scale
 
     def apply(self) -> None:
         """Hand fonts, palette and style sheet to the application, then tell the widgets."""

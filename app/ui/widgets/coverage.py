@@ -22,6 +22,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QSizePolicy,
@@ -101,13 +102,39 @@ def paint_coverage(painter: QPainter, box: QRectF, state: Coverage) -> None:
         painter.restore()
 
 
-class CoverageGrid(Themed, QTableView):
-    """Arrows move from cell to cell, Enter or a click emits `activated_cell(row, column)`."""
+class CoverageGrid(Themed, QWidget):
+    """Arrows move from cell to cell, Enter or a click emits `activated(row, column)`."""
 
-    activated_cell = Signal(int, int)
+    activated = Signal(int, int)
 
     def __init__(self, name: str = "Statements by month", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._grid = _Grid(name)
+        self._grid.cell_activated.connect(self.activated)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._grid)
+        self.setFocusProxy(self._grid)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.follow_theme()
+
+    def set_coverage(
+        self,
+        months: Sequence[str],
+        rows: Sequence[tuple[str, Sequence[Coverage]]],
+        notes: dict[tuple[int, int], str] | None = None,
+    ) -> None:
+        """Show accounts and their months; `notes` explain single cells in a sentence."""
+        self._grid.fill(months, rows, notes or {})
+
+    def restyle(self) -> None:
+        self._row.setContentsMargins(0, 0, current().dp(INSET) - current().dp(GAP), 0)
+
+
+class _Grid(Themed, QTableView):
+    cell_activated = Signal(int, int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self._model = _CoverageModel(self)
         self.setModel(self._model)
         self.setAccessibleName(name)
@@ -123,13 +150,12 @@ class CoverageGrid(Themed, QTableView):
         self.setHorizontalHeader(_MonthHeader(Qt.Orientation.Horizontal, self))
         self.setVerticalHeader(_MonthHeader(Qt.Orientation.Vertical, self))
         self.setItemDelegate(_CoverageDelegate(self))
-        self.clicked.connect(lambda index: self.activated_cell.emit(index.row(), index.column()))
+        self.clicked.connect(lambda index: self.cell_activated.emit(index.row(), index.column()))
         self.follow_theme()
 
-    def set_coverage(
+    def fill(
         self, months: Sequence[str], rows: Sequence[tuple[str, Sequence[Coverage]]], notes: dict[tuple[int, int], str]
     ) -> None:
-        """Show accounts and their months; `notes` explain single cells in a sentence."""
         self._model.fill(months, rows, notes)
         self._on_theme()
 
@@ -143,13 +169,12 @@ class CoverageGrid(Themed, QTableView):
         down.setMinimumSectionSize(dp(PITCH))
         down.setDefaultSectionSize(dp(PITCH))
         down.setFixedWidth(dp(NAMES) + dp(INSET))
-        self.setViewportMargins(down.width(), across.height(), dp(INSET) - dp(GAP), 0)
         self.setFixedHeight(across.height() + self._model.rowCount() * dp(PITCH))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         at = self.currentIndex()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and at.isValid():
-            self.activated_cell.emit(at.row(), at.column())
+            self.cell_activated.emit(at.row(), at.column())
             return
         super().keyPressEvent(event)
 
@@ -201,7 +226,7 @@ class _CoverageModel(QAbstractTableModel):
 
 
 class _CoverageDelegate(QStyledItemDelegate):
-    def __init__(self, grid: CoverageGrid) -> None:
+    def __init__(self, grid: _Grid) -> None:
         super().__init__(grid)
         self._grid = grid
 
@@ -209,7 +234,7 @@ class _CoverageDelegate(QStyledItemDelegate):
         dp = current().dp
         rect = QRectF(option.rect)
         box = QRectF(rect.left(), rect.center().y() - dp(CELL) / 2, rect.width() - dp(GAP), dp(CELL))
-        paint_coverage(painter, box, index.data(Qt.ItemDataRole.UserRole))
+        paint_coverage(painter, box, Coverage(index.data(Qt.ItemDataRole.UserRole)))
         if self._grid.hasFocus() and index == self._grid.currentIndex():
             paint_ring(painter, box.adjusted(1, 1, -1, -1), dp(5))
 

@@ -216,6 +216,7 @@ class DateEdit(LineEdit):
     def __init__(self, today: Day, day: Day | None = None, size: int = 36, name: str = "Date") -> None:
         super().__init__("11/18 or yesterday", "calendar", size=size, name=name)
         self._today = today
+        self.setMinimumWidth(current().dp(150))
         self.editingFinished.connect(self._write_out)
         if day is not None:
             self.set_day(day)

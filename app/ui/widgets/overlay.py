@@ -20,12 +20,13 @@ class OverlayBox(Themed, QFrame):
 
 
 class Overlay(Themed, QWidget):
-    """A child of the window as large as it. Esc and a click beside the box close it; the focus goes back to where it was."""
+    """A child of the window, as large as it. Esc and a click beside the box close it and give the focus back."""
 
     closed = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._host = window
         self.box = OverlayBox(self)
         self._before: QWidget | None = None
         window.installEventFilter(self)
@@ -33,7 +34,7 @@ class Overlay(Themed, QWidget):
 
     def open_box(self) -> None:
         self._before = self.window().focusWidget()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._host.rect())
         self.place_box()
         self.show()
         self.raise_()
@@ -57,10 +58,9 @@ class Overlay(Themed, QWidget):
         seen = 0
         while step is not None and step is not self.box and seen < 2000:
             seen += 1
-            tab = step.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if tab and step.focusProxy() is None and self.box.isAncestorOf(step) and step.isVisible():
-                if step.isEnabled():
-                    found.append(step)
+            tab = bool(step.focusPolicy() & Qt.FocusPolicy.TabFocus) and step.focusProxy() is None
+            if tab and self.box.isAncestorOf(step) and step.isVisible() and step.isEnabled():
+                found.append(step)
             step = step.nextInFocusChain()
         return found
 
@@ -86,7 +86,7 @@ class Overlay(Themed, QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Resize and not self.isHidden():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._host.rect())
             self.place_box()
         return super().eventFilter(watched, event)
 

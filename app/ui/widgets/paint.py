@@ -50,6 +50,7 @@ BADGES = {
     "accent": ("sel", "accent"),
 }
 BADGE_ICONS = {"ok": "check", "warn": "alert", "danger": "close"}
+ON_MAC = sys.platform.startswith("darwin")
 MAC_KEYS = {"Ctrl": "⌘", "Shift": "⇧", "Alt": "⌥", "Enter": "↩"}
 
 
@@ -153,9 +154,7 @@ def paint_ring(painter: QPainter, rect: QRectF, radius: float) -> None:
 
 def native_key(key: str) -> str:
     """Return a chord such as "Ctrl K" as this system writes it."""
-    if sys.platform != "darwin":
-        return key
-    return " ".join(MAC_KEYS.get(part, part) for part in key.split(" "))
+    return " ".join(MAC_KEYS.get(part, part) for part in key.split(" ")) if ON_MAC else key
 
 
 def key_width(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -110,6 +110,8 @@ class Section(Themed, QWidget):
     def _put(self, widget: QWidget, rows: list[QHBoxLayout], inset: float, top: float) -> None:
         row = QHBoxLayout()
         row.addWidget(widget)
+        if widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Fixed:
+            row.addStretch(1)
         pad(row, inset, top, inset, 0)
         rows.append(row)
         self.column.addLayout(row)

@@ -47,9 +47,9 @@ class RowList(Themed, QListView):
         return self.currentIndex().row()
 
     def go_to(self, row: int) -> None:
-        model = self.model()
-        if model is not None and 0 <= row < model.rowCount():
-            self.setCurrentIndex(model.index(row, 0))
+        index = self.model().index(row, 0)
+        if index.isValid():
+            self.setCurrentIndex(index)
 
     def restyle(self) -> None:
         self.verticalScrollBar().setSingleStep(current().dp(54))

@@ -101,7 +101,7 @@ class Table(Themed, QTableView):
 
     def fit_height(self) -> None:
         """Be as high as all rows, for tables inside cards and panes that scroll as a whole."""
-        rows = self.model().rowCount() if self.model() else 0
+        rows = self.verticalHeader().count()
         head = 0 if self.head.isHidden() else current().dp(HEADER)
         self.setFixedHeight(head + rows * self.verticalHeader().defaultSectionSize())
 
@@ -113,7 +113,7 @@ class Table(Themed, QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model() and self.model().rowCount():
+        if not self.currentIndex().isValid() and self.verticalHeader().count():
             self.setCurrentIndex(self.model().index(0, 0))
         self.viewport().update()
 
@@ -180,6 +180,8 @@ class TableHeader(Themed, QHeaderView):
         painter.save()
         painter.fillRect(rect, theme.color("sunken"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("border"))
+        if self._table.edge == EDGE:
+            painter.fillRect(rect.left(), rect.top(), rect.width(), 1, theme.color("border"))
         box = inside(rect, self.place_of(logicalIndex), self.visible_count(), self._table.edge)
         box.adjust(0, 0, 0, -1)
         model = self.model()

@@ -25,6 +25,7 @@ class Toast(Themed, QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._host = parent
         self._mark = IconLabel("check", "toast_mark")
         self._label = ElidedLabel("", Role.SMALL, "toast_text")
         self._undo = _ToastButton("Undo", "U")
@@ -76,7 +77,7 @@ class Toast(Themed, QFrame):
 
     def _place(self) -> None:
         dp = current().dp
-        parent = self.parentWidget()
+        parent = self._host
         words = int(text_width(self._label.text(), Role.SMALL)) + dp(16) + dp(12) + dp(16) + dp(12) + dp(24)
         wanted = max(dp(LEAST_WIDTH), words + (0 if self._undo.isHidden() else self._undo.sizeHint().width()))
         width = min(wanted, parent.width() - 2 * dp(16))

@@ -44,7 +44,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize(("front", "back", "least"), PAIRS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS, ids=str)
 def test_what_is_written_can_be_read(tokens: Tokens, front: str, back: str, least: float) -> None:
     assert contrast(getattr(tokens, front), getattr(tokens, back)) >= least
 
