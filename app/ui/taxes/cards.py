@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from app.services.tax_dates import ASKED
 from app.ui.taxes import tables, view_model
 from app.ui.taxes.tables import CardTable
 from app.ui.taxes.view_model import Loaded, many
@@ -97,7 +98,7 @@ class PaymentsCard(Card):
     def _open_due(self, row: int) -> None:
         if row >= len(self._dates):
             self.open_payments()
-        elif self._dates[row].state == tables.ASKED:
+        elif self._dates[row].state == ASKED:
             self._explain_first()
         elif self._dates[row].transaction_ids:
             self.show_rows.emit(self._dates[row].transaction_ids)

@@ -89,7 +89,8 @@ class StepDetail(Themed, QFrame):
     def __init__(self, step: Step) -> None:
         super().__init__()
         self._outer = QVBoxLayout(self)
-        box = QFrame(objectName="card")
+        box = QFrame()
+        box.setObjectName("card")
         self._outer.addWidget(box)
         self._column = QVBoxLayout(box)
         if explanation(step):

@@ -70,7 +70,7 @@ class TaxesPage(Page):
         sheet = Button("Worksheet", icon="reports")
         sheet.clicked.connect(self.open_worksheet)
         self.record = Button("Record payment", "primary", key="P")
-        self.record.clicked.connect(lambda: self.open_payment())
+        self.record.clicked.connect(lambda _checked=False: self.open_payment())
         self._actions = (self.years, self.why, sheet, self.record)
         for action in self._actions:
             self.header.add_action(action)
@@ -245,7 +245,7 @@ class TaxesPage(Page):
         """Open the form; a found payment that is the current row fills it in."""
         assert self.loaded is not None
         self._remember_focus()
-        states = {row.jurisdiction for row in self.loaded.page.jurisdictions} | {
+        states = {each.code for each in self.loaded.page.jurisdictions} | {
             row.jurisdiction for row in self.loaded.unrecorded if row.jurisdiction
         }
         self.side.show_payment(sorted(states - {"federal"}), row or self.payments.current_bank_row())
@@ -259,7 +259,7 @@ class TaxesPage(Page):
 
     def _remember_focus(self) -> None:
         focus = self.window().focusWidget()
-        if focus is not None and self.content.isAncestorOf(focus):
+        if isinstance(focus, QWidget) and self.content.isAncestorOf(focus):
             self._back_to = focus
 
     def _closed(self) -> None:
