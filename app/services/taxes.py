@@ -268,4 +268,4 @@ def household_of(books: Books, year: int, by_business: Mapping[int, int]) -> Hou
 def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
     """Return what each unsettled row of a year counts as, and may be, by its id."""
     rows = books.lines.open_rows(year_days(year)[0], as_of)
-    return {row.id: _suggested(row) for row in rows if row.value is not None}
+    return {row.id: suggested(row) for row in rows if row.value is not None}

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.services.tax_dates import ASKED
 from app.ui.taxes import tables, view_model
 from app.ui.taxes.tables import CardTable
 from app.ui.taxes.view_model import Loaded, many
+from app.ui.theme.theme import current
+from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.themed import Themed
 
 if TYPE_CHECKING:
     from app.services.tax_dates import DueDate
@@ -20,8 +24,27 @@ if TYPE_CHECKING:
     from app.services.tax_rows import BankRow
     from app.ui.taxes.view_model import PaidRow
 
-FOOT = 8
-"""A card that ends with a table keeps its rows off the round corners."""
+
+class Foot(Themed, QWidget):
+    """The end of a card: a selected row above it stays clear of the round corners."""
+
+    def restyle(self) -> None:
+        self.setFixedHeight(current().dp(7))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.follow_theme()
+
+
+class Gap(Themed, QWidget):
+    """Parts two links from each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        self.setFixedWidth(current().dp(1))
 
 
 class PaymentsCard(Card):
@@ -40,6 +63,7 @@ class PaymentsCard(Card):
         self._all = LinkButton("")
         self._all.clicked.connect(self.turn)
         self.add_link(self._ask)
+        self.add_link(Gap())
         self.add_link(self._all)
         self.due = CardTable("Due dates", tables.DUE_HEADS, tables.DUE_WIDTHS)
         self.due.row_activated.connect(self._open_due)
@@ -48,7 +72,8 @@ class PaymentsCard(Card):
         self.paid.row_activated.connect(self._open_paid)
         self.paid.hide()
         self.body.addWidget(self.paid)
-        self.body.addSpacing(0)
+        self._foot = Foot()
+        self.body.addWidget(self._foot)
 
     @property
     def is_open(self) -> bool:
@@ -58,13 +83,10 @@ class PaymentsCard(Card):
         self._loaded = loaded
         page = loaded.page
         self._dates = page.due_dates
-        total = sum(each.paid_cents for each in page.due_dates)
-        self.due.show_rows([*map(tables.due_cells, page.due_dates), tables.year_cells(page.year, total)])
+        self.due.show_rows([tables.due_cells(each) for each in page.due_dates])
         self._rows = view_model.paid_rows(loaded)
         self.paid.show_rows([tables.paid_cells(row) for row in self._rows])
-        states = [each for each in page.jurisdictions if not each.included]
-        note = f"{view_model.whom(states[0].code)} below, its tax is not included yet" if states else ""
-        self.set_title("Federal payments", note)
+        self._tell_total()
         count = len(loaded.waiting)
         self._ask.set_words("Say what the payment of April was for" if count == 1 else f"{count} payments to explain")
         self._ask.setVisible(bool(count))
@@ -72,6 +94,16 @@ class PaymentsCard(Card):
             self.paid.hide()
         self._all.setVisible(bool(self._rows))
         self._tell()
+
+    def restyle(self) -> None:
+        super().restyle()
+        self._tell_total()
+
+    def _tell_total(self) -> None:
+        loaded = getattr(self, "_loaded", None)
+        if loaded is not None:
+            total = sum(each.paid_cents for each in self._dates)
+            self.set_title("Federal payments", f"{amount_text(total)} for {loaded.page.year} so far")
 
     def turn(self) -> None:
         """Show or hide the payments one by one."""
@@ -96,9 +128,7 @@ class PaymentsCard(Card):
             self.explain.emit(self._loaded.waiting[0])
 
     def _open_due(self, row: int) -> None:
-        if row >= len(self._dates):
-            self.open_payments()
-        elif self._dates[row].state == ASKED:
+        if self._dates[row].state == ASKED:
             self._explain_first()
         elif self._dates[row].transaction_ids:
             self.show_rows.emit(self._dates[row].transaction_ids)
@@ -127,6 +157,7 @@ class DepositsCard(Card):
         self.table = CardTable("Deposits", tables.DEPOSIT_HEADS, tables.DEPOSIT_WIDTHS)
         self.table.row_activated.connect(self._open)
         self.add_row(self.table)
+        self.body.addWidget(Foot())
 
     def show_deposits(self, deposits: Sequence[DepositRow]) -> None:
         self._deposits = deposits

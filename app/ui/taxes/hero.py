@@ -70,7 +70,7 @@ class HeroCard(Card):
         if not hasattr(self, "_row"):
             return
         dp = current().dp
-        pad(self._row, 20, 16, 20, 17)
+        pad(self._row, 20, 14, 20, 15)
         self._row.setSpacing(dp(24))
         self._words.setSpacing(dp(4))
         self._legend.setContentsMargins(0, 0, 0, 0)

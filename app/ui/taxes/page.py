@@ -135,7 +135,9 @@ class TaxesPage(Page):
     def main_widget(self) -> QWidget:
         if self._empty is not None:
             return self._first_action
-        return self.deposits.table if self.loaded and self.loaded.page.deposits else self.payments.due
+        if self.loaded is None:
+            return self.scroller
+        return self.deposits.table if self.loaded.page.deposits else self.payments.due
 
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - year; ladder, worksheet or payment
         if "year" in what and what["year"] != self._year:
@@ -157,13 +159,12 @@ class TaxesPage(Page):
             self._show_empty("No money in yet",
                              "Import a bank file, and this page says what to set aside of every deposit.")  # fmt: skip
             return
-        first = self.loaded is None or self._empty is not None
+        waits_for_focus = self.loaded is None and (self._empty is not None or self.scroller.hasFocus())
         self.loaded = loaded
         self._leave_empty()
         self._place_pane()
         page = loaded.page
-        words = page.household.split(", ")
-        self.header.set_subtitle(", ".join(STATE_NAMES.get(word, word) for word in words))
+        self.header.set_subtitle(self.subtitle())
         self.years.set_choices([(year, str(year)) for year in loaded.years], page.year)
         self.years.setVisible(len(loaded.years) > 1)
         self.hero.show_loaded(loaded)
@@ -173,9 +174,14 @@ class TaxesPage(Page):
         self.side.show_loaded(loaded)
         self.body.show()
         self.frame.commands.refresh()
-        if first and self.content.hasFocus():
+        if waits_for_focus:
             self.main_widget().setFocus()
         self._open_wanted()
+
+    def subtitle(self) -> str:
+        """Return the year, the filing status and the state by its name."""
+        words = self.loaded.page.household.split(", ") if self.loaded is not None else []
+        return ", ".join(STATE_NAMES.get(word, word) for word in words)
 
     def _open_wanted(self) -> None:
         wanted, self._wanted = self._wanted, ""

@@ -85,6 +85,7 @@ class TaxPane(Pane):
         self._below = Below()
         self._below.show_loaded(self.loaded)
         self.body.addWidget(self.ladder)
+        self.ladder.show()
         self.add_section(self._below)
         self.changed.emit()
 
@@ -96,6 +97,7 @@ class TaxPane(Pane):
         self._start(WORKSHEET, "Worksheet", copy)
         self.worksheet = Worksheet(self.loaded.page.worksheet, self.scroller)
         self.body.addWidget(self.worksheet)
+        self.worksheet.show()
         self.changed.emit()
 
     def show_payment(self, states: Sequence[str], row: BankRow | None) -> None:
@@ -114,6 +116,8 @@ class TaxPane(Pane):
         cancel.clicked.connect(self.back)
         self.add_foot(done, 1)
         self.add_foot(cancel)
+        done.show()
+        cancel.show()
         self.changed.emit()
 
     def back(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QWidget
 
 from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID, DueDate
 from app.services.tax_page import DepositRow
@@ -15,7 +15,7 @@ from app.ui.taxes.view_model import EARNED, PaidRow, Rest, day_text, many, rate_
 from app.ui.theme.theme import current
 from app.ui.widgets.cell import Cell, cell_data
 from app.ui.widgets.paint import ALIGN_LEFT, ALIGN_RIGHT
-from app.ui.widgets.table import Table
+from app.ui.widgets.table import CellDelegate, Table
 
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[Cell, ...]
@@ -54,6 +54,18 @@ class Cells(QAbstractTableModel):
         return None
 
 
+class _Rows(CellDelegate):
+    """The last row has no line under it: the card ends there."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        if index.row() == index.model().rowCount() - 1:
+            rect: QRect = option.rect
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            ground = "sel" if chosen else "hover" if index.row() == self._table.hovered_row else "surface"
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, current().color(ground))
+
+
 class CardTable(Table):
     """A table as wide as its card and as high as its rows; the page scrolls it.
 
@@ -65,6 +77,7 @@ class CardTable(Table):
         self._widths = tuple(widths)
         self.cells = Cells(heads, self)
         self.setModel(self.cells)
+        self.setItemDelegate(_Rows(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.head.setSectionsClickable(False)
         self.head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -105,7 +118,7 @@ DUE_HEADS, DUE_WIDTHS = ("Due", "For what you earned in", ">Paid", ">State"), (1
 PAID_HEADS = ("Date", "Payment", "For", "Known from", ">Amount")
 PAID_WIDTHS = (84, 0, 64, 176, 128)
 DEPOSIT_HEADS = ("Date", "Deposit", ">Amount", ">Rate", ">Set aside", ">Moved")
-DEPOSIT_WIDTHS = (84, 0, 116, 70, 110, 150)
+DEPOSIT_WIDTHS = (78, 0, 114, 60, 106, 152)
 
 
 def due_cells(each: DueDate) -> Row:
@@ -126,15 +139,6 @@ def due_cells(each: DueDate) -> Row:
         Cell(
             kind="status", text=said, icon=icon, color=color, right=True, tip=each.words if each.state == ASKED else ""
         ),
-    )
-
-
-def year_cells(year: int, cents: int) -> Row:
-    return (
-        Cell(kind="strong", text="Year"),
-        Cell(kind="muted", text=f"paid for {year} so far"),
-        Cell(kind="amount", cents=cents, plain=True),
-        Cell(),
     )
 
 
@@ -170,8 +174,8 @@ def _moved(row: DepositRow) -> Cell:
 
 def rest_cells(rest: Rest) -> Row:
     return (
-        Cell(kind="muted", text=f"by {day_text(rest.before)}"),
-        Cell(kind="muted", text=many(rest.count, "earlier deposit")),
+        Cell(kind="muted", text="Earlier", tip=f"up to {day_text(rest.before)}"),
+        Cell(kind="muted", text=many(rest.count, "deposit")),
         Cell(kind="amount", cents=rest.cents, color="muted", quiet=True),
         Cell(kind="muted", text=rate_text(rest.rate), right=True),
         Cell(kind="amount", cents=rest.set_aside_cents, plain=True, color="muted", quiet=True),

@@ -129,8 +129,8 @@ def _range_line(loaded: Loaded) -> str:
         span = f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)}"
         return f"{span} until {many(count, 'question')} {verb} answered"
     if not gauge.high_cents:
-        return f"Nothing to move, however {many(count, 'question')} {verb} answered"
-    return f"The same however {many(count, 'question')} {verb} answered"
+        return f"Nothing to move, with {many(count, 'question')} open"
+    return f"The same, however {many(count, 'question')} {verb} answered"
 
 
 def _past(loaded: Loaded) -> Hero:
@@ -155,7 +155,7 @@ def move_line(loaded: Loaded) -> str:
         return "No account holds your tax money yet. Give one the role “reserve”; what lies in it then counts."
     if loaded.page.gauge.set_aside_now_cents:
         return f"Move it to {account} at your bank. It counts once that account’s next file is imported."
-    return f"Counted: what lies in {account}."
+    return f"Counted in {account}"
 
 
 def first_guess_lines(page: TaxPage) -> str:
