@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.tax_dates import ASKED
 from app.ui.taxes import tables, view_model
+from app.ui.taxes.paid_rows import PaidRow, paid_rows
 from app.ui.taxes.tables import CardTable
 from app.ui.taxes.view_model import Loaded, many
 from app.ui.theme.theme import current
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from app.services.tax_dates import DueDate
     from app.services.tax_page import DepositRow
     from app.services.tax_rows import BankRow
-    from app.ui.taxes.view_model import PaidRow
 
 
 class Foot(Themed, QWidget):
@@ -84,7 +84,7 @@ class PaymentsCard(Card):
         page = loaded.page
         self._dates = page.due_dates
         self.due.show_rows([tables.due_cells(each) for each in page.due_dates])
-        self._rows = view_model.paid_rows(loaded)
+        self._rows = paid_rows(loaded)
         self.paid.show_rows([tables.paid_cells(row) for row in self._rows])
         self._tell_total()
         count = len(loaded.waiting)
@@ -103,7 +103,8 @@ class PaymentsCard(Card):
         loaded = getattr(self, "_loaded", None)
         if loaded is not None:
             total = sum(each.paid_cents for each in self._dates)
-            self.set_title("Federal payments", f"{amount_text(total)} for {loaded.page.year} so far")
+            until = "" if loaded.is_past else " so far"
+            self.set_title("Federal payments", f"{amount_text(total)} for {loaded.page.year}{until}")
 
     def turn(self) -> None:
         """Show or hide the payments one by one."""
@@ -150,6 +151,7 @@ class DepositsCard(Card):
         super().__init__("Set aside by deposit")
         self._deposits: Sequence[DepositRow] = ()
         self._shown: Sequence[DepositRow] = ()
+        self._is_past = False
         self.shows_all = False
         self._all = LinkButton("")
         self._all.clicked.connect(self.turn)
@@ -159,13 +161,13 @@ class DepositsCard(Card):
         self.add_row(self.table)
         self.body.addWidget(Foot())
 
-    def show_deposits(self, deposits: Sequence[DepositRow]) -> None:
-        self._deposits = deposits
+    def show_deposits(self, deposits: Sequence[DepositRow], *, is_past: bool = False) -> None:
+        self._deposits, self._is_past = deposits, is_past
         shown, rest = view_model.folded(deposits)
         if self.shows_all:
             shown, rest = deposits, None
         self._shown = shown
-        rows = [tables.deposit_cells(row) for row in shown]
+        rows = [tables.deposit_cells(row, is_past=is_past) for row in shown]
         if rest is not None:
             rows.append(tables.rest_cells(rest))
         self.table.show_rows(rows)
@@ -177,7 +179,7 @@ class DepositsCard(Card):
         """Show all deposits or fold the older ones again; the current one stays."""
         row = self.table.currentIndex().row()
         self.shows_all = not self.shows_all
-        self.show_deposits(self._deposits)
+        self.show_deposits(self._deposits, is_past=self._is_past)
         if row >= 0:
             self.table.go_to(min(row, len(self._shown)))
 

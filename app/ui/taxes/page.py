@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
 from app.ui.page import Frame, Page
 from app.ui.taxes import view_model
-from app.ui.taxes.cards import DepositsCard, PaymentsCard
-from app.ui.taxes.hero import HeroCard
+from app.ui.taxes.body import Cards, NothingYet
+from app.ui.taxes.paid_rows import whom
 from app.ui.taxes.side import LADDER, PAYMENT, TaxPane
 from app.ui.taxes.states import STATE_NAMES
 from app.ui.theme import theme
-from app.ui.theme.fonts import Role
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, DropDown
-from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
-from app.ui.widgets.icon_label import IconLabel
-from app.ui.widgets.scroll import ScrollArea
-from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.tax_rows import BankRow
     from app.ui.runtime.tasks import Token
     from app.ui.taxes.view_model import Loaded
-
-STATE_MISSING = "State tax is not included yet."
 
 
 class TaxesPage(Page):
@@ -47,7 +39,7 @@ class TaxesPage(Page):
         self._year: int | None = None
         self._wanted: str = ""
         self._back_to: QWidget | None = None
-        self._empty: EmptyState | None = None
+        self._empty: NothingYet | None = None
         self._make_header()
         self._make_cards()
         self._make_pane()
@@ -57,8 +49,8 @@ class TaxesPage(Page):
         bind("taxes.worksheet", self.open_worksheet, lambda: self.loaded is not None)
         for part in (self.deposits.table, self.payments.due, self.payments.paid, self.side):
             frame.commands.attach("taxes", part)
-        theme.current().changed.connect(self._restyle)
-        self._restyle()
+        theme.current().changed.connect(self._tell_pane)
+        self._tell_pane()
 
     def _make_header(self) -> None:
         self.header = PageHeader("Taxes")
@@ -77,27 +69,13 @@ class TaxesPage(Page):
         self.column.addWidget(self.header)
 
     def _make_cards(self) -> None:
-        self.hero = HeroCard()
+        self.scroller = Cards()
+        self.hero, self.payments, self.deposits = self.scroller.hero, self.scroller.payments, self.scroller.deposits
         self.hero.mark_reserve.connect(lambda: self.frame.go("accounts"))
         self.hero.told.connect(self._tell_profile)
-        self.payments = PaymentsCard()
         self.payments.show_rows.connect(self._show_rows)
         self.payments.explain.connect(self.open_payment)
-        self.deposits = DepositsCard()
         self.deposits.show_rows.connect(self._show_rows)
-        self.deposits.table.selectionModel().currentChanged.connect(self._keep_seen)
-        self._standing = Label("", Role.CAPTION, "muted", wrap=True)
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(IconLabel("info", "muted", 14, 16), 0, Qt.AlignmentFlag.AlignTop)
-        self._foot.addWidget(self._standing, 1)
-        self.body = QWidget()
-        self._cards = QVBoxLayout(self.body)
-        for card in (self.hero, self.payments, self.deposits):
-            self._cards.addWidget(card)
-        self._cards.addLayout(self._foot)
-        self._cards.addStretch(1)
-        self.scroller = ScrollArea(self.body)
-        self.body.hide()
         self.column.addWidget(self.scroller, 1)
 
     def _make_pane(self) -> None:
@@ -109,13 +87,6 @@ class TaxesPage(Page):
         self.side.closed.connect(self._closed)
         self.side.changed.connect(self._view_changed)
         self.set_pane(self.side)
-
-    def _restyle(self) -> None:
-        dp = theme.current().dp
-        self._cards.setContentsMargins(dp(24), 0, dp(24), dp(12))
-        self._cards.setSpacing(dp(14))
-        self._foot.setSpacing(dp(8))
-        self._tell_pane()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
         super().resizeEvent(event)
@@ -134,15 +105,18 @@ class TaxesPage(Page):
 
     def main_widget(self) -> QWidget:
         if self._empty is not None:
-            return self._first_action
+            return self._empty.first
         if self.loaded is None:
             return self.scroller
         return self.deposits.table if self.loaded.page.deposits else self.payments.due
 
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - year; ladder, worksheet or payment
-        if "year" in what and what["year"] != self._year:
-            self._year = what["year"]
-            self.load()
+        if "year" in what:
+            this_year = self.loaded.this_year if self.loaded is not None else None
+            wanted = None if what["year"] == this_year else what["year"]
+            if wanted != self._year:
+                self._year = wanted
+                self.load()
         self._wanted = next((name for name in ("ladder", "worksheet", "payment") if what.get(name)), "")
         if self.loaded is not None:
             self._open_wanted()
@@ -167,12 +141,8 @@ class TaxesPage(Page):
         self.header.set_subtitle(self.subtitle())
         self.years.set_choices([(year, str(year)) for year in loaded.years], page.year)
         self.years.setVisible(len(loaded.years) > 1)
-        self.hero.show_loaded(loaded)
-        self.payments.show_loaded(loaded)
-        self.deposits.show_deposits(page.deposits)
-        self._standing.setText(f"{page.standing} {STATE_MISSING}")
+        self.scroller.show_loaded(loaded)
         self.side.show_loaded(loaded)
-        self.body.show()
         self.frame.commands.refresh()
         if waits_for_focus:
             self.main_widget().setFocus()
@@ -195,42 +165,33 @@ class TaxesPage(Page):
             self.frame.fail(error)
 
     def _show_empty(self, title: str, sentence: str) -> None:
+        has_focus = self.scroller.hasFocus() or (self._empty is not None and self._empty.first.hasFocus())
         self.loaded = None
         self._leave_empty()
-        self._empty = EmptyState("taxes", title, sentence)
-        first = Button("Import files", "primary", icon="import")
-        first.clicked.connect(self.frame.choose_files)
-        accounts = Button("Open Accounts")
-        accounts.clicked.connect(lambda: self.frame.go("accounts"))
-        self._first_action = first
-        self._empty.add_action(first)
-        self._empty.add_action(accounts)
+        self._empty = NothingYet(title, sentence)
+        self._empty.import_files.connect(self.frame.choose_files)
+        self._empty.accounts.connect(lambda: self.frame.go("accounts"))
         self.scroller.hide()
         self.header.set_subtitle("")
         for action in self._actions:
             action.hide()
         self._place_pane()
         self.column.addWidget(self._empty, 1)
+        self._empty.show()
+        if has_focus:
+            self._empty.first.setFocus()
         self.frame.commands.refresh()
 
     def _leave_empty(self) -> None:
         if self._empty is not None:
             self.column.removeWidget(self._empty)
             self._empty.deleteLater()
-            self._empty = None
+            self._empty = self._back_to = None
             self.scroller.show()
             for action in self._actions:
                 action.show()
             self._tell_pane()
             self._place_pane()
-
-    def _keep_seen(self, now: QModelIndex, _before: QModelIndex) -> None:
-        table = self.deposits.table
-        if not table.hasFocus() or not now.isValid():
-            return
-        box = table.visualRect(now).translated(0, table.head.height())
-        middle = table.mapTo(self.body, box.center())
-        self.scroller.ensureVisible(middle.x(), middle.y(), 0, box.height())
 
     # --- the pane
 
@@ -264,8 +225,8 @@ class TaxesPage(Page):
         self.record.setEnabled(self.side.view != PAYMENT)
 
     def _remember_focus(self) -> None:
-        focus = self.window().focusWidget()
-        if isinstance(focus, QWidget) and self.content.isAncestorOf(focus):
+        focus = cast("QWidget | None", self.window().focusWidget())
+        if focus is not None and self.content.isAncestorOf(focus):
             self._back_to = focus
 
     def _closed(self) -> None:
@@ -311,8 +272,8 @@ class TaxesPage(Page):
             taxes_paid.record(books, values)
 
         def done(_nothing: None) -> None:
-            whom = view_model.whom(values["jurisdiction"])
-            self.frame.toast(f"Recorded {amount_text(values['cents'])} to {whom} for {values['for_year']}.")
+            to = whom(values["jurisdiction"])
+            self.frame.toast(f"Recorded {amount_text(values['cents'])} to {to} for {values['for_year']}.")
             self.payments.open_payments()
             self.side.back()
 

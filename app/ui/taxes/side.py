@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.tax_page import DepositRow, Part
@@ -24,7 +24,7 @@ from app.ui.widgets.buttons import Button, IconButton, KeyCap
 from app.ui.widgets.paint import ALIGN_RIGHT, draw_text
 from app.ui.widgets.pane import Pane, PaneTitle
 from app.ui.widgets.text import Label
-from app.ui.widgets.themed import Themed, pad
+from app.ui.widgets.themed import Themed, clear, pad
 
 WIDTH = 392
 PART_COLORS = ("s1", "s2", "s5")
@@ -135,6 +135,12 @@ class TaxPane(Pane):
         elif self.ladder is not None:
             self.ladder.focus_first()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt
+        if event.key() == Qt.Key.Key_Escape and self.view != LADDER:
+            self.back()
+            return
+        super().keyPressEvent(event)
+
     def _start(self, view: str, title: str, extra: QWidget | None = None) -> None:
         self.view = view
         self.ladder = self.worksheet = self.form = None
@@ -177,7 +183,7 @@ class Below(Themed, QWidget):
         self._split_column.addLayout(head)
         self._split_column.addWidget(self._bar)
         self._split_column.addLayout(self._parts)
-        self._hint = Label("Press a step to see its worksheet and the transactions behind it.",
+        self._hint = Label("Press a step for its worksheet and its transactions.",
                            Role.CAPTION, "muted", wrap=True)  # fmt: skip
         self._rests = Label("", Role.CAPTION, "muted", wrap=True)
         self._column = QVBoxLayout(self)
@@ -201,8 +207,6 @@ class Below(Themed, QWidget):
         self._rests.setText("\n".join(page.assumptions))
 
     def _show_split(self, newest: DepositRow, parts: Sequence[Part]) -> None:
-        from app.ui.widgets.themed import clear  # noqa: PLC0415
-
         self._title.set_words(lambda: f"Of the {amount_text(newest.cents)} deposit")
         self._rate.setText(rate_text(newest.rate))
         colored = list(zip(parts, PART_COLORS, strict=False))

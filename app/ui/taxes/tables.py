@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QWidget
 
 from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID, DueDate
 from app.services.tax_page import DepositRow
-from app.ui.taxes.view_model import EARNED, PaidRow, Rest, day_text, many, rate_text
+from app.ui.taxes.paid_rows import EARNED, PaidRow
+from app.ui.taxes.view_model import Rest, day_text, many, rate_text
 from app.ui.theme.theme import current
 from app.ui.widgets.cell import Cell, cell_data
 from app.ui.widgets.paint import ALIGN_LEFT, ALIGN_RIGHT
@@ -114,7 +115,7 @@ class CardTable(Table):
 
 # --- what stands in them ----------------------------------------------------------------------------------------------
 
-DUE_HEADS, DUE_WIDTHS = ("Due", "For what you earned in", ">Paid", ">State"), (132, 0, 140, 250)
+DUE_HEADS, DUE_WIDTHS = ("Due", "For what you earned in", ">Paid", ">Status"), (132, 0, 140, 250)
 PAID_HEADS = ("Date", "Payment", "For", "Known from", ">Amount")
 PAID_WIDTHS = (84, 0, 64, 176, 128)
 DEPOSIT_HEADS = ("Date", "Deposit", ">Amount", ">Rate", ">Set aside", ">Moved")
@@ -152,7 +153,7 @@ def paid_cells(row: PaidRow) -> Row:
     )
 
 
-def deposit_cells(row: DepositRow) -> Row:
+def deposit_cells(row: DepositRow, *, is_past: bool = False) -> Row:
     waits = row.status == "waits"
     return (
         Cell(kind="muted", text=day_text(row.day)),
@@ -160,11 +161,13 @@ def deposit_cells(row: DepositRow) -> Row:
         Cell(kind="amount", cents=row.cents, plain=False, color="text"),
         Cell(kind="muted", text=rate_text(row.rate), right=True),
         Cell(kind="amount", cents=row.set_aside_cents, plain=True, color="muted" if waits else ""),
-        _moved(row),
+        _moved(row, is_past=is_past),
     )
 
 
-def _moved(row: DepositRow) -> Cell:
+def _moved(row: DepositRow, *, is_past: bool) -> Cell:
+    if is_past and row.status != "waits":
+        return Cell(kind="muted", text="paid" if row.status == "moved" else "not covered", right=True)
     if row.status == "to_move":
         return Cell(kind="badge", badge="accent", text=row.words, right=True)
     if row.status == "waits":

@@ -97,7 +97,7 @@ def test_every_amount_of_the_page_can_be_hidden(page: Any, look: Any) -> None:
 
 
 def test_the_standing_sentence_and_the_state_are_always_said(page: Any) -> None:
-    foot = page._standing.text()
+    foot = page.scroller.standing.text()
     assert "Not tax advice" in foot
     assert "Rules 2026" in foot
     assert "State tax is not included yet." in foot
