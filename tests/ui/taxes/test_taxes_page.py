@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.services import accounts, history, profile, tax_page, taxes, transactions
+from app import bootstrap
+from app.services import accounts, history, profile, tax_page, transactions
 from app.services.books import Books
 from app.ui.taxes import view_model
 from app.ui.widgets.amount import HIDDEN, amount_text
@@ -68,8 +69,25 @@ def stored(window: Any) -> Books:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_figures_are_those_of_the_command_reserve(page: Any, window: Any) -> None:
-    told = json.loads(json.dumps(taxes.reserve_now(stored(window))))
+def test_the_figures_are_those_of_the_command_reserve(
+    opened: Any, sample_home: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n")
+    secret.chmod(0o600)
+    command = [
+        "--home",
+        str(sample_home),
+        "--passphrase-file",
+        str(secret),
+        "--today",
+        "2026-11-20",
+        "--json",
+        "reserve",
+    ]
+    assert bootstrap.run(command) == 0
+    told = json.loads(capfd.readouterr().out)
+    page = opened(sample_home).shell.page
     hero = view_model.hero(page.loaded)
     assert page.hero._figure.text() == amount_text(max(0, told["gap_cents"]))
     assert [cents for _, _, cents in hero.legend] == [
@@ -159,6 +177,12 @@ def test_the_worksheet_is_read_scrolled_and_copied(page: Any, qtbot: Any) -> Non
     page.side.back()
     assert page.side.view == "ladder"
     assert page.deposits.table.hasFocus()
+
+
+def test_escape_leaves_the_worksheet(page: Any, qtbot: Any) -> None:
+    page.open_worksheet()
+    qtbot.keyClick(page.side.worksheet, Key.Key_Escape)
+    assert page.side.view == "ladder"
 
 
 # --- payments ---------------------------------------------------------------------------------------------------------
@@ -290,6 +314,7 @@ def test_without_rows_the_page_says_what_to_do(opened: Any, tmp_path: Path) -> N
     create(tmp_path / "home").close()
     page = opened(tmp_path / "home").shell.page
     assert page.main_widget().words() == "Import files"
+    assert page.main_widget().hasFocus()
     assert "Import a bank file" in words_of(page)
     assert not page.side.isVisible()
     assert not page.record.isVisible()
@@ -333,6 +358,11 @@ def test_a_past_year_shows_how_it_ended(opened: Any, tmp_path: Path, settle: Any
     keys = [button.step.key for button in page.side.ladder.buttons()]
     assert keys[-1] == "needed"
     assert page.payments.due.cells.index(3, 3).data() == "overdue, no payment found"
+    assert page.deposits.table.cells.index(0, 5).data() == "not covered"
+    assert page.loaded.page.gauge.needed_cents == view_model.hero(page.loaded).cents
+    page.show_what(year=2026)
+    settle(window)
+    assert "Set aside now" in words_of(page.hero)
 
 
 # --- looks ------------------------------------------------------------------------------------------------------------
@@ -345,6 +375,7 @@ def test_in_a_narrow_window_the_steps_open_over_the_page_and_give_the_focus_back
     settle(window)
     assert not page.side.isVisible()
     assert page.why.isVisible()
+    assert page.scroller.verticalScrollBar().value() == 0
     qtbot.keyClick(page.deposits.table, Key.Key_W)
     assert page.side.isVisible()
     qtbot.keyClick(page.side.ladder.buttons()[0], Key.Key_Escape)
