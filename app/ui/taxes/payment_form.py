@@ -42,6 +42,7 @@ class PaymentForm(Themed, QWidget):
         super().__init__()
         self._today = today
         self._found = {row.transaction_id: row for row in found}
+        self._offered: Sequence[BankRow] = ()
         self._touched_year = self._touched_row = False
         self.amount = AmountEdit()
         self.date = DateEdit(today, today)
@@ -80,6 +81,9 @@ class PaymentForm(Themed, QWidget):
     def restyle(self) -> None:
         pad(self._column, 0, 0, 0, 0)
         self._column.setSpacing(current().dp(14))
+        chosen = self.row.value()
+        self._offer(self._offered)  # amounts may be hidden or shown now
+        self.row.set_value(chosen)
 
     # --- bank rows
 
@@ -103,6 +107,7 @@ class PaymentForm(Themed, QWidget):
             self.row.set_value(rows[0].transaction_id if rows else None)
 
     def _offer(self, rows: Sequence[BankRow]) -> None:
+        self._offered = rows
         shown = [(row.transaction_id, f"{day_text(row.day)}, {amount_text(row.cents)}, {row.text}") for row in rows]
         self.row.set_choices([(None, NO_ROW if rows else "No bank row fits"), *shown], None)
 

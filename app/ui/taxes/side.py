@@ -14,7 +14,7 @@ from app.ui.taxes.hero import Swatch
 from app.ui.taxes.ladder import Ladder
 from app.ui.taxes.live import LiveLabel
 from app.ui.taxes.payment_form import PaymentForm
-from app.ui.taxes.view_model import Loaded, rate_text, shown_steps, worksheet_text
+from app.ui.taxes.view_model import Loaded, private, rate_text, shown_steps, worksheet_text
 from app.ui.taxes.worksheet import Worksheet
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -185,7 +185,7 @@ class Below(Themed, QWidget):
         self._split_column.addLayout(self._parts)
         self._hint = Label("Press a step for its worksheet and its transactions.",
                            Role.CAPTION, "muted", wrap=True)  # fmt: skip
-        self._rests = Label("", Role.CAPTION, "muted", wrap=True)
+        self._rests = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._split)
         self._column.addWidget(self._hint)
@@ -204,7 +204,7 @@ class Below(Themed, QWidget):
         self._split.setVisible(newest is not None and bool(page.newest_parts))
         if newest is not None and page.newest_parts:
             self._show_split(newest, page.newest_parts)
-        self._rests.setText("\n".join(page.assumptions))
+        self._rests.set_words(lambda: private("\n".join(page.assumptions)))
 
     def _show_split(self, newest: DepositRow, parts: Sequence[Part]) -> None:
         self._title.set_words(lambda: f"Of the {amount_text(newest.cents)} deposit")
