@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -57,7 +56,8 @@ class Theme(QObject):
     def mode(self) -> Mode:
         return self._mode
 
-    def set_mode(self, mode: Literal["system", "light", "dark"] | Mode) -> None:
+    def set_mode(self, mode: str) -> None:
+        """Set system, light or dark. Raises: ValueError for any other word."""
         if Mode(mode) is self._mode:
             return
         self._mode = Mode(mode)
