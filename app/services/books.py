@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
+    from app.store.search import Search
     from app.store.settings import Settings
     from app.store.totals import Totals
     from app.store.transactions import Transactions
@@ -76,6 +77,12 @@ class Books:
         from app.store.transactions import Transactions  # noqa: PLC0415
 
         return Transactions(self.connection)
+
+    @cached_property
+    def search(self) -> Search:
+        from app.store.search import Search  # noqa: PLC0415
+
+        return Search(self.connection)
 
     @cached_property
     def decisions(self) -> Decisions:

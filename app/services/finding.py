@@ -14,7 +14,8 @@ from app.core.dates import Day, year_days, year_of
 from app.core.ingest.values import cents_of_typed
 from app.services import review, taxes
 from app.services.books import Books
-from app.store.transactions import SORTS, Filter, Listed, Payee
+from app.store.search import SORTS, Payee
+from app.store.transactions import Filter, Listed
 
 __all__ = ["SORTS", "Found", "Hits", "Listed", "Payee", "Query", "Shown", "block", "ids", "search", "shown", "totals"]
 
@@ -105,7 +106,7 @@ def _cents(text: str) -> int | None:
 def ids(books: Books, query: Query) -> array[int]:
     """Return the ids of all rows found, in order. Raises: Cancelled."""
     with books.reading():
-        return books.transactions.ids(query.parse_text(), query.sort, descending=query.descending)
+        return books.search.ids(query.parse_text(), query.sort, descending=query.descending)
 
 
 def block(books: Books, numbers: Sequence[int]) -> list[Listed]:
@@ -117,7 +118,7 @@ def block(books: Books, numbers: Sequence[int]) -> list[Listed]:
 def totals(books: Books, query: Query) -> Found:
     """Return what the rows found come to. Raises: Cancelled."""
     with books.reading():
-        sums = books.transactions.sums(query.parse_text())
+        sums = books.search.sums(query.parse_text())
     return Found(
         count=sums.rows,
         in_cents=sums.in_cents,
@@ -180,7 +181,7 @@ def search(books: Books, text: str, limit: int = 5) -> Hits:
         return Hits(
             payees=[
                 payee._replace(name=naming.payee(payee.name))
-                for payee in books.transactions.payees(words, first, last, limit)
+                for payee in books.search.payees(words, first, last, limit)
             ],
             transactions=block(books, found[:limit]),
             count=len(found),

@@ -117,7 +117,7 @@ def _card(books: Books, item: Item, accounts: dict[int, Account], this_year: int
 
 
 def sure(item: Item) -> str:
-    """Return how sure the suggestion is, in a word. Legs that fit are a suggestion even where their texts say little."""
+    """Return how sure the suggestion is, in a word. Legs that fit are a suggestion even where texts say little."""
     top = item.choices[0] if item.choices else None
     word = naming.confidence_word(top.confidence if top else 0)
     return naming.UNSURE if word == naming.NO_SUGGESTION and top is not None and top.pair else word

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
@@ -94,7 +92,7 @@ def _code(currency: str) -> str:
     return currency
 
 
-def _like(text: str) -> str:
+def like(text: str) -> str:
     folded = " ".join(text.split())
     for mark in ("\\", "%", "_"):
         folded = folded.replace(mark, "\\" + mark)
@@ -118,7 +116,7 @@ def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
     if accounts:
         add(f"e.account_id IN ({_marks(accounts)})", *accounts)
     if wanted.text is not None:
-        add("e.descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\')", _like(wanted.text))
+        add("e.descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\')", like(wanted.text))
     if wanted.anywhere is not None:
         add(*_anywhere(wanted.anywhere, wanted.cents_too))
     for column, one, more in (("line", wanted.line, wanted.lines), ("kind", wanted.kind, wanted.kinds)):
@@ -155,7 +153,7 @@ def _anywhere(text: str, cents: int | None) -> tuple[Any, ...]:
 
     Each text is looked at once, not once a row: descriptors, merchants and decisions are few beside transactions.
     """
-    like = _like(text)
+    held = like(text)
     found = (
         "SELECT id FROM transactions WHERE descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\' "
         "UNION SELECT descriptor_id FROM label WHERE merchant_id IN "
@@ -163,30 +161,11 @@ def _anywhere(text: str, cents: int | None) -> tuple[Any, ...]:
         "UNION SELECT transaction_id FROM decision WHERE merchant LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\'"
     )
     if cents is None:
-        return f"e.id IN ({found})", like, like, like, like
-    return f"e.id IN ({found} UNION SELECT id FROM transactions WHERE cents IN (?, ?))", *[like] * 4, cents, -cents
+        return f"e.id IN ({found})", held, held, held, held
+    return f"e.id IN ({found} UNION SELECT id FROM transactions WHERE cents IN (?, ?))", *[held] * 4, cents, -cents
 
 
-_VALUE = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
-SORTS = {
-    "date": "e.tax_date",
-    "payee": "COALESCE(e.merchant, e.merchant_key) COLLATE NOCASE",
-    "amount": f"COALESCE({_VALUE}, e.cents)",
-    "category": "CASE WHEN e.line = 'NONE' THEN '~' || e.kind ELSE e.line END",
-    "account": "",
-}
-"""What a list can be sorted by; newer rows stand first among equals. By account: by the rank of its name."""
-
-
-class Sums(NamedTuple):
-    """What the rows of a filter come to, in US cents; movements between own accounts are counted, not added."""
-
-    rows: int
-    in_cents: int
-    out_cents: int
-    own: int
-    questions: int
-    without_usd: int
+USD_CENTS = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
 
 
 class BookedRow(NamedTuple):
@@ -196,15 +175,6 @@ class BookedRow(NamedTuple):
     kind: str
     line: str
     percent: int
-
-
-class Payee(NamedTuple):
-    """A payee with the number of its rows of all time and their cents in a span."""
-
-    name: str
-    rows: int
-    cents: int
-    newest_id: int
 
 
 class Transactions:
@@ -322,28 +292,9 @@ class Transactions:
         """Return how many rows a filter finds and the sum of their US cents; a row without them counts in no sum."""
         where, values = conditions(wanted, "e")
         row = self._connection.execute(
-            f"SELECT COUNT(*), COALESCE(SUM({_VALUE}), 0) FROM effective e WHERE {where}", values
+            f"SELECT COUNT(*), COALESCE(SUM({USD_CENTS}), 0) FROM effective e WHERE {where}", values
         ).fetchone()
         return int(row[0]), int(row[1])
-
-    def ids(self, wanted: Filter, sort: str, *, descending: bool, limit: int = 0) -> array[int]:
-        """Return the ids a filter finds, in order; limit 0 = all. `sort` is a key of `SORTS`."""
-        where, values = conditions(wanted, "e")
-        way = "DESC" if descending else "ASC"
-        then = "" if sort == "date" else ", e.tax_date DESC"
-        tie = way if sort == "date" else "DESC"
-        rows = self._connection.execute(
-            f"SELECT e.id FROM effective e WHERE {where} "
-            f"ORDER BY {SORTS[sort] or self._account_rank()} {way}{then}, e.id {tie} LIMIT ?",
-            [*values, limit or -1],
-        )
-        return array("q", chain.from_iterable(rows))
-
-    def _account_rank(self) -> str:
-        """Return an expression over a handful of numbers: far faster to sort by than the names themselves."""
-        rows = self._connection.execute("SELECT id FROM account ORDER BY name COLLATE NOCASE, id").fetchall()
-        cases = " ".join(f"WHEN {number:d} THEN {rank:d}" for rank, (number,) in enumerate(rows))
-        return f"CASE e.account_id {cases} END" if cases else "e.account_id"
 
     def block(self, ids: Sequence[int]) -> list[Listed]:
         """Return the rows for some ids, in that order; ids that are gone are left out."""
@@ -353,40 +304,6 @@ class Transactions:
             rows = self._connection.execute(f"{_LISTED} WHERE e.id IN ({_marks(few)})", few)
             found.update((row[0], Listed._make(row)) for row in rows)
         return [found[number] for number in ids if number in found]
-
-    def sums(self, wanted: Filter) -> Sums:
-        where, values = conditions(wanted, "e")
-        counts = "e.kind NOT IN ('transfer', 'card_payment')"
-        row = self._connection.execute(
-            f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {counts} AND {_VALUE} > 0 THEN {_VALUE} END), 0), "
-            f"COALESCE(SUM(CASE WHEN {counts} AND {_VALUE} < 0 THEN {_VALUE} END), 0), "
-            f"COUNT(CASE WHEN NOT {counts} THEN 1 END), "
-            "COUNT(CASE WHEN e.status = 'suggested' OR e.currency <> 'USD' AND e.usd_cents IS NULL THEN 1 END), "
-            f"COUNT(*) - COUNT({_VALUE}) FROM effective e WHERE {where}",
-            values,
-        ).fetchone()
-        return Sums(*row)
-
-    def payees(self, text: str, first: Day, last: Day, limit: int) -> list[Payee]:
-        """Return payees whose name holds a text: rows of all time, cents of a span. Names that begin so come first."""
-        like, start = _like(text), _like(text)[1:]
-        rows = self._connection.execute(
-            "WITH known AS MATERIALIZED (SELECT id, COALESCE(name, key) AS name FROM merchant "
-            "WHERE COALESCE(name, key) LIKE ?1 ESCAPE '\\' "
-            "ORDER BY COALESCE(name, key) NOT LIKE ?2 ESCAPE '\\', name LIMIT ?5), "
-            "rows AS (SELECT k.name AS name, t.id, t.tax_date, t.cents, t.currency, t.usd_cents FROM known k "
-            "CROSS JOIN label l ON l.merchant_id = k.id CROSS JOIN transactions t "
-            "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
-            "LEFT JOIN decision d ON d.transaction_id = t.id WHERE d.merchant IS NULL AND d.deleted_reason IS NULL "
-            "UNION ALL SELECT d.merchant, t.id, t.tax_date, t.cents, t.currency, t.usd_cents FROM decision d "
-            "JOIN transactions t ON t.id = d.transaction_id "
-            "WHERE d.merchant LIKE ?1 ESCAPE '\\' AND d.deleted_reason IS NULL) "
-            "SELECT name, COUNT(*), COALESCE(SUM(CASE WHEN tax_date BETWEEN ?3 AND ?4 THEN "
-            "CASE WHEN currency = 'USD' THEN cents ELSE usd_cents END END), 0), MAX(id) FROM rows "
-            "GROUP BY name COLLATE NOCASE ORDER BY name NOT LIKE ?2 ESCAPE '\\', COUNT(*) DESC, name LIMIT ?5",
-            (like, start, first, last, limit),
-        )
-        return [Payee(*row) for row in rows]
 
     def business_cents(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the Schedule C cents of rows, summed over their parts."""

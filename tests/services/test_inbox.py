@@ -243,7 +243,8 @@ def test_a_new_row_brings_a_snoozed_question_back(
 
 @pytest.mark.parametrize(
     ("today", "want"),
-    [("2026-11-20", "2026-11-30"), ("2026-11-30", "2026-12-31"), ("2026-12-31", "2027-01-31"), ("2028-02-01", "2028-02-29")],
+    [("2026-11-20", "2026-11-30"), ("2026-11-30", "2026-12-31"), ("2026-12-31", "2027-01-31"),
+     ("2028-02-01", "2028-02-29")],
 )  # fmt: skip
 def test_the_next_month_end_is_ahead(today: str, want: str) -> None:
     assert iso(settling.next_month_end(day_from_iso(today))) == want
