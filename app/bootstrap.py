@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.cli.session import Options
-    from app.ui.session import Wiring as WindowWiring
     from app.core.ports import Clock, Keychain
     from app.services.books import Books, Unlock
+    from app.ui.session import Wiring as WindowWiring
 
 
 def run(argv: list[str]) -> int:
@@ -34,6 +34,7 @@ def run(argv: list[str]) -> int:
 def run_window(argv: list[str]) -> int:
     """Show the window. The command line's modules are not loaded for it, nor the other way round."""
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
+
     start, today = window.parse(argv, _default_home)
     return window.run(start, window_wiring(today))
 

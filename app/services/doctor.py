@@ -57,7 +57,7 @@ def _knowledge() -> bool:
     from app.services import knowledge  # noqa: PLC0415
 
     try:
-        knowledge.merchants()
+        knowledge.merchants().check()
         return bool(knowledge.federal_years())
     except (OSError, ValueError, KeyError):
         return False

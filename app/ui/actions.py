@@ -138,14 +138,15 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._preferences = preferences
+        self._do: dict[str, Callable[[], None]] = {}
         self._enabled: dict[str, Callable[[], bool]] = {}
         self._made: dict[str, QAction] = {}
-        self._bound: set[str] = set()
         self.specs = {spec.id: spec for spec in SPECS}
         for spec in SPECS:
             action = QAction(spec.text, self)
             action.setObjectName(spec.id)
             action.setEnabled(False)
+            action.triggered.connect(lambda _checked=False, id_=spec.id: self._do[id_]())
             everywhere = spec.page is None
             action.setShortcutContext(
                 Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -166,18 +167,23 @@ class Actions(QObject):
         return self._made[id_]
 
     def bind(self, id_: str, do: Callable[[], None], enabled: Callable[[], bool] | None = None) -> None:
-        """Say what a command does, and when it can be done."""
-        action = self._made[id_]
-        if id_ in self._bound:
-            action.triggered.disconnect()  # the page was made anew after a lock
-        self._bound.add(id_)
-        action.triggered.connect(lambda _checked=False: do())
-        action.setEnabled(True)
+        """Say what a command does, and when it can be done. A page made anew takes the place of the one before it."""
+        self._do[id_] = do
+        self._made[id_].setEnabled(True)
+        self._enabled.pop(id_, None)
         if enabled is not None:
             self._enabled[id_] = enabled
 
+    def unbind_pages(self) -> None:
+        """Forget what the commands of pages do: the pages are gone, with all they held."""
+        for spec in SPECS:
+            if spec.page is not None:
+                self._do.pop(spec.id, None)
+                self._enabled.pop(spec.id, None)
+                self._made[spec.id].setEnabled(False)
+
     def is_bound(self, id_: str) -> bool:
-        return id_ in self._bound
+        return id_ in self._do
 
     def attach(self, page: str, widget: QWidget) -> None:
         """Let the keys of a page act while this widget, or one inside it, has the focus."""

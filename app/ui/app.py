@@ -66,7 +66,7 @@ def run(start: Start, wiring: Wiring) -> int:
     crashes = Crashes(window.tell_of_crash)
     crashes.install()
     if start.screenshot is None:
-        instance = single_instance.SingleInstance(start.home, window)
+        window.instance = instance = single_instance.SingleInstance(start.home, window)
         instance.handed_over.connect(window.taken_over)
         instance.lock_asked.connect(lambda: session.lock())
     window.show()
@@ -77,7 +77,7 @@ def run(start: Start, wiring: Wiring) -> int:
     if start.screenshot is not None:
         window.when_settled(lambda: _picture(window, start.screenshot))
     code = app.exec()
-    session.tasks.stop()
+    session.end()
     return code
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from app.core.errors import AppError, Cancelled, UserError
+from app.core.errors import AppError, Cancelled, InUse, UserError
 from app.ui import bindings, pages
 from app.ui.actions import MENUS, SPECS, Actions
 from app.ui.overlays import DropOverlay, show_crash, show_error
@@ -18,12 +18,18 @@ from app.ui.preferences import Preferences
 from app.ui.runtime.autolock import AutoLock
 from app.ui.runtime.progress import Progress
 from app.ui.runtime.tasks import Token
-from app.ui.session import Session, State
+from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
 from app.ui.widgets.overlay import Overlay
 from app.ui.widgets.palette_box import PaletteBox
 
+if TYPE_CHECKING:
+    from app.ui.onboarding.page import FirstRunPage
+    from app.ui.runtime.single_instance import SingleInstance
+    from app.ui.unlock.page import UnlockPage
+
+_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
 SMALLEST = (900, 600)
 FIRST_SIZE = (1440, 900)
 
@@ -49,6 +55,9 @@ class MainWindow(QMainWindow):
         self._drop = DropOverlay(self)
         self._progress = Progress(self.shell.status.progress, self)
         self.palette_box: PaletteBox | None = None
+        self.instance: SingleInstance | None = None
+        self._door: UnlockPage | FirstRunPage | None = None
+        self._crash: QWidget | None = None
         self.setAcceptDrops(True)
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
@@ -56,7 +65,7 @@ class MainWindow(QMainWindow):
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.shown.connect(lambda _page: self.commands.refresh())
         bindings.bind(self)
-        self.auto_lock = AutoLock(QCoreApplication.instance(), preferences.number("lock/minutes"))
+        self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
         preferences.changed.connect(self._preference)
         session.state_changed.connect(self._front_of_state)
@@ -80,17 +89,18 @@ class MainWindow(QMainWindow):
             self.preferences.keep_in(self.session.home) if not self.session.is_sample else None
             self.shell.sample_bar.setVisible(self.session.is_sample)
             self.shell.status.set_books("lock", "Sample books" if self.session.is_sample else "Books encrypted")
+            self._door = None
             self._bring(self.shell)
             self.shell.show_page("today")
             self._ask_frame_facts()
-            if self._files:
+            if self._files and not self.session.is_sample:
                 files, self._files = self._files, []
                 self.import_files(files)
         else:
-            self.close_overlays()
-            self.shell.forget()
-            self.setWindowTitle("1099 Ops")
-            self._bring(self._locked_page() if state is State.LOCKED else self._first_run_page())
+            self._forget()
+            self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
+            self._bring(self._door)
+            self._door.focus_first()
         self.commands.refresh()
 
     def _bring(self, widget: QWidget) -> None:
@@ -101,14 +111,28 @@ class MainWindow(QMainWindow):
         if old not in {None, widget, self.shell}:
             self.stack.removeWidget(old)
             old.deleteLater()
-        widget.setFocus()
 
-    def _locked_page(self) -> QWidget:
+    def _forget(self) -> None:
+        """Drop everything the window shows of the books: pages, words of the last step, sheets, dialogs, menus."""
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        self.close_overlays()
+        for opened in (*self.findChildren(Overlay), *self.findChildren(QDialog)):
+            opened.close()
+            opened.deleteLater()
+        self.palette_box = None
+        self.shell.forget()
+        self.commands.unbind_pages()
+        self.commands["edit.undo"].setText("Undo")
+        self.setWindowTitle("1099 Ops")
+
+    def _locked_page(self) -> UnlockPage:
         from app.ui.unlock.page import UnlockPage  # noqa: PLC0415 - only one of the three fronts is made at start
 
         return UnlockPage(self)
 
-    def _first_run_page(self) -> QWidget:
+    def _first_run_page(self) -> FirstRunPage:
         from app.ui.onboarding.page import FirstRunPage  # noqa: PLC0415
 
         return FirstRunPage(self)
@@ -121,7 +145,7 @@ class MainWindow(QMainWindow):
 
     # --- Frame
 
-    def go(self, page: str, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
+    def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
         shown = self.shell.show_page(page)
         if what:
@@ -149,7 +173,7 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         dialog = QFileDialog(self, "Choose bank files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(["Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)", "All files (*)"])
+        dialog.setNameFilters([_BANK_FILES, "All files (*)"])
         dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
         dialog.open()
 
@@ -159,17 +183,43 @@ class MainWindow(QMainWindow):
             self.go("accounts", files=paths)
             return
         self._files = paths
-        if self.session.state is State.NONE and hasattr(self._front, "take_files"):
-            self._front.take_files(paths)
+        if self._door is not None:
+            self._door.take_files(paths)
 
     @property
     def waiting_files(self) -> list[Path]:
+        """The files to look at once there are open books."""
         return self._files
+
+    def set_waiting_files(self, paths: list[Path]) -> None:
+        self._files = paths
+
+    def choose_home(self, title: str) -> None:
+        """Ask for a folder and turn to the books in it, or to first run where there are none."""
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: self.open_home(Path(name)))
+        dialog.open()
+
+    def open_home(self, home: Path) -> None:
+        """Turn to another home. Where another window has it, that one comes to the front."""
+        if self.session.state is State.OPEN:
+            return
+        if self.instance is not None and not self.instance.move_to(home):
+            show_error(self, InUse("Another window has these books open.", "It has come to the front."))
+            return
+        self.session.use_home(home)
 
     # --- the books
 
     def open_sample(self) -> None:
-        self.session.open_sample(lambda: None, self.fail)
+        """Open the sample books over whatever home there is; leaving them comes back to it."""
+        door = getattr(self._door, "open_sample", None)  # first run shows how far it is
+        if door is not None:
+            door()
+        elif self.session.state is not State.OPEN:
+            self.session.open_sample(lambda: None, self.fail)
 
     def leave_sample(self) -> None:
         self.session.lock()
@@ -184,7 +234,7 @@ class MainWindow(QMainWindow):
 
     def _idle(self) -> None:
         if not self.session.is_sample:
-            self.session.lock()
+            self.session.lock(shut=Shut.IDLE)
 
     def _books_changed(self) -> None:
         self.shell.mark_stale()
@@ -217,7 +267,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(20, self._when_quiet)
 
     def tell_of_crash(self, place: list[str]) -> None:
-        show_crash(self, place)
+        """Tell of a bug of ours, once at a time: what breaks while painting would break again under its own sheet."""
+        if self._crash is None or self._crash.isHidden():
+            self._crash = show_crash(self, place)
 
     def _preference(self, name: str) -> None:
         if name == "lock/minutes":
@@ -263,6 +315,10 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.import_files(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
+        super().showEvent(event)
+        self.auto_lock.watch(self.windowHandle())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)

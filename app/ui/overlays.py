@@ -54,7 +54,8 @@ class DropOverlay(QWidget):
         painter.setBrush(look.color("sel"))
         painter.drawRoundedRect(box, look.dp(12), look.dp(12))
         size, middle = look.dp(40), int(box.center().y())
-        painter.drawPixmap(int(box.center().x()) - size // 2, middle - look.dp(70), icons.pixmap("import", "accent", 40))
+        left = int(box.center().x()) - size // 2
+        painter.drawPixmap(left, middle - look.dp(70), icons.pixmap("import", "accent", 40))
         center = Qt.AlignmentFlag.AlignCenter
         draw_text(painter, QRectF(box.left(), middle - look.dp(16), box.width(), look.dp(28)), self._text, Role.TITLE,
                   "text", center)  # fmt: skip
@@ -76,7 +77,7 @@ def show_error(window: QWidget, error: AppError) -> None:
     close.setFocus()
 
 
-def show_crash(window: QWidget, place: list[str]) -> None:
+def show_crash(window: QWidget, place: list[str]) -> QWidget:
     """Tell of a bug of ours: what it means for the books, and what can be copied for support. No data is in it."""
     sheet = Sheet(window, "Something broke in 1099 Ops")
     sheet.body.addWidget(
@@ -86,7 +87,8 @@ def show_crash(window: QWidget, place: list[str]) -> None:
             Role.BODY, "text", wrap=True,
         )
     )  # fmt: skip
-    sheet.body.addWidget(Label("Go on working, or close the program and start it again.", Role.BODY, "muted", wrap=True))
+    way_out = "Go on working, or close the program and start it again."
+    sheet.body.addWidget(Label(way_out, Role.BODY, "muted", wrap=True))
     sheet.body.addWidget(Label("\n".join(place[-6:]), Role.CAPTION, "faint", wrap=True))
     copy = Button("Copy details")
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("1099 Ops\n" + "\n".join(place)))
@@ -97,3 +99,4 @@ def show_crash(window: QWidget, place: list[str]) -> None:
     sheet.closed.connect(sheet.deleteLater)
     sheet.open_box()
     close.setFocus()
+    return sheet

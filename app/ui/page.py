@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -25,6 +25,12 @@ PANE_OVERLAYS_UNDER = 1180
 """Window width (at 100 %) below which the pane slides over the page."""
 
 
+def focus_of(widget: QWidget) -> QWidget:
+    """Return what has the focus in the widget's window; the window itself when nothing has."""
+    held = cast("QWidget | None", widget.window().focusWidget())
+    return widget.window() if held is None else held
+
+
 class Frame(Protocol):
     """The window, as a page sees it."""
 
@@ -33,7 +39,7 @@ class Frame(Protocol):
     commands: Actions
     preferences: Preferences
 
-    def go(self, page: str, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
+    def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
 
     def toast(self, text: str, *, undo: bool = True) -> None:
@@ -101,8 +107,9 @@ class Page(QWidget):
     # --- services off the GUI thread
 
     def fetch(
-        self, work: Callable[[Books, Token], T], done: Callable[[T], None], *, name: str = "page", failed: Failed | None = None
-    ) -> Token:
+        self, work: Callable[[Books, Token], T], done: Callable[[T], None], *, name: str = "page",
+        failed: Failed | None = None,
+    ) -> Token:  # fmt: skip
         """Run a read in the pool; a newer fetch of the same name calls off the older one."""
         held = self._fetching.get(name)
         if held is not None:

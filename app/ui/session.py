@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.core.errors import AppError, Cancelled, NoBooks
-from app.ui.runtime.tasks import Done, Failed, Tasks
+from app.core.errors import AppError, Busy, Cancelled, NoBooks
+from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -39,6 +39,13 @@ class State(StrEnum):
     OPEN = "open"
 
 
+class Shut(StrEnum):
+    """Why books that were open are locked."""
+
+    ASKED = "asked"
+    IDLE = "idle"
+
+
 class Session(QObject):
     """One home. Opening, making, locking run on the writer thread; signals say when they are done."""
 
@@ -56,6 +63,11 @@ class Session(QObject):
         self.trouble: AppError | None = None
         """Why the home cannot be opened at all, where its files say so already."""
         self.state = State.NONE
+        self.shut: Shut | None = None
+        """Why the books of this home were locked; None when they were not open yet."""
+        self._is_opening = False
+        self._unclaimed: Callable[[], None] | None = None
+        """Closes books that were opened on the writer thread and have not arrived here yet."""
         self._gui: Books | None = None
         self._cleanup: Callable[[], None] | None = None
         self._version = 0
@@ -89,33 +101,86 @@ class Session(QObject):
         except AppError as error:
             self.state, self.trouble = State.LOCKED, error
 
+    def use_home(self, home: Path) -> None:
+        """Turn to another home while no books are open."""
+        self.home, self.shut = home, None
+        self.look_at_home()
+        self.state_changed.emit()
+
     def unlock(self, passphrase: str | None, done: Callable[[], None], failed: Failed) -> None:
         """Open the books with a passphrase, or with the keychain alone."""
-        self.tasks.on_writer(lambda: self.wiring.open_books(self.home, passphrase), self._opener(done), failed)
+        home = self.home
+        self._open(lambda: self.wiring.open_books(home, passphrase), done, failed)
 
-    def create(self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed) -> None:
-        """Make new books in this home and open them."""
-        self.tasks.on_writer(lambda: self.wiring.create_books(self.home, mode, passphrase), self._opener(done), failed)
+    def create(
+        self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed,
+        begin: Callable[[Books], object] | None = None,
+    ) -> None:  # fmt: skip
+        """Make new books in this home and open them; `begin` writes what comes first, on the writer thread."""
+        home = self.home
 
-    def open_sample(self, done: Callable[[], None], failed: Failed) -> None:
-        """Open the sample books: real, encrypted, thrown away when left."""
-        from app.services import sample_books  # noqa: PLC0415
+        def make() -> Books:
+            books = self.wiring.create_books(home, mode, passphrase)
+            try:
+                if begin is not None:
+                    begin(books)
+            except BaseException:
+                books.close()
+                raise
+            return books
+
+        self._open(make, done, failed)
+
+    def _open(self, work: Callable[[], Books], done: Callable[[], None], failed: Failed) -> None:
+        def opened(books: Books) -> None:
+            self._adopt(books)
+            done()
+
+        self._on_writer(work, lambda books: books.close, opened, failed)
+
+    def open_sample(
+        self, done: Callable[[], None], failed: Failed, tell: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Open the sample books: real, encrypted, thrown away when left. `tell` is called on the writer thread."""
+        from app.services import sample_books  # noqa: PLC0415 - only when it is wanted
 
         def opened(sample: sample_books.SampleBooks) -> None:
             self.is_sample, self._cleanup = True, sample.close
             self._adopt(sample.books)
             done()
 
-        self.tasks.on_writer(lambda: sample_books.open_sample(self.wiring.create_throwaway), opened, failed)
+        self._on_writer(
+            lambda: sample_books.open_sample(self.wiring.create_throwaway, tell), lambda sample: sample.close, opened,
+            failed,
+        )  # fmt: skip
 
-    def _opener(self, done: Callable[[], None]) -> Done:
-        def opened(books: Books) -> None:
-            self._adopt(books)
-            done()
+    def _on_writer(
+        self, work: Callable[[], T], closing: Callable[[T], Callable[[], None]], opened: Callable[[T], None],
+        failed: Failed,
+    ) -> None:  # fmt: skip
+        """Open something on the writer thread, one at a time. Should the window close first, it is closed again."""
+        if self._is_opening:
+            failed(Busy("Books are being opened just now.", "Try again in a moment."))
+            return
+        self._is_opening = True
 
-        return opened
+        def job() -> T:
+            found = work()
+            self._unclaimed = closing(found)
+            return found
+
+        def arrived(found: T) -> None:
+            self._is_opening = False
+            opened(found)
+
+        def missed(error: Exception) -> None:
+            self._is_opening = False
+            failed(error)
+
+        self.tasks.on_writer(job, arrived, missed)
 
     def _adopt(self, books: Books) -> None:
+        self._unclaimed = None
         self.tasks.adopt(books)
         self._gui = books.reader()
         self._version = self._gui.data_version()
@@ -124,10 +189,11 @@ class Session(QObject):
         self.tasks.written.connect(self._look)
         self.state_changed.emit()
 
-    def lock(self, done: Callable[[], None] | None = None) -> None:
+    def lock(self, done: Callable[[], None] | None = None, *, shut: Shut = Shut.ASKED) -> None:
         """Close every connection and forget the keys; the sample is removed."""
         if self.state is not State.OPEN:
             return
+        self.shut = None if self.is_sample else shut
         self._watch.stop()
         self.tasks.written.disconnect(self._look)
         if self._gui is not None:
@@ -135,10 +201,20 @@ class Session(QObject):
             self._gui = None
         cleanup, self._cleanup = self._cleanup, None
         self.is_sample = False
+        self.tasks.release(done, cleanup)
         self.look_at_home()
         self.state_changed.emit()
 
-        self.tasks.release(done, cleanup)
+    def end(self) -> None:
+        """Close what is open, also books that have only just been opened, and end the threads."""
+        self.lock()
+        self.tasks.on_writer(self._close_unclaimed)
+        self.tasks.stop()
+
+    def _close_unclaimed(self) -> None:
+        close, self._unclaimed = self._unclaimed, None
+        if close is not None:
+            close()
 
     def _look(self) -> None:
         if self._gui is None:

@@ -165,13 +165,13 @@ class Sidebar(QWidget):
     def __init__(self, menu: QMenu) -> None:
         super().__init__()
         self.setAccessibleName("Pages")
-        self.brand, self.find = Brand(menu), Find()
+        self.brand, self.finder = Brand(menu), Find()
         self.items = {entry.id: Item(entry) for entry in PAGES}
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.brand)
         self._gaps = [QSpacerItem(0, 0), QSpacerItem(0, 0)]
         self._column.addItem(self._gaps[0])
-        self._column.addWidget(self.find)
+        self._column.addWidget(self.finder)
         self._column.addItem(self._gaps[1])
         top = [item for item in self.items.values() if item.entry.group == "top"]
         bottom = [item for item in self.items.values() if item.entry.group == "bottom"]
@@ -189,11 +189,12 @@ class Sidebar(QWidget):
 
     def set_rail(self, *, on: bool) -> None:
         self.is_rail = on
-        for part in (self.brand, self.find, *self.items.values()):
-            part.is_rail = on
+        self.brand.is_rail = self.finder.is_rail = on
+        for item in self.items.values():
+            item.is_rail = on
         for item in self.items.values():
             item.setToolTip(item.entry.title if on else "")
-        self.find.setToolTip("Search or run (Ctrl K)" if on else "")
+        self.finder.setToolTip("Search or run (Ctrl K)" if on else "")
         self._resize()
 
     def _resize(self) -> None:

@@ -85,7 +85,7 @@ def look(qapp: QApplication) -> Any:
 
 
 @pytest.fixture
-def make_window(qtbot: Any, look: Any) -> Iterator[Callable[[Path], Any]]:
+def make_window(qtbot: Any, look: Any) -> Iterator[Callable[..., Any]]:
     """Makes a window on a home; all are closed in the end and their threads stopped."""
     from app.ui.main_window import MainWindow
     from app.ui.preferences import Preferences
@@ -93,8 +93,8 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[[Path], Any]]:
 
     made = []
 
-    def make(home: Path) -> Any:
-        window = MainWindow(Session(home, wiring()), Preferences(home))
+    def make(home: Path, wired: Any = None) -> Any:
+        window = MainWindow(Session(home, wired or wiring()), Preferences(home))
         window.resize(1440, 900)
         window.show()
         made.append(window)
@@ -103,7 +103,7 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[[Path], Any]]:
     yield make
     for window in made:
         window.close()
-        window.session.tasks.stop()
+        window.session.end()
         window.deleteLater()
     look.set_hide_amounts(False)
     look.set_mode("light")

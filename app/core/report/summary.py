@@ -12,8 +12,9 @@ from app.core.books.vocabulary import LINES, NO_LINE, line_on_form
 from app.core.dates import Day, date_of, year_days
 from app.core.money import WHOLE, rate_text
 from app.core.report.ledger import CLEARING, SUSPENSE, contra_parts
+from app.core.report.lines import settled_line
 from app.core.report.pack import DECIDE, ESTIMATE, UNAUDITED, AccountTie, PackContent, PackInput
-from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line, settled_line
+from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line
 
 LONGEST_NAME = 34
 MOST_ACCOUNTS = 12

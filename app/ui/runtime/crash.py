@@ -37,16 +37,20 @@ class Crashes(QObject):
         threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
         qInstallMessageHandler(self._said)
 
-    def _caught(
-        self, kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def _caught(self, kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             raise SystemExit(130)
         where = place_of(error) if error is not None else [kind.__name__]
-        sys.stderr.write("1099 Ops: something broke\n  " + "\n  ".join(where) + "\n")
+        _write("1099 Ops: something broke\n  " + "\n  ".join(where) + "\n")
         self.broke.emit(where)
 
     @staticmethod
     def _said(kind: QtMsgType, _context: object, message: str) -> None:
         if kind not in _QUIET:
-            sys.stderr.write(f"Qt: {message}\n")
+            _write(f"Qt: {message}\n")
+
+
+def _write(text: str) -> None:
+    """Write for whoever started the program in a terminal; a window without one has no stderr."""
+    if sys.stderr is not None:
+        sys.stderr.write(text)

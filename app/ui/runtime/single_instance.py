@@ -39,11 +39,27 @@ class SingleInstance(QObject):
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._home = home
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        QLocalServer.removeServer(socket_name(home))  # what a killed window left behind; a living one answered above
         self._server.newConnection.connect(self._greet)
-        self._server.listen(socket_name(home))
+        self._listen()
+
+    def _listen(self) -> None:
+        name = socket_name(self._home)
+        QLocalServer.removeServer(name)  # what a killed window left behind; a living one would have answered
+        self._server.listen(name)
+
+    def move_to(self, home: Path) -> bool:
+        """Listen for another home; False when a window has it already, which then comes to the front."""
+        if socket_name(home) == socket_name(self._home):
+            return True
+        if hand_over(home, []):
+            return False
+        self._server.close()
+        self._home = home
+        self._listen()
+        return True
 
     def _greet(self) -> None:
         socket = self._server.nextPendingConnection()

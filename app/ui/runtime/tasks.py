@@ -20,6 +20,8 @@ from app.core.errors import Cancelled
 if TYPE_CHECKING:
     from app.services.books import Books
 
+_READERS = 2
+
 T = TypeVar("T")
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
@@ -54,7 +56,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._writer = ThreadPoolExecutor(1, "db-writer")
-        self._pool = ThreadPoolExecutor(2, "pool")
+        self._pool = ThreadPoolExecutor(_READERS, "pool")
         self._local = threading.local()
         self._readers: list[Books] = []
         self._readers_lock = threading.Lock()
@@ -80,24 +82,23 @@ class Tasks(QObject):
         self._submit(self._writer, work, done, failed, written=True)
 
     def write(
-        self, work: Callable[[Books], T], done: Done | None = None, failed: Failed | None = None, token: Token | None = None
-    ) -> None:
+        self, work: Callable[[Books], T], done: Done | None = None, failed: Failed | None = None,
+        token: Token | None = None,
+    ) -> None:  # fmt: skip
         """Run a change on the writer thread; it gets the writing books."""
         books = self._need()
         if token is not None:
             self._tokens.add(token)
         self._submit(self._writer, lambda: work(books), done, failed, written=True)
 
-    def run(
-        self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None
-    ) -> Token:
+    def run(self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None) -> Token:
         """Run a read in the pool; it gets read-only books of its thread. Its result is dropped once cancelled."""
-        books, token, generation = self._need(), Token(), self._generation
+        books, token, local = self._need(), Token(), self._local
         self._tokens.add(token)
 
         def job() -> T:
             token.check()
-            return work(self._reader(books, generation), token)
+            return work(self._reader(books, local), token)
 
         self._submit(self._pool, job, done, failed, token=token)
         return token
@@ -122,12 +123,16 @@ class Tasks(QObject):
             readers, self._readers = self._readers, []
         for reader in readers:
             reader.interrupt()
-        pool, self._pool = self._pool, ThreadPoolExecutor(2, "pool")
-        self._local = threading.local()
+        pool, self._pool = self._pool, ThreadPoolExecutor(_READERS, "pool")
+        local, self._local = self._local, threading.local()
+        # A connection is closed on the thread that opened it: each thread of the old pool takes one of these, because
+        # nobody passes the barrier before all have come.
+        together = threading.Barrier(_READERS)
+        for _ in range(_READERS):
+            pool.submit(_close_reader, local, together)
         if close is None and books is not None:
             close = books.close
-        job = partial(_close_all, pool, readers, close)
-        self._submit(self._writer, job, lambda _none: done() if done else None, None)
+        self._submit(self._writer, partial(_close_books, pool, close), lambda _none: done() if done else None, None)
 
     def stop(self) -> None:
         """End the threads when the program ends."""
@@ -140,14 +145,14 @@ class Tasks(QObject):
             raise Cancelled("The books are locked.", "Unlock them first.")
         return self._books
 
-    def _reader(self, books: Books, generation: int) -> Books:
-        held: tuple[int, Books] | None = getattr(self._local, "held", None)
-        if held is None or held[0] != generation:
-            reader = books.reader()
+    def _reader(self, books: Books, local: threading.local) -> Books:
+        """Return the calling thread's read-only books; `local` is the pool's own, renewed when the books are closed."""
+        held: Books | None = getattr(local, "held", None)
+        if held is None:
+            held = local.held = books.reader()
             with self._readers_lock:
-                self._readers.append(reader)
-            held = self._local.held = (generation, reader)
-        return held[1]
+                self._readers.append(held)
+        return held
 
     def _submit(
         self, pool: ThreadPoolExecutor, job: Callable[[], T], done: Done | None, failed: Failed | None, *,
@@ -179,10 +184,15 @@ class Tasks(QObject):
             self.written.emit()
 
 
-def _close_all(pool: ThreadPoolExecutor, readers: list[Books], close: Callable[[], None] | None) -> None:
-    pool.shutdown(wait=True, cancel_futures=True)
-    for reader in readers:
-        reader.close()
+def _close_reader(local: threading.local, together: threading.Barrier) -> None:
+    together.wait()
+    held: Books | None = getattr(local, "held", None)
+    if held is not None:
+        held.close()
+
+
+def _close_books(pool: ThreadPoolExecutor, close: Callable[[], None] | None) -> None:
+    pool.shutdown(wait=True)
     if close is not None:
         close()
 

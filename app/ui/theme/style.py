@@ -32,6 +32,7 @@ HINTS = {
     QStyle.StyleHint.SH_ScrollBar_LeftClickAbsolutePosition: 1,
     QStyle.StyleHint.SH_ScrollBar_ContextMenu: 0,
     QStyle.StyleHint.SH_ToolTipLabel_Opacity: 255,
+    QStyle.StyleHint.SH_LineEdit_PasswordCharacter: ord("•"),
 }
 
 

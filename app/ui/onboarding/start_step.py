@@ -1,0 +1,116 @@
+"""The first step: the ways in, side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.theme.fonts import Role
+from app.ui.theme.theme import current
+from app.ui.widgets.buttons import Button, LinkButton
+from app.ui.widgets.drop_area import DropArea
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.note import Note
+from app.ui.widgets.paint import paint_round
+from app.ui.widgets.text import Label
+from app.ui.widgets.themed import Themed, pad
+
+_STACK_UNDER = 520
+"""Width (at 100 %) below which the ways in stand under each other."""
+
+
+class Way(Themed, QFrame):
+    """A way in: what it is, what it takes, its button."""
+
+    def __init__(self, icon: str, title: str, text: str, button: str, *, first: bool) -> None:
+        super().__init__()
+        self._first = first
+        self.setAccessibleName(title)
+        self.button = Button(button, kind="primary" if first else "plain", size="foot")
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(IconLabel(icon, "accent" if first else "muted", 24))
+        self._column.addWidget(Gap(4))
+        self._column.addWidget(Label(title, Role.PANE_TITLE))
+        self._column.addWidget(Label(text, Role.SMALL, "muted", wrap=True), 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addStretch(1)
+        self._column.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        pad(self._column, 21, 24, 21, 20)
+        self._column.setSpacing(current().dp(8))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
+        edge, width = ("accent", 2.0) if self._first else ("border", 1.0)
+        paint_round(QPainter(self), QRectF(self.rect()), current().dp(10), "surface", edge, width=width)
+
+
+class StartStep(Themed, QWidget):
+    """Emits what the person chose."""
+
+    choose_files = Signal()
+    sample = Signal()
+    existing = Signal()
+    empty = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files = Way("import", "Import a bank file",
+                         "OFX, QFX, QBO, QIF or CSV from your bank’s website. Works offline.",
+                         "Choose files…", first=True)  # fmt: skip
+        self.look = Way("eye", "Look around", "A designer’s year with made-up data. Nothing is kept.",
+                        "Open sample data", first=False)  # fmt: skip
+        self.files.button.clicked.connect(self.choose_files)
+        self.look.button.clicked.connect(self.sample)
+        self.note = Note()
+        self.drop = DropArea("or drop one or more bank files anywhere in this window", icon="reports")
+        self._existing = LinkButton("Open existing books…")
+        self._existing.clicked.connect(self.existing)
+        self._empty = LinkButton("Start with empty books")
+        self._empty.clicked.connect(self.empty)
+        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._ways.addWidget(self.files, 1)
+        self._ways.addWidget(self.look, 1)
+        self._links = QHBoxLayout()
+        self._links.addWidget(self._existing)
+        self._links.addWidget(self._empty)
+        self._links.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(Label("How would you like to start?", Role.UNLOCK))
+        self._column.addWidget(Label("You can add more accounts later.", Role.BODY, "muted"))
+        self._column.addWidget(Gap(18))
+        self._column.addLayout(self._ways)
+        self._column.addWidget(Gap(18))
+        self._column.addWidget(self.drop)
+        self._column.addWidget(self.note)
+        self._column.addWidget(Gap(16))
+        self._column.addLayout(self._links)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        dp = current().dp
+        self._column.setSpacing(dp(4))
+        self._ways.setSpacing(dp(24))
+        self._links.setSpacing(dp(24))
+        self.drop.setFixedHeight(dp(128))
+        for way in (self.files, self.look):
+            way.setMinimumHeight(dp(208))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._ways.setDirection(down if self.width() < current().dp(_STACK_UNDER) else across)
+
+    def focus_first(self) -> None:
+        self.files.button.setFocus()
+
+    def set_busy(self, *, busy: bool, percent: int = 0) -> None:
+        """Show that the sample is being made; nothing else can be begun meanwhile."""
+        for widget in (self.files.button, self.look.button, self._existing, self._empty):
+            widget.setEnabled(not busy)
+        words = f"Opening… {percent}%" if percent else "Opening…"
+        self.look.button.set_words(words if busy else "Open sample data")

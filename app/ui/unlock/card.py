@@ -1,0 +1,159 @@
+"""The card with the one field, or with the keychain's button in its place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.theme import icons, theme
+from app.ui.theme.fonts import Role
+from app.ui.widgets.buttons import Button, LinkButton
+from app.ui.widgets.fields import PasswordEdit
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.note import Note
+from app.ui.widgets.text import Label
+from app.ui.widgets.themed import Themed, pad
+
+WIDTH, INSET = 442, 48
+_ICON = 72
+
+
+class AppMark(Themed, QWidget):
+    """The program's own icon."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.follow_theme()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt
+        side = theme.current().dp(self._size)
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
+        QPainter(self).drawPixmap(0, 0, icons.app_pixmap(self._size, self.devicePixelRatioF()))
+
+
+class UnlockCard(Themed, QFrame):
+    """Emits `submitted` and `other_books`."""
+
+    submitted = Signal()
+    other_books = Signal()
+
+    def __init__(self, *, needs_passphrase: bool) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.needs_passphrase = needs_passphrase
+        self.is_busy = False
+        self._note_gap = Gap(8)
+        self._wait = 0
+        self._title = Label("", Role.UNLOCK)
+        self._line = Label("", Role.BODY, "muted")
+        for label in (self._title, self._line):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.password = PasswordEdit(name="Passphrase")
+        self.password.submitted.connect(self.submitted)
+        self.password.edited.connect(lambda _text: self.say(""))
+        self._name = Label("Passphrase", Role.SMALL_STRONG)
+        self._name.setBuddy(self.password.edit)
+        self._note = Note()
+        self.button = Button("", kind="primary", size="large")
+        self.button.clicked.connect(self.submitted)
+        self.other = LinkButton("Open other books…")
+        self.other.clicked.connect(self.other_books)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._fill()
+        self._keep_room(keep=True)
+        self._tell()
+        self.follow_theme()
+
+    def _fill(self) -> None:
+        column, middle = self._column, Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(AppMark(_ICON), 0, middle)
+        for above, widget in (
+            (Gap(22), self._title), (Gap(3), self._line), (Gap(28), self._name), (Gap(6), self.password),
+            (self._note_gap, self._note), (Gap(18), self.button),
+        ):  # fmt: skip
+            column.addWidget(above)
+            column.addWidget(widget)
+        self._note_gap.hide()
+        column.addWidget(Gap(16))
+        column.addWidget(self.other, 0, middle)
+        self._name.setVisible(self.needs_passphrase)
+        self.password.setVisible(self.needs_passphrase)
+
+    def _keep_room(self, *, keep: bool) -> None:
+        """Keep the room of the Caps Lock line while no other stands there: the button stays under the pointer."""
+        layout = self.password.layout()
+        item = layout.itemAt(1) if layout is not None else None
+        warning = item.widget() if item is not None else None
+        if warning is not None:
+            policy = warning.sizePolicy()
+            policy.setRetainSizeWhenHidden(keep)
+            warning.setSizePolicy(policy)
+
+    def restyle(self) -> None:
+        self.setFixedWidth(theme.current().dp(WIDTH))
+        pad(self._column, INSET, 45, INSET, 30)
+
+    # --- what the page tells it
+
+    def set_greeting(self, title: str, line: str) -> None:
+        self._title.setText(title)
+        self._line.setText(line)
+
+    def secret(self) -> str:
+        return self.password.text()
+
+    def clear(self) -> None:
+        """Forget what was typed."""
+        self.password.clear()
+
+    def say(self, text: str) -> None:
+        """Say what is wrong under the field."""
+        self._note.say(text)
+        self._note_gap.setVisible(bool(text))
+        self._keep_room(keep=not text)
+        self.password.set_wrong(wrong=bool(text))
+        self.password.edit.setAccessibleDescription(text)
+
+    @property
+    def said(self) -> str:
+        return self._note.said
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Show that the key is being worked out; it takes about a second."""
+        self.is_busy = busy
+        if busy:
+            self.say("")
+        self.password.setEnabled(not busy)
+        self.other.setEnabled(not busy)
+        self._tell()
+        if not busy:
+            self.focus_first()
+            self.password.edit.selectAll()
+
+    def set_wait(self, seconds: int) -> None:
+        """Count down to the next try."""
+        self._wait = seconds
+        self._tell()
+
+    def focus_first(self) -> None:
+        (self.password.edit if self.needs_passphrase else self.button).setFocus()
+
+    def _tell(self) -> None:
+        if self.is_busy:
+            text = "Unlocking…"
+        elif self._wait:
+            text = f"Try again in {self._wait} s"
+        elif self.needs_passphrase:
+            text = "Unlock"
+        else:
+            text = "Unlock with this computer’s keychain"
+        quiet = self.is_busy or bool(self._wait)
+        self.button.set_key(None if quiet else "Enter")
+        self.button.set_words(text)
+        self.button.setEnabled(not quiet)

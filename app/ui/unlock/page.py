@@ -1,0 +1,193 @@
+"""Unlock: one field, one button. Nothing of the books shows, and nothing is ever made or changed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
+
+from app.core.errors import AppError, WrongPassphrase
+from app.ui.theme import theme
+from app.ui.theme.fonts import Role
+from app.ui.unlock.card import UnlockCard
+from app.ui.unlock.trouble import TroubleCard
+from app.ui.unlock.view_model import Way, greeting, trouble_of, wait_after
+from app.ui.widgets.announce import announce
+from app.ui.widgets.gap import Gap
+from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.scroll import ScrollArea
+from app.ui.widgets.text import Label
+from app.ui.widgets.themed import Themed
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+_USUAL_HEIGHT = 446
+"""Height of the card with nothing wrong: it is centred once, so that the field does not move when a line appears."""
+
+
+class UnlockPage(Themed, QWidget):
+    """The window with locked books in front."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window, self._session = window, window.session
+        self._failures = 0
+        self._left = 0
+        self._was_shown = False
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
+        self.card = UnlockCard(needs_passphrase=self._session.needs_passphrase)
+        self.card.submitted.connect(self.unlock)
+        self.card.other_books.connect(lambda: window.choose_home("Open other books"))
+        self.trouble = TroubleCard()
+        self.trouble.chosen.connect(self._go)
+        self._column = self._lay_out()
+        self.take_files([])
+        self.follow_theme()
+        if self._session.trouble is not None:
+            self._show_trouble(self._session.trouble)
+        else:
+            self._show_card()
+
+    def _lay_out(self) -> QVBoxLayout:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setSpacing(0)
+        self._above = QSpacerItem(0, 0)
+        column.addItem(self._above)
+        middle = QHBoxLayout()  # not an alignment: an aligned widget is asked for its height at the column's width
+        middle.addStretch(1)
+        middle.addWidget(self.card)
+        middle.addWidget(self.trouble)
+        middle.addStretch(1)
+        column.addLayout(middle)
+        column.addWidget(Gap(16))
+        column.addStretch(1)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(IconLabel("lock", "faint", 14, 18))
+        foot.addWidget(Label("One encrypted file on this computer. Nobody can reset its passphrase for you.",
+                             Role.CAPTION, "muted"))  # fmt: skip
+        foot.addStretch(1)
+        self._foot = foot
+        column.addLayout(foot)
+        across = QVBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        self._scroll = ScrollArea(content)
+        across.addWidget(self._scroll)
+        return column
+
+    def restyle(self) -> None:
+        dp = theme.current().dp
+        self._column.setContentsMargins(dp(24), 0, dp(24), dp(20))
+        self._foot.setSpacing(dp(10))
+        self._place()
+
+    def _place(self) -> None:
+        dp = theme.current().dp
+        room = self.height() - dp(_USUAL_HEIGHT) - dp(38)
+        self._above.changeSize(0, max(dp(24), room // 2 + dp(5)))
+        self._column.invalidate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._place()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
+        """Ask the keychain at once when the program starts; after a lock only when a person asks."""
+        super().showEvent(event)
+        session = self._session
+        if not self._was_shown and not session.needs_passphrase and session.trouble is None and session.shut is None:
+            QTimer.singleShot(0, self, self.unlock)
+        self._was_shown = True
+
+    def focus_first(self) -> None:
+        (self.trouble if self.card.isHidden() else self.card).focus_first()
+
+    def take_files(self, _paths: object) -> None:
+        """Say that files wait until the books are open."""
+        words = greeting(
+            self._session.shut, self._window.preferences.number("lock/minutes"), len(self._window.waiting_files),
+            needs_passphrase=self._session.needs_passphrase,
+        )  # fmt: skip
+        self.card.set_greeting(words.title, words.line)
+
+    # --- opening
+
+    def unlock(self) -> None:
+        """Open the books on the writer thread; the window goes on meanwhile."""
+        if self.card.is_busy or self._left:
+            return
+        passphrase = None
+        if self._session.needs_passphrase:
+            passphrase = self.card.secret()
+            if not passphrase:
+                self.card.say("Type your passphrase.")
+                return
+        self.card.set_busy(busy=True)
+        self._session.unlock(passphrase, self.card.clear, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self.card.set_busy(busy=False)
+        if isinstance(error, WrongPassphrase):
+            self._failures += 1
+            self._left = wait_after(self._failures)
+            self.card.say("This passphrase does not open these books.")
+            self._count_down()
+        elif isinstance(error, AppError):
+            self._show_trouble(error)
+        else:
+            self._window.fail(error)
+
+    def _count_down(self) -> None:
+        if self._left:
+            self._clock.start()
+        else:
+            self._clock.stop()
+        self.card.set_wait(self._left)
+
+    def _tick(self) -> None:
+        self._left -= 1
+        self._count_down()
+
+    # --- trouble
+
+    def _show_card(self) -> None:
+        self.trouble.hide()
+        self.card.show()
+        self.card.focus_first()
+
+    def _show_trouble(self, error: AppError) -> None:
+        found = trouble_of(error)
+        self.trouble.set_trouble(found)
+        self.card.hide()
+        self.trouble.show()
+        self.trouble.focus_first()
+        announce(self, f"{found.title}. {found.sentence}")
+
+    def _go(self, way: str) -> None:
+        if way == Way.AGAIN:
+            self._try_again()
+        elif way == Way.FOLDER:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home)))
+        elif way == Way.OTHER:
+            self._window.choose_home("Open other books")
+        elif way == Way.NEW:
+            self._window.choose_home("Choose an empty folder for new books")
+        else:
+            self._window.close()
+
+    def _try_again(self) -> None:
+        """Look at the files anew; where they are whole, the field comes back or the keychain is asked."""
+        if self._session.trouble is not None:
+            self._session.use_home(self._session.home)  # brings a new page to the front
+            return
+        self._show_card()
+        if not self._session.needs_passphrase or self.card.secret():
+            self.unlock()
+
+
+PAGE = UnlockPage
