@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
-from app.ui.page import Frame, Page
+from app.ui.page import Frame, Page, focus_of
 from app.ui.taxes import view_model
 from app.ui.taxes.body import Cards, NothingYet
 from app.ui.taxes.paid_rows import whom
@@ -133,7 +133,7 @@ class TaxesPage(Page):
             self._show_empty("No money in yet",
                              "Import a bank file, and this page says what to set aside of every deposit.")  # fmt: skip
             return
-        waits_for_focus = self.loaded is None and (self._empty is not None or self.scroller.hasFocus())
+        waits_for_focus = self.loaded is None and (self._empty is not None or focus_of(self) is self.scroller)
         self.loaded = loaded
         self._leave_empty()
         self._place_pane()
@@ -165,7 +165,7 @@ class TaxesPage(Page):
             self.frame.fail(error)
 
     def _show_empty(self, title: str, sentence: str) -> None:
-        has_focus = self.scroller.hasFocus() or (self._empty is not None and self._empty.first.hasFocus())
+        has_focus = focus_of(self) in {self.scroller, self._empty and self._empty.first}
         self.loaded = None
         self._leave_empty()
         self._empty = NothingYet(title, sentence)
@@ -212,6 +212,10 @@ class TaxesPage(Page):
         """Open the form; a found payment that is the current row fills it in."""
         assert self.loaded is not None
         self._remember_focus()
+        if self.side.view == PAYMENT and row is None:
+            self.open_pane()
+            self.side.focus_view()
+            return
         states = {each.code for each in self.loaded.page.jurisdictions} | {
             row.jurisdiction for row in self.loaded.unrecorded if row.jurisdiction
         }
@@ -225,8 +229,8 @@ class TaxesPage(Page):
         self.record.setEnabled(self.side.view != PAYMENT)
 
     def _remember_focus(self) -> None:
-        focus = cast("QWidget | None", self.window().focusWidget())
-        if focus is not None and self.content.isAncestorOf(focus):
+        focus = focus_of(self)
+        if self.content.isAncestorOf(focus):
             self._back_to = focus
 
     def _closed(self) -> None:
@@ -235,7 +239,10 @@ class TaxesPage(Page):
         target.setFocus()
 
     def _show_rows(self, ids: tuple[int, ...]) -> None:
-        self.frame.go("transactions", ids=ids)
+        if len(ids) == 1:
+            self.frame.go("transactions", row=ids[0])
+        else:
+            self.frame.go("transactions", ids=ids)
 
     def _ask_rows(self, key: str) -> None:
         year = self._year

@@ -26,6 +26,7 @@ Key = Qt.Key
 
 @pytest.fixture
 def page(window: Any, settle: Callable[[Any], None]) -> Any:
+    window.activateWindow()
     window.go("taxes")
     settle(window)
     return window.shell.page
@@ -40,6 +41,7 @@ def opened(make_window: Callable[[Path], Any], qtbot: Any, settle: Callable[[Any
         with qtbot.waitSignal(window.session.state_changed, timeout=20_000):
             window.session.unlock(PASSPHRASE, lambda: None, window.fail)
         settle(window)
+        window.activateWindow()
         window.go("taxes")
         settle(window)
         return window
@@ -272,6 +274,19 @@ def test_the_payment_of_april_is_explained_where_it_is_asked(page: Any, qtbot: A
     assert page.loaded.page.jurisdictions[0].paid_cents == 1_600_000
 
 
+def test_a_form_half_filled_in_survives_a_change_of_the_books_and_a_second_p(
+    page: Any, qtbot: Any, window: Any, settle: Any
+) -> None:
+    page.open_payment()
+    qtbot.keyClicks(page.side.form.amount, "12")
+    window.tasks.write(lambda books: profile.change(books, 2026, {"wages": "10000"}), None, window.fail)
+    settle(window)
+    page.deposits.table.setFocus()
+    qtbot.keyClick(page.deposits.table, Key.Key_P)
+    assert page.side.form.amount.cents() == 1200
+    assert page.side.form.amount.hasFocus()
+
+
 def test_one_primary_button_is_on_the_window(page: Any, window: Any) -> None:
     def primaries() -> list[str]:
         return [
@@ -304,7 +319,7 @@ def test_the_deposits_are_walked_with_arrows_and_opened_with_enter(
     monkeypatch.setattr(window, "go", lambda where, **what: went.append((where, what)))
     qtbot.keyClick(table, Key.Key_Return)
     row = page.loaded.page.deposits[view_model.NEWEST_SHOWN + 30]
-    assert went == [("transactions", {"ids": (row.transaction_id,)})]
+    assert went == [("transactions", {"row": row.transaction_id})]
 
 
 # --- other books ------------------------------------------------------------------------------------------------------
