@@ -155,8 +155,8 @@ class TaxPane(Pane):
             head.add_right(cap)
         self._close = IconButton("close", "Close" if view == LADDER else "Back to the steps", "small", framed=False)
         self._close.clicked.connect(self.back)
-        self._close.setVisible(view != LADDER or self.overlays)
         head.add_right(self._close)
+        self._close.setVisible(view != LADDER or self.overlays)
         self.set_header(head, line=view != LADDER)
         self.setAccessibleName(title)
 

@@ -185,8 +185,8 @@ class PaneHead(Themed, QWidget):
         texts.setSpacing(0)
         texts.addWidget(self.name)
         texts.addWidget(self.second)
-        self.second.setVisible(bool(second))
         self.row.addLayout(texts, 1)
+        self.second.setVisible(bool(second))
         if right is not None:
             self.row.addWidget(right, 0, Qt.AlignmentFlag.AlignTop if second else Qt.AlignmentFlag.AlignVCenter)
         self.follow_theme()

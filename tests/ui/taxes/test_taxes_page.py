@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -285,6 +285,29 @@ def test_a_form_half_filled_in_survives_a_change_of_the_books_and_a_second_p(
     qtbot.keyClick(page.deposits.table, Key.Key_P)
     assert page.side.form.amount.cents() == 1200
     assert page.side.form.amount.hasFocus()
+
+
+def test_no_part_of_the_page_flashes_up_as_a_window_of_its_own(page: Any, window: Any, qapp: Any, settle: Any) -> None:
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    page.open_payment()
+    settle(window)
+    page.side.back()
+    page.side.ladder.toggle("booked")
+    page.open_worksheet()
+    page.payments.turn()
+    page.deposits.turn()
+    settle(window)
+    qapp.removeEventFilter(watch)
+    assert shown == []
 
 
 def test_one_primary_button_is_on_the_window(page: Any, window: Any) -> None:
