@@ -88,7 +88,7 @@ class PaymentsCard(Card):
         self.paid.show_rows([tables.paid_cells(row) for row in self._rows])
         self._tell_total()
         count = len(loaded.waiting)
-        self._ask.set_words("Say what the payment of April was for" if count == 1 else f"{count} payments to explain")
+        self._ask.set_words("Explain the April payment" if count == 1 else f"Explain {count} April payments")
         self._ask.setVisible(bool(count))
         if not self._rows:
             self.paid.hide()
