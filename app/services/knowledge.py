@@ -63,6 +63,12 @@ def due_dates() -> dict[str, Any]:
     return _toml("tax", "due_dates.toml")
 
 
+@cache
+def reporting_limits() -> dict[int, dict[str, Any]]:
+    """Return, by year, from what sum payments to a contractor are reported (Form 1099-NEC)."""
+    return {int(year): row for year, row in _toml("tax", "reporting_limits.toml")["nec"].items()}
+
+
 def _toml(*path: str) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - an import of bank files reads no tax values
     from importlib import resources  # noqa: PLC0415 - same

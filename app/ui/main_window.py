@@ -232,6 +232,10 @@ class MainWindow(QMainWindow):
         if files:
             self.import_files(files)
 
+    def lock_asked(self) -> None:
+        """Another program of the user, such as the command line, asks to lock."""
+        self.session.lock()
+
     def _idle(self) -> None:
         if not self.session.is_sample:
             self.session.lock(shut=Shut.IDLE)

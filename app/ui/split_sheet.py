@@ -22,8 +22,8 @@ from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.services.books import Books
+    from app.services.listing import Listed
     from app.services.unit_of_work import Outcome
-    from app.store.transactions import Listed
     from app.ui.page import Frame
 
 

@@ -56,8 +56,8 @@ def throwaway(home: Path) -> Books:
 
 
 @pytest.fixture(scope="session")
-def sample() -> Iterator[Books]:
-    """The books of the sample household, for tests that only read; made once."""
+def household() -> Iterator[Books]:
+    """The books of the sample household with its reserve account, for tests that only read; made once."""
     opened = sample_books.open_sample(throwaway)
     yield opened.books
     opened.close()
