@@ -22,12 +22,12 @@ from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
 from app.ui.widgets.overlay import Overlay
-from app.ui.widgets.palette_box import PaletteBox
 
 if TYPE_CHECKING:
     from app.ui.onboarding.page import FirstRunPage
     from app.ui.runtime.single_instance import SingleInstance
     from app.ui.unlock.page import UnlockPage
+    from app.ui.widgets.palette_box import PaletteBox
 
 _BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
 SMALLEST = (900, 600)
