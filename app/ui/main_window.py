@@ -63,7 +63,6 @@ class MainWindow(QMainWindow):
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
-        self.shell.shown.connect(lambda _page: self.commands.refresh())
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
@@ -101,7 +100,6 @@ class MainWindow(QMainWindow):
             self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
             self._bring(self._door)
             self._door.focus_first()
-        self.commands.refresh()
 
     def _bring(self, widget: QWidget) -> None:
         old, self._front = self._front, widget
@@ -287,6 +285,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         for name in MENUS:
             menu = self.menu.addMenu(name)
+            self.commands.tell_in(menu)
             for spec in SPECS:
                 if spec.menu == name:
                     menu.addAction(self.commands[spec.id])
