@@ -82,8 +82,8 @@ def show_crash(window: QWidget, place: list[str]) -> QWidget:
     sheet = Sheet(window, "Something broke in 1099 Ops")
     sheet.body.addWidget(
         Label(
-            "It is a fault of the program, not of yours. The step it happened in was not carried out, and your books "
-            "are as they were before it.",
+            "It is a fault of the program, not of yours. Your books are whole: a change is carried out completely or "
+            "not at all.",
             Role.BODY, "text", wrap=True,
         )
     )  # fmt: skip

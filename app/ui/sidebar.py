@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QSpacerItem, 
 from app.ui.pages import PAGES, Entry
 from app.ui.theme import icons, theme
 from app.ui.theme.fonts import Role
-from app.ui.widgets.paint import draw_text, key_width, paint_key
+from app.ui.widgets.paint import draw_text, fill_round, key_width, paint_key, text_width
 
 WIDE, RAIL = 212, 56
 
@@ -84,8 +84,11 @@ class Item(_Painted):
         painter.drawPixmap(left, (self.height() - size) // 2, icons.pixmap(self.entry.icon, color, 18))
         if self.is_rail:
             if self.count:
-                corner = QRectF(self.width() / 2 + look.dp(2), look.dp(-1), look.dp(26), look.dp(14))
-                draw_text(painter, corner, self._short(), Role.KEY, "accent")
+                words = self._short() if self.count < 100 else "99+"
+                wide = text_width(words, Role.KEY) + look.dp(7)
+                pill = QRectF(self.width() - wide, 0, wide, look.dp(15))
+                fill_round(painter, pill, look.dp(7), "accent")
+                draw_text(painter, pill, words, Role.KEY, "on_accent", Qt.AlignmentFlag.AlignHCenter)
             return
         text = row.adjusted(look.dp(38), 0, -look.dp(10), 0)
         draw_text(painter, text, self.entry.title, Role.CARD_TITLE if on else Role.BODY, "text")

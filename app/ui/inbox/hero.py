@@ -127,10 +127,9 @@ class Hero(Themed, QFrame):
         else:
             when = naming.day_words(newest.day, year_of(today))
             rate = f"{newest.rate / 100:.1f}%"
-            self.source.setText(
-                f"{amount_text(newest.set_aside_cents)} of it, {rate}, from {amount_text(newest.cents)} "
-                f"of {newest.payer} on {when}"
-            )
+            share = f"{amount_text(newest.set_aside_cents)} is {rate} of {amount_text(newest.cents)}"
+            covered = "The reserve covers it all. " if not gauge.set_aside_now_cents else ""
+            self.source.setText(f"{covered}{share} from {newest.payer} on {when}.")
         wide = gauge.low_cents != gauge.high_cents
         self.range.setVisible(wide)
         if wide:

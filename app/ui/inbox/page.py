@@ -24,6 +24,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.buttons import Button, Segmented
+from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.rows import RowList
@@ -60,6 +61,7 @@ class TodayPage(Page):
         menu = QMenu(self)
         for id_ in ("split", "note", "rule", "snooze", "personal", "transfer", "mark"):
             menu.addAction(frame.commands[f"today.{id_}"])
+        frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
         self.detail.confirmed.connect(self.confirm)
         self.detail.skipped.connect(lambda: self.step(1))
@@ -108,12 +110,21 @@ class TodayPage(Page):
         self.column.addWidget(self.header)
         self.column.addLayout(self._top)
         self.column.addLayout(self._head)
+        self.edge = Divider()
+        self.column.addWidget(self.edge)
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.keys)
         self.column.addWidget(self.caught_up, 1)
         self.column.addWidget(self.first, 1)
-        current().changed.connect(self._resize)
+        current().changed.connect(self._restyle)
         self._resize()
+
+    def _restyle(self) -> None:
+        self._resize()
+        if self._loaded is not None:  # amounts may be hidden or shown now
+            self.hero.show_summary(self._loaded.summary)
+            self._count(self.model.cards)
+            self._show_current()
 
     def _resize(self) -> None:
         dp = current().dp
@@ -146,7 +157,7 @@ class TodayPage(Page):
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
         self.list.setVisible(bool(cards))
-        for part in (self.keys, self.count, self.sum, self.order):
+        for part in (self.keys, self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
         self.hero.setVisible(bool(cards))
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
@@ -165,6 +176,7 @@ class TodayPage(Page):
         self._answering = {card.item.id: self._kept(card) for card in cards}
         self.model.show(cards)
         self._count(cards)
+        self.has_pane = bool(cards)
         if not cards:
             self.detail.show_nothing()
             return

@@ -64,6 +64,7 @@ class Tasks(QObject):
         self._generation = 0
         self._tokens: set[Token] = set()
         self._waiting = 0
+        self._has_stopped = False
         self.unexpected: Failed = _raise
         """What happens to an error for which a caller gave no `failed`."""
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
@@ -137,6 +138,7 @@ class Tasks(QObject):
     def stop(self) -> None:
         """End the threads when the program ends."""
         self.release()
+        self._has_stopped = True
         self._writer.shutdown(wait=True)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -158,6 +160,8 @@ class Tasks(QObject):
         self, pool: ThreadPoolExecutor, job: Callable[[], T], done: Done | None, failed: Failed | None, *,
         token: Token | None = None, written: bool = False,
     ) -> None:  # fmt: skip
+        if self._has_stopped:
+            return  # a timer that fired while the program ends
         generation = self._generation
         self._waiting += 1
 
