@@ -14,6 +14,7 @@ from app.core.dates import Day
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
+    from app.core.classify.decide import Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
     from app.store.accounts import Account
