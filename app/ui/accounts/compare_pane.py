@@ -18,7 +18,7 @@ from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.card import Fact
 from app.ui.widgets.evidence import EvidenceLine
 from app.ui.widgets.paint import ALIGN_RIGHT, draw_text, text_width
-from app.ui.widgets.pane import Pane, PaneTitle, Section
+from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.rows import RowDelegate, RowList
 from app.ui.widgets.text import Label
 
@@ -52,11 +52,9 @@ class ComparePane(Pane):
     def show_comparison(self, found: Comparison) -> None:
         self.shown = found
         day = date_of(month_days(found.month)[0])
-        title = PaneTitle(f"{found.account}, {day:%B %Y}")
         close = IconButton("close", "Close", "small", framed=False)
         close.clicked.connect(self.closed)
-        title.add_right(close)
-        self.set_header(title)
+        self.set_header(PaneHead(f"{day:%B %Y}", found.account, right=close, icon="calendar"))
         self.setAccessibleName(f"{found.account} compared with its statement, {day:%B %Y}")
         self.clear_sections()
         self.add_section(self._figures(found))
@@ -143,7 +141,7 @@ class _RowDelegate(RowDelegate):
         dp = current().dp
         row: Listed = index.data(Qt.ItemDataRole.UserRole)
         inner = rect.adjusted(dp(20), 0, -dp(20), 0)
-        amount = balance(row.cents, row.currency)
+        amount = balance(row.cents, row.currency, plus=True)
         draw_text(painter, inner, amount, Role.SMALL_STRONG, "money_in" if row.cents > 0 else "text", ALIGN_RIGHT)
         wide = inner.width() - text_width(amount, Role.SMALL_STRONG) - dp(12)
         on = date_of(row.posted_date)

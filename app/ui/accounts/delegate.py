@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from app.ui.accounts import view_model
 from app.ui.theme.fonts import Role
@@ -90,6 +91,20 @@ class AccountDelegate(RowDelegate):
     def row_height(self, _index: Index) -> int:
         return ROW
 
+    def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The card shows through; what is filled in its first row keeps to the card's corners."""
+        if index.row() == 0:
+            dp = current().dp
+            path = QPainterPath()
+            path.addRoundedRect(QRectF(option.rect).adjusted(0, 0, 0, dp(20)), dp(9), dp(9))
+            painter.setClipPath(path)
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            super().paint_ground(painter, option, index)
+        else:
+            rect = option.rect
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, current().color("divider"))
+        painter.setClipping(False)
+
     def paint_row(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         dp = current().dp
         row: AccountRow = index.data(ACCOUNT)
@@ -143,6 +158,7 @@ class AccountList(RowList):
         self.accounts: AccountModel | None = None
         super().__init__("Accounts")
         self.hot_row = -1
+        self.setStyleSheet("QListView { background: transparent; }")
         self.accounts = AccountModel(self)
         self.setModel(self.accounts)
         self.setItemDelegate(AccountDelegate(self))

@@ -94,7 +94,8 @@ class EditPane(Pane):
         self.role = DropDown(list(ROLES), row.role, name="Whose money")
         self.role.changed.connect(lambda value: self.changed.emit(row.id, "role", str(value)))
         meaning = {str(role): words for role, words in ROLE_MEANING.items()}
-        section.add(Field("Whose money", self.role, meaning.get(row.role, "")), 12)
+        section.add(Field("Whose money", self.role), 12)
+        section.add(Label(meaning.get(row.role, ""), Role.CAPTION, "muted", wrap=True), 6)
         self.institution = self._edit(row, "institution", institution)
         section.add(Field("Bank", self.institution), 12)
         self.last4 = self._edit(row, "last4", last4)

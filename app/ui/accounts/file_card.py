@@ -18,6 +18,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import IconButton, LinkButton
 from app.ui.widgets.card import INSET, Card
+from app.ui.widgets.gap import Gap
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import pad
@@ -124,11 +125,17 @@ class FileCard(Card):
         self.mapper.column_said.connect(self._column_said)
         self.mapper.dates_said.connect(self._dates_said)
         self.mapper.sign_said.connect(self._sign_said)
+        self.mapper.accepted.connect(self._accepted)
         self.add_row(self.mapper)
 
     def _column_said(self, key: str, role: str) -> None:
         assert self.file.preview is not None
         self.file.choices.columns = model.columns_with(self.file.preview, key, role)
+        self.said.emit()
+
+    def _accepted(self) -> None:
+        assert self.file.preview is not None
+        self.file.choices.columns = model.columns_shown(self.file.preview)
         self.said.emit()
 
     def _dates_said(self, order: str) -> None:
@@ -146,6 +153,7 @@ class FileCard(Card):
             self.add_row(facts)
             if statement.samples:
                 self.add_row(SampleRows(statement))
+                self.body.addWidget(Gap(8))
 
     def _troubles(self, what: str, rows: Sequence[RowTrouble]) -> None:
         """Say how many rows did not make it; which and why shows when asked for."""
@@ -203,6 +211,7 @@ class FileCard(Card):
         if self.mapper is not None:
             found |= {f"column {key}": drop for key, drop in self.mapper.drops.items()}
             found |= {"dates": self.mapper.dates} if self.mapper.dates is not None else {}
+            found |= {"accept": self.mapper.accept} if self.mapper.accept is not None else {}
             found |= {"sign": self.mapper.sign} if self.mapper.sign is not None else {}
         return found
 

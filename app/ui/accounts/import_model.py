@@ -81,9 +81,20 @@ class Looked:
         )  # fmt: skip
 
 
+def columns_shown(shown: Preview) -> dict[str, str]:
+    """Return the roles of a table's columns as they stand; a role has one column."""
+    return {column.role: column.key for column in reversed(shown.columns) if column.role}
+
+
+def can_be_read(shown: Preview) -> bool:
+    """Return whether the roles as they stand are enough to read a table by."""
+    roles = set(columns_shown(shown))
+    return "date" in roles and bool(roles & {"amount", "debit", "credit"})
+
+
 def columns_with(shown: Preview, key: str, role: str) -> dict[str, str]:
     """Return the roles of a table's columns once one of them is said to be another; a role has one column."""
-    held = {column.role: column.key for column in reversed(shown.columns) if column.role and column.key != key}
+    held = {each: at for each, at in columns_shown(shown).items() if at != key}
     return {**held, role: key} if role else held
 
 

@@ -265,4 +265,7 @@ class ImportView(Themed, QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
             return
+        if event.key() == Qt.Key.Key_U and self.ended is not None and self._page.frame.offers_undo():
+            self._page.frame.commands.trigger("edit.undo")
+            return
         super().keyPressEvent(event)

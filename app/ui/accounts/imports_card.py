@@ -12,6 +12,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.card import INSET, Card
 from app.ui.widgets.cell import Cell, cell_data
+from app.ui.widgets.gap import Gap
 from app.ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("When", "File", "Account", "New", "Already there", "Rejected", "")
 WHEN, FILE, ACCOUNT, NEW, THERE, REJECTED, UNDO = range(7)
-WIDTHS = {WHEN: 116, ACCOUNT: 196, NEW: 64, THERE: 112, REJECTED: 88, UNDO: 84}
+WIDTHS = {WHEN: 124, ACCOUNT: 160, NEW: 56, THERE: 104, REJECTED: 80, UNDO: 76}
 
 
 class ImportModel(QAbstractTableModel):
@@ -128,6 +129,7 @@ class ImportsCard(Card):
         self.table = ImportTable()
         self.table.undo_wanted.connect(lambda row: self.undo_wanted.emit(self.table.records.entries[row]))
         self.body.addWidget(self.table)
+        self.body.addWidget(Gap(8))
 
     def fill(self, entries: Sequence[ImportEntry], zone: str) -> None:
         """Show imports, keeping the current one."""

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.ui.accounts.import_model import COLUMN_ROLES
+from app.ui.accounts.import_model import COLUMN_ROLES, can_be_read
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.widgets.buttons import DropDown, Segmented
+from app.ui.widgets.buttons import Button, DropDown, Segmented
 from app.ui.widgets.card import INSET
 from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.import_preview import Preview
+    from app.services.import_preview import Column, Preview
 
 COLUMN = 148
 SAVED = "The layout is saved with the import for the next file like this."
 
 
 class Mapper(Themed, QWidget):
-    """Emits `column_said` with (column key, role), `dates_said` and `sign_said`."""
+    """Emits `column_said` with (column key, role), `dates_said`, `sign_said`, `accepted` for all as they stand."""
 
+    accepted = Signal()
     column_said = Signal(str, str)
     dates_said = Signal(str)
     sign_said = Signal(str)
@@ -34,6 +35,7 @@ class Mapper(Themed, QWidget):
         self.drops: dict[str, DropDown] = {}
         self.dates: DropDown | None = None
         self.sign: Segmented | None = None
+        self.accept: Button | None = None
         self._column = QVBoxLayout(self)
         self._column.addWidget(Label("Which column is which", Role.SMALL_TITLE))
         self._table = QWidget()
@@ -43,7 +45,7 @@ class Mapper(Themed, QWidget):
             drop.changed.connect(lambda role, key=column.key: self.column_said.emit(key, str(role)))
             self.drops[column.key] = drop
             self._grid.addWidget(drop, 0, at)
-            self._grid.addWidget(ElidedLabel(column.name, Role.CAPTION_STRONG, "muted"), 1, at)
+            self._grid.addWidget(ElidedLabel(_headed(column), Role.CAPTION_STRONG, "muted"), 1, at)
             for line, row in enumerate(shown.raw_rows):
                 self._grid.addWidget(ElidedLabel(row[at] if at < len(row) else "", Role.SMALL), 2 + line, at)
         scroll = _Sideways(self._table)
@@ -72,6 +74,10 @@ class Mapper(Themed, QWidget):
             row.addWidget(Label("Amounts", Role.SMALL, "muted"))
             row.addWidget(self.sign)
         row.addStretch(1)
+        if shown.asks == "columns" and can_be_read(shown):
+            self.accept = Button("Read it this way", icon="check", size="small")
+            self.accept.clicked.connect(self.accepted)
+            row.addWidget(self.accept)
         self._choice_row = row
         return row
 
@@ -85,6 +91,10 @@ class Mapper(Themed, QWidget):
         for at in range(self._grid.columnCount()):
             self._grid.setColumnMinimumWidth(at, dp(COLUMN))
         self._choice_row.setSpacing(dp(8))
+
+
+def _headed(column: Column) -> str:
+    return f"{column.name}, guessed" if column.role and column.confidence != "sure" else column.name
 
 
 class _Sideways(QScrollArea):

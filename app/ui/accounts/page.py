@@ -134,9 +134,12 @@ class AccountsPage(Page):
         bind("accounts.edit", self.edit, has_account)
         bind("accounts.rows", self.show_rows, has_account)
         bind("accounts.compare", self.compare, lambda: has_account() or bool(self._broken()))
-        bind("accounts.undo_import", self.undo_import, lambda: self.import_to_undo() is not None)
+        bind("accounts.undo_import", self.undo_import, self._can_undo)
         for widget in (self.list, self.imports.table):
             self.frame.commands.attach("accounts", widget)
+
+    def _can_undo(self) -> bool:
+        return self.frame.offers_undo() or self.import_to_undo() is not None
 
     def main_widget(self) -> QWidget:
         if self._previews:
@@ -163,6 +166,8 @@ class AccountsPage(Page):
         self.imports.fill(loaded.imports, loaded.zone)
         self.add.set_layouts(loaded.layouts)
         self.add.set_drop_shown(shown=any_accounts)
+        if self.list.current() is None:
+            self.list.go_to(0)
         self._refresh_pane()
         self.frame.commands.refresh()
         undone = {entry.operation for entry in loaded.imports if entry.undone}
@@ -368,6 +373,9 @@ class AccountsPage(Page):
         )
 
     def undo_import(self) -> None:
+        if self.frame.offers_undo():
+            self.frame.commands.trigger("edit.undo")
+            return
         entry = self.import_to_undo()
         if entry is not None:
             self._ask_undo(entry)

@@ -44,7 +44,7 @@ class _SampleModel(QAbstractTableModel):
         on = date_of(row.day)
         if index.column() == 4:
             currency = self._statement.currency
-            foreign = "" if currency == "USD" else balance(row.cents, currency)
+            foreign = "" if currency == "USD" else balance(row.cents, currency, plus=True)
             return cell_data(Cell(kind="amount", cents=row.cents, text=foreign), role)
         cells = (
             Cell(kind="muted", text=f"{on:%b} {on.day}"),

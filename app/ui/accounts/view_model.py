@@ -94,9 +94,9 @@ def kind_words(kind: str) -> str:
     return dict(KINDS).get(kind, kind)
 
 
-def balance(cents: int, currency: str) -> str:
-    """Return a balance as the window writes it; another currency than dollars is named by its code."""
-    text = amount_text(cents)
+def balance(cents: int, currency: str, *, plus: bool = False) -> str:
+    """Return an amount as the window writes it; another currency than dollars is named by its code."""
+    text = amount_text(cents, plus=plus)
     return text if currency == "USD" or amounts_hidden() else f"{text.replace('$', '')} {currency}"
 
 
@@ -112,7 +112,7 @@ def month_short(month: int) -> str:
 def second_line(account: AccountRow) -> str:
     if account.balance_known or not account.rows:
         return account.second_line
-    return f"{account.second_line}, balance counted from zero"
+    return f"{account.second_line}, counted from zero"
 
 
 def grid(page: AccountPage) -> tuple[list[str], list[tuple[str, list[Coverage]]], dict[tuple[int, int], str]]:

@@ -263,10 +263,6 @@ class Field(Themed, QWidget):
         self._column.addWidget(self._note)
         self.follow_theme()
 
-    def set_hint(self, text: str) -> None:
-        self._hint = text
-        self.set_error("")
-
     def set_error(self, text: str) -> None:
         """Say what is wrong in the place of the hint; an empty text brings the hint back."""
         self._note.setText(text or self._hint)
