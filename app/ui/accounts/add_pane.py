@@ -63,6 +63,7 @@ class AddPane(Pane):
         self.layouts.rename_wanted.connect(self.rename_wanted)
         self.layouts.remove_wanted.connect(self.remove_wanted)
         self.body.addWidget(self.layouts)
+        self.body.addStretch(1)
         foot = QWidget()
         self._foot_inner = QVBoxLayout(foot)
         self._foot_inner.addWidget(Label(MASKED, Role.CAPTION, "muted", wrap=True))

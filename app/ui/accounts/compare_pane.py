@@ -61,6 +61,7 @@ class ComparePane(Pane):
         if found.suspects:
             self.add_section(self._suspects(found))
         self.add_section(self._rows(found))
+        self.body.addStretch(1)
 
     def _figures(self, found: Comparison) -> Section:
         section = Section()

@@ -59,6 +59,7 @@ class EditPane(Pane):
         self.add_section(self._facts(row))
         self.add_section(self._form(row, institution, last4))
         self.add_section(self._removal(row))
+        self.body.addStretch(1)
         if name:
             self._fields()[name].setFocus()
 
