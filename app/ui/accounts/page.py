@@ -49,8 +49,8 @@ class AccountsPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.loaded: view_model.Loaded | None = None
-        self._return_to: QWidget | None = None
         self._build()
+        self._return_to: QWidget = self.list
         self._build_panes()
         self._bind()
 
@@ -216,8 +216,10 @@ class AccountsPage(Page):
         had_focus = self._pane_has_focus()
         self.panes.setCurrentWidget(self.add)
         self.close_pane()
-        target = self._return_to if self._return_to is not None and self._return_to.isVisible() else self.main_widget()
         if had_focus:
+            target = self._return_to if self._return_to.isVisible() else self.main_widget()
+            if target is self.statements.sentence:
+                target = self.statements.sentence.button
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pane_has_focus(self) -> bool:
@@ -225,8 +227,11 @@ class AccountsPage(Page):
         return focus is not None and self.panes.isAncestorOf(focus)
 
     def _open(self, pane: QWidget) -> None:
-        if not self._pane_has_focus():
-            self._return_to = QApplication.focusWidget()
+        focus: QWidget | None = QApplication.focusWidget()
+        if focus is not None and not self._pane_has_focus():
+            # Only parts that stay: what held the focus may be gone when the pane closes.
+            stays = (self.imports.table, self.statements.grid, self.statements.sentence)
+            self._return_to = next((part for part in stays if part is focus or part.isAncestorOf(focus)), self.list)
         self.panes.setCurrentWidget(pane)
         self.open_pane()
 
