@@ -8,7 +8,10 @@ A percentage is an `int` of basis points (10000 is 100 %), so that a business sh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 WHOLE = 10_000
 """100 % in basis points."""
@@ -23,6 +26,8 @@ def share(cents: int, rate: Decimal) -> int:
     Units: `cents` in US cents; `rate` is a plain factor (Decimal("0.5") is 50 %).
     Raises: ValueError when the rate is negative or not finite.
     """
+    from decimal import ROUND_HALF_UP, Decimal  # noqa: PLC0415 - nothing but taxes multiplies by a rate
+
     if not rate.is_finite() or rate < 0:
         raise ValueError(f"rate {rate} is not a factor")
     return int((cents * rate).quantize(Decimal(1), ROUND_HALF_UP))
@@ -73,3 +78,19 @@ def rate_text(basis_points: int) -> str:
     """Return a percentage for people without needless zeros: `50`, `12.5`."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def whole_dollars(cents: int) -> int:
+    """Return an amount in whole dollars, rounded half away from zero as forms are."""
+    sign = -1 if cents < 0 else 1
+    return sign * ((abs(cents) + 50) // 100)
+
+
+def change_rate(cents: int, before: int) -> int:
+    """Return by how much an amount differs from an earlier one, in basis points of the earlier one's size.
+
+    Raises: ZeroDivisionError when there was nothing before.
+    """
+    change = cents - before
+    sign = -1 if change < 0 else 1
+    return sign * ((abs(change) * WHOLE + abs(before) // 2) // abs(before))

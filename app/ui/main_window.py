@@ -22,13 +22,14 @@ from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
 from app.ui.widgets.overlay import Overlay
-from app.ui.widgets.palette_box import PaletteBox
 
 if TYPE_CHECKING:
     from app.ui.onboarding.page import FirstRunPage
     from app.ui.runtime.single_instance import SingleInstance
     from app.ui.unlock.page import UnlockPage
+    from app.ui.widgets.palette_box import PaletteBox
 
+_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
 SMALLEST = (900, 600)
 FIRST_SIZE = (1440, 900)
 
@@ -62,7 +63,6 @@ class MainWindow(QMainWindow):
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
-        self.shell.shown.connect(lambda _page: self.commands.refresh())
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
@@ -100,7 +100,6 @@ class MainWindow(QMainWindow):
             self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
             self._bring(self._door)
             self._door.focus_first()
-        self.commands.refresh()
 
     def _bring(self, widget: QWidget) -> None:
         old, self._front = self._front, widget
@@ -175,7 +174,7 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         dialog = QFileDialog(self, "Choose bank files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(["Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)", "All files (*)"])
+        dialog.setNameFilters([_BANK_FILES, "All files (*)"])
         dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
         dialog.open()
 
@@ -289,6 +288,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         for name in MENUS:
             menu = self.menu.addMenu(name)
+            self.commands.tell_in(menu)
             for spec in SPECS:
                 if spec.menu == name:
                     menu.addAction(self.commands[spec.id])

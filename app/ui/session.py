@@ -21,6 +21,10 @@ _WATCH_MS = 1000
 """How often the window asks whether another program has changed the books (it costs 3.5 µs)."""
 
 
+def _as_they_are(_books: Books) -> None:
+    """Change nothing: where the day is fixed."""
+
+
 class Wiring(NamedTuple):
     """What the bootstrap hands to the window, so that it never touches store or adapters."""
 
@@ -31,6 +35,8 @@ class Wiring(NamedTuple):
     create_throwaway: Callable[[Path], Books]
     """Makes books under a key that is stored nowhere."""
     today: Callable[[], date]
+    adopt: Callable[[Books], object] = _as_they_are
+    """Takes the time zone of books whose profile was just written."""
 
 
 class State(StrEnum):
@@ -65,7 +71,7 @@ class Session(QObject):
         self.state = State.NONE
         self.shut: Shut | None = None
         """Why the books of this home were locked; None when they were not open yet."""
-        self._is_opening = False
+        self._is_opening = self._has_ended = False
         self._unclaimed: Callable[[], None] | None = None
         """Closes books that were opened on the writer thread and have not arrived here yet."""
         self._gui: Books | None = None
@@ -116,7 +122,7 @@ class Session(QObject):
         self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed,
         begin: Callable[[Books], object] | None = None,
     ) -> None:  # fmt: skip
-        """Make new books in this home and open them; `begin` writes into them, on the writer thread, what comes first."""
+        """Make new books in this home and open them; `begin` writes what comes first, on the writer thread."""
         home = self.home
 
         def make() -> Books:
@@ -124,6 +130,7 @@ class Session(QObject):
             try:
                 if begin is not None:
                     begin(books)
+                    self.wiring.adopt(books)
             except BaseException:
                 books.close()
                 raise
@@ -207,6 +214,9 @@ class Session(QObject):
 
     def end(self) -> None:
         """Close what is open, also books that have only just been opened, and end the threads."""
+        if self._has_ended:
+            return
+        self._has_ended = True
         self.lock()
         self.tasks.on_writer(self._close_unclaimed)
         self.tasks.stop()
