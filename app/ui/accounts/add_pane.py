@@ -41,6 +41,7 @@ class NewAccount(NamedTuple):
 class AddPane(Pane):
     """Emits `files_wanted`, `account_wanted` with a NewAccount, and what to do with a layout."""
 
+    closed = Signal()
     files_wanted = Signal()
     account_wanted = Signal(object)
     rename_wanted = Signal(str)
@@ -48,7 +49,11 @@ class AddPane(Pane):
 
     def __init__(self) -> None:
         super().__init__(WIDTH, "Add an account")
-        self.set_header(PaneTitle("Add an account"), line=False)
+        title = PaneTitle("Add an account")
+        self._close = IconButton("close", "Close", "small", framed=False)
+        self._close.clicked.connect(self.closed)
+        title.add_right(self._close)
+        self.set_header(title, line=False)
         self.drop = DropArea("Drop a bank file here", "OFX, QFX, QBO, QIF or CSV", "Choose file")
         self.drop.clicked.connect(self.files_wanted)
         self.drop.setFixedHeight(current().dp(148))
@@ -69,6 +74,10 @@ class AddPane(Pane):
         self._foot_inner.addWidget(Label(MASKED, Role.CAPTION, "muted", wrap=True))
         self._column.addWidget(foot)
         pad(self._foot_inner, 20, 10, 20, 16)
+
+    def set_closable(self, *, closable: bool) -> None:
+        """Offer to close where the pane lies over the page."""
+        self._close.setVisible(closable)
 
     def set_layouts(self, layouts: Sequence[SavedLayout]) -> None:
         self.layouts.fill(layouts)

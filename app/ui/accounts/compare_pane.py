@@ -38,10 +38,11 @@ _ICONS = {
 
 
 class ComparePane(Pane):
-    """Emits `row_wanted` with a transaction, `import_wanted` with the account."""
+    """Emits `row_wanted` with a transaction, `rows_wanted` with several and whose they are, `import_wanted` with the account."""
 
     closed = Signal()
     row_wanted = Signal(int)
+    rows_wanted = Signal(list, str)
     import_wanted = Signal(int)
 
     def __init__(self) -> None:
@@ -84,11 +85,11 @@ class ComparePane(Pane):
         section = Section("What may be wrong")
         for suspect in found.suspects[:6]:
             section.add(EvidenceLine(_ICONS.get(suspect.kind, "search"), private(suspect.sentence)))
-            for number in suspect.transaction_ids[:2]:
-                link = LinkButton("Show this row" if len(suspect.transaction_ids) == 1 else "Show one of them")
-                link.clicked.connect(partial(self.row_wanted.emit, number))
+            if suspect.transaction_ids:
+                many = len(suspect.transaction_ids) > 1
+                link = LinkButton("Show these rows" if many else "Show this row")
+                link.clicked.connect(partial(self.rows_wanted.emit, list(suspect.transaction_ids), found.account))
                 section.add(link)
-                break
         return section
 
     def _rows(self, found: Comparison) -> Section:

@@ -58,6 +58,9 @@ class AccountsPage(Page):
 
     def _build(self) -> None:
         self.header = PageHeader("Accounts")
+        self.add_button = Button("Add account", icon="plus")
+        self.add_button.clicked.connect(self._open_adding)
+        self.header.add_action(self.add_button)
         button = Button("Import file", kind="primary", icon="import", key="I")
         button.clicked.connect(self.frame.choose_files)
         self.header.add_action(button)
@@ -115,11 +118,15 @@ class AccountsPage(Page):
         self.editor = EditPane()
         self.editor.closed.connect(self.show_adding)
         self.editor.changed.connect(self._change_account)
-        self.editor.rows_wanted.connect(lambda account: self.frame.go("transactions", account=account))
+        self.editor.rows_wanted.connect(lambda account: self.frame.go("transactions", account_id=account))
         self.editor.compare_wanted.connect(self.compare)
         self.editor.remove_wanted.connect(self._remove_account)
         self.comparison = ComparePane()
         self.comparison.closed.connect(self.show_adding)
+        self.add.closed.connect(self.show_adding)
+        self.comparison.rows_wanted.connect(
+            lambda rows, of: self.frame.go("transactions", ids=rows, of=of, row=rows[0])
+        )
         self.comparison.row_wanted.connect(lambda row: self.frame.go("transactions", row=row))
         self.comparison.import_wanted.connect(self.choose_for)
         self.panes = _Panes(self.add, self.editor, self.comparison)
@@ -169,7 +176,6 @@ class AccountsPage(Page):
         if self.list.current() is None:
             self.list.go_to(0)
         self._refresh_pane()
-        self.frame.commands.refresh()
         undone = {entry.operation for entry in loaded.imports if entry.undone}
         if self._previews and self.view.operations() and self.view.operations() <= undone:
             self.view.leave()
@@ -222,6 +228,10 @@ class AccountsPage(Page):
                 target = self.statements.sentence.button
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _open_adding(self) -> None:
+        self._open(self.add)
+        self.add.form.open_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _pane_has_focus(self) -> bool:
         focus: QWidget | None = QApplication.focusWidget()
         return focus is not None and self.panes.isAncestorOf(focus)
@@ -249,7 +259,7 @@ class AccountsPage(Page):
     def show_rows(self) -> None:
         row = self.current_account()
         if row is not None:
-            self.frame.go("transactions", account=row.id)
+            self.frame.go("transactions", account_id=row.id)
 
     def _broken(self) -> list[view_model.Broken]:
         return view_model.broken(self.loaded.page) if self.loaded else []
@@ -284,8 +294,12 @@ class AccountsPage(Page):
     def _place_pane(self) -> None:
         """The preview of an import has the page to itself."""
         super()._place_pane()
-        if self.pane is not None and hasattr(self, "stack") and self._previews:
+        if self.pane is None:
+            return
+        if self._previews:
             self.pane.hide()
+        self.add_button.setVisible(self.pane_overlays)
+        self.add.set_closable(closable=self.pane_overlays)
 
     # --- accounts
 
