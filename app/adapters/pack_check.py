@@ -22,6 +22,8 @@ from app.core.books.vocabulary import PROFIT_LINES
 from app.core.errors import BadFile
 from app.core.report.pack import (
     BASIS,
+    BEANCOUNT,
+    HLEDGER,
     LEDGER,
     MANIFEST,
     QUESTIONS,
@@ -35,6 +37,7 @@ from app.core.report.pack import (
 from app.core.report.pack_figures import Check, Figures, Trouble, cents_of, check, figure_checks
 
 NAMES = (README, SUMMARY, WORKSHEET, TRANSACTIONS, LEDGER, TRIAL_BALANCE, QUESTIONS)
+"""What every pack holds; the first packs had no more. Further files are checked where the manifest lists them."""
 KEYS = (
     "schema_version",
     "app_version",
@@ -133,6 +136,8 @@ def _verify(found: dict[str, Opener], wrong: list[str]) -> list[Check]:
         checks.append(_hash_check(name, found[name], listed[name]["sha256"]))
         if name.endswith(".csv"):
             checks.append(_table_check(name, found[name], listed[name], figures))
+        elif name in {HLEDGER, BEANCOUNT}:
+            checks.extend(_journal_checks(name, found[name], figures))
     if all(name in found for name in NAMES):
         checks.extend(figure_checks(stated, figures))
     return checks
@@ -232,3 +237,13 @@ def _table_check(name: str, opener: Opener, stated: dict[str, Any], figures: Fig
     if total != (expected or 0) or (has_amount and expected is None):
         troubles.append(f"the amounts sum to {total} cents, the manifest says {expected}")
     return check(f"rows {name}", troubles, f"{count} rows, {total} cents" if has_amount else f"{count} rows")
+
+
+def _journal_checks(name: str, opener: Opener, figures: Figures) -> list[Check]:
+    """Gather the lines of the form from a journal; their comparison is one of the figure checks."""
+    try:
+        with opener() as file:
+            figures.take_journal(name, file.read().decode())
+    except (UnicodeDecodeError, Trouble, OSError, zipfile.BadZipFile, zlib.error, EOFError):
+        return [Check(f"postings {name}", False, "the file cannot be read as a journal")]
+    return []

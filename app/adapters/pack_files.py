@@ -18,14 +18,32 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.adapters.csv_out import write_rows
+from app.adapters.journals import beancount_text, hledger_text
 from app.adapters.pack_check import verify
 from app.adapters.pdf import render
+from app.adapters.xlsx import workbook_bytes
 from app.core.dates import date_of
 from app.core.errors import Exists, Refused
-from app.core.report.pack import MANIFEST, README, SUMMARY, PackInput, content, manifest
+from app.core.report.pack import (
+    BEANCOUNT,
+    HLEDGER,
+    MANIFEST,
+    PROFIT_AND_LOSS,
+    README,
+    SUMMARY,
+    WHAT,
+    WORKBOOK,
+    PackContent,
+    content,
+    dollar_accounts,
+    manifest,
+)
 from app.core.report.pack_figures import Check
+from app.core.report.pack_input import PackInput
+from app.core.report.sheet import Sheet
 from app.core.report.summary import summary
 from app.core.report.table import Table
+from app.core.report.workbook import profit_and_loss, workbook
 
 __all__ = ["Check", "PackedFile", "verify", "write_pack"]
 
@@ -83,13 +101,36 @@ def _workplace(target: Path) -> Iterator[Path]:
 
 def _fill(source: PackInput, folder: Path) -> list[PackedFile]:
     made = content(source)
-    page = render("summary", summary(source, made), timestamp=date_of(source.as_of))
-    packed = [_bytes(folder, README, made.readme.encode()), _bytes(folder, SUMMARY, page)]
-    packed.extend(_table(folder, name, table) for name, table in made.tables.items())
+    written = _written(source, made)
+    packed = [_bytes(folder, README, made.readme.encode("utf-8", "replace"))]
+    for name in WHAT:
+        if name in written:
+            packed.append(_bytes(folder, name, written[name]))
+        elif name in made.tables:
+            packed.append(_table(folder, name, made.tables[name]))
     listed: list[dict[str, str | int | None]] = [dict(file._asdict()) for file in packed]
     words = json.dumps(manifest(source, made.form, listed), ensure_ascii=False, indent=1)
     _bytes(folder, MANIFEST, f"{words}\n".encode())
     return packed
+
+
+def _written(source: PackInput, made: PackContent) -> dict[str, bytes]:
+    """Return the files that are no CSV tables."""
+    title = f"{source.business.name} {source.year}"
+    banks = dollar_accounts(source)
+
+    def sheets(name: str, found: list[Sheet]) -> bytes:
+        day = date_of(source.as_of)
+        subject = f"{source.business.name} · {source.year} to {day.isoformat()}, cash basis · unaudited"
+        return workbook_bytes(found, title=f"{name} {source.year}", subject=subject, created=day)
+
+    return {
+        SUMMARY: render("summary", summary(source, made), timestamp=date_of(source.as_of)),
+        WORKBOOK: sheets("Workpapers", workbook(source, made.form)),
+        PROFIT_AND_LOSS: sheets("Profit and loss", [profit_and_loss(source, made.form)]),
+        HLEDGER: hledger_text(made.book, banks, source.as_of, title).encode(),
+        BEANCOUNT: beancount_text(made.book, banks, source.as_of, title).encode(),
+    }
 
 
 def _new_file(path: Path) -> int:

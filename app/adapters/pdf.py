@@ -10,6 +10,7 @@ import json
 import unicodedata
 from datetime import UTC, date, datetime
 from importlib import resources
+from typing import Any
 
 COVERED = (
     (0x20, 0x7E),
@@ -47,6 +48,18 @@ def render(template: str, data: dict[str, object], *, timestamp: date) -> bytes:
 
     Raises: typst.TypstError when the template itself is wrong; no data can cause it.
     """
+    made = _compiled(template, data, timestamp, format="pdf", pdf_standards=["a-2a", "ua-1"])
+    assert isinstance(made, bytes)
+    return made
+
+
+def page_images(template: str, data: dict[str, object], *, timestamp: date, dpi: int) -> list[bytes]:
+    """Return the pages of a template as PNG images. Raises: as render does."""
+    made = _compiled(template, data, timestamp, format="png", ppi=float(dpi))
+    return list(made) if isinstance(made, list) else [made]
+
+
+def _compiled(template: str, data: dict[str, object], timestamp: date, **form: Any) -> bytes | list[bytes]:  # noqa: ANN401 - passed on to typst
     import typst  # noqa: PLC0415 - 80 MB that only an export needs
 
     moment = datetime(timestamp.year, timestamp.month, timestamp.day, tzinfo=UTC)
@@ -55,15 +68,15 @@ def render(template: str, data: dict[str, object], *, timestamp: date) -> bytes:
         resources.as_file(here.joinpath("report_templates")) as templates,
         resources.as_file(here.joinpath("fonts")) as fonts,
     ):
-        return typst.compile(
+        made: bytes | list[bytes] = typst.compile(
             templates / f"{template}.typ",
             font_paths=[fonts],
             ignore_system_fonts=True,
-            format="pdf",
             sys_inputs={"data": json.dumps(printable(data), sort_keys=True)},
-            pdf_standards=["a-2a", "ua-1"],
             timestamp=moment,
+            **form,
         )
+    return made
 
 
 def printable(value: object) -> object:

@@ -37,6 +37,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     pack.add_argument("--year", type=typed.year)
     pack.add_argument("--out", required=True, metavar="DIR_OR_ZIP")
     pack.add_argument("--as-of", metavar="D")
+    pack.add_argument("--initials", action="store_true", help="show clients by their initials only")
     pack.set_defaults(run=_export)
     verify = verbs.add_parser("verify", help="check a pack against its manifest")
     verify.add_argument("pack", metavar="PACK")
@@ -192,7 +193,8 @@ def _export(session: Session, arguments: argparse.Namespace) -> int:
     given = typed.day(arguments.as_of)
     year, _ = taxes.as_of_day(session.books, arguments.year, given)
     made_for = given if given is not None else taxes.today(session.books)
-    files, questions = reports.export_pack(session.books, year, Path(arguments.out), made_for)
+    files, questions = reports.export_pack(session.books, year, Path(arguments.out), made_for,
+                                           initials_only=arguments.initials)  # fmt: skip
     body = {
         "out": arguments.out,
         "year": year,

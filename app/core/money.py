@@ -73,3 +73,19 @@ def rate_text(basis_points: int) -> str:
     """Return a percentage for people without needless zeros: `50`, `12.5`."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def whole_dollars(cents: int) -> int:
+    """Return an amount in whole dollars, rounded half away from zero as forms are."""
+    sign = -1 if cents < 0 else 1
+    return sign * ((abs(cents) + 50) // 100)
+
+
+def change_rate(cents: int, before: int) -> int:
+    """Return by how much an amount differs from an earlier one, in basis points of the earlier one's size.
+
+    Raises: ZeroDivisionError when there was nothing before.
+    """
+    change = cents - before
+    sign = -1 if change < 0 else 1
+    return sign * ((abs(change) * WHOLE + abs(before) // 2) // abs(before))

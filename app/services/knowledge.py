@@ -46,6 +46,13 @@ def due_dates() -> dict[str, Any]:
     return tomllib.loads((resources.files("resources") / "tax" / "due_dates.toml").read_text("utf-8"))
 
 
+@cache
+def reporting_limits() -> dict[int, dict[str, Any]]:
+    """Return, by year, from what sum payments to a contractor are reported (Form 1099-NEC)."""
+    text = (resources.files("resources") / "tax" / "reporting_limits.toml").read_text("utf-8")
+    return {int(year): row for year, row in tomllib.loads(text)["nec"].items()}
+
+
 def federal_years() -> list[int]:
     """Return the tax years the program knows."""
     folder = resources.files("resources") / "tax" / "federal"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books.vocabulary import LINES, PROFIT_KINDS, PROFIT_LINES
-from app.core.dates import Day, day_of, iso, month_of, year_days
+from app.core.dates import Day, day_of, month_of, year_days
 from app.services.books import Books
 
 if TYPE_CHECKING:
     from app.adapters.pack_files import PackedFile
-    from app.core.report.pack import AccountTie, PackInput
     from app.core.report.pack_figures import Check
     from app.core.report.schedule_c import ScheduleC
     from app.store.totals import Cell
-
 APP_VERSION = "0.1.0"
 
 
@@ -137,89 +135,68 @@ def write_file(path: Path, data: bytes) -> None:
 # --- the pack ---------------------------------------------------------------------------------------------------------
 
 
-def export_pack(books: Books, year: int, target: Path, as_of: Day) -> tuple[list[PackedFile], int]:
+class PackFile(NamedTuple):
+    """A file that an export would write, in words for a page."""
+
+    name: str
+    what: str
+    format: str
+    note: str
+    """How much is in it: `1,204 rows`, `4 pages`."""
+
+
+def export_pack(
+    books: Books, year: int, target: Path, as_of: Day, *, initials_only: bool = False
+) -> tuple[list[PackedFile], int]:
     """Write the accountant pack of a year and return its files and the number of open questions.
 
     `as_of` is the day the pack is made for; of an earlier year it holds all rows. Equal books and an equal day give
-    equal bytes. Raises: Exists when the target is there already.
+    equal bytes. `initials_only` shortens whatever could name a client. Raises: Exists when the target is there already.
     """
     from app.adapters import pack_files  # noqa: PLC0415 - only an export needs it
-    from app.services import packs  # noqa: PLC0415 - same
+    from app.services import pack_facts, packs  # noqa: PLC0415
 
-    source = pack_input(books, year, as_of)
+    source = pack_facts.pack_input(books, year, as_of, initials_only=initials_only)
     files = pack_files.write_pack(source, target)
     packs.record(books, target, source)
     return files, len(source.questions)
 
 
-def pack_input(books: Books, year: int, as_of: Day) -> PackInput:
-    """Return all that a pack is made of."""
-    from app.core.report.pack import AuditHead, Business, PackInput, ProfitRange, Question  # noqa: PLC0415
-    from app.services import knowledge, review, taxes  # noqa: PLC0415
-    from app.store import audit  # noqa: PLC0415
+def page_images(books: Books, year: int, as_of: Day, dpi: int = 100, *, initials_only: bool = False) -> list[bytes]:
+    """Return the pages of the pack's summary as PNG images, as the export would print them."""
+    from app.adapters import pdf  # noqa: PLC0415 - only a preview needs it
+    from app.core.report.pack import content, summary_day  # noqa: PLC0415
+    from app.core.report.summary import summary  # noqa: PLC0415
+    from app.services import pack_facts  # noqa: PLC0415
 
-    first, last = year_days(year)
-    end = min(as_of, last)
-    net, _ = taxes.net_profit(books, year, end)
-    # A pack states no tax, so a year without tax figures has one too: it names the rules nearest to it.
-    figures = taxes.figures_of(min(knowledge.federal_years(), key=lambda known: abs(known - year)))
-    business = books.settings.businesses()[0]
-    asked = [item for item in review.items(books) if any(first <= row.tax_date <= end for row in item.rows)]
-    seq, mac = audit.head_of_changes(books.connection)
-    return PackInput(
-        year=year,
-        as_of=end,
-        created_at=iso(as_of),
-        app_version=APP_VERSION,
-        rules_version=figures.version,
-        rules_date=figures.read.isoformat(),
-        business=Business(name=_names(books), profession=business.profession, owner=business.owner),
-        accounts=account_ties(books, first, end),
-        rows=list(books.lines.rows(first, end)),
-        questions=[
-            Question(
-                item=item.id, question=item.question, count=len(item.rows), cents=sum(row.cents for row in item.rows)
-            )
-            for item in asked
-        ],
-        range=ProfitRange(net.low, net.expected, net.high),
-        audit=AuditHead(seq, mac),
-    )
+    source = pack_facts.pack_input(books, year, as_of, initials_only=initials_only)
+    return pdf.page_images("summary", summary(source, content(source)), timestamp=summary_day(source), dpi=dpi)
 
 
-def _names(books: Books) -> str:
-    """Return whose books these are; a pack of several businesses says that it sums them."""
-    names = [business.name for business in books.settings.businesses()]
-    return names[0] if len(names) == 1 else f"{' + '.join(names)} ({len(names)} businesses, summed)"
+def pack_contents(books: Books, year: int, as_of: Day) -> list[PackFile]:
+    """Return what a pack of that day would hold, file by file, without writing it."""
+    from app.core.report import pack  # noqa: PLC0415 - only the page of reports asks
+    from app.core.report.wording import counted  # noqa: PLC0415
+    from app.core.report.workbook import workbook  # noqa: PLC0415
+    from app.services import pack_facts  # noqa: PLC0415
 
-
-def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
-    """Return what each account held at both ends of a span, with the newest balance its files state."""
-    from app.core.report.pack import AccountTie, MonthCover  # noqa: PLC0415
-    from app.services import accounts, file_accounts  # noqa: PLC0415
-
-    cover = accounts.coverage(books, month_of(first), month_of(last))
-    found = []
-    for account in books.accounts.all():
-        before, money_in, money_out, rows = books.lines.account_flow(account.id, account.currency, first, last)
-        stated = [
-            f for f in books.accounts.files(account.id) if f.balance_day is not None and first <= f.balance_day <= last
-        ]
-        newest = max(stated, key=lambda f: (f.balance_day or 0, f.id), default=None)
-        opening = account.opening_cents + before
-        found.append(
-            AccountTie(
-                id=account.id, name=account.name, kind=account.kind, institution=account.institution or "",
-                last4=account.last4, currency=account.currency, opening_cents=opening, in_cents=money_in,
-                out_cents=money_out, closing_cents=opening + money_in + money_out,
-                statement_cents=newest.balance_cents if newest else None,
-                statement_day=newest.balance_day if newest else None,
-                ties=file_accounts.ties(books, account, newest.balance_cents, newest.balance_day,
-                                        sets_opening=bool(newest.sets_opening)) if newest else None,
-                rows=rows, months=[MonthCover(m.month, m.state) for m in cover.get(account.id, [])],
-            )
-        )  # fmt: skip
-    return found
+    source = pack_facts.pack_input(books, year, as_of)
+    made = pack.content(source)
+    entries = counted(len({leg.entry for leg in made.book.legs}), "entry", "entries")
+    notes = {
+        pack.SUMMARY: "4 pages",
+        pack.WORKBOOK: counted(len(workbook(source, made.form)), "tab", "tabs"),
+        pack.PROFIT_AND_LOSS: counted(len(made.form.lines), "line", "lines"),
+        pack.HLEDGER: entries,
+        pack.BEANCOUNT: entries,
+        pack.MANIFEST: counted(len(pack.WHAT), "file listed", "files listed"),
+    }
+    notes |= {name: counted(len(held.rows), "row", "rows") for name, held in made.tables.items()}
+    formats = {"journal": "hledger", "beancount": "Beancount"}
+    return [
+        PackFile(name, what, formats.get(name.rpartition(".")[2], name.rpartition(".")[2].upper()), notes[name])
+        for name, what in pack.WHAT.items()
+    ]
 
 
 def verify_pack(path: Path) -> list[Check]:
@@ -232,6 +209,7 @@ def verify_pack(path: Path) -> list[Check]:
 def ledger_rows(books: Books, year: int) -> Iterator[Sequence[Any]]:
     """Yield the general ledger of a year: date, entry, account, debit, credit, memo, balance; amounts in cents."""
     from app.core.report import pack  # noqa: PLC0415
+    from app.services import pack_facts  # noqa: PLC0415
 
-    source = pack_input(books, year, year_days(year)[1])
+    source = pack_facts.pack_input(books, year, year_days(year)[1])
     yield from pack.files(source)[pack.LEDGER].rows

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import date
 
-from app.core.dates import Day, iso, year_days
+from app.core.books.vocabulary import PROFIT_LINES
+from app.core.dates import Day, date_of, iso, year_days
 from app.core.money import WHOLE, rate_text
-from app.core.report.ledger import Ledger, LedgerAccount, ledger
-from app.core.report.lines import LineRow
+from app.core.report.ledger import Ledger, LedgerAccount, bank_names, ledger, line_account
 from app.core.report.own_csv import COLUMNS, transaction_rows
-from app.core.report.schedule_c import ScheduleC, line_sums, schedule_c
+from app.core.report.pack_input import PackInput
+from app.core.report.schedule_c import ScheduleC, line_sums, printed_line, schedule_c
 from app.core.report.table import Cell, Table, cents, plain, text
 
 SCHEMA_VERSION = 1
@@ -22,10 +23,16 @@ BASIS = "cash"
 
 SUMMARY = "01-summary.pdf"
 WORKSHEET = "02-schedule-c-worksheet.csv"
+WORKBOOK = "02-workbook.xlsx"
+PROFIT_AND_LOSS = "03-profit-and-loss.xlsx"
 TRANSACTIONS = "04-transactions.csv"
 LEDGER = "05-general-ledger.csv"
 TRIAL_BALANCE = "06-trial-balance.csv"
+TRIAL_WITH_LINES = "06-trial-balance-with-tax-lines.csv"
+PAYMENTS = "10-estimated-payments.csv"
 QUESTIONS = "12-open-questions.csv"
+HLEDGER = "books.journal"
+BEANCOUNT = "books.beancount"
 README = "README.txt"
 MANIFEST = "manifest.json"
 
@@ -43,7 +50,36 @@ LEDGER_COLUMNS = (
     *cents("balance"),
 )
 TRIAL_COLUMNS = (*text("account"), *cents("debit", "credit"))
+TRIAL_WITH_LINES_COLUMNS = (
+    *text("account"),
+    *cents("debit", "credit"),
+    *plain("schedule_c_line", "printed_line", "limit_pct"),
+)
+PAYMENT_COLUMNS = (
+    *plain("date"),
+    *cents("amount"),
+    *plain("jurisdiction", "tax_year", "type"),
+    *text("confirmation"),
+    *plain("source", "transaction_id"),
+)
 QUESTION_COLUMNS = (*text("item", "question"), *plain("rows"), *cents("amount"))
+
+WHAT = {
+    SUMMARY: "Four pages: cover and tie-out, lead sheet, gross receipts, what is open",
+    WORKBOOK: "Lead sheet and workpapers, linked; start here after the PDF",
+    WORKSHEET: "Each line with its rows, its limit and the amount on the form",
+    PROFIT_AND_LOSS: "The lines by month",
+    TRANSACTIONS: "Every bank row; parts of a split share an id",
+    LEDGER: "Double entry, by account, with running balance",
+    TRIAL_BALANCE: "Account, debit, credit",
+    TRIAL_WITH_LINES: "The same with the line of the form, for mapping",
+    PAYMENTS: "Income tax paid for the year, federal and state",
+    QUESTIONS: "Rows that are not booked yet",
+    HLEDGER: "The same books for hledger and ledger",
+    BEANCOUNT: "The same books for Beancount",
+    MANIFEST: "Counts, totals in cents and SHA-256 of each file",
+}
+"""What each file holds, in the order of the pack."""
 
 ESTIMATE = (
     "Estimate from your entries and rules of {rules}. Not tax advice, not a return. 1099 Ops is not a tax preparer and "
@@ -51,85 +87,6 @@ ESTIMATE = (
 )
 DECIDE = "The app suggests a line. You decide, and you keep the proof."
 UNAUDITED = "Prepared by the client from bank records. Unaudited."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Business:
-    name: str
-    profession: str
-    owner: str
-    """self or spouse."""
-
-
-class MonthCover(NamedTuple):
-    month: int
-    """202611."""
-    state: str
-    """covered, partial, missing or untied."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountTie:
-    """One account over the period. Units: US cents, positive is owned; `out_cents` is negative or zero."""
-
-    id: int
-    name: str
-    kind: str
-    institution: str
-    last4: str | None
-    currency: str
-    opening_cents: int
-    in_cents: int
-    out_cents: int
-    closing_cents: int
-    statement_cents: int | None = None
-    statement_day: Day | None = None
-    ties: bool | None = None
-    rows: int = 0
-    months: Sequence[MonthCover] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One open question. Units: `cents` is the sum of its rows in US cents."""
-
-    item: str
-    question: str
-    count: int
-    cents: int
-
-
-class ProfitRange(NamedTuple):
-    """Net profit when every open question is answered least, most likely and most favourably. Units: US cents."""
-
-    low_cents: int
-    expected_cents: int
-    high_cents: int
-
-
-class AuditHead(NamedTuple):
-    seq: int
-    mac: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackInput:
-    year: int
-    as_of: Day
-    created_at: str
-    """ISO text; equal books and an equal text give equal bytes."""
-    app_version: str
-    rules_version: str
-    rules_date: str
-    """ISO date on which the newest tax figure was taken in."""
-    business: Business
-    accounts: Sequence[AccountTie]
-    rows: Sequence[LineRow]
-    """Rows of the tax year up to `as_of`, deleted ones left out."""
-    questions: Sequence[Question]
-    range: ProfitRange
-    audit: AuditHead
-    initials_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +106,7 @@ def content(source: PackInput) -> PackContent:
     form = schedule_c(source.year, line_sums(rows))
     book = ledger(
         rows,
-        [
-            LedgerAccount(tie.id, tie.name, tie.kind, tie.last4, tie.opening_cents)
-            for tie in sorted(source.accounts, key=lambda tie: tie.id)
-        ],
+        ledger_accounts(source),
         year_days(source.year)[0],
         initials_only=source.initials_only,
     )
@@ -165,9 +119,29 @@ def content(source: PackInput) -> PackContent:
         ),
         LEDGER: general_ledger(book),
         TRIAL_BALANCE: trial_balance(book),
+        TRIAL_WITH_LINES: trial_with_lines(book, form),
+        PAYMENTS: tax_payments(source),
         QUESTIONS: open_questions(source),
     }
     return PackContent(form=form, book=book, tables=tables, readme=readme(source))
+
+
+def ledger_accounts(source: PackInput) -> list[LedgerAccount]:
+    return [
+        LedgerAccount(tie.id, tie.name, tie.kind, tie.last4, tie.opening_cents)
+        for tie in sorted(source.accounts, key=lambda tie: tie.id)
+    ]
+
+
+def dollar_accounts(source: PackInput) -> frozenset[str]:
+    """Return the ledger names of the bank accounts kept in dollars: those whose balance a journal can assert."""
+    names = bank_names(ledger_accounts(source))
+    return frozenset(names[tie.id] for tie in source.accounts if tie.currency == "USD")
+
+
+def summary_day(source: PackInput) -> date:
+    """Return the day the pages are dated with."""
+    return date_of(source.as_of)
 
 
 def files(source: PackInput) -> dict[str, Table]:
@@ -220,6 +194,37 @@ def trial_balance(book: Ledger) -> Table:
     return Table(TRIAL_COLUMNS, rows, None)
 
 
+def trial_with_lines(book: Ledger, form: ScheduleC) -> Table:
+    """Return the trial balance with the tax line each account belongs to, for the mapping screen of tax software."""
+    codes = {line_account(code): code for code in PROFIT_LINES}
+    limits = {line.code: rate_text(line.limit) for line in form.lines if line.limit != WHOLE}
+    rows: list[tuple[Cell, ...]] = []
+    for name, balance in book.balances.items():
+        code = codes.get(name, "")
+        rows.append((
+            name, *debit_credit(balance), code, printed_line(code, form.year) if code else "", limits.get(code),
+        ))  # fmt: skip
+    return Table(TRIAL_WITH_LINES_COLUMNS, rows, None)
+
+
+def tax_payments(source: PackInput) -> Table:
+    """Return the payments of income tax that count for the year."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            iso(paid.day),
+            paid.cents,
+            paid.jurisdiction,
+            paid.year,
+            paid.type,
+            paid.confirmation,
+            "entered" if paid.recorded else "bank row",
+            paid.transaction_id,
+        )
+        for paid in source.payments
+    ]
+    return Table(PAYMENT_COLUMNS, rows, sum(paid.cents for paid in source.payments))
+
+
 def debit_credit(amount: int) -> tuple[int | None, int | None]:
     """Return an amount in two columns; zero stands as a debit of nothing."""
     return (amount, None) if amount >= 0 else (None, -amount)
@@ -242,17 +247,12 @@ def open_questions(source: PackInput) -> Table:
 def readme(source: PackInput) -> str:
     """Return the words that travel with the files."""
     first = iso(year_days(source.year)[0])
+    listed = "\n".join(f"{name:<37}{what}" for name, what in WHAT.items())
     return f"""ACCOUNTANT PACK {source.year}
 {source.business.name}
 {first} to {iso(source.as_of)}, cash basis. {UNAUDITED}
 
-{SUMMARY:<30}One page: Schedule C, accounts, what is open
-{WORKSHEET:<30}Each line with its rows, its limit and the amount on the form
-{TRANSACTIONS:<30}Every bank row; parts of a split share an id
-{LEDGER:<30}Double entry, by account, with running balance
-{TRIAL_BALANCE:<30}Account, debit, credit
-{QUESTIONS:<30}Rows that are not booked yet
-{MANIFEST:<30}Counts, totals in cents and SHA-256 of each file
+{listed}
 
 How to read it
 - Amounts are dollars; money in is positive. In the worksheet "amount" is signed as in the books, "amount_on_form" is
@@ -264,7 +264,8 @@ How to read it
 - Transfers and card payments pass through "Assets: Transfers clearing". A balance there is a transfer whose other side
   is not in these books.
 - Text cells that begin like a formula carry a leading apostrophe.
-- Not in the books: depreciation, vehicle miles and home office unless entered by the client.
+- Not in these books, and in no figure here: 1099 forms, receipts, vehicle miles, assets and depreciation, home office,
+  inventory.
 
 {ESTIMATE.format(rules=source.rules_date)}
 {DECIDE}

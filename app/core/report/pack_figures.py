@@ -11,11 +11,21 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import PROFIT_LINES
-from app.core.report.pack import LEDGER, QUESTIONS, TRANSACTIONS, TRIAL_BALANCE, WORKSHEET, worksheet
+from app.core.report.pack import (
+    LEDGER,
+    QUESTIONS,
+    TRANSACTIONS,
+    TRIAL_BALANCE,
+    TRIAL_WITH_LINES,
+    WORKSHEET,
+    worksheet,
+)
 from app.core.report.schedule_c import BOOKED, LineSum, schedule_c
 
 AMOUNT = re.compile(r"-?\d{1,16}\.\d{2}")
 LINE_ACCOUNT = re.compile(r"(?:Income|Expenses): (C\w+) ")
+POSTING = re.compile(r" +(?:Income|Expenses):(C\w+)[ -][^\t]*?  (-?\d{1,16}\.\d{2}) USD")
+"""A posting to a line of the form, in either journal."""
 
 
 class Check(NamedTuple):
@@ -46,6 +56,7 @@ class Figures:
         self.ledger_entries: dict[str, int] = defaultdict(int)
         self.running_wrong = 0
         self.trial_accounts: dict[str, int] = {}
+        self.mapped_accounts: dict[str, int] | None = None
         self.questions = 0
 
     def take(self, name: str, row: dict[str, str]) -> None:
@@ -66,8 +77,27 @@ class Figures:
                 raise Trouble("an account is there twice")
             self.trial_accounts[row["account"]] = amount
             self._line_account(name, row["account"], amount)
+        elif name == TRIAL_WITH_LINES:
+            self._mapped(row)
         elif name == QUESTIONS:
             self.questions += 1
+
+    def take_journal(self, name: str, text: str) -> None:
+        """Add up the lines of the form from a journal's postings."""
+        by_line = self.by_line[name] = defaultdict(int)
+        for posting in text.splitlines():
+            match = POSTING.fullmatch(posting)
+            if match:
+                by_line[match[1]] -= cents_of(match[2])
+
+    def _mapped(self, row: dict[str, str]) -> None:
+        amount = cents_of(row["debit"]) - cents_of(row["credit"])
+        match = LINE_ACCOUNT.match(row["account"])
+        if row["schedule_c_line"] != (match[1] if match else ""):
+            raise Trouble("an account stands on another line")
+        if self.mapped_accounts is None:
+            self.mapped_accounts = {}
+        self.mapped_accounts[row["account"]] = amount
 
     def _worksheet(self, row: dict[str, str]) -> None:
         if row["line"]:
@@ -113,6 +143,9 @@ def figure_checks(stated: Mapping[str, Any], figures: Figures) -> list[Check]:
     }
     same = stated_accounts == dict(figures.ledger_accounts)
     checks.append(check("trial balance against ledger", [] if same else ["accounts or balances differ"], "equal"))
+    if figures.mapped_accounts is not None:
+        same = figures.mapped_accounts == figures.trial_accounts
+        checks.append(check("trial balance with tax lines", [] if same else ["it differs"], "equal"))
     asked = figures.questions == stated["open_questions"]
     checks.append(check("open questions", [] if asked else ["their number differs"], f"{figures.questions} listed"))
     return checks

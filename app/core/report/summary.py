@@ -1,128 +1,167 @@
-"""The one-page summary as plain words and figures for the page template; every amount is already text.
+"""The front of the pack, four pages, as plain words and figures for the page template; every amount is already text.
 
-Accountants read negatives in brackets and costs as positive figures, so this is the only place that prints them so.
+Page 1 says whose books these are and that they tie, 2 is the lead sheet, 3 proves the receipts, 4 lists what is open.
+Long lists are cut and say where the rest stands, so that the front stays four pages.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from datetime import date
+from collections.abc import Sequence
 
-from app.core.books.vocabulary import LINES, NO_LINE, line_on_form
-from app.core.dates import Day, date_of, year_days
 from app.core.money import WHOLE, rate_text
+from app.core.report.lead_sheet import LeadRow, answers, lead_rows, part_answers, part_v, rounding, whole_amounts
 from app.core.report.ledger import CLEARING, SUSPENSE, contra_parts
-from app.core.report.pack import DECIDE, ESTIMATE, UNAUDITED, AccountTie, PackContent, PackInput
-from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line, settled_line
+from app.core.report.pack import DECIDE, ESTIMATE, QUESTIONS, UNAUDITED, WORKBOOK, PackContent
+from app.core.report.pack_input import PackInput, TaxPaid
+from app.core.report.receipts import after_period, bridge, payers
+from app.core.report.schedule_c import settled_line
+from app.core.report.summary_cover import Words, cover, period_text
+from app.core.report.wording import (
+    and_more,
+    bracketed,
+    clipped,
+    counted,
+    day_text,
+    percent_text,
+    whole_bracketed,
+)
+from app.core.report.workbook import FORMS_NOT_RECORDED
+from app.core.report.workpapers import over_limit
 
-LONGEST_NAME = 34
-MOST_ACCOUNTS = 12
+MOST_ITEMS = 8
+MOST_PAYERS = 22
+MOST_PAYMENTS = 10
+MOST_QUESTIONS = 24
 
-
-def bracketed(cents: int) -> str:
-    """Return an amount as accountants print it: `1,234.50`, negatives as `(1,234.50)`."""
-    whole, rest = divmod(abs(cents), 100)
-    figure = f"{whole:,}.{rest:02d}"
-    return f"({figure})" if cents < 0 else figure
-
-
-def day_text(day: Day) -> str:
-    value: date = date_of(day)
-    return f"{value:%B} {value.day}, {value.year}"
-
-
-def clipped(name: str, longest: int = LONGEST_NAME) -> str:
-    """Return a name on one line and short enough for its column."""
-    plain = " ".join(name.split())
-    return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
-
-
-def counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+NO_ADJUSTMENTS = (
+    "None. Adjusting entries, such as depreciation, an interest split or the home office, are not kept in these books "
+    "yet: every figure in this pack is the sum of bank rows."
+)
 
 
 def summary(source: PackInput, pack: PackContent) -> dict[str, object]:
     """Return the data of the template `summary`."""
-    questions = len(source.questions)
-    spread = source.range
     return {
-        "title": "Schedule C summary",
+        "title": "Accountant pack",
         "year": str(source.year),
         "business": clipped(source.business.name, 60),
-        "profession": clipped(source.business.profession.replace("_", " ").capitalize()),
-        "owner": "Spouse's business" if source.business.owner == "spouse" else "",
-        "period": f"{_opening_day(source.year)} to {day_text(source.as_of)}",
-        "basis": "Cash basis",
+        "period": period_text(source),
         "prepared": UNAUDITED,
-        "net": bracketed(pack.form.net_profit_cents),
-        "net_label": "Net loss" if pack.form.net_profit_cents < 0 else "Net profit",
-        "low": bracketed(spread.low_cents),
-        "expected": bracketed(spread.expected_cents),
-        "high": bracketed(spread.high_cents),
-        "questions": counted(questions, "open question", "open questions"),
-        "draft": questions > 0,
-        "lines": form_lines(pack.form),
-        "outside": outside_rows(source),
-        "accounts": account_rows(source),
         "estimate": ESTIMATE.format(rules=source.rules_date),
         "decide": DECIDE,
         "rules": source.rules_version,
         "version": source.app_version,
         "created": source.created_at,
         "audit": f"{source.audit.seq} {source.audit.mac[:16]}",
+        "questions": counted(len(source.questions), "open question", "open questions"),
+        "draft": bool(source.questions),
+        "cover": cover(source, pack),
+        "lead": lead(source, pack),
+        "receipts": receipts(source),
+        "open": still_open(source),
     }
 
 
-def _opening_day(year: int) -> str:
-    return day_text(year_days(year)[0])
+# --- page 2 -----------------------------------------------------------------------------------------------------------
 
 
-def form_lines(form: ScheduleC) -> list[dict[str, str]]:
-    """Return the printed lines with rows, in order, and the results of the form between them."""
-    groups: dict[str, list[LineTotal]] = {}
-    for line in form.lines:
-        groups.setdefault(line_on_form(line.code), []).append(line)
-    costs = [code for code in groups if code not in {"C1", "C2", "C4", "C6", HOME_LINE}]
-
-    def printed(*codes: str) -> list[dict[str, str]]:
-        return [row for code in codes if code in groups for row in _group_rows(code, groups[code], form.year)]
-
-    net_receipts = [_row("3", "Receipts less returns", form.net_receipts_cents)] if "C2" in groups else []
-    return [
-        *printed("C1", "C2"),
-        *net_receipts,
-        *printed("C4", "C6"),
-        _row("7", "Gross income", form.gross_income_cents, "total"),
-        *printed(*costs),
-        _row("28", "Total expenses", form.expenses_cents, "total"),
-        *printed(HOME_LINE),
-        _row("31", "Net profit or (loss)", form.net_profit_cents, "result"),
-    ]
-
-
-def _group_rows(code: str, group: list[LineTotal], year: int) -> list[dict[str, str]]:
-    """Return one printed line and, where it gathers several codes, its parts."""
-    label = LINES[code]
-    first = group[0]
-    if first.limit != WHOLE:
-        label = f"{label}, {rate_text(first.limit)} % of {bracketed(-first.cents)}"
-    rows = [_row(printed_line(code, year), label, sum(line.form_cents for line in group))]
-    if len(group) > 1 or first.code != code:
-        rows.extend(_row("", line.label, line.form_cents, "part") for line in group)
-    return rows
+def lead(source: PackInput, pack: PackContent) -> dict[str, object]:
+    rows = lead_rows(pack.form, source.prior)
+    items = part_v(source.rows, initials_only=source.initials_only)
+    shown = items if len(items) <= MOST_ITEMS else items[: MOST_ITEMS - 1]
+    rest = items[len(shown) :]
+    listed = [{"name": clipped(i.name, 44), "rows": f"{i.rows:,}", "amount": bracketed(i.cents)} for i in shown]
+    if rest:
+        listed.append({
+            "name": f"and {len(rest)} more in {WORKBOOK}", "rows": f"{sum(item.rows for item in rest):,}",
+            "amount": bracketed(sum(item.cents for item in rest)),
+        })  # fmt: skip
+    return {
+        "now": str(source.year),
+        "before": f"{source.year - 1}" if source.prior else "",
+        "before_note": _before(source),
+        "rows": [_lead_words(row, whole) for row, whole in zip(rows, whole_amounts(rows), strict=True)],
+        "rounding": f"Whole dollars: lines rounded, results added up from them; rounding {bracketed(rounding(rows))}.",
+        "items": listed,
+        "items_total": bracketed(sum(item.cents for item in items)),
+        "answers": [
+            {"letter": each.letter, "question": each.question, "answer": clipped(each.answer, 90)}
+            for each in (*answers(source, over_limit(source)), *part_answers(pack.form))
+        ],
+    }  # fmt: skip
 
 
-def _row(number: str, label: str, cents: int, style: str = "line") -> dict[str, str]:
-    return {"number": number, "label": label, "amount": bracketed(cents), "style": style}
+def _before(source: PackInput) -> str:
+    year = source.year - 1
+    if source.prior is None:
+        return f"These books hold nothing of {year}, so there is nothing to compare with."
+    return f"{year}: the whole year as these books hold it, not the return as filed."
 
 
-def outside_rows(source: PackInput) -> list[dict[str, str]]:
+def _lead_words(row: LeadRow, whole: int | None) -> Words:
+    label = row.label
+    if row.limit != WHOLE:
+        label = f"{label}, {rate_text(row.limit)} % of {bracketed(row.full_cents)}"
+    change, rate = row.change_cents, row.change_rate
+    new = bool(change) and row.prior_cents == 0
+    return {
+        "style": row.style,
+        "number": row.number,
+        "label": label,
+        "amount": bracketed(row.cents),
+        "whole": "" if whole is None else whole_bracketed(whole),
+        "prior": "" if row.prior_cents is None else bracketed(row.prior_cents),
+        "change": "" if change is None else bracketed(change),
+        "rate": percent_text(rate) if rate is not None else "new" if new else "",
+        "flag": "!" if row.flagged else "",
+        "rows": "" if row.rows is None else f"{row.rows:,}",
+        "reference": row.reference,
+    }
+
+
+# --- page 3 -----------------------------------------------------------------------------------------------------------
+
+
+def receipts(source: PackInput) -> dict[str, object]:
+    found = payers(source.rows, initials_only=source.initials_only)
+    shown = found if len(found) <= MOST_PAYERS else found[: MOST_PAYERS - 1]
+    rest = found[len(shown) :]
+    rows = [{"name": clipped(one.name, 40), "rows": f"{one.rows:,}", "amount": bracketed(one.cents)} for one in shown]
+    if rest:
+        rows.append({
+            "name": f"and {len(rest)} more in {WORKBOOK}", "rows": f"{sum(one.rows for one in rest):,}",
+            "amount": bracketed(sum(one.cents for one in rest)),
+        })  # fmt: skip
+    way = bridge(source.rows, source.accounts)
+    late = after_period(source.rows, source.as_of)
+    notes = [f"{late.label}: {counted(late.rows, 'row', 'rows')}, {bracketed(late.cents)}."] if late.rows else []
+    if way.left_out:
+        notes.append(f"{counted(way.left_out, 'account', 'accounts')} in another currency not in this bridge.")
+    return {
+        "payers": rows,
+        "gross": bracketed(way.gross),
+        "steps": [
+            {"label": step.label, "rows": f"{step.rows:,}", "amount": bracketed(step.cents)} for step in way.steps
+        ],
+        "explained": bracketed(way.explained),
+        "deposits": bracketed(way.deposits),
+        "difference": bracketed(way.difference),
+        "ties": way.difference == 0,
+        "notes": notes,
+        "forms": FORMS_NOT_RECORDED,
+        "outside": outside_rows(source),
+    }
+
+
+def outside_rows(source: PackInput) -> list[Words]:
     """Return count and sum of the rows on no line, by what they are; names never."""
     count: Counter[str] = Counter()
     cents: Counter[str] = Counter()
     for row in source.rows:
         parts = contra_parts(row)
-        for name, part in parts[1:] if settled_line(row) != NO_LINE else parts:
+        for name, part in parts[1:] if settled_line(row) != "NONE" else parts:
             count[name] += 1
             cents[name] += part
     order = sorted(count, key=lambda name: (name != SUSPENSE, name != CLEARING, name))
@@ -137,42 +176,51 @@ def _plain_label(name: str) -> str:
     return words.partition(" ")[2] if words.startswith("S1_") else words
 
 
-def account_rows(source: PackInput) -> list[dict[str, str]]:
-    """Return the tie-out of the accounts; above twelve, the last row sums the rest so that the columns still add up."""
-    ties = sorted(source.accounts, key=lambda tie: tie.id)
-    shown = ties if len(ties) <= MOST_ACCOUNTS else ties[: MOST_ACCOUNTS - 1]
-    rows = [_account(tie) for tie in shown]
-    rest = ties[len(shown) :]
-    if rest:
-        rows.append(_figures(counted(len(rest), "other account", "other accounts"), rest))
-    if len(ties) > 1:
-        rows.append(_figures("All accounts", ties) | {"style": "total"})
-    return rows
+# --- page 4 -----------------------------------------------------------------------------------------------------------
 
 
-def _figures(name: str, ties: list[AccountTie]) -> dict[str, str]:
+def still_open(source: PackInput) -> dict[str, object]:
+    asked = source.questions[:MOST_QUESTIONS]
+    hidden = "The words may name a client: see the books."
     return {
-        "name": name,
-        "opening": bracketed(sum(tie.opening_cents for tie in ties)),
-        "in": bracketed(sum(tie.in_cents for tie in ties)),
-        "out": bracketed(sum(tie.out_cents for tie in ties)),
-        "closing": bracketed(sum(tie.closing_cents for tie in ties)),
-        "statement": "",
-        "tie": "",
-        "months": "",
-        "style": "line",
+        "adjustments": NO_ADJUSTMENTS,
+        "payments": payment_rows(source.payments),
+        "payments_total": bracketed(sum(paid.cents for paid in source.payments)),
+        "questions": [
+            {
+                "number": str(number),
+                "question": hidden if source.initials_only else clipped(_asked(each.question), 150),
+                "rows": f"{each.count:,}",
+                "amount": bracketed(each.cents),
+            }
+            for number, each in enumerate(asked, 1)
+        ],
+        "more": and_more(len(source.questions) - len(asked), QUESTIONS),
     }
 
 
-def _account(tie: AccountTie) -> dict[str, str]:
-    tail = f" ··{tie.last4}" if tie.last4 and tie.last4 not in tie.name else ""
-    covered = sum(month.state == "covered" for month in tie.months)
-    stated = "" if tie.statement_cents is None else bracketed(tie.statement_cents)
-    if stated and tie.statement_day is not None:
-        stated = f"{stated} {date_of(tie.statement_day):%m/%d}"
-    word = {None: "first balance" if stated else "not stated", True: "ties", False: "does not tie"}[tie.ties]
-    return _figures(clipped(tie.name, LONGEST_NAME - len(tail)) + tail, [tie]) | {
-        "statement": stated,
-        "tie": word,
-        "months": f"{covered} of {len(tie.months)}" if tie.months else "",
-    }
+_COUNTED = re.compile(r" \([\d,]+ rows?, -?\$[\d,.]+, ([^()]+)\)$")
+
+
+def _asked(question: str) -> str:
+    """Return a question without the count and the sum that stand in columns beside it."""
+    return _COUNTED.sub(r" · \1", question)
+
+
+def payment_rows(payments: Sequence[TaxPaid]) -> list[Words]:
+    shown = payments if len(payments) <= MOST_PAYMENTS else payments[: MOST_PAYMENTS - 1]
+    rows = [
+        {
+            "day": day_text(paid.day),
+            "jurisdiction": paid.jurisdiction.capitalize() if paid.jurisdiction == "federal" else paid.jurisdiction,
+            "type": paid.type.capitalize(),
+            "source": "entered" if paid.recorded else "bank row",
+            "amount": bracketed(paid.cents),
+        }
+        for paid in shown
+    ]
+    rest = payments[len(shown) :]
+    if rest:
+        rows.append({"day": f"and {len(rest)} more in {WORKBOOK}", "jurisdiction": "", "type": "", "source": "",
+                     "amount": bracketed(sum(paid.cents for paid in rest))})  # fmt: skip
+    return rows

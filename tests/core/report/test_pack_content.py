@@ -12,20 +12,12 @@ from hypothesis import strategies as st
 from app.core.dates import day_from_iso
 from app.core.report.lines import LineRow
 from app.core.report.own_csv import COLUMNS, initials, transaction_rows
-from app.core.report.pack import (
-    AccountTie,
-    AuditHead,
-    Business,
-    PackInput,
-    ProfitRange,
-    Question,
-    content,
-    files,
-    manifest,
-    trial_balance,
-)
-from app.core.report.summary import account_rows, bracketed, clipped, form_lines, summary
+from app.core.report.pack import content, files, manifest, trial_balance
+from app.core.report.pack_input import AccountTie, AuditHead, Business, PackInput, ProfitRange, Question
+from app.core.report.summary import summary
+from app.core.report.summary_cover import account_rows
 from app.core.report.table import Table
+from app.core.report.wording import bracketed, clipped
 
 
 def tie(number: int, **facts: object) -> AccountTie:
@@ -161,18 +153,6 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(row: Callable[..., Li
 )
 def test_negatives_stand_in_brackets(cents: int, shown: str) -> None:
     assert bracketed(cents) == shown
-
-
-def test_a_line_that_gathers_codes_shows_its_parts(row: Callable[..., LineRow]) -> None:
-    rows = [row(1, -100, line="C9P"), row(2, -250, line="C9A"), row(3, -40, line="C8")]
-    shown = [(each["number"], each["amount"]) for each in form_lines(content(pack_input(rows)).form)]
-    assert shown == [("7", "0.00"), ("8", "0.40"), ("9", "3.50"), ("", "2.50"), ("", "1.00"), ("28", "3.90"),
-                     ("31", "(3.90)")]  # fmt: skip
-
-
-def test_the_paper_prints_the_meals_limit(row: Callable[..., LineRow]) -> None:
-    shown = form_lines(content(pack_input([row(1, -12_345, line="C24b")])).form)
-    assert {"number": "24b", "label": "Meals, 50 % of 123.45", "amount": "61.73", "style": "line"} in shown
 
 
 def test_more_than_twelve_accounts_are_summed_so_that_columns_add_up() -> None:
