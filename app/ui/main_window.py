@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from app.core.errors import AppError, Cancelled, InUse, UserError
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.shown.connect(lambda _page: self.commands.refresh())
         bindings.bind(self)
-        self.auto_lock = AutoLock(QCoreApplication.instance(), preferences.number("lock/minutes"))
+        self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
         preferences.changed.connect(self._preference)
         session.state_changed.connect(self._front_of_state)
@@ -314,6 +314,10 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.import_files(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
+        super().showEvent(event)
+        self.auto_lock.watch(self.windowHandle())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)
