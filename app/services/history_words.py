@@ -145,6 +145,20 @@ def steps_to_undo(books: Books, cap: int = CAP) -> int:
     return journal.count_to_undo(books.connection, reach, cap)
 
 
+def in_the_way(books: Books, operation: int) -> list[tuple[int, str]]:
+    """Return the steps that must be undone before an operation can be, newest first, each with its sentence."""
+    blocking = Reversal(books.connection, operation).in_the_way()
+    return [(number, _sentence(books, number)) for number in sorted(blocking, reverse=True)]
+
+
+def touched(books: Books, operation: int) -> tuple[int, ...]:
+    """Return the transactions an operation was about that are still in the books."""
+    ids, count = operations.transactions_in(books.connection, operation, _LOOKED_AT)
+    if count > _LOOKED_AT:
+        ids, _ = operations.transactions_in(books.connection, operation, count)
+    return tuple(number for number in ids if books.transactions.exists(number))
+
+
 def preview_undo(books: Books, operation: int) -> str:
     """Return in words what undoing an operation would bring back, or what stands in the way. Raises: NotFound."""
     row = operations.get(books.connection, operation)
