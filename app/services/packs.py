@@ -14,7 +14,7 @@ from app.store import audit
 from app.store.connection import translated
 
 if TYPE_CHECKING:
-    from app.core.report.pack import PackInput
+    from app.core.report.pack_input import PackInput
 
 _MANIFEST = "manifest.json"
 

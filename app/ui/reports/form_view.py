@@ -40,7 +40,7 @@ class FormModel(QAbstractTableModel):
     def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return len(HEADERS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, N802, E501 - Qt's models
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, N802 - Qt's models
         if orientation is Qt.Orientation.Horizontal:
             return cell_data(Cell(text=HEADERS[section], right=section > 1), role)
         return None
@@ -53,14 +53,14 @@ class FormModel(QAbstractTableModel):
 
 def form_cell(row: FormRow, column: int) -> Cell:
     """Return what stands in a column; a result of the form is strong and opens nothing."""
-    tip = f"Show {counted(row.count or 0, 'row')}" if row.code else ""
+    tip = f"Show {counted(row.number or 0, 'row')}" if row.code else ""
     if column == 0:
         return Cell(kind="line", text=row.printed, spoken=f"Line {row.printed}", tip=tip)
     if column == 1:
         part = f", {row.limit / 100:g} % of it" if row.limit != WHOLE else ""
         return Cell(kind="text" if row.code else "strong", text=f"{row.label}{part}", tip=tip)
     if column == 2:
-        return Cell(kind="muted", text="" if row.count is None else f"{row.count:,}", right=True, tip=tip)
+        return Cell(kind="muted", text="" if row.number is None else f"{row.number:,}", right=True, tip=tip)
     if column == 3:
         if row.booked_cents is None:
             return Cell(text="", right=True)

@@ -46,7 +46,7 @@ class LedgerModel(QAbstractTableModel):
     def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return len(HEADERS)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, N802, E501 - Qt's models
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, N802 - Qt's models
         if orientation is Qt.Orientation.Horizontal:
             return cell_data(Cell(text=HEADERS[section], right=section > 2), role)
         return None

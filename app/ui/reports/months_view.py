@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from app.ui.reports.view_model import MonthFacts, MonthRow
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
+from app.ui.widgets.card import Divider
 from app.ui.widgets.cell import Cell, cell_data
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
 
 Index = QModelIndex | QPersistentModelIndex
+HEADERS = ("Line", "Schedule C")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-TOTAL = 13
-_NAME, _MONTH, _TOTAL = 264, 104, 136
+NAMES, TOTAL = 2, 14
+"""So many columns name the line; then come the months and the total."""
+_WIDTHS = {0: 72, 1: 208, TOTAL: 136}
+_MONTH = 100
 
 
 class MonthModel(QAbstractTableModel):
@@ -39,10 +43,10 @@ class MonthModel(QAbstractTableModel):
     def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return TOTAL + 1
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, N802, E501 - Qt's models
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, N802 - Qt's models
         if orientation is Qt.Orientation.Horizontal:
-            words = "Line" if section == 0 else "Year" if section == TOTAL else MONTHS[section - 1]
-            return cell_data(Cell(text=words, right=section > 0), role)
+            words = (*HEADERS, *MONTHS, "Year")[section]
+            return cell_data(Cell(text=words, right=section >= NAMES), role)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's models
@@ -54,9 +58,10 @@ class MonthModel(QAbstractTableModel):
 def month_cell(row: MonthRow, column: int) -> Cell:
     """Return a cell; a month without rows shows a dash, a total is strong."""
     if column == 0:
-        words = f"{row.printed}  {row.label}" if row.printed else row.label
-        return Cell(kind="text" if row.code else "strong", text=words, spoken=f"{row.label}, line {row.printed}" if row.code else "")
-    cents = row.total if column == TOTAL else row.months[column - 1]
+        return Cell(kind="line", text=row.printed, spoken=f"Line {row.printed}" if row.printed else "Total")
+    if column == 1:
+        return Cell(kind="text" if row.code else "strong", text=row.label)
+    cents = row.total if column == TOTAL else row.months[column - NAMES]
     if not cents and column < TOTAL:
         return Cell(kind="muted", text="–", right=True, spoken="nothing")
     if column == TOTAL or not row.code:
@@ -71,7 +76,7 @@ class MonthsView(Themed, QWidget):
         super().__init__()
         self.model = MonthModel(self)
         self.facts: MonthFacts | None = None
-        self.table = Table("Profit and loss by month")
+        self.table = _MonthTable("Profit and loss by month")
         self.table.setModel(self.model)
         self.table.setHorizontalScrollMode(Table.ScrollMode.ScrollPerPixel)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -94,7 +99,7 @@ class MonthsView(Themed, QWidget):
         head = self.table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for column in range(TOTAL + 1):
-            self.table.setColumnWidth(column, dp(_NAME if column == 0 else _TOTAL if column == TOTAL else _MONTH))
+            self.table.setColumnWidth(column, dp(_WIDTHS.get(column, _MONTH)))
         self.table.horizontalScrollBar().setSingleStep(dp(_MONTH))
         self.names.place()
 
@@ -103,6 +108,9 @@ class MonthsView(Themed, QWidget):
         down, across = self.table.verticalScrollBar().value(), self.table.horizontalScrollBar().value()
         self.facts = facts
         self.model.show(facts.rows)
+        reached = max((n for row_ in facts.rows for n, cents in enumerate(row_.months) if cents), default=11)
+        for month in range(12):
+            self.table.setColumnHidden(NAMES + month, month > reached)
         if 0 <= row < len(facts.rows):
             self.table.setCurrentIndex(self.model.index(row, 0))
         self.table.verticalScrollBar().setValue(down)
@@ -122,8 +130,26 @@ class MonthsView(Themed, QWidget):
             self.line_wanted.emit(self.model.rows[row].code)
 
 
+class _MonthTable(Table):
+    """Up and down move the row and leave the months where they are; left and right move the months."""
+
+    def scrollTo(  # noqa: N802 - Qt's name
+        self, index: Index, hint: Table.ScrollHint = Table.ScrollHint.EnsureVisible
+    ) -> None:
+        across = self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        self.horizontalScrollBar().setValue(across)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() + (1 if event.key() == Qt.Key.Key_Right else -1) * bar.singleStep())
+            return
+        super().keyPressEvent(event)
+
+
 class _Names(Table):
-    """The first column once more, over the table, where scrolling sideways does not move it."""
+    """The names of the lines once more, over the table, where scrolling sideways does not move it."""
 
     def __init__(self, table: Table) -> None:
         super().__init__("", parent=table)
@@ -132,10 +158,12 @@ class _Names(Table):
         self.setSelectionModel(table.selectionModel())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for column in range(1, TOTAL + 1):
+        for column in range(NAMES, TOTAL + 1):
             self.setColumnHidden(column, True)
         table.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(table.verticalScrollBar().setValue)
+        self._edge = Divider(upright=True, parent=table)
+        table.horizontalScrollBar().rangeChanged.connect(lambda _least, _most: self.place())
         table.installEventFilter(self)
         self.show()
 
@@ -149,10 +177,15 @@ class _Names(Table):
         self._bar.hide()
 
     def place(self) -> None:
-        width = self._table.columnWidth(0)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        self.setColumnWidth(0, width)
+        """Lie over the names, as wide as they are and a line more."""
+        for column in range(NAMES):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(column, self._table.columnWidth(column))
         bar = self._table.horizontalScrollBar()
         foot = bar.height() if bar.isVisible() else 0
+        width = sum(self._table.columnWidth(column) for column in range(NAMES))
         self.setGeometry(0, 0, width, self._table.height() - foot)
+        self._edge.setGeometry(width, 0, 1, self._table.height() - foot)
+        self._edge.setVisible(bar.maximum() > 0)
         self.raise_()
+        self._edge.raise_()

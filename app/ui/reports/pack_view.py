@@ -39,7 +39,9 @@ class PackView(Themed, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.files = Card("In the pack", " ")
+        self.files = Card("In the pack")
+        self.span = Label("", Role.SMALL, "muted")
+        self.files.add_link(self.span)
         self.checks = Card("Before you export")
         self.to_look_at = Badge("", "ok", "check")
         self.checks.add_link(self.to_look_at)
@@ -76,7 +78,7 @@ class PackView(Themed, QWidget):
     def show_facts(self, facts: Facts) -> None:
         place, focus = self.scroller.verticalScrollBar().value(), self._focused_check()
         self.files.clear_rows()
-        self.files.set_title("In the pack", facts.span)
+        self.span.setText(facts.span)
         for file in facts.files:
             row = _row(view_model.file_title(file), file.what, height=36)
             row.name.setToolTip(file.name)
@@ -118,7 +120,7 @@ class PackView(Themed, QWidget):
 
     def _focused_check(self) -> str:
         focus = self.checks.focusWidget()
-        return focus.objectName() if focus is not None and focus.hasFocus() else ""
+        return focus.objectName() if focus and focus.hasFocus() else ""
 
     def show_packs(self) -> None:
         """Bring what was handed out into view."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -14,10 +13,10 @@ from app.core.errors import AppError
 from app.ui.page import Frame, Page
 from app.ui.reports import view_model
 from app.ui.reports.form_view import FormView
+from app.ui.reports.handing_out import HandingOut
 from app.ui.reports.ledger_view import LedgerView
 from app.ui.reports.months_view import MonthsView
 from app.ui.reports.pack_view import PackView, way_out
-from app.ui.reports.places import Places
 from app.ui.reports.preview import PreviewPane
 from app.ui.reports.view_model import Facts
 from app.ui.theme.theme import current
@@ -26,9 +25,6 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
 
 if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
-
-    from app.adapters.pack_files import PackedFile
     from app.services.books import Books
     from app.services.export_checks import Check
 
@@ -48,13 +44,14 @@ class ReportsPage(Page):
         self._year: int | None = None
         self._fresh: set[str] = set()
         self._export_once_loaded = False
-        self._exporting = False
-        self._places = Places(self)
-        self._build()
         self.preview = PreviewPane()
+        self._build()
+        self.out = HandingOut(self)
         self.preview.initials_changed.connect(self._initials_changed)
-        self.preview.print_wanted.connect(self.print_summary)
-        self.preview.export_wanted.connect(self.export)
+        self.preview.print_wanted.connect(self.out.print_summary)
+        self.preview.export_wanted.connect(self.out.export)
+        self.export_button.clicked.connect(self.out.export)
+        self.ledger.save_wanted.connect(self.out.save_ledger)
         self.preview.close_wanted.connect(self._close_preview)
         self.set_pane(self.preview)
         self._bind()
@@ -64,7 +61,6 @@ class ReportsPage(Page):
         self.open_preview = Button("Preview", icon="eye")
         self.open_preview.clicked.connect(self._show_preview)
         self.export_button = Button("Export pack", "primary", icon="export", key="Ctrl E")
-        self.export_button.clicked.connect(self.export)
         self.year = DropDown([], name="Year")
         self.year.changed.connect(self._turn_to_year)
         for part in (self.open_preview, self.export_button, self.year):
@@ -76,11 +72,10 @@ class ReportsPage(Page):
         self._tab_line.addStretch(1)
         self.pack, self.form, self.months, self.ledger = PackView(), FormView(), MonthsView(), LedgerView()
         self.pack.acted.connect(self._act_on_check)
-        self.pack.verify.connect(self._ask_pack)
+        self.pack.verify.connect(lambda zipped: self.out.ask_pack(zipped=zipped))
         self.form.line_wanted.connect(partial(self._show_line, to_date=True))
         self.months.line_wanted.connect(partial(self._show_line, to_date=False))
         self.ledger.row_wanted.connect(lambda row: self.frame.go("transactions", row=row))
-        self.ledger.save_wanted.connect(self.save_ledger)
         self.views: dict[str, QWidget] = {
             PACK: self.pack, FORM: self.form, MONTHS: self.months, LEDGER: self.ledger
         }  # fmt: skip
@@ -117,7 +112,7 @@ class ReportsPage(Page):
         def can_turn() -> bool:
             return self.pane_is_visible and self.preview.count > 1
 
-        act.bind("reports.print", self.print_summary, lambda: self.facts is not None and bool(self.facts.years))
+        act.bind("reports.print", self.out.print_summary, lambda: self.facts is not None and bool(self.facts.years))
         act.bind("reports.previous_page", lambda: self.preview.turn(-1), can_turn)
         act.bind("reports.next_page", lambda: self.preview.turn(1), can_turn)
         act.attach("reports", self)
@@ -152,7 +147,7 @@ class ReportsPage(Page):
         self._load_view()
         if self._export_once_loaded:
             self._export_once_loaded = False
-            self.export()
+            self.out.export()
 
     def _load_view(self) -> None:
         """Ask for what the view in front shows, unless it is up to date."""
@@ -217,7 +212,7 @@ class ReportsPage(Page):
             if self.facts is None or (self._year is not None and self.facts.year != self._year):
                 self._export_once_loaded = True
             else:
-                self.export()
+                self.out.export()
 
     def turn_to(self, view: str) -> None:
         """Bring a view to the front; beside some of them stands the summary."""
@@ -281,109 +276,6 @@ class ReportsPage(Page):
             return reports.rows_on_line(books, year, code, as_of)
 
         self.fetch(find, lambda ids: self.frame.go("transactions", ids=ids), name="line")
-
-    # --- handing out
-
-    def export(self) -> None:
-        """Ask where the pack goes, then write it."""
-        facts = self.facts
-        if facts is None or not facts.years or self._exporting:
-            return
-        zipped = self.preview.zipped
-        name = view_model.default_name(facts.business, facts.year, "accountant-pack", ".zip" if zipped else "")
-        if zipped:
-            self._places.ask_new("Export the pack", name, self._write_pack, suffix="zip", kind="ZIP file")
-        else:
-            self._places.ask_new("Export the pack as a new folder", name, self._write_pack)
-
-    def _write_pack(self, target: Path) -> None:
-        facts = self.facts
-        if facts is None or self._exporting:
-            return
-        self._set_exporting(on=True)
-        year, today, initials = facts.year, facts.today, self.preview.initials_only
-
-        def work(books: Books) -> tuple[list[PackedFile], int]:
-            from app.services import reports  # noqa: PLC0415 - only an export needs the writers of files
-
-            return reports.export_pack(books, year, target, today, initials_only=initials)
-
-        def done(_written: tuple[list[PackedFile], int]) -> None:
-            self._set_exporting(on=False)
-            self.pack.show_written(target)
-            self.frame.toast(f"Pack written to {target.name}.", undo=False)
-
-        def failed(error: Exception) -> None:
-            self._set_exporting(on=False)
-            self.frame.fail(error)
-
-        self.frame.progress("Writing the pack", None)
-        self.frame.tasks.write(work, done, failed)
-
-    def _set_exporting(self, *, on: bool) -> None:
-        self._exporting = on
-        for button in (self.export_button, self.preview.export_button):
-            button.setEnabled(not on)
-        if not on:
-            self.frame.end_progress()
-
-    def _ask_pack(self, zipped: bool) -> None:  # noqa: FBT001 - the signal's argument
-        if zipped:
-            self._places.ask_file("Check a pack", "ZIP file", "zip", self._verify)
-        else:
-            self._places.ask_folder("Check a pack", self._verify)
-
-    def _verify(self, path: Path) -> None:
-        def look(_token: object) -> list[Any]:
-            from app.services import reports  # noqa: PLC0415 - reading files is rare
-
-            return reports.verify_pack(path)
-
-        self.frame.tasks.free(look, partial(self.pack.show_proof, path.name), self.frame.fail)
-
-    def save_ledger(self) -> None:
-        facts = self.facts
-        if facts is not None:
-            name = view_model.default_name(facts.business, facts.year, "general-ledger", ".csv")
-            self._places.ask_new("Save the ledger", name, self._write_ledger, suffix="csv", kind="CSV file")
-
-    def _write_ledger(self, target: Path) -> None:
-        year = self.ledger.year
-
-        def work(books: Books, _token: object) -> None:
-            from app.services import reports  # noqa: PLC0415 - same
-
-            reports.write_file(target, reports.ledger_csv(books, year))
-
-        self.fetch(work, lambda _none: self.frame.toast(f"Ledger written to {target.name}.", undo=False), name="save")
-
-    def print_summary(self) -> None:
-        """Ask for a printer, then draw the pages as fine as it prints."""
-        from app.ui.reports import printing  # noqa: PLC0415 - print support loads when somebody prints
-
-        facts = self.facts
-        if facts is None or not facts.years:
-            return
-        name = view_model.default_name(facts.business, facts.year, "summary")
-        printing.ask_printer(self, name, self._print)
-
-    def _print(self, printer: QPrinter) -> None:
-        from app.ui.reports import printing  # noqa: PLC0415 - same
-
-        facts, initials = self.facts, self.preview.initials_only
-        if facts is None:
-            return
-
-        def draw(books: Books, _token: object) -> list[bytes]:
-            from app.services import reports  # noqa: PLC0415 - same
-
-            return reports.page_images(books, facts.year, facts.today, printing.DPI, initials_only=initials)
-
-        def drawn(pages: list[bytes]) -> None:
-            taken = printing.print_pages(printer, pages)
-            self.frame.toast("Sent to the printer." if taken else "The printer did not take the pages.", undo=False)
-
-        self.fetch(draw, drawn, name="print")
 
 
 PAGE = ReportsPage

@@ -16,7 +16,9 @@ class Places:
         self._parent = parent
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
-    def ask_new(self, title: str, name: str, chosen: Callable[[Path], None], *, suffix: str = "", kind: str = "") -> None:
+    def ask_new(
+        self, title: str, name: str, chosen: Callable[[Path], None], *, suffix: str = "", kind: str = ""
+    ) -> None:
         """Ask for the name of something new. Whether it is there already is told by what writes it."""
         dialog = self._dialog(title, chosen)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

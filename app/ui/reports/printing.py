@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 DPI = 300
 
@@ -22,7 +22,7 @@ def ask_printer(parent: QWidget, name: str, chosen: Callable[[QPrinter], None]) 
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
     dialog.accepted.connect(lambda: chosen(printer))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    QDialog.open(dialog)
     return dialog
 
 

@@ -71,7 +71,7 @@ def load_facts(books: Books, token: Token, wanted: int | None, today: Day) -> Fa
 def span_words(year: int, today: Day) -> str:
     """Return `Jan 1 to Nov 20, 2026`: what a report of that year covers today."""
     first, last = year_days(year)
-    return naming.days_words([first, max(first, min(today, last))], 0)
+    return f"{naming.day_words(first, year)} to {naming.day_words(max(first, min(today, last)), 0)}"
 
 
 def file_title(file: PackFile) -> str:
@@ -128,7 +128,7 @@ class FormRow(NamedTuple):
 
     printed: str
     label: str
-    count: int | None
+    number: int | None
     booked_cents: int | None
     form_cents: int
     code: str = ""
@@ -259,7 +259,8 @@ def load_ledger(books: Books, token: Token, year: int) -> list[LedgerRow]:
 
 
 def _leg(row: Sequence[Any]) -> LedgerRow:
-    return LedgerRow(day_from_iso(row[0]), *row[1:6], row[6] or 0)
+    day, entry, account, debit, credit, memo, balance = row
+    return LedgerRow(day_from_iso(day), entry, account, debit, credit, memo, balance or 0)
 
 
 def accounts_of(rows: Sequence[LedgerRow]) -> list[str]:
