@@ -1,10 +1,14 @@
 """The one entry: sets up what is missing, then starts 1099 Ops, its tests or its checks.
 
-    python3 run.py                  start (until the window exists, and with no screen: the demo)
+    python3 run.py                  open the window (with no screen: the demo, a pack in out/demo)
+    python3 run.py gui …            open the window with options, as --sample, --home DIR, files to import
+    python3 run.py demo             the demo
     python3 run.py test [--full] [--every-python] [pytest arguments]
     python3 run.py check            ruff, format, mypy, import contracts, tests: one summary line each
     python3 run.py bench [--check]  the benchmark, as ratios
     python3 run.py cli …            the command line (the same as .venv/bin/ops1099 …)
+    python3 run.py shots …          pictures of the window
+    python3 run.py build            the program for people without Python, in dist/ops1099, built and tried
     python3 run.py lock [--upgrade] write requirements/*.lock again
     python3 run.py doctor           what is missing here, each with a fix
     python3 run.py clean            remove environments, tools and caches; never books or out/
@@ -37,7 +41,15 @@ from scripts.environment import (
     uv_program,
 )
 from scripts.pythons import NEWEST, OLDEST, VERSION_PROBE, dotted, hand_over, other_pythons
-from scripts.system_programs import install_line, is_root, missing_packages, package_manager, system_packages
+from scripts.system_libraries import has_screen, interpreter_library, missing_libraries, wanted_libraries
+from scripts.system_programs import (
+    install_line,
+    is_root,
+    missing_packages,
+    package_manager,
+    system_packages,
+    wanted_programs,
+)
 
 SERIAL = ("ui", "e2e", "faults")  # these tests share a screen, a bus or the disk: no second worker beside them
 
@@ -51,8 +63,38 @@ def start(arguments: list[str]) -> int:
     return subprocess.run(command, check=False).returncode
 
 
+def window(arguments: list[str]) -> int:
+    """Open the window; with no screen only for what needs none."""
+    if not has_screen() and "QT_QPA_PLATFORM" not in os.environ:
+        if not any(word.startswith(("--screenshot", "--help", "-h")) for word in arguments):
+            raise Stop(
+                "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set. For a look at what the program "
+                "does: python3 run.py demo. For all commands: python3 run.py cli --help."
+            )
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    install_missing(wanted_libraries())
+    return start(["gui", *arguments])
+
+
+def begin(_arguments: list[str]) -> int:
+    if has_screen():
+        return window([])
+    try:
+        install_missing(wanted_libraries())
+    except Stop as stop:  # the demo itself draws nothing
+        say(f"The window would not start here yet. {stop}")
+    return demo([])
+
+
 def demo(arguments: list[str]) -> int:
     return start(["demo", *arguments])
+
+
+def install_missing(libraries: dict[str, tuple[str, ...]], programs: dict[str, tuple[str, ...]] | None = None) -> None:
+    """Bring what the system lacks of these. Raises: Stop with the line to enter when this is not root."""
+    manager = package_manager()
+    lacking = missing_libraries(libraries, manager) + missing_packages(programs or {}, manager)
+    system_packages(manager, lacking, root=is_root())
 
 
 def names_tests(arguments: list[str]) -> bool:
@@ -83,8 +125,7 @@ def test(arguments: list[str]) -> int:
     words = [word for word in arguments if word not in {"--full", "--every-python"}]
     if "--full" not in arguments:
         words = ["-m", "not full", *words]
-    manager = package_manager()
-    system_packages(manager, missing_packages(manager), root=is_root())
+    install_missing(wanted_libraries(every_screen=True), wanted_programs(full="--full" in arguments))
     python = prepare("dev")
     code = run_tests(python, words)
     if "--every-python" not in arguments:
@@ -123,6 +164,18 @@ def check(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     return run([prepare("dev"), str(ROOT / "tests" / "bench"), *arguments], own_output=True)
+
+
+def shots(arguments: list[str]) -> int:
+    install_missing(wanted_libraries())
+    env = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    return run([prepare("dev"), str(ROOT / "scripts" / "screenshots.py"), *arguments], env, own_output=True)
+
+
+def build(arguments: list[str]) -> int:
+    libraries = {**wanted_libraries(every_screen=True), **interpreter_library()}
+    install_missing(libraries, wanted_programs(build=True))
+    return run([prepare("dev"), str(ROOT / "scripts" / "build_program.py"), *arguments], own_output=True)
 
 
 def lock(arguments: list[str]) -> int:
@@ -165,14 +218,18 @@ def lock(arguments: list[str]) -> int:
 def doctor(arguments: list[str]) -> int:
     """Print a line for each thing needed here; the fix beside what is missing. Changes nothing."""
     manager = package_manager()
-    lacking = missing_packages(manager)
+    lacking = missing_packages(wanted_programs(), manager)
+    here = missing_libraries(wanted_libraries(), manager)
+    anywhere = missing_libraries(wanted_libraries(every_screen=True), manager)
     ready = is_ready(VENV, "app", environment_inputs())
     has_pip = bool(answer([sys.executable, "-m", "pip", "--version"]))
     checks = [
         (f"Python {dotted(sys.version_info)}", True, ""),
         ("pip", has_pip or ready, "install python3-pip"),
         ("environment .venv", ready, "python3 run.py"),
-        ("programs for the tests", not lacking, install_line(manager, lacking) if manager else " ".join(lacking)),
+        ("libraries of the window", not here, install_line(manager, here)),
+        ("libraries for the tests", not anywhere, install_line(manager, anywhere)),
+        ("programs for the tests", not lacking, install_line(manager, lacking)),
     ]
     for name, good, fix in checks:
         print(f"{name:24} {'ok' if good else 'missing -> ' + fix}", flush=True)
@@ -195,11 +252,15 @@ def clean(arguments: list[str]) -> int:
 
 
 COMMANDS = {
-    "gui": demo,
+    "": begin,
+    "gui": window,
+    "demo": demo,
     "test": test,
     "check": check,
     "bench": bench,
     "cli": start,
+    "shots": shots,
+    "build": build,
     "lock": lock,
     "doctor": doctor,
     "clean": clean,
@@ -211,9 +272,9 @@ def main(arguments: list[str]) -> int:
         if arguments and arguments[0] in {"-h", "--help", "help"}:
             print(__doc__)
             return 0
-        name, rest = (arguments[0], arguments[1:]) if arguments else ("gui", [])
+        name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
         if name not in COMMANDS:
-            say("There is no command '{}'. Commands: {}".format(name, " ".join(COMMANDS)))
+            say("There is no command '{}'. Commands: {}".format(name, " ".join(filter(None, COMMANDS))))
             return 2
         instead = hand_over()
         if instead:

@@ -27,13 +27,21 @@ def run(argv: list[str]) -> int:
             create_throwaway=_create_throwaway,
             default_home=_default_home,
             clock=_clock,
+            prove_window=_prove_window,
         ),
     )
 
 
 def run_window(argv: list[str]) -> int:
     """Show the window. The command line's modules are not loaded for it, nor the other way round."""
+    from app.ui import screen  # noqa: PLC0415 - as below
+
+    trouble = screen.trouble(argv)
+    if trouble:
+        sys.stderr.write(trouble + "\n")
+        return 1
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
+
     start, today = window.parse(argv, _default_home)
     return window.run(start, window_wiring(today))
 
@@ -111,6 +119,12 @@ def _window_throwaway(home: Path, clock: _WindowClock) -> Books:
     )  # fmt: skip
     clock.show_sample(made.clock)
     return made
+
+
+def _prove_window() -> str:
+    from app.ui import selftest  # noqa: PLC0415 - Qt loads only for the check
+
+    return selftest.prove()
 
 
 def _default_home() -> Path:

@@ -42,3 +42,15 @@ def answer(command: list[str]) -> str:
     except OSError:
         return ""
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
+
+
+def quietly(command: list[str], env: dict[str, str] | None = None) -> bool:
+    """Run in the checkout; show what the command says only when it fails. Gives whether it worked."""
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except OSError as error:
+        say(f"{command[0]}: {error.strerror}")
+        return False
+    if done.returncode:
+        say(done.stdout.decode("utf-8", "replace").rstrip())
+    return done.returncode == 0

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,10 @@ def first_run(mode: str, take: Callable[[QImage], Any]) -> None:
     window.session.tasks.stop()
 
 
+def _keep_first(keep: Callable[[QImage, str], None], mode: str, image: QImage) -> None:
+    keep(image, f"first-run-{mode}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py shots")
     parser.add_argument("--out", default="docs/screenshots", type=Path, help="where the pictures go")
@@ -128,8 +133,8 @@ def main() -> int:
                     keep(picture(window, page, mode), f"{page}-{mode}-150")
                 theme.current().set_scale(1.0)
         for mode in MODES:
-            first_run(mode, lambda image, mode=mode: keep(image, f"first-run-{mode}"))
-    print(f"{count} pictures in {arguments.out}")
+            first_run(mode, partial(_keep_first, keep, mode))
+    sys.stdout.write(f"{count} pictures in {arguments.out}\n")
     return 0
 
 

@@ -6,9 +6,11 @@ A cell of foreign text that a spreadsheet would take for a formula gets a leadin
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, TextIO
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice, repeat
+from typing import TextIO, cast
 
 from app.core.money import dollars
 from app.core.report.table import Cell, Column, ColumnType
@@ -37,38 +39,71 @@ def write_rows(stream: TextIO, header: Sequence[Column], rows: Iterable[Sequence
     Rows may come from a generator: nothing is kept.
     """
     stream.write(BOM)
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([column.name for column in header])
-    cells = _Cells(header, rows)
-    writer.writerows(cells)
-    return cells.count
+    csv.writer(stream, lineterminator=_END).writerow([column.name for column in header])
+    types = [column.type for column in header]
+    rows, count = iter(rows), 0
+    while block := list(islice(rows, _BLOCK)):
+        count += len(block)
+        columns = [_written(cells, kind) for cells, kind in zip(zip(*block, strict=True), types, strict=True)]
+        if len(columns) == 1:
+            # a row of one empty cell must not become a blank line
+            columns = [[cell or '""' for cell in islice(columns[0], len(block))]]
+        stream.write(_END.join(islice(map(",".join, zip(*columns, strict=False)), len(block))) + _END)
+    return count
 
 
+_END = "\r\n"
 _BLOCK = 2000
-"""Rows treated together: columns of equal kind are then gone through at once, and equal texts once."""
+"""Rows treated together: columns are then gone through at once, and equal cells once."""
+_QUOTED = re.compile(r'[,"\r\n]')
+"""What makes the csv module write a cell in quotation marks."""
 
 
-class _Cells:
-    """The rows as csv takes them, counted on the way."""
+def _written(cells: Sequence[Cell], kind: ColumnType) -> Iterable[str]:
+    """Return the cells of a column as they stand in the file; endless where all of them are equal.
 
-    def __init__(self, header: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-        self.count = 0
-        self._rows = iter(rows)
-        self._text = [i for i, column in enumerate(header) if column.type is ColumnType.TEXT]
-        self._cents = [i for i, column in enumerate(header) if column.type is ColumnType.CENTS]
+    The csv module looks at every character of every cell; most columns hold few distinct cells or numbers.
+    """
+    first = cells[0]
+    if cells.count(first) == len(cells):
+        return repeat(_cell(first, kind))
+    types = set(map(type, cells))
+    if types == {int}:
+        return _decimals(cells) if kind is ColumnType.CENTS else map(str, cells)
+    if types == {str}:
+        return _texts(cast("Sequence[str]", cells), kind)
+    made = {cell: _cell(cell, kind) for cell in set(cells)}
+    return [made[cell] for cell in cells]
 
-    def __iter__(self) -> Iterator[Sequence[Any]]:
-        while block := list(islice(self._rows, _BLOCK)):
-            self.count += len(block)
-            columns: list[Sequence[Any]] = list(zip(*block, strict=True))
-            for i in self._text:
-                column = columns[i]
-                hostile = {cell: guarded(cell) for cell in set(column) if cell and cell[0] in SUSPECT}
-                if hostile:
-                    columns[i] = [hostile.get(cell, cell) for cell in column]
-            for i in self._cents:
-                columns[i] = [None if cell is None else decimal_text(cell) for cell in columns[i]]
-            yield from zip(*columns, strict=True)
+
+def _decimals(column: Sequence[Cell]) -> list[str]:
+    """Return `decimal_text` of each of a column of amounts, written out: the call would cost as much as the work."""
+    return [f"{digits[:-2]}.{digits[-2:]}" if len(digits) > 3 else _few(digits) for digits in map(str, column)]
+
+
+@cache
+def _few(digits: str) -> str:
+    return decimal_text(int(digits))
+
+
+def _texts(column: Sequence[str], kind: ColumnType) -> Sequence[str]:
+    """Return a column of texts as `_cell` writes them, looking for what is special in all of them at once."""
+    if kind is ColumnType.TEXT and not SUSPECT.isdisjoint([text[:1] for text in column]):
+        return [_cell(text, kind) for text in column]
+    whole = "".join(column)
+    special = [mark for mark in ',"\r\n' if mark in whole]
+    if special == [","]:
+        return [f'"{text}"' if "," in text else text for text in column]
+    return [_cell(text, kind) for text in column] if special else column
+
+
+def _cell(cell: Cell, kind: ColumnType) -> str:
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return decimal_text(cell) if kind is ColumnType.CENTS else str(cell)
+    text = guarded(cell) if kind is ColumnType.TEXT and cell[:1] in SUSPECT else str(cell)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def decimal_text(cents: int) -> str:

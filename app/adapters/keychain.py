@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from importlib import import_module
 from typing import Protocol, TypeVar, cast
 
 from app.core.errors import KeychainLocked, Locked, NoKeychain
@@ -103,6 +104,15 @@ class SystemKeychain:
             if translated is None:
                 raise
             raise translated from error
+
+
+def load_support() -> None:
+    """Load what `platform_backend` will use here, without asking for a keychain. Raises: ImportError."""
+    modules = {"darwin": ("macOS",), "win32": ("Windows",)}.get(sys.platform, ("SecretService", "kwallet"))
+    for name in modules:
+        import_module(f"keyring.backends.{name}")
+    if sys.platform.startswith("linux"):
+        import_module("secretstorage")  # the library forgives its absence and would only say: no keychain
 
 
 def platform_backend() -> Backend:

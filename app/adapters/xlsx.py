@@ -27,7 +27,12 @@ FORMATS = {
     SheetType.RATE: "0.0%;(0.0%)",
     SheetType.DAY: "yyyy-mm-dd",
 }
-FONT = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+FONT = {"font_name": "Arial", "font_size": 10, "valign": "vcenter"}
+LEFT = frozenset({SheetType.TEXT, SheetType.LINK, SheetType.DAY})
+"""Columns set from the left, a step away from the figures before them."""
+
+ROW_HEIGHT = 15
+HEAD_HEIGHT = 20
 LONGEST_TEXT = 32_767
 """What a cell of this format holds."""
 
@@ -70,6 +75,8 @@ class _Writer:
         self.head: dict[bool, Format] = {}
         for type_ in SheetType:
             look = FONT | ({"num_format": FORMATS[type_]} if type_ in FORMATS else {})
+            if type_ in LEFT:
+                look |= {"align": "left", "indent": 1}
             if type_ is SheetType.LINK:
                 look |= {"font_color": "#1D4ED8", "underline": 1}
             self.plain[type_] = book.add_format(look)
@@ -77,7 +84,7 @@ class _Writer:
             self.sum[type_] = book.add_format(look | {"bold": True, "top": 1})
         for right in (False, True):
             look = FONT | {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#F3F5F8"}
-            self.head[right] = book.add_format(look | ({"align": "right"} if right else {}))
+            self.head[right] = book.add_format(look | ({"align": "right"} if right else {"align": "left", "indent": 1}))
 
     def write(self, sheet: Sheet) -> None:
         page = self.book.add_worksheet(sheet.name)
@@ -85,7 +92,9 @@ class _Writer:
         page.write_string(1, 0, cleaned(f"Workpaper {sheet.reference} · {self.subject}"), self.quiet)
         for at, note in enumerate(sheet.notes, 2):
             page.write_string(at, 0, cleaned(note), self.quiet)
+        page.set_default_row(ROW_HEIGHT)
         head = 3 + len(sheet.notes)
+        page.set_row(head, HEAD_HEIGHT)
         for at, column in enumerate(sheet.columns):
             page.set_column(at, at, column.width)
             page.write_string(head, at, column.name, self.head[_right(column)])
@@ -133,7 +142,7 @@ class _Writer:
 
 
 def _right(column: SheetColumn) -> bool:
-    return column.type in FORMATS and column.type is not SheetType.DAY
+    return column.type not in LEFT
 
 
 def _number(value: int, type_: SheetType) -> float:

@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 from datetime import date
+from functools import cache
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -42,11 +43,29 @@ NOUNS: dict[str, tuple[str, str]] = {
 }
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Asks for the width of the terminal once; argparse asks at every option, and loads the archive modules for it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+@cache
+def _columns() -> int:
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
+
+
 class Parser(argparse.ArgumentParser):
     """Reports wrong usage by the error of the contract instead of leaving the program."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what argparse takes
-        super().__init__(**options)
+        super().__init__(formatter_class=_Help, **options)
         # `-12.50:expense:C18` and `-$15` are amounts too, not options; newer Pythons see it so by themselves.
         self._negative_number_matcher = re.compile(r"-\.?[\d$]")
 
@@ -67,7 +86,6 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
         description="1099 Ops: local, encrypted books and a tax reserve for US freelancers.",
         epilog="Nouns:\n" + "\n".join(f"  {noun:<13} {text}" for noun, (_, text) in NOUNS.items())
         + "\n\nops1099 NOUN --help shows the verbs and options of a noun.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("--home", metavar="DIR", default=os.environ.get("OPS1099_HOME") or None,

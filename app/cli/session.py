@@ -24,6 +24,8 @@ class Wiring(NamedTuple):
     """Makes books that are deleted in a moment, with the cheapest key stretching."""
     default_home: Callable[[], Path]
     clock: Callable[[date | None, str], Clock]
+    prove_window: Callable[[], str]
+    """Draws a widget without a screen and returns Qt's version. Raises whatever Qt lacks."""
 
 
 class Options(NamedTuple):

@@ -26,13 +26,6 @@ class UserError(AppError):
     """The user can act on it."""
 
 
-class Cancelled(UserError):
-    """The user stopped it; nothing was changed."""
-
-    code = "cancelled"
-    exit_code = 130
-
-
 class FaultError(AppError):
     """Our bug, or a damaged file."""
 
@@ -43,8 +36,8 @@ class Cancelled(AppError):
     code = "cancelled"
     exit_code = 130
 
-    def __init__(self) -> None:
-        super().__init__("Cancelled. Nothing was changed.")
+    def __init__(self, message: str = "Stopped.", hint: str = "Nothing was changed.") -> None:
+        super().__init__(message, hint)
 
 
 class Usage(UserError):
@@ -143,13 +136,6 @@ class SealedYear(Conflict):
 
 class NothingToUndo(Conflict):
     code = "nothing_to_undo"
-
-
-class Cancelled(UserError):
-    """Somebody stopped the work; nothing was changed by it."""
-
-    code = "cancelled"
-    exit_code = 130
 
 
 class DamagedFile(FaultError):

@@ -8,7 +8,10 @@ A percentage is an `int` of basis points (10000 is 100 %), so that a business sh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 WHOLE = 10_000
 """100 % in basis points."""
@@ -23,6 +26,8 @@ def share(cents: int, rate: Decimal) -> int:
     Units: `cents` in US cents; `rate` is a plain factor (Decimal("0.5") is 50 %).
     Raises: ValueError when the rate is negative or not finite.
     """
+    from decimal import ROUND_HALF_UP, Decimal  # noqa: PLC0415 - nothing but taxes multiplies by a rate
+
     if not rate.is_finite() or rate < 0:
         raise ValueError(f"rate {rate} is not a factor")
     return int((cents * rate).quantize(Decimal(1), ROUND_HALF_UP))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -197,10 +197,13 @@ class Books:
 
     def zone(self) -> tzinfo:
         """Return the profile's time zone; UTC until one is set."""
-        from zoneinfo import ZoneInfo  # noqa: PLC0415 - the zone files are read only when a row needs them
-
         values, _ = self.settings.profile(self.clock.today().year)
-        return ZoneInfo(values.get("time_zone", "UTC"))
+        name = values.get("time_zone", "UTC")
+        if name == "UTC":
+            return UTC
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 - the zone files are read only when a zone needs them
+
+        return ZoneInfo(name)
 
     def forget_professions(self) -> None:
         self._professions = {}

@@ -310,6 +310,8 @@ def _unpaired_payouts(
 
 def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     """Rules that name an amount decide row by row."""
+    if not books.labels.some_by_row():
+        return {}
     rows = books.connection.execute(
         "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
         "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "

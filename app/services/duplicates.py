@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.core.dates import Day
@@ -51,8 +52,9 @@ def split_known(
     found = Known()
     if not rows:
         return found
-    keys = _source_keys(books, rows, texts, ids)
-    first, last = min(row.posted for row in rows), max(row.posted for row in rows)
+    numbers = [ids[text] for text in texts]
+    keys = _source_keys(books, rows, texts, numbers)
+    first, last = min(map(_POSTED, rows)), max(map(_POSTED, rows))
     held = books.transactions.source_keys(account.id, first, last)
     same: dict[int, int] = {}
     if held:
@@ -61,12 +63,17 @@ def split_known(
     rest = [index for index, value in enumerate(keys) if value is not None and index not in same]
     if rest and books.transactions.span(account.id):
         same |= _alike(books, account, rows, texts, rest, taken, layout)
-    for index, (row, value) in enumerate(zip(rows, keys, strict=True)):
-        if index in same:
-            found.existing.append((row.line, same[index]))
-        elif value is not None:
-            found.new.append(NewRow(ids[texts[index]], row, value))
-    found.repeats = sum(value is None for value in keys)
+    found.existing = [(rows[index].line, number) for index, number in sorted(same.items())]
+    found.repeats = keys.count(None)
+    told = zip(numbers, rows, keys, strict=True)
+    if same or found.repeats:
+        found.new = [
+            NewRow(number, row, value)
+            for index, (number, row, value) in enumerate(told)
+            if value is not None and index not in same
+        ]
+    else:
+        found.new = list(map(NewRow._make, told))
     reused = _ids_used_twice(rows)
     if reused:
         found.warnings.append(
@@ -80,22 +87,29 @@ def split_known(
     return found
 
 
+_POSTED = itemgetter(SourceRow._fields.index("posted"))
+_BANK_ID = itemgetter(SourceRow._fields.index("bank_id"))
 _HASH_BITS = 46
 _HASH = (1 << _HASH_BITS) - 1
+_BY_CENTS, _BY_TEXT, _BY_ORDINAL = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
+"""Odd multipliers spread the three numbers over the bits; within one day of one account that is plenty."""
+_FOLD = 29
 
 
 def _source_keys(
-    books: Books, rows: Sequence[SourceRow], texts: Sequence[Text], ids: Mapping[Text, int]
+    books: Books, rows: Sequence[SourceRow], texts: Sequence[Text], numbers: Sequence[int]
 ) -> list[int | None]:
     """Return the key of each row; None for a record that the file itself gives twice under one provider id.
 
     The day stands in the upper bits, so that an import writes its index nearly in order.
     """
-    key = books.subkey("account-fingerprint") if any(row.bank_id for row in rows) else b""
+    if not any(map(_BANK_ID, rows)):
+        return _keys_without_ids(rows, numbers)
+    key = books.subkey("account-fingerprint")
     keys: list[int | None] = []
     ordinals: dict[tuple[Day, int, int], int] = {}
     by_id: dict[tuple[str, int, Day], set[str]] = {}
-    for row, text in zip(rows, texts, strict=True):
+    for row, text, number in zip(rows, texts, numbers, strict=True):
         posted, cents, bank_id = row.posted, row.cents, row.bank_id
         if bank_id:
             words = by_id.setdefault((bank_id, cents, posted), set())
@@ -106,12 +120,33 @@ def _source_keys(
             extra = f"#{len(words)}" if len(words) > 1 else ""
             keys.append(posted << _HASH_BITS | short_hash(key, f"{bank_id}\x1f{cents}{extra}") & _HASH)
         else:
-            name = (posted, cents, ids[text])
-            number = ordinals[name] = ordinals.get(name, 0) + 1
-            # Odd multipliers spread the three numbers over the bits; within one day of one account that is plenty.
-            mixed = cents * 0x9E3779B97F4A7C15 ^ name[2] * 0xC2B2AE3D27D4EB4F ^ number * 0x165667B19E3779F9
-            keys.append(posted << _HASH_BITS | (mixed ^ mixed >> 29) & _HASH)
+            name = (posted, cents, number)
+            ordinals[name] = ordinals.get(name, 0) + 1
+            keys.append(_key_of(*name, ordinals[name]))
     return keys
+
+
+def _keys_without_ids(rows: Sequence[SourceRow], numbers: Sequence[int]) -> list[int | None]:
+    names = [(row[1], row[3], number) for row, number in zip(rows, numbers, strict=True)]
+    if len(set(names)) == len(names):
+        # `_key_of` with ordinal 1, written out: one call a row is what everything else here costs together.
+        return [
+            day << _HASH_BITS | (
+                (mixed := cents * _BY_CENTS ^ number * _BY_TEXT ^ _BY_ORDINAL) ^ mixed >> _FOLD
+            ) & _HASH
+            for day, cents, number in names
+        ]  # fmt: skip
+    ordinals: dict[tuple[Day, int, int], int] = {}
+    keys: list[int | None] = []
+    for name in names:
+        ordinals[name] = ordinal = ordinals.get(name, 0) + 1
+        keys.append(_key_of(*name, ordinal))
+    return keys
+
+
+def _key_of(posted: Day, cents: int, number: int, ordinal: int) -> int:
+    mixed = cents * _BY_CENTS ^ number * _BY_TEXT ^ ordinal * _BY_ORDINAL
+    return posted << _HASH_BITS | (mixed ^ mixed >> _FOLD) & _HASH
 
 
 def _ids_used_twice(rows: Sequence[SourceRow]) -> int:

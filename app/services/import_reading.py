@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
+from operator import itemgetter
 from pathlib import Path
 
 from app.adapters import safe_files
@@ -147,18 +149,25 @@ class Masked:
     """The texts of a statement's rows, each distinct one masked once, before anything is written."""
 
     def __init__(self, rows: Sequence[SourceRow], progress: Progress) -> None:
-        made: dict[tuple[str, str | None, str | None], tuple[Text, int]] = {}
+        made: dict[_Words, Text] = {}
+        counts: dict[_Words, int] = {}
         self.count = 0
         self.texts: list[Text] = []
-        for number, row in enumerate(rows):
-            if number % BATCH == 0:
-                progress.at("mask", number)
-            raw = (row.text, row.source_type, row.memo)
-            known = made.get(raw)
-            if known is None:
-                known = made[raw] = _masked(*raw)
-            self.texts.append(known[0])
-            self.count += known[1]
+        for start in range(0, len(rows), BATCH):
+            progress.at("mask", start)
+            raw: list[_Words] = list(map(_TEXTS, rows[start : start + BATCH]))
+            for words in dict.fromkeys(raw):
+                if words not in made:
+                    made[words], count = _masked(*words)
+                    if count:
+                        counts[words] = count
+            self.texts += [made[words] for words in raw]
+            if counts:
+                self.count += sum(map(counts.get, raw, repeat(0)))
+
+
+_Words = tuple[str, str | None, str | None]
+_TEXTS = itemgetter(*map(SourceRow._fields.index, ("text", "source_type", "memo")))
 
 
 def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:

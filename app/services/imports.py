@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind
@@ -12,7 +14,7 @@ from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
 from app.services import file_accounts, import_reading
 from app.services.books import Books
-from app.services.duplicates import Known, split_known
+from app.services.duplicates import Known, NewRow, split_known
 from app.services.import_reading import BATCH, Masked, Progress, no_collection
 from app.services.import_results import AccountResult, FileResult, ImportOptions
 from app.services.unit_of_work import Work
@@ -148,9 +150,9 @@ def _import_statement(
     progress.at("known", 0)
     known = split_known(books, account, statement, parsed.layout, masked_rows.texts, ids)
     progress.at("write", 0)
-    work.know({ids[text]: text for text in ids}, account.id, known.new)
+    work.know({number: text for text, number in ids.items()}, account.id, known.new)
     first, last = period(statement)
-    total = sum(row.cents for row in statement.rows)
+    total = sum(map(_CENTS, statement.rows))
     file_id = books.accounts.add_file((
         account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
@@ -171,33 +173,43 @@ def _import_statement(
     )  # fmt: skip
 
 
+_POSTED = itemgetter(SourceRow._fields.index("posted"))
+_CENTS = itemgetter(SourceRow._fields.index("cents"))
+
+
 def _insert(books: Books, account: Account, known: Known, file_id: int, progress: Progress) -> None:
     """Write the new rows, oldest first where the file begins with the newest: ids then follow the days."""
     rows = known.new
     if len(rows) > 1 and rows[0].row.posted > rows[-1].row.posted:
         rows = rows[::-1]
-    plain: list[tuple[int, ...]] = []
-    for number, (descriptor_id, row, key) in enumerate(rows):
-        if number % BATCH == 0:
-            _flush(books, account, file_id, plain)
-            progress.at("write", number)
-        _, posted, transacted, cents, _, _, _, gross, fee, currency, usd, _ = row
-        if transacted is None and fee is None and gross is None and currency is None and usd is None:
-            plain.append((descriptor_id, posted, posted, cents, key, row.line))
+    for start in range(0, len(rows), BATCH):
+        progress.at("write", start)
+        _insert_batch(books, account, rows[start : start + BATCH], file_id)
+
+
+def _insert_batch(books: Books, account: Account, rows: Sequence[NewRow], file_id: int) -> None:
+    for plain, group in groupby(rows, key=_is_plain):
+        if plain:
+            books.transactions.insert_plain(
+                account.business_id, account.id, account.currency, file_id,
+                [(descriptor_id, row[1], row[3], key, row[0]) for descriptor_id, row, key in group],
+            )  # fmt: skip
             continue
-        _flush(books, account, file_id, plain)
-        day = _tax_day(account, row)
-        books.transactions.insert([(
-            account.business_id, account.id, descriptor_id, day, posted, transacted, cents,
-            currency or account.currency, usd, gross, fee, key, file_id, row.line,
-        )])  # fmt: skip
-    _flush(books, account, file_id, plain)
+        books.transactions.insert([
+            (account.business_id, account.id, descriptor_id, _tax_day(account, row), row.posted, row.transacted,
+             row.cents, row.currency or account.currency, row.usd_cents, row.gross_cents, row.fee_cents, key, file_id,
+             row.line)
+            for descriptor_id, row, key in group
+        ])  # fmt: skip
 
 
-def _flush(books: Books, account: Account, file_id: int, plain: list[tuple[int, ...]]) -> None:
-    if plain:
-        books.transactions.insert_plain(account.business_id, account.id, account.currency, file_id, plain)
-        plain.clear()
+_NOTHING_MORE = (None, None, None, None)
+
+
+def _is_plain(new: NewRow) -> bool:
+    """Whether a row has one date, no fee and no currency of its own."""
+    row = new[1]
+    return row[2] is None and row[7:11] == _NOTHING_MORE
 
 
 def _tax_day(account: Account, row: SourceRow) -> int:
@@ -209,9 +221,9 @@ def _tax_day(account: Account, row: SourceRow) -> int:
 
 
 def period(statement: Statement) -> tuple[int | None, int | None]:
-    days = [row.posted for row in statement.rows]
-    first = statement.first_day if statement.first_day is not None else min(days, default=None)
-    last = statement.last_day if statement.last_day is not None else max(days, default=None)
+    rows = statement.rows
+    first = statement.first_day if statement.first_day is not None else min(map(_POSTED, rows), default=None)
+    last = statement.last_day if statement.last_day is not None else max(map(_POSTED, rows), default=None)
     return first, last
 
 

@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import csv
 import gc
-import tomllib
+import pkgutil
+from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from app.core.classify.decide import Knowledge, load_knowledge
 
 MERCHANT_TABLES = ("business.csv", "everyday.csv")
+_COLUMNS = 4
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a shipped CSV: comment lines begin with `#`."""
-    text = (resources.files("resources") / name).read_text("utf-8")
-    return list(csv.DictReader(line for line in text.splitlines() if line and not line.startswith("#")))
+def rows(name: str) -> Iterator[list[str]]:
+    """Return the rows of a shipped CSV, the header first: comment lines begin with `#`."""
+    data = pkgutil.get_data("resources", name)
+    assert data is not None, "the loader of an ordinary package gives its files"
+    return csv.reader(line for line in data.decode().splitlines() if line and line[0] != "#")
+
+
+def _named(name: str) -> list[dict[str, str]]:
+    """Return the rows by the names of their columns; a cell that a short row lacks is left out."""
+    table = rows(name)
+    header = next(table)
+    return [dict(zip(header, row, strict=False)) for row in table]
+
+
+def _merchants(name: str) -> list[list[str]]:
+    """Return the rows as they are: there are thousands, and few are met."""
+    table = rows(name)
+    if next(table) != ["name", "category", "stems", "ambiguous"]:
+        raise ValueError(f"{name}: other columns than the merchant base has")
+    return [row if len(row) == _COLUMNS else [*row, "", "", "", ""][:_COLUMNS] for row in table]
 
 
 @cache
 def merchants() -> Knowledge:
     """Return the merchant base and the bank phrases."""
     found = load_knowledge(
-        merchants=[row for name in MERCHANT_TABLES for row in rows(f"merchants/{name}")],
-        categories=rows("merchants/categories.csv"),
-        phrases=rows("merchants/phrases.csv"),
+        merchants=[row for name in MERCHANT_TABLES for row in _merchants(f"merchants/{name}")],
+        categories=_named("merchants/categories.csv"),
+        phrases=_named("merchants/phrases.csv"),
     )
-    # It stays for the life of the process: the cycle collector need not walk its quarter of a million objects again
+    # It stays for the life of the process: the cycle collector need not walk its rows again
     # and again, each time holding up a window for a tenth of a second.
     gc.freeze()
     return found
@@ -37,23 +54,31 @@ def merchants() -> Knowledge:
 @cache
 def federal(year: int) -> dict[str, Any]:
     """Return the federal tax values of a year, as the file has them. Raises: FileNotFoundError for an unknown year."""
-    return tomllib.loads((resources.files("resources") / "tax" / "federal" / f"{year}.toml").read_text("utf-8"))
+    return _toml("tax", "federal", f"{year}.toml")
 
 
 @cache
 def due_dates() -> dict[str, Any]:
     """Return the rule of the federal due dates."""
-    return tomllib.loads((resources.files("resources") / "tax" / "due_dates.toml").read_text("utf-8"))
+    return _toml("tax", "due_dates.toml")
 
 
 @cache
 def reporting_limits() -> dict[int, dict[str, Any]]:
     """Return, by year, from what sum payments to a contractor are reported (Form 1099-NEC)."""
-    text = (resources.files("resources") / "tax" / "reporting_limits.toml").read_text("utf-8")
-    return {int(year): row for year, row in tomllib.loads(text)["nec"].items()}
+    return {int(year): row for year, row in _toml("tax", "reporting_limits.toml")["nec"].items()}
+
+
+def _toml(*path: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - an import of bank files reads no tax values
+    from importlib import resources  # noqa: PLC0415 - same
+
+    return tomllib.loads(resources.files("resources").joinpath(*path).read_text("utf-8"))
 
 
 def federal_years() -> list[int]:
     """Return the tax years the program knows."""
+    from importlib import resources  # noqa: PLC0415 - as above
+
     folder = resources.files("resources") / "tax" / "federal"
     return sorted(int(entry.name[:4]) for entry in folder.iterdir() if entry.name.endswith(".toml"))

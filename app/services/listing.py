@@ -11,7 +11,6 @@ from app.core.books.vocabulary import Status
 from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.money import percent_of
-from app.services import transactions
 from app.services.books import Books
 from app.store.transactions import Filter, Listed
 
@@ -32,6 +31,10 @@ def wanted(
         last = end if last is None else min(last, end)
     if status is not None and status not in set(Status):
         raise Refused(f"“{status}” is not a status.", f"They are: {', '.join(Status)}.")
+    if (after, account, line, kind, business) == (None,) * 5:
+        return Filter(first=first, last=last, text=text, status=status)
+    from app.services import transactions  # noqa: PLC0415 - half the modules there are, to look up what was named
+
     if after is not None:
         transactions.existing(books, after)
     return Filter(
@@ -96,7 +99,7 @@ def write_csv(books: Books, found: Filter, limit: int, target: BinaryIO) -> int:
 
 def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     """Return why a row stands as it does: the steps, the runner-up, and what would change it."""
-    from app.services import derive, review  # noqa: PLC0415
+    from app.services import derive, review, transactions  # noqa: PLC0415
 
     row = transactions.existing(books, transaction_id)
     decision = books.decisions.get(transaction_id)

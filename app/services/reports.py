@@ -169,7 +169,7 @@ def export_pack(
     equal bytes. `initials_only` shortens whatever could name a client. Raises: Exists when the target is there already.
     """
     from app.adapters import pack_files  # noqa: PLC0415 - only an export needs it
-    from app.services import pack_facts, packs  # noqa: PLC0415
+    from app.services import pack_facts, packs  # noqa: PLC0415 - same
 
     source = pack_facts.pack_input(books, year, as_of, initials_only=initials_only)
     files = pack_files.write_pack(source, target)

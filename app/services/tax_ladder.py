@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from app.core.books.vocabulary import NO_LINE
 from app.core.dates import year_days
 from app.core.money import money_text
+from app.core.report.lines import settled_line
 from app.core.report.profit_range import contribution
-from app.core.report.schedule_c import settled_line
 from app.core.tax.by_profit import with_profit
 from app.core.tax.federal import evaluate
 from app.core.tax.model import Line

@@ -126,13 +126,15 @@ class TaxPage:
     open_questions: int
 
 
-def page(books: Books, as_of: Day | None = None, *, questions: int | None = None) -> TaxPage:
-    """Return all that the page shows on a day.
+def page(
+    books: Books, as_of: Day | None = None, *, year: int | None = None, questions: int | None = None
+) -> TaxPage:  # fmt: skip
+    """Return all that the page shows on a day, or of a past year.
 
     `questions` is the number of open ones where the caller has counted them. Raises: Refused for a year without
     figures, or another entity.
     """
-    found = taxes.reserve_today(books, as_of=as_of)
+    found = taxes.reserve_today(books, as_of=as_of, year=year)
     today = as_of if as_of is not None else taxes.today(books)
     answer = found.reserve
     values, _ = books.settings.profile(found.year)
@@ -266,6 +268,8 @@ def move_hint(books: Books) -> MoveHint:
     return MoveHint(account_id=account.id, account=account.name, words=words)
 
 
-def rows_behind(books: Books, step_key: str, as_of: Day | None = None) -> tuple[int, ...]:
+def rows_behind(
+    books: Books, step_key: str, as_of: Day | None = None, year: int | None = None
+) -> tuple[int, ...]:  # fmt: skip
     """Return the transactions that make a step of the ladder, newest first; none for a step that has no rows."""
-    return tax_ladder.rows_behind(books, taxes.reserve_today(books, as_of=as_of), step_key)
+    return tax_ladder.rows_behind(books, taxes.reserve_today(books, as_of=as_of, year=year), step_key)

@@ -195,11 +195,14 @@ def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
     }
 
 
-def reserve_today(books: Books, *, as_of: Day | None = None) -> ReserveToday:
-    """Return what must lie aside on a day, and why. Raises: Refused."""
-    year, day = as_of_day(books, None, as_of)
+def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = None) -> ReserveToday:
+    """Return what must lie aside on a day, and why; a past year as it ended, with what was paid since.
+
+    Raises: Refused.
+    """
+    paid_until = as_of if as_of is not None else today(books)
+    year, day = as_of_day(books, year, as_of)
     known = knowledge.federal_years()
-    paid_until = day
     notes: tuple[str, ...] = ()
     if year not in known and year - 1 in known:
         # In January the last instalment of the old year is due, and the new year's figures are not out yet.
@@ -265,4 +268,4 @@ def household_of(books: Books, year: int, by_business: Mapping[int, int]) -> Hou
 def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
     """Return what each unsettled row of a year counts as, and may be, by its id."""
     rows = books.lines.open_rows(year_days(year)[0], as_of)
-    return {row.id: _suggested(row) for row in rows if row.value is not None}
+    return {row.id: suggested(row) for row in rows if row.value is not None}

@@ -178,7 +178,14 @@ class Labels:
 
     # --- rows that differ from their group
 
+    def some_by_row(self) -> bool:
+        """Return whether any outcome is left to a rule on the amount: without one no row need be asked."""
+        row = self._connection.execute("SELECT EXISTS (SELECT 1 FROM outcome WHERE by_row = 1)").fetchone()
+        return bool(row[0])
+
     def row_labels(self, first: Day | None = None, last: Day | None = None) -> dict[int, RowLabel]:
+        if not self._connection.execute("SELECT EXISTS (SELECT 1 FROM row_label)").fetchone()[0]:
+            return {}
         if first is None:
             rows = self._connection.execute(f"SELECT {', '.join(RowLabel._fields)} FROM row_label")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
@@ -13,6 +14,13 @@ INSERT = (
     "currency, usd_cents, gross_cents, fee_cents, source_key, file_id, line) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+
+_AT_ONCE = 200
+"""Rows of one statement."""
+
+PlainRow = tuple[int, int, int, int, int]
+"""Descriptor, posting date, cents, source key, line."""
 
 
 class Listed(NamedTuple):
@@ -186,18 +194,28 @@ class Transactions:
         self._connection.executemany(INSERT, rows)
 
     def insert_plain(
-        self, business_id: int, account_id: int, currency: str, file_id: int, rows: Iterable[Sequence[int]]
+        self, business_id: int, account_id: int, currency: str, file_id: int, rows: Sequence[PlainRow]
     ) -> None:
-        """Insert rows of (descriptor, tax date, posted, cents, source key, line) that share everything else.
+        """Insert rows that share everything but what a `PlainRow` holds; their tax date is the posting date.
 
-        Most rows of a file are such; what they share stands in the statement, which halves the work of an import.
+        Most rows of a file are such. They go in by hundreds: the triggers of the journal and the seal make the
+        engine keep a way back for each statement, and for one row that way back costs more than the row.
         """
-        self._connection.executemany(
+        into = (
             "INSERT INTO transactions (business_id, account_id, currency, file_id, descriptor_id, tax_date, "
-            "posted_date, cents, source_key, line) "
-            f"VALUES ({business_id:d}, {account_id:d}, '{_code(currency)}', {file_id:d}, ?, ?, ?, ?, ?, ?)",
-            rows,
+            "posted_date, cents, source_key, line) VALUES "
         )
+        shared = f"{business_id:d}, {account_id:d}, '{_code(currency)}', {file_id:d}"
+        whole = len(rows) - len(rows) % _AT_ONCE
+        for size, part in ((_AT_ONCE, rows[:whole]), (1, rows[whole:])):
+            if not part:
+                continue
+            places = (f"({shared}, ?{n + 1}, ?{n + 2}, ?{n + 2}, ?{n + 3}, ?{n + 4}, ?{n + 5})"
+                      for n in range(0, 5 * size, 5))  # fmt: skip
+            self._connection.executemany(
+                into + ", ".join(places),
+                (list(chain.from_iterable(part[start : start + size])) for start in range(0, len(part), size)),
+            )
 
     def last_id(self) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'transactions'").fetchone()

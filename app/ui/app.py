@@ -68,7 +68,7 @@ def run(start: Start, wiring: Wiring) -> int:
     if start.screenshot is None:
         window.instance = instance = single_instance.SingleInstance(start.home, window)
         instance.handed_over.connect(window.taken_over)
-        instance.lock_asked.connect(lambda: session.lock())
+        instance.lock_asked.connect(session.lock)
     window.show()
     if start.is_sample:
         window.open_sample()

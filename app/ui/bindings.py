@@ -31,7 +31,7 @@ def bind(window: MainWindow) -> None:
     act.bind("app.import", window.choose_files, lambda: window.session.state is not State.LOCKED)
     act.bind("app.export", lambda: window.go("reports", export=True), is_open)
     act.bind("app.lock", window.session.lock, lambda: is_open() and not window.session.is_sample)
-    act.bind("app.quit", window.close)
+    act.bind("app.quit", partial(_quit, window))
     act.bind("app.search", lambda: window.go("transactions", search=True), is_open)
     act.bind("app.palette", partial(_palette, window), is_open)
     act.bind("edit.undo", partial(_undo, window), is_open)
@@ -44,6 +44,10 @@ def bind(window: MainWindow) -> None:
     act.bind("help.page", partial(_help, window))
     act.bind("help.keys", partial(_keys, window), is_open)
     act.bind("help.about", lambda: window.go("help", about=True), is_open)
+
+
+def _quit(window: MainWindow) -> None:
+    window.close()
 
 
 def _undo(window: MainWindow) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl+K: commands, pages, payees, transactions, sums. The best hit first; nothing destructive runs without a question."""
+"""Ctrl+K: commands, pages, payees, transactions, sums. The best hit first; nothing destructive runs unasked."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.ui.runtime.single_instance import SingleInstance
     from app.ui.unlock.page import UnlockPage
 
+_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
 SMALLEST = (900, 600)
 FIRST_SIZE = (1440, 900)
 
@@ -172,7 +173,7 @@ class MainWindow(QMainWindow):
     def choose_files(self) -> None:
         dialog = QFileDialog(self, "Choose bank files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(["Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)", "All files (*)"])
+        dialog.setNameFilters([_BANK_FILES, "All files (*)"])
         dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
         dialog.open()
 

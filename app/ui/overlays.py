@@ -54,7 +54,8 @@ class DropOverlay(QWidget):
         painter.setBrush(look.color("sel"))
         painter.drawRoundedRect(box, look.dp(12), look.dp(12))
         size, middle = look.dp(40), int(box.center().y())
-        painter.drawPixmap(int(box.center().x()) - size // 2, middle - look.dp(70), icons.pixmap("import", "accent", 40))
+        left = int(box.center().x()) - size // 2
+        painter.drawPixmap(left, middle - look.dp(70), icons.pixmap("import", "accent", 40))
         center = Qt.AlignmentFlag.AlignCenter
         draw_text(painter, QRectF(box.left(), middle - look.dp(16), box.width(), look.dp(28)), self._text, Role.TITLE,
                   "text", center)  # fmt: skip
@@ -81,12 +82,13 @@ def show_crash(window: QWidget, place: list[str]) -> QWidget:
     sheet = Sheet(window, "Something broke in 1099 Ops")
     sheet.body.addWidget(
         Label(
-            "It is a fault of the program, not of yours. The step it happened in was not carried out, and your books "
-            "are as they were before it.",
+            "It is a fault of the program, not of yours. Your books are whole: a change is carried out completely or "
+            "not at all.",
             Role.BODY, "text", wrap=True,
         )
     )  # fmt: skip
-    sheet.body.addWidget(Label("Go on working, or close the program and start it again.", Role.BODY, "muted", wrap=True))
+    way_out = "Go on working, or close the program and start it again."
+    sheet.body.addWidget(Label(way_out, Role.BODY, "muted", wrap=True))
     sheet.body.addWidget(Label("\n".join(place[-6:]), Role.CAPTION, "faint", wrap=True))
     copy = Button("Copy details")
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("1099 Ops\n" + "\n".join(place)))

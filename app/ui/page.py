@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.runtime.tasks import Failed, Tasks, Token
 from app.ui.theme import theme
+from app.ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -23,6 +24,12 @@ T = TypeVar("T")
 
 PANE_OVERLAYS_UNDER = 1180
 """Window width (at 100 %) below which the pane slides over the page."""
+
+
+def focus_of(widget: QWidget) -> QWidget:
+    """Return what has the focus in the widget's window; the window itself when nothing has."""
+    held = cast("QWidget | None", widget.window().focusWidget())
+    return widget.window() if held is None else held
 
 
 class Frame(Protocol):
@@ -101,8 +108,9 @@ class Page(QWidget):
     # --- services off the GUI thread
 
     def fetch(
-        self, work: Callable[[Books, Token], T], done: Callable[[T], None], *, name: str = "page", failed: Failed | None = None
-    ) -> Token:
+        self, work: Callable[[Books, Token], T], done: Callable[[T], None], *, name: str = "page",
+        failed: Failed | None = None,
+    ) -> Token:  # fmt: skip
         """Run a read in the pool; a newer fetch of the same name calls off the older one."""
         held = self._fetching.get(name)
         if held is not None:
@@ -122,6 +130,10 @@ class Page(QWidget):
         self._pane = pane
         pane.setParent(self)
         self._across.addWidget(pane)
+        self._close = IconButton("close", "Close the details")
+        self._close.setParent(self)
+        self._close.clicked.connect(self.leave_pane)
+        self._close.hide()
         self._place_pane()
 
     @property
@@ -145,6 +157,14 @@ class Page(QWidget):
         self._pane_is_open = False
         self._place_pane()
 
+    def leave_pane(self) -> None:
+        """Close the pane and give the focus back to the row that opened it."""
+        self.close_pane()
+        self.main_widget().setFocus()
+
+    has_pane = True
+    """Whether the pane has anything to show just now."""
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
         super().resizeEvent(event)
         self._place_pane()
@@ -156,19 +176,24 @@ class Page(QWidget):
         if not self.pane_overlays:
             if self._across.indexOf(pane) < 0:
                 self._across.addWidget(pane)
-            pane.show()
+            pane.setVisible(self.has_pane)
+            self._close.hide()
             return
         if self._across.indexOf(pane) >= 0:
             self._across.removeWidget(pane)
         width = min(pane.maximumWidth(), self.width())
         pane.setGeometry(self.width() - width, 0, width, self.height())
-        pane.setVisible(self._pane_is_open)
-        if self._pane_is_open:
+        shown = self._pane_is_open and self.has_pane
+        pane.setVisible(shown)
+        self._close.setVisible(shown)
+        if shown:
             pane.raise_()
+            gap = theme.current().dp(8)
+            self._close.move(pane.x() - self._close.sizeHint().width() - gap, gap)
+            self._close.raise_()
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: ANN401, N802 - Qt
         if event.key() == Qt.Key.Key_Escape and self._pane_is_open and self.pane_overlays:
-            self.close_pane()
-            self.main_widget().setFocus()
+            self.leave_pane()
             return
         super().keyPressEvent(event)

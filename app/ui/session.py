@@ -65,7 +65,7 @@ class Session(QObject):
         self.state = State.NONE
         self.shut: Shut | None = None
         """Why the books of this home were locked; None when they were not open yet."""
-        self._is_opening = False
+        self._is_opening = self._has_ended = False
         self._unclaimed: Callable[[], None] | None = None
         """Closes books that were opened on the writer thread and have not arrived here yet."""
         self._gui: Books | None = None
@@ -116,7 +116,7 @@ class Session(QObject):
         self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed,
         begin: Callable[[Books], object] | None = None,
     ) -> None:  # fmt: skip
-        """Make new books in this home and open them; `begin` writes into them, on the writer thread, what comes first."""
+        """Make new books in this home and open them; `begin` writes what comes first, on the writer thread."""
         home = self.home
 
         def make() -> Books:
@@ -207,6 +207,9 @@ class Session(QObject):
 
     def end(self) -> None:
         """Close what is open, also books that have only just been opened, and end the threads."""
+        if self._has_ended:
+            return
+        self._has_ended = True
         self.lock()
         self.tasks.on_writer(self._close_unclaimed)
         self.tasks.stop()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QSpacerItem, 
 from app.ui.pages import PAGES, Entry
 from app.ui.theme import icons, theme
 from app.ui.theme.fonts import Role
-from app.ui.widgets.paint import draw_text, key_width, paint_key
+from app.ui.widgets.paint import draw_text, fill_round, key_width, paint_key, text_width
 
 WIDE, RAIL = 212, 56
 
@@ -84,8 +84,11 @@ class Item(_Painted):
         painter.drawPixmap(left, (self.height() - size) // 2, icons.pixmap(self.entry.icon, color, 18))
         if self.is_rail:
             if self.count:
-                corner = QRectF(self.width() / 2 + look.dp(2), look.dp(-1), look.dp(26), look.dp(14))
-                draw_text(painter, corner, self._short(), Role.KEY, "accent")
+                words = self._short() if self.count < 100 else "99+"
+                wide = text_width(words, Role.KEY) + look.dp(7)
+                pill = QRectF(self.width() - wide, 0, wide, look.dp(15))
+                fill_round(painter, pill, look.dp(7), "accent")
+                draw_text(painter, pill, words, Role.KEY, "on_accent", Qt.AlignmentFlag.AlignHCenter)
             return
         text = row.adjusted(look.dp(38), 0, -look.dp(10), 0)
         draw_text(painter, text, self.entry.title, Role.CARD_TITLE if on else Role.BODY, "text")
@@ -165,13 +168,13 @@ class Sidebar(QWidget):
     def __init__(self, menu: QMenu) -> None:
         super().__init__()
         self.setAccessibleName("Pages")
-        self.brand, self.find = Brand(menu), Find()
+        self.brand, self.finder = Brand(menu), Find()
         self.items = {entry.id: Item(entry) for entry in PAGES}
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.brand)
         self._gaps = [QSpacerItem(0, 0), QSpacerItem(0, 0)]
         self._column.addItem(self._gaps[0])
-        self._column.addWidget(self.find)
+        self._column.addWidget(self.finder)
         self._column.addItem(self._gaps[1])
         top = [item for item in self.items.values() if item.entry.group == "top"]
         bottom = [item for item in self.items.values() if item.entry.group == "bottom"]
@@ -189,11 +192,12 @@ class Sidebar(QWidget):
 
     def set_rail(self, *, on: bool) -> None:
         self.is_rail = on
-        for part in (self.brand, self.find, *self.items.values()):
-            part.is_rail = on
+        self.brand.is_rail = self.finder.is_rail = on
+        for item in self.items.values():
+            item.is_rail = on
         for item in self.items.values():
             item.setToolTip(item.entry.title if on else "")
-        self.find.setToolTip("Search or run (Ctrl K)" if on else "")
+        self.finder.setToolTip("Search or run (Ctrl K)" if on else "")
         self._resize()
 
     def _resize(self) -> None:

@@ -22,8 +22,8 @@ from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.services.books import Books
+    from app.services.listing import Listed
     from app.services.unit_of_work import Outcome
-    from app.store.transactions import Listed
     from app.ui.page import Frame
 
 
@@ -135,7 +135,8 @@ class SplitSheet(Sheet):
             return transactions.split(books, number, parts)
 
         self.close_box()
-        self._frame.tasks.write(work, lambda _done: self._frame.toast(f"Split {name} in {len(parts)}."), self._frame.fail)
+        said = f"Split {name} in {len(parts)}."
+        self._frame.tasks.write(work, lambda _done: self._frame.toast(said), self._frame.fail)
 
 
 def open_split_sheet(frame: Frame, row: Listed, meaning: tuple[str, str, int]) -> SplitSheet:

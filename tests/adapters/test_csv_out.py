@@ -65,3 +65,28 @@ def test_other_text_is_kept_as_it_is(harmless: str) -> None:
 @given(st.integers(-(10**15), 10**15))
 def test_amounts_are_those_of_money(amount: int) -> None:
     assert decimal_text(amount) == dollars(amount)
+
+
+_CELLS = st.one_of(st.none(), st.text(alphabet="ab,\"\r\n;'é=- ", max_size=4))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), _CELLS, _CELLS, st.one_of(st.none(), st.integers(-2000, 2000))), max_size=9)
+)
+def test_the_bytes_are_those_of_the_csv_module(rows: list[tuple[int, str | None, str | None, int | None]]) -> None:
+    header = [*plain("id"), *text("payee"), *plain("word"), *cents("amount")]
+    ours, theirs = io.StringIO(newline=""), io.StringIO(newline="")
+    assert write_rows(ours, header, rows) == len(rows)
+    writer = csv.writer(theirs, lineterminator="\r\n")
+    writer.writerow(column.name for column in header)
+    for number, payee, word, amount in rows:
+        writer.writerow((number, payee and guarded(payee), word, None if amount is None else dollars(amount)))
+    assert ours.getvalue() == "\ufeff" + theirs.getvalue()
+
+
+@given(st.lists(_CELLS, max_size=5))
+def test_a_table_of_one_column_has_no_blank_lines(cells: list[str | None]) -> None:
+    ours, theirs = io.StringIO(newline=""), io.StringIO(newline="")
+    write_rows(ours, plain("word"), [(cell,) for cell in cells])
+    csv.writer(theirs, lineterminator="\r\n").writerows([("word",), *((cell,) for cell in cells)])
+    assert ours.getvalue() == "\ufeff" + theirs.getvalue()

@@ -12,7 +12,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.services import books as opening
-from app.services import demo, derive, imports, profile, sample_books
+from app.services import derive, imports, profile, sample_books
 from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"
@@ -56,8 +56,8 @@ def throwaway(home: Path) -> Books:
 
 
 @pytest.fixture(scope="session")
-def sample() -> Iterator[Books]:
-    """The books of the sample household, for tests that only read; made once."""
+def household() -> Iterator[Books]:
+    """The books of the sample household with its reserve account, for tests that only read; made once."""
     opened = sample_books.open_sample(throwaway)
     yield opened.books
     opened.close()
@@ -97,7 +97,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         home, mode=Mode.PASSPHRASE, passphrase=PASSPHRASE, keychain=None, randomness=OsRandomness(),
         clock=SystemClock("America/Los_Angeles", fixed_today=TODAY), kdf_memory_mib=64,
     )  # fmt: skip
-    profile.change(made, TODAY.year, demo.PROFILE)
+    profile.change(made, TODAY.year, sample_books.PROFILE)
     with resources.as_file(resources.files("resources") / "sample") as folder:
         imports.import_files(made, sorted(folder.iterdir()), imports.ImportOptions())
     key = made.key_hex()

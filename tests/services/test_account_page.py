@@ -131,8 +131,8 @@ def test_another_currency_is_in_no_dollar_total(books: Books, ofx: Callable[...,
     assert [row.balance_text for row in page.accounts] == ["$100.00", "70.00 EUR"]
 
 
-def test_the_sample_is_in_order_and_names_its_reserve(sample: Books) -> None:
-    page = account_page.page(sample, TODAY)
+def test_the_sample_is_in_order_and_names_its_reserve(household: Books) -> None:
+    page = account_page.page(household, TODAY)
     assert page.months[0] == 202512
     assert page.months[-1] == 202611
     assert {row.health_words for row in page.accounts} == {"in order"}

@@ -55,9 +55,9 @@ def test_the_preview_says_what_the_import_then_does(books: Books, path: Path) ->
         )
         assert statement.stated_cents == account.statement_balance_cents
         assert len(statement.samples) == import_preview.SAMPLES
-        for sample in statement.samples:
-            row = next(row for row in books.transactions.listed(Filter(), 0) if row.file_line == sample.line)
-            assert (row.posted_date, row.cents, row.text) == (sample.day, sample.cents, sample.text)
+        for household in statement.samples:
+            row = next(row for row in books.transactions.listed(Filter(), 0) if row.file_line == household.line)
+            assert (row.posted_date, row.cents, row.text) == (household.day, household.cents, household.text)
 
 
 def test_layouts_are_named_in_words(books: Books) -> None:

@@ -246,7 +246,7 @@ def test_two_packs_of_equal_books_are_equal_bytes(sample: Books, tmp_path: Path)
 
 
 def test_the_receipts_of_the_sample_reach_its_deposits_to_the_cent(sample: Books) -> None:
-    from app.core.report.receipts import bridge  # noqa: PLC0415 - beside its only use
+    from app.core.report.receipts import bridge
 
     source = pack_facts.pack_input(sample, YEAR, TODAY)
     found = bridge(source.rows, source.accounts)

@@ -33,24 +33,24 @@ from tests.services.conftest import throwaway
 Bring = Callable[..., imports.FileResult]
 
 
-def test_today_and_taxes_show_one_figure(sample: Books) -> None:
-    shown, taxes_shown = today.summary(sample), tax_page.page(sample)
+def test_today_and_taxes_show_one_figure(household: Books) -> None:
+    shown, taxes_shown = today.summary(household), tax_page.page(household)
     assert shown.set_aside is not None
     assert shown.set_aside.gauge == taxes_shown.gauge
     assert shown.set_aside.newest == taxes_shown.deposits[0]
     assert shown.set_aside.first_guess is False
     assert shown.next_tax is not None
     assert (shown.next_tax.words, shown.next_tax.covered) == ("in 56 days", True)
-    assert shown.next_tax.due_cents == taxes.reserve_now(sample)["needed_cents"]
+    assert shown.next_tax.due_cents == taxes.reserve_now(household)["needed_cents"]
 
 
-def test_today_counts_questions_both_ways_and_books_the_month(sample: Books) -> None:
-    shown = today.summary(sample)
-    items = review.items(sample)
+def test_today_counts_questions_both_ways_and_books_the_month(household: Books) -> None:
+    shown = today.summary(household)
+    items = review.items(household)
     assert shown.questions.count == len(items)
     assert shown.questions.transactions == len({row.id for item in items for row in item.rows}) > len(items)
     assert shown.month.name == "November"
-    rows = [row for row in sample.lines.rows(day_from_iso("2026-11-01"), day_from_iso("2026-11-30"))
+    rows = [row for row in household.lines.rows(day_from_iso("2026-11-01"), day_from_iso("2026-11-30"))
             if row.status != "suggested" and row.line.startswith("C")]  # fmt: skip
     assert shown.month.money_in_cents == sum(row.business_cents for row in rows if row.kind == "income")
     assert shown.month.costs_cents == -sum(row.business_cents for row in rows if row.kind != "income")
@@ -122,11 +122,11 @@ def test_the_card_follows_the_year(day: str, key: str, says: str) -> None:
 # --- before an export
 
 
-def test_checks_name_the_gap_and_the_way_out(sample: Books) -> None:
-    found = {check.key: check for check in export_checks.checks(sample, 2026)}
+def test_checks_name_the_gap_and_the_way_out(household: Books) -> None:
+    found = {check.key: check for check in export_checks.checks(household, 2026)}
     questions = found["questions"]
     assert (questions.level, questions.action, questions.target) == (Level.WARN, "Review", "review")
-    assert questions.text == f"{len(review.items(sample))} questions open"
+    assert questions.text == f"{len(review.items(household))} questions open"
     assert found["transfers"].text == "14 transfers with one side only"
     assert found["months"].level == Level.OK
     assert "profile" not in found
@@ -149,7 +149,7 @@ def test_checks_of_books_in_trouble(books: Books, ofx: Callable[..., bytes], bri
     assert next(check.level for check in export_checks.checks(books, 2026)) == Level.WARN
 
 
-# --- the first minute, and the sample
+# --- the first minute, and the household
 
 
 def test_a_passphrase_is_judged_by_its_length() -> None:
@@ -173,7 +173,7 @@ def test_the_sample_is_encrypted_while_open_and_gone_when_closed() -> None:
     assert folder.stat().st_mode & 0o077 == 0
     assert sum(result.added for result in opened.imported) == 1210
     assert (folder / "home" / "books.db").read_bytes()[:15] != b"SQLite format 3"
-    assert sample_books.remove_stale() == 0, "an open sample is left alone"
+    assert sample_books.remove_stale() == 0, "an open household is left alone"
     assert folder.exists()
     opened.close()
     opened.close()

@@ -16,7 +16,7 @@ from scripts.console import Stop
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [ROOT / "run.py", *(ROOT / "scripts" / f"{name}.py" for name in ("console", "environment", "pythons"))]
-PARTS.append(ROOT / "scripts" / "system_programs.py")
+PARTS += [ROOT / "scripts" / f"system_{name}.py" for name in ("programs", "libraries")]
 
 
 def bare(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -105,12 +105,19 @@ def test_programs_that_are_there_are_not_asked_for(tmp_path: Path) -> None:
 
 def test_every_program_has_a_column_for_every_manager() -> None:
     assert set(system_programs.INSTALL) == set(system_programs.MANAGERS)
-    assert {len(row) for row in system_programs.TEST_PROGRAMS.values()} == {len(system_programs.MANAGERS)}
+    rows = system_programs.wanted_programs(build=True, full=True).values()
+    assert {len(row) for row in rows} == {len(system_programs.MANAGERS)}
+
+
+def test_large_programs_are_for_the_full_set_alone() -> None:
+    assert not {"soffice", "hledger", "strip"} & set(system_programs.wanted_programs())
+    assert {"soffice", "hledger", "strip"} <= set(system_programs.wanted_programs(full=True))
+    assert set(system_programs.wanted_programs(build=True)) == {*system_programs.TEST_PROGRAMS, "strip"}
 
 
 def test_the_packages_of_a_bare_debian() -> None:
     packages = {row[0] for row in system_programs.TEST_PROGRAMS.values()}
-    assert packages == {"gnome-keyring", "libsecret-tools", "dbus", "dbus-x11", "poppler-utils", "qpdf"}
+    assert packages == {"gnome-keyring", "libsecret-tools", "dbus", "dbus-x11", "poppler-utils", "qpdf", "xvfb"}
 
 
 def test_unknown_command_is_a_usage_error(tmp_path: Path) -> None:

@@ -16,9 +16,7 @@ from app.ui.pages import PAGES
 
 def test_no_key_means_two_things_in_one_place() -> None:
     for page in [None, *(entry.id for entry in PAGES)]:
-        keys = Counter(
-            QKeySequence(key).toString() for spec in SPECS if spec.page in {None, page} for key in spec.keys
-        )
+        keys = Counter(QKeySequence(key).toString() for spec in SPECS if spec.page in {None, page} for key in spec.keys)
         if page is None:
             keys = Counter(QKeySequence(key).toString() for spec in SPECS if spec.page is None for key in spec.keys)
         assert [key for key, count in keys.items() if count > 1] == []
@@ -33,7 +31,9 @@ def test_every_command_stands_in_a_menu_and_every_key_is_one() -> None:
 
 
 def test_single_letters_never_act_everywhere() -> None:
-    letters = [spec.id for spec in SPECS if spec.page is None and any(is_letter(key) and key.isalnum() for key in spec.keys)]
+    letters = [
+        spec.id for spec in SPECS if spec.page is None and any(is_letter(key) and key.isalnum() for key in spec.keys)
+    ]
     assert letters == []
 
 

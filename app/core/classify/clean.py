@@ -158,7 +158,7 @@ _DATE_AT_END = re.compile(r"(?:\s+\d\d/\d\d(?:/\d\d)?|\s+\d{7,}|\s+(?:ppd|web|cc
 _COUNTRY = re.compile(r"\s([a-z]{2})us$")
 _WORD = re.compile(r"[a-z]+|\d+")
 _CHUNK = re.compile(r"[^\s*/#:,;]+")
-_GENTLE = str.maketrans("", "", "'’`´")
+GENTLE = str.maketrans("", "", "'’`´")
 
 
 class Cleaned(NamedTuple):
@@ -184,7 +184,7 @@ class Cleaned(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """Return the lower-case words of a text: runs of letters or of digits; apostrophes vanish."""
-    return _WORD.findall(text.casefold().translate(_GENTLE))
+    return _WORD.findall(text.casefold().translate(GENTLE))
 
 
 def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()) -> Cleaned:
@@ -193,7 +193,7 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     `places` holds city names as space-joined lower-case words; they are cut from the end of the text. `numbers` are
     numbers that belong to names and phrases (365, 401, 800): they are no ids.
     """
-    folded = text.casefold().translate(_GENTLE).strip()
+    folded = text.casefold().translate(GENTLE).strip()
     body, company_id, ach, cut_at = _unwrap_ach(folded)
     body, refund, wrapped_ach = _unwrap(body)
     said, wrapped = _WORD.findall(body), len(body) != len(folded)

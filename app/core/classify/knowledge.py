@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
@@ -75,15 +77,23 @@ class Knowledge:
         number = found.group()
         return number if number in self.numbers else number.translate(_BLOT)
 
+    def check(self) -> None:
+        """Look at every merchant, which otherwise happens when one is met. Raises: ValueError for a bad row."""
+        for _ in self.merchants.all():
+            pass
+
     def category(self, key: str, profession: str) -> Category | None:
         """Return what a trade means for a profession."""
         return self.categories.get((key, profession)) or self.categories.get((key, ""))
 
 
-def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phrases: Iterable[Row]) -> Knowledge:
-    """Return the knowledge of the three tables.
+def load_knowledge(
+    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row]
+) -> Knowledge:
+    """Return the knowledge of the three tables; `merchants` are rows of name, category, stems and `ambiguous`.
 
-    Raises: ValueError when a row names an unknown kind, line, group or category.
+    Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
+    merchant is first met, or by `check`.
     """
     table = dict(_category(row) for row in categories)
     books: dict[str, list[tuple[Phrase, str]]] = {group: [] for group in _GROUPS}
@@ -92,11 +102,11 @@ def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phras
         if group not in books:
             raise ValueError(f"phrase row {number}: unknown group {group!r}")
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
-    base = [_merchant(row, table) for row in merchants]
-    names = [stem for _, stems in base for stem in stems]
+    stems = [row[2].strip().split("|") if row[2].strip() else [row[0].strip()] for row in merchants]
+    names = list(chain.from_iterable(stems))
     names += [words for group in ("strong", "weak", "hint", "place") for _, words in books[group]]
     return Knowledge(
-        MerchantIndex(base),
+        MerchantIndex(stems, cache(lambda number: _merchant(merchants[number], table))),
         table,
         PhraseBook(books["strong"]),
         PhraseBook(books["weak"]),
@@ -104,7 +114,7 @@ def load_knowledge(*, merchants: Iterable[Row], categories: Iterable[Row], phras
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
         {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
-        frozenset(number for name in names for number in _NUMBER.findall(name)),
+        frozenset(_NUMBER.findall("|".join(names))),
     )
 
 
@@ -171,11 +181,9 @@ def _phrase(row: Row, number: int, table: Mapping[tuple[str, str], Category]) ->
     )
 
 
-def _merchant(row: Row, table: Mapping[tuple[str, str], Category]) -> tuple[Merchant, tuple[str, ...]]:
-    name, category = _cell(row, "name"), _cell(row, "category")
+def _merchant(row: Sequence[str], table: Mapping[tuple[str, str], Category]) -> Merchant:
+    name, category, _, asked = map(str.strip, row)
     if (category, "") not in table:
         raise ValueError(f"merchant {name!r}: unknown category {category!r}")
-    stems = _cell(row, "stems")
-    asked = _cell(row, "ambiguous")
     trades = frozenset(Profession(trade) for trade in asked.split()[1:]) if asked.startswith("unless ") else frozenset()
-    return Merchant(name, category, asked in _TRUE, trades), tuple(stems.split("|")) if stems else (name,)
+    return Merchant(name, category, asked in _TRUE, trades)

@@ -7,11 +7,18 @@ is another one: `Just Works` is not Justworks. What stands behind the name is ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from app.core.classify.clean import words_of
 
+_NO_LETTER = re.compile(r"[^a-z\d\n]+")
+"""What `words_of` leaves out, line ends kept."""
+_START = 3
+_SHORTEST = 2
+"""Letters of the shortest stem; it stands in a bucket of its own length."""
 _LONGEST = 40
 _REACH = 4
 _AT_START = 4
@@ -88,25 +95,45 @@ class _Stem(NamedTuple):
 
 
 class MerchantIndex:
-    """Stems in buckets by their first three characters, longest first."""
+    """Stems in buckets by their first three characters, longest first.
 
-    __slots__ = ("_buckets",)
+    A bucket is made when a text first asks for it: a file meets a few hundred of many thousand stems.
+    """
 
-    def __init__(self, rows: Iterable[tuple[Merchant, Sequence[str]]]) -> None:
-        buckets: dict[str, dict[str, _Stem]] = {}
-        for merchant, stems in rows:
-            for stem in stems:
-                parts = words_of(stem)
-                text = "".join(parts)
-                if len(text) >= 2:
-                    bucket = buckets.setdefault(text[:3], {})
-                    made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts)))
-                    if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
-                        bucket[text] = made._replace(cuts=_cuts(parts))
-        self._buckets = {
-            start: sorted(stems.values(), key=lambda stem: (-len(stem.text), stem.text))
-            for start, stems in buckets.items()
-        }
+    __slots__ = ("_buckets", "_merchant", "_owners", "_starts", "_stems")
+
+    def __init__(self, stems: Sequence[Sequence[str]], merchant: Callable[[int], Merchant]) -> None:
+        """`stems`: those of each merchant; `merchant` makes the one of a place among them."""
+        self._merchant = merchant
+        self._stems = list(chain.from_iterable(stems))
+        self._owners = [owner for owner, own in enumerate(stems) for _ in own]
+        self._buckets: dict[str, list[_Stem]] = {}
+        self._starts: dict[str, list[int]] = {}
+        for place, text in enumerate(_NO_LETTER.sub("", "\n".join(self._stems).casefold()).split("\n")):
+            self._starts.setdefault(text[:_START], []).append(place)
+
+    def all(self) -> Iterator[Merchant]:
+        """Yield every merchant that has a stem. Raises: ValueError when one cannot be made."""
+        for start in self._starts:
+            yield from (stem.merchant for stem in self._bucket(start))
+
+    def _bucket(self, start: str) -> list[_Stem]:
+        known = self._buckets.get(start)
+        if known is None:
+            known = self._buckets[start] = self._made(start)
+        return known
+
+    def _made(self, start: str) -> list[_Stem]:
+        bucket: dict[str, _Stem] = {}
+        for place in self._starts.get(start, ()):
+            stem, merchant = self._stems[place], self._merchant(self._owners[place])
+            parts = words_of(stem)
+            text = "".join(parts)
+            if len(text) >= _SHORTEST:
+                made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts)))
+                if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
+                    bucket[text] = made._replace(cuts=_cuts(parts))
+        return sorted(bucket.values(), key=lambda stem: (-len(stem.text), stem.text))
 
     def find(self, words: Sequence[str], facilitator: str | None, cut_at: int = 0) -> Found | None:
         """Return the merchant these words name, None when the base knows none.
@@ -118,12 +145,15 @@ class MerchantIndex:
         first = 1 if words and words[0] in {"www", "the"} and len(words) > 1 else 0
         for start in range(min(len(words), first + _REACH)):
             squeezed, ends = _squeeze(words, start)
-            for key in (squeezed[:3], squeezed[:2]):
-                for stem in self._buckets.get(key, ()):
-                    score = len(stem.text) + (_AT_START if start <= first else 0)
+            bonus = _AT_START if start <= first else 0
+            for key in (squeezed[:_START], squeezed[:_SHORTEST]):
+                for stem in self._bucket(key):
+                    if not squeezed.startswith(stem[0]):
+                        continue
+                    score = len(stem.text) + bonus
                     if score <= best_score:
                         break
-                    if squeezed.startswith(stem.text) and _fits(stem, words, start, ends, first, facilitator):
+                    if _fits(stem, words, start, ends, first, facilitator):
                         best, best_score = _found(stem, words, ends), score
                         break
         squeezed = "".join(words)
@@ -135,7 +165,7 @@ class MerchantIndex:
         """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there."""
         if len(name) < _SHORTEST_CUT or len(name) <= known:
             return None
-        found = {stem.merchant for stem in self._buckets.get(name[:3], ()) if stem.text.startswith(name)}
+        found = {stem.merchant for stem in self._bucket(name[:_START]) if stem.text.startswith(name)}
         return Found(found.pop(), ()) if len(found) == 1 else None
 
 

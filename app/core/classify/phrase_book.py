@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from app.core.classify.clean import words_of
+from app.core.classify.clean import GENTLE, words_of
 
 _BEGINNING = 3
+_STARTS = re.compile(r"(?:^|\|)[^a-z\d|]*([a-z]{1,3}|\d{1,3}|)")
+"""How the first word of each pattern begins, empty for one without words."""
 
 
 class Phrase(NamedTuple):
@@ -49,30 +52,34 @@ class _Pattern(NamedTuple):
 class PhraseBook:
     """All phrases of one group. Patterns: `a b|c + d|^e|f*`: either, both, at the start, open end."""
 
-    __slots__ = ("_begun", "_words")
+    __slots__ = ("_begun", "_raw", "_words")
 
     def __init__(self, rows: Iterable[tuple[Phrase, str]]) -> None:
         self._words: dict[str, list[_Pattern]] = {}
         self._begun: dict[str, list[_Pattern]] = {}
+        self._raw: dict[str, list[tuple[Phrase, str]]] = {}
+        """Patterns not looked at yet, by how their first word begins."""
         for phrase, patterns in rows:
-            for text in patterns.split("|"):
-                self._add(phrase, text.strip())
-        for entries in (*self._words.values(), *self._begun.values()):
-            entries.sort(key=lambda entry: -entry.weight)
+            starts = _STARTS.findall(patterns.casefold().translate(GENTLE))
+            for start, text in zip(starts, patterns.split("|"), strict=True):
+                self._raw.setdefault(start, []).append((phrase, text.strip()))
 
-    def _add(self, phrase: Phrase, text: str) -> None:
-        anchored = text.startswith("^")
-        needles = [_needle(part) for part in text.split("+") if words_of(part)]
-        if not needles:
-            return
-        shown = text.lstrip("^").replace("*", "")
-        weight = sum(len(needle.strip()) for needle in needles) + (2 if anchored else 0)
-        entry = _Pattern(needles[0], tuple(needles[1:]), shown, weight, phrase, anchored)
-        first, ends, _ = needles[0].lstrip().partition(" ")
-        if ends:
-            self._words.setdefault(first, []).append(entry)
-        else:
-            self._begun.setdefault(first[:_BEGINNING], []).append(entry)
+    def _open(self, start: str) -> None:
+        """Take the patterns that begin so apart: a command meets few of them."""
+        made: dict[str, list[_Pattern]] = {}
+        for phrase, text in self._raw.pop(start):
+            anchored = text.startswith("^")
+            needles = [_needle(part) for part in text.split("+") if words_of(part)]
+            if not needles:
+                continue
+            shown = text.lstrip("^").replace("*", "")
+            weight = sum(len(needle.strip()) for needle in needles) + (2 if anchored else 0)
+            entry = _Pattern(needles[0], tuple(needles[1:]), shown, weight, phrase, anchored)
+            first, ends, _ = needles[0].lstrip().partition(" ")
+            (self._words if ends else self._begun).setdefault(first if ends else start, []).append(entry)
+            made[first + ends] = self._words[first] if ends else self._begun[start]
+        for entries in made.values():
+            entries.sort(key=lambda entry: -entry.weight)
 
     def best(self, words: Sequence[str], sign: int, account_kind: str) -> Hit | None:
         """Return the longest phrase that fits; ties go to the earlier word of the text, then the earlier row."""
@@ -80,7 +87,10 @@ class PhraseBook:
         found: _Pattern | None = None
         weight = 0
         for word in dict.fromkeys(words):
-            for entries in (self._words.get(word), self._begun.get(word[:_BEGINNING])):
+            start = word[:_BEGINNING]
+            if start in self._raw:
+                self._open(start)
+            for entries in (self._words.get(word), self._begun.get(start)):
                 for entry in entries or ():
                     if entry.weight <= weight:
                         break

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 
 from app.core.dates import Day
-from app.core.ingest.csv_columns import cents_of_cell, is_blank
+from app.core.ingest.csv_columns import any_blank, cents_of_cell, is_blank
 from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import Layout
 from app.core.ingest.csv_rows import AccountKey, Batch
@@ -205,6 +206,10 @@ def _newest_first(rows: list[SourceRow], cents: list[int | None]) -> bool:
     return votes > 0 if votes else rows[0].posted >= rows[-1].posted
 
 
+_CURRENCY = itemgetter(SourceRow._fields.index("currency"))
+_POSTED = itemgetter(SourceRow._fields.index("posted"))
+
+
 def _newest_balance(rows: list[SourceRow], balances: list[str], *, decimal_comma: bool) -> tuple[Day, int] | None:
     def read(cell: str) -> int | None:
         if is_blank(cell):
@@ -214,11 +219,12 @@ def _newest_balance(rows: list[SourceRow], balances: list[str], *, decimal_comma
         except ValueError:
             return None
 
-    own = [index for index, row in enumerate(rows) if row.currency is None and not is_blank(balances[index])]
-    if not own:
-        return None
-    rows, balances = [rows[index] for index in own], [balances[index] for index in own]
-    newest = max(row.posted for row in rows)
+    if any(map(_CURRENCY, rows)) or any_blank(balances):
+        own = [index for index, row in enumerate(rows) if row.currency is None and not is_blank(balances[index])]
+        if not own:
+            return None
+        rows, balances = [rows[index] for index in own], [balances[index] for index in own]
+    newest = max(map(_POSTED, rows))
     first = _newest_first(rows, [read(cell) for cell in balances[:61]])
     for index in range(len(rows)) if first else reversed(range(len(rows))):
         if rows[index].posted == newest and (cents := read(balances[index])) is not None:
@@ -228,8 +234,10 @@ def _newest_balance(rows: list[SourceRow], balances: list[str], *, decimal_comma
 
 def _drop_pending(batch: Batch) -> list[RowTrouble]:
     """Take out the newest rows that have no balance while older ones do: the bank has not posted them."""
+    if not any_blank(batch.balances):
+        return []
     blank = [is_blank(cell) for cell in batch.balances]
-    if not any(blank) or all(blank):
+    if all(blank):
         return []
     rows = batch.rows
     size = len(rows)

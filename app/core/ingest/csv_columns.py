@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.ingest.csv_layouts import WIDEST, Layout, normal
@@ -121,6 +120,11 @@ def is_blank(cell: str) -> bool:
     return cell.strip() in _BLANKS
 
 
+def any_blank(cells: Iterable[str]) -> bool:
+    """Whether one of many cells is blank."""
+    return not _BLANKS.isdisjoint(map(str.strip, cells))
+
+
 def fold(cell: str) -> str:
     """Return a text with its white space folded and control, direction and unpaired characters dropped."""
     folded = " ".join(cell.split())
@@ -132,6 +136,8 @@ def fold(cell: str) -> str:
 
 def without_html(cell: str) -> str:
     """Return a text with entities resolved and tags taken for blanks."""
+    import html  # noqa: PLC0415 - its table of entities is for the one layout that has any
+
     return _TAG.sub(" ", html.unescape(cell))
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, tzinfo
 from itertools import chain, islice
 
 from app.core.errors import NeedsMapping, NotAStatement, Refused
-from app.core.ingest import csv_mapping, csv_shape, csv_sign
+from app.core.ingest import csv_mapping
 from app.core.ingest.csv_accounts import Titles, file_name, institution_in, kind_in_name, statements
 from app.core.ingest.csv_bank_layouts import BANK_LAYOUTS, WELLS_FARGO_HEADERLESS
+from app.core.ingest.csv_blocks import blocks
 from app.core.ingest.csv_columns import Columns, bind, cents_of_cell, names_of, with_sign
 from app.core.ingest.csv_days import DayReader, parts_of
 from app.core.ingest.csv_layouts import Layout, find_layout
@@ -59,9 +60,7 @@ def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
     for batch in sheet.batches.values():
         skipped += settle(batch, layout)
     found, pending = statements(sheet.batches, layout, table.titles, days)
-    sign = _settle_signs(found, table, options)
-    if sign:
-        notes += [csv_sign.sentence(statement.rows, sign) for statement in found]
+    notes += _settle_signs(found, table, options)
     _settle_kinds(found, table.titles)
     mapping = table.mapping
     if mapping is not None and mapping.get("date_order") == "auto" and days.open + days.month_first + days.day_first:
@@ -218,6 +217,8 @@ def _is_wells_fargo(fields: Sequence[str]) -> bool:
 
 
 def _by_guess(head: Sequence[Record], delimiter: str, name: str) -> _Table:
+    from app.core.ingest import csv_shape  # noqa: PLC0415 - known layouts need no guess
+
     guessed = csv_shape.guess(head, delimiter)
     titles = Titles(name=name, lines=guessed.titles)
     institution, kind = institution_in(titles)
@@ -264,15 +265,17 @@ def _locale_known(table: _Table) -> bool:
 
 
 def _rows(lines: list[str], table: _Table, columns: Columns, days: DayReader, zone: tzinfo | None) -> Sheet:
-    data = records(lines, table.delimiter, table.first_line - 1, columns.width)
+    data = blocks(lines, table.delimiter, table.first_line - 1, columns.width)
     return RowReader(columns, days, zone or UTC).read(data)
 
 
-def _settle_signs(found: Sequence[Statement], table: _Table, options: ReadOptions) -> str | None:
-    """Turn a bare amount column round where it needs it; return the choice, None where there was none to make."""
+def _settle_signs(found: Sequence[Statement], table: _Table, options: ReadOptions) -> list[str]:
+    """Turn a bare amount column round where it needs it; return what to say of the choice, if there was one to make."""
     layout = table.columns.layout
     if layout.sign != "auto" or table.columns.amount < 0:
-        return None
+        return []
+    from app.core.ingest import csv_sign  # noqa: PLC0415 - known layouts say how they sign
+
     told = options.account_kind is not None
     kind = options.account_kind or layout.kind or kind_in_name(table.titles.text())
     rows = list(chain.from_iterable(statement.rows for statement in found))
@@ -281,7 +284,7 @@ def _settle_signs(found: Sequence[Statement], table: _Table, options: ReadOption
         if sign == "flipped":
             statement.rows = csv_sign.turned(statement.rows)
             statement.kind = statement.kind or csv_sign.CARD_KIND
-    return sign
+    return [csv_sign.sentence(statement.rows, sign) for statement in found]
 
 
 def _settle_kinds(found: Sequence[Statement], titles: Titles) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from app.core.ingest.csv_blocks import Block, ColumnReader, identifier
 from app.core.ingest.csv_columns import Columns, cents_of_cell, fold, is_blank, names_of, without_html
 from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, direction_of
@@ -24,6 +25,8 @@ _MONEY_IN_TEXT = re.compile(r"\$\s*(\d[\d,]*(?:\.\d{1,2})?)")
 
 AccountKey = tuple[str, str, str]
 """Account cell, account name and institution as the row writes them; all blank in a file of one account."""
+
+_ONE_ACCOUNT: AccountKey = ("", "", "")
 
 
 @dataclass(slots=True)
@@ -61,11 +64,28 @@ class RowReader:
         self._comma = columns.layout.decimal_comma
         self._sheet = Sheet()
 
-    def read(self, table: Iterable[Record]) -> Sheet:
+    def read(self, table: Iterable[Block | Iterator[Record]]) -> Sheet:
         """Return what the records hold."""
+        batch = self._sheet.batches.setdefault(_ONE_ACCOUNT, Batch())
+        whole = None
+        if ColumnReader.fits(self._columns):
+            whole = ColumnReader(self._columns, self._days, self._money(), _BALANCE_TEXT)
+        for part in table:
+            if not isinstance(part, Block):
+                self._one_by_one(part)
+            elif whole is None or (found := whole.read(part)) is None:
+                self._one_by_one(part.records())
+            else:
+                rows, balances, negative = found
+                batch.rows += rows
+                batch.balances += balances
+                self._sheet.negative += negative
+        return self._sheet
+
+    def _one_by_one(self, table: Iterable[Record]) -> None:
         columns, sheet, days = self._columns, self._sheet, self._days
-        key: AccountKey = ("", "", "")
-        batch = sheet.batches.setdefault(key, Batch())
+        key = _ONE_ACCOUNT
+        batch = sheet.batches[key]
         watch, money, label, finish = self._watch(), self._money(), self._label(), self._finisher()
         several = max(columns.account, columns.account_name, columns.institution) >= 0
         date_at, width, zoned = columns.date, columns.width, self._layout.zoned
@@ -112,7 +132,7 @@ class RowReader:
                 days[fields[transacted_at]] if transacted_at >= 0 else None,
                 cents,
                 text or word or NO_TEXT,
-                (fold(fields[id_at]).strip("'\"` ") or None) if id_at >= 0 else None,
+                identifier(fields[id_at]) if id_at >= 0 else None,
                 word or None,
             )
             if memo_at:
@@ -122,7 +142,6 @@ class RowReader:
                 batch.balances.append(fields[balance_at])
             if linked:
                 batch.references.append(self._link(fields))
-        return sheet
 
     def _moment(self, fields: list[str]) -> int | None:
         columns = self._columns

@@ -8,7 +8,7 @@ checksum, an IBAN its country's length and mod-97 (ISO 13616). Everything else (
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from app.core.ingest.redact_accounts import accounts_in, looks_like_bank, pairs_in
@@ -79,17 +79,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def numbers_in(text: str) -> list[Found]:
     """Return the numbers to mask; they do not overlap."""
-    low = text.lower()
-    chains = _CHAIN.findall(text)
-    card = ssn = False
-    for chain in chains:
-        if len(chain) >= 11:
-            card = card or _may_be_card(chain)
-            ssn = ssn or _SSN.search(chain) is not None
-    iban = _IBAN_LIKE.search(low) is not None
-    bank, taxpayer, person = looks_like_bank(low), _names_taxpayer(low), _names_person(low)
-    if not (card or ssn or iban or bank or taxpayer or person):
+    # Which digits they are says nothing yet: texts that differ in them only are looked at once.
+    card, ssn, iban, bank, taxpayer, person = looks = _looks_like(text.translate(_BLOT))
+    if not any(looks):
         return []
+    low = text.lower()
     patterns = _patterns()
     found: list[Found] = []
     if "-" in low or len(low) >= 32:
@@ -110,6 +104,22 @@ def numbers_in(text: str) -> list[Found]:
     if bank:
         _take(low, found, accounts_in(low))
     return found
+
+
+_BLOT = str.maketrans("123456789", "000000000")
+
+
+@lru_cache(maxsize=4096)
+def _looks_like(text: str) -> tuple[bool, bool, bool, bool, bool, bool]:
+    """Return whether there could be a card, an SSN, an IBAN, a bank's, a taxpayer's and a person's number."""
+    low = text.lower()
+    card = ssn = False
+    for chain in _CHAIN.findall(text):
+        if len(chain) >= 11:
+            card = card or _may_be_card(chain)
+            ssn = ssn or _SSN.search(chain) is not None
+    iban = _IBAN_LIKE.search(low) is not None
+    return card, ssn, iban, looks_like_bank(low), _names_taxpayer(low), _names_person(low)
 
 
 def _may_be_card(chain: str) -> bool:

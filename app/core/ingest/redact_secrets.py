@@ -65,7 +65,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """Compile on first use: most runs of the program never meet a secret."""
     word = r"(?:pass(?:word|wd|phrase|code)s?|pwd|secrets?|tokens?|keys?|tok|credentials?|apikey)"
     return {
-        "shapes": re.compile("|".join(_SHAPES), re.DOTALL),
         "userinfo": re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://(?P<v>[^\s/:@]*:[^\s@]+(?:@[^\s/@]+(?=@))*|[^\s/@]+)@"),
         "header": re.compile(
             r"authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[A-Za-z]+\s{1,3})?(?P<v>[^\s\"',;\x01]{6,})", re.IGNORECASE
@@ -88,17 +87,23 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+@cache
+def _shapes() -> re.Pattern[str]:
+    """Compile on first use, apart from the others: it is the longest."""
+    return re.compile("|".join(_SHAPES), re.DOTALL)
+
+
 def secrets_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a shadow that hold a secret; they may overlap."""
-    patterns = _patterns()
     if _SHAPE_HINTS.search(text):
-        for found in patterns["shapes"].finditer(text):
+        for found in _shapes().finditer(text):
             yield found.span()
     if "://" in text and "@" in text:
-        for found in patterns["userinfo"].finditer(text):
+        for found in _patterns()["userinfo"].finditer(text):
             yield found.span("v")
     if not _WORD_HINTS.search(text.lower()):
         return
+    patterns = _patterns()
     for name in ("header", "bearer", "opaque", "spoken", "flag"):
         for found in patterns[name].finditer(text):
             if name in {"header", "flag"} or _looks_made(found["v"]):

@@ -12,9 +12,9 @@ from app.core.books.vocabulary import LINES, line_on_form
 from app.core.dates import iso, year_days
 from app.core.money import WHOLE, change_rate, whole_dollars
 from app.core.report.counterparty import shown
-from app.core.report.lines import LineRow
+from app.core.report.lines import LineRow, settled_line
 from app.core.report.pack_input import PackInput
-from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line, settled_line
+from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line
 
 FLAG_ABOVE_CENTS = 500_00
 FLAG_ABOVE_RATE = 2_000

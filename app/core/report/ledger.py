@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import INCOME_LINES, LINES, NO_LINE, AccountKind, Kind
 from app.core.dates import Day
-from app.core.report.lines import LineRow
+from app.core.report.lines import BOOKED, LineRow, settled_line
 from app.core.report.own_csv import payee_of
-from app.core.report.schedule_c import BOOKED, settled_line
 
 OPENING = "Equity: Opening balances"
 DRAWS = "Equity: Owner draws"

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.core.books.vocabulary import NO_LINE, PROFIT_KINDS, PROFIT_LINES, Status
 from app.core.dates import Day
+
+COUNTED_KINDS = frozenset(kind.value for kind in PROFIT_KINDS)
+BOOKED = frozenset({Status.AUTO.value, Status.CONFIRMED.value})
 
 
 class LineRow(NamedTuple):
@@ -43,3 +47,10 @@ class LineRow(NamedTuple):
     source_line: int | None
     operation: int | None
     """The operation that brought the row in (import batch)."""
+
+
+def settled_line(row: LineRow) -> str:
+    """Return the Schedule C line a booked row counts on, NONE for every other row."""
+    if row.line in PROFIT_LINES and row.kind in COUNTED_KINDS and row.status in BOOKED:
+        return row.line
+    return NO_LINE

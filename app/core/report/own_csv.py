@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from app.core.books.vocabulary import NO_LINE, PROFIT_LINES, Kind
 from app.core.dates import Day, iso
 from app.core.money import rate_text
-from app.core.report.lines import LineRow
-from app.core.report.schedule_c import BOOKED, settled_line
+from app.core.report.lines import BOOKED, LineRow, settled_line
 from app.core.report.table import Cell, cents, plain, text
 
 COLUMNS = (

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import PROFIT_LINES
+from app.core.report.lines import BOOKED
 from app.core.report.pack import (
     LEDGER,
     QUESTIONS,
@@ -20,7 +21,7 @@ from app.core.report.pack import (
     WORKSHEET,
     worksheet,
 )
-from app.core.report.schedule_c import BOOKED, LineSum, schedule_c
+from app.core.report.schedule_c import LineSum, schedule_c
 
 AMOUNT = re.compile(r"-?\d{1,16}\.\d{2}")
 LINE_ACCOUNT = re.compile(r"(?:Income|Expenses): (C\w+) ")

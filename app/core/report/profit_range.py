@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import PROFIT_LINES
 from app.core.money import WHOLE, percent_of
-from app.core.report.schedule_c import COUNTED_KINDS, LIMITS, LineSum, schedule_c
+from app.core.report.lines import COUNTED_KINDS
+from app.core.report.schedule_c import LIMITS, LineSum, schedule_c
 
 
 class Option(NamedTuple):

@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import Kind
 from app.core.report.counterparty import counterparty
-from app.core.report.lines import LineRow
+from app.core.report.lines import BOOKED, LineRow, settled_line
 from app.core.report.own_csv import initials
 from app.core.report.pack_input import AccountTie
-from app.core.report.schedule_c import BOOKED, settled_line
 
 
 class Payer(NamedTuple):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.core.books.vocabulary import INCOME_LINES, LINES, NO_LINE, PROFIT_KINDS, PROFIT_LINES, Status, line_on_form
+from app.core.books.vocabulary import INCOME_LINES, LINES, NO_LINE, PROFIT_LINES, line_on_form
 from app.core.money import WHOLE, percent_of
-from app.core.report.lines import LineRow
+from app.core.report.lines import LineRow, settled_line
 
 LIMITS: Mapping[str, int] = {"C24b": 5_000}
 """Deductible part of a line's total in basis points. Source: Internal Revenue Code section 274(n)(1)."""
@@ -26,9 +26,6 @@ GOODS_LINES = frozenset({"C4", "C36", "C37", "C38", "C39"})
 """Lines that enter cost of goods sold (line 4)."""
 
 HOME_LINE = "C30"
-
-COUNTED_KINDS = frozenset(kind.value for kind in PROFIT_KINDS)
-BOOKED = frozenset({Status.AUTO.value, Status.CONFIRMED.value})
 
 
 class LineSum:
@@ -115,13 +112,6 @@ def printed_line(code: str, year: int) -> str:
         if year >= first:
             number = printed
     return number
-
-
-def settled_line(row: LineRow) -> str:
-    """Return the Schedule C line a booked row counts on, NONE for every other row."""
-    if row.line in PROFIT_LINES and row.kind in COUNTED_KINDS and row.status in BOOKED:
-        return row.line
-    return NO_LINE
 
 
 def line_sums(rows: Iterable[LineRow]) -> dict[str, LineSum]:

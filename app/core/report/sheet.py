@@ -56,7 +56,7 @@ def total_of(columns: Sequence[SheetColumn], rows: Sequence[Sequence[SheetCell]]
 
 
 def amounts(*names: str) -> list[SheetColumn]:
-    return [SheetColumn(name, SheetType.CENTS, 14) for name in names]
+    return [SheetColumn(name, SheetType.CENTS, 15) for name in names]
 
 
 def words(name: str, width: int) -> SheetColumn:

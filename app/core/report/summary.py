@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from app.core.money import WHOLE, rate_text
 from app.core.report.lead_sheet import LeadRow, answers, lead_rows, part_answers, part_v, rounding, whole_amounts
 from app.core.report.ledger import CLEARING, SUSPENSE, contra_parts
+from app.core.report.lines import settled_line
 from app.core.report.pack import DECIDE, ESTIMATE, QUESTIONS, UNAUDITED, WORKBOOK, PackContent
 from app.core.report.pack_input import PackInput, TaxPaid
 from app.core.report.receipts import after_period, bridge, payers
-from app.core.report.schedule_c import settled_line
 from app.core.report.summary_cover import Words, cover, period_text
 from app.core.report.wording import (
     and_more,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.dates import date_of, year_days
+from app.core.report.lines import BOOKED
 from app.core.report.pack import PackContent
 from app.core.report.pack_input import AccountTie, PackInput
-from app.core.report.schedule_c import BOOKED
 from app.core.report.wording import LONGEST_NAME, bracketed, clipped, counted, day_text
 from app.core.report.workbook import MONTHS, tie_word
 

@@ -15,9 +15,10 @@ from app.core.report.lead_sheet import (
     rounding,
     whole_amounts,
 )
+from app.core.report.lines import settled_line
 from app.core.report.pack_input import PackInput
 from app.core.report.receipts import after_period, bridge, payers
-from app.core.report.schedule_c import ScheduleC, settled_line
+from app.core.report.schedule_c import ScheduleC
 from app.core.report.sheet import Sheet, SheetCell, SheetColumn, SheetType, amounts, count, day, total_of, words
 from app.core.report.workpapers import Papers, over_limit
 
@@ -48,6 +49,7 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
         receipts_sheet(papers),
         bridge_sheet(papers),
         tie_out_sheet(source),
+        coverage_sheet(source),
         *lines,
         *([fifth] if fifth.rows else []),
         papers.large(),
@@ -133,24 +135,32 @@ def bridge_sheet(papers: Papers) -> Sheet:
 def tie_out_sheet(source: PackInput) -> Sheet:
     columns = (
         words("Account", 34), words("Kind", 10), words("Currency", 9),
-        *amounts("Opening", "Money in", "Money out", "Closing"), day("Statement of"),
+        *amounts("Opening", "Money in", "Money out", "Closing"), day("On"),
         *amounts("Statement", "Books that day", "Difference"), words("Result", 26), count("Rows"),
-        *(words(name, 9) for name in MONTHS),
     )  # fmt: skip
     rows = []
     for tie in sorted(source.accounts, key=lambda each: each.id):
         known = tie.statement_cents is not None and tie.book_cents is not None
-        covers = {cover.month % 100: cover.state for cover in tie.months}
         rows.append((
             tie.name, tie.kind, tie.currency, tie.opening_cents, tie.in_cents, tie.out_cents, tie.closing_cents,
             tie.statement_day, tie.statement_cents, tie.book_cents if known else None,
             (tie.statement_cents or 0) - (tie.book_cents or 0) if known else None,
             tie_word(tie.ties, stated=tie.statement_cents is not None), tie.rows,
-            *(covers.get(month, "") for month in range(1, 13)),
         ))  # fmt: skip
     return Sheet("Bank tie-out", "B-1", "Accounts against statements", columns, rows, None,
                  ("Opening to closing by tax date; the statement is compared by posting date, as the bank counts.",
                   f"To {iso(source.as_of)}. A statement that set the opening balance proves nothing by itself."),
+                 )  # fmt: skip
+
+
+def coverage_sheet(source: PackInput) -> Sheet:
+    columns = (words("Account", 34), *(words(name, 10) for name in MONTHS))
+    rows = []
+    for tie in sorted(source.accounts, key=lambda each: each.id):
+        covers = {cover.month % 100: cover.state for cover in tie.months}
+        rows.append((tie.name, *(covers.get(month, "") for month in range(1, 13))))
+    return Sheet("Months covered", "B-2", "Months covered by files", columns, rows, None,
+                 ("covered: every day · partial: some days · missing: none · untied: a stated balance differs",),
                  )  # fmt: skip
 
 

@@ -13,10 +13,10 @@ from app.core.books.vocabulary import INCOME_LINES, AccountKind, Kind, line_on_f
 from app.core.dates import Day, year_days
 from app.core.money import WHOLE, money_text
 from app.core.report.counterparty import shown
-from app.core.report.lines import LineRow
-from app.core.report.own_csv import is_vendor, payee_of
+from app.core.report.lines import BOOKED, LineRow, settled_line
+from app.core.report.own_csv import is_vendor
 from app.core.report.pack_input import PackInput
-from app.core.report.schedule_c import BOOKED, printed_line, settled_line
+from app.core.report.schedule_c import printed_line
 from app.core.report.sheet import Sheet, SheetCell, SheetColumn, SheetType, amounts, count, day, total_of, words
 
 LARGE_CENTS = 2_500_00
@@ -95,7 +95,7 @@ class Papers:
         file = f"{row.source_file}:{row.source_line}" if row.source_file and row.source_line is not None else ""
         return (
             row.transaction_id, row.date, row.posted, "" if line == "NONE" else printed_line(line, self.source.year),
-            row.account, payee_of(row, initials_only=self.source.initials_only),
+            row.account, shown(row, initials_only=self.source.initials_only),
             "" if hidden else row.description, row.cents, row.percent if line != "NONE" else None,
             row.business_cents if line != "NONE" else None, self.ticks.of(row), "" if hidden else row.note, file,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Today without questions: a small tick, the figure that still matters, what was done last. And before any row: the way in."""
+"""Today without questions: a small tick, the figure that still matters, what was done last."""
 
 from __future__ import annotations
 
@@ -56,9 +56,8 @@ class CaughtUp(QWidget):
         if following is not None:
             date = date_of(following.due)
             set_aside = "is set aside" if following.covered else "is not fully set aside"
-            sentence = (
-                f"Next tax date {date:%b} {date.day}, {following.words}. {amount_text(following.due_cents)} {set_aside}."
-            )
+            amount = amount_text(following.due_cents)
+            sentence = f"Next tax date {date:%b} {date.day}, {following.words}. {amount} {set_aside}."
         if loaded.waiting:
             sentence += f" {loaded.waiting} questions wait for the month’s end."
         state = EmptyState("check", "All caught up", sentence, kind="ok")

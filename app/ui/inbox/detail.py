@@ -11,6 +11,7 @@ from app.core.books import naming
 from app.core.dates import year_of
 from app.core.money import WHOLE, rate_text
 from app.ui.inbox.view_model import ALWAYS, ASK, ONLY_THIS, Answering, Detail
+from app.ui.page import focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel, amount_text
@@ -72,7 +73,7 @@ class DetailPane(Pane):
         card = answering.card
         same = self.answering is answering
         place = self.scroller.verticalScrollBar().value() if same else 0
-        focused = self.choices.isAncestorOf(self.window().focusWidget() or self)
+        focused = self.choices.isAncestorOf(focus_of(self))
         self.answering, self._detail = answering, detail
         self.choices.setParent(None)
         self.clear_sections()
@@ -94,7 +95,8 @@ class DetailPane(Pane):
         answering = self.answering
         rows = len(answering.card.item.rows) if answering is not None else 0
         many = marked > 1
-        self.confirm.set_words(f"Confirm {marked} questions" if many else (f"Confirm {rows}" if rows > 1 else "Confirm"))
+        one = f"Confirm {rows}" if rows > 1 else "Confirm"
+        self.confirm.set_words(f"Confirm {marked} questions" if many else one)
         self.confirm.setEnabled(many or (answering is not None and answering.can_confirm))
 
     def _why(self, card: Card, detail: Detail | None) -> QWidget:
@@ -235,6 +237,3 @@ def _pair_row(first: str, second: str, right: str) -> QWidget:
     row.addWidget(ElidedLabel(second, Role.SMALL), 1)
     row.addWidget(Label(right, Role.SMALL, "muted"))
     return holder
-
-
-

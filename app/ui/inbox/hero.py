@@ -127,14 +127,13 @@ class Hero(Themed, QFrame):
         else:
             when = naming.day_words(newest.day, year_of(today))
             rate = f"{newest.rate / 100:.1f}%"
-            self.source.setText(
-                f"{amount_text(newest.set_aside_cents)} of it, {rate}, from {amount_text(newest.cents)} "
-                f"of {newest.payer} on {when}"
-            )
+            share = f"{amount_text(newest.set_aside_cents)} is {rate} of {amount_text(newest.cents)}"
+            covered = "The reserve covers it all. " if not gauge.set_aside_now_cents else ""
+            self.source.setText(f"{covered}{share} from {newest.payer} on {when}.")
         wide = gauge.low_cents != gauge.high_cents
         self.range.setVisible(wide)
         if wide:
-            until = f"until the {questions} questions are answered" if questions > 1 else "until the question is answered"
+            until = "until the question is answered" if questions == 1 else f"until {questions} questions are answered"
             self.range.setText(f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)} {until}")
 
     def _show_reserve(self, summary: Today, aside: SetAside) -> None:

@@ -11,7 +11,7 @@ from app.ui.widgets.amount import amount_text, spoken_amount
 
 if TYPE_CHECKING:
     from app.services.inbox import Card
-    from app.store.transactions import Listed
+    from app.services.listing import Listed
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.dates import date_of
-
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.inbox import sheets, view_model
 from app.ui.inbox.caught_up import CaughtUp, first_steps
@@ -19,12 +18,13 @@ from app.ui.inbox.detail import DetailPane
 from app.ui.inbox.hero import Hero
 from app.ui.inbox.model import QuestionList, is_card
 from app.ui.inbox.view_model import ALWAYS, ONLY_THIS, Answering, Detail, Loaded
-from app.ui.page import Frame, Page
+from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.buttons import Button, Segmented
+from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.rows import RowList
@@ -109,6 +109,8 @@ class TodayPage(Page):
         self.column.addWidget(self.header)
         self.column.addLayout(self._top)
         self.column.addLayout(self._head)
+        self.edge = Divider()
+        self.column.addWidget(self.edge)
         self.column.addWidget(self.list, 1)
         self.column.addWidget(self.keys)
         self.column.addWidget(self.caught_up, 1)
@@ -147,7 +149,7 @@ class TodayPage(Page):
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
         self.list.setVisible(bool(cards))
-        for part in (self.keys, self.count, self.sum, self.order):
+        for part in (self.keys, self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
         self.hero.setVisible(bool(cards))
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
@@ -166,6 +168,7 @@ class TodayPage(Page):
         self._answering = {card.item.id: self._kept(card) for card in cards}
         self.model.show(cards)
         self._count(cards)
+        self.has_pane = bool(cards)
         if not cards:
             self.detail.show_nothing()
             return
@@ -275,7 +278,7 @@ class TodayPage(Page):
             if event.type() == QEvent.Type.MouseButtonRelease and self.pane_overlays:
                 self.open_pane()
         elif watched is self.list and event.type() == QEvent.Type.KeyPress and self.card is not None:
-            key = event.key()  # type: ignore[attr-defined] - a key event by its type
+            key = event.key() if isinstance(event, QKeyEvent) else None
             if key in {Qt.Key.Key_Right, Qt.Key.Key_Left}:
                 self.model.toggle(self.card.item.id, opened=key == Qt.Key.Key_Right)
                 return True
@@ -342,7 +345,7 @@ class TodayPage(Page):
     def _settle(self, ids: set[str], work: Callable[[Books], Outcome], said: str) -> None:
         """Take questions off the list at once, then write; if that fails they come back."""
         self._gone |= ids
-        focused = self.list.hasFocus() or self.detail.isAncestorOf(self.window().focusWidget() or self.list)
+        focused = self.list.hasFocus() or self.detail.isAncestorOf(focus_of(self))
         self._show_cards(view_model.without(self.model.cards, ids))
         if focused:
             self.list.setFocus()

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.history_words import Entry
     from app.services.inbox import Card, Evidence
+    from app.services.listing import Listed
     from app.services.review import Answered, Choice
     from app.services.today import Today
     from app.services.unit_of_work import Outcome
-    from app.store.transactions import Listed
     from app.ui.runtime.tasks import Token
 
 ELSE = "else"
@@ -204,7 +204,7 @@ class Answering:
         return Answered(choice=self.chosen, percent=percent, mode=mode)
 
     def said(self) -> str:
-        """Return the sentence of the toast: `Booked 3 Lyft rides as Travel.`"""
+        """Return the sentence of the toast, such as `Booked 3 Lyft rides as Travel`."""
         what = f"{self.card.name}, {self.card.count}" if self.card.count else self.card.name
         if self.card.legs:
             return f"Settled {what}."
@@ -231,5 +231,3 @@ def personal(card: Card) -> Answering | None:
 
 def without(cards: tuple[Card, ...], ids: set[str]) -> tuple[Card, ...]:
     return tuple(card for card in cards if card.item.id not in ids)
-
-

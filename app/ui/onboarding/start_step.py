@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -16,9 +16,6 @@ from app.ui.widgets.note import Note
 from app.ui.widgets.paint import paint_round
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
-
-_STACK_UNDER = 520
-"""Width (at 100 %) below which the ways in stand under each other."""
 
 
 class Way(Themed, QFrame):
@@ -71,7 +68,7 @@ class StartStep(Themed, QWidget):
         self._existing.clicked.connect(self.existing)
         self._empty = LinkButton("Start with empty books")
         self._empty.clicked.connect(self.empty)
-        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._ways = QHBoxLayout()
         self._ways.addWidget(self.files, 1)
         self._ways.addWidget(self.look, 1)
         self._links = QHBoxLayout()
@@ -99,11 +96,6 @@ class StartStep(Themed, QWidget):
         self.drop.setFixedHeight(dp(128))
         for way in (self.files, self.look):
             way.setMinimumHeight(dp(208))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
-        super().resizeEvent(event)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._ways.setDirection(down if self.width() < current().dp(_STACK_UNDER) else across)
 
     def focus_first(self) -> None:
         self.files.button.setFocus()

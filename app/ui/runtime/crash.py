@@ -37,9 +37,7 @@ class Crashes(QObject):
         threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
         qInstallMessageHandler(self._said)
 
-    def _caught(
-        self, kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def _caught(self, kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             raise SystemExit(130)
         where = place_of(error) if error is not None else [kind.__name__]

@@ -40,6 +40,7 @@ class SingleInstance(QObject):
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
+        self._callers: set[QLocalSocket] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
@@ -49,6 +50,12 @@ class SingleInstance(QObject):
         name = socket_name(self._home)
         QLocalServer.removeServer(name)  # what a killed window left behind; a living one would have answered
         self._server.listen(name)
+
+    def close(self) -> None:
+        """Stop listening, also to those who are connected just now."""
+        self._server.close()
+        for socket in list(self._callers):
+            socket.abort()
 
     def move_to(self, home: Path) -> bool:
         """Listen for another home; False when a window has it already, which then comes to the front."""
@@ -63,8 +70,14 @@ class SingleInstance(QObject):
 
     def _greet(self) -> None:
         socket = self._server.nextPendingConnection()
+        self._callers.add(socket)
         socket.readyRead.connect(lambda: self._read(socket))
-        socket.disconnected.connect(socket.deleteLater)
+        socket.disconnected.connect(lambda: self._leave(socket))
+
+    def _leave(self, socket: QLocalSocket) -> None:
+        if socket in self._callers:
+            self._callers.discard(socket)
+            socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine() and socket.bytesAvailable() < _LONGEST:

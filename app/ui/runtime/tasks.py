@@ -64,6 +64,7 @@ class Tasks(QObject):
         self._generation = 0
         self._tokens: set[Token] = set()
         self._waiting = 0
+        self._has_stopped = False
         self.unexpected: Failed = _raise
         """What happens to an error for which a caller gave no `failed`."""
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
@@ -82,17 +83,16 @@ class Tasks(QObject):
         self._submit(self._writer, work, done, failed, written=True)
 
     def write(
-        self, work: Callable[[Books], T], done: Done | None = None, failed: Failed | None = None, token: Token | None = None
-    ) -> None:
+        self, work: Callable[[Books], T], done: Done | None = None, failed: Failed | None = None,
+        token: Token | None = None,
+    ) -> None:  # fmt: skip
         """Run a change on the writer thread; it gets the writing books."""
         books = self._need()
         if token is not None:
             self._tokens.add(token)
         self._submit(self._writer, lambda: work(books), done, failed, written=True)
 
-    def run(
-        self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None
-    ) -> Token:
+    def run(self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None) -> Token:
         """Run a read in the pool; it gets read-only books of its thread. Its result is dropped once cancelled."""
         books, token, local = self._need(), Token(), self._local
         self._tokens.add(token)
@@ -138,6 +138,7 @@ class Tasks(QObject):
     def stop(self) -> None:
         """End the threads when the program ends."""
         self.release()
+        self._has_stopped = True
         self._writer.shutdown(wait=True)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -159,6 +160,8 @@ class Tasks(QObject):
         self, pool: ThreadPoolExecutor, job: Callable[[], T], done: Done | None, failed: Failed | None, *,
         token: Token | None = None, written: bool = False,
     ) -> None:  # fmt: skip
+        if self._has_stopped:
+            return  # a timer that fired while the program ends
         generation = self._generation
         self._waiting += 1
 

@@ -24,10 +24,10 @@ class AppearanceSection(Section):
         row = Row("Colours", "follow the system, or always the same")
         row.add_right(self.mode)
         card.add_row(row)
-        self.size = DropDown([(size, f"{size} %") for size in _SIZES], name="Text size")
-        self.size.changed.connect(lambda value: preferences.set("appearance/text_percent", int(str(value))))
+        self.text_size = DropDown([(size, f"{size} %") for size in _SIZES], name="Text size")
+        self.text_size.changed.connect(lambda value: preferences.set("appearance/text_percent", int(str(value))))
         row = Row("Text size", "also Ctrl + and Ctrl −")
-        row.add_right(self.size)
+        row.add_right(self.text_size)
         card.add_row(row)
         self.compact = self._switch(card, "Compact rows", "more transactions on the screen", "appearance/compact")
         self.motion = self._switch(card, "Reduce motion", "nothing slides", "appearance/reduce_motion")
@@ -48,6 +48,6 @@ class AppearanceSection(Section):
     def load(self) -> None:
         preferences = self.page.frame.preferences
         self.mode.set_value(preferences.text("appearance/mode"))
-        self.size.set_value(preferences.number("appearance/text_percent"))
+        self.text_size.set_value(preferences.number("appearance/text_percent"))
         self.compact.setChecked(preferences.is_on("appearance/compact"))
         self.motion.setChecked(preferences.is_on("appearance/reduce_motion"))

@@ -1,7 +1,8 @@
-"""Settings: a list of sections on the left, one section on the right. There is no Save: every change is made at once."""
+"""Settings: a list of sections on the left, one section on the right. Every change is made at once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -26,7 +27,7 @@ class Entry(NamedTuple):
     id: str
     title: str
     icon: str
-    make: type[Section]
+    make: Callable[[Page], Section]
 
 
 SECTIONS = (

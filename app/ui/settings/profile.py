@@ -94,7 +94,8 @@ class ProfileSection(Section):
     def _business_card(self) -> Card:
         card = Card("Business")
         card.add_row(self._edit_row(Field("business_name", "Name", "as it stands on the pack"), "My business"))
-        card.add_row(self._drop_row(Field("profession", "What you do", "decides which costs are plausible"), PROFESSIONS))
+        profession = Field("profession", "What you do", "decides which costs are plausible")
+        card.add_row(self._drop_row(profession, PROFESSIONS))
         return card
 
     def _household_card(self) -> Card:

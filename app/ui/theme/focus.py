@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.ui.theme.theme import Theme
 
@@ -56,7 +57,8 @@ class FocusRing(QWidget):
 
     def surround(self, target: QWidget) -> None:
         for watched in self._watched:
-            watched.removeEventFilter(self)
+            if isValid(watched):
+                watched.removeEventFilter(self)
         self._watched.clear()
         wanted = not isinstance(target, UNRINGED) and target.property("ring") is not False
         self._target = target if wanted and not target.isWindow() else None
@@ -69,8 +71,9 @@ class FocusRing(QWidget):
         self._place()
 
     def _forget(self, gone: QObject) -> None:
-        self._watched = [watched for watched in self._watched if watched is not gone]
-        if gone is self._target:
+        # The widget that goes arrives here under another wrapper than the one we hold.
+        self._watched = [watched for watched in self._watched if isValid(watched) and watched is not gone]
+        if self._target is not None and not isValid(self._target):
             self._target = None
             self.hide()
 
@@ -85,7 +88,7 @@ class FocusRing(QWidget):
 
     def _place(self) -> None:
         target = self._target
-        if target is None or not target.isVisible() or not target.hasFocus():
+        if target is None or not isValid(target) or not target.isVisible() or not target.hasFocus():
             self.hide()
             return
         edge = WIDTH + GAP

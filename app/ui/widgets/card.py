@@ -145,9 +145,9 @@ class Row(Themed, QWidget):
         texts.addLayout(first)
         texts.addWidget(self.second)
         texts.addStretch(1)
+        self.row.addLayout(texts, 1)
         self.note.setVisible(bool(note))
         self.second.setVisible(bool(second))
-        self.row.addLayout(texts, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.follow_theme()
 

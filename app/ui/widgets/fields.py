@@ -255,13 +255,18 @@ class Field(Themed, QWidget):
         if not widget.accessibleName() or isinstance(widget, LineEdit):
             widget.setAccessibleName(label)
         self._note = Label(hint, Role.CAPTION, "muted", wrap=True)
-        self._note.setVisible(bool(hint))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._label)
         self._column.addWidget(widget)
         self._column.addWidget(self._note)
+        self._note.setVisible(bool(hint))  # not before it has a parent: it would be a window of its own
         self.follow_theme()
+
+    def set_hint(self, hint: str) -> None:
+        """Show another hint, and nothing wrong."""
+        self._hint = hint
+        self.set_error("")
 
     def set_error(self, text: str) -> None:
         """Say what is wrong in the place of the hint; an empty text brings the hint back."""

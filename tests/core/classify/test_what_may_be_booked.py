@@ -116,4 +116,4 @@ def test_one_label_a_shape_is_kept_whatever_the_digits(knowledge: Knowledge) -> 
 
 
 def _merchants(knowledge: Knowledge) -> Iterator[Merchant]:
-    return (stem.merchant for bucket in knowledge.merchants._buckets.values() for stem in bucket)
+    return knowledge.merchants.all()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.core.report.lines import LineRow
-from app.core.report.schedule_c import line_sums, printed_line, schedule_c, settled_line
+from app.core.report.lines import LineRow, settled_line
+from app.core.report.schedule_c import line_sums, printed_line, schedule_c
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""What scrolls on the page: the cards and the sentence under them; or, without any row, what to do first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.taxes.cards import DepositsCard, PaymentsCard
+from app.ui.taxes.hero import HeroCard
+from app.ui.theme import theme
+from app.ui.theme.fonts import Role
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.scroll import ScrollArea
+from app.ui.widgets.text import Label
+
+if TYPE_CHECKING:
+    from app.ui.taxes.view_model import Loaded
+
+STATE_MISSING = "State tax is not included yet."
+
+
+class Cards(ScrollArea):
+    """The figure that leads, payments, deposits, and what must be said beside them."""
+
+    def __init__(self) -> None:
+        self.body = QWidget()
+        super().__init__(self.body)
+        self.hero, self.payments, self.deposits = HeroCard(), PaymentsCard(), DepositsCard()
+        self.standing = Label("", Role.CAPTION, "muted", wrap=True)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(IconLabel("info", "muted", 14, 16), 0, Qt.AlignmentFlag.AlignTop)
+        self._foot.addWidget(self.standing, 1)
+        self._column = QVBoxLayout(self.body)
+        for card in (self.hero, self.payments, self.deposits):
+            self._column.addWidget(card)
+        self._column.addLayout(self._foot)
+        self._column.addStretch(1)
+        self.deposits.table.selectionModel().currentChanged.connect(self._keep_seen)
+        self.body.hide()
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
+
+    def show_loaded(self, loaded: Loaded) -> None:
+        self.hero.show_loaded(loaded)
+        self.payments.show_loaded(loaded)
+        self.deposits.show_deposits(loaded.page.deposits, is_past=loaded.is_past)
+        self.standing.setText(f"{loaded.page.standing} {STATE_MISSING}")
+        self.body.show()
+
+    def _restyle(self) -> None:
+        dp = theme.current().dp
+        self._column.setContentsMargins(dp(24), 0, dp(24), dp(12))
+        self._column.setSpacing(dp(14))
+        self._foot.setSpacing(dp(8))
+
+    def _keep_seen(self, now: QModelIndex, before: QModelIndex) -> None:
+        table = self.deposits.table
+        # Taking the focus chooses the first row: only a move from row to row scrolls.
+        if not table.hasFocus() or not now.isValid() or not before.isValid():
+            return
+        box = table.visualRect(now).translated(0, table.head.height())
+        middle = table.mapTo(self.body, box.center())
+        self.ensureVisible(middle.x(), middle.y(), 0, box.height())
+
+
+class NothingYet(EmptyState):
+    """No row yet, or no figures for these books: says so, with the two ways on."""
+
+    import_files = Signal()
+    accounts = Signal()
+
+    def __init__(self, title: str, sentence: str) -> None:
+        super().__init__("taxes", title, sentence)
+        self.first = Button("Import files", "primary", icon="import")
+        self.first.clicked.connect(self.import_files)
+        other = Button("Open Accounts")
+        other.clicked.connect(self.accounts)
+        self.add_action(self.first)
+        self.add_action(other)

@@ -1,0 +1,139 @@
+"""The card that leads the page: the ring, what to set aside now, and what that is made of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.taxes.first_guess import FirstGuess
+from app.ui.taxes.live import LiveFigure, LiveLabel
+from app.ui.taxes.view_model import Hero, Loaded, hero, move_line
+from app.ui.theme.fonts import Role
+from app.ui.theme.theme import current
+from app.ui.widgets.amount import AmountLabel, amount_text
+from app.ui.widgets.buttons import LinkButton
+from app.ui.widgets.card import Card, Divider
+from app.ui.widgets.gauge import Gauge
+from app.ui.widgets.paint import fill_round
+from app.ui.widgets.text import ElidedLabel, Label
+from app.ui.widgets.themed import Themed, clear, pad
+
+LEGEND_WIDTH = 264
+
+
+class HeroCard(Card):
+    """`mark_reserve` asks for the page Accounts; `told` hands over filing status and state."""
+
+    mark_reserve = Signal()
+    told = Signal(dict)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Set aside")
+        self._ring = Gauge(0, 0, "set aside")
+        self._caption = Label("", Role.CAPTION_STRONG, "muted")
+        self._figure = LiveFigure(str, Role.FIGURE_L)
+        self._line = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
+        self._move = Label("", Role.CAPTION, "muted", wrap=True)
+        self._mark = LinkButton("Choose the account on Accounts", role=Role.CAPTION_STRONG)
+        self._mark.clicked.connect(self.mark_reserve)
+        self._words = QVBoxLayout()
+        self._words.addStretch(1)
+        for part in (self._caption, self._figure, self._line):
+            self._words.addWidget(part)
+        self._words.addSpacing(current().dp(8))
+        self._words.addWidget(self._move)
+        self._words.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignLeft)
+        self._words.addStretch(1)
+        self._rule = Divider(upright=True)
+        self._legend = QVBoxLayout()
+        self._legend.setSpacing(0)
+        self._legend_holder = QWidget()
+        self._legend_holder.setLayout(self._legend)
+        holder = QWidget()
+        self._row = QHBoxLayout(holder)
+        self._row.addWidget(self._ring, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addLayout(self._words, 1)
+        self._row.addWidget(self._rule)
+        self._row.addWidget(self._legend_holder)
+        self.body.addWidget(holder)
+        self._guess = FirstGuess()
+        self._guess.told.connect(self.told)
+        self._guess.hide()
+        self.body.addWidget(self._guess)
+        self.restyle()
+
+    def restyle(self) -> None:
+        if not hasattr(self, "_row"):
+            return
+        dp = current().dp
+        pad(self._row, 20, 14, 20, 15)
+        self._row.setSpacing(dp(24))
+        self._words.setSpacing(dp(4))
+        self._legend.setContentsMargins(0, 0, 0, 0)
+        self._legend_holder.setFixedWidth(dp(LEGEND_WIDTH))
+
+    def show_loaded(self, loaded: Loaded) -> None:
+        told = hero(loaded)
+        self._ring.set_share(told.held, told.needed, told.ring)
+        self._caption.setText(told.caption)
+        self._figure.set_words(partial(amount_text, told.cents))
+        self._line.set_words(lambda: hero(loaded).line)
+        self._move.setText(move_line(loaded))
+        self._move.setVisible(not loaded.is_past)
+        self._mark.setVisible(not loaded.is_past and loaded.page.move.account_id is None)
+        self._fill_legend(told)
+        self._guess.setVisible(loaded.page.first_guess)
+        if loaded.page.first_guess:
+            self._guess.show_page(loaded.page)
+
+    def main_field(self) -> QWidget:
+        return self._guess.first_field()
+
+    def _fill_legend(self, told: Hero) -> None:
+        clear(self._legend)
+        self._legend.addStretch(1)
+        for color, words, cents in told.legend:
+            if not color:
+                self._legend.addSpacing(current().dp(4))
+                self._legend.addWidget(Divider())
+                self._legend.addSpacing(current().dp(4))
+            self._legend.addWidget(LegendRow(color, words, cents))
+        self._legend.addStretch(1)
+
+
+class LegendRow(Themed, QWidget):
+    """A mark, what it stands for, an amount; the sum has no mark."""
+
+    def __init__(self, color: str, words: str, cents: int, height: int = 30) -> None:
+        super().__init__()
+        self._height = height
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(Swatch(color), 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(ElidedLabel(words, Role.SMALL, "text" if color else "muted"), 1)
+        self._row.addWidget(AmountLabel(cents, Role.SMALL_STRONG if color else Role.CARD_TITLE, plain=True))
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        self.setFixedHeight(current().dp(self._height))
+        pad(self._row, 0, 0, 0, 0)
+        self._row.setSpacing(current().dp(9))
+
+
+class Swatch(Themed, QWidget):
+    """A mark of 10 in a colour of the theme; without one it keeps the room."""
+
+    def __init__(self, color: str) -> None:
+        super().__init__()
+        self._color = color
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        self.setFixedSize(current().dp(10), current().dp(10))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
+        if self._color:
+            fill_round(QPainter(self), QRectF(self.rect()), current().dp(3), self._color)

@@ -1,0 +1,186 @@
+"""The three tables of the page: due dates, payments, deposits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QWidget
+
+from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID, DueDate
+from app.services.tax_page import DepositRow
+from app.ui.taxes.paid_rows import EARNED, PaidRow
+from app.ui.taxes.view_model import Rest, day_text, many, rate_text
+from app.ui.theme.theme import current
+from app.ui.widgets.cell import Cell, cell_data
+from app.ui.widgets.paint import ALIGN_LEFT, ALIGN_RIGHT
+from app.ui.widgets.table import CellDelegate, Table
+
+Index = QModelIndex | QPersistentModelIndex
+Row = tuple[Cell, ...]
+
+
+class Cells(QAbstractTableModel):
+    """Rows of cells under a head; a column whose head begins with ">" stands at the right."""
+
+    def __init__(self, heads: Sequence[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._heads = tuple(heads)
+        self._rows: list[Row] = []
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt
+        return 0 if parent is not None and parent.isValid() else len(self._heads)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt
+        return cell_data(self._rows[index.row()][index.column()], role) if index.isValid() else None
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = 0) -> Any:  # noqa: ANN401, N802 - Qt
+        if way is not Qt.Orientation.Horizontal:
+            return None
+        head = self._heads[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return head.removeprefix(">")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return ALIGN_RIGHT if head.startswith(">") else ALIGN_LEFT
+        return None
+
+
+class _Rows(CellDelegate):
+    """The last row has no line under it: the card ends there."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        if index.row() == index.model().rowCount() - 1:
+            rect: QRect = option.rect
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            ground = "sel" if chosen else "hover" if index.row() == self._table.hovered_row else "surface"
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, current().color(ground))
+
+
+class CardTable(Table):
+    """A table as wide as its card and as high as its rows; the page scrolls it.
+
+    Widths are px of the design; the column of width 0 takes what is left.
+    """
+
+    def __init__(self, name: str, heads: Sequence[str], widths: Sequence[int]) -> None:
+        super().__init__(name, edge=16, row=40)
+        self._widths = tuple(widths)
+        self.cells = Cells(heads, self)
+        self.setModel(self.cells)
+        self.setItemDelegate(_Rows(self))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.head.setSectionsClickable(False)
+        self.head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.restyle()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows and keep the current one where it was."""
+        row = self.currentIndex().row()
+        self.cells.show_rows(rows)
+        self.fit_height()
+        self._share_width()
+        if row >= 0 and rows:
+            self.go_to(min(row, len(rows) - 1))
+
+    def go_to(self, row: int) -> None:
+        self.setCurrentIndex(self.cells.index(row, 0))
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "cells"):
+            self.fit_height()
+            self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        dp = current().dp
+        rest = self.viewport().width() - sum(dp(width) for width in self._widths if width)
+        for column, width in enumerate(self._widths):
+            self.setColumnWidth(column, dp(width) if width else max(dp(80), rest))
+
+
+# --- what stands in them ----------------------------------------------------------------------------------------------
+
+DUE_HEADS, DUE_WIDTHS = ("Due", "For what you earned in", ">Paid", ">Status"), (132, 0, 140, 250)
+PAID_HEADS = ("Date", "Payment", "For", "Known from", ">Amount")
+PAID_WIDTHS = (84, 0, 64, 176, 128)
+DEPOSIT_HEADS = ("Date", "Deposit", ">Amount", ">Rate", ">Set aside", ">Moved")
+DEPOSIT_WIDTHS = (78, 0, 114, 60, 106, 152)
+
+
+def due_cells(each: DueDate) -> Row:
+    icon, color = {
+        PAID: ("check", ""), DUE: ("clock", "muted"), OVERDUE: ("alert", "danger"), ASKED: ("alert", "warn"),
+    }[each.state]  # fmt: skip
+    words = {DUE: f"due {each.words}", OVERDUE: f"overdue, {each.words}", ASKED: "waits for your answer"}
+    paid = (
+        Cell(kind="amount", cents=each.paid_cents, plain=True)
+        if each.paid_cents
+        else Cell(kind="muted", text="nothing yet" if each.state == DUE else "none", right=True)
+    )
+    said = words.get(each.state, each.words)
+    return (
+        Cell(kind="name", text=day_text(each.due, year=True)),
+        Cell(kind="muted", text=EARNED.get(each.number, "")),
+        paid,
+        Cell(
+            kind="status", text=said, icon=icon, color=color, right=True, tip=each.words if each.state == ASKED else ""
+        ),
+    )
+
+
+def paid_cells(row: PaidRow) -> Row:
+    return (
+        Cell(kind="muted", text=day_text(row.day)),
+        Cell(text=f"{row.whom}: {row.what[:1].lower()}{row.what[1:]}"),
+        Cell(kind="muted", text=str(row.year or "–"), spoken=f"for {row.year}" if row.year else "for no year yet"),
+        Cell(kind="muted", text=row.proof, tip=row.proof),
+        Cell(kind="amount", cents=row.cents, plain=True),
+    )
+
+
+def deposit_cells(row: DepositRow, *, is_past: bool = False) -> Row:
+    waits = row.status == "waits"
+    return (
+        Cell(kind="muted", text=day_text(row.day)),
+        Cell(kind="name", text=row.payer, tip=row.payer),
+        Cell(kind="amount", cents=row.cents, plain=False, color="text"),
+        Cell(kind="muted", text=rate_text(row.rate), right=True),
+        Cell(kind="amount", cents=row.set_aside_cents, plain=True, color="muted" if waits else ""),
+        _moved(row, is_past=is_past),
+    )
+
+
+def _moved(row: DepositRow, *, is_past: bool) -> Cell:
+    if is_past and row.status != "waits":
+        return Cell(kind="muted", text="paid" if row.status == "moved" else "not covered", right=True)
+    if row.status == "to_move":
+        return Cell(kind="badge", badge="accent", text=row.words, right=True)
+    if row.status == "waits":
+        return Cell(kind="badge", badge="warn", text=row.words, right=True)
+    return Cell(kind="status", icon="check", text=row.words, right=True)
+
+
+def rest_cells(rest: Rest) -> Row:
+    return (
+        Cell(kind="muted", text="Earlier", tip=f"up to {day_text(rest.before)}"),
+        Cell(kind="muted", text=many(rest.count, "deposit")),
+        Cell(kind="amount", cents=rest.cents, color="muted", quiet=True),
+        Cell(kind="muted", text=rate_text(rest.rate), right=True),
+        Cell(kind="amount", cents=rest.set_aside_cents, plain=True, color="muted", quiet=True),
+        Cell(kind="muted", text=rest.words, right=True),
+    )

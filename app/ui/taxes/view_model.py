@@ -1,0 +1,249 @@
+"""What the page Taxes shows, decided without painting anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from app.core.dates import Day, date_of
+from app.ui.theme.theme import amounts_hidden
+from app.ui.widgets.amount import HIDDEN, amount_text, whole_text
+
+if TYPE_CHECKING:
+    from app.core.tax.model import Line
+    from app.services.books import Books
+    from app.services.tax_ladder import Step
+    from app.services.tax_page import DepositRow, TaxPage
+    from app.services.tax_rows import BankRow
+    from app.ui.runtime.tasks import Token
+
+NEWEST_SHOWN = 4
+"""Deposits shown before the rest is one line."""
+
+MONEY = re.compile("[-\N{MINUS SIGN}]?\\$[\\d,]+(?:\\.\\d\\d)?")
+BASIS_POINTS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """`years` are those the books hold, newest first; without any there is no row yet."""
+
+    page: TaxPage
+    years: tuple[int, ...]
+    unrecorded: tuple[BankRow, ...]
+    today: Day
+    this_year: int
+
+    @property
+    def is_past(self) -> bool:
+        return self.page.year < self.this_year
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.years and not self.page.recorded
+
+    @property
+    def waiting(self) -> tuple[BankRow, ...]:
+        """Payments that count for nothing until somebody says what they were for."""
+        return tuple(row for row in self.unrecorded if row.waits and row.jurisdiction == "federal")
+
+
+def load(books: Books, token: Token, year: int | None) -> Loaded:
+    """Raises: Refused for a year without figures, or another entity."""
+    from app.services import tax_page, tax_rows, taxes  # noqa: PLC0415 - the window is painted before they load
+
+    page = tax_page.page(books, year=year)
+    token.check()
+    this_year = page.year if year is None else taxes.reserve_today(books).year
+    return Loaded(
+        page=page, years=tax_rows.years(books), unrecorded=tax_rows.unrecorded(books, page.year),
+        today=taxes.today(books), this_year=this_year,
+    )  # fmt: skip
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def private(text: str) -> str:
+    """Return a sentence of the services with its amounts hidden while amounts are hidden."""
+    return MONEY.sub(HIDDEN, text) if amounts_hidden() else text
+
+
+def rate_text(basis_points: int) -> str:
+    """Return `26.4%` of 2643 basis points, half up."""
+    tenths = (basis_points * 10 + BASIS_POINTS // 2) // BASIS_POINTS
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def day_text(day: Day, *, year: bool = False) -> str:
+    date = date_of(day)
+    return f"{date:%b} {date.day}, {date.year}" if year else f"{date:%b} {date.day}"
+
+
+def many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+# --- the figure that leads --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hero:
+    """The ring and the figure; `held` of `needed` is what the ring shows. Units: US cents."""
+
+    caption: str
+    cents: int
+    line: str
+    ring: str
+    held: int
+    needed: int
+    legend: tuple[tuple[str, str, int], ...]
+    """Colour of the mark (empty for the sum), words, cents."""
+
+
+def hero(loaded: Loaded) -> Hero:
+    return _past(loaded) if loaded.is_past else _now(loaded)
+
+
+def _now(loaded: Loaded) -> Hero:
+    gauge = loaded.page.gauge
+    rest = ("track", "Still to move", gauge.set_aside_now_cents)
+    if gauge.surplus_cents:
+        rest = ("track", "More than is needed", gauge.surplus_cents)
+    return Hero(
+        caption="Set aside now", cents=gauge.set_aside_now_cents, line=_range_line(loaded), ring="set aside",
+        held=gauge.held_cents, needed=gauge.needed_cents,
+        legend=(("accent", "In reserve", gauge.held_cents), rest, ("", "Needed in reserve", gauge.needed_cents)),
+    )  # fmt: skip
+
+
+def _range_line(loaded: Loaded) -> str:
+    gauge, count = loaded.page.gauge, loaded.page.open_questions
+    if not count:
+        return "All questions are answered" if not gauge.surplus_cents else "The reserve covers what is needed"
+    verb = "is" if count == 1 else "are"
+    if gauge.low_cents != gauge.high_cents:
+        span = f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)}"
+        return f"{span} until {many(count, 'question')} {verb} answered"
+    if not gauge.high_cents:
+        return f"Nothing to move, with {many(count, 'question')} open"
+    return f"The same, however {many(count, 'question')} {verb} answered"
+
+
+def _past(loaded: Loaded) -> Hero:
+    steps = {step.key: step.cents for step in loaded.page.ladder}
+    tax, left = steps.get("tax", 0), steps.get("needed", 0)
+    paid = -steps.get("withheld", 0) - steps.get("paid", 0)
+    return Hero(
+        caption=f"Not covered by payments for {loaded.page.year}", cents=left,
+        line="An estimate of the year as it ended, not what your return says", ring="paid", held=paid, needed=tax,
+        legend=(
+            ("accent", "Paid and withheld", paid),
+            ("track", "Not covered", left),
+            ("", f"Federal tax for {loaded.page.year}", tax),
+        ),
+    )  # fmt: skip
+
+
+def move_line(loaded: Loaded) -> str:
+    """Say which account holds the reserve, and what to do at the bank."""
+    account = loaded.page.move.account
+    if account is None:
+        return "No account holds your tax money yet. Give one the role “reserve”; what lies in it then counts."
+    if loaded.page.gauge.set_aside_now_cents:
+        return f"Move it to {account} at your bank. It counts once that account’s next file is imported."
+    return f"Counted in {account}"
+
+
+def first_guess_lines(page: TaxPage) -> str:
+    """Return what is taken for granted while the profile is incomplete."""
+    said = [note for note in page.assumptions if "not set" in note or "not given" in note or "taken as" in note]
+    return " ".join(said[:2])
+
+
+# --- deposits ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """The deposits that are not shown one by one."""
+
+    before: Day
+    count: int
+    cents: int
+    set_aside_cents: int
+    words: str
+
+    @property
+    def rate(self) -> int:
+        return (self.set_aside_cents * 20_000 + self.cents) // (2 * self.cents) if self.cents > 0 else 0
+
+
+def folded(deposits: Sequence[DepositRow]) -> tuple[Sequence[DepositRow], Rest | None]:
+    """Return the newest deposits and one line for the rest, when a line saves anything."""
+    if len(deposits) <= NEWEST_SHOWN + 1:
+        return deposits, None
+    rest = deposits[NEWEST_SHOWN:]
+    to_move = sum(row.status == "to_move" for row in rest)
+    waiting = sum(row.status == "waits" for row in rest)
+    words = f"{to_move:,} to move" if to_move else f"{waiting:,} to answer" if waiting else "moved or paid"
+    return deposits[:NEWEST_SHOWN], Rest(
+        before=rest[0].day, count=len(rest), cents=sum(row.cents for row in rest),
+        set_aside_cents=sum(row.set_aside_cents for row in rest), words=words,
+    )  # fmt: skip
+
+
+# --- the worksheet ----------------------------------------------------------------------------------------------------
+
+
+def formula_text(line: Line) -> str:
+    return line.formula.replace("*", "\N{MULTIPLICATION SIGN}").replace("_", " ")
+
+
+def inputs_text(line: Line) -> str:
+    """Return `net profit $142,601.95, floor $400.00`."""
+    parts = []
+    for name, value in line.inputs.items():
+        shown = f"{value:,}" if name.endswith("_count") else amount_text(value)
+        parts.append(f"{name.replace('_', ' ')} {shown}")
+    return ", ".join(parts)
+
+
+def by_form(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Return the lines under their forms, in the order they are worked out in; a form may come twice."""
+    return [(form, list(each)) for form, each in groupby(lines, key=lambda line: line.form)]
+
+
+def worksheet_text(page: TaxPage) -> str:
+    """Return the whole worksheet as text to paste elsewhere."""
+    out = [f"1099 Ops, federal estimate, {page.household}, as of {day_text(page.as_of, year=True)}", page.standing]
+    for form, lines in by_form(page.worksheet):
+        out += ["", form]
+        for line in lines:
+            out.append(f"{line.line}\t{line.label}\t{amount_text(line.cents)}")
+            out.append(f"\t{formula_text(line)}\t{inputs_text(line)}")
+            if line.source:
+                out.append(f"\t{line.source}")
+    return "\n".join(out)
+
+
+def shown_steps(loaded: Loaded) -> tuple[Step, ...]:
+    """Return the steps of the ladder; of a past year without what lies aside today."""
+    if not loaded.is_past:
+        return loaded.page.ladder
+    kept = (step for step in loaded.page.ladder if step.key != "gap" and not step.key.startswith("account_"))
+    return tuple(replace(step, label="Not covered by payments") if step.key == "needed" else step for step in kept)
+
+
+def explanation(step: Step) -> str:
+    """Return the words of a step that has no worksheet line of its own."""
+    if step.note:
+        return private(f"{step.note[:1].upper()}{step.note[1:]}{'' if step.note.endswith('.') else '.'}")
+    if step.lines:
+        return ""
+    if step.key == "booked":
+        return "Income less expenses of everything that is booked, as on Schedule C."
+    return "The steps above, added up." if step.role == "sum" else ""

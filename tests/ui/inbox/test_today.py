@@ -1,0 +1,222 @@
+"""Today by keyboard, on the real window and the sample's books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.core.books import naming
+from app.services import review
+from app.ui.inbox.model import is_card
+from app.ui.widgets.dialog import Sheet
+
+Settle = Callable[[Any], None]
+
+
+@pytest.fixture
+def today(window: Any, settle: Settle) -> Any:
+    window.activateWindow()
+    page = window.shell.page
+    page.list.setFocus()
+    settle(window)
+    return page
+
+
+def press(page: Any, key: Qt.Key, text: str = "") -> None:
+    shift = Qt.KeyboardModifier.ShiftModifier if text.isupper() else Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(page.list, key, shift)
+
+
+def questions(window: Any) -> list[str]:
+    return [item.id for item in review.items(window.session.gui)]
+
+
+def test_the_dearest_question_is_first_and_has_its_reasons(today: Any, window: Any, settle: Settle) -> None:
+    cards = today.model.cards
+    assert len(cards) == len(questions(window)) > 50
+    assert today.card is cards[0]
+    assert today.count.text() == f"{len(cards)} questions"
+    settle(window)
+    assert today.card.item.id in today._details
+    assert window.shell.sidebar.items["today"].count == len(cards)
+
+
+def test_j_and_k_move_and_stop_at_the_ends(today: Any) -> None:
+    first = today.card
+    press(today, Qt.Key.Key_K)
+    assert today.card is first
+    press(today, Qt.Key.Key_J)
+    assert today.card is today.model.cards[1]
+    press(today, Qt.Key.Key_K)
+    assert today.card is first
+
+
+def test_e_books_the_suggestion_and_goes_on_and_u_brings_it_back(today: Any, window: Any, settle: Settle) -> None:
+    first, second = today.model.cards[:2]
+    before = questions(window)
+    press(today, Qt.Key.Key_E)
+    assert today.card.item.id == second.item.id, "the next question has the focus at once"
+    assert today.list.hasFocus()
+    settle(window)
+    assert first.item.id not in questions(window)
+    assert first.name in window.shell.toast.text()
+    press(today, Qt.Key.Key_U)
+    settle(window)
+    assert questions(window) == before
+    assert today.card.item.id == first.item.id, "what came back is selected"
+
+
+def test_a_number_takes_a_choice_and_changes_what_is_booked(today: Any, window: Any, settle: Settle) -> None:
+    card = next(c for c in today.model.cards if c.item.type == "income" and len(c.item.choices) > 1)
+    today.list.go_to(today.model.row_of(card.item.id))
+    press(today, Qt.Key.Key_2)
+    assert today.answering.chosen == 2
+    wanted = card.item.choices[1]
+    press(today, Qt.Key.Key_E)
+    settle(window)
+    rows = window.session.gui.transactions.block([row.id for row in card.item.rows])
+    assert {(row.kind, row.line, row.status) for row in rows} == {(wanted.kind, wanted.line, "confirmed")}
+
+
+def test_without_a_guess_nothing_is_chosen_and_confirm_is_off(today: Any, window: Any, settle: Settle) -> None:
+    card = next(c for c in today.model.cards if c.sure == naming.NO_SUGGESTION and c.item.type == "classify")
+    today.list.go_to(today.model.row_of(card.item.id))
+    assert today.answering.chosen is None
+    assert not today.detail.confirm.isEnabled()
+    before = questions(window)
+    press(today, Qt.Key.Key_E)
+    settle(window)
+    assert questions(window) == before
+
+
+def test_p_books_as_personal(today: Any, window: Any, settle: Settle) -> None:
+    card = next(c for c in today.model.cards if c.item.type == "classify" and c.cents < 0)
+    today.list.go_to(today.model.row_of(card.item.id))
+    press(today, Qt.Key.Key_P)
+    settle(window)
+    rows = window.session.gui.transactions.block([row.id for row in card.item.rows])
+    assert {row.kind for row in rows} == {"personal"}
+
+
+def test_x_marks_several_and_e_confirms_them_as_one_step(today: Any, window: Any, settle: Settle) -> None:
+    sure = [c for c in today.model.cards if c.sure in {naming.SURE, naming.LIKELY} and c.item.type != "transfer"][:3]
+    for card in sure:
+        today.list.go_to(today.model.row_of(card.item.id))
+        press(today, Qt.Key.Key_X)
+    assert today.model.marked == {card.item.id for card in sure}
+    assert "3 questions" in today.detail.confirm.words()
+    before = questions(window)
+    press(today, Qt.Key.Key_E)
+    settle(window)
+    assert len(questions(window)) == len(before) - 3
+    window.commands.trigger("edit.undo")
+    settle(window)
+    assert questions(window) == before
+
+
+def test_h_puts_a_question_off_but_it_stays_open(today: Any, window: Any, settle: Settle) -> None:
+    card = today.card
+    press(today, Qt.Key.Key_H)
+    settle(window)
+    assert card.item.id not in {c.item.id for c in today.model.cards}
+    assert card.item.id in questions(window)
+    assert "1 put off" in today.sum.text()
+
+
+def test_a_group_opens_to_its_transactions_which_are_passed_over(today: Any) -> None:
+    card = next(c for c in today.model.cards if len(c.item.rows) > 2 and not c.legs)
+    row = today.model.row_of(card.item.id)
+    today.list.go_to(row)
+    QTest.keyClick(today.list, Qt.Key.Key_Right)
+    assert not is_card(today.model.entries[row + 1])
+    press(today, Qt.Key.Key_J)
+    assert today.card.item.id != card.item.id
+    press(today, Qt.Key.Key_K)
+    QTest.keyClick(today.list, Qt.Key.Key_Left)
+    assert is_card(today.model.entries[row + 1])
+
+
+def test_the_pair_of_a_movement_is_one_card(today: Any) -> None:
+    pairs = [card for card in today.model.cards if card.item.type == "transfer"]
+    for card in pairs:
+        assert card.legs is not None
+        assert " to " in card.name
+
+
+def test_always_is_remembered_and_books_the_next_file_alike(today: Any, window: Any, settle: Settle) -> None:
+    card = next(c for c in today.model.cards if today._answering[c.item.id].has_memory and c.sure == naming.SURE)
+    today.list.go_to(today.model.row_of(card.item.id))
+    press(today, Qt.Key.Key_A)
+    press(today, Qt.Key.Key_E)
+    settle(window)
+    answers = window.session.gui.rules.answers()
+    assert any(answer.merchant_key == card.item.merchant_key and not answer.ask for answer in answers)
+
+
+def test_a_note_is_kept_with_every_row(today: Any, window: Any, settle: Settle) -> None:
+    card = today.card
+    press(today, Qt.Key.Key_N)
+    sheet = next(s for s in window.findChildren(Sheet) if s.isVisible())
+    QTest.keyClicks(window.focusWidget(), "lunch with the gallery")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    settle(window)
+    assert not sheet.isVisible()
+    rows = window.session.gui.transactions.block([row.id for row in card.item.rows])
+    assert {row.note for row in rows} == {"lunch with the gallery"}
+
+
+def test_splitting_needs_parts_that_add_up(today: Any, window: Any, settle: Settle) -> None:
+    card = next(c for c in today.model.cards if c.item.type == "classify" and c.cents < 0)
+    today.list.go_to(today.model.row_of(card.item.id))
+    press(today, Qt.Key.Key_S)
+    sheet = next(s for s in window.findChildren(Sheet) if s.isVisible())
+    assert not sheet.make.isEnabled()
+    whole = sheet._whole
+    sheet._parts[0].amount.set_cents(whole - 100)
+    sheet._parts[1].amount.set_cents(100)
+    assert sheet.make.isEnabled()
+    sheet.make.click()
+    settle(window)
+    newest = max(card.item.rows, key=lambda row: (row.tax_date, row.id))
+    assert window.session.gui.transactions.get(newest.id).is_split
+
+
+def test_all_answered_shows_the_tick_and_the_figure(today: Any, window: Any, settle: Settle) -> None:
+    ids = questions(window)
+
+    def all_personal(books: Any) -> None:
+        for item in review.items(books):
+            kind = {"kind": "personal"} if item.type in {"classify", "income"} else {"choice": item.choices[0].n}
+            review.answer(books, item.id, review.Answered(**kind))
+
+    window.tasks.write(all_personal, None, window.fail)
+    settle(window)
+    window.shell.mark_stale()
+    settle(window)
+    assert len(ids) > 50
+    assert questions(window) == []
+    assert today.caught_up.isVisible()
+    assert not today.list.isVisible()
+    assert not today.detail.isVisible()
+
+
+def test_hidden_amounts_are_nowhere_on_the_page(today: Any, window: Any) -> None:
+    window.commands.trigger("view.hide_amounts")
+    assert "$" not in today.hero.figure.text() or "•" in today.hero.figure.text()
+    assert today.sum.text().count("$") == 0 or "•" in today.sum.text()
+    window.commands.trigger("view.hide_amounts")
+
+
+def test_a_narrow_window_slides_the_details_over_the_list(today: Any, window: Any, settle: Settle) -> None:
+    window.resize(1024, 700)
+    settle(window)
+    assert not today.detail.isVisible()
+    QTest.keyClick(today.list, Qt.Key.Key_Return)
+    assert today.detail.isVisible()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert not today.detail.isVisible()
+    assert today.list.hasFocus()
