@@ -73,7 +73,7 @@ def years(books: Books) -> list[int]:
 
 def rows_on_line(books: Books, year: int, code: str, as_of: Day | None = None) -> tuple[int, ...]:
     """Return the transactions a line of Schedule C is made of, newest first."""
-    from app.core.report.schedule_c import settled_line  # noqa: PLC0415 - the month report needs none of it
+    from app.core.report.lines import settled_line  # noqa: PLC0415 - the month report needs none of it
 
     first, last = year_days(year)
     rows = books.lines.rows(first, last if as_of is None else min(as_of, last))

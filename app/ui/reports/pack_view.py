@@ -119,8 +119,8 @@ class PackView(Themed, QWidget):
             self.checks.add_row(row)
 
     def _focused_check(self) -> str:
-        focus = self.checks.focusWidget()
-        return focus.objectName() if focus and focus.hasFocus() else ""
+        focus: QWidget | None = self.checks.focusWidget()
+        return focus.objectName() if focus is not None and focus.hasFocus() else ""
 
     def show_packs(self) -> None:
         """Bring what was handed out into view."""

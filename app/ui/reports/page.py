@@ -202,11 +202,14 @@ class ReportsPage(Page):
 
     # --- what is shown
 
-    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - export, year, view
+    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - export, year, view, packs
         if what.get("year") is not None:
             self._turn_to_year(what["year"])
         if what.get("view") in self.views:
             self.turn_to(str(what["view"]))
+        if what.get("packs"):
+            self.turn_to(PACK)
+            self.pack.show_packs()
         if what.get("export"):
             self.turn_to(PACK)
             if self.facts is None or (self._year is not None and self.facts.year != self._year):
