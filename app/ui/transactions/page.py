@@ -279,7 +279,6 @@ class TransactionsPage(Page):
         if has_focus:
             self.main_widget().setFocus()
         self._current_moved()
-        self.frame.commands.refresh()
         query = self.filters.query()
         self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_sums, name="sums")
 
@@ -383,7 +382,6 @@ class TransactionsPage(Page):
             self.bulk.show_marks(count)
             query = replace(self.filters.cleared(), ids=tuple(self.model.marks)).query()
             self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_marked, name="marked")
-        self.frame.commands.refresh()
 
     def _show_marked(self, found: Found) -> None:
         if self.model.marks:
