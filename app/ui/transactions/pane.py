@@ -268,6 +268,10 @@ class RowPane(Pane):
             bar = self.scroller.verticalScrollBar()
             bar.setValue(bar.maximum())
 
+    def tab_stops(self) -> list[QWidget]:
+        """Return what stays in the pane whatever row it shows, in reading order."""
+        return [self.category, self.share, self.payee, self.note, self.tags, self.day, *self.buttons.values()]
+
     def forget(self) -> None:
         self.shown_id = None
         for edit in (self.share, self.payee, self.note, self.tags, self.day):
