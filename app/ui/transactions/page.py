@@ -66,7 +66,7 @@ class TransactionsPage(Page):
         self.filter_bar = FilterBar(lambda: frame.session.today)
         self.bulk = BulkBar(frame.commands)
         self.totals = TotalsBar()
-        self.row_pane = RowPane(frame.session.today, frame.commands.trigger)
+        self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
         self.acts = Commands(self)
@@ -391,6 +391,7 @@ class TransactionsPage(Page):
         count = len(self.model.marks)
         was = self.bulk.isVisible()
         self.bulk.setVisible(bool(count))
+        self.row_pane.set_leading(on=not count)
         if count and not was:
             QTimer.singleShot(0, lambda: self.table.scrollTo(self.table.currentIndex()))
         if not count:

@@ -258,3 +258,13 @@ def test_tab_goes_as_people_read(page: Any) -> None:
     bar = page.filter_bar
     shown = [bar.chips[name] for name in ("dates", "accounts", "status", "amount")]
     assert seen == [page.import_button, page.more_button, *shown, bar.more, bar.review_link, page.table]
+
+
+def test_a_short_list_has_no_scroll_bar(page: Any, settle: Any) -> None:
+    page.show_what(ids=list(page.model.ids[:12]))
+    settle(page.window())
+    QApplication.processEvents()
+    assert page.table.verticalScrollBar().maximum() == 0
+    page.frame.preferences.set("appearance/compact", value=True)
+    QApplication.processEvents()
+    assert not page.table._bar.isVisible()
