@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,16 +54,31 @@ class Progress:
             self.tell(self.total, self.total)
 
 
+_rest = threading.Lock()
+_resting = 0
+_was_on = True
+
+
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Let Python's cycle collector rest: an import makes a million small objects and no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
+    """Let Python's cycle collector rest: an import makes a million small objects and no cycles.
+
+    Several threads may ask for it at once; it wakes when the last is done, else it would look through what the others
+    are still building.
+    """
+    global _resting, _was_on  # noqa: PLW0603 - the collector is one for the process
+    with _rest:
+        if not _resting:
+            _was_on = gc.isenabled()
+            gc.disable()
+        _resting += 1
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        with _rest:
+            _resting -= 1
+            if not _resting and _was_on:
+                gc.enable()
 
 
 def let_go(found: ParsedFile) -> None:
