@@ -56,6 +56,7 @@ def window_wiring(today: date | None = None) -> WindowWiring:
         create_books=lambda home, mode, passphrase: clock.adopt(_window_create(home, mode, passphrase, clock)),
         create_throwaway=lambda home: _window_throwaway(home, clock),
         today=clock.today,
+        adopt=clock.adopt,
     )
 
 

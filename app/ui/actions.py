@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.preferences import Preferences
 
@@ -94,7 +94,12 @@ SPECS: tuple[Spec, ...] = (
         ("history", "History of this row", ("H",), "clock"),
         ("top", "Go to the top", ("G", "Home"), "arrow-right"),
         ("bottom", "Go to the end", ("Shift+G", "End"), "arrow-right"),
+        ("filter", "Add a filter…", ("F",), "filter"),
         ("clear", "Clear the filter", ("Shift+C",), "filter"),
+        ("restore", "Restore the deleted", ("R",), "repeat"),
+        ("keep_apart", "These are no duplicates", (), "link"),
+        ("undo", "Undo", ("U",), "undo"),
+        ("export", "Save these rows as CSV…", (), "export"),
     ),
     *_page(
         "taxes", "Taxes",
@@ -147,7 +152,7 @@ class Actions(QObject):
             action = QAction(spec.text, self)
             action.setObjectName(spec.id)
             action.setEnabled(False)
-            action.triggered.connect(lambda _checked=False, id_=spec.id: self._do[id_]())
+            action.triggered.connect(lambda _checked=False, id_=spec.id: self._run(id_))
             everywhere = spec.page is None
             action.setShortcutContext(
                 Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -192,21 +197,29 @@ class Actions(QObject):
             if spec.page == page:
                 widget.addAction(self._made[spec.id])
 
-    def refresh(self) -> None:
-        """Ask each command anew whether it can be done."""
-        for id_, ask in self._enabled.items():
-            self._made[id_].setEnabled(ask())
-
     def can(self, id_: str) -> bool:
-        """Return whether a command can be done now."""
+        """Return whether a command can be done now. Asked when it is wanted: an answer kept would be out of date."""
         ask = self._enabled.get(id_)
-        if ask is not None:
-            self._made[id_].setEnabled(ask())
-        return self._made[id_].isEnabled()
+        return id_ in self._do and (ask is None or ask())
 
     def trigger(self, id_: str) -> None:
         if self.can(id_):
             self._made[id_].trigger()
+
+    def _run(self, id_: str) -> None:
+        if self.can(id_):
+            self._do[id_]()
+
+    def tell_in(self, menu: QMenu) -> None:
+        """Grey out in a menu, while it is open, what cannot be done now; keys are asked when they are pressed."""
+        menu.aboutToShow.connect(lambda: self._grey(menu, closing=False))
+        menu.aboutToHide.connect(lambda: self._grey(menu, closing=True))
+
+    def _grey(self, menu: QMenu, *, closing: bool) -> None:
+        for action in menu.actions():
+            id_ = action.objectName()
+            if id_ in self._made:
+                action.setEnabled(id_ in self._do if closing else self.can(id_))
 
     def of_page(self, page: str | None) -> list[Spec]:
         return [spec for spec in SPECS if spec.page == page]

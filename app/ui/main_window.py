@@ -22,12 +22,12 @@ from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
 from app.ui.widgets.overlay import Overlay
-from app.ui.widgets.palette_box import PaletteBox
 
 if TYPE_CHECKING:
     from app.ui.onboarding.page import FirstRunPage
     from app.ui.runtime.single_instance import SingleInstance
     from app.ui.unlock.page import UnlockPage
+    from app.ui.widgets.palette_box import PaletteBox
 
 _BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
 SMALLEST = (900, 600)
@@ -63,7 +63,6 @@ class MainWindow(QMainWindow):
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
-        self.shell.shown.connect(lambda _page: self.commands.refresh())
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
@@ -101,7 +100,6 @@ class MainWindow(QMainWindow):
             self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
             self._bring(self._door)
             self._door.focus_first()
-        self.commands.refresh()
 
     def _bring(self, widget: QWidget) -> None:
         old, self._front = self._front, widget
@@ -153,6 +151,9 @@ class MainWindow(QMainWindow):
 
     def toast(self, text: str, *, undo: bool = True) -> None:
         self.shell.toast.show_text(text, undo=undo)
+
+    def offers_undo(self) -> bool:
+        return self.shell.toast.offers_undo
 
     def fail(self, error: Exception) -> None:
         """A sentence for what the user can act on; the calm window for our own bugs."""
@@ -287,6 +288,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         for name in MENUS:
             menu = self.menu.addMenu(name)
+            self.commands.tell_in(menu)
             for spec in SPECS:
                 if spec.menu == name:
                     menu.addAction(self.commands[spec.id])

@@ -21,6 +21,10 @@ _WATCH_MS = 1000
 """How often the window asks whether another program has changed the books (it costs 3.5 µs)."""
 
 
+def _as_they_are(_books: Books) -> None:
+    """Change nothing: where the day is fixed."""
+
+
 class Wiring(NamedTuple):
     """What the bootstrap hands to the window, so that it never touches store or adapters."""
 
@@ -31,6 +35,8 @@ class Wiring(NamedTuple):
     create_throwaway: Callable[[Path], Books]
     """Makes books under a key that is stored nowhere."""
     today: Callable[[], date]
+    adopt: Callable[[Books], object] = _as_they_are
+    """Takes the time zone of books whose profile was just written."""
 
 
 class State(StrEnum):
@@ -124,6 +130,7 @@ class Session(QObject):
             try:
                 if begin is not None:
                     begin(books)
+                    self.wiring.adopt(books)
             except BaseException:
                 books.close()
                 raise

@@ -126,6 +126,8 @@ def settle(qtbot: Any) -> Callable[[Any], None]:
 def window(make_window: Callable[[Path], Any], sample_home: Path, qtbot: Any, settle: Callable[[Any], None]) -> Any:
     """The window with the sample books open, on Today."""
     shown = make_window(sample_home)
+    with qtbot.waitActive(shown):
+        shown.activateWindow()
     with qtbot.waitSignal(shown.session.state_changed, timeout=20_000):
         shown.session.unlock(PASSPHRASE, lambda: None, shown.fail)
     settle(shown)

@@ -61,6 +61,7 @@ class TodayPage(Page):
         menu = QMenu(self)
         for id_ in ("split", "note", "rule", "snooze", "personal", "transfer", "mark"):
             menu.addAction(frame.commands[f"today.{id_}"])
+        frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
         self.detail.confirmed.connect(self.confirm)
         self.detail.skipped.connect(lambda: self.step(1))
@@ -115,8 +116,15 @@ class TodayPage(Page):
         self.column.addWidget(self.keys)
         self.column.addWidget(self.caught_up, 1)
         self.column.addWidget(self.first, 1)
-        current().changed.connect(self._resize)
+        current().changed.connect(self._restyle)
         self._resize()
+
+    def _restyle(self) -> None:
+        self._resize()
+        if self._loaded is not None:  # amounts may be hidden or shown now
+            self.hero.show_summary(self._loaded.summary)
+            self._count(self.model.cards)
+            self._show_current()
 
     def _resize(self) -> None:
         dp = current().dp

@@ -168,13 +168,13 @@ class FirstRunPage(Themed, QWidget):
         assert step is not None, "the last step makes the books"
         zone = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
         values = view_model.first_profile(*step.answers(), zone)
-        year = self._session.wiring.today().year
         step.note.say("")
         step.set_busy(busy=True)
 
         def begin(books: Books) -> None:
             from app.services import profile  # noqa: PLC0415
 
+            year = books.clock.today().year
             try:
                 profile.change(books, year, values)
             except Refused:  # a time zone of this system the zone files do not know

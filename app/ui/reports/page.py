@@ -143,7 +143,6 @@ class ReportsPage(Page):
         self._place_pane()
         if empty:
             self._once_loaded = None
-            self.frame.commands.refresh()
             return
         self._year = facts.year
         self.year.set_choices([(year, str(year)) for year in facts.years], facts.year)
@@ -188,7 +187,6 @@ class ReportsPage(Page):
 
     def _show_pages(self, pages: list[bytes]) -> None:
         self.preview.show_pages(pages)
-        self.frame.commands.refresh()
 
     def _preview_failed(self, error: Exception) -> None:
         if not isinstance(error, AppError):
@@ -230,7 +228,6 @@ class ReportsPage(Page):
         if view in WITH_PREVIEW:
             self.preview.go_to(WITH_PREVIEW[view])
         self._load_view()
-        self.frame.commands.refresh()
 
     def _turn_to_year(self, year: object) -> None:
         self._year = int(str(year))
@@ -253,12 +250,10 @@ class ReportsPage(Page):
     def _show_preview(self) -> None:
         self.open_pane()
         self.preview.next.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def _close_preview(self) -> None:
         self.close_pane()
         self.open_preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def _initials_changed(self) -> None:
         self._fresh.discard("preview")

@@ -143,7 +143,6 @@ class TaxesPage(Page):
         self.years.setVisible(len(loaded.years) > 1)
         self.scroller.show_loaded(loaded)
         self.side.show_loaded(loaded)
-        self.frame.commands.refresh()
         if waits_for_focus:
             self.main_widget().setFocus()
         self._open_wanted()
@@ -180,7 +179,6 @@ class TaxesPage(Page):
         self._empty.show()
         if has_focus:
             self._empty.first.setFocus()
-        self.frame.commands.refresh()
 
     def _leave_empty(self) -> None:
         if self._empty is not None:

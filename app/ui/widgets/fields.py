@@ -85,7 +85,7 @@ class PasswordEdit(Themed, QWidget):
         super().__init__(parent)
         self.edit = _SecretEdit(placeholder, size=size, name=name)
         self._size = size
-        self._eye = IconButton("eye", "Show password", "small", framed=False, parent=self.edit)
+        self._eye = IconButton("eye", "Show what is typed", "small", framed=False, parent=self.edit)
         self._eye.clicked.connect(self._turn)
         self.edit.returnPressed.connect(self.submitted)
         self.edit.textEdited.connect(self.edited)
@@ -134,7 +134,7 @@ class PasswordEdit(Themed, QWidget):
     def _turn(self) -> None:
         shown = self.edit.echoMode() is QLineEdit.EchoMode.Password
         self.edit.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        self._eye.set_icon("eye-off" if shown else "eye", "Hide password" if shown else "Show password")
+        self._eye.set_icon("eye-off" if shown else "eye", "Hide what is typed" if shown else "Show what is typed")
 
     def _warn(self, on: bool) -> None:  # noqa: FBT001 - the signal's argument
         self._warning.setVisible(on)

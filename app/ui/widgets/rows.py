@@ -66,6 +66,9 @@ class RowList(Themed, QListView):
             return
         super().keyPressEvent(event)
 
+    def keyboardSearch(self, _text: str) -> None:  # noqa: N802 - Qt's name
+        """Letters are commands here; a letter that is none must not make the current row jump."""
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusInEvent(event)
         if not self.currentIndex().isValid():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QScrollBar, QWidget
+from shiboken6 import isValid
 
 from app.ui.theme.theme import current
 
@@ -35,6 +36,8 @@ class OverlayScrollBar(QScrollBar):
         return super().eventFilter(watched, event)
 
     def _take_range(self, least: int, most: int) -> None:
+        if not isValid(self._real):
+            return  # the area is being taken apart; its bar says so once more
         self.setRange(least, most)
         self.setPageStep(self._real.pageStep())
         self.setSingleStep(self._real.singleStep())

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from ui.doors import PASSPHRASE, door, make_books, words
 
+from app import bootstrap
 from app.core.money import share
 from app.core.tax.federal import evaluate
 from app.core.tax.model import Business, Household
 from app.services import profile, sample_books, taxes
+from app.ui.onboarding import page as page_module
 from app.ui.onboarding import view_model
 from app.ui.session import State
 
@@ -241,3 +243,17 @@ def test_no_step_is_cut_off(fresh: Any, look: Any, qtbot: Any, size: tuple[int, 
         qtbot.waitUntil(lambda step=step, wide=wide: step.isVisible() and step.width() <= wide.width(), timeout=5_000)
         qtbot.waitUntil(lambda step=step: step.height() >= step.heightForWidth(step.width()), timeout=5_000)
     assert page.start.drop.height() == look.dp(128)
+
+
+def test_new_books_keep_the_time_of_this_computer(
+    tmp_path: Path, look: Any, make_window: Any, qtbot: Any, settle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module.QTimeZone, "systemTimeZoneId", staticmethod(lambda: QByteArray(b"America/Denver")))
+    window = make_window(tmp_path / "home", bootstrap.window_wiring())  # the real key stretching
+    door(window).start.empty.emit()
+    choose(window)
+    door(window).household.make.click()
+    qtbot.waitUntil(lambda: window.session.state is State.OPEN, timeout=60_000)
+    settle(window)
+    assert profile.show(window.session.gui, window.session.wiring.today().year).values["time_zone"] == "America/Denver"
+    assert str(window.session.gui.clock._zone) == "America/Denver"

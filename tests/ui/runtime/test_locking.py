@@ -22,6 +22,8 @@ from app.ui.widgets.overlay import Overlay
 
 
 def lock_by_key(window: Any) -> None:
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
 
 

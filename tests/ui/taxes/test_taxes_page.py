@@ -330,6 +330,7 @@ def test_the_deposits_are_walked_with_arrows_and_opened_with_enter(
     went: list[Any] = []
     table = page.deposits.table
     assert table.hasFocus()
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [0]
     assert table.cells.rowCount() == view_model.NEWEST_SHOWN + 1
     table.go_to(view_model.NEWEST_SHOWN)
     qtbot.keyClick(table, Key.Key_Return)
