@@ -40,7 +40,7 @@ _TYPING_MS = 60
 _PANE_MS = 80
 """How long the current row must rest before the pane reads all about it."""
 _NARROW = 1100
-_BESIDE_PANE = 1020
+_BESIDE_PANE = 1170
 _SORT = "transactions/sort"
 _REMEMBERED = 50
 """Own operations that are remembered, so that undoing one goes back to its rows."""

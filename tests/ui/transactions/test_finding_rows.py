@@ -308,3 +308,13 @@ def test_only_a_few_blocks_are_held_however_far_one_goes(page: Any, press: Any) 
     assert model.blocks_held == 40
     model.line(9_999)
     assert len(read) == 100
+
+
+def test_wide_columns_of_a_wide_window_leave_the_amount_in_a_narrow_one(page: Any) -> None:
+    page.table.head.resizeSection(2, 420)
+    page.window().resize(900, 640)
+    QApplication.processEvents()
+    assert page.table.head.length() <= page.table.viewport().width()
+    page.window().resize(1440, 900)
+    QApplication.processEvents()
+    assert page.table.columnWidth(2) == 420
