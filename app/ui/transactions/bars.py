@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -44,6 +44,10 @@ class _Bar(Themed, QWidget):
     def restyle(self) -> None:
         pad(self.row, 24, 1, 24, 0)
         self.setFixedHeight(current().dp(self.height_px))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A bar never makes the window wider: what has no room gives way."""
+        return QSize(0, current().dp(self.height_px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter, look = QPainter(self), current()
@@ -179,6 +183,20 @@ class TotalsBar(_Bar):
         )
         for name, cents in (("in", found.in_cents), ("out", found.out_cents), ("net", found.net_cents)):
             self.sums[name].set_cents(cents)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Sums come before words: what is left out moves into the tooltip of the count where there is no room."""
+        dp = current().dp
+        sums = sum(pair.sizeHint().width() for pair in self._pairs)
+        words = self.count.sizeHint().width() + self.left_out.sizeHint().width()
+        fits = sums + words + dp(24) * 5 + dp(48) <= self.width()
+        self.left_out.setVisible(fits)
+        self.count.setAccessibleDescription("" if fits else self.left_out.text())
 
     def restyle(self) -> None:
         super().restyle()
