@@ -9,10 +9,10 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import NotAStatement, Refused
@@ -35,13 +35,13 @@ def never() -> None:
     """Let work that nobody cancels go on."""
 
 
-@dataclass(slots=True, kw_only=True)
 class Progress:
     """How far the import of one file is. `check` raises Cancelled; `tell` hears (done, all) rows of the file."""
 
-    check: Callable[[], None] = never
-    tell: Callable[[int, int], None] | None = None
-    total: int = 0
+    def __init__(self, *, check: Callable[[], None] = never, tell: Callable[[int, int], None] | None = None) -> None:
+        self.check = check
+        self.tell = tell
+        self.total = 0
 
     def at(self, leg: str, row: int) -> None:
         """Say that a leg of the way has come to a row of the file."""
@@ -88,8 +88,7 @@ def let_go(found: ParsedFile) -> None:
             del statement.rows[-BATCH:]
 
 
-@dataclass(slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """The bytes of a file, with the name it goes by in the books and on screens."""
 
     name: str
