@@ -245,12 +245,10 @@ class ReportsPage(Page):
     def _show_preview(self) -> None:
         self.open_pane()
         self.preview.next.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def leave_pane(self) -> None:
         self.close_pane()
         self.open_preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def _initials_changed(self) -> None:
         self._fresh.discard("preview")
