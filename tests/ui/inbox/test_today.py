@@ -179,8 +179,8 @@ def test_splitting_needs_parts_that_add_up(today: Any, window: Any, settle: Sett
     whole = abs(max(card.item.rows, key=lambda row: (row.tax_date, row.id)).cents)
     first.amount.set_cents(whole - 100)
     first.take("expense", "C18", 2026)
-    second.amount.set_cents(100)
     second.take("personal", "NONE", 2026)
+    second.amount.set_cents(100)
     assert sheet.left() == 0
     assert sheet.send.isEnabled()
     sheet.send.click()
