@@ -256,4 +256,4 @@ def way_out(check: Check, first: int, last: int) -> tuple[str, dict[str, object]
         return "settings", {"section": "profile"}
     if check.target == "transactions":
         return "transactions", {"ids": check.ids} if check.ids else {"first": first, "last": last}
-    return check.target, {"account_id": check.account_id, "month": check.month}
+    return check.target, {"account": check.account_id, "month": check.month}

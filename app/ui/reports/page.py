@@ -263,7 +263,9 @@ class ReportsPage(Page):
         self._load_preview()
 
     def _act_on_check(self, check: Check) -> None:
-        if self.facts is not None:
+        if check.action == "Import":
+            self.frame.choose_files()
+        elif self.facts is not None:
             page, what = way_out(check, *year_days(self.facts.year))
             self.frame.go(page, **what)
 
@@ -272,13 +274,14 @@ class ReportsPage(Page):
         if facts is None:
             return
         year, as_of = facts.year, facts.today if to_date else None
+        label = view_model.line_words(code, year)
 
         def find(books: Books, _token: object) -> tuple[int, ...]:
             from app.services import reports  # noqa: PLC0415 - loaded by the view already
 
             return reports.rows_on_line(books, year, code, as_of)
 
-        self.fetch(find, lambda ids: self.frame.go("transactions", ids=ids), name="line")
+        self.fetch(find, lambda ids: self.frame.go("transactions", ids=ids, of=label), name="line")
 
 
 PAGE = ReportsPage

@@ -101,9 +101,11 @@ def test_checks_say_what_is_open_and_lead_to_it(page: Any, window: Any, settle: 
     window.go("reports")
     settle(window)
     page.pack.checks.findChild(QPushButton, "transfers").click()
-    alone = next(check.ids for check in expected if check.key == "transfers")
-    assert alone
-    assert went[-1] == ("transactions", {"ids": alone})
+    check = next(check for check in expected if check.key == "transfers")
+    assert check.ids
+    assert went[-1] == ("transactions", {"ids": check.ids})
+    settle(window)
+    assert len(window.shell.page.model.ids) == len(check.ids)
 
 
 def test_an_answer_elsewhere_shows_in_the_checks_and_in_the_pages(page: Any, window: Any, settle: Settle) -> None:
@@ -353,6 +355,7 @@ def test_a_line_opens_exactly_the_rows_it_is_made_of(page: Any, window: Any, set
     to, what = went[-1]
     assert to == "transactions"
     assert len(what["ids"]) == page.form.facts.rows[fees].number > 100
+    assert what["of"] == "line 10, Commissions and fees"
 
 
 def test_a_result_of_the_form_opens_nothing(page: Any, window: Any, settle: Settle, went: Any) -> None:
