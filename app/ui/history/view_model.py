@@ -119,6 +119,11 @@ def shown(entries: Sequence[Entry], text: str, *, only_undoable: bool) -> list[E
     ]  # fmt: skip
 
 
+def file_of(entry: Entry) -> str:
+    """Return the file a step imported, empty for every other step."""
+    return entry.about if entry.operation.label.startswith("Imported") else ""
+
+
 def icon_of(entry: Entry) -> str:
     return _ICONS.get(entry.operation.label.partition(" ")[0], "edit")
 

@@ -156,7 +156,7 @@ def test_t_shows_the_transactions_of_a_step(
     page.list.go_to(0)
     settle(window)
     press(page, window, settle, Qt.Key.Key_T)
-    assert asked == [("transactions", {"ids": (7, 8, 9)})]
+    assert asked == [("transactions", {"ids": (7, 8, 9), "of": ""})]
 
 
 def test_words_and_the_box_narrow_the_list(page: Any, window: Any, settle: Settle) -> None:
