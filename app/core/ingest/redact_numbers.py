@@ -11,6 +11,7 @@ import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from app.core.digits import blotted
 from app.core.ingest.redact_accounts import accounts_in, looks_like_bank, pairs_in
 from app.core.ingest.redact_shadow import BARRIER
 
@@ -80,7 +81,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def numbers_in(text: str) -> list[Found]:
     """Return the numbers to mask; they do not overlap."""
     # Which digits they are says nothing yet: texts that differ in them only are looked at once.
-    card, ssn, iban, bank, taxpayer, person = looks = _looks_like(text.translate(_BLOT))
+    card, ssn, iban, bank, taxpayer, person = looks = _looks_like(blotted(text))
     if not any(looks):
         return []
     low = text.lower()
@@ -104,9 +105,6 @@ def numbers_in(text: str) -> list[Found]:
     if bank:
         _take(low, found, accounts_in(low))
     return found
-
-
-_BLOT = str.maketrans("123456789", "000000000")
 
 
 @lru_cache(maxsize=4096)
