@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
@@ -13,7 +13,7 @@ from app.core.dates import date_of
 from app.core.money import WHOLE
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.theme.fonts import Role
-from app.ui.theme.theme import current
+from app.ui.theme.theme import amounts_hidden, current
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.dialog import Sheet
@@ -46,6 +46,9 @@ class _PartRow(QWidget):
         row.addWidget(self.category, 1)
         row.addWidget(self.remove)
 
+    def hide_amount(self, *, hide: bool) -> None:
+        self.amount.setEchoMode(QLineEdit.EchoMode.Password if hide else QLineEdit.EchoMode.Normal)
+
     def take(self, category: Category) -> None:
         self.kind, self.line, self.percent = category.kind, category.line, WHOLE
         self.category.set_words(category.name)
@@ -67,8 +70,8 @@ class SplitSheet(Sheet):
         self._sign = 1 if row.cents >= 0 else -1
         self._parts: list[_PartRow] = []
         self._picker = CategoryPicker(window)
-        self.body.addWidget(Label(f"{amount_text(row.cents)} on {date_of(row.tax_date):%b %d}: {row.text}", Role.SMALL,
-                                  "muted", wrap=True))  # fmt: skip
+        self._whole_words = Label("", Role.SMALL, "muted", wrap=True)
+        self.body.addWidget(self._whole_words)
         self._holder = QVBoxLayout()
         self._holder.setSpacing(current().dp(8))
         self.body.addLayout(self._holder)
@@ -87,6 +90,16 @@ class SplitSheet(Sheet):
         self.add_button(self.make)
         self._add(self._whole, *meaning)
         self._add(0, str(Kind.PERSONAL), NO_LINE, WHOLE)
+        current().changed.connect(self._write_amounts)
+        self._write_amounts()
+
+    def _write_amounts(self) -> None:
+        """Write every amount as it is to be shown now; while amounts are hidden, typed ones are dots too."""
+        row, day = self._row, date_of(self._row.tax_date)
+        self._whole_words.setText(f"{amount_text(row.cents)} on {day:%b} {day.day}: {row.text}")
+        for part in self._parts:
+            part.hide_amount(hide=amounts_hidden())
+        self._sum()
 
     def _add(self, cents: int, kind: str, line: str, percent: int) -> None:
         part = _PartRow(max(cents, 0), kind, line, percent)
@@ -95,6 +108,7 @@ class SplitSheet(Sheet):
         part.remove.clicked.connect(partial(self._remove, part))
         self._parts.append(part)
         self._holder.addWidget(part)
+        part.hide_amount(hide=amounts_hidden())
         self._sum()
         if self.isVisible():
             self.place_box()
@@ -102,7 +116,9 @@ class SplitSheet(Sheet):
 
     def _remove(self, part: _PartRow) -> None:
         if len(self._parts) > 2:
+            at = self._parts.index(part)
             self._parts.remove(part)
+            self._parts[min(at, len(self._parts) - 1)].amount.setFocus()
             part.setParent(None)
             part.deleteLater()
             self._sum()
@@ -118,7 +134,7 @@ class SplitSheet(Sheet):
         left = self._left()
         self.left.setText("adds up" if left == 0 else f"{amount_text(left)} left to give")
         self.left.set_color("money_in" if left == 0 else "warn")
-        self.make.setEnabled(left == 0 and all(_typed(part) for part in self._parts))
+        self.make.setEnabled(left == 0 and all((_typed(part) or 0) > 0 for part in self._parts))
 
     def _split(self) -> None:
         from app.services.transactions import Part  # noqa: PLC0415
@@ -134,9 +150,16 @@ class SplitSheet(Sheet):
 
             return transactions.split(books, number, parts)
 
-        self.close_box()
-        said = f"Split {name} in {len(parts)}."
-        self._frame.tasks.write(work, lambda _done: self._frame.toast(said), self._frame.fail)
+        def done(_outcome: Outcome) -> None:
+            self.close_box()
+            self._frame.toast(f"Split {name} in {len(parts)}.")
+
+        def failed(error: Exception) -> None:
+            self._sum()
+            self._frame.fail(error)
+
+        self.make.setEnabled(False)
+        self._frame.tasks.write(work, done, failed)
 
 
 def open_split_sheet(frame: Frame, row: Listed, meaning: tuple[str, str, int]) -> SplitSheet:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
+from app.ui.settings.about import AboutSection
 from app.ui.settings.appearance import AppearanceSection
 from app.ui.settings.keys import KeysSection
 from app.ui.settings.profile import ProfileSection
@@ -20,7 +21,7 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
 from app.ui.widgets.scroll import ScrollArea
 
-NAV_WIDTH, COLUMN_WIDTH = 204, 760
+NAV_WIDTH = 212
 
 
 class Entry(NamedTuple):
@@ -36,6 +37,7 @@ SECTIONS = (
     Entry("appearance", "Appearance", "eye", AppearanceSection),
     Entry("keys", "Keys", "command", KeysSection),
     Entry("security", "Security", "shield", SecuritySection),
+    Entry("about", "About", "info", AboutSection),
 )
 
 
@@ -46,7 +48,7 @@ class SettingsPage(Page):
         super().__init__(frame)
         self.nav = NavList([(entry.id, entry.title, entry.icon) for entry in SECTIONS], "Sections of the settings")
         self.nav.chosen.connect(self.open_section)
-        self._header = PageHeader("Settings")
+        self._header = PageHeader("Settings", inset=20)
         self._left = QWidget()
         self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         left = QVBoxLayout(self._left)
@@ -82,10 +84,7 @@ class SettingsPage(Page):
         if id_ not in self.sections:
             entry = next(entry for entry in SECTIONS if entry.id == id_)
             section = self.sections[id_] = entry.make(self)
-            area = ScrollArea()
-            area.setWidget(section)
-            area.setWidgetResizable(True)
-            section.setAutoFillBackground(False)
+            area = ScrollArea(section)
             self.stack.addWidget(area)
             section.setProperty("area", area)
         section = self.sections[id_]
@@ -97,8 +96,9 @@ class SettingsPage(Page):
             section.load()
 
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section
-        if what.get("section"):
+        if what.get("section") in {entry.id for entry in SECTIONS}:
             self.open_section(str(what["section"]))
+            self.nav.setFocus()
 
 
 PAGE = SettingsPage
