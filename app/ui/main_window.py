@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, Q
 
 from app.core.errors import AppError, Cancelled, InUse, UserError
 from app.ui import bindings, pages
-from app.ui.actions import MENUS, SPECS, Actions
+from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
 from app.ui.overlays import DropOverlay, show_crash, show_error
 from app.ui.preferences import Preferences
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         bar = self.menuBar()
         for name in MENUS:
-            menu = self.menu.addMenu(f"&{name}")
+            menu = self.menu.addMenu(MENU_TITLES.get(name, f"&{name}"))
             self.commands.tell_in(menu)
             for spec in SPECS:
                 if spec.menu == name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.ui.settings.keys import KeysSection
 from app.ui.settings.profile import ProfileSection
 from app.ui.settings.rules import RulesSection
 from app.ui.settings.section import Section
+from app.ui.settings.sections import SECTIONS
 from app.ui.settings.security import SecuritySection
 from app.ui.theme import theme
 from app.ui.widgets.card import Divider
@@ -24,21 +25,10 @@ from app.ui.widgets.scroll import ScrollArea
 NAV_WIDTH = 212
 
 
-class Entry(NamedTuple):
-    id: str
-    title: str
-    icon: str
-    make: Callable[[Page], Section]
-
-
-SECTIONS = (
-    Entry("profile", "Profile and tax", "person", ProfileSection),
-    Entry("rules", "Your rules", "tag", RulesSection),
-    Entry("appearance", "Appearance", "eye", AppearanceSection),
-    Entry("keys", "Keys", "command", KeysSection),
-    Entry("security", "Security", "shield", SecuritySection),
-    Entry("about", "About", "info", AboutSection),
-)
+MAKERS: dict[str, Callable[[Page], Section]] = {
+    "profile": ProfileSection, "rules": RulesSection, "appearance": AppearanceSection, "keys": KeysSection,
+    "security": SecuritySection, "about": AboutSection,
+}  # fmt: skip
 
 
 class SettingsPage(Page):
@@ -82,8 +72,7 @@ class SettingsPage(Page):
     def open_section(self, id_: str) -> None:
         self.nav.set_current(id_)
         if id_ not in self.sections:
-            entry = next(entry for entry in SECTIONS if entry.id == id_)
-            section = self.sections[id_] = entry.make(self)
+            section = self.sections[id_] = MAKERS[id_](self)
             area = ScrollArea(section)
             self.stack.addWidget(area)
             section.setProperty("area", area)

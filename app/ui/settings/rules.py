@@ -97,7 +97,7 @@ class RulesSection(Section):
         switch = CheckBox("", name=f"The rule for {what} is on")
         switch.setToolTip("On or off")
         switch.setChecked(bool(rule.is_on))
-        switch.clicked.connect(partial(self._switch, rule.id))
+        switch.clicked.connect(lambda on: self._switch(rule.id, on))
         last = len(self._lines) - 1
         return {
             "up": button(

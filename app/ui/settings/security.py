@@ -176,7 +176,6 @@ class SecuritySection(Section):
         self.summary.words.setText(words)
 
     def _verify(self) -> None:
-        self.verify.setEnabled(False)
         self.chain.tell("Checking every entry", good=None)
 
         def work(books: Books, _token: Token) -> Any:  # noqa: ANN401 - AuditState, loaded late
@@ -186,17 +185,12 @@ class SecuritySection(Section):
 
         def done(found: Any) -> None:  # noqa: ANN401 - as above
             state, stamp = found
-            had_focus = self.verify.hasFocus()
-            self.verify.setEnabled(True)
-            if had_focus:
-                self.verify.setFocus()
             self.page.frame.preferences.set(VERIFIED, stamp if state.ok else "")
             self.chain.tell(state.sentence, good=bool(state.ok))
             self.chain.second.set_color("muted" if state.ok else "danger")
             self._sum_up()
 
         def failed(error: Exception) -> None:
-            self.verify.setEnabled(True)
             self.load()
             self.page.frame.fail(error)
 
