@@ -130,6 +130,8 @@ SPECS: tuple[Spec, ...] = (
 )  # fmt: skip
 
 MENUS = ("File", "Edit", "View", "Go", "Review", "Transactions", "Taxes", "Accounts", "Reports", "History", "Help")
+MENU_TITLES = {"Taxes": "Ta&xes", "Reports": "Re&ports", "History": "H&istory"}
+"""Where the first letter with Alt is another menu's."""
 
 
 def is_letter(keys: str) -> bool:

@@ -129,26 +129,29 @@ def _set_type(browser: QTextBrowser) -> None:
     """Give headings, strong words and paragraphs the type of the window: Markdown brings sizes of its own."""
     dp = theme.current().dp
     cursor = QTextCursor(browser.document())
+    spans: list[tuple[int, int, Role]] = []  # read first: a change joins pieces, and what is walked over is gone
     block = browser.document().begin()
     while block.isValid():
         level = block.blockFormat().headingLevel()
-        shape = block.blockFormat()
-        shape.setBottomMargin(dp(12 if level else 8))
-        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor.setPosition(block.position())
-        cursor.setBlockFormat(shape)
         pieces = block.begin()
         while not pieces.atEnd():
             piece = pieces.fragment()
             strong = piece.charFormat().fontWeight() > QFont.Weight.Normal
             role = Role.TITLE if level else (Role.CARD_TITLE if strong else Role.BODY)
-            look = QTextCharFormat()
-            look.setFont(font(role))
-            cursor.setPosition(piece.position())
-            cursor.setPosition(piece.position() + piece.length(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(look)
+            spans.append((piece.position(), piece.length(), role))
             pieces += 1
+        shape = block.blockFormat()
+        shape.setBottomMargin(dp(12 if level else 8))
+        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setPosition(block.position())
+        cursor.setBlockFormat(shape)
         block = block.next()
+    for position, length, role in spans:
+        look = QTextCharFormat()
+        look.setFont(font(role))
+        cursor.setPosition(position)
+        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setCharFormat(look)
     browser.moveCursor(QTextCursor.MoveOperation.Start)
 
 
