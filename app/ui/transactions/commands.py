@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.books.vocabulary import PROFIT_KINDS
 from app.core.dates import year_of
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from app.services.transactions import Part
     from app.ui.transactions.model import Line
     from app.ui.transactions.page import TransactionsPage
-
-_BY_ROW = ("edit", "mark", "category", "share", "transfer", "confirm", "split", "delete", "restore", "note", "history")
 
 
 class Commands:
@@ -75,6 +74,7 @@ class Commands:
 
     def _bind_pane(self) -> None:
         page, pane = self._page, self._page.row_pane
+        pane.do_wanted.connect(self.on_shown)
         pane.category_wanted.connect(lambda: self._category_of(self._shown()))
         pane.split_wanted.connect(lambda: self._split_of(self._shown()))
         pane.join_wanted.connect(lambda: self._for_each(self._shown(), changes.join))
@@ -89,11 +89,6 @@ class Commands:
         shown = self._page.row_pane.shown_id
         return [] if shown is None else [shown]
 
-    def refresh(self) -> None:
-        """Ask anew what can be done with the marked or the current row."""
-        for name in _BY_ROW:
-            self._page.frame.commands.can(f"transactions.{name}")
-
     # --- whether
 
     def _two(self) -> bool:
@@ -106,6 +101,19 @@ class Commands:
     def _one_deleted(self) -> bool:
         line = self._page.current_line()
         return line is not None and line.row.status == "deleted"
+
+    def on_shown(self, name: str) -> None:
+        """Do what a button of the pane says, to the row it shows and to no other, whatever is marked."""
+        ids = self._shown()
+        if not ids:
+            return
+        if name == "restore":
+            self._for_each(ids, changes.restore)
+        else:
+            {
+                "confirm": self._confirm_of, "transfer": self._transfer_of, "delete": self._delete_of,
+                "split": self._split_of,
+            }[name](ids)  # fmt: skip
 
     # --- what
 
@@ -143,10 +151,16 @@ class Commands:
         ).open_box()  # fmt: skip
 
     def transfer(self) -> None:
-        self._page.change(partial(_run, changes.set_transfer, self._page.target_ids()))
+        self._transfer_of(self._page.target_ids())
+
+    def _transfer_of(self, ids: Sequence[int]) -> None:
+        self._page.change(partial(_run, changes.set_transfer, ids))
 
     def confirm(self) -> None:
-        self._page.change(partial(_run, changes.confirm, self._page.target_ids()))
+        self._confirm_of(self._page.target_ids())
+
+    def _confirm_of(self, ids: Sequence[int]) -> None:
+        self._page.change(partial(_run, changes.confirm, ids))
 
     def merge(self) -> None:
         self._page.change(partial(_run, changes.merge, self._page.model.marked))
@@ -156,11 +170,12 @@ class Commands:
 
     def restore(self) -> None:
         current = self._page.table.current_id
-        if current is not None:
-            self._page.change(partial(_run, changes.restore, current))
+        self._for_each([] if current is None else [current], changes.restore)
 
     def delete(self) -> None:
-        ids = self._page.target_ids()
+        self._delete_of(self._page.target_ids())
+
+    def _delete_of(self, ids: Sequence[int]) -> None:
         DeleteSheet(
             self._page.window(), self._named(ids), len(ids),
             lambda reason: self._page.change(lambda books: changes.delete(books, ids, reason)),
@@ -180,7 +195,8 @@ class Commands:
     def _open_split(self, detail: Detail) -> None:
         row = detail.row
         parts = [(part.cents, part.kind, part.line, part.percent) for part in detail.parts]
-        if not parts and not detail.shown.has_question:
+        known = {naming.SURE, naming.LIKELY}
+        if not parts and (not detail.shown.has_question or naming.confidence_word(row.confidence) in known):
             parts = [(detail.whole_cents, row.kind, row.line, row.percent)]
 
         def done(typed: list[Part]) -> None:

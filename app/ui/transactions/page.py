@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ class TransactionsPage(Page):
         self.filter_bar = FilterBar(lambda: frame.session.today)
         self.bulk = BulkBar(frame.commands)
         self.totals = TotalsBar()
-        self.row_pane = RowPane(frame.session.today, frame.commands.trigger)
+        self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
         self.acts = Commands(self)
@@ -75,6 +76,18 @@ class TransactionsPage(Page):
         self._resting.timeout.connect(self._fill_pane)
         self.table.set_sort(self.filters.sort, descending=self.filters.descending)
         self.set_pane(self.row_pane)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as people read: head, chips, list, bar, pane."""
+        bar, bulk = self.filter_bar, self.bulk
+        order = [
+            self.search, self.import_button, self.import_icon, self.more_button, *bar.chips.values(), bar.more,
+            bar.review_link, self.table, self._clear_button, self._bring_button, bulk.check, *bulk.buttons.values(),
+            bulk.more, bulk.close_button, *self.row_pane.tab_stops(),
+        ]  # fmt: skip
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def _remembered_sort(self) -> Filters:
         sort, _, way = self.frame.preferences.text(_SORT).partition(" ")
@@ -147,8 +160,8 @@ class TransactionsPage(Page):
     def forget(self) -> None:
         self._steps.clear()
         self.filters = self._remembered_sort()
+        self.row_pane.forget()  # first: what is being typed there can no longer be saved
         self.leave_pane()
-        self.row_pane.forget()
         self.model.forget()
         self.search.clear()
         self._typing.stop()
@@ -279,7 +292,6 @@ class TransactionsPage(Page):
         if has_focus:
             self.main_widget().setFocus()
         self._current_moved()
-        self.frame.commands.refresh()
         query = self.filters.query()
         self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_sums, name="sums")
 
@@ -309,7 +321,6 @@ class TransactionsPage(Page):
         return self.model.line(self.table.row) if self.table.current_id is not None else None
 
     def _current_moved(self) -> None:
-        self.acts.refresh()
         if not self._pane_is_open:
             return
         line = self.current_line()
@@ -347,8 +358,11 @@ class TransactionsPage(Page):
     def _place_pane(self) -> None:
         if self._pane is not None and not self._pane_is_open:
             self._pane.hide()
+            self._close.hide()
             return
         super()._place_pane()
+        if self._pane is not None:
+            self._close.hide()  # this pane has a cross of its own, wherever it lies
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:
@@ -377,13 +391,17 @@ class TransactionsPage(Page):
         count = len(self.model.marks)
         was = self.bulk.isVisible()
         self.bulk.setVisible(bool(count))
+        self.row_pane.set_leading(on=not count)
         if count and not was:
             QTimer.singleShot(0, lambda: self.table.scrollTo(self.table.currentIndex()))
-        if count:
-            self.bulk.show_marks(count)
+        if not count:
+            return
+        self.bulk.show_marks(count)
+        if self._found is not None and self._found.count == count == len(self.model.ids):
+            self._show_marked(self._found)
+        else:
             query = replace(self.filters.cleared(), ids=tuple(self.model.marks)).query()
             self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_marked, name="marked")
-        self.frame.commands.refresh()
 
     def _show_marked(self, found: Found) -> None:
         if self.model.marks:
