@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -41,6 +41,8 @@ KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
     (("S",), "split"), (("H",), "snooze"), (("U",), "undo"), (("?",), "all keys"),
 )  # fmt: skip
+_REST_MS = 60
+"""How long a question must stay before what speaks for it is looked up when another stood there just before."""
 _RESTORED = 3
 """So many questions at most come back by one undo; more are an import."""
 
@@ -53,6 +55,7 @@ class TodayPage(Page):
         self._loaded: Loaded | None = None
         self._answering: dict[str, Answering] = {}
         self._details: dict[str, Detail] = {}
+        self._looked_up = ""
         self._gone: set[str] = set()
         self._by_date = False
         self._closed_alert = ""
@@ -70,6 +73,8 @@ class TodayPage(Page):
         self.detail.earlier_wanted.connect(self._show_earlier)
         self.set_pane(self.detail)
         self._picker = CategoryPicker(self.window())
+        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._resting.timeout.connect(self._fill_detail)
         self._bind()
 
     def _build(self) -> None:
@@ -148,6 +153,7 @@ class TodayPage(Page):
         self._loaded = loaded
         self._gone &= {card.item.id for card in loaded.cards}
         self._details.clear()
+        self._looked_up = ""
         cards = view_model.without(loaded.cards, self._gone)
         date = date_of(loaded.summary.day)
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
@@ -253,6 +259,14 @@ class TodayPage(Page):
         self.detail.refresh_confirm(len(self.model.marked))
         self._place_pane()
         if card.item.id not in self._details:
+            if not self._resting.isActive():
+                self._fill_detail()
+            self._resting.start()
+
+    def _fill_detail(self) -> None:
+        card = self.card
+        if card is not None and card.item.id not in {*self._details, self._looked_up}:
+            self._looked_up = card.item.id
             self.fetch(lambda books, token: view_model.load_detail(books, token, card), self._detailed, name="detail",
                        failed=lambda _error: None)  # fmt: skip
 
