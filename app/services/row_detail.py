@@ -1,0 +1,73 @@
+"""All there is to say about one transaction: its parts and links, why it stands as it does, and its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.books.vocabulary import Status
+from app.services import finding, history_words, listing, transactions
+from app.services.books import Books
+from app.services.finding import Shown
+from app.services.history_words import Entry
+from app.services.transactions import Part
+from app.store.transactions import Listed
+
+_LATEST = 20
+"""Steps of the history that are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A row this one belongs to. `type` is one of `transactions.LINK_TYPES`."""
+
+    type: str
+    row: Listed
+    payee: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    row: Listed
+    shown: Shown
+    parts: tuple[Part, ...]
+    whole_cents: int
+    """What the parts must sum to: with a fee, the gross."""
+    links: tuple[Linked, ...]
+    steps: tuple[str, ...]
+    """Why it stands as it does, in sentences, without the bank's text and what it comes to: both stand elsewhere."""
+    own_payee: str
+    """The payee a person gave; empty where it is the program's."""
+    deleted_because: str
+    entries: tuple[Entry, ...]
+
+
+def detail(books: Books, transaction_id: int) -> Detail:
+    """Raises: NotFound."""
+    with books.reading():
+        row = transactions.existing(books, transaction_id)
+        decision = books.decisions.get(transaction_id)
+        deleted = row.status == Status.DELETED
+        return Detail(
+            row=row,
+            shown=finding.shown(books, [row])[0],
+            parts=tuple(
+                Part(cents=c, kind=k, line=n, percent=p) for c, k, n, p in books.decisions.parts(transaction_id)
+            ),
+            whole_cents=row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents,
+            links=_links(books, transaction_id),
+            steps=() if deleted else tuple(listing.explain(books, transaction_id)["steps"][1:-1]),
+            own_payee=decision.merchant or "",
+            deleted_because=decision.deleted_reason or "",
+            entries=tuple(history_words.entries(books, limit=_LATEST, transaction_id=transaction_id)),
+        )
+
+
+def _links(books: Books, transaction_id: int) -> tuple[Linked, ...]:
+    types = {
+        (second_id if first_id == transaction_id else first_id): type_
+        for type_, first_id, second_id, _ in books.decisions.links([transaction_id])
+        if type_ in transactions.LINK_TYPES
+    }
+    rows = books.transactions.block(sorted(types))
+    names = finding.shown(books, rows)
+    return tuple(Linked(type=types[row.id], row=row, payee=shown.payee) for row, shown in zip(rows, names, strict=True))
