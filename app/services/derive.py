@@ -117,11 +117,12 @@ def _touch_group(work: Work, row: LabelRow) -> None:
 
 def label_groups(
     books: Books, groups: Iterable[Group], texts: Mapping[int, Text] | None = None,
-    check: Callable[[], None] | None = None,
+    check: Callable[[], None] | None = None, planned: Iterable[Account] = (),
 ) -> list[LabelRow]:  # fmt: skip
     """Return what the engine makes of each group now.
 
-    `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled.
+    `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled; `planned`
+    are accounts that are not made yet.
     """
     from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
 
@@ -129,7 +130,7 @@ def label_groups(
     held = texts or {}
     missing = {group.descriptor_id for group in wanted if group.descriptor_id not in held}
     texts = {**held, **books.descriptors.texts(missing)} if missing else held
-    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in books.accounts.all()}
+    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in (*books.accounts.all(), *planned)}
     label_of = books.classifier().label
     said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []

@@ -152,6 +152,9 @@ class MainWindow(QMainWindow):
     def toast(self, text: str, *, undo: bool = True) -> None:
         self.shell.toast.show_text(text, undo=undo)
 
+    def offers_undo(self) -> bool:
+        return self.shell.toast.offers_undo
+
     def fail(self, error: Exception) -> None:
         """A sentence for what the user can act on; the calm window for our own bugs."""
         if isinstance(error, Cancelled):
