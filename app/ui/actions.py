@@ -124,6 +124,7 @@ SPECS: tuple[Spec, ...] = (
     *_page(
         "history", "History",
         ("undo", "Undo this step", ("U",), "undo"),
+        ("redo", "Do this step again", ("R",), "repeat"),
         ("rows", "Show the rows it touched", ("T",), "transactions"),
     ),
 )  # fmt: skip
