@@ -144,7 +144,7 @@ class TodayPage(Page):
 
     def _show(self, loaded: Loaded) -> None:
         before = {card.item.id for card in self.model.cards}
-        first_look = self._loaded is None
+        had_list = self._loaded is not None and self.list.isVisibleTo(self)
         self._loaded = loaded
         self._gone &= {card.item.id for card in loaded.cards}
         self._details.clear()
@@ -164,8 +164,13 @@ class TodayPage(Page):
         self.first.setVisible(not cards and loaded.summary.empty)
         if not cards and not loaded.summary.empty:
             self.caught_up.show_day(loaded)
-        if first_look and cards:
+        if cards and not had_list and self._nothing_else_is_held():
             self.list.setFocus()
+
+    def _nothing_else_is_held(self) -> bool:
+        """Whether the questions may take the keyboard: nothing outside the page has it."""
+        held = focus_of(self)
+        return self.isVisible() and (held is self.window() or self.isAncestorOf(held))
 
     def _show_cards(self, cards: tuple[Card, ...], wanted: str | None = None) -> None:
         row = self.list.current_row()
