@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind, Status
 from app.core.dates import Day
-from app.core.errors import AccountAmbiguous, Cancelled, NeedsMapping, UserError
+from app.core.errors import AccountAmbiguous, NeedsMapping, UserError
 from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, Statement
@@ -157,8 +157,6 @@ def _preview(books: Books, path: Path, options: ImportOptions, progress: Progres
         with books.reading():
             for statement in parsed.statements:
                 _statement(books, statement, parsed, file.name, options, progress, found)
-    except Cancelled:
-        raise
     except UserError as error:
         return _refused(plain, error, "account" if isinstance(error, AccountAmbiguous) else None)
     import_reading.let_go(parsed)

@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import Cancelled, UserError
+from app.core.errors import UserError
 from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
 from app.services import file_accounts, import_reading
@@ -46,8 +46,6 @@ def import_files(
         try:
             with no_collection():
                 _import_one(books, path, options, result, progress)
-        except Cancelled:
-            raise
         except UserError as error:
             result.error = error
         results.append(result)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from app.core.books.vocabulary import Status
-from app.services import finding, history_words, listing, transactions
+from app.services import finding, history, history_words, listing, transactions
 from app.services.books import Books
 from app.services.finding import Shown
-from app.services.history_words import Entry
 from app.services.transactions import Part
 from app.store.transactions import Listed
 
@@ -25,6 +27,16 @@ class Linked:
     payee: str
 
 
+class Step(NamedTuple):
+    """One step of a row's history. An import is undone where all its rows are seen, not from one of them."""
+
+    operation: int
+    sentence: str
+    at: datetime
+    undone: bool
+    can_undo: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
     row: Listed
@@ -38,7 +50,8 @@ class Detail:
     own_payee: str
     """The payee a person gave; empty where it is the program's."""
     deleted_because: str
-    entries: tuple[Entry, ...]
+    history: tuple[Step, ...]
+    """Newest first."""
 
 
 def detail(books: Books, transaction_id: int) -> Detail:
@@ -55,11 +68,32 @@ def detail(books: Books, transaction_id: int) -> Detail:
             ),
             whole_cents=row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents,
             links=_links(books, transaction_id),
-            steps=() if deleted else tuple(listing.explain(books, transaction_id)["steps"][1:-1]),
+            steps=() if deleted else _steps(books, transaction_id),
             own_payee=decision.merchant or "",
             deleted_because=decision.deleted_reason or "",
-            entries=tuple(history_words.entries(books, limit=_LATEST, transaction_id=transaction_id)),
+            history=_history(books, transaction_id),
         )
+
+
+def _steps(books: Books, transaction_id: int) -> tuple[str, ...]:
+    """Numbers of rows say nothing in the window, which shows the linked row itself."""
+    steps = listing.explain(books, transaction_id)["steps"][1:-1]
+    return tuple(re.sub(r"^It pairs with transaction \d+:", "It pairs with its other side:", step) for step in steps)
+
+
+def _history(books: Books, transaction_id: int) -> tuple[Step, ...]:
+    found = history_words.entries(books, limit=_LATEST, transaction_id=transaction_id)
+    zone = books.zone()
+    return tuple(
+        Step(
+            operation=entry.operation.id,
+            sentence=entry.sentence,
+            at=datetime.fromisoformat(entry.operation.at).astimezone(zone),
+            undone=entry.undone,
+            can_undo=entry.can_undo and entry.operation.label != history.LABELS["import"],
+        )
+        for entry in found
+    )
 
 
 def _links(books: Books, transaction_id: int) -> tuple[Linked, ...]:

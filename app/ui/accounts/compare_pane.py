@@ -38,7 +38,7 @@ _ICONS = {
 
 
 class ComparePane(Pane):
-    """Emits `row_wanted` with a transaction, `rows_wanted` with several and whose they are, `import_wanted` with the account."""
+    """Emits `row_wanted` with a row, `rows_wanted` with several and whose they are, and `import_wanted`."""
 
     closed = Signal()
     row_wanted = Signal(int)

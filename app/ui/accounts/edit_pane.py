@@ -46,7 +46,7 @@ class EditPane(Pane):
         """Fill the pane; an edit under way is left alone when it is the same account."""
         same = self.account is not None and self.account.id == row.id
         focus = self.focusWidget()
-        if same and isinstance(focus, LineEdit) and focus.hasFocus():
+        if same and isinstance(focus, LineEdit) and focus.hasFocus() and focus.isModified():
             self.account = row
             return
         name = next((n for n, w in self._fields().items() if w is focus and w.hasFocus()), "") if same else ""
@@ -121,6 +121,7 @@ class EditPane(Pane):
                 edit.setText(held[0])
                 return
             held[0] = text
+            edit.setModified(False)
             self.changed.emit(row.id, column, text)
 
         edit.editingFinished.connect(save)

@@ -146,7 +146,6 @@ class HistoryPage(Page):
         self.count.setText(f"The newest {words}" if loaded.has_older and len(entries) == self._limit else words)
         if not entries:
             self.detail.show_nothing()
-            self.frame.commands.refresh()
             return
         wanted, self._wanted = self._wanted, None
         row = self.model.row_of(wanted if wanted is not None else kept)
@@ -166,7 +165,6 @@ class HistoryPage(Page):
             return
         known = self.detail.step if self.detail.entry == entry and not refused else None
         self.detail.show_step(entry, loaded, known)
-        self.frame.commands.refresh()
         blocking = tuple(refused)
         self.fetch(
             lambda books, token: view_model.load_step(books, token, entry, blocking), self._show_step, name="step"
@@ -176,7 +174,6 @@ class HistoryPage(Page):
         entry, loaded = self.entry, self._loaded
         if entry is not None and loaded is not None and entry.operation.id == step.operation:
             self.detail.show_step(entry, loaded, step)
-            self.frame.commands.refresh()
 
     def forget(self) -> None:
         self._loaded = None

@@ -61,16 +61,15 @@ class StepPane(Pane):
         if self.overlays:
             close = IconButton("close", "Close the details", "small", framed=False)
             close.clicked.connect(self.close_wanted)
-        head = PaneHead(
-            entry.sentence, view_model.second_line(entry, loaded), icon=view_model.icon_of(entry), right=close
-        )
+        when = view_model.second_line(entry, loaded)
+        head = PaneHead(entry.operation.label, when, icon=view_model.icon_of(entry), right=close)
         self.set_header(head)
         self.clear_sections()
         self.clear_foot()
         self.action = self.rows_button = None
-        facts = Section("What it did")
-        facts.add(Fact("Kind", entry.operation.label))
-        facts.add(Fact("Changed", view_model.rows_of(entry)))
+        facts = Section()
+        facts.add(Label(entry.sentence, Role.SMALL_STRONG, wrap=True))
+        facts.add(Fact("Changed", view_model.rows_of(entry)), top=6)
         facts.add(Fact("State", _state(entry)))
         self.add_section(facts)
         if step is not None:
@@ -94,7 +93,7 @@ class StepPane(Pane):
         section = Section("If you do it again" if entry.undone else "If you undo it")
         section.add(Label(step.effect, Role.SMALL, wrap=True))
         if entry.undone and step.blockers:
-            section.add(Label("Later changes rest on this. Undo these first:", Role.SMALL, wrap=True), top=8)
+            section.add(Label(view_model.IN_THE_WAY, Role.SMALL, wrap=True), top=8)
         for blocker in step.blockers:
             link = _Blocker(blocker.sentence or f"Step {blocker.operation}")
             link.setObjectName(f"step-{blocker.operation}")

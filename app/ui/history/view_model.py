@@ -26,6 +26,7 @@ _ICONS = {
     "Recorded": "taxes", "Made": "database", "Undid:": "undo", "Redid:": "repeat", "Undid": "undo", "Redid": "repeat",
 }  # fmt: skip
 """By the first word of what was done; changes of all kinds have the pencil."""
+IN_THE_WAY = "Later changes rest on this step. Undo these first:"
 _ACTORS = {"user": "you", "system": "1099 Ops"}
 
 
@@ -84,19 +85,12 @@ def load_step(books: Books, token: Token, entry: Entry, refused: Sequence[int] =
     target = target_of(entry)
     blockers = [] if target is None else [Blocker(*each) for each in history_words.in_the_way(books, target)]
     known = {blocker.operation for blocker in blockers}
-    blockers += [
-        Blocker(each, history_words.sentence(books, each))
-        for each in sorted(refused, reverse=True)
-        if each not in known
-    ]
+    more = [each for each in sorted(refused, reverse=True) if each not in known]
+    blockers += [Blocker(each, history_words.sentence(books, each)) for each in more]
     if entry.undone:
         effect = "This step was undone. Doing it again puts back what it did."
     elif entry.can_undo:
-        effect = (
-            "Later changes rest on this step. Undo these first:"
-            if blockers
-            else history_words.preview_undo(books, number)
-        )
+        effect = IN_THE_WAY if blockers else history_words.preview_undo(books, number)
     elif is_reversal(entry):
         effect = "This step took another one back, or did it again. Look for that one further down."
     else:

@@ -124,8 +124,12 @@ class PackView(Themed, QWidget):
 
     def show_packs(self) -> None:
         """Bring what was handed out into view."""
-        self.scroller.ensureWidgetVisible(self.packs)
-        self.check_folder.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, self._go_to_packs)
+
+    def _go_to_packs(self) -> None:
+        if self.packs.isVisible():
+            self.scroller.ensureWidgetVisible(self.packs)
+            self.check_folder.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_proof(self, name: str, proofs: Sequence[Proof]) -> None:
         self.proof.show_proof(name, proofs)

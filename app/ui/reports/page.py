@@ -25,6 +25,8 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.services.books import Books
     from app.services.export_checks import Check
 
@@ -43,7 +45,8 @@ class ReportsPage(Page):
         self.view = PACK
         self._year: int | None = None
         self._fresh: set[str] = set()
-        self._export_once_loaded = False
+        self._is_loading = False
+        self._once_loaded: Callable[[], None] | None = None
         self.preview = PreviewPane()
         self._build()
         self.out = HandingOut(self)
@@ -126,28 +129,28 @@ class ReportsPage(Page):
     # --- loading
 
     def load(self) -> None:
+        self._is_loading = True
         self._fresh.clear()
         wanted, today = self._year, self.frame.session.today
         self.fetch(lambda books, token: view_model.load_facts(books, token, wanted, today), self._show)
 
     def _show(self, facts: Facts) -> None:
-        self.facts = facts
+        self.facts, self._is_loading = facts, False
         empty = not facts.years
         self.body.setVisible(not empty)
         self.empty.setVisible(empty)
         self.year.setVisible(not empty)
         self._place_pane()
         if empty:
-            self._export_once_loaded = False
-            self.frame.commands.refresh()
+            self._once_loaded = None
             return
         self._year = facts.year
         self.year.set_choices([(year, str(year)) for year in facts.years], facts.year)
         self.pack.show_facts(facts)
         self._load_view()
-        if self._export_once_loaded:
-            self._export_once_loaded = False
-            self.out.export()
+        then, self._once_loaded = self._once_loaded, None
+        if then is not None:
+            then()
 
     def _load_view(self) -> None:
         """Ask for what the view in front shows, unless it is up to date."""
@@ -184,7 +187,6 @@ class ReportsPage(Page):
 
     def _show_pages(self, pages: list[bytes]) -> None:
         self.preview.show_pages(pages)
-        self.frame.commands.refresh()
 
     def _preview_failed(self, error: Exception) -> None:
         if not isinstance(error, AppError):
@@ -207,15 +209,13 @@ class ReportsPage(Page):
             self._turn_to_year(what["year"])
         if what.get("view") in self.views:
             self.turn_to(str(what["view"]))
-        if what.get("packs"):
-            self.turn_to(PACK)
-            self.pack.show_packs()
-        if what.get("export"):
-            self.turn_to(PACK)
-            if self.facts is None or (self._year is not None and self.facts.year != self._year):
-                self._export_once_loaded = True
-            else:
-                self.out.export()
+        for word, act in (("packs", self.pack.show_packs), ("export", self.out.export)):
+            if what.get(word):
+                self.turn_to(PACK)
+                self._once_loaded = act
+        if self._once_loaded is not None and not self._is_loading:
+            then, self._once_loaded = self._once_loaded, None
+            then()
 
     def turn_to(self, view: str) -> None:
         """Bring a view to the front; beside some of them stands the summary."""
@@ -228,7 +228,6 @@ class ReportsPage(Page):
         if view in WITH_PREVIEW:
             self.preview.go_to(WITH_PREVIEW[view])
         self._load_view()
-        self.frame.commands.refresh()
 
     def _turn_to_year(self, year: object) -> None:
         self._year = int(str(year))
@@ -251,12 +250,10 @@ class ReportsPage(Page):
     def _show_preview(self) -> None:
         self.open_pane()
         self.preview.next.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def _close_preview(self) -> None:
         self.close_pane()
         self.open_preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def _initials_changed(self) -> None:
         self._fresh.discard("preview")

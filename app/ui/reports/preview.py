@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
-from app.ui.theme.theme import current
+from app.ui.theme.theme import amounts_hidden, current
 from app.ui.widgets.buttons import Button, CheckBox, IconButton, Segmented
 from app.ui.widgets.pane import Pane, PaneTitle
 from app.ui.widgets.paper import Paper
@@ -19,6 +19,7 @@ from app.ui.widgets.themed import Themed
 WIDTH = 536
 FILE = "01-summary.pdf"
 WAITING = "The pages are being drawn."
+HIDDEN = "Amounts are hidden."
 
 
 class PreviewPane(Pane):
@@ -59,7 +60,6 @@ class PreviewPane(Pane):
         self.export_button.clicked.connect(self.export_wanted)
         self.add_foot(self.foot_bar, 1)
         self.set_overlays(overlays=False)
-        self._show_page()
         self.restyle()
 
     @property
@@ -101,8 +101,11 @@ class PreviewPane(Pane):
         count = len(self._pages)
         if count:
             self.at = min(self.at, count - 1)
-            words = f"page {self.at + 1} of {count}"
-            self.paper.set_page(QImage.fromData(self._pages[self.at]), f"{FILE}, {words}")
+            if amounts_hidden():
+                self.paper.set_placeholder(HIDDEN)
+            else:
+                words = f"page {self.at + 1} of {count}"
+                self.paper.set_page(QImage.fromData(self._pages[self.at]), f"{FILE}, {words}")
             self.scroller.verticalScrollBar().setValue(0)
         self.place.setText(f"page {self.at + 1} of {count}" if count else "")
         for button, can in ((self.previous, self.at > 0), (self.next, self.at + 1 < count)):
@@ -117,6 +120,7 @@ class PreviewPane(Pane):
         if hasattr(self, "_sides"):
             dp = current().dp
             self._sides.setContentsMargins(dp(18), dp(2), dp(17), dp(14))
+            self._show_page()
 
 
 class _Foot(Themed, QWidget):

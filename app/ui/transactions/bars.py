@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -63,7 +63,7 @@ class BulkBar(_Bar):
         self.check = CheckBox(name="Take all marks away")
         self.check.clicked.connect(self.closed)
         self.count = Label("", Role.CARD_TITLE)
-        self.sum = AmountLabel(0, Role.BODY, plain=True, color="muted")
+        self.sum = AmountLabel(0, Role.BODY, color="muted")
         self.sum.setToolTip("Own transfers are not counted")
         self.row.addWidget(self.check)
         self.row.addWidget(self.count)
@@ -90,8 +90,8 @@ class BulkBar(_Bar):
         self.buttons[name] = button
         self.row.addWidget(button)
 
-    def show_marks(self, count: int, *, all_of_them: bool) -> None:
-        self.check.setCheckState(Qt.CheckState.Checked if all_of_them else Qt.CheckState.PartiallyChecked)
+    def show_marks(self, count: int) -> None:
+        self.check.setChecked(True)
         self.count.setText(f"{count:,} selected")
         self.confirm.set_words(f"Confirm {count:,}")
         self.sum.hide()
@@ -104,6 +104,7 @@ class BulkBar(_Bar):
 
     def restyle(self) -> None:
         super().restyle()
+        pad(self.row, 20, 1, 16, 0)  # the boxes of both buttons reach 4 and 8 px beyond what they show
         self.row.setSpacing(current().dp(8))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

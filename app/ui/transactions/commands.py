@@ -11,9 +11,9 @@ from app.core.books.vocabulary import PROFIT_KINDS
 from app.core.dates import year_of
 from app.core.money import rate_text
 from app.ui.category_picker import Category, CategoryPicker
+from app.ui.split_sheet import SplitSheet
 from app.ui.transactions import changes
 from app.ui.transactions.sheets import DeleteSheet, ShareSheet
-from app.ui.transactions.split_sheet import SplitSheet
 
 if TYPE_CHECKING:
     from app.services.row_detail import Detail
@@ -71,6 +71,7 @@ class Commands:
         for name, do, enabled in does:
             act.bind(f"transactions.{name}", do, enabled)
         act.attach("transactions", table)
+        act.attach("transactions", page.no_match)
 
     def _bind_pane(self) -> None:
         page, pane = self._page, self._page.row_pane
@@ -161,7 +162,7 @@ class Commands:
     def delete(self) -> None:
         ids = self._page.target_ids()
         DeleteSheet(
-            self._page.window(), self._named(ids),
+            self._page.window(), self._named(ids), len(ids),
             lambda reason: self._page.change(lambda books: changes.delete(books, ids, reason)),
         ).open_box()  # fmt: skip
 

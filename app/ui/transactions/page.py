@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.ui.transactions.changes import Did
     from app.ui.transactions.view_model import Loaded
 
-_TYPING_MS = 80
+_TYPING_MS = 60
 _PANE_MS = 80
 """How long the current row must rest before the pane reads all about it."""
 _NARROW = 1100
@@ -140,10 +140,9 @@ class TransactionsPage(Page):
         )
 
     def load(self) -> None:
-        """Find the rows of the filter, and apart from that what they come to."""
+        """Find the rows of the filter; what they come to is asked once they show."""
         query, own = self.filters.query(), frozenset(self._steps)
         self.fetch(lambda books, token: view_model.load(books, token, query, own), self._show, name="rows")
-        self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_sums, name="sums")
 
     def forget(self) -> None:
         self._steps.clear()
@@ -280,7 +279,8 @@ class TransactionsPage(Page):
         if has_focus:
             self.main_widget().setFocus()
         self._current_moved()
-        self.frame.commands.refresh()
+        query = self.filters.query()
+        self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_sums, name="sums")
 
     def _needs_year(self) -> bool:
         return (
@@ -379,10 +379,9 @@ class TransactionsPage(Page):
         if count and not was:
             QTimer.singleShot(0, lambda: self.table.scrollTo(self.table.currentIndex()))
         if count:
-            self.bulk.show_marks(count, all_of_them=count == len(self.model.ids))
+            self.bulk.show_marks(count)
             query = replace(self.filters.cleared(), ids=tuple(self.model.marks)).query()
             self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_marked, name="marked")
-        self.frame.commands.refresh()
 
     def _show_marked(self, found: Found) -> None:
         if self.model.marks:

@@ -12,25 +12,25 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.books.vocabulary import PROFIT_KINDS
-from app.core.dates import Day, day_from_iso, iso, year_of
+from app.core.dates import Day, day_of, iso, year_of
 from app.core.money import WHOLE, rate_text
+from app.ui.split_sheet import percent_typed
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.transactions.model import amount_of
-from app.ui.transactions.sheets import percent_typed
 from app.ui.widgets.amount import AmountLabel
 from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.card import Fact
 from app.ui.widgets.fields import DateEdit, LineEdit
 from app.ui.widgets.paint import draw_text, monogram, paint_icon, paint_round
-from app.ui.widgets.pane import Pane, PaneHead, Section
+from app.ui.widgets.pane import Pane, Section
 from app.ui.widgets.pressable import Pressable
 from app.ui.widgets.text import ElidedLabel, Label
-from app.ui.widgets.themed import Themed, clear
+from app.ui.widgets.themed import Themed, clear, pad
+from app.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from app.services.history_words import Entry
-    from app.services.row_detail import Detail, Linked
+    from app.services.row_detail import Detail, Linked, Step
     from app.ui.transactions.model import Line
 
 WIDTH = 380
@@ -58,6 +58,7 @@ class RowPane(Pane):
         super().__init__(WIDTH, "Details of the transaction")
         self._command = command
         self.shown_id: int | None = None
+        self._account = ""
         self._saved: dict[str, str] = {}
         self.close_button: Pressable = IconButton("close", "Close the details", "small", framed=False)
         self.category = PickButton()
@@ -109,14 +110,12 @@ class RowPane(Pane):
         row, shown = line
         fresh = row.id != self.shown_id
         self.shown_id = row.id
-        amount = AmountLabel(row.cents, Role.PANE_TITLE)
         foreign = amount_of(row)
-        right = Label(foreign, Role.PANE_TITLE) if foreign else amount
-        head = PaneHead(shown.payee, f"{naming.day_words(row.tax_date, 0)}, {account}", monogram(shown.payee), right)
-        button = IconButton("close", "Close the details", "small", framed=False)
-        button.clicked.connect(self.closed)
-        head.row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        self.close_button = button
+        amount = Label(foreign, Role.CARD_TITLE) if foreign else AmountLabel(row.cents, Role.CARD_TITLE)
+        self._account = account
+        head = _Head(shown.payee, naming.day_words(row.tax_date, 0), amount)
+        head.close_button.clicked.connect(self.closed)
+        self.close_button = head.close_button
         self.set_header(head)
         deleted = row.status == "deleted"
         self.category.set_words("Deleted" if deleted else _with_line(shown.category, shown.line))
@@ -165,7 +164,7 @@ class RowPane(Pane):
         self.links.fill([self._link(row.id, linked) for linked in detail.links])
         self.why.fill([Label(step, Role.SMALL, wrap=True) for step in detail.steps])
         self.source.fill(self._source(detail))
-        self.history.fill([self._entry(entry) for entry in detail.entries])
+        self.history.fill([self._step(step) for step in detail.history])
 
     def _parts(self, detail: Detail) -> list[QWidget]:
         if not detail.parts:
@@ -181,8 +180,7 @@ class RowPane(Pane):
         join.clicked.connect(self.join_wanted)
         return [*found, _Across(change, join)]
 
-    @staticmethod
-    def _source(detail: Detail) -> list[QWidget]:
+    def _source(self, detail: Detail) -> list[QWidget]:
         row = detail.row
         found: list[QWidget] = []
         if detail.deleted_because:
@@ -190,6 +188,7 @@ class RowPane(Pane):
         found.append(Label(row.text, Role.SMALL, wrap=True).selectable())
         line = f", line {row.file_line}" if row.file_line else ""
         found.append(Fact("File", f"{row.file}{line}" if row.file else "Entered by hand", 24))
+        found.append(Fact("Account", self._account, 24))
         found.append(Fact("Booked by the bank", naming.day_words(row.posted_date, 0), 24))
         if row.fee_cents is not None and row.gross_cents is not None:
             found.append(Fact("Gross", AmountLabel(row.gross_cents, Role.SMALL, plain=True), 24))
@@ -209,18 +208,18 @@ class RowPane(Pane):
         column.addWidget(_Across(show, off))
         return holder
 
-    def _entry(self, entry: Entry) -> QWidget:
-        undone = ", undone" if entry.undone else ""
-        when = Label(f"{_when(entry.operation.at)}{undone}", Role.CAPTION, "muted")
+    def _step(self, step: Step) -> QWidget:
+        undone = ", undone" if step.undone else ""
+        when = Label(f"{naming.day_words(day_of(step.at.date()), 0)}, {step.at:%H:%M}{undone}", Role.CAPTION, "muted")
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(Label(entry.sentence, Role.SMALL, wrap=True))
-        if entry.can_undo:
+        column.addWidget(Label(step.sentence, Role.SMALL, wrap=True))
+        if step.can_undo:
             link = LinkButton("Undo this")
-            link.setAccessibleName(f"Undo: {entry.sentence}")
-            link.clicked.connect(lambda _on=False: self.undo_wanted.emit(entry.operation.id))
+            link.setAccessibleName(f"Undo: {step.sentence}")
+            link.clicked.connect(lambda _on=False: self.undo_wanted.emit(step.operation))
             column.addWidget(_Across(when, link))
         else:
             column.addWidget(when)
@@ -276,12 +275,6 @@ def _with_line(words: str, code: str) -> str:
     return f"{words}, line {code}" if code[:1].isdigit() else f"{words}, {code}"
 
 
-def _when(at: str) -> str:
-    """Return the day and the minute of a stamp such as `2026-11-20T09:14:03-08:00`."""
-    day, _, time = at.partition("T")
-    return f"{naming.day_words(day_from_iso(day), 0)}, {time[:5]}"
-
-
 class PickButton(Button):
     """A button that looks like a field: what is chosen at the left, a chevron at the right."""
 
@@ -320,6 +313,31 @@ class _List:
             self._column.addWidget(widget)
         outer = self.section.parentWidget()
         (outer or self.section).setVisible(bool(widgets))
+
+
+class _Head(Themed, QWidget):
+    """Tile, the whole payee, under it the day and the amount."""
+
+    def __init__(self, payee: str, day: str, amount: QWidget) -> None:
+        super().__init__()
+        self.close_button = IconButton("close", "Close the details", "small", framed=False)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(Tile(monogram(payee), 40), 0, Qt.AlignmentFlag.AlignVCenter)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(ElidedLabel(payee, Role.PANE_TITLE))
+        second = QHBoxLayout()
+        second.addWidget(Label(day, Role.SMALL, "muted"))
+        second.addStretch(1)
+        second.addWidget(amount)
+        texts.addLayout(second)
+        self._row.addLayout(texts, 1)
+        self._row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        pad(self._row, 20, 18, 16, 18)
+        self._row.setSpacing(current().dp(12))
 
 
 class _FormRow(Themed, QWidget):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.core.dates import Day
+from app.ui.split_sheet import percent_typed
 from app.ui.theme.fonts import Role
 from app.ui.transactions.filters import Filters
 from app.ui.widgets.buttons import Button, Segmented
@@ -25,13 +26,16 @@ class _Form(Sheet):
 
     def __init__(self, window: QWidget, title: str, send: str) -> None:
         super().__init__(window, title, width=420)
-        cancel = Button("Cancel")
-        cancel.clicked.connect(self.close_box)
+        self._cancel = Button("Cancel")
+        self._cancel.clicked.connect(self.close_box)
         self.send = Button(send, kind="primary")
         self.send.clicked.connect(self.finish)
-        self.add_button(cancel)
-        self.add_button(self.send)
         self.closed.connect(self.deleteLater)
+
+    def open_box(self) -> None:
+        self.add_button(self._cancel)  # last, so that Tab comes to the fields first
+        self.add_button(self.send)
+        super().open_box()
 
     def add_field(self, label: str, edit: QWidget, hint: str = "") -> Field:
         made = Field(label, edit, hint)
@@ -138,14 +142,17 @@ class DeleteSheet(_Form):
 
     REASONS = ("Duplicate", "Entered by mistake", "Not mine")
 
-    def __init__(self, window: QWidget, what: str, done: Callable[[str], None]) -> None:
+    def __init__(self, window: QWidget, what: str, count: int, done: Callable[[str], None]) -> None:
         super().__init__(window, f"Delete {what}", "Delete")
         self._done = done
         self.send.set_kind("danger")
         self.body.addWidget(
             Label(
-                "It counts nowhere any more and no import brings it back. You can restore it from the list of deleted "
-                "transactions.",
+                "It counts nowhere any more, and no import brings it back. You find it under the status “Deleted” and "
+                "can restore it there."
+                if count == 1
+                else "They count nowhere any more, and no import brings them back. You find them under the status "
+                "“Deleted” and can restore them there.",
                 Role.BODY, "muted", wrap=True,
             )
         )  # fmt: skip
@@ -165,12 +172,3 @@ class DeleteSheet(_Form):
             return
         self.close_box()
         self._done(words)
-
-
-def percent_typed(text: str) -> str | None:
-    """Return a percentage of 0 to 100 with at most two decimals as the services take it; None for anything else."""
-    words = text.strip().rstrip("%").strip()
-    whole, _, part = words.partition(".")
-    if not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > 2 or float(words) > 100:
-        return None
-    return words
