@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.services.compare_month import Comparison
-    from app.store.transactions import Listed
+    from app.services.listing import Listed
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_ROWS = 400
