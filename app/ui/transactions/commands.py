@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.books.vocabulary import PROFIT_KINDS
 from app.core.dates import year_of
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from app.services.transactions import Part
     from app.ui.transactions.model import Line
     from app.ui.transactions.page import TransactionsPage
-
-_BY_ROW = ("edit", "mark", "category", "share", "transfer", "confirm", "split", "delete", "restore", "note", "history")
 
 
 class Commands:
@@ -88,11 +87,6 @@ class Commands:
     def _shown(self) -> list[int]:
         shown = self._page.row_pane.shown_id
         return [] if shown is None else [shown]
-
-    def refresh(self) -> None:
-        """Ask anew what can be done with the marked or the current row."""
-        for name in _BY_ROW:
-            self._page.frame.commands.can(f"transactions.{name}")
 
     # --- whether
 
@@ -180,7 +174,8 @@ class Commands:
     def _open_split(self, detail: Detail) -> None:
         row = detail.row
         parts = [(part.cents, part.kind, part.line, part.percent) for part in detail.parts]
-        if not parts and not detail.shown.has_question:
+        known = {naming.SURE, naming.LIKELY}
+        if not parts and (not detail.shown.has_question or naming.confidence_word(row.confidence) in known):
             parts = [(detail.whole_cents, row.kind, row.line, row.percent)]
 
         def done(typed: list[Part]) -> None:

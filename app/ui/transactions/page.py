@@ -308,7 +308,6 @@ class TransactionsPage(Page):
         return self.model.line(self.table.row) if self.table.current_id is not None else None
 
     def _current_moved(self) -> None:
-        self.acts.refresh()
         if not self._pane_is_open:
             return
         line = self.current_line()
@@ -346,8 +345,11 @@ class TransactionsPage(Page):
     def _place_pane(self) -> None:
         if self._pane is not None and not self._pane_is_open:
             self._pane.hide()
+            self._close.hide()
             return
         super()._place_pane()
+        if self._pane is not None:
+            self._close.hide()  # this pane has a cross of its own, wherever it lies
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:

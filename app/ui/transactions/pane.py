@@ -69,6 +69,7 @@ class RowPane(Pane):
         self.tags = LineEdit("Words, parted by spaces", size=32, name="Tags")
         self.day = DateEdit(today, size=32, name="Tax date")
         self._rows: dict[str, _FormRow] = {}
+        self._asks = Label("", Role.CAPTION, "warn", wrap=True)
         form = Section()
         for name, words, edit in (
             ("category", "Category", self.category), ("business_percent", "Business share", self.share),
@@ -77,6 +78,8 @@ class RowPane(Pane):
         ):  # fmt: skip
             self._rows[name] = _FormRow(words, edit)
             form.add(self._rows[name], 0 if name == "category" else 8)
+            if name == "category":
+                form.add(self._asks, 6)
             if isinstance(edit, LineEdit):
                 edit.editingFinished.connect(partial(self._typed, name))
         self._day_note = Label("", Role.CAPTION, "muted", wrap=True)
@@ -121,6 +124,12 @@ class RowPane(Pane):
         self.category.set_words("Deleted" if deleted else _with_line(shown.category, shown.line))
         self.category.setEnabled(not deleted)
         self.category.setAccessibleName(f"Category: {self.category.words()}")
+        sure = naming.confidence_word(row.confidence)
+        has_none = sure == naming.NO_SUGGESTION
+        self._asks.setText(
+            "Choose a category." if has_none else f"A suggestion, {sure}. Confirm it, or choose another category."
+        )
+        self._asks.setVisible(shown.has_question)
         on_form = row.kind in PROFIT_KINDS and row.line != "NONE" and not row.is_split and not deleted
         self._rows["business_percent"].setVisible(on_form)
         self._fill("business_percent", self.share, rate_text(row.percent), fresh=fresh)
