@@ -8,7 +8,6 @@ is busy is runnable, not asleep, so a busy machine makes this wait longer and ne
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -165,8 +164,10 @@ class Program:
         self._tool("type", "--delay", "4", text)
         self.settle()
 
-    def wait_end(self) -> int:
-        return self.process.wait(LIMIT)
+    def leave(self, key: str) -> None:
+        """Press the key that ends the program and wait for a good end."""
+        self._tool("key", "--clearmodifiers", key)
+        assert self.process.wait(LIMIT) == 0, self.said()
 
     def close(self) -> None:
         if self._window is not None and self._window.poll() is None:
@@ -189,8 +190,3 @@ class Program:
             )  # fmt: skip
         finally:
             os.close(reader)
-
-
-def is_possible() -> bool:
-    """Whether there can be such a screen here: Linux, where `run.py test` brings the two programs."""
-    return sys.platform.startswith("linux") and all(shutil.which(name) for name in ("Xvfb", "xdotool"))
