@@ -155,7 +155,7 @@ class ReportsPage(Page):
     def _load_view(self) -> None:
         """Ask for what the view in front shows, unless it is up to date."""
         facts = self.facts
-        if facts is None or not facts.years:
+        if facts is None or not facts.years or self._is_loading:
             return
         self._load_preview()
         if self.view in self._fresh:
@@ -173,7 +173,7 @@ class ReportsPage(Page):
 
     def _load_preview(self) -> None:
         facts = self.facts
-        if facts is None or not self.pane_is_visible or "preview" in self._fresh:
+        if facts is None or self._is_loading or not self.pane_is_visible or "preview" in self._fresh:
             return
         self._fresh.add("preview")
         year, today, initials = facts.year, facts.today, self.preview.initials_only
@@ -195,7 +195,7 @@ class ReportsPage(Page):
         self.preview.wait(error.message)
 
     def forget(self) -> None:
-        self.facts = None
+        self.facts, self._once_loaded = None, None
         self._fresh.clear()
         self.preview.wait()
         self.form.clear()

@@ -20,7 +20,7 @@ def ask_printer(parent: QWidget, name: str, chosen: Callable[[QPrinter], None]) 
     printer.setPageOrientation(QPageLayout.Orientation.Portrait)
     dialog = QPrintDialog(printer, parent)
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
-    dialog.accepted.connect(lambda: chosen(printer))
+    dialog.accepted.connect(lambda _printer: chosen(printer))  # keeps it alive too: Qt does not own it
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     QDialog.open(dialog)
     return dialog
