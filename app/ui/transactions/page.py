@@ -147,8 +147,8 @@ class TransactionsPage(Page):
     def forget(self) -> None:
         self._steps.clear()
         self.filters = self._remembered_sort()
+        self.row_pane.forget()  # first: what is being typed there can no longer be saved
         self.leave_pane()
-        self.row_pane.forget()
         self.model.forget()
         self.search.clear()
         self._typing.stop()
