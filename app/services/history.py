@@ -33,6 +33,8 @@ LABELS = {
     "rule_add": "Added a rule",
     "rule_set": "Changed a rule",
     "rule_remove": "Removed a rule",
+    "rules_order": "Changed the order of the rules",
+    "answer_remove": "Forgot a remembered answer",
     "account_add": "Added an account",
     "account_set": "Changed an account",
     "account_remove": "Removed an account",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.errors import NotFound
 from app.services import finding, history
@@ -39,6 +40,7 @@ _ABOUT = {
     "rule_add": "Added the rule for {about}",
     "rule_set": "Changed the rule for {about}",
     "rule_remove": "Removed the rule for {about}",
+    "answer_remove": "Forgot the answer for {about}",
     "account_add": "Added the account {about}",
     "account_set": "Changed the account {about}",
     "account_remove": "Removed the account {about}",
@@ -48,6 +50,7 @@ _NAMED_BY = {
     "rule_add": ("rule", "text"),
     "rule_set": ("rule", "text"),
     "rule_remove": ("rule", "text"),
+    "answer_remove": ("answer", "merchant_key"),
     "account_add": ("account", "name"),
     "account_set": ("account", "name"),
     "account_remove": ("account", "name"),
@@ -104,7 +107,8 @@ def _said(books: Books, row: OperationRow, label: str) -> tuple[str, str]:
 
 def _about(books: Books, row: OperationRow) -> str:
     if row.code in _NAMED_BY:
-        return _several(operations.names_in(books.connection, row.id, *_NAMED_BY[row.code]))
+        names = operations.names_in(books.connection, row.id, *_NAMED_BY[row.code])
+        return _several([naming.payee(name) for name in names] if row.code == "answer_remove" else names)
     ids, count = operations.transactions_in(books.connection, row.id, _LOOKED_AT)
     rows = books.transactions.block(ids)
     names = list(dict.fromkeys(shown.payee for shown in finding.shown(books, rows)))

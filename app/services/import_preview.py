@@ -188,7 +188,7 @@ def _asks(books: Books, file: Source, options: ImportOptions, error: UserError) 
         return None
     if options.date_order is None:
         with contextlib.suppress(UserError):
-            import_reading.parsed(books, file, replace(options, date_order="mdy"))
+            import_reading.parsed(books, file, options._replace(date_order="mdy"))
             return "date_order"
     return "columns"
 

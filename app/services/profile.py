@@ -57,6 +57,19 @@ def change(books: Books, year: int, values: Mapping[str, str], *, dry_run: bool 
     return work.outcome
 
 
+def time_zone(books: Books) -> str:
+    """Return the zone that says which day it is; empty until one is set."""
+    values, _ = books.settings.profile(books.clock.today().year)
+    return values.get("time_zone", "")
+
+
+def years(books: Books) -> list[int]:
+    """Return the years a profile may be kept for, newest first: those with rules, and this one."""
+    from app.services import knowledge  # noqa: PLC0415 - reads a folder
+
+    return sorted({*knowledge.federal_years(), books.clock.today().year}, reverse=True)
+
+
 def _checked(name: str, value: str) -> str:
     if name not in PROFILE_KEYS:
         raise Refused(f"The profile has no “{name}”.", f"It has: {', '.join(PROFILE_KEYS)}.")

@@ -14,7 +14,10 @@ from app.services.unit_of_work import Outcome, Work
 from app.store.labels import Group
 from app.store.rules import Rule
 
-__all__ = ["Rule", "TestedRow", "add", "change", "effect_of", "effect_of_new", "existing", "listed", "remove"]
+__all__ = [
+    "Rule", "TestedRow", "add", "change", "effect_of", "effect_of_change", "effect_of_new", "existing", "listed",
+    "move", "remove",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +62,34 @@ def add(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) -> tu
 
 
 def change(books: Books, rule_id: int, values: Mapping[str, Any], *, dry_run: bool = False) -> Outcome:
-    rule = existing(books, rule_id)
-    current = {name: getattr(rule, name) for name in Rule._fields if name not in {"id", "position"}}
-    columns = _checked({**current, **values})
-    if "position" in values:
-        columns["position"] = int(values["position"])
-    changed = {name: value for name, value in columns.items() if getattr(rule, name) != value}
+    changed = _changed(existing(books, rule_id), values)
     with books.work.operation("rule_set", dry_run=dry_run) as work:
         if changed:
             books.rules.change(rule_id, changed)
             work.relabel_all = True
             work.rematch_all = True
+    return work.outcome
+
+
+def _changed(rule: Rule, values: Mapping[str, Any]) -> dict[str, Any]:
+    current = {name: getattr(rule, name) for name in Rule._fields if name not in {"id", "position"}}
+    columns = _checked({**current, **values})
+    if "position" in values:
+        columns["position"] = int(values["position"])
+    return {name: value for name, value in columns.items() if getattr(rule, name) != value}
+
+
+def move(books: Books, rule_id: int, steps: int) -> Outcome:
+    """Put a rule so many places further down, or up with a negative number; at the ends it stays. Raises: NotFound."""
+    moved = existing(books, rule_id)
+    order = books.rules.all()
+    at = order.index(moved)
+    order.insert(max(0, min(at + steps, len(order) - 1)), order.pop(at))
+    with books.work.operation("rules_order") as work:
+        for position, rule in enumerate(order, 1):
+            if rule.position != position:
+                books.rules.change(rule.id, {"position": position})
+        work.relabel_all = work.rematch_all = True
     return work.outcome
 
 
@@ -88,6 +108,20 @@ def effect_of_new(books: Books, values: Mapping[str, Any]) -> list[TestedRow]:
     with books.work.operation("rule_add", dry_run=True) as work:
         number = books.rules.add(columns)
         _relabel(work, columns.get("text"), number)
+        derive.settle(work)
+        after = _standing(books)
+    return _differences(before, after)
+
+
+def effect_of_change(books: Books, rule_id: int, values: Mapping[str, Any]) -> list[TestedRow]:
+    """Return the rows that would stand otherwise if a rule were changed; nothing is. Raises: NotFound; Refused."""
+    changed = _changed(existing(books, rule_id), values)
+    if not changed:
+        return []
+    before = _standing(books)
+    with books.work.operation("rule_set", dry_run=True) as work:
+        books.rules.change(rule_id, changed)
+        work.relabel_all = work.rematch_all = True
         derive.settle(work)
         after = _standing(books)
     return _differences(before, after)

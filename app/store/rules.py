@@ -70,6 +70,12 @@ class Rules:
         rows = self._connection.execute(f"SELECT {', '.join(Answer._fields)} FROM answer ORDER BY id")
         return [Answer(*row) for row in rows]
 
+    def forget(self, merchant_key: str, sign: int, account_id: int) -> None:
+        self._connection.execute(
+            "DELETE FROM answer WHERE merchant_key = ? AND sign = ? AND account_id = ?",
+            (merchant_key, sign, account_id),
+        )
+
     def remember(self, answer: Answer) -> None:
         names = ", ".join(Answer._fields)
         self._connection.execute(

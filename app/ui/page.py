@@ -192,6 +192,7 @@ class Page(QWidget):
         if shown:
             pane.raise_()
             gap = theme.current().dp(8)
+            self._close.resize(self._close.sizeHint())
             self._close.move(pane.x() - self._close.sizeHint().width() - gap, gap)
             self._close.raise_()
 

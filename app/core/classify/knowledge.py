@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
@@ -41,8 +40,7 @@ class Category(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """Merchants, what their trades mean, bank phrases, place names and categories of bank connections."""
 
     merchants: MerchantIndex

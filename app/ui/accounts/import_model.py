@@ -138,11 +138,10 @@ def look(books: Books, token: Token, path: Path, options: ImportOptions) -> Prev
 
 @dataclass(slots=True, kw_only=True)
 class Ended:
-    """What became of an import. `questions` are those open afterwards."""
+    """What became of an import."""
 
     results: list[FileResult] = field(default_factory=list)
     stopped: bool = False
-    questions: int = 0
 
     @property
     def added(self) -> int:
@@ -160,7 +159,7 @@ def run(
 
     Stopped, the file at work leaves nothing; those before it stay.
     """
-    from app.services import imports, review  # noqa: PLC0415
+    from app.services import imports  # noqa: PLC0415
 
     ended, before, whole = Ended(), 0, sum(rows for _, _, rows in jobs)
     for path, options, rows in jobs:
@@ -174,9 +173,14 @@ def run(
             ended.stopped = True
             break
         before += rows
-    if ended.added:
-        ended.questions = len(review.items(books))
     return ended
+
+
+def open_questions(books: Books, token: Token) -> int:
+    from app.services import review  # noqa: PLC0415
+
+    token.check()
+    return review.count(books)
 
 
 def toast_words(ended: Ended) -> str:

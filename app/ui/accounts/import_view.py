@@ -225,14 +225,22 @@ class ImportView(Themed, QWidget):
         if ended.stopped:
             card.add_row(Row("Stopped", "files that are not listed here brought nothing", icon="info"))
         self._cards.addWidget(card)
-        questions = ended.questions
         self.back.set_words("Done")
         self.back.setEnabled(True)
+        self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.act.hide()
+        self._page.fetch(model.open_questions, self._offer_questions, name="questions")
+
+    def _offer_questions(self, questions: int) -> None:
+        """Offer to answer what is open now; the person may have gone on meanwhile."""
+        if self.ended is None:
+            return
         self.act.set_icon(None)
         self.act.set_words(f"Answer {counted(questions, 'question')}")
         self.act.setVisible(questions > 0)
         self.act.setEnabled(True)
-        (self.act if questions else self.back).setFocus(Qt.FocusReason.OtherFocusReason)
+        if questions and self.back.hasFocus():
+            self.act.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def operations(self) -> set[int]:
         """Return the operations of the import that just ended."""

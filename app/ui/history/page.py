@@ -53,7 +53,6 @@ class HistoryPage(Page):
         self.detail.again_wanted.connect(self.again)
         self.detail.rows_wanted.connect(self.show_rows)
         self.detail.step_wanted.connect(self.go_to_step)
-        self.detail.close_wanted.connect(self._close_detail)
         self.set_pane(self.detail)
         self._bind()
 
@@ -237,17 +236,6 @@ class HistoryPage(Page):
             if button is not None and button.isEnabled():
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-
-    def _close_detail(self) -> None:
-        self.close_pane()
-        self.list.setFocus()
-
-    def _place_pane(self) -> None:
-        super()._place_pane()
-        if self.pane is not None and self.detail.overlays != self.pane_overlays:
-            self.detail.overlays = self.pane_overlays
-            if self._loaded is not None and self.detail.entry is not None:
-                self.detail.show_step(self.detail.entry, self._loaded, self.detail.step)
 
     # --- what can be done
 

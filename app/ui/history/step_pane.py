@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 from app.ui.history import view_model
 from app.ui.history.view_model import Loaded, Step
 from app.ui.theme.fonts import Role
-from app.ui.widgets.buttons import Button, IconButton, LinkButton
+from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.card import Fact
 from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.text import Label
@@ -35,13 +35,11 @@ class StepPane(Pane):
     again_wanted = Signal()
     rows_wanted = Signal()
     step_wanted = Signal(int)
-    close_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(WIDTH, "The step in full")
         self.entry: Entry | None = None
         self.step: Step | None = None
-        self.overlays = False
         self.rows_button: Button | None = None
         self.action: Button | None = None
         self.show_nothing()
@@ -57,12 +55,8 @@ class StepPane(Pane):
         """Show a step; what it touched follows when it is read."""
         focused = self._focus_name()
         self.entry, self.step = entry, step
-        close = None
-        if self.overlays:
-            close = IconButton("close", "Close the details", "small", framed=False)
-            close.clicked.connect(self.close_wanted)
         when = view_model.second_line(entry, loaded)
-        head = PaneHead(entry.operation.label, when, icon=view_model.icon_of(entry), right=close)
+        head = PaneHead(entry.operation.label, when, icon=view_model.icon_of(entry))
         self.set_header(head)
         self.clear_sections()
         self.clear_foot()

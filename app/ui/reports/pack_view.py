@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.reports import view_model
@@ -16,9 +16,10 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel
 from app.ui.widgets.badge import Badge
-from app.ui.widgets.buttons import Button, LinkButton
+from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.card import Card, Divider, Row
 from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.paint import fill_round
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, pad
@@ -62,11 +63,13 @@ class PackView(Themed, QWidget):
         self.scroller = ScrollArea(content)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.scroller.setAccessibleName("Accountant pack")
+        self.written = _Written()
         self.foot = _Foot()
         self.foot.history.clicked.connect(self.show_packs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.written)
         column.addWidget(self.scroller, 1)
         column.addWidget(self.foot)
         self.follow_theme()
@@ -136,7 +139,7 @@ class PackView(Themed, QWidget):
         QTimer.singleShot(0, self, lambda: self.scroller.ensureWidgetVisible(self.proof))
 
     def show_written(self, path: Path) -> None:
-        self.foot.show_written(path)
+        self.written.show_path(path)
 
 
 def _row(name: str, note: str, *, lead: QWidget | None = None, height: int = 44, role: Role = Role.NAME) -> Row:
@@ -162,57 +165,47 @@ class _Proof(Card):
             self.badge.set_badge("Does not hold", "danger", "close")
         else:
             self.badge.set_badge("Unchanged, and it ties", "ok", "check")
-        for proof in proofs:
+        for proof in view_model.proof_rows(proofs):
             mark = IconLabel(*(("check", "money_in") if proof.ok else ("close", "danger")), 16,
                              name="holds" if proof.ok else "does not hold")  # fmt: skip
             self.add_row(_row(proof.name, proof.detail, lead=mark, height=36, role=Role.BODY))
         self.show()
 
 
-class _Foot(Themed, QWidget):
-    """The last pack, and once one was written where it is."""
+class _Written(Themed, QWidget):
+    """Where the pack just written is. It stands over the cards, where no toast covers it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._path = Path()
-        self.mark = IconLabel("clock", "muted", 14)
-        self.last = ElidedLabel("", Role.SMALL, "muted")
-        self.history = LinkButton("History")
-        self.written_mark = IconLabel("check", "money_in", 14)
-        self.written = ElidedLabel("", Role.SMALL)
+        self.words = ElidedLabel("", Role.SMALL)
         self.show_folder = LinkButton("Show folder")
         self.copy_path = LinkButton("Copy path")
         self.show_folder.clicked.connect(self._open_folder)
         self.copy_path.clicked.connect(self._copy)
-        self._lines: list[QHBoxLayout] = []
-        self._holders: list[QWidget] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(Divider())
-        for parts in ((self.written_mark, self.written, self.show_folder, self.copy_path),
-                      (self.mark, self.last, self.history)):  # fmt: skip
-            holder = QWidget()
-            line = QHBoxLayout(holder)
-            for part in parts:
-                line.addWidget(part, 1 if isinstance(part, ElidedLabel) else 0, Qt.AlignmentFlag.AlignVCenter)
-            self._lines.append(line)
-            self._holders.append(holder)
-            column.addWidget(holder)
-        self._holders[0].hide()
+        close = IconButton("close", "Close", "small", framed=False)
+        close.clicked.connect(self.hide)
+        self._line = QHBoxLayout(self)
+        for part in (IconLabel("check", "money_in", 16), self.words, self.show_folder, self.copy_path, close):
+            self._line.addWidget(part, 1 if part is self.words else 0, Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
         self.follow_theme()
 
     def restyle(self) -> None:
         dp = current().dp
-        for line, holder in zip(self._lines, self._holders, strict=True):
-            pad(line, 24, 0, 24, 0)
-            line.setSpacing(dp(10))
-            holder.setFixedHeight(dp(40))
+        pad(self._line, 40, 0, 28, 14)
+        self._line.setSpacing(dp(12))
+        self.setFixedHeight(dp(54))
 
-    def show_written(self, path: Path) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        dp = current().dp
+        fill_round(QPainter(self), QRectF(self.rect()).adjusted(dp(24), 0, -dp(24), -dp(14)), dp(8), "in_bg")
+
+    def show_path(self, path: Path) -> None:
         self._path = path
-        self.written.setText(f"Written to {view_model.place_words(path)}")
-        self._holders[0].show()
+        self.words.setText(f"Written to {view_model.place_words(path)}")
+        self.copy_path.set_words("Copy path")
+        self.show()
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
@@ -220,7 +213,31 @@ class _Foot(Themed, QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(str(self._path))
         self.copy_path.set_words("Copied")
-        QTimer.singleShot(2000, self.copy_path, lambda: self.copy_path.set_words("Copy path"))
+
+
+class _Foot(Themed, QWidget):
+    """The last pack."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = ElidedLabel("", Role.SMALL, "muted")
+        self.history = LinkButton("History")
+        self._holder = QWidget()
+        self._line = QHBoxLayout(self._holder)
+        for part in (IconLabel("clock", "muted", 14), self.last, self.history):
+            self._line.addWidget(part, 1 if part is self.last else 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Divider())
+        column.addWidget(self._holder)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        dp = current().dp
+        pad(self._line, 24, 0, 24, 0)
+        self._line.setSpacing(dp(10))
+        self._holder.setFixedHeight(dp(44))
 
 
 def way_out(check: Check, first: int, last: int) -> tuple[str, dict[str, object]]:

@@ -55,7 +55,6 @@ class ReportsPage(Page):
         self.preview.export_wanted.connect(self.out.export)
         self.export_button.clicked.connect(self.out.export)
         self.ledger.save_wanted.connect(self.out.save_ledger)
-        self.preview.close_wanted.connect(self._close_preview)
         self.set_pane(self.preview)
         self._bind()
 
@@ -235,25 +234,23 @@ class ReportsPage(Page):
         self.load()
 
     def _place_pane(self) -> None:
+        self.has_pane = self.view in WITH_PREVIEW and not self.body.isHidden()
         super()._place_pane()
-        if self.pane is None:
-            return
-        beside = self.view in WITH_PREVIEW and not self.body.isHidden()
-        if not beside:
-            self.pane.hide()
-        self.preview.set_overlays(overlays=self.pane_overlays)
+        alone = self.has_pane and self.pane_overlays and not self._pane_is_open
         for button in (self.open_preview, self.export_button):
-            button.setVisible(beside and self.pane_overlays and not self._pane_is_open)
-        if beside:
+            button.setVisible(alone)
+        if self.pane is not None:
             self._load_preview()
 
     def _show_preview(self) -> None:
         self.open_pane()
         self.preview.next.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.frame.commands.refresh()
 
-    def _close_preview(self) -> None:
+    def leave_pane(self) -> None:
         self.close_pane()
         self.open_preview.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.frame.commands.refresh()
 
     def _initials_changed(self) -> None:
         self._fresh.discard("preview")

@@ -28,7 +28,6 @@ class PreviewPane(Pane):
     initials_changed = Signal()
     print_wanted = Signal()
     export_wanted = Signal()
-    close_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(WIDTH, "Preview of the pack’s summary")
@@ -38,11 +37,9 @@ class PreviewPane(Pane):
         self.place = Label("", Role.BODY, "muted")
         self.previous = IconButton("chevron-left", "Page before (PgUp)", "small")
         self.next = IconButton("chevron-right", "Next page (PgDn)", "small")
-        self.close_button = IconButton("close", "Close the preview", "small", framed=False)
         self.previous.clicked.connect(lambda: self.turn(-1))
         self.next.clicked.connect(lambda: self.turn(1))
-        self.close_button.clicked.connect(self.close_wanted)
-        for part in (self.place, self.previous, self.next, self.close_button):
+        for part in (self.place, self.previous, self.next):
             head.add_right(part)
         self.set_header(head, line=False)
         self.paper = Paper(WAITING)
@@ -59,7 +56,6 @@ class PreviewPane(Pane):
         self.print_button.clicked.connect(self.print_wanted)
         self.export_button.clicked.connect(self.export_wanted)
         self.add_foot(self.foot_bar, 1)
-        self.set_overlays(overlays=False)
         self.restyle()
 
     @property
@@ -73,10 +69,6 @@ class PreviewPane(Pane):
     @property
     def count(self) -> int:
         return len(self._pages)
-
-    def set_overlays(self, *, overlays: bool) -> None:
-        """Over the page the pane can be closed; beside it there is nothing to close."""
-        self.close_button.setVisible(overlays)
 
     def wait(self, text: str = WAITING) -> None:
         """Say why there are no pages."""

@@ -15,6 +15,7 @@ from app.core.dates import Day, day_from_iso, year_days, year_of
 from app.ui.when import when_words
 
 if TYPE_CHECKING:
+    from app.core.report.pack_figures import Check as Proof
     from app.core.report.profit_range import NetProfit
     from app.core.report.schedule_c import ScheduleC
     from app.services.books import Books
@@ -104,6 +105,43 @@ def size_words(size: int) -> str:
     """Return `312 KB`, `39.1 MB`."""
     kilobytes = max(1, (size + 512) // 1024)
     return f"{kilobytes} KB" if kilobytes < 1024 else f"{kilobytes // 1024}.{kilobytes % 1024 * 10 // 1024} MB"
+
+
+class ProofRow(NamedTuple):
+    name: str
+    ok: bool
+    detail: str
+
+
+_PROOFS = {
+    "sha256": ("Every file is unchanged", "file"),
+    "rows": ("Rows and sums are as stated", "table"),
+    "lines": ("Each line is the same in every file", "file"),
+}
+"""Checks made of each file, by the first word of their names: what they prove together."""
+
+
+def proof_rows(proofs: Sequence[Proof]) -> list[ProofRow]:
+    """Return what checking a pack found: what does not hold one by one and first, what holds put together."""
+    wrong = [ProofRow(_capital(proof.name), ok=False, detail=proof.detail) for proof in proofs if not proof.ok]
+    found: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        kind = proof.name.partition(" ")[0]
+        found.setdefault(kind if kind in _PROOFS else proof.name, []).append(proof)
+    rows = []
+    for kind, some in found.items():
+        if not all(proof.ok for proof in some):
+            continue
+        if kind in _PROOFS:
+            words, noun = _PROOFS[kind]
+            rows.append(ProofRow(words, ok=True, detail=counted(len(some), noun)))
+        else:
+            rows.append(ProofRow(_capital(kind), ok=True, detail=some[0].detail))
+    return wrong + rows
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def default_name(business: str, year: int, what: str, suffix: str = "") -> str:

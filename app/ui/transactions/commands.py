@@ -74,6 +74,7 @@ class Commands:
 
     def _bind_pane(self) -> None:
         page, pane = self._page, self._page.row_pane
+        pane.do_wanted.connect(self.on_shown)
         pane.category_wanted.connect(lambda: self._category_of(self._shown()))
         pane.split_wanted.connect(lambda: self._split_of(self._shown()))
         pane.join_wanted.connect(lambda: self._for_each(self._shown(), changes.join))
@@ -100,6 +101,19 @@ class Commands:
     def _one_deleted(self) -> bool:
         line = self._page.current_line()
         return line is not None and line.row.status == "deleted"
+
+    def on_shown(self, name: str) -> None:
+        """Do what a button of the pane says, to the row it shows and to no other, whatever is marked."""
+        ids = self._shown()
+        if not ids:
+            return
+        if name == "restore":
+            self._for_each(ids, changes.restore)
+        else:
+            {
+                "confirm": self._confirm_of, "transfer": self._transfer_of, "delete": self._delete_of,
+                "split": self._split_of,
+            }[name](ids)  # fmt: skip
 
     # --- what
 
@@ -137,10 +151,16 @@ class Commands:
         ).open_box()  # fmt: skip
 
     def transfer(self) -> None:
-        self._page.change(partial(_run, changes.set_transfer, self._page.target_ids()))
+        self._transfer_of(self._page.target_ids())
+
+    def _transfer_of(self, ids: Sequence[int]) -> None:
+        self._page.change(partial(_run, changes.set_transfer, ids))
 
     def confirm(self) -> None:
-        self._page.change(partial(_run, changes.confirm, self._page.target_ids()))
+        self._confirm_of(self._page.target_ids())
+
+    def _confirm_of(self, ids: Sequence[int]) -> None:
+        self._page.change(partial(_run, changes.confirm, ids))
 
     def merge(self) -> None:
         self._page.change(partial(_run, changes.merge, self._page.model.marked))
@@ -150,11 +170,12 @@ class Commands:
 
     def restore(self) -> None:
         current = self._page.table.current_id
-        if current is not None:
-            self._page.change(partial(_run, changes.restore, current))
+        self._for_each([] if current is None else [current], changes.restore)
 
     def delete(self) -> None:
-        ids = self._page.target_ids()
+        self._delete_of(self._page.target_ids())
+
+    def _delete_of(self, ids: Sequence[int]) -> None:
         DeleteSheet(
             self._page.window(), self._named(ids), len(ids),
             lambda reason: self._page.change(lambda books: changes.delete(books, ids, reason)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ class TransactionsPage(Page):
         self.filter_bar = FilterBar(lambda: frame.session.today)
         self.bulk = BulkBar(frame.commands)
         self.totals = TotalsBar()
-        self.row_pane = RowPane(frame.session.today, frame.commands.trigger)
+        self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
         self.acts = Commands(self)
@@ -75,6 +76,18 @@ class TransactionsPage(Page):
         self._resting.timeout.connect(self._fill_pane)
         self.table.set_sort(self.filters.sort, descending=self.filters.descending)
         self.set_pane(self.row_pane)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as people read: head, chips, list, bar, pane."""
+        bar, bulk = self.filter_bar, self.bulk
+        order = [
+            self.search, self.import_button, self.import_icon, self.more_button, *bar.chips.values(), bar.more,
+            bar.review_link, self.table, self._clear_button, self._bring_button, bulk.check, *bulk.buttons.values(),
+            bulk.more, bulk.close_button, *self.row_pane.tab_stops(),
+        ]  # fmt: skip
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def _remembered_sort(self) -> Filters:
         sort, _, way = self.frame.preferences.text(_SORT).partition(" ")
@@ -378,10 +391,15 @@ class TransactionsPage(Page):
         count = len(self.model.marks)
         was = self.bulk.isVisible()
         self.bulk.setVisible(bool(count))
+        self.row_pane.set_leading(on=not count)
         if count and not was:
             QTimer.singleShot(0, lambda: self.table.scrollTo(self.table.currentIndex()))
-        if count:
-            self.bulk.show_marks(count)
+        if not count:
+            return
+        self.bulk.show_marks(count)
+        if self._found is not None and self._found.count == count == len(self.model.ids):
+            self._show_marked(self._found)
+        else:
             query = replace(self.filters.cleared(), ids=tuple(self.model.marks)).query()
             self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_marked, name="marked")
 

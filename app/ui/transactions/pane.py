@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -54,9 +54,11 @@ class RowPane(Pane):
     unlink_wanted = Signal(int, int)
     undo_wanted = Signal(int)
 
-    def __init__(self, today: Day, command: Callable[[str], None]) -> None:
+    do_wanted = Signal(str)
+    """confirm, split, transfer, delete or restore."""
+
+    def __init__(self, today: Day) -> None:
         super().__init__(WIDTH, "Details of the transaction")
-        self._command = command
         self.shown_id: int | None = None
         self._account = ""
         self._saved: dict[str, str] = {}
@@ -98,13 +100,16 @@ class RowPane(Pane):
     def _foot(self) -> None:
         self.buttons: dict[str, Button] = {}
         for name, words, kind in (
-            ("confirm", "Confirm", "plain"), ("split", "Split…", "plain"), ("transfer", "Transfer", "plain"),
+            ("confirm", "Confirm", "primary"), ("split", "Split…", "plain"), ("transfer", "Transfer", "plain"),
             ("delete", "Delete…", "plain"), ("restore", "Restore", "plain"),
         ):  # fmt: skip
             button = Button(words, kind, size="foot")
-            button.clicked.connect(partial(self._command, f"transactions.{name}"))
+            button.clicked.connect(partial(self._do, name))
             self.buttons[name] = button
             self.add_foot(button, 1)
+
+    def _do(self, name: str) -> None:
+        self.do_wanted.emit(name)
 
     # --- what is shown
 
@@ -267,6 +272,14 @@ class RowPane(Pane):
             self.scroller.ensureWidgetVisible(self.history.section)
             bar = self.scroller.verticalScrollBar()
             bar.setValue(bar.maximum())
+
+    def set_leading(self, *, on: bool) -> None:
+        """Make Confirm the one primary button of the window, or leave that to the bar of the marked rows."""
+        self.buttons["confirm"].set_kind("primary" if on else "plain")
+
+    def tab_stops(self) -> list[QWidget]:
+        """Return what stays in the pane whatever row it shows, in reading order."""
+        return [self.category, self.share, self.payee, self.note, self.tags, self.day, *self.buttons.values()]
 
     def forget(self) -> None:
         self.shown_id = None

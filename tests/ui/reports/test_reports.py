@@ -231,12 +231,12 @@ def test_a_pack_that_went_out_stands_in_the_record_and_can_be_found(
     assert words(page.pack.packs) == ["first"]
     assert page.pack.foot.last.text().startswith("Last pack ")
     assert view_model.size_words(held.bytes) in page.pack.foot.last.text()
-    page.pack.foot.copy_path.click()
+    page.pack.written.copy_path.click()
     assert QGuiApplication.clipboard().text() == str(tmp_path / "first")
     opened = Opened()
     QDesktopServices.setUrlHandler("file", opened, "taken")
     try:
-        page.pack.foot.show_folder.click()
+        page.pack.written.show_folder.click()
     finally:
         QDesktopServices.unsetUrlHandler("file")
     assert opened.urls == [str(tmp_path)]
@@ -263,13 +263,19 @@ def test_a_pack_can_be_checked_and_a_changed_one_does_not_hold(
     page.pack.check_folder.click()
     choose(window, settle, tmp_path / "pack")
     proofs = reports.verify_pack(tmp_path / "pack")
-    assert words(page.pack.proof) == [proof.name for proof in proofs]
+    assert all(proof.ok for proof in proofs)
+    held = words(page.pack.proof)
+    assert held[:3] == ["Safe names", "Manifest", "Files"]
+    assert "Every file is unchanged" in held
     assert page.pack.proof.badge.text() == "Unchanged, and it ties"
     file = tmp_path / "pack" / "04-transactions.csv"
     file.write_bytes(file.read_bytes().replace(b"1", b"2", 1))
     page.pack.check_folder.click()
     choose(window, settle, tmp_path / "pack")
     assert page.pack.proof.badge.text() == "Does not hold"
+    wrong = [check.name for check in reports.verify_pack(tmp_path / "pack") if not check.ok]
+    assert [name.casefold() for name in words(page.pack.proof)[: len(wrong)]] == [name.casefold() for name in wrong]
+    assert "Every file is unchanged" not in words(page.pack.proof)
 
 
 def test_history_of_packs_opens_from_elsewhere(page: Any, window: Any, settle: Settle, tmp_path: Path) -> None:
@@ -306,7 +312,7 @@ def test_neither_typesetting_nor_printing_loads_before_it_is_wanted() -> None:
         "import sys, app.ui.reports.page; "
         "sys.exit(any(name in sys.modules for name in ('typst', 'PySide6.QtPrintSupport', 'app.adapters.pdf')))"
     )
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603 - our own words
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 # --- the other views
@@ -472,16 +478,14 @@ def test_a_narrow_window_opens_the_preview_over_the_page_and_gives_the_focus_bac
     page.open_preview.click()
     settle(window)
     assert page.pane.isVisible()
-    assert page.preview.close_button.isVisible()
     assert not page.export_button.isVisible()
     assert page.preview.place.text() == "page 1 of 4"
     QTest.keyClick(page.preview.next, Qt.Key.Key_Escape)
     assert page.pane.isHidden()
-    assert page.isAncestorOf(window.focusWidget())
+    assert window.focusWidget() is page.open_preview
     window.resize(1440, 900)
     settle(window)
     assert page.pane.isVisible()
-    assert not page.preview.close_button.isVisible()
 
 
 def test_locking_takes_every_name_and_figure_away(page: Any, window: Any, settle: Settle) -> None:

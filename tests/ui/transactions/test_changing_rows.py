@@ -321,4 +321,16 @@ def test_locking_while_a_note_is_typed_breaks_nothing(page: Any, press: Any, typ
     window.session.lock()
     settle(window)
     assert window.session.state == "locked"
-    assert page.row_pane.note.text() == ""
+    assert window.shell.made() == []
+
+
+def test_buttons_of_the_pane_are_about_its_row_whatever_is_marked(page: Any, press: Any, settle: Any) -> None:
+    page.show_what(status="question")
+    settle(page.window())
+    page.table.setFocus()
+    press("Space", "Down", "Return")
+    marked, shown = page.model.ids[0], page.model.ids[1]
+    page.row_pane.buttons["confirm"].click()
+    settle(page.window())
+    assert page.model.row_of(shown) == -1
+    assert page.model.row_of(marked) >= 0

@@ -247,3 +247,24 @@ def test_locking_leaves_nothing_of_the_rows_behind(page: Any, press: Any) -> Non
     assert page.model.rowCount() == 0
     assert page.row_pane.shown_id is None
     assert page.filters == Filters()
+
+
+def test_tab_goes_as_people_read(page: Any) -> None:
+    page.search.setFocus()
+    seen = []
+    for _ in range(9):
+        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+        seen.append(page.window().focusWidget())
+    bar = page.filter_bar
+    shown = [bar.chips[name] for name in ("dates", "accounts", "status", "amount")]
+    assert seen == [page.import_button, page.more_button, *shown, bar.more, bar.review_link, page.table]
+
+
+def test_a_short_list_has_no_scroll_bar(page: Any, settle: Any) -> None:
+    page.show_what(ids=list(page.model.ids[:12]))
+    settle(page.window())
+    QApplication.processEvents()
+    assert page.table.verticalScrollBar().maximum() == 0
+    page.frame.preferences.set("appearance/compact", value=True)
+    QApplication.processEvents()
+    assert not page.table._bar.isVisible()
