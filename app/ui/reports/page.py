@@ -117,7 +117,11 @@ class ReportsPage(Page):
         act.bind("reports.print", self.out.print_summary, lambda: self.facts is not None and bool(self.facts.years))
         act.bind("reports.previous_page", lambda: self.preview.turn(-1), can_turn)
         act.bind("reports.next_page", lambda: self.preview.turn(1), can_turn)
-        act.attach("reports", self)
+        for widget in (self.header, self.tabs, self.pack, self.form, self.preview):
+            act.attach("reports", widget)
+        # In these PgUp and PgDn move in the table.
+        self.months.addAction(act["reports.print"])
+        self.ledger.addAction(act["reports.print"])
 
     def main_widget(self) -> QWidget:
         if self.body.isHidden():
@@ -245,12 +249,10 @@ class ReportsPage(Page):
     def _show_preview(self) -> None:
         self.open_pane()
         self.preview.next.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def leave_pane(self) -> None:
         self.close_pane()
         self.open_preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.frame.commands.refresh()
 
     def _initials_changed(self) -> None:
         self._fresh.discard("preview")

@@ -415,6 +415,15 @@ def test_the_ledger_balances_filters_and_opens_its_row(page: Any, window: Any, s
     assert went[-1] == ("transactions", {"row": ledger.model.rows[1].transaction_id})
 
 
+def test_page_keys_move_in_the_ledger(page: Any, window: Any, settle: Settle) -> None:
+    page.turn_to("ledger")
+    settle(window)
+    page.ledger.table.setCurrentIndex(page.ledger.model.index(0, 0))
+    page.ledger.table.setFocus()
+    QTest.keyClick(page.ledger.table, Qt.Key.Key_PageDown)
+    assert page.ledger.table.currentIndex().row() > 10
+
+
 def test_the_ledger_is_saved_as_in_the_pack(page: Any, window: Any, settle: Settle, tmp_path: Path) -> None:
     page.turn_to("ledger")
     settle(window)
@@ -486,6 +495,19 @@ def test_a_narrow_window_opens_the_preview_over_the_page_and_gives_the_focus_bac
     window.resize(1440, 900)
     settle(window)
     assert page.pane.isVisible()
+
+
+def test_an_export_can_be_begun_and_repeated_by_keyboard_alone(
+    page: Any, window: Any, settle: Settle, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        window.activateWindow()
+        settle(window)
+        QTest.keyClick(page.pack.scroller, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        choose(window, settle, tmp_path / name)
+        settle(window)
+    assert [pack.name for pack in packs.listed(window.session.gui)] == ["two", "one"]
+    assert page.pack.written.words.text().endswith("two")
 
 
 def test_locking_takes_every_name_and_figure_away(page: Any, window: Any, settle: Settle) -> None:
