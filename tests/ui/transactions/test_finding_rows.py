@@ -268,3 +268,17 @@ def test_a_short_list_has_no_scroll_bar(page: Any, settle: Any) -> None:
     page.frame.preferences.set("appearance/compact", value=True)
     QApplication.processEvents()
     assert not page.table._bar.isVisible()
+
+
+def test_the_scroll_bar_follows_the_list_after_a_sheet_was_open(page: Any, press: Any, settle: Any, qtbot: Any) -> None:
+    page.filter_bar.wanted.emit("amount")
+    press("Escape")
+    qtbot.waitUntil(page.table.hasFocus)
+    page.show_what(ids=list(page.model.ids[:12]))
+    settle(page.window())
+    QApplication.processEvents()
+    assert not page.table._bar.isVisible()
+    page.clear_filter()
+    settle(page.window())
+    page.table._bar.setValue(500)
+    assert page.table.verticalScrollBar().value() == 500
