@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 
 from app.ui.theme import theme
 from app.ui.widgets import paint
-from app.ui.widgets.amount import AmountLabel
+from app.ui.widgets.text import ElidedLabel, Label, StrongLabel
 
 LEAST_TARGET = 24
 ROLE = QAccessible.Role
@@ -162,34 +162,37 @@ def misplaced(root: QWidget) -> list[str]:
             wrong.append(f"has no room: {say(each)}")
             continue
         wrong.extend(f"{how}: {say(each)}" for how in _outside(each))
-    for label in _visible(root):
-        if isinstance(label, AmountLabel) and label.text() and label.width() < label.sizeHint().width():
-            wrong.append(f"an amount is cut: {label.text()} in {say(label)}")
+    wrong.extend(f"its words are cut: {say(each)} {each.text()!r}" for each in _visible(root) if _is_cut(each))
     return wrong
 
 
+def _is_cut(label: QWidget) -> TypeGuard[Label]:
+    """Whether words lack room and do not end in an ellipsis."""
+    if not isinstance(label, Label) or isinstance(label, (ElidedLabel, StrongLabel)) or not label.text():
+        return False
+    if label.wordWrap():
+        return label.height() < label.heightForWidth(label.width())
+    return label.width() + 1 < label.sizeHint().width() or label.height() < label.line_height()
+
+
 def _outside(widget: QWidget) -> Iterator[str]:
-    """Say how a widget sticks out of the areas around it and of the window."""
+    """Say how a widget sticks out of the window, or of an area that cannot be scrolled so far."""
     step: QWidget | None = widget.parentWidget()
-    across = down = True
-    while step is not None:
+    unseen = {"across", "down"}
+    while step is not None and unseen:
         rect = QRect(widget.mapTo(step, QPoint(0, 0)), widget.size())
         holder = step.parentWidget()
-        scrolls = isinstance(holder, QAbstractScrollArea) and holder.viewport() is step
-        if (scrolls or step.isWindow()) and across and (rect.left() < -1 or rect.right() > step.width() + 1):
-            yield f"lies outside, {rect.left()} to {rect.right()} of {step.width()}"
-            return
-        if step.isWindow() and down and (rect.top() < -1 or rect.bottom() > step.height() + 1):
-            yield f"lies outside, {rect.top()} to {rect.bottom()} of {step.height()} down"
-            return
-        if scrolls and holder is not None:
-            down = down and not _reaches(holder.verticalScrollBar(), rect.bottom() - step.height())
-            across = across and not _reaches(holder.horizontalScrollBar(), rect.right() - step.width())
+        area = holder if isinstance(holder, QAbstractScrollArea) and holder.viewport() is step else None
+        for way, first, last, room in (
+            ("across", rect.left(), rect.right(), step.width()), ("down", rect.top(), rect.bottom(), step.height()),
+        ):  # fmt: skip
+            if way not in unseen or not (area or step.isWindow()) or (first >= -1 and last <= room + 1):
+                continue
+            unseen.discard(way)
+            bar = None if area is None else area.horizontalScrollBar() if way == "across" else area.verticalScrollBar()
+            if bar is None or bar.maximum() - bar.value() < last - room or bar.value() < -first:
+                yield f"lies outside, {first} to {last} of {room} {way}"
         step = None if step.isWindow() else holder
-
-
-def _reaches(bar: Any, px: int) -> bool:
-    return bool(bar.maximum() - bar.value() >= px)
 
 
 @contextmanager
