@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.dates import year_days
 from app.core.errors import AppError
@@ -224,9 +224,13 @@ class ReportsPage(Page):
         """Bring a view to the front; beside some of them stands the summary."""
         if view == self.view:
             return
+        focus: QWidget | None = QApplication.focusWidget()
+        inside = focus is not None and self.stack.isAncestorOf(focus)
         self.view = view
         self.tabs.set_value(view)
         self.stack.setCurrentWidget(self.views[view])
+        if inside:
+            self.main_widget().setFocus(Qt.FocusReason.OtherFocusReason)
         self._place_pane()
         if view in WITH_PREVIEW:
             self.preview.go_to(WITH_PREVIEW[view])

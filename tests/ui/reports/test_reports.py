@@ -415,6 +415,16 @@ def test_the_ledger_balances_filters_and_opens_its_row(page: Any, window: Any, s
     assert went[-1] == ("transactions", {"row": ledger.model.rows[1].transaction_id})
 
 
+def test_the_keyboard_follows_into_the_view_that_is_opened(page: Any, window: Any, settle: Settle) -> None:
+    page.pack.scroller.setFocus()
+    page.turn_to("form")
+    settle(window)
+    assert window.focusWidget() is page.form.table
+    page.turn_to("ledger")
+    settle(window)
+    assert window.focusWidget() is page.ledger.table
+
+
 def test_page_keys_move_in_the_ledger(page: Any, window: Any, settle: Settle) -> None:
     page.turn_to("ledger")
     settle(window)
@@ -518,6 +528,15 @@ def test_locking_takes_every_name_and_figure_away(page: Any, window: Any, settle
     assert page.facts is None
     assert page.ledger.model.rows == []
     assert page.preview.count == 0
+
+
+def test_tab_goes_as_one_reads(page: Any, window: Any) -> None:
+    page.pack.scroller.setFocus()
+    names = []
+    for _ in range(4):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        names.append(window.focusWidget().accessibleName())
+    assert [name.partition(":")[0] for name in names] == ["Review", "Show", "Next page (PgDn)", "Folder"]
 
 
 def test_everything_has_a_name_for_those_who_do_not_see_it(page: Any, window: Any, settle: Settle) -> None:
