@@ -137,10 +137,14 @@ class MainWindow(QMainWindow):
         return FirstRunPage(self)
 
     def close_overlays(self) -> None:
-        """Close what lies over the window: palette, sheets, progress."""
+        """Close what lies over the window: palette, sheets, dialogs, progress."""
         self._progress.end()
         for overlay in self.findChildren(Overlay):
             overlay.close_box()
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+                self.activateWindow()
 
     # --- Frame
 

@@ -352,6 +352,7 @@ class AccountsPage(Page):
     def choose_for(self, account_id: int | None = None) -> None:
         """Ask for files that go to one account."""
         dialog = QFileDialog(self, "Choose bank files")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([f"Bank files ({PATTERNS})", "All files (*)"])
         dialog.filesSelected.connect(lambda names: self.preview([Path(name) for name in names], account_id))
