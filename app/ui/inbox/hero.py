@@ -33,7 +33,7 @@ class Hero(Themed, QFrame):
         super().__init__()
         self._is_short = False
         self.setObjectName("card")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._across = QHBoxLayout(self)
         self._columns = [QVBoxLayout(), QVBoxLayout(), QVBoxLayout()]
         self._first()

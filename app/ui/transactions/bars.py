@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -44,6 +44,10 @@ class _Bar(Themed, QWidget):
     def restyle(self) -> None:
         pad(self.row, 24, 1, 24, 0)
         self.setFixedHeight(current().dp(self.height_px))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A bar never makes the window wider: what has no room gives way."""
+        return QSize(0, current().dp(self.height_px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter, look = QPainter(self), current()
@@ -195,6 +199,7 @@ class TotalsBar(_Bar):
             shown.pop(0)
         for part in (self.left_out, self.count, *self._pairs):
             part.setVisible(part in shown)
+        self.count.setAccessibleDescription("" if self.left_out in shown else self.left_out.text())
 
     def restyle(self) -> None:
         super().restyle()
