@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
+        self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))

@@ -156,20 +156,22 @@ class TotalsBar(_Bar):
         self.count = StrongLabel("", "", Role.SMALL, Role.SMALL_TITLE)
         self.left_out = Label("", Role.SMALL, "muted")
         self.sums: dict[str, AmountLabel] = {}
-        self._pairs: list[QHBoxLayout] = []
+        self._pairs: list[QWidget] = []
         self.row.addWidget(self.count)
         self.row.addWidget(self.left_out)
         self.row.addStretch(1)
         for name in ("in", "out", "net"):
-            pair = QHBoxLayout()
+            holder = QWidget()
+            pair = QHBoxLayout(holder)
+            pair.setContentsMargins(0, 0, 0, 0)
             pair.addWidget(Label(name, Role.SMALL, "muted"))
             net = name == "net"
             self.sums[name] = AmountLabel(
                 0, Role.SMALL_TITLE if net else Role.SMALL_STRONG, color="text" if net else None
             )
             pair.addWidget(self.sums[name])
-            self._pairs.append(pair)
-            self.row.addLayout(pair)
+            self._pairs.append(holder)
+            self.row.addWidget(holder)
         self.follow_theme()
 
     def show_found(self, found: Found) -> None:
@@ -190,16 +192,20 @@ class TotalsBar(_Bar):
         self._fit()
 
     def _fit(self) -> None:
-        """Sums come before words: what is left out moves into the tooltip of the count where there is no room."""
+        """Let words go before an amount would be cut, and then the sums that the net is made of."""
         dp = current().dp
-        sums = sum(pair.sizeHint().width() for pair in self._pairs)
-        words = self.count.sizeHint().width() + self.left_out.sizeHint().width()
-        fits = sums + words + dp(24) * 5 + dp(48) <= self.width()
-        self.left_out.setVisible(fits)
-        self.count.setAccessibleDescription("" if fits else self.left_out.text())
+        shown: list[QWidget] = [self.left_out, self.count, *self._pairs]
+        while len(shown) > 1 and sum(part.sizeHint().width() + dp(24) for part in shown) + dp(48) > self.width():
+            shown.pop(0)
+        for part in (self.left_out, self.count, *self._pairs):
+            part.setVisible(part in shown)
+        self.count.setAccessibleDescription("" if self.left_out in shown else self.left_out.text())
 
     def restyle(self) -> None:
         super().restyle()
         self.row.setSpacing(current().dp(24))
         for pair in self._pairs:
-            pair.setSpacing(current().dp(8))
+            layout = pair.layout()
+            assert layout is not None
+            layout.setSpacing(current().dp(8))
+        self._fit()

@@ -59,12 +59,14 @@ class OverlayScrollBar(QScrollBar):
 
 
 class ScrollArea(QScrollArea):
-    """Scrolls one column of widgets up and down, never sideways; it takes no focus of its own."""
+    """Scrolls one column of widgets up and down, and sideways only where large text leaves no other way.
+
+    It takes no focus of its own.
+    """
 
     def __init__(self, content: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._bar = OverlayScrollBar(self)
