@@ -6,7 +6,8 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
@@ -40,6 +41,20 @@ def topics() -> list[Topic]:
     return found
 
 
+class _Search(LineEdit):
+    """Emits `down` when the arrow goes on to what was found. Esc empties it."""
+
+    down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class HelpPage(Page):
     id, title = "help", "Help"
 
@@ -51,10 +66,11 @@ class HelpPage(Page):
         keys.clicked.connect(lambda: frame.commands.trigger("help.keys"))
         header.add_action(keys)
         self.column.addWidget(header)
-        self._search = LineEdit("Search in help", icon="search")
+        self._search = _Search("Search in help", icon="search")
         self._search.textChanged.connect(self._filter)
         self._list = NavList([(topic.id, topic.title, topic.icon) for topic in self._topics], "Topics")
         self._list.chosen.connect(self._open)
+        self._search.down.connect(self._list.setFocus)
         self._current = self._topics[0].id
         self._text = QTextBrowser()
         self._text.setAccessibleName("Help text")
