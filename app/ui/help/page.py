@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
@@ -18,6 +18,7 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import LineEdit
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
+from app.ui.widgets.scroll import OverlayScrollBar
 
 _LIST_WIDTH, _TEXT_WIDTH = 284, 680
 
@@ -76,6 +77,8 @@ class HelpPage(Page):
         self._text.setAccessibleName("Help text")
         self._text.setOpenLinks(False)
         self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = OverlayScrollBar(self._text)
         self._text.setStyleSheet("QTextBrowser { border: none; background: transparent; }")
         self._nothing = EmptyState("search", "Nothing found", "Try another word, or open a topic.")
         self._nothing.hide()
@@ -88,11 +91,20 @@ class HelpPage(Page):
         self._across_body.addWidget(self._left)
         self._across_body.addWidget(self._text, 4)
         self._across_body.addWidget(self._nothing, 4)
-        self._across_body.addStretch(1)
         self.column.addLayout(self._across_body, 1)
         self._filter("")
         theme.current().changed.connect(self._restyle)
         self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """Keep lines short enough to read; the bar stays at the edge of the page."""
+        dp = theme.current().dp
+        room = self.width() - dp(_LIST_WIDTH) - dp(8) - dp(24)
+        self._text.setLineWrapColumnOrWidth(max(dp(240), min(dp(_TEXT_WIDTH), room)))
 
     def main_widget(self) -> QWidget:
         return self._list
@@ -104,6 +116,7 @@ class HelpPage(Page):
         self._search.clear()
         if wanted is not None:
             self._open(wanted)
+            self._list.setFocus()
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()
@@ -135,7 +148,8 @@ class HelpPage(Page):
         self._beside.setContentsMargins(dp(16), dp(4), dp(8), dp(16))
         self._beside.setSpacing(dp(8))
         self._across_body.setContentsMargins(dp(8), dp(4), dp(24), 0)
-        self._text.setMaximumWidth(dp(_TEXT_WIDTH))
+        self._text.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self._wrap()
         self._text.document().setDefaultFont(QFont(font(Role.BODY)))
         self._text.document().setDocumentMargin(dp(8))
         self._read()
