@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.books import naming
 from app.core.errors import UserError
@@ -161,9 +162,9 @@ class RuleSheet(Sheet):
         self._frame.tasks.write(work, done, failed)
 
     def _is_newest(self, values: dict[str, Any]) -> bool:
-        """Return whether the form still says what was tested: an answer to older words says nothing."""
+        """Return whether the form still says what was tested; it may be gone, and older words tell nothing."""
         try:
-            return not self.isHidden() and self._values() == values
+            return isValid(self) and not self.isHidden() and self._values() == values
         except ValueError:
             return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -124,7 +125,7 @@ def untabbed(root: QWidget, regions: Callable[[QWidget], int] = lambda _widget: 
         wrong.append("Tab does not come back, it stays at " + (say(held) if held is not None else "nothing"))
     wrong.extend(f"Tab misses {say(each)}" for each in wanted if each not in path)
     wrong.extend(f"Tab leaves for {say(each)}" for each in path[:-1] if each is not None and each not in wanted)
-    for one, two in zip(path[:-1], path[1:-1], strict=False):
+    for one, two in itertools.pairwise(path[:-1]):
         if one is None or two is None:
             continue
         where = regions(one), regions(two)
