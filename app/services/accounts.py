@@ -80,7 +80,10 @@ def checked(values: Mapping[str, str]) -> dict[str, str | None]:
     return result
 
 
-def add(books: Books, values: Mapping[str, str], *, dry_run: bool = False) -> tuple[Outcome, int | None]:
+def add(
+    books: Books, values: Mapping[str, str], *, opening_cents: int | None = None, dry_run: bool = False
+) -> tuple[Outcome, int | None]:
+    """Make an account. An opening is what it held before its first row; a stated balance is compared with it then."""
     columns = checked(values)
     name = columns.get("name")
     if not name:
@@ -92,6 +95,8 @@ def add(books: Books, values: Mapping[str, str], *, dry_run: bool = False) -> tu
             role=columns.get("role") or Role.MIXED, institution=columns.get("institution"),
             last4=columns.get("last4"), currency=columns.get("currency") or "USD",
         )  # fmt: skip
+        if opening_cents is not None:
+            books.accounts.change(account.id, {"opening_cents": opening_cents, "opening_known": 1})
         work.rematch_all = True
     return work.outcome, account.id if work.outcome.operation else None
 

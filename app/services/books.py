@@ -15,6 +15,7 @@ from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.core.errors import AppError, DamagedFile, InUse, Refused
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import vault
+from app.services.shared import Shared
 from app.store import migrate
 from app.store.connection import Connection, guard, interrupt, looks_encrypted, open_connection, translated
 
@@ -59,6 +60,7 @@ class Books:
         self.connection = connection
         self.clock = clock
         self.changed = False
+        self.shared = Shared()
         self._keys = keys
         self._lock = lock
         self._professions: dict[int, str] = {}
@@ -144,7 +146,20 @@ class Books:
         """
         connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex(), read_only=True)
         guard(connection)
-        return Books(self.home, connection, self._keys, self.clock, None)
+        made = Books(self.home, connection, self._keys, self.clock, None)
+        made.shared = self.shared
+        return made
+
+    @property
+    def is_changing(self) -> bool:
+        """Return whether a change is open on this connection: what it reads then nobody else may be told."""
+        return self._lock is not None and self.connection.in_transaction
+
+    def state(self) -> int:
+        """Return a number that is the same on every connection for the same contents, and grows with every change."""
+        from app.store import audit  # noqa: PLC0415
+
+        return audit.head(self.connection)[0]
 
     @property
     def reads_only(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
@@ -14,7 +15,7 @@ from app.core.dates import Day
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
-    from app.core.classify.decide import Classifier, Label
+    from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
     from app.store.accounts import Account
@@ -117,11 +118,12 @@ def _touch_group(work: Work, row: LabelRow) -> None:
 
 def label_groups(
     books: Books, groups: Iterable[Group], texts: Mapping[int, Text] | None = None,
-    check: Callable[[], None] | None = None,
+    check: Callable[[], None] | None = None, planned: Iterable[Account] = (),
 ) -> list[LabelRow]:  # fmt: skip
     """Return what the engine makes of each group now.
 
-    `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled.
+    `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled; `planned`
+    are accounts that are not made yet.
     """
     from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
 
@@ -129,7 +131,7 @@ def label_groups(
     held = texts or {}
     missing = {group.descriptor_id for group in wanted if group.descriptor_id not in held}
     texts = {**held, **books.descriptors.texts(missing)} if missing else held
-    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in books.accounts.all()}
+    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in (*books.accounts.all(), *planned)}
     label_of = books.classifier().label
     said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []
@@ -161,12 +163,16 @@ def status_of(label: Label) -> Status:
 
 
 def _outcome(label: Label) -> Outcome:
-    choices = [[c.kind, c.line, c.percent, c.confidence] for c in label.choices]
     return Outcome(
         str(label.kind), label.line, label.percent, str(status_of(label)), label.confidence, label.source,
-        label.reason_text, json.dumps(choices, separators=(",", ":")), label.rule_id, label.phrase,
+        label.reason_text, _choices_text(label.choices), label.rule_id, label.phrase,
         int(label.depends_on_amount),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _choices_text(choices: tuple[Choice, ...]) -> str:
+    return json.dumps([[c.kind, c.line, c.percent, c.confidence] for c in choices], separators=(",", ":"))
 
 
 # --- rows that differ from their group --------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -23,16 +22,16 @@ class NewRow(NamedTuple):
     source_key: int
 
 
-@dataclass(slots=True, kw_only=True)
 class Known:
     """The rows of a statement, told apart."""
 
-    new: list[NewRow] = field(default_factory=list)
-    existing: list[tuple[int, int]] = field(default_factory=list)
-    """(line, transaction id) of rows that are in the books."""
-    repeats: int = 0
-    """Records that the file itself gives twice under one provider id."""
-    warnings: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.new: list[NewRow] = []
+        self.existing: list[tuple[int, int]] = []
+        """(line, transaction id) of rows that are in the books."""
+        self.repeats = 0
+        """Records that the file itself gives twice under one provider id."""
+        self.warnings: list[str] = []
 
     @property
     def duplicates(self) -> int:

@@ -15,6 +15,7 @@ from app.core.tax.by_profit import tax_by_profit
 from app.services import taxes, taxes_paid
 from app.services.books import Books
 from app.services.review import Choice, Item
+from app.services.shared import shared
 
 
 class Effects:
@@ -82,12 +83,17 @@ def _weight(cents: int, option: Option) -> int:
     return percent_of(contribution(cents, option), LIMITS.get(option.line, WHOLE))
 
 
+def engine(books: Books) -> Effects:
+    """Return the effects of the books as they stand, made once for each state of them. Raises: Refused."""
+    return shared(books, "effects", lambda: Effects(books), taxes.today(books))
+
+
 def effect(books: Books, item: Item, choice: Choice, only: Collection[int] | None = None) -> int | None:
     """Return `Effects.of`, or None when the books cannot say: no filing status or state yet, or a year without tax."""
     values, _ = books.settings.profile(taxes.as_of_day(books, None, None)[0])
     if not all(values.get(name) for name in taxes.FIRST_QUESTIONS):
         return None
     try:
-        return Effects(books).of(item, choice, only)
+        return engine(books).of(item, choice, only)
     except Refused:
         return None

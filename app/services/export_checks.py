@@ -31,6 +31,8 @@ class Check:
     target: str = ""
     account_id: int | None = None
     month: int | None = None
+    ids: tuple[int, ...] = ()
+    """The transactions it is about, where the action shows them."""
 
 
 def checks(books: Books, year: int, as_of: Day | None = None) -> list[Check]:
@@ -113,7 +115,7 @@ def _transfers(books: Books, first: Day, last: Day) -> Iterator[Check]:
     if alone:
         yield Check(
             key="transfers", level=Level.INFO, text=f"{_count(len(alone), 'transfer')} with one side only",
-            note="the other account is not in these books", action="Show", target="transactions",
+            note="the other account is not in these books", action="Show", target="transactions", ids=tuple(alone),
         )  # fmt: skip
     else:
         yield Check(

@@ -11,12 +11,12 @@ from app.core.books.vocabulary import AccountKind
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.redact import last_four, mask
-from app.core.ingest.statement import ParsedFile, Statement
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
+    from app.core.ingest.statement import ParsedFile, Statement
     from app.services.duplicates import NewRow
     from app.services.import_results import ImportOptions
 
@@ -52,36 +52,58 @@ def account_for(
 
     Raises: AccountAmbiguous when more than one account fits.
     """
-    institution = statement.institution or _institution_of(parsed, file_name)
-    print_of_number = _fingerprint(books, statement)
-    last4 = statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
-    kind = options.account_kind or statement.kind
-    if kind is None and institution == name_letters(file_name):
-        kind = known_kind(books, file_name, options)
-    if options.account is not None:
-        named = find(books, options.account)
-        if named is not None:
-            return named, False
-        name = mask(options.account).text
-    else:
-        known = _recognised(books, statement, institution, kind, last4, print_of_number)
-        if known is not None:
-            _complete(books, known, last4, print_of_number)
-            return known, False
-        name = _name(institution, kind, last4)
+    account = described(books, statement, parsed, file_name, options)
+    if account.id:
+        if options.account is None:
+            _complete(books, account, _last4(statement), _fingerprint(books, statement))
+        return account, False
     made = books.accounts.add(
-        business_id=books.settings.businesses()[0].id, name=books.accounts.free_name(name),
-        kind=kind or AccountKind.CHECKING, role=options.role, institution=institution, last4=last4,
-        fingerprint=print_of_number, currency=statement.currency,
+        business_id=account.business_id, name=account.name, kind=account.kind, role=account.role,
+        institution=account.institution, last4=account.last4, fingerprint=account.fingerprint,
+        currency=account.currency,
     )  # fmt: skip
     return made, True
 
 
+def described(
+    books: Books, statement: Statement, parsed: ParsedFile, file_name: str, options: ImportOptions,
+    planned: Sequence[Account] = (),
+) -> Account:  # fmt: skip
+    """Return the account of a statement without writing anything: one that would be made has the id 0.
+
+    `planned` are those that earlier statements of the same file would make; each has a negative id. Raises:
+    AccountAmbiguous when more than one account fits.
+    """
+    institution = statement.institution or _institution_of(parsed, file_name)
+    print_of_number, last4 = _fingerprint(books, statement), _last4(statement)
+    kind = options.account_kind or statement.kind
+    if kind is None and institution == name_letters(file_name):
+        kind = known_kind(books, file_name, options)
+    if options.account is not None:
+        known = find(books, options.account)
+        name = mask(options.account).text
+    else:
+        every = [*books.accounts.all(), *planned]
+        known = _recognised(books, every, statement, institution, kind, last4, print_of_number)
+        name = _name(institution, kind, last4)
+    if known is not None:
+        return known
+    return Account(
+        id=0, business_id=books.settings.businesses()[0].id,
+        name=books.accounts.free_name(name, {each.name for each in planned}), kind=kind or AccountKind.CHECKING,
+        role=options.role, institution=institution, last4=last4, fingerprint=print_of_number,
+        currency=statement.currency, opening_cents=0, opening_known=0, removed=0,
+    )  # fmt: skip
+
+
+def _last4(statement: Statement) -> str | None:
+    return statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
+
+
 def _recognised(
-    books: Books, statement: Statement, institution: str | None, kind: str | None, last4: str | None,
-    print_of_number: str | None,
+    books: Books, accounts: Sequence[Account], statement: Statement, institution: str | None, kind: str | None,
+    last4: str | None, print_of_number: str | None,
 ) -> Account | None:  # fmt: skip
-    accounts = books.accounts.all()
     if print_of_number:
         for account in accounts:
             if account.fingerprint == print_of_number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -40,6 +40,8 @@ class Query(NamedTuple):
     sort: str = "date"
     descending: bool = True
     has_question: bool | None = None
+    ids: Collection[int] | None = None
+    """Exactly these rows, the deleted ones among them too; None = any."""
 
     def parse_text(self) -> Filter:
         """Return what the store looks for. A text that reads as an amount finds the rows of that amount too."""
@@ -58,6 +60,7 @@ class Query(NamedTuple):
             anywhere=text or None,
             cents_too=_cents(text),
             has_question=self.has_question,
+            ids=self.ids,
         )
 
 

@@ -128,17 +128,18 @@ def newest_label(books: Books) -> str | None:
     number = journal.newest_to_undo(books.connection)
     if number is None or number <= operations.first(books.connection):
         return None
-    return _sentence(books, number)
+    return sentence(books, number)
 
 
 def redo_label(books: Books) -> str | None:
     """Return what redo would do again, or None."""
     number = journal.newest_to_redo(books.connection)
     row = operations.get(books.connection, number) if number is not None else None
-    return _sentence(books, row.undoes) if row is not None and row.undoes is not None else None
+    return sentence(books, row.undoes) if row is not None and row.undoes is not None else None
 
 
-def _sentence(books: Books, number: int) -> str:
+def sentence(books: Books, number: int) -> str:
+    """Return what an operation did, named; empty for one that never was."""
     row = operations.get(books.connection, number)
     return "" if row is None else _said(books, row, history.LABELS.get(row.code, row.code))[1]
 
@@ -147,6 +148,20 @@ def steps_to_undo(books: Books, cap: int = CAP) -> int:
     """Return how many operations can be taken back one after another; at most `cap`."""
     reach = max(journal.horizon(books.connection), operations.first(books.connection))
     return journal.count_to_undo(books.connection, reach, cap)
+
+
+def in_the_way(books: Books, operation: int) -> list[tuple[int, str]]:
+    """Return the steps that must be undone before an operation can be, newest first, each with its sentence."""
+    blocking = Reversal(books.connection, operation).in_the_way()
+    return [(number, sentence(books, number)) for number in sorted(blocking, reverse=True)]
+
+
+def touched(books: Books, operation: int) -> tuple[int, ...]:
+    """Return the transactions an operation was about that are still in the books."""
+    ids, count = operations.transactions_in(books.connection, operation, _LOOKED_AT)
+    if count > _LOOKED_AT:
+        ids, _ = operations.transactions_in(books.connection, operation, count)
+    return tuple(number for number in ids if books.transactions.exists(number))
 
 
 def preview_undo(books: Books, operation: int) -> str:
@@ -161,7 +176,7 @@ def preview_undo(books: Books, operation: int) -> str:
     reversal = Reversal(books.connection, operation)
     blocking = reversal.in_the_way()
     if blocking:
-        named = "; ".join(_sentence(books, number) for number in blocking[:3])
+        named = "; ".join(sentence(books, number) for number in blocking[:3])
         return f"Later changes rest on this one. Undo these first: {named}."
     made = {table: last - first + 1 for table, (first, last) in reversal.made.items()}
     if made.get("transactions"):

@@ -1,6 +1,6 @@
 """What a file would bring, before anything is written: its account, its rows as they will be booked, its doubts.
 
-The same reader and the same search for known rows as the import itself; the operation it runs in is always rolled back.
+The same reader and the same search for known rows as the import itself, but nothing is written: a reader's books do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.services.books import Books
 from app.services.duplicates import split_known
 from app.services.import_reading import Masked, Progress, Source
 from app.services.import_results import FileResult, ImportOptions
-from app.services.unit_of_work import Work
+from app.store.accounts import Account
 from app.store.labels import Group
 
 SAMPLES = 5
@@ -118,6 +118,8 @@ class _Found:
     statements: list[StatementPreview] = field(default_factory=list)
     masked: int = 0
     notes: list[str] = field(default_factory=list)
+    planned: list[Account] = field(default_factory=list)
+    """Accounts that the import would make; their ids are negative."""
 
 
 def preview(
@@ -152,9 +154,9 @@ def _preview(books: Books, path: Path, options: ImportOptions, progress: Progres
     plain = _described(books, plain, file, parsed, options)
     found = _Found()
     try:
-        with books.work.operation("import", dry_run=True) as work:
+        with books.reading():
             for statement in parsed.statements:
-                _statement(work, statement, parsed, file.name, options, progress, found)
+                _statement(books, statement, parsed, file.name, options, progress, found)
     except UserError as error:
         return _refused(plain, error, "account" if isinstance(error, AccountAmbiguous) else None)
     import_reading.let_go(parsed)
@@ -186,7 +188,7 @@ def _asks(books: Books, file: Source, options: ImportOptions, error: UserError) 
         return None
     if options.date_order is None:
         with contextlib.suppress(UserError):
-            import_reading.parsed(books, file, replace(options, date_order="mdy"))
+            import_reading.parsed(books, file, options._replace(date_order="mdy"))
             return "date_order"
     return "columns"
 
@@ -268,14 +270,17 @@ def _layout_words(books: Books, parsed: ParsedFile, options: ImportOptions) -> s
 
 
 def _statement(
-    work: Work, statement: Statement, parsed: ParsedFile, name: str, options: ImportOptions, progress: Progress,
+    books: Books, statement: Statement, parsed: ParsedFile, name: str, options: ImportOptions, progress: Progress,
     found: _Found,
 ) -> None:  # fmt: skip
-    books = work.books
-    account, made = file_accounts.account_for(books, statement, parsed, name, options)
+    account = file_accounts.described(books, statement, parsed, name, options, found.planned)
+    made = account.id <= 0
+    if not account.id:
+        account = account._replace(id=-1 - len(found.planned))
+        found.planned.append(account)
     masked = Masked(statement.rows, progress)
     found.masked += masked.count
-    ids = books.descriptors.intern(dict.fromkeys(masked.texts))
+    ids = books.descriptors.planned(dict.fromkeys(masked.texts))
     progress.check()
     known = split_known(books, account, statement, parsed.layout, masked.texts, ids)
     found.notes += known.warnings
@@ -285,7 +290,10 @@ def _statement(
     order = sorted(range(len(statement.rows)), key=lambda n: (-statement.rows[n].posted, n))[:SAMPLES]
     groups = {n: Group(ids[masked.texts[n]], account.id, int(statement.rows[n].cents >= 0)) for n in order}
     texts = {ids[masked.texts[n]]: masked.texts[n] for n in order}
-    labels = {label.group: label.outcome for label in derive.label_groups(books, set(groups.values()), texts)}
+    labels = {
+        label.group: label.outcome
+        for label in derive.label_groups(books, set(groups.values()), texts, planned=found.planned)
+    }
     samples = []
     for n in order:
         row, outcome = statement.rows[n], labels[groups[n]]

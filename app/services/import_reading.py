@@ -6,12 +6,13 @@ import gc
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import NotAStatement, Refused
@@ -34,13 +35,13 @@ def never() -> None:
     """Let work that nobody cancels go on."""
 
 
-@dataclass(slots=True, kw_only=True)
 class Progress:
     """How far the import of one file is. `check` raises Cancelled; `tell` hears (done, all) rows of the file."""
 
-    check: Callable[[], None] = never
-    tell: Callable[[int, int], None] | None = None
-    total: int = 0
+    def __init__(self, *, check: Callable[[], None] = never, tell: Callable[[int, int], None] | None = None) -> None:
+        self.check = check
+        self.tell = tell
+        self.total = 0
 
     def at(self, leg: str, row: int) -> None:
         """Say that a leg of the way has come to a row of the file."""
@@ -53,16 +54,31 @@ class Progress:
             self.tell(self.total, self.total)
 
 
+_rest = threading.Lock()
+_resting = 0
+_was_on = True
+
+
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Let Python's cycle collector rest: an import makes a million small objects and no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
+    """Let Python's cycle collector rest: an import makes a million small objects and no cycles.
+
+    Several threads may ask for it at once; it wakes when the last is done, else it would look through what the others
+    are still building.
+    """
+    global _resting, _was_on  # noqa: PLW0603 - the collector is one for the process
+    with _rest:
+        if not _resting:
+            _was_on = gc.isenabled()
+            gc.disable()
+        _resting += 1
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        with _rest:
+            _resting -= 1
+            if not _resting and _was_on:
+                gc.enable()
 
 
 def let_go(found: ParsedFile) -> None:
@@ -72,8 +88,7 @@ def let_go(found: ParsedFile) -> None:
             del statement.rows[-BATCH:]
 
 
-@dataclass(slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """The bytes of a file, with the name it goes by in the books and on screens."""
 
     name: str

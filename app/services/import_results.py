@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from app.core.books.vocabulary import Role
 from app.core.errors import UserError
@@ -11,8 +11,7 @@ from app.core.ingest.statement import RowTrouble
 from app.store.accounts import Account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
+class ImportOptions(NamedTuple):
     account: str | None = None
     account_kind: str | None = None
     role: str = Role.MIXED
@@ -25,8 +24,7 @@ class ImportOptions:
     dry_run: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
-class AccountResult:
+class AccountResult(NamedTuple):
     """What one account of a file got."""
 
     account: Account
@@ -42,21 +40,21 @@ class AccountResult:
     balance_ties: bool | None
 
 
-@dataclass(slots=True, kw_only=True)
 class FileResult:
     """What became of one file; `error` says why it was refused."""
 
-    path: Path
-    sha256: str = ""
-    format: str | None = None
-    layout: str | None = None
-    accounts: list[AccountResult] = field(default_factory=list)
-    skipped: list[RowTrouble] = field(default_factory=list)
-    rejected: list[RowTrouble] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    masked: int = 0
-    operation: int | None = None
-    error: UserError | None = None
+    def __init__(self, path: Path, sha256: str = "") -> None:
+        self.path = path
+        self.sha256 = sha256
+        self.format: str | None = None
+        self.layout: str | None = None
+        self.accounts: list[AccountResult] = []
+        self.skipped: list[RowTrouble] = []
+        self.rejected: list[RowTrouble] = []
+        self.notes: list[str] = []
+        self.masked = 0
+        self.operation: int | None = None
+        self.error: UserError | None = None
 
     @property
     def added(self) -> int:

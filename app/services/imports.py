@@ -76,8 +76,9 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
         }  # fmt: skip
     result.operation = work.outcome.operation
     _let_go(parsed, work)
-    for account in result.accounts:
-        account.balance_cents = file_accounts.balance(books, account.account.id)
+    result.accounts = [
+        each._replace(balance_cents=file_accounts.balance(books, each.account.id)) for each in result.accounts
+    ]
     progress.end()
 
 

@@ -66,6 +66,21 @@ def schedule(books: Books, year: int, as_of: Day | None = None) -> ScheduleC:
     return schedule_c(year, total)
 
 
+def years(books: Books) -> list[int]:
+    """Return the years with rows, newest first."""
+    return sorted({cell.month // 100 for cell in books.totals.cells(0, 999_912)}, reverse=True)
+
+
+def rows_on_line(books: Books, year: int, code: str, as_of: Day | None = None) -> tuple[int, ...]:
+    """Return the transactions a line of Schedule C is made of, newest first."""
+    from app.core.report.lines import settled_line  # noqa: PLC0415 - the month report needs none of it
+
+    first, last = year_days(year)
+    rows = books.lines.rows(first, last if as_of is None else min(as_of, last))
+    numbers = [row.transaction_id for row in rows if settled_line(row) == code]
+    return tuple(dict.fromkeys(reversed(numbers)))
+
+
 class Period:
     """Money in and out of all accounts in a month; movements between own accounts are in neither."""
 
@@ -213,3 +228,15 @@ def ledger_rows(books: Books, year: int) -> Iterator[Sequence[Any]]:
 
     source = pack_facts.pack_input(books, year, year_days(year)[1])
     yield from pack.files(source)[pack.LEDGER].rows
+
+
+def ledger_csv(books: Books, year: int) -> bytes:
+    """Return the general ledger of a year as the CSV file of the pack."""
+    from io import StringIO  # noqa: PLC0415
+
+    from app.adapters import csv_out  # noqa: PLC0415
+    from app.core.report import pack  # noqa: PLC0415
+
+    stream = StringIO(newline="")
+    csv_out.write_rows(stream, pack.LEDGER_COLUMNS, ledger_rows(books, year))
+    return stream.getvalue().encode("utf-8", "replace")

@@ -13,6 +13,7 @@ from app.core.errors import NotFound, Refused, Usage
 from app.core.money import WHOLE, money_text
 from app.services import taxes_paid, transactions
 from app.services.books import Books
+from app.services.shared import shared
 from app.services.unit_of_work import Outcome, Work
 from app.store.labels import Group, PairRow
 from app.store.rules import Answer
@@ -54,7 +55,11 @@ class Item:
 
 
 def items(books: Books) -> list[Item]:
-    """Return the open questions, those with the largest amounts first."""
+    """Return the open questions, those with the largest amounts first. They may be shared: do not change them."""
+    return list(shared(books, "questions", lambda: _items(books)))
+
+
+def _items(books: Books) -> list[Item]:
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
     waiting = set(rows) - books.decisions.skipped()
     found = _pair_items(books, rows, waiting)
@@ -63,6 +68,21 @@ def items(books: Books) -> list[Item]:
     found += _currency_items(books)
     found += _payment_items(books)
     return sorted(found, key=lambda item: (-item.weight, item.id))
+
+
+def count(books: Books) -> int:
+    """Return how many questions are open, for those who only count: what was found is freed bit by bit.
+
+    100,000 new rows ask thousands of questions; freed at once, or looked through for cycles, they hold up a window.
+    """
+    from app.services.import_reading import no_collection  # noqa: PLC0415 - it knows files, which a count does not need
+
+    with no_collection():
+        found = items(books)
+        many = len(found)
+        while found:
+            found.pop()
+    return many
 
 
 def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:

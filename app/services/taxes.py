@@ -18,6 +18,7 @@ from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
 from app.services import accounts, knowledge, taxes_paid
 from app.services.books import Books
+from app.services.shared import shared
 from app.store.lines import Open
 
 FIRST_QUESTIONS = ("filing_status", "state")
@@ -74,6 +75,11 @@ def booked_sums(books: Books, year: int, as_of: Day) -> dict[int, dict[str, Line
 
 def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
     """Return net profit with its range, and what is booked of it by business."""
+    net, by_business = shared(books, "net profit", lambda: _net_profit(books, year, as_of), year, as_of)
+    return net, dict(by_business)
+
+
+def _net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
     booked = booked_sums(books, year, as_of)
     total: dict[str, LineSum] = {}
     for sums in booked.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, PROFIT_KINDS, Kind
 from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
@@ -24,8 +24,7 @@ _INCOME_LINES = frozenset({"C1", "C6"})
 SETTABLE = ("kind", "line", "business_percent", "business", "merchant", "note", "tags", "date")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     cents: int
     kind: str
     line: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
@@ -84,9 +85,9 @@ class Accounts:
         names = ", ".join(f"{name} = ?" for name in values)
         self._connection.execute(f"UPDATE account SET {names} WHERE id = ?", [*values.values(), account_id])
 
-    def free_name(self, wanted: str) -> str:
+    def free_name(self, wanted: str, also_taken: AbstractSet[str] = frozenset()) -> str:
         """Return `wanted`, or `wanted 2`, `wanted 3` … when the name is taken."""
-        taken = {row[0] for row in self._connection.execute("SELECT name FROM account")}
+        taken = {row[0] for row in self._connection.execute("SELECT name FROM account")} | also_taken
         name, number = wanted, 2
         while name in taken:
             name, number = f"{wanted} {number}", number + 1

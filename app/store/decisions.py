@@ -81,6 +81,13 @@ class Decisions:
         )
         self.decide(transaction_id, self.get(transaction_id)._replace(is_split=int(bool(parts))))
 
+    def parts(self, transaction_id: int) -> list[tuple[int, str, str, int]]:
+        """Return the parts of a split row as (cents, kind, line, percent), in order."""
+        rows = self._connection.execute(
+            "SELECT cents, kind, line, percent FROM part WHERE transaction_id = ? ORDER BY ordinal", (transaction_id,)
+        )
+        return list(rows.fetchall())
+
     def add_link(self, type_: str, first_id: int, second_id: int, cents: int) -> None:
         self._connection.execute(
             "INSERT INTO link (type, first_id, second_id, cents) VALUES (?, ?, ?, ?)",

@@ -32,15 +32,24 @@ class Descriptors:
 
     def intern(self, texts: Iterable[Text]) -> dict[Text, int]:
         """Return the id of each text, making the new ones. Runs inside a write transaction, so none is made twice."""
+        sums, found, new = self._numbered(texts)
+        self._connection.executemany(
+            "INSERT INTO descriptor VALUES (?, ?, ?, ?, ?)", [(found[text], sums[text], *text) for text in new]
+        )
+        return found
+
+    def planned(self, texts: Iterable[Text]) -> dict[Text, int]:
+        """Return the ids that `intern` would give now, without making any."""
+        return self._numbered(texts)[1]
+
+    def _numbered(self, texts: Iterable[Text]) -> tuple[dict[Text, int], dict[Text, int], list[Text]]:
+        """Return the checksum of each text, the id of each, and those that have no row yet."""
         sums = {text: crc32("\x1f".join((text[0], text[1] or "", text[2] or "")).encode()) for text in texts}
         found = self._known(sums)
         last = self._connection.execute("SELECT COALESCE(MAX(id), 0) FROM descriptor").fetchone()[0]
         new = [text for text in sums if text not in found]
         found.update(zip(new, range(last + 1, last + 1 + len(new)), strict=True))
-        self._connection.executemany(
-            "INSERT INTO descriptor VALUES (?, ?, ?, ?, ?)", [(found[text], sums[text], *text) for text in new]
-        )
-        return found
+        return sums, found, new
 
     def _known(self, sums: Mapping[Text, int]) -> dict[Text, int]:
         select = "SELECT text, type_word, memo, id FROM descriptor"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -82,6 +83,8 @@ class Filter(NamedTuple):
     anywhere: str | None = None
     cents_too: int | None = None
     has_question: bool | None = None
+    ids: Collection[int] | None = None
+    """Exactly these rows, the deleted ones among them too."""
 
 
 _LISTED = (
@@ -143,10 +146,12 @@ def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
     if wanted.has_question is not None:
         asks = "(e.status = 'suggested' OR e.currency <> 'USD' AND e.usd_cents IS NULL)"
         add(asks if wanted.has_question else f"NOT {asks}")
+    if wanted.ids is not None:
+        add("e.id IN (SELECT value FROM json_each(?))", json.dumps(list(wanted.ids)))
     statuses = wanted.statuses or ((wanted.status,) if wanted.status else ())
     if statuses:
         add(f"e.status IN ({_marks(statuses)})", *statuses)
-    else:
+    elif wanted.ids is None:
         # not `status <> 'deleted'`: the view would then be asked for every label
         add("e.id NOT IN (SELECT transaction_id FROM decision WHERE deleted_reason IS NOT NULL)")
     return " AND ".join(tests), values

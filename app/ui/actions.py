@@ -94,7 +94,12 @@ SPECS: tuple[Spec, ...] = (
         ("history", "History of this row", ("H",), "clock"),
         ("top", "Go to the top", ("G", "Home"), "arrow-right"),
         ("bottom", "Go to the end", ("Shift+G", "End"), "arrow-right"),
+        ("filter", "Add a filter…", ("F",), "filter"),
         ("clear", "Clear the filter", ("Shift+C",), "filter"),
+        ("restore", "Restore the deleted", ("R",), "repeat"),
+        ("keep_apart", "These are no duplicates", (), "link"),
+        ("undo", "Undo", ("U",), "undo"),
+        ("export", "Save these rows as CSV…", (), "export"),
     ),
     *_page(
         "taxes", "Taxes",
@@ -119,6 +124,7 @@ SPECS: tuple[Spec, ...] = (
     *_page(
         "history", "History",
         ("undo", "Undo this step", ("U",), "undo"),
+        ("redo", "Do this step again", ("R",), "repeat"),
         ("rows", "Show the rows it touched", ("T",), "transactions"),
     ),
 )  # fmt: skip

@@ -52,8 +52,9 @@ def make_application() -> QApplication:
 
 def run(start: Start, wiring: Wiring) -> int:
     """Show the window until it is closed; return the exit code."""
-    from app.ui.runtime import single_instance  # noqa: PLC0415 - needs the application
+    from app.ui.runtime import pauses, single_instance  # noqa: PLC0415 - needs the application
 
+    pauses.short_turns()
     app = make_application()
     if start.screenshot is None and single_instance.hand_over(start.home, start.files):
         return 0

@@ -23,7 +23,7 @@ def frame_facts(books: Books, _token: Token) -> FrameFacts:
     steps = history_words.steps_to_undo(books)
     return FrameFacts(
         name=profile.businesses(books)[0].name,
-        questions=len(review.items(books)),
+        questions=review.count(books),
         steps=steps,
         newest=history_words.newest_label(books) or "",
     )

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
+        self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
@@ -139,10 +140,14 @@ class MainWindow(QMainWindow):
         return FirstRunPage(self)
 
     def close_overlays(self) -> None:
-        """Close what lies over the window: palette, sheets, progress."""
+        """Close what lies over the window: palette, sheets, dialogs, progress."""
         self._progress.end()
         for overlay in self.findChildren(Overlay):
             overlay.close_box()
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+                self.activateWindow()
 
     # --- Frame
 
@@ -154,6 +159,9 @@ class MainWindow(QMainWindow):
 
     def toast(self, text: str, *, undo: bool = True) -> None:
         self.shell.toast.show_text(text, undo=undo)
+
+    def offers_undo(self) -> bool:
+        return self.shell.toast.offers_undo
 
     def fail(self, error: Exception) -> None:
         """A sentence for what the user can act on; the calm window for our own bugs."""

@@ -46,6 +46,9 @@ class Frame(Protocol):
     def toast(self, text: str, *, undo: bool = True) -> None:
         """Say what was done, with Undo, for some seconds."""
 
+    def offers_undo(self) -> bool:
+        """Return whether a toast with Undo is shown: its key then takes back what it speaks of."""
+
     def fail(self, error: Exception) -> None:
         """Show an error: a sentence with its way out, or the window for our own bugs."""
 
@@ -189,6 +192,7 @@ class Page(QWidget):
         if shown:
             pane.raise_()
             gap = theme.current().dp(8)
+            self._close.resize(self._close.sizeHint())
             self._close.move(pane.x() - self._close.sizeHint().width() - gap, gap)
             self._close.raise_()
 

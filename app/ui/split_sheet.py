@@ -1,171 +1,240 @@
-"""Splitting a transaction: parts with an amount, a category and a share, and what is left to give away."""
+"""Splitting a transaction: parts with an amount, a category and a share, and what remains to be told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.books import naming
-from app.core.books.vocabulary import NO_LINE, Kind
-from app.core.dates import date_of
-from app.core.money import WHOLE
+from app.core.dates import year_of
+from app.core.money import WHOLE, rate_text
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import amounts_hidden, current
 from app.ui.widgets.amount import amount_text
-from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.dialog import Sheet
-from app.ui.widgets.fields import AmountEdit
+from app.ui.widgets.fields import AmountEdit, LineEdit
 from app.ui.widgets.text import Label
+from app.ui.widgets.themed import Themed
 
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.listing import Listed
+    from app.services.transactions import Part
     from app.services.unit_of_work import Outcome
     from app.ui.page import Frame
 
-
-class _PartRow(QWidget):
-    """One part: its amount without a sign, and what it is."""
-
-    def __init__(self, cents: int, kind: str, line: str, percent: int) -> None:
-        super().__init__()
-        self.kind, self.line, self.percent = kind, line, percent
-        self.amount = AmountEdit()
-        self.amount.setAccessibleName("Amount of this part")
-        self.amount.set_cents(cents)
-        self.amount.setFixedWidth(current().dp(130))
-        self.category = Button(naming.category(kind, line), icon="tag", size="foot")
-        self.remove = IconButton("trash", "Remove this part", "foot")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(current().dp(8))
-        row.addWidget(self.amount)
-        row.addWidget(self.category, 1)
-        row.addWidget(self.remove)
-
-    def hide_amount(self, *, hide: bool) -> None:
-        self.amount.setEchoMode(QLineEdit.EchoMode.Password if hide else QLineEdit.EchoMode.Normal)
-
-    def take(self, category: Category) -> None:
-        self.kind, self.line, self.percent = category.kind, category.line, WHOLE
-        self.category.set_words(category.name)
-
-
-def _typed(part: _PartRow) -> int | None:
-    """Return the cents of a part; None while what stands there is no amount."""
-    try:
-        return part.amount.cents()
-    except ValueError:
-        return None
+Typed = tuple[int, str, str, int]
+"""Cents with their sign, kind, line, share in basis points."""
+_MOST = 12
 
 
 class SplitSheet(Sheet):
-    def __init__(self, frame: Frame, window: QWidget, row: Listed, meaning: tuple[str, str, int]) -> None:
-        super().__init__(window, f"Split {row.merchant or row.text}", width=560)
-        self._frame, self._row = frame, row
-        self._whole = abs(row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents)
-        self._sign = 1 if row.cents >= 0 else -1
-        self._parts: list[_PartRow] = []
+    """Amounts are typed without a sign; all parts carry the sign of the whole unless a minus turns one around."""
+
+    def __init__(
+        self, window: QWidget, payee: str, whole_cents: int, parts: Sequence[Typed], year: int,
+        done: Callable[[list[Part]], None],
+    ) -> None:  # fmt: skip
+        super().__init__(window, f"Split {payee}", width=600)
+        self._window, self._whole, self._year, self._done = window, whole_cents, year, done
         self._picker = CategoryPicker(window)
-        self._whole_words = Label("", Role.SMALL, "muted", wrap=True)
-        self.body.addWidget(self._whole_words)
-        self._holder = QVBoxLayout()
-        self._holder.setSpacing(current().dp(8))
-        self.body.addLayout(self._holder)
-        add = Button("Add a part", icon="plus")
-        add.clicked.connect(lambda: self._add(self._left(), str(Kind.PERSONAL), NO_LINE, WHOLE))
-        self.left = Label("", Role.SMALL_STRONG)
+        self.rows: list[_PartRow] = []
+        self._head_words = Label("", Role.BODY, "muted")
+        self.body.addWidget(self._head_words)
+        self._lines = QVBoxLayout()
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(current().dp(8))
+        self.body.addLayout(self._lines)
+        self.remaining = Label("", Role.SMALL_STRONG, "muted")
+        self.send = Button("Split", kind="primary")
+        self.closed.connect(self.deleteLater)
+        for part in parts:
+            self._add(part)
+        while len(self.rows) < 2:
+            self._add(None)
+        current().changed.connect(self._tell)
+        add = LinkButton("Add a part")
+        add.clicked.connect(self._add_rest)
         foot = QHBoxLayout()
         foot.addWidget(add)
         foot.addStretch(1)
-        foot.addWidget(self.left)
+        foot.addWidget(self.remaining)
         self.body.addLayout(foot)
-        cancel, self.make = Button("Cancel"), Button("Split", kind="primary")
+        cancel = Button("Cancel")
         cancel.clicked.connect(self.close_box)
-        self.make.clicked.connect(self._split)
+        self.send.clicked.connect(self.finish)
         self.add_button(cancel)
-        self.add_button(self.make)
-        self._add(self._whole, *meaning)
-        self._add(0, str(Kind.PERSONAL), NO_LINE, WHOLE)
-        current().changed.connect(self._write_amounts)
-        self._write_amounts()
+        self.add_button(self.send)
+        self._tell()
 
-    def _write_amounts(self) -> None:
-        """Write every amount as it is to be shown now; while amounts are hidden, typed ones are dots too."""
-        row, day = self._row, date_of(self._row.tax_date)
-        self._whole_words.setText(f"{amount_text(row.cents)} on {day:%b} {day.day}: {row.text}")
-        for part in self._parts:
-            part.hide_amount(hide=amounts_hidden())
-        self._sum()
+    @property
+    def _sign(self) -> int:
+        return 1 if self._whole >= 0 else -1
 
-    def _add(self, cents: int, kind: str, line: str, percent: int) -> None:
-        part = _PartRow(max(cents, 0), kind, line, percent)
-        part.amount.textChanged.connect(lambda _text: self._sum())
-        part.category.clicked.connect(partial(self._choose, part))
-        part.remove.clicked.connect(partial(self._remove, part))
-        self._parts.append(part)
-        self._holder.addWidget(part)
-        part.hide_amount(hide=amounts_hidden())
-        self._sum()
-        if self.isVisible():
+    def left(self) -> int | None:
+        """Return what no part has yet, without the sign of the whole; None while an amount cannot be read."""
+        try:
+            taken = sum(row.amount.cents() or 0 for row in self.rows)
+        except ValueError:
+            return None
+        return abs(self._whole) - taken
+
+    def _add_rest(self) -> None:
+        left = self.left()
+        row = self._add(None)
+        if row is not None and left:
+            row.amount.set_cents(left)
+        if row is not None:
+            row.amount.setFocus()
+            row.amount.selectAll()
+        self._tell()
+
+    def _add(self, part: Typed | None) -> _PartRow | None:
+        if len(self.rows) >= _MOST:
+            return None
+        row = _PartRow(len(self.rows) + 1)
+        if part is not None:
+            cents, kind, line, percent = part
+            row.amount.set_cents(cents * self._sign)
+            row.take(kind, line, self._year)
+            row.percent.setText(rate_text(percent))
+        row.category.clicked.connect(partial(self._choose, row))
+        row.remove.clicked.connect(partial(self._remove, row))
+        row.amount.textChanged.connect(self._tell)
+        row.percent.textChanged.connect(self._tell)
+        for edit in (row.amount, row.percent):
+            edit.returnPressed.connect(self.finish)
+        self.rows.append(row)
+        self._lines.addWidget(row)
+        if not self.isHidden():
             self.place_box()
-            part.amount.setFocus()
+        return row
 
-    def _remove(self, part: _PartRow) -> None:
-        if len(self._parts) > 2:
-            at = self._parts.index(part)
-            self._parts.remove(part)
-            self._parts[min(at, len(self._parts) - 1)].amount.setFocus()
-            part.setParent(None)
-            part.deleteLater()
-            self._sum()
-            self.place_box()
+    def _remove(self, row: _PartRow) -> None:
+        if len(self.rows) <= 2:
+            return
+        self.rows.remove(row)
+        self._lines.removeWidget(row)
+        row.deleteLater()
+        self.rows[-1].amount.setFocus()
+        self._tell()
+        self.place_box()
 
-    def _choose(self, part: _PartRow) -> None:
-        self._picker.ask(date_of(self._row.tax_date).year, part.take, money_in=self._sign > 0)
+    def _choose(self, row: _PartRow) -> None:
+        def chosen(category: Category) -> None:
+            row.take(category.kind, category.line, self._year)
+            self.raise_()
+            row.percent.setFocus()
+            self._tell()
 
-    def _left(self) -> int:
-        return self._whole - sum(_typed(part) or 0 for part in self._parts)
+        self._picker.ask(self._year, chosen, money_in=self._whole > 0)
 
-    def _sum(self) -> None:
-        left = self._left()
-        self.left.setText("adds up" if left == 0 else f"{amount_text(left)} left to give")
-        self.left.set_color("money_in" if left == 0 else "warn")
-        self.make.setEnabled(left == 0 and all((_typed(part) or 0) > 0 for part in self._parts))
+    def _tell(self) -> None:
+        """Say what remains, and let nothing be saved that does not add up."""
+        self._head_words.setText(f"{amount_text(self._whole, plus=True)} in parts, each with its own category.")
+        left = self.left()
+        whole = all(row.is_whole() for row in self.rows)
+        if left is None:
+            words, color = "An amount cannot be read", "danger"
+        elif left:
+            words = f"{amount_text(left)} remaining" if left > 0 else f"{amount_text(-left)} too much"
+            color = "warn" if left > 0 else "danger"
+        else:
+            words, color = ("It adds up" if whole else "It adds up; choose the categories"), "money_in"
+        self.remaining.setText(words)
+        self.remaining.setAccessibleName(words)
+        self.remaining.set_color(color)
+        for row in self.rows:
+            row.remove.setEnabled(len(self.rows) > 2)
+        self.send.setEnabled(left == 0 and whole)
 
-    def _split(self) -> None:
-        from app.services.transactions import Part  # noqa: PLC0415
+    def finish(self) -> None:
+        from app.services.transactions import Part  # noqa: PLC0415 - the sheet is shown before the services load
 
-        parts = [
-            Part(cents=self._sign * (_typed(part) or 0), kind=part.kind, line=part.line, percent=part.percent)
-            for part in self._parts
-        ]
-        number, name = self._row.id, self._row.merchant or self._row.text
+        self._tell()
+        if not self.send.isEnabled():
+            return
+        parts = []
+        for row in self.rows:
+            percent = percent_typed(row.percent.text()) or "0"
+            whole, _, rest = percent.partition(".")
+            share = min(WHOLE, int(whole) * 100 + int((rest + "00")[:2]))
+            parts.append(
+                Part(cents=(row.amount.cents() or 0) * self._sign, kind=row.kind, line=row.line, percent=share)
+            )
+        self.close_box()
+        self._done(parts)
 
-        def work(books: Books) -> Outcome:
-            from app.services import transactions  # noqa: PLC0415
 
-            return transactions.split(books, number, parts)
+class _PartRow(Themed, QWidget):
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.kind, self.line = "", ""
+        self.amount = AmountEdit(name=f"Amount of part {number}")
+        self.category = Button("Choose a category", icon="tag", size="foot")
+        self.percent = LineEdit("100", name=f"Business share of part {number} in percent")
+        self.percent.setText("100")
+        self.remove = IconButton("trash", f"Remove part {number}", "foot", framed=False)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.amount)
+        self._row.addWidget(self.category, 1)
+        self._row.addWidget(self.percent)
+        self._row.addWidget(Label("%", Role.SMALL, "muted"))
+        self._row.addWidget(self.remove)
+        self.follow_theme()
 
-        def done(_outcome: Outcome) -> None:
-            self.close_box()
-            self._frame.toast(f"Split {name} in {len(parts)}.")
+    def is_whole(self) -> bool:
+        """Return whether amount, category and share are told."""
+        try:
+            return bool(self.amount.cents()) and bool(self.kind) and percent_typed(self.percent.text()) is not None
+        except ValueError:
+            return False
 
-        def failed(error: Exception) -> None:
-            self._sum()
-            self._frame.fail(error)
+    def take(self, kind: str, line: str, year: int) -> None:
+        """Book the part as this."""
+        self.kind, self.line = kind, line
+        code = naming.line_code(line, year)
+        words = naming.category(kind, line)
+        self.category.set_words(words if code == naming.DASH else f"{words}, {code}")
 
-        self.make.setEnabled(False)
-        self._frame.tasks.write(work, done, failed)
+    def restyle(self) -> None:
+        dp = current().dp
+        self._row.setSpacing(dp(8))
+        self.amount.setFixedWidth(dp(116))
+        hidden = QLineEdit.EchoMode.Password if amounts_hidden() else QLineEdit.EchoMode.Normal
+        self.amount.setEchoMode(hidden)
+        self.percent.setFixedWidth(dp(64))
+
+
+def percent_typed(text: str) -> str | None:
+    """Return a percentage of 0 to 100 with at most two decimals as the services take it; None for anything else."""
+    words = text.strip().rstrip("%").strip()
+    whole, _, part = words.partition(".")
+    if not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > 2 or float(words) > 100:
+        return None
+    return words
 
 
 def open_split_sheet(frame: Frame, row: Listed, meaning: tuple[str, str, int]) -> SplitSheet:
-    """Open the parts of a transaction; the first part starts with all of it."""
+    """Open the parts of a transaction; the first part starts with all of it. The parts are saved as one operation."""
     assert isinstance(frame, QWidget)
-    sheet = SplitSheet(frame, frame, row, meaning)
-    sheet.closed.connect(sheet.deleteLater)
+    name = row.merchant or row.text
+    whole = row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents
+
+    def done(parts: list[Part]) -> None:
+        def work(books: Books) -> Outcome:
+            from app.services import transactions  # noqa: PLC0415 - the sheet is shown before the services load
+
+            return transactions.split(books, row.id, parts)
+
+        frame.tasks.write(work, lambda _done: frame.toast(f"Split {name} in {len(parts)}."), frame.fail)
+
+    sheet = SplitSheet(frame, name, whole, [(whole, *meaning)], year_of(row.tax_date), done)
     sheet.open_box()
     return sheet

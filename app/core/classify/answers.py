@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.core.money import WHOLE
@@ -48,8 +47,7 @@ class Remembered(NamedTuple):
     ask: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserRule:
+class UserRule(NamedTuple):
     """A person's own rule. All given conditions must hold; the first rule in `order` wins."""
 
     id: int
@@ -67,8 +65,7 @@ class UserRule:
     ask: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(NamedTuple):
     """What a row is taken to be, why, and what else it could be."""
 
     kind: str

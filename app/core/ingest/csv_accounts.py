@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from app.core.dates import Day
 from app.core.ingest.csv_columns import any_blank, cents_of_cell, is_blank
@@ -56,8 +56,7 @@ US_INSTITUTIONS: tuple[tuple[str, str, str | None], ...] = (
 """Words of file names and title lines: the word, the plain name, the kind it settles. All write months first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Titles:
+class Titles(NamedTuple):
     """What stands around the table: the file name and the lines above the header."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.core.ingest.csv_layouts import WIDEST, Layout, normal
 from app.core.ingest.values import cents_of_typed
@@ -18,8 +18,7 @@ _KEPT_JOINERS = "\u200d\ufe0f"
 _BLANKS = frozenset({"", "-", "--", "—", "–", "n/a", "N/A"})
 
 
-@dataclass(slots=True, kw_only=True)
-class Columns:
+class Columns(NamedTuple):
     """Field indices of the roles; -1 or an empty tuple where the file has no such column."""
 
     layout: Layout
@@ -107,7 +106,7 @@ def bind(layout: Layout, names: Sequence[str]) -> Columns:
 
 def with_sign(columns: Columns, sign: str) -> Columns:
     """Return the same columns read under another sign convention."""
-    return replace(columns, layout=replace(columns.layout, sign=sign))
+    return columns._replace(layout=columns.layout._replace(sign=sign))
 
 
 def names_of(fields: Sequence[str]) -> tuple[str, ...]:

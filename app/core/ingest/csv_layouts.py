@@ -7,7 +7,7 @@ entries themselves stand in csv_bank_layouts and csv_processor_layouts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _DROPPED = str.maketrans({"_": " ", ".": "", "(": " ", ")": " ", "*": "", ":": "", '"': "", "'": "", "\ufeff": ""})
 
@@ -20,8 +20,7 @@ def normal(name: str) -> str:
     return " ".join(name[:200].translate(_DROPPED).lower().split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(NamedTuple):
     """How to read one export. Column roles hold normal names in order of preference."""
 
     id: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import chain, islice
+from typing import NamedTuple
 
 from app.core.errors import NeedsMapping, NotAStatement, Refused
 from app.core.ingest import csv_mapping
@@ -31,8 +31,7 @@ LAYOUTS: tuple[Layout, ...] = BANK_LAYOUTS + PROCESSOR_LAYOUTS
 _MARKUP = ("<!doctype", "<html", "<?xml", "<ofx", "<svg", "<table", "<document")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
+class _Table(NamedTuple):
     """A file whose columns are known."""
 
     delimiter: str
@@ -65,15 +64,9 @@ def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
     mapping = table.mapping
     if mapping is not None and mapping.get("date_order") == "auto" and days.open + days.month_first + days.day_first:
         mapping = {**mapping, "date_order": days.order}
-    return ParsedFile(
-        format="csv",
-        layout=layout.id,
-        statements=found,
-        skipped=sorted(skipped + pending),
-        rejected=sorted(sheet.rejected),
-        notes=notes,
-        mapping=mapping,
-    )
+    parsed = ParsedFile(format="csv", layout=layout.id, statements=found, mapping=mapping)
+    parsed.skipped, parsed.rejected, parsed.notes = sorted(skipped + pending), sorted(sheet.rejected), notes
+    return parsed
 
 
 def _refuse_other_texts(text: str) -> None:
@@ -125,6 +118,8 @@ def _titles(name: str, head: Sequence[Record]) -> Titles:
 
 def _by_saved_mapping(head: Sequence[Record], delimiter: str, name: str, options: ReadOptions) -> _Table | None:
     given = options.mapping
+    if given is None and not options.mappings_by_header:
+        return None
     if given is not None and given.get("delimiter", delimiter) != delimiter:
         return None
     for index, (line, fields) in enumerate(head):
@@ -183,7 +178,7 @@ def _by_layout(head: Sequence[Record], delimiter: str, name: str) -> _Table | No
         titles = _titles(name, head[:index])
         if layout := find_layout(LAYOUTS, frozenset(names), titles.text()):
             # a file re-saved with a decimal comma is told by its delimiter; its amounts are read as typed
-            layout = replace(layout, decimal_comma=_decimal_comma(layout, names, head[index + 1 :]))
+            layout = layout._replace(decimal_comma=_decimal_comma(layout, names, head[index + 1 :]))
             below = head[index + 1][0] if index + 1 < len(head) else line + 1
             return _Table(delimiter=delimiter, columns=bind(layout, names), first_line=below, titles=titles)
     sample = [fields for _, fields in head[:20] if fields]
@@ -254,7 +249,7 @@ def _read_in_order(lines: list[str], table: _Table, options: ReadOptions) -> tup
         )
     unsigned = not sheet.negative and sheet.out_words > 0 and columns.layout.sign == "signed"
     if unsigned and columns.direction >= 0:
-        table = replace(table, columns=with_sign(columns, "word"))
+        table = table._replace(columns=with_sign(columns, "word"))
         sheet = _rows(lines, table, table.columns, days, zone)
     return sheet, days, table
 

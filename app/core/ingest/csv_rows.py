@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from app.core.ingest.csv_blocks import Block, ColumnReader, identifier
@@ -29,28 +28,28 @@ AccountKey = tuple[str, str, str]
 _ONE_ACCOUNT: AccountKey = ("", "", "")
 
 
-@dataclass(slots=True)
 class Batch:
     """The rows of one account, with what stands beside them in the file."""
 
-    rows: list[SourceRow] = field(default_factory=list)
-    balances: list[str] = field(default_factory=list)
-    """The running balance as written, one a row, when there is such a column."""
-    references: list[tuple[str, str]] = field(default_factory=list)
-    """Reference and moment of each row, for layouts with mirror or conversion rows."""
+    def __init__(self) -> None:
+        self.rows: list[SourceRow] = []
+        self.balances: list[str] = []
+        """The running balance as written, one a row, when there is such a column."""
+        self.references: list[tuple[str, str]] = []
+        """Reference and moment of each row, for layouts with mirror or conversion rows."""
 
 
-@dataclass(slots=True)
 class Sheet:
     """Everything one reading of a table gave."""
 
-    batches: dict[AccountKey, Batch] = field(default_factory=dict)
-    skipped: list[RowTrouble] = field(default_factory=list)
-    rejected: list[RowTrouble] = field(default_factory=list)
-    negative: int = 0
-    """Amount cells below zero."""
-    out_words: int = 0
-    uneven_fees: int = 0
+    def __init__(self) -> None:
+        self.batches: dict[AccountKey, Batch] = {}
+        self.skipped: list[RowTrouble] = []
+        self.rejected: list[RowTrouble] = []
+        self.negative = 0
+        """Amount cells below zero."""
+        self.out_words = 0
+        self.uneven_fees = 0
 
 
 class RowReader:

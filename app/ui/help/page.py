@@ -18,7 +18,7 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import LineEdit
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
-from app.ui.widgets.scroll import OverlayScrollBar
+from app.ui.widgets.scroll import OverlayScrollBar, ScrollArea
 
 _LIST_WIDTH, _TEXT_WIDTH = 284, 680
 
@@ -84,7 +84,7 @@ class HelpPage(Page):
         self._nothing.hide()
         self._beside = QVBoxLayout()
         self._beside.addWidget(self._search)
-        self._beside.addWidget(self._list, 1)
+        self._beside.addWidget(ScrollArea(self._list), 1)
         self._left = QWidget()
         self._left.setLayout(self._beside)
         self._across_body = QHBoxLayout()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.books import naming
@@ -28,7 +28,7 @@ from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.rows import RowList
-from app.ui.widgets.text import Label
+from app.ui.widgets.text import Label, WholeLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,12 @@ KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
     (("S",), "split"), (("H",), "snooze"), (("U",), "undo"), (("?",), "all keys"),
 )  # fmt: skip
+_REST_MS = 60
+"""How long a question must stay before what speaks for it is looked up when another stood there just before."""
+_SHORT_UNDER = 420
+"""Height of the page (at 100 %) under which the card at the top is kept short."""
+_FLAT_UNDER = 340
+"""Height of the page (at 100 %) under which the card goes; the page Taxes says the same."""
 _RESTORED = 3
 """So many questions at most come back by one undo; more are an import."""
 
@@ -53,6 +59,7 @@ class TodayPage(Page):
         self._loaded: Loaded | None = None
         self._answering: dict[str, Answering] = {}
         self._details: dict[str, Detail] = {}
+        self._looked_up = ""
         self._gone: set[str] = set()
         self._by_date = False
         self._closed_alert = ""
@@ -70,6 +77,8 @@ class TodayPage(Page):
         self.detail.earlier_wanted.connect(self._show_earlier)
         self.set_pane(self.detail)
         self._picker = CategoryPicker(self.window())
+        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._resting.timeout.connect(self._fill_detail)
         self._bind()
 
     def _build(self) -> None:
@@ -85,7 +94,7 @@ class TodayPage(Page):
         self.banner.closed.connect(self._close_alert)
         self.banner.hide()
         self.count = Label("", Role.CARD_TITLE)
-        self.sum = Label("", Role.SMALL, "muted")
+        self.sum = WholeLabel("", Role.SMALL, "muted")
         self.order = Segmented([(False, "By merchant"), (True, "By date")], name="Order of the questions")
         self.order.changed.connect(self._reorder)
         self._head = QHBoxLayout()
@@ -127,11 +136,30 @@ class TodayPage(Page):
             self._show_current()
 
     def _resize(self) -> None:
+        self._be_short()
         dp = current().dp
         self._top.setContentsMargins(dp(24), 0, dp(24), 0)
         self._top.setSpacing(dp(12))
         self._head.setContentsMargins(dp(24), dp(10), dp(24), dp(8))
         self._head.setSpacing(dp(8))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._be_short()
+
+    def _be_short(self) -> None:
+        """Leave the questions some room where the window is low or its text large."""
+        short = self.height() < current().dp(_SHORT_UNDER)
+        if self.hero.set_short(on=short) and self._loaded is not None:
+            self.hero.show_summary(self._loaded.summary)
+            self.keys.setVisible(bool(self.model.cards) and not short)
+        if self.model.cards:
+            self.hero.setVisible(not self._is_flat)
+
+    @property
+    def _is_flat(self) -> bool:
+        """Whether there is room for the questions alone: very large text on a small screen."""
+        return self.height() < current().dp(_FLAT_UNDER)
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -144,10 +172,11 @@ class TodayPage(Page):
 
     def _show(self, loaded: Loaded) -> None:
         before = {card.item.id for card in self.model.cards}
-        first_look = self._loaded is None
+        had_list = self._loaded is not None and self.list.isVisibleTo(self)
         self._loaded = loaded
         self._gone &= {card.item.id for card in loaded.cards}
         self._details.clear()
+        self._looked_up = ""
         cards = view_model.without(loaded.cards, self._gone)
         date = date_of(loaded.summary.day)
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
@@ -157,15 +186,21 @@ class TodayPage(Page):
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
         self.list.setVisible(bool(cards))
-        for part in (self.keys, self.count, self.sum, self.order, self.edge):
+        for part in (self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
-        self.hero.setVisible(bool(cards))
+        self.keys.setVisible(bool(cards) and self.height() >= current().dp(_SHORT_UNDER))
+        self.hero.setVisible(bool(cards) and not self._is_flat)
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
         self.first.setVisible(not cards and loaded.summary.empty)
         if not cards and not loaded.summary.empty:
             self.caught_up.show_day(loaded)
-        if first_look and cards:
+        if cards and not had_list and self._nothing_else_is_held():
             self.list.setFocus()
+
+    def _nothing_else_is_held(self) -> bool:
+        """Whether the questions may take the keyboard: nothing outside the page has it."""
+        held = focus_of(self)
+        return self.isVisible() and (held is self.window() or self.isAncestorOf(held))
 
     def _show_cards(self, cards: tuple[Card, ...], wanted: str | None = None) -> None:
         row = self.list.current_row()
@@ -253,6 +288,14 @@ class TodayPage(Page):
         self.detail.refresh_confirm(len(self.model.marked))
         self._place_pane()
         if card.item.id not in self._details:
+            if not self._resting.isActive():
+                self._fill_detail()
+            self._resting.start()
+
+    def _fill_detail(self) -> None:
+        card = self.card
+        if card is not None and card.item.id not in {*self._details, self._looked_up}:
+            self._looked_up = card.item.id
             self.fetch(lambda books, token: view_model.load_detail(books, token, card), self._detailed, name="detail",
                        failed=lambda _error: None)  # fmt: skip
 

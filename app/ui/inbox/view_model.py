@@ -74,8 +74,8 @@ def load(books: Books, token: Token, *, by_date: bool) -> Loaded:
 
 def load_detail(books: Books, token: Token, card: Card) -> Detail:
     from app.core.errors import NotFound, Refused  # noqa: PLC0415
+    from app.services import effects as effects_of  # noqa: PLC0415
     from app.services import inbox  # noqa: PLC0415
-    from app.services.effects import Effects  # noqa: PLC0415
 
     with books.reading():
         rows, count = inbox.earlier(books, card.item, 4)
@@ -83,7 +83,7 @@ def load_detail(books: Books, token: Token, card: Card) -> Detail:
         token.check()
         effects: dict[int, int | None] = {}
         try:
-            engine = Effects(books)
+            engine = effects_of.engine(books)
             for choice in card.item.choices:
                 token.check()
                 effects[choice.n] = engine.of(card.item, choice)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled
+from app.ui.runtime.pauses import NoSearch
 
 if TYPE_CHECKING:
     from app.core.ports import Clock
@@ -65,6 +66,7 @@ class Tasks(QObject):
         self._generation = 0
         self._tokens: set[Token] = set()
         self._waiting = 0
+        self._no_search = NoSearch()
         self._has_stopped = False
         self.unexpected: Failed = _raise
         """What happens to an error for which a caller gave no `failed`."""
@@ -171,6 +173,7 @@ class Tasks(QObject):
             return  # a timer that fired while the program ends
         generation = self._generation
         self._waiting += 1
+        self._no_search.begin()
 
         def ended(future: Future[T]) -> None:
             self._landed.emit((generation, done, failed, token, future, written))
@@ -180,6 +183,7 @@ class Tasks(QObject):
     def _land(self, packet: tuple[int, Done | None, Failed | None, Token | None, Future[Any], bool]) -> None:
         generation, done, failed, token, future, written = packet
         self._waiting -= 1
+        self._no_search.end()
         if token is not None:
             self._tokens.discard(token)
         if generation == self._generation and not (token is not None and token.is_cancelled):

@@ -53,6 +53,10 @@ class Toast(Themed, QFrame):
         self._timer.start()
         announce(self, f"{text}. Undo with U." if undo else text)
 
+    @property
+    def offers_undo(self) -> bool:
+        return not self.isHidden() and not self._undo.isHidden()
+
     def restyle(self) -> None:
         pad(self._row, 16, 0, 6, 0)
         self._row.setSpacing(current().dp(12))

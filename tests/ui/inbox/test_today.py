@@ -174,12 +174,16 @@ def test_splitting_needs_parts_that_add_up(today: Any, window: Any, settle: Sett
     today.list.go_to(today.model.row_of(card.item.id))
     press(today, Qt.Key.Key_S)
     sheet = next(s for s in window.findChildren(Sheet) if s.isVisible())
-    assert not sheet.make.isEnabled()
-    whole = sheet._whole
-    sheet._parts[0].amount.set_cents(whole - 100)
-    sheet._parts[1].amount.set_cents(100)
-    assert sheet.make.isEnabled()
-    sheet.make.click()
+    first, second = sheet.rows[:2]
+    assert not sheet.send.isEnabled()
+    whole = abs(max(card.item.rows, key=lambda row: (row.tax_date, row.id)).cents)
+    first.amount.set_cents(whole - 100)
+    first.take("expense", "C18", 2026)
+    second.take("personal", "NONE", 2026)
+    second.amount.set_cents(100)
+    assert sheet.left() == 0
+    assert sheet.send.isEnabled()
+    sheet.send.click()
     settle(window)
     newest = max(card.item.rows, key=lambda row: (row.tax_date, row.id))
     assert window.session.gui.transactions.get(newest.id).is_split

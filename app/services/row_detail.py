@@ -1,0 +1,107 @@
+"""All there is to say about one transaction: its parts and links, why it stands as it does, and its history."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from app.core.books.vocabulary import Status
+from app.services import finding, history, history_words, listing, transactions
+from app.services.books import Books
+from app.services.finding import Shown
+from app.services.transactions import Part
+from app.store.transactions import Listed
+
+_LATEST = 20
+"""Steps of the history that are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A row this one belongs to. `type` is one of `transactions.LINK_TYPES`."""
+
+    type: str
+    row: Listed
+    payee: str
+
+
+class Step(NamedTuple):
+    """One step of a row's history. An import is undone where all its rows are seen, not from one of them."""
+
+    operation: int
+    sentence: str
+    at: datetime
+    undone: bool
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    row: Listed
+    shown: Shown
+    parts: tuple[Part, ...]
+    whole_cents: int
+    """What the parts must sum to: with a fee, the gross."""
+    links: tuple[Linked, ...]
+    steps: tuple[str, ...]
+    """Why it stands as it does, in sentences, without the bank's text and what it comes to: both stand elsewhere."""
+    own_payee: str
+    """The payee a person gave; empty where it is the program's."""
+    deleted_because: str
+    history: tuple[Step, ...]
+    """Newest first."""
+
+
+def detail(books: Books, transaction_id: int) -> Detail:
+    """Raises: NotFound."""
+    with books.reading():
+        row = transactions.existing(books, transaction_id)
+        decision = books.decisions.get(transaction_id)
+        deleted = row.status == Status.DELETED
+        return Detail(
+            row=row,
+            shown=finding.shown(books, [row])[0],
+            parts=tuple(
+                Part(cents=c, kind=k, line=n, percent=p) for c, k, n, p in books.decisions.parts(transaction_id)
+            ),
+            whole_cents=row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents,
+            links=_links(books, transaction_id),
+            steps=() if deleted else _steps(books, transaction_id),
+            own_payee=decision.merchant or "",
+            deleted_because=decision.deleted_reason or "",
+            history=_history(books, transaction_id),
+        )
+
+
+def _steps(books: Books, transaction_id: int) -> tuple[str, ...]:
+    """Numbers of rows say nothing in the window, which shows the linked row itself."""
+    steps = listing.explain(books, transaction_id)["steps"][1:-1]
+    return tuple(re.sub(r"^It pairs with transaction \d+:", "It pairs with its other side:", step) for step in steps)
+
+
+def _history(books: Books, transaction_id: int) -> tuple[Step, ...]:
+    found = history_words.entries(books, limit=_LATEST, transaction_id=transaction_id)
+    zone = books.zone()
+    return tuple(
+        Step(
+            operation=entry.operation.id,
+            sentence=entry.sentence,
+            at=datetime.fromisoformat(entry.operation.at).astimezone(zone),
+            undone=entry.undone,
+            can_undo=entry.can_undo and entry.operation.label != history.LABELS["import"],
+        )
+        for entry in found
+    )
+
+
+def _links(books: Books, transaction_id: int) -> tuple[Linked, ...]:
+    types = {
+        (second_id if first_id == transaction_id else first_id): type_
+        for type_, first_id, second_id, _ in books.decisions.links([transaction_id])
+        if type_ in transactions.LINK_TYPES
+    }
+    rows = books.transactions.block(sorted(types))
+    names = finding.shown(books, rows)
+    return tuple(Linked(type=types[row.id], row=row, payee=shown.payee) for row, shown in zip(rows, names, strict=True))

@@ -1,0 +1,456 @@
+"""Accounts: how each stands, which months its statements cover, what was imported, and the way to add more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.accounts import view_model
+from app.ui.accounts.accounts_card import AccountsCard
+from app.ui.accounts.add_pane import WIDTH, AddPane, NewAccount, ask_name
+from app.ui.accounts.compare_pane import ComparePane
+from app.ui.accounts.edit_pane import EditPane
+from app.ui.accounts.import_view import ImportView
+from app.ui.accounts.imports_card import ImportsCard
+from app.ui.accounts.statements_card import StatementsCard
+from app.ui.accounts.undo_sheet import ask_undo
+from app.ui.page import Frame, Page
+from app.ui.theme.theme import current
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.drop_area import DropArea
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.header import PageHeader
+from app.ui.widgets.scroll import ScrollArea
+from app.ui.widgets.themed import pad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.services.account_page import AccountRow
+    from app.services.books import Books
+    from app.services.compare_month import Comparison
+    from app.services.import_history import ImportEntry
+    from app.services.unit_of_work import Outcome
+
+PATTERNS = "*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV"
+
+
+class AccountsPage(Page):
+    id, title = "accounts", "Accounts"
+    help = (
+        "Your accounts with their balances, the months their statements cover, and what was imported. Enter opens an "
+        "account, C compares a month with its statement, U takes an import back."
+    )
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.loaded: view_model.Loaded | None = None
+        self._build()
+        self._return_to: QWidget = self.list
+        self._build_panes()
+        self._bind()
+
+    # --- building
+
+    def _build(self) -> None:
+        self.header = PageHeader("Accounts")
+        self.add_button = Button("Add account", icon="plus")
+        self.add_button.clicked.connect(self._open_adding)
+        self.header.add_action(self.add_button)
+        button = Button("Import file", kind="primary", icon="import", key="I")
+        button.clicked.connect(self.frame.choose_files)
+        self.header.add_action(button)
+        self.accounts = AccountsCard()
+        self.list = self.accounts.list
+        self.list.row_activated.connect(lambda _row: self.edit())
+        self.list.acted.connect(self._row_acted)
+        self.statements = StatementsCard()
+        self.statements.compare_wanted.connect(self.compare)
+        self.imports = ImportsCard()
+        self.imports.undo_wanted.connect(self._ask_undo)
+        self.imports.table.row_activated.connect(lambda _row: self.edit())
+        content = QWidget()
+        self._cards = QVBoxLayout(content)
+        for card in (self.accounts, self.statements, self.imports):
+            self._cards.addWidget(card)
+        self._cards.addStretch(1)
+        self.empty = EmptyState(
+            "accounts", "No accounts yet",
+            "Import a file from your bank: the account is made from what it says. You see everything before it is "
+            "written.",
+        )  # fmt: skip
+        self.drop = DropArea("Drop bank files here", "OFX, QFX, QBO, QIF or CSV", "Choose files")
+        self.drop.clicked.connect(self.frame.choose_files)
+        self.empty.add_widget(self.drop)
+        self.scroller = ScrollArea(content)
+        self.main = QWidget()
+        column = QVBoxLayout(self.main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.scroller, 1)
+        column.addWidget(self.empty, 1)
+        self.empty.hide()
+        self.view = ImportView(self)
+        self.view.left.connect(self._leave_import)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.main)
+        self.stack.addWidget(self.view)
+        self.column.addWidget(self.stack, 1)
+        current().changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        pad(self._cards, 24, 0, 24, 24)
+        self._cards.setSpacing(current().dp(14))
+        self.drop.setMinimumHeight(current().dp(180))
+
+    def _build_panes(self) -> None:
+        self.add = AddPane()
+        self.add.files_wanted.connect(self.frame.choose_files)
+        self.add.account_wanted.connect(self._add_account)
+        self.add.rename_wanted.connect(self._rename_layout)
+        self.add.remove_wanted.connect(self._remove_layout)
+        self.editor = EditPane()
+        self.editor.closed.connect(self.show_adding)
+        self.editor.changed.connect(self._change_account)
+        self.editor.rows_wanted.connect(lambda account: self.frame.go("transactions", account_id=account))
+        self.editor.compare_wanted.connect(self.compare)
+        self.editor.remove_wanted.connect(self._remove_account)
+        self.comparison = ComparePane()
+        self.comparison.closed.connect(self.show_adding)
+        self.add.closed.connect(self.show_adding)
+        self.comparison.rows_wanted.connect(
+            lambda rows, of: self.frame.go("transactions", ids=rows, of=of, row=rows[0])
+        )
+        self.comparison.row_wanted.connect(lambda row: self.frame.go("transactions", row=row))
+        self.comparison.import_wanted.connect(self.choose_for)
+        self.panes = _Panes(self.add, self.editor, self.comparison)
+        self.set_pane(self.panes)
+
+    def _bind(self) -> None:
+        def has_account() -> bool:
+            return self.current_account() is not None and not self._previews
+
+        bind = self.frame.commands.bind
+        bind("accounts.import", self.frame.choose_files)
+        bind("accounts.edit", self.edit, has_account)
+        bind("accounts.rows", self.show_rows, has_account)
+        bind("accounts.compare", self.compare, lambda: has_account() or bool(self._broken()))
+        bind("accounts.undo_import", self.undo_import, self._can_undo)
+        for widget in (self.list, self.imports.table):
+            self.frame.commands.attach("accounts", widget)
+
+    def _can_undo(self) -> bool:
+        return self.frame.offers_undo() or self.import_to_undo() is not None
+
+    def main_widget(self) -> QWidget:
+        if self._previews:
+            return self.view.act if self.view.act.isEnabled() and self.view.act.isVisible() else self.view.back
+        return self.list if self.list.isVisibleTo(self) else self.drop.findChild(Button) or self.content
+
+    @property
+    def _previews(self) -> bool:
+        return self.stack.currentWidget() is self.view
+
+    # --- loading
+
+    def load(self) -> None:
+        today = self.frame.session.today
+        self.fetch(lambda books, token: view_model.load(books, token, today=today), self._show)
+
+    def _show(self, loaded: view_model.Loaded) -> None:
+        is_first, self.loaded = self.loaded is None, loaded
+        any_accounts = bool(loaded.page.accounts)
+        self.scroller.setVisible(any_accounts)
+        self.empty.setVisible(not any_accounts)
+        self.accounts.fill(loaded.page)
+        self.statements.fill(loaded.page)
+        if is_first and not self._previews:
+            self.main_widget().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.imports.fill(loaded.imports, loaded.zone)
+        self.add.set_layouts(loaded.layouts)
+        self.add.set_drop_shown(shown=any_accounts)
+        if self.list.current() is None:
+            self.list.go_to(0)
+        self._refresh_pane()
+        undone = {entry.operation for entry in loaded.imports if entry.undone}
+        if self._previews and self.view.operations() and self.view.operations() <= undone:
+            self.view.leave()
+
+    def _refresh_pane(self) -> None:
+        if self.panes.currentWidget() is self.editor and self.editor.account is not None:
+            row = self.account(self.editor.account.id)
+            if row is None:
+                self.show_adding()
+            else:
+                self._fill_editor(row)
+        elif self.panes.currentWidget() is self.comparison and self.comparison.shown is not None:
+            shown = self.comparison.shown
+            if self.account(shown.account_id) is None:
+                self.show_adding()
+            else:
+                self._ask_comparison(shown.account_id, shown.month, focus=False)
+
+    def account(self, account_id: int) -> AccountRow | None:
+        rows = self.loaded.page.accounts if self.loaded else ()
+        return next((row for row in rows if row.id == account_id), None)
+
+    def current_account(self) -> AccountRow | None:
+        """Return the account the keys are about: that of the import under the focus, else the one in the list."""
+        if self.imports.table.hasFocus():
+            entry = self.imports.table.current_entry()
+            return self.account(entry.account_id) if entry else None
+        return self.list.current()
+
+    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - files, or an account with a month
+        if "files" in what:
+            self.preview([Path(path) for path in what["files"]])
+        elif "account" in what:
+            self.list.select(int(what["account"]))
+            if "month" in what:
+                self.compare(int(what["account"]), int(what["month"]))
+            else:
+                self.edit()
+
+    # --- the panes
+
+    def show_adding(self) -> None:
+        """Go back to the pane that adds; the focus returns to what opened the other one."""
+        had_focus = self._pane_has_focus()
+        self.panes.setCurrentWidget(self.add)
+        self.close_pane()
+        if had_focus:
+            target = self._return_to if self._return_to.isVisible() else self.main_widget()
+            if target is self.statements.sentence:
+                target = self.statements.sentence.button
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_adding(self) -> None:
+        self._open(self.add)
+        self.add.form.open_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pane_has_focus(self) -> bool:
+        focus: QWidget | None = QApplication.focusWidget()
+        return focus is not None and self.panes.isAncestorOf(focus)
+
+    def _open(self, pane: QWidget) -> None:
+        focus: QWidget | None = QApplication.focusWidget()
+        if focus is not None and not self._pane_has_focus():
+            # Only parts that stay: what held the focus may be gone when the pane closes.
+            stays = (self.imports.table, self.statements.grid, self.statements.sentence)
+            self._return_to = next((part for part in stays if part is focus or part.isAncestorOf(focus)), self.list)
+        self.panes.setCurrentWidget(pane)
+        self.open_pane()
+
+    def edit(self) -> None:
+        row = self.current_account()
+        if row is not None:
+            self._fill_editor(row)
+            self._open(self.editor)
+            self.editor.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill_editor(self, row: AccountRow) -> None:
+        held = self.frame.session.gui.accounts.get(row.id)
+        self.editor.show_account(row, (held.institution if held else "") or "", (held.last4 if held else "") or "")
+
+    def show_rows(self) -> None:
+        row = self.current_account()
+        if row is not None:
+            self.frame.go("transactions", account_id=row.id)
+
+    def _broken(self) -> list[view_model.Broken]:
+        return view_model.broken(self.loaded.page) if self.loaded else []
+
+    def compare(self, account_id: int | None = None, month: int | None = None) -> None:
+        """Compare a month with its statement: the one asked for, else the one of the account that needs it most."""
+        row = self.account(account_id) if account_id is not None else self.current_account()
+        if row is None and account_id is None and self._broken():
+            row = self.account(self._broken()[0].account_id)
+        wanted = month or (view_model.month_to_compare(row) if row else None)
+        if row is not None and wanted is not None:
+            self._ask_comparison(row.id, wanted, focus=True)
+
+    def _ask_comparison(self, account_id: int, month: int, *, focus: bool) -> None:
+        def done(found: Comparison) -> None:
+            self.comparison.show_comparison(found)
+            if focus:
+                self._open(self.comparison)
+                if found.rows:
+                    self.comparison.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        self.fetch(
+            lambda books, token: view_model.load_comparison(books, token, account_id, month), done, name="comparison"
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape and not self._previews and self.panes.currentWidget() is not self.add:
+            self.show_adding()
+            return
+        super().keyPressEvent(event)
+
+    def _place_pane(self) -> None:
+        """The preview of an import has the page to itself."""
+        super()._place_pane()
+        if self.pane is None:
+            return
+        if self._previews:
+            self.pane.hide()
+        self.add_button.setVisible(self.pane_overlays)
+        self.add.set_closable(closable=self.pane_overlays)
+
+    # --- accounts
+
+    def _said(self, text: str) -> Callable[[Outcome], None]:
+        def done(outcome: Outcome) -> None:
+            if outcome.operation is not None:
+                self.frame.toast(text)
+
+        return done
+
+    def _add_account(self, new: NewAccount) -> None:
+        def work(books: Books) -> Outcome:
+            from app.services import accounts  # noqa: PLC0415 - loaded with the first change
+
+            return accounts.add(books, new.values, opening_cents=new.opening_cents)[0]
+
+        def done(_outcome: Outcome) -> None:
+            self.add.form.clear_form()
+            self.frame.toast(f"Account {new.values['name']} added.")
+
+        self.write(work, done)
+
+    def _change_account(self, account_id: int, column: str, value: str) -> None:
+        def work(books: Books) -> Outcome:
+            from app.services import accounts  # noqa: PLC0415
+
+            return accounts.change(books, str(account_id), {column: value})
+
+        def failed(error: Exception) -> None:
+            row = self.account(account_id)
+            if row is not None:
+                self.editor.account = None
+                self._fill_editor(row)
+            self.frame.fail(error)
+
+        self.frame.tasks.write(work, self._said("Account changed."), failed)
+
+    def _remove_account(self, account_id: int) -> None:
+        def work(books: Books) -> Outcome:
+            from app.services import accounts  # noqa: PLC0415
+
+            return accounts.remove(books, str(account_id))
+
+        self.write(work, self._said("Account removed."))
+
+    # --- imports
+
+    def choose_for(self, account_id: int | None = None) -> None:
+        """Ask for files that go to one account."""
+        dialog = QFileDialog(self, "Choose bank files")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([f"Bank files ({PATTERNS})", "All files (*)"])
+        dialog.filesSelected.connect(lambda names: self.preview([Path(name) for name in names], account_id))
+        dialog.open()
+
+    def _row_acted(self, number: int) -> None:
+        row = self.loaded.page.accounts[number] if self.loaded else None
+        if row is None:
+            return
+        if row.health.value == "bad":
+            self.compare(row.id)
+        else:
+            self.choose_for(row.id)
+
+    def preview(self, paths: list[Path], account_id: int | None = None) -> None:
+        """Show what importing these files would do, in place of the page."""
+        if not paths:
+            return
+        known = [(account.id, account.name) for account in self.frame.session.gui.accounts.all()]
+        self.stack.setCurrentWidget(self.view)
+        self.close_pane()
+        self.view.take(paths, known, account_id)
+
+    def _leave_import(self) -> None:
+        self.stack.setCurrentWidget(self.main)
+        self._place_pane()
+        self.main_widget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def import_to_undo(self) -> ImportEntry | None:
+        """Return the import under the focus, else the newest of the current account."""
+        if self.loaded is None or self._previews:
+            return None
+        if self.imports.table.hasFocus():
+            entry = self.imports.table.current_entry()
+            return entry if entry is not None and entry.can_undo else None
+        row = self.list.current()
+        return next(
+            (each for each in self.loaded.imports if row is not None and each.account_id == row.id and each.can_undo),
+            None,
+        )
+
+    def undo_import(self) -> None:
+        if self.frame.offers_undo():
+            self.frame.commands.trigger("edit.undo")
+            return
+        entry = self.import_to_undo()
+        if entry is not None:
+            self._ask_undo(entry)
+
+    def _ask_undo(self, entry: ImportEntry) -> None:
+        def known(sentence: str) -> None:
+            ask_undo(self.window(), entry, sentence, lambda: self._undo(entry))
+
+        self.fetch(lambda books, token: view_model.load_undo(books, token, entry.operation), known, name="undo")
+
+    def _undo(self, entry: ImportEntry) -> None:
+        def work(books: Books) -> Outcome:
+            from app.services import history  # noqa: PLC0415
+
+            return history.undo(books, entry.operation)
+
+        self.write(work, lambda _outcome: self.frame.toast(f"The import of {entry.file} is undone.", undo=False))
+
+    # --- layouts
+
+    def _rename_layout(self, name: str) -> None:
+        def rename(wanted: str) -> None:
+            def work(books: Books) -> Outcome:
+                from app.services import import_history  # noqa: PLC0415
+
+                return import_history.rename_layout(books, name, wanted)
+
+            self.write(work, self._said("Layout renamed."))
+
+        ask_name(self.window(), name, rename)
+
+    def _remove_layout(self, name: str) -> None:
+        def work(books: Books) -> Outcome:
+            from app.services import import_history  # noqa: PLC0415
+
+            return import_history.remove_layout(books, name)
+
+        self.write(work, self._said("Layout forgotten."))
+
+
+class _Panes(QStackedWidget):
+    """The panes of the page, one at a time, all of one width."""
+
+    def __init__(self, *panes: QWidget) -> None:
+        super().__init__()
+        self.setAccessibleName("Details")
+        for pane in panes:
+            self.addWidget(pane)
+        current().changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        self.setFixedWidth(current().dp(WIDTH))
+
+
+PAGE = AccountsPage
