@@ -97,17 +97,18 @@ class PhraseBook:
                 for entry in entries or ():
                     if entry.weight <= weight:
                         break
-                    if _fits(entry, text, sign, account_kind):
+                    if entry.needle in text and _fits(entry, text, sign, account_kind):
                         found, weight = entry, entry.weight
                         break
         return Hit(found.phrase, found.shown, found.weight) if found else None
 
 
 def _fits(entry: _Pattern, text: str, sign: int, account_kind: str) -> bool:
+    """Whether a pattern whose first part is in the text holds here."""
     phrase = entry.phrase
     if phrase.sign not in {0, sign} or (phrase.accounts and account_kind not in phrase.accounts):
         return False
-    if not (text.startswith(entry.needle) if entry.anchored else entry.needle in text):
+    if entry.anchored and not text.startswith(entry.needle):
         return False
     return all(needle in text for needle in entry.rest) if entry.rest else True
 

@@ -142,8 +142,8 @@ def second_line(entry: Entry, loaded: Loaded) -> str:
 
 
 def rows_of(entry: Entry) -> str:
-    """Return how much a step changed: rows of the books, of whatever kind."""
-    return counted(entry.operation.rows, "row")
+    """Return how much a step made or changed in the books, of whatever kind."""
+    return counted(entry.operation.rows, "change")
 
 
 def touched_words(entry: Entry, step: Step) -> str:

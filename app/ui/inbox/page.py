@@ -259,7 +259,7 @@ class TodayPage(Page):
         elif alert.target == "security":
             self.frame.go("settings", section="security")
         else:
-            self.frame.go(alert.target, account_id=alert.account_id, month=alert.month)
+            self.frame.go(alert.target, account=alert.account_id, month=alert.month)
 
     def forget(self) -> None:
         self._loaded = None
