@@ -134,35 +134,36 @@ def row(window: Any) -> Any:
 def test_parts_must_add_up_and_undo_joins_them_again(window: Any, settle: Settle, row: Any) -> None:
     window.activateWindow()
     sheet = open_split_sheet(window, row, (row.kind, row.line, row.percent))
-    assert sheet.left.text() == "adds up"
-    assert not sheet.make.isEnabled(), "a part of nothing is none"
-    sheet._parts[0].amount.set_cents(-row.cents - 500)
-    assert "left to give" in sheet.left.text()
-    sheet._parts[1].amount.setText("2+3")
-    assert sheet.make.isEnabled()
-    sheet.make.click()
+    assert not sheet.send.isEnabled(), "a part of nothing is none"
+    sheet.rows[0].amount.set_cents(-row.cents - 500)
+    assert "remaining" in sheet.remaining.text()
+    sheet.rows[1].amount.setText("2+3")
+    assert not sheet.send.isEnabled(), "it has no category yet"
+    sheet.rows[1].take("personal", "NONE", 2026)
+    sheet._tell()
+    sheet.send.click()
     settle(window)
     assert window.session.gui.transactions.get(row.id).is_split
     undo(window, settle)
     assert not window.session.gui.transactions.get(row.id).is_split
 
 
-def test_a_part_can_be_added_and_removed_down_to_two(window: Any, settle: Settle, row: Any) -> None:
+def test_a_part_can_be_added_and_removed_down_to_two(window: Any, row: Any) -> None:
     window.activateWindow()
     sheet = open_split_sheet(window, row, (row.kind, row.line, row.percent))
-    sheet._add(0, "personal", "NONE", 10_000)
-    assert sheet._parts[2].amount.hasFocus()
+    sheet._add_rest()
+    assert sheet.rows[2].amount.hasFocus()
     for _ in range(3):
-        sheet._parts[-1].remove.click()
-    assert len(sheet._parts) == 2
+        sheet.rows[-1].remove.click()
+    assert len(sheet.rows) == 2
 
 
-def test_hidden_amounts_are_hidden_in_the_sheets_too(window: Any, settle: Settle, row: Any) -> None:
+def test_hidden_amounts_are_hidden_in_the_sheets_too(window: Any, row: Any) -> None:
     split = open_split_sheet(window, row, (row.kind, row.line, row.percent))
     rule = open_rule_sheet(window, text="SHELL", amount_min=123_400)
     window.commands.trigger("view.hide_amounts")
-    for edit in (split._parts[0].amount, rule.least):
+    for edit in (split.rows[0].amount, rule.least):
         assert edit.echoMode() == QLineEdit.EchoMode.Password
     assert all("$" not in label.text() for label in split.findChildren(QLabel))
     window.commands.trigger("view.hide_amounts")
-    assert split._parts[0].amount.echoMode() == QLineEdit.EchoMode.Normal
+    assert split.rows[0].amount.echoMode() == QLineEdit.EchoMode.Normal
