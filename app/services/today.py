@@ -188,7 +188,7 @@ def _payment(books: Books) -> Alert | None:
         return None
     one = len(waiting) == 1
     title = "A tax payment of April waits." if one else f"{len(waiting)} tax payments of April wait."
-    counts = "It counts for no year until you say what it was for." if one else "They count for no year until you answer."
+    counts = f"{'It counts' if one else 'They count'} for no year until you say what for."
     return Alert(key="payment", title=title, text=counts, action="Answer", target="review")
 
 
