@@ -14,8 +14,8 @@ from PyInstaller.archive.readers import CArchiveReader
 # Comes from the system by intent: drivers and display servers must match it. The .deb and the README name them.
 SYSTEM = re.compile(
     r"lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|crypt)\.so\.\d+$"
-    r"|ld-linux.*|libcups\.so\.2$|linux-vdso.*|libGL.*|libEGL.*|libgbm\.so.*|libdrm\.so.*|libxcb\.so.1$|libxcb-dri.*|libxcb-present.*"
-    r"|libwayland-.*|libxshmfence\.so.*|libvulkan\.so.*"
+    r"|ld-linux.*|linux-vdso.*|libGL.*|libEGL.*|libgbm\.so.*|libdrm\.so.*|libxcb\.so.1$|libxcb-dri.*|libxcb-present.*"
+    r"|libcups\.so\.2$|libwayland-.*|libxshmfence\.so.*|libvulkan\.so.*"
 )
 
 
