@@ -14,11 +14,13 @@ class AltMenus(QObject):
         super().__init__(bar)
         self._bar = bar
         self._is_held = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._settle)
         self._watched: QWindow | None = None
         for action in bar.actions():
             menu = action.menu()
             if menu is not None:
-                menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self._settle))  # type: ignore[attr-defined]
+                menu.aboutToHide.connect(self._soon.start)  # type: ignore[attr-defined]
         bar.hide()
 
     def watch(self, window: QWindow | None) -> None:
@@ -34,10 +36,10 @@ class AltMenus(QObject):
                 self._bar.show()
             elif event.type() is QEvent.Type.KeyRelease:
                 self._is_held = False
-                QTimer.singleShot(0, self._settle)
+                self._soon.start()
         elif event.type() is QEvent.Type.FocusOut:
             self._is_held = False
-            QTimer.singleShot(0, self._settle)
+            self._soon.start()
         return False
 
     def _settle(self) -> None:

@@ -53,6 +53,12 @@ def fits(query: str, category: Category) -> bool:
     )
 
 
+def begins(query: str, category: Category) -> bool:
+    """Return whether typed words are how a category's name or line begins: those stand first."""
+    typed = query.casefold().strip()
+    return category.name.casefold().startswith(typed) or category.code.casefold() == typed
+
+
 class CategoryPicker:
     """The palette, filled with categories. Calls `chosen` with the one taken."""
 
@@ -82,7 +88,7 @@ class CategoryPicker:
                 group,
                 [
                     Result(f"{each.kind}/{each.line}", "tag", each.name, f"line {each.code}" if each.code else "")
-                    for each in found
+                    for each in sorted(found, key=lambda each: not begins(query, each))
                     if fits(query, each)
                 ],
             )

@@ -153,6 +153,7 @@ class Palette:
         return found
 
     def _from_books(self, found: Any) -> list[tuple[str, list[Result]]]:  # noqa: ANN401 - as above
+        from app.core.books.naming import counted  # noqa: PLC0415
         from app.core.dates import date_of  # noqa: PLC0415
         from app.ui.widgets.amount import amount_text  # noqa: PLC0415
 
@@ -161,7 +162,7 @@ class Palette:
             id_ = f"payee:{payee.name}"
             text = payee.name if payee.name in found.findable else found.query
             self._do[id_] = lambda text=text: self._window.go("transactions", text=text)  # type: ignore[misc]
-            note = f"{payee.rows:,} transactions, {amount_text(payee.cents, plus=True)} this year"
+            note = f"{counted(payee.rows, 'transaction')}, {amount_text(payee.cents, plus=True)} this year"
             payees.append(Result(id_, "person", payee.name, note, ""))
         for row in found.rows[:_MOST]:
             id_ = f"row:{row.id}"

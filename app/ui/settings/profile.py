@@ -18,9 +18,8 @@ from app.ui.widgets.note import Note
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.profile import ProfileView
+    from app.services.profile import Business, ProfileView
     from app.services.unit_of_work import Outcome
-    from app.store.settings import Business
     from app.ui.page import Page
     from app.ui.runtime.tasks import Token
 
