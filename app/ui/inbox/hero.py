@@ -133,13 +133,15 @@ class Hero(Themed, QFrame):
         else:
             when = naming.day_words(newest.day, year_of(today))
             rate = f"{newest.rate / 100:.1f}%"
-            share = f"{amount_text(newest.set_aside_cents)} is {rate} of {amount_text(newest.cents)}"
-            covered = "The reserve covers it all. " if not gauge.set_aside_now_cents else ""
-            self.source.setText(f"{covered}{share} from {newest.payer} on {when}.")
-        wide = gauge.low_cents != gauge.high_cents
+            share = f"{amount_text(newest.set_aside_cents)}, {rate}, of {amount_text(newest.cents)}"
+            self.source.setText(f"{share} from {newest.payer}, {when}")
+        covered = not gauge.set_aside_now_cents
+        wide = covered or gauge.low_cents != gauge.high_cents
         self.source.setVisible(not self._is_short)
         self.range.setVisible(wide and not self._is_short)
-        if wide:
+        if covered:
+            self.range.setText("The reserve covers what is needed so far.")
+        elif wide:
             until = "until the question is answered" if questions == 1 else f"until {questions} questions are answered"
             self.range.setText(f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)} {until}")
 
