@@ -20,7 +20,7 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
 from app.ui.widgets.scroll import OverlayScrollBar, ScrollArea
 
-_LIST_WIDTH, _TEXT_WIDTH = 284, 680
+_LIST_WIDTH, _TEXT_WIDTH = 304, 680
 
 
 class Topic(NamedTuple):
