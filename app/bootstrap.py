@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,15 +46,15 @@ def run_window(argv: list[str]) -> int:
     return window.run(start, window_wiring(today))
 
 
-def window_wiring(today: date | None = None) -> WindowWiring:
-    """Return what the window is wired to; `today` fixes the day."""
+def window_wiring(today: date | None = None, moment: datetime | None = None) -> WindowWiring:
+    """Return what the window is wired to; `today` fixes the day, `moment` the time in the sample books."""
     from app.ui.session import Wiring  # noqa: PLC0415
 
     clock = _WindowClock(today)
     return Wiring(
         open_books=lambda home, passphrase: clock.adopt(_window_books(home, passphrase, clock)),
         create_books=lambda home, mode, passphrase: clock.adopt(_window_create(home, mode, passphrase, clock)),
-        create_throwaway=lambda home: _window_throwaway(home, clock),
+        create_throwaway=lambda home: _window_throwaway(home, clock, moment),
         today=clock.today,
         adopt=clock.adopt,
     )
@@ -106,17 +106,18 @@ def _window_create(home: Path, mode: str, passphrase: str | None, clock: _Window
     return made
 
 
-def _window_throwaway(home: Path, clock: _WindowClock) -> Books:
+def _window_throwaway(home: Path, clock: _WindowClock, moment: datetime | None) -> Books:
+    from app.adapters.clock import SampleClock  # noqa: PLC0415
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
-    from app.services import books  # noqa: PLC0415
-    from app.services.demo import TODAY  # noqa: PLC0415 - the sample's files end on a certain day
+    from app.services import books, sample_books  # noqa: PLC0415
 
     secret = OsRandomness().token(32).hex()
     made, _ = books.create(
         home, mode=Mode.PASSPHRASE, passphrase=secret, keychain=None, randomness=OsRandomness(),
-        clock=_clock(TODAY, "UTC"), kdf_memory_mib=MIN_MEMORY_MIB,
+        clock=SampleClock(sample_books.PROFILE["time_zone"], sample_books.TODAY, moment),
+        kdf_memory_mib=MIN_MEMORY_MIB,
     )  # fmt: skip
     clock.show_sample(made.clock)
     return made

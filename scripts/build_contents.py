@@ -15,7 +15,7 @@ from PyInstaller.archive.readers import CArchiveReader
 SYSTEM = re.compile(
     r"lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|crypt)\.so\.\d+$"
     r"|ld-linux.*|linux-vdso.*|libGL.*|libEGL.*|libgbm\.so.*|libdrm\.so.*|libxcb\.so.1$|libxcb-dri.*|libxcb-present.*"
-    r"|libwayland-.*|libxshmfence\.so.*|libvulkan\.so.*"
+    r"|libcups\.so\.2$|libwayland-.*|libxshmfence\.so.*|libvulkan\.so.*"
 )
 
 

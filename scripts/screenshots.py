@@ -1,7 +1,8 @@
 """Pictures of every page, from the sample books, without a screen: `python3 run.py shots [--out DIR] [--all]`.
 
-The same pictures are what tests compare with, so they are made in one place. The day is fixed, the font is the shipped
-one, and the books are the sample's, so the same code gives the same pictures.
+The same pictures are what tests compare with, so they are made in one place. The same code gives the same pictures: the
+books are the sample's, the moment is fixed, the type is the shipped one, and neither the desktop's settings nor its
+language have a say.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(ROOT)]
 
 if TYPE_CHECKING:
@@ -27,7 +29,19 @@ if TYPE_CHECKING:
 SIZE = (1440, 900)
 NARROW = (1024, 700)
 MODES = ("light", "dark")
+MOMENT = datetime(2026, 11, 20, 22, 2, tzinfo=UTC)
+"""A Friday afternoon in California, on the day the sample's files end."""
 PAGES = ("today", "transactions", "taxes", "reports", "accounts", "history", "settings", "help")
+
+
+def stand_alone() -> None:
+    """Forget the settings of this desktop, its type and its language, before Qt reads them."""
+    for name in [name for name in os.environ if name.startswith("QT_")]:
+        del os.environ[name]
+    fonts = str(ROOT / "scripts" / "fonts.conf")
+    os.environ.update(QT_QPA_PLATFORM="offscreen", LC_ALL="C.UTF-8", TZ="America/Los_Angeles", FONTCONFIG_FILE=fonts)
+    if sys.platform != "win32":
+        time.tzset()
 
 
 def wait(window: MainWindow, seconds: float = 60) -> None:
@@ -46,22 +60,30 @@ def wait(window: MainWindow, seconds: float = 60) -> None:
         QApplication.processEvents()
 
 
-@contextmanager
-def sample_window() -> Iterator[MainWindow]:
-    """Open the window on the sample books; they are thrown away in the end."""
+def new_window() -> MainWindow:
+    """Show the window without books."""
     from app import bootstrap  # noqa: PLC0415
-    from app.ui.app import make_application  # noqa: PLC0415
     from app.ui.main_window import MainWindow  # noqa: PLC0415
     from app.ui.preferences import Preferences  # noqa: PLC0415
     from app.ui.session import Session  # noqa: PLC0415
+
+    wiring = bootstrap.window_wiring(MOMENT.date(), MOMENT)
+    window = MainWindow(Session(ROOT / "out" / "no-books-here", wiring), Preferences(None))
+    window.resize(*SIZE)
+    window.show()
+    return window
+
+
+@contextmanager
+def sample_window() -> Iterator[MainWindow]:
+    """Open the window on the sample books; they are thrown away in the end."""
+    from app.ui.app import make_application  # noqa: PLC0415
     from app.ui.theme import theme  # noqa: PLC0415
 
     app = make_application()
+    app.setCursorFlashTime(0)
     theme.install(app, "light", 1.0)
-    home = ROOT / "out" / "no-books-here"
-    window = MainWindow(Session(home, bootstrap.window_wiring()), Preferences(None))
-    window.resize(*SIZE)
-    window.show()
+    window = new_window()
     window.open_sample()
     wait(window)
     window.shell.sample_bar.hide()
@@ -86,16 +108,10 @@ def picture(window: MainWindow, page: str, mode: str, size: tuple[int, int] = SI
 
 def first_run(mode: str, take: Callable[[QImage], Any]) -> None:
     """Take the picture of the first window, without books."""
-    from app import bootstrap  # noqa: PLC0415
-    from app.ui.main_window import MainWindow  # noqa: PLC0415
-    from app.ui.preferences import Preferences  # noqa: PLC0415
-    from app.ui.session import Session  # noqa: PLC0415
     from app.ui.theme import theme  # noqa: PLC0415
 
     theme.current().set_mode(mode)
-    window = MainWindow(Session(ROOT / "out" / "no-books-here", bootstrap.window_wiring()), Preferences(None))
-    window.resize(*SIZE)
-    window.show()
+    window = new_window()
     wait(window)
     take(window.grab().toImage())
     window.close()
@@ -106,11 +122,17 @@ def _keep_first(keep: Callable[[QImage, str], None], mode: str, image: QImage) -
     keep(image, f"first-run-{mode}")
 
 
+def names() -> list[str]:
+    """Return what is pictured without `--all`."""
+    return [f"{page}-{mode}" for mode in MODES for page in (*PAGES, "first-run")]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py shots")
     parser.add_argument("--out", default="docs/screenshots", type=Path, help="where the pictures go")
     parser.add_argument("--all", action="store_true", help="narrow windows and large text too")
     arguments = parser.parse_args()
+    stand_alone()
     arguments.out.mkdir(parents=True, exist_ok=True)
     count = 0
 

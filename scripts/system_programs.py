@@ -17,6 +17,7 @@ TEST_PROGRAMS = {
     "pdftotext": ("poppler-utils", "poppler-utils", "poppler", "poppler-tools", "poppler", "oschwartz10612.Poppler"),
     "qpdf": ("qpdf", "qpdf", "qpdf", "qpdf", "qpdf", "QPDF.QPDF"),
     "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb", "", ""),
+    "xdotool": ("xdotool", "xdotool", "xdotool", "xdotool", "", ""),
 }
 # What `run.py build` runs besides: PyInstaller takes objdump and objcopy, we strip.
 BUILD_PROGRAMS = {"strip": ("binutils", "binutils", "binutils", "binutils", "", "")}

@@ -26,6 +26,21 @@ class SystemClock:
         return time.monotonic_ns() // 1_000_000
 
 
+class SampleClock(SystemClock):
+    """A day that was chosen, at the hour it is here: steps in books that end on that day are of that day too."""
+
+    def __init__(self, time_zone: str, day: date, moment: datetime | None = None) -> None:
+        """Take the zone, the day and perhaps a moment to stand still at. Raises: Refused."""
+        super().__init__(time_zone, day)
+        self._day, self._moment = day, moment
+
+    def now(self) -> datetime:
+        if self._moment is not None:
+            return self._moment
+        here = super().now().astimezone(self._zone)
+        return here.replace(year=self._day.year, month=self._day.month, day=self._day.day).astimezone(UTC)
+
+
 def _zone(name: str) -> tzinfo:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - most commands never leave UTC
 

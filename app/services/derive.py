@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
@@ -14,7 +15,7 @@ from app.core.dates import Day
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
-    from app.core.classify.decide import Classifier, Label
+    from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
     from app.store.accounts import Account
@@ -162,12 +163,16 @@ def status_of(label: Label) -> Status:
 
 
 def _outcome(label: Label) -> Outcome:
-    choices = [[c.kind, c.line, c.percent, c.confidence] for c in label.choices]
     return Outcome(
         str(label.kind), label.line, label.percent, str(status_of(label)), label.confidence, label.source,
-        label.reason_text, json.dumps(choices, separators=(",", ":")), label.rule_id, label.phrase,
+        label.reason_text, _choices_text(label.choices), label.rule_id, label.phrase,
         int(label.depends_on_amount),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _choices_text(choices: tuple[Choice, ...]) -> str:
+    return json.dumps([[c.kind, c.line, c.percent, c.confidence] for c in choices], separators=(",", ":"))
 
 
 # --- rows that differ from their group --------------------------------------------------------------------------------

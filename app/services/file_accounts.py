@@ -11,12 +11,12 @@ from app.core.books.vocabulary import AccountKind
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.redact import last_four, mask
-from app.core.ingest.statement import ParsedFile, Statement
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
+    from app.core.ingest.statement import ParsedFile, Statement
     from app.services.duplicates import NewRow
     from app.services.import_results import ImportOptions
 

@@ -14,6 +14,11 @@ from app.services.books import Books
 from app.services.unit_of_work import Outcome
 from app.store.settings import Business
 
+__all__ = [
+    "BUSINESS_KEYS", "Business", "ProfileView", "add_business", "businesses", "change", "change_business", "show",
+    "time_zone", "years",
+]  # fmt: skip
+
 BUSINESS_KEYS = ("name", "owner", "principal_code", "profession", "sstb", "started", "method")
 
 

@@ -186,11 +186,10 @@ def _payment(books: Books) -> Alert | None:
     waiting = taxes_paid.unsettled(books)
     if not waiting:
         return None
-    title = "A tax payment of April waits." if len(waiting) == 1 else f"{len(waiting)} tax payments of April wait."
-    return Alert(
-        key="payment", title=title, text="It counts for no year until you say what it was for.", action="Answer",
-        target="review",
-    )  # fmt: skip
+    one = len(waiting) == 1
+    title = "A tax payment of April waits." if one else f"{len(waiting)} tax payments of April wait."
+    counts = f"{'It counts' if one else 'They count'} for no year until you say what for."
+    return Alert(key="payment", title=title, text=counts, action="Answer", target="review")
 
 
 def _missing(accounts: AccountPage) -> Alert | None:

@@ -138,11 +138,14 @@ class Labels:
     def put(self, rows: Iterable[LabelRow]) -> None:
         """Write labels; outcomes and merchants that are new are made."""
         rows = list(rows)
-        outcomes = self._interned_outcomes({row.outcome for row in rows})
+        # Many rows share one outcome object: each object is looked up once, as hashing its dozen fields costs.
+        outcome_of = {id(row.outcome): row.outcome for row in rows}
+        outcomes = self._interned_outcomes(set(outcome_of.values()))
+        outcome_id = {place: outcomes[outcome] for place, outcome in outcome_of.items()}
         merchants = self._interned_merchants({row.merchant for row in rows})
         self._connection.executemany(
             "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?)",
-            [(*row.group, outcomes[row.outcome], merchants[row.merchant]) for row in rows],
+            [(*row.group, outcome_id[id(row.outcome)], merchants[row.merchant]) for row in rows],
         )
 
     def _interned_outcomes(self, wanted: set[Outcome]) -> dict[Outcome, int]:

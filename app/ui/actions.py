@@ -96,7 +96,7 @@ SPECS: tuple[Spec, ...] = (
         ("bottom", "Go to the end", ("Shift+G", "End"), "arrow-right"),
         ("filter", "Add a filter…", ("F",), "filter"),
         ("clear", "Clear the filter", ("Shift+C",), "filter"),
-        ("restore", "Restore the deleted", ("R",), "repeat"),
+        ("restore", "Bring back", ("R",), "repeat"),
         ("keep_apart", "These are no duplicates", (), "link"),
         ("undo", "Undo", ("U",), "undo"),
         ("export", "Save these rows as CSV…", (), "export"),
@@ -130,6 +130,8 @@ SPECS: tuple[Spec, ...] = (
 )  # fmt: skip
 
 MENUS = ("File", "Edit", "View", "Go", "Review", "Transactions", "Taxes", "Accounts", "Reports", "History", "Help")
+MENU_TITLES = {"Taxes": "Ta&xes", "Reports": "Re&ports", "History": "H&istory"}
+"""Where the first letter with Alt is another menu's."""
 
 
 def is_letter(keys: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import locale
 import os
 import sys
 from collections.abc import Callable
@@ -45,6 +46,8 @@ def parse(argv: list[str], default_home: Callable[[], Path]) -> tuple[Start, dat
 
 def make_application() -> QApplication:
     app = QApplication(sys.argv[:1])
+    # Qt has just taken the system's language; our dates are written by Python, in the language of our words.
+    locale.setlocale(locale.LC_TIME, "C")
     app.setApplicationName("1099 Ops")
     app.setDesktopFileName("app.ops1099.desktop")
     return app

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.ui.preferences import TEXT_SIZES
 from app.ui.session import State
 from app.ui.theme import theme
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.unit_of_work import Outcome
     from app.ui.main_window import MainWindow
-
-_SIZES = (90, 100, 110, 125, 150, 175, 200)
 
 
 def bind(window: MainWindow) -> None:
@@ -76,8 +75,8 @@ def _hide_amounts() -> None:
 
 def _zoom(window: MainWindow, step: int) -> None:
     now = window.preferences.number("appearance/text_percent")
-    nearest = min(range(len(_SIZES)), key=lambda n: abs(_SIZES[n] - now))
-    wanted = _SIZES[min(max(nearest + step, 0), len(_SIZES) - 1)]
+    nearest = min(range(len(TEXT_SIZES)), key=lambda n: abs(TEXT_SIZES[n] - now))
+    wanted = TEXT_SIZES[min(max(nearest + step, 0), len(TEXT_SIZES) - 1)]
     window.preferences.set("appearance/text_percent", wanted)
 
 

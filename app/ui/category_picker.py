@@ -53,13 +53,18 @@ def fits(query: str, category: Category) -> bool:
     )
 
 
+def begins(query: str, category: Category) -> bool:
+    """Return whether typed words are how a category's name or line begins: those stand first."""
+    typed = query.casefold().strip()
+    return category.name.casefold().startswith(typed) or category.code.casefold() == typed
+
+
 class CategoryPicker:
     """The palette, filled with categories. Calls `chosen` with the one taken."""
 
     def __init__(self, window: QWidget) -> None:
-        self._box = PaletteBox(window, placeholder="Category or line")
-        self._box.query_changed.connect(self._show)
-        self._box.activated.connect(self._take)
+        self._window = window
+        self._box: PaletteBox | None = None
         self._groups: list[tuple[str, list[Category]]] = []
         self._chosen: Callable[[Category], None] = lambda _category: None
 
@@ -67,16 +72,23 @@ class CategoryPicker:
         """Open over the window; `chosen` hears the category, or nothing when it is closed."""
         self._groups = categories(year, money_in=money_in)
         self._chosen = chosen
-        self._box.open_box()
+        box = self._box = PaletteBox(self._window, placeholder="Category or line")
+        box.setAccessibleName("Choose a category")
+        box.query_changed.connect(self._show)
+        box.activated.connect(self._take)
+        box.closed.connect(box.deleteLater)
+        box.open_box()
         self._show("")
 
     def _show(self, query: str) -> None:
+        if self._box is None:
+            return
         self._box.set_results([
             (
                 group,
                 [
                     Result(f"{each.kind}/{each.line}", "tag", each.name, f"line {each.code}" if each.code else "")
-                    for each in found
+                    for each in sorted(found, key=lambda each: not begins(query, each))
                     if fits(query, each)
                 ],
             )
@@ -84,9 +96,9 @@ class CategoryPicker:
         ])  # fmt: skip
 
     def _take(self, id_: str) -> None:
+        self._box = None
         for _, found in self._groups:
             for each in found:
                 if f"{each.kind}/{each.line}" == id_:
-                    self._box.close_box()
                     self._chosen(each)
                     return

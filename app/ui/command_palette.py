@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Callable
 from decimal import Decimal, DivisionByZero, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.ui.actions import SPECS, Actions, Spec
 from app.ui.pages import PAGES
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from app.ui.runtime.tasks import Token
 
+LAST_USED = "palette/last_used"
 _MOST = 6
+_KEPT = 12
+"""Commands of which it is remembered that they were used last."""
 _FROM_LETTERS = 2
 """Letters typed before the books are searched."""
 
@@ -76,7 +79,7 @@ class Palette:
         self._window, self._box = window, box
         self._token: Token | None = None
         self._query = ""
-        self._used: list[str] = []
+        self._used = [id_ for id_ in window.preferences.words(LAST_USED) if id_ in window.commands.specs]
         self._do: dict[str, Callable[[], None]] = {}
         box.query_changed.connect(self._ask)
         box.activated.connect(self._run)
@@ -91,9 +94,9 @@ class Palette:
 
     def _found(self, found: Any) -> None:  # noqa: ANN401 - a services result, loaded late
         if found.query == self._query:
-            self._show(self._query, found)
+            self._show(self._query, found, keep=True)
 
-    def _show(self, query: str, found: Any) -> None:  # noqa: ANN401 - as above
+    def _show(self, query: str, found: Any, *, keep: bool = False) -> None:  # noqa: ANN401 - as above
         self._do = {}
         groups: list[tuple[str, list[Result]]] = []
         total = calculated(query)
@@ -103,7 +106,7 @@ class Palette:
             groups += self._from_books(found)
         groups.append(("Pages", self._pages(query)))
         groups.append(("Commands", self._commands(query)))
-        self._box.set_results(groups)
+        self._box.set_results(groups, keep=keep)
 
     def _sum(self, total: Decimal) -> Result:
         from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
@@ -118,7 +121,19 @@ class Palette:
             if query and matches(query, entry.title) is not None:
                 id_ = f"page:{entry.id}"
                 self._do[id_] = lambda page=entry.id: self._window.go(page)  # type: ignore[misc]
-                found.append(Result(id_, entry.icon, entry.title, "page", ""))
+                key = next((Actions.key_text(spec) for spec in SPECS if spec.id == f"go.{entry.id}"), "")
+                found.append(Result(id_, entry.icon, entry.title, "page", key))
+        return found + self._sections(query)
+
+    def _sections(self, query: str) -> list[Result]:
+        from app.ui.settings.sections import SECTIONS  # noqa: PLC0415 - only names; loaded with the first letters
+
+        found = []
+        for section in SECTIONS:
+            if len(query) >= _FROM_LETTERS and matches(query, section.title) is not None:
+                id_ = f"section:{section.id}"
+                self._do[id_] = lambda wanted=section.id: self._window.go("settings", section=wanted)  # type: ignore[misc]
+                found.append(Result(id_, section.icon, section.title, "in Settings", ""))
         return found
 
     def _commands(self, query: str) -> list[Result]:
@@ -138,20 +153,25 @@ class Palette:
         return found
 
     def _from_books(self, found: Any) -> list[tuple[str, list[Result]]]:  # noqa: ANN401 - as above
+        from app.core.books.naming import counted  # noqa: PLC0415
         from app.core.dates import date_of  # noqa: PLC0415
         from app.ui.widgets.amount import amount_text  # noqa: PLC0415
 
         payees, rows = [], []
         for payee in found.payees[:3]:
             id_ = f"payee:{payee.name}"
-            self._do[id_] = lambda name=payee.name: self._window.go("transactions", text=name)  # type: ignore[misc]
-            note = f"{payee.rows:,} transactions, {amount_text(payee.cents, plus=True)} this year"
+            text = payee.name if payee.name in found.findable else found.query
+            self._do[id_] = lambda text=text: self._window.go("transactions", text=text)  # type: ignore[misc]
+            note = f"{counted(payee.rows, 'transaction')}, {amount_text(payee.cents, plus=True)} this year"
             payees.append(Result(id_, "person", payee.name, note, ""))
         for row in found.rows[:_MOST]:
             id_ = f"row:{row.id}"
             self._do[id_] = lambda row_id=row.id: self._window.go("transactions", row=row_id)  # type: ignore[misc]
             note = f"{date_of(row.tax_date):%b} {date_of(row.tax_date).day}, {amount_text(row.cents, plus=True)}"
             rows.append(Result(id_, "transactions", row.merchant or row.text, note, ""))
+        if found.matching > len(found.rows):
+            self._do["all"] = lambda text=found.query: self._window.go("transactions", text=text)  # type: ignore[misc]
+            rows.append(Result("all", "filter", f"Show all {found.matching:,} that match", "", ""))
         return [("Payers and payees", payees), ("Transactions", rows)]
 
     def _run(self, id_: str) -> None:
@@ -159,18 +179,25 @@ class Palette:
         if do is None:
             return
         if id_ in self._window.commands.specs:
-            self._used = [id_, *(known for known in self._used if known != id_)]
+            self._used = [id_, *(known for known in self._used if known != id_)][:_KEPT]
+            self._window.preferences.set_words(LAST_USED, self._used)
         self._box.close_box()
         do()
 
 
-class _Found:
-    def __init__(self, query: str, payees: list[Any], rows: list[Any]) -> None:
-        self.query, self.payees, self.rows = query, payees, rows
+class _Found(NamedTuple):
+    query: str
+    payees: list[Any]
+    rows: list[Any]
+    matching: int
+    findable: set[str]
+    """Payees whose transactions are found by their name; the others are found by what was typed."""
 
 
 def _search(books: Books, query: str) -> _Found:
     from app.services import finding  # noqa: PLC0415
 
     found = finding.search(books, query, _MOST)
-    return _Found(query, found.payees, found.transactions)
+    names = {payee.name for payee in found.payees[:3]}
+    findable = {name for name in names if finding.ids(books, finding.Query(text=name))}
+    return _Found(query, found.payees, found.transactions, found.count, findable)

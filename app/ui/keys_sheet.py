@@ -38,6 +38,7 @@ def show_keys(window: MainWindow, page: str) -> None:
     area.setWidget(holder)
     area.setWidgetResizable(True)
     holder.setAutoFillBackground(False)
+    area.setMinimumHeight(min(holder.sizeHint().height(), window.height() - theme.current().dp(190)))
     sheet.body.addWidget(area, 1)
     close = Button("Close", kind="primary")
     close.clicked.connect(sheet.close_box)
@@ -50,10 +51,7 @@ def show_keys(window: MainWindow, page: str) -> None:
 def _column(grid: QGridLayout, column: int, title: str, page: str | None) -> None:
     rows = [spec for spec in SPECS if spec.page == page and spec.keys]
     choices = [spec for spec in rows if ".choose" in spec.id]
-    if page is not None:
-        grid.addWidget(Label(title, Role.CARD_TITLE), 0, column, 1, 2)
-    else:
-        grid.addWidget(Label(title, Role.CARD_TITLE), 0, column, 1, 2)
+    grid.addWidget(Label(title, Role.CARD_TITLE), 0, column, 1, 2)
     line = 1
     for spec in rows:
         if spec in choices[1:]:
@@ -62,5 +60,6 @@ def _column(grid: QGridLayout, column: int, title: str, page: str | None) -> Non
         grid.addWidget(KeyCapLabel(cap), line, column)
         grid.addWidget(Label(text, Role.SMALL), line, column + 1)
         line += 1
+    grid.setRowStretch(max(grid.rowCount(), line), 1)
     if line == 1:
         grid.addWidget(Label("This page has no keys of its own.", Role.SMALL, "muted"), line, column, 1, 2)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, Q
 
 from app.core.errors import AppError, Cancelled, InUse, UserError
 from app.ui import bindings, pages
-from app.ui.actions import MENUS, SPECS, Actions
+from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
+from app.ui.alt_menus import AltMenus
 from app.ui.overlays import DropOverlay, show_crash, show_error
 from app.ui.preferences import Preferences
 from app.ui.runtime.autolock import AutoLock
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("1099 Ops")
         self._files: list[Path] = []
         self._settled: list[Callable[[], None]] = []
+        self._alt_menus: AltMenus | None = None
         self.commands = Actions(self, preferences)
         self.menu = QMenu(self)
         self._fill_menus()
@@ -58,10 +60,12 @@ class MainWindow(QMainWindow):
         self.instance: SingleInstance | None = None
         self._door: UnlockPage | FirstRunPage | None = None
         self._crash: QWidget | None = None
+        self._hid_amounts = False
         self.setAcceptDrops(True)
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
+        self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
@@ -136,10 +140,14 @@ class MainWindow(QMainWindow):
         return FirstRunPage(self)
 
     def close_overlays(self) -> None:
-        """Close what lies over the window: palette, sheets, progress."""
+        """Close what lies over the window: palette, sheets, dialogs, progress."""
         self._progress.end()
         for overlay in self.findChildren(Overlay):
             overlay.close_box()
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+                self.activateWindow()
 
     # --- Frame
 
@@ -287,14 +295,14 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         bar = self.menuBar()
         for name in MENUS:
-            menu = self.menu.addMenu(name)
+            menu = self.menu.addMenu(MENU_TITLES.get(name, f"&{name}"))
             self.commands.tell_in(menu)
             for spec in SPECS:
                 if spec.menu == name:
                     menu.addAction(self.commands[spec.id])
             bar.addMenu(menu)
         if not bar.isNativeMenuBar():
-            bar.hide()
+            self._alt_menus = AltMenus(bar)
 
     def menu_action(self, id_: str) -> QAction:
         return self.commands[id_]
@@ -321,11 +329,23 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
         super().showEvent(event)
         self.auto_lock.watch(self.windowHandle())
+        if self._alt_menus is not None:
+            self._alt_menus.watch(self.windowHandle())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
-            theme.current().set_hide_amounts(not self.isActiveWindow())
+            self._hide_while_away(away=not self.isActiveWindow())
+
+    def _hide_while_away(self, *, away: bool) -> None:
+        """Hide the amounts while another window is in front; who hid them by hand finds them hidden."""
+        look = theme.current()
+        if away and not look.hide_amounts:
+            self._hid_amounts = True
+            look.set_hide_amounts(True)
+        elif not away and self._hid_amounts:
+            self._hid_amounts = False
+            look.set_hide_amounts(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
         super().resizeEvent(event)

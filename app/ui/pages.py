@@ -28,6 +28,10 @@ PAGES: tuple[Entry, ...] = (
 )
 
 
+def title(id_: str) -> str:
+    return next(entry.title for entry in PAGES if entry.id == id_)
+
+
 def make(entry: Entry, frame: Frame) -> Page:
     """Load a page's module and make its page: the class it calls PAGE."""
     found: type[Page] = import_module(entry.module).PAGE

@@ -11,6 +11,10 @@ from typing import Final
 from PySide6.QtCore import QByteArray, QFile, QObject, QSettings, Signal
 
 FILE = "window.ini"
+TEXT_SIZES = (90, 100, 110, 125, 150, 175, 200)
+"""Percent."""
+_LARGEST = 10_000
+_MODES = frozenset({"system", "light", "dark"})
 DEFAULTS: Final[dict[str, str]] = {
     "appearance/mode": "system",
     "appearance/text_percent": "100",
@@ -46,12 +50,23 @@ class Preferences(QObject):
         self._memory.clear()
 
     def text(self, name: str) -> str:
+        """Return what is set, or the default. The file can be edited by hand: what makes no sense there is not set."""
         value = self._settings.value(name) if self._settings is not None else None
-        return str(value) if value is not None else self._memory.get(name, DEFAULTS.get(name, ""))
+        text = str(value) if value is not None else self._memory.get(name, DEFAULTS.get(name, ""))
+        return DEFAULTS[name] if name == "appearance/mode" and text not in _MODES else text
 
     def number(self, name: str) -> int:
         text = self.text(name)
-        return int(text) if text.isdecimal() else int(DEFAULTS[name])
+        is_number = text.isascii() and text.isdecimal() and len(text) < 10
+        return min(int(text), _LARGEST) if is_number else int(DEFAULTS[name])
+
+    def words(self, name: str) -> list[str]:
+        """Return a list that was set with `set_words`."""
+        return [word for word in self.text(name).split(" ") if word]
+
+    def set_words(self, name: str, words: list[str]) -> None:
+        """Keep a list of names without blanks."""
+        self.set(name, " ".join(words))
 
     def is_on(self, name: str) -> bool:
         return self.text(name) == "yes"

@@ -1,19 +1,22 @@
-"""Making a rule: what it matches, what it books, and how many rows would change, before it is made."""
+"""Making or changing a rule: what it matches, what it books, and how many rows would stand otherwise, told before."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.books import naming
-from app.core.money import WHOLE
+from app.core.errors import UserError
+from app.core.money import WHOLE, rate_text
 from app.ui.category_picker import Category, CategoryPicker
+from app.ui.theme import theme
 from app.ui.theme.fonts import Role
-from app.ui.widgets.buttons import Button, CheckBox, Segmented
+from app.ui.widgets.buttons import Button, CheckBox, DropDown, Segmented
 from app.ui.widgets.dialog import Sheet
-from app.ui.widgets.fields import LineEdit, field
+from app.ui.widgets.fields import AmountEdit, LineEdit, field
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -21,34 +24,36 @@ if TYPE_CHECKING:
     from app.services.rules import TestedRow
     from app.services.unit_of_work import Outcome
     from app.ui.page import Frame
-    from app.ui.runtime.tasks import Token
 
 _TYPING_MS = 250
+_NEEDS_CONDITION = "Say what the rule looks for: a text, a direction, an amount or an account."
 
 
 class RuleSheet(Sheet):
-    """Fields on the left of nothing: a short form whose last line says what the rule would change."""
+    """A short form whose last line says what the rule would change. With an `id` among the values it changes a rule."""
 
     def __init__(self, frame: Frame, window: QWidget, values: dict[str, Any]) -> None:
-        super().__init__(window, "New rule", width=520)
+        super().__init__(window, "Edit the rule" if "id" in values else "New rule", width=520)
         self._frame = frame
+        self._id: int | None = values.get("id")
         self._kind, self._line = str(values.get("kind", "expense")), str(values.get("line", "C18"))
-        self._percent = int(values.get("percent", WHOLE))
-        self._account = values.get("account_id")
-        self._token: Token | None = None
         self.text = LineEdit("part of the bank’s text", name="Text the rule looks for")
-        self.text.setText(str(values.get("text", "")))
+        self.text.setText(str(values.get("text") or ""))
         self.sign = Segmented([(None, "In and out"), (-1, "Money out"), (1, "Money in")], name="Direction")
         self.sign.set_value(values.get("sign"))
-        self.category = Button("", icon="tag")
+        self.least = AmountEdit(values.get("amount_min"), "any", name="Smallest amount")
+        self.most = AmountEdit(values.get("amount_max"), "any", name="Largest amount")
+        accounts = [(a.id, naming.account_short(a.name, a.last4, a.institution)) for a in _accounts(frame)]
+        self.account = DropDown([(None, "Any account"), *accounts], values.get("account_id"), name="Account")
+        self.category = Button("", icon="tag", size="foot")
+        self.share = LineEdit("100", name="Business share in percent")
+        self.share.setText(rate_text(int(values.get("percent") or WHOLE)))
         self.ask = CheckBox("Never book by itself, always ask")
+        self.ask.setChecked(bool(values.get("ask")))
         self.effect = Label("", Role.SMALL, "muted", wrap=True)
-        self.body.addWidget(field("The bank’s text holds", self.text))
-        self.body.addWidget(field("Direction", self.sign))
-        self.body.addWidget(field("Book as", self.category))
-        self.body.addWidget(self.ask)
-        self.body.addWidget(self.effect)
-        cancel, self.make = Button("Cancel"), Button("Make the rule", kind="primary")
+        self._lay_out()
+        cancel = Button("Cancel")
+        self.make = Button("Change the rule" if self._id is not None else "Make the rule", kind="primary")
         cancel.clicked.connect(self.close_box)
         self.make.clicked.connect(self._make)
         self.add_button(cancel)
@@ -57,11 +62,32 @@ class RuleSheet(Sheet):
         self.category.clicked.connect(self._choose)
         self._wait = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._wait.timeout.connect(self._test)
-        self.text.textChanged.connect(lambda _text: self._soon())
+        for edit in (self.text, self.least, self.most, self.share):
+            edit.textChanged.connect(lambda _text: self._soon())
+            edit.returnPressed.connect(self._enter)
         self.sign.changed.connect(lambda _value: self._soon())
+        self.account.changed.connect(lambda _value: self._soon())
         self.ask.toggled.connect(lambda _on: self._soon())
+        theme.current().changed.connect(self._hide_amounts)
+        self._hide_amounts()
         self._name_category()
         self._soon()
+
+    def _lay_out(self) -> None:
+        gap = theme.current().dp(12)
+        self.body.addWidget(field("The bank’s text holds", self.text, "capitals or not, anywhere in it"))
+        self.body.addLayout(_beside(gap, field("Direction", _left(self.sign)), field("Account", _left(self.account))))
+        self.body.addLayout(_beside(gap, field("From", self.least), field("Up to", self.most)))
+        share = field("Business share, %", self.share)
+        share.setMaximumWidth(theme.current().dp(130))
+        self.body.addLayout(_beside(gap, field("Book as", self.category), share))
+        self.body.addWidget(self.ask)
+        self.body.addWidget(self.effect)
+
+    def _hide_amounts(self) -> None:
+        mode = QLineEdit.EchoMode.Password if theme.amounts_hidden() else QLineEdit.EchoMode.Normal
+        self.least.setEchoMode(mode)
+        self.most.setEchoMode(mode)
 
     def _name_category(self) -> None:
         self.category.set_words(naming.category(self._kind, self._line))
@@ -76,54 +102,125 @@ class RuleSheet(Sheet):
         self._picker.ask(year, chosen, money_in=self.sign.value() == 1)
 
     def _values(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "text": self.text.text().strip(), "kind": self._kind, "line": self._line, "percent": self._percent,
-            "ask": int(self.ask.isChecked()),
+        """Return the columns of the rule. Raises: ValueError with a sentence for the person."""
+        from app.services.transactions import percent  # noqa: PLC0415 - pulls in services
+
+        try:
+            share = percent(self.share.text().strip().removesuffix("%").strip() or "100")
+        except UserError as error:
+            raise ValueError(f"{error.message} {error.hint}") from error
+        return {
+            "text": self.text.text().strip() or None, "sign": self.sign.value(), "amount_min": self.least.cents(),
+            "amount_max": self.most.cents(), "account_id": self.account.value(), "kind": self._kind,
+            "line": self._line, "percent": share, "ask": int(self.ask.isChecked()),
         }  # fmt: skip
-        if self.sign.value() is not None:
-            found["sign"] = self.sign.value()
-        if self._account is not None:
-            found["account_id"] = self._account
-        return found
 
     def _soon(self) -> None:
-        self.make.setEnabled(bool(self.text.text().strip()))
+        """Test what the form says a moment after the last key."""
         self._wait.start()
+        try:
+            values = self._values()
+        except ValueError as problem:
+            self._tell(str(problem), is_wrong=True)
+            return
+        found = any(values[name] is not None for name in ("text", "sign", "amount_min", "amount_max", "account_id"))
+        self._tell("" if found else _NEEDS_CONDITION, is_wrong=not found)
+
+    def _tell(self, text: str, *, is_wrong: bool) -> None:
+        self.make.setEnabled(not is_wrong)
+        if is_wrong:
+            self._wait.stop()
+        if text or is_wrong:
+            self.effect.setText(text)
+            self.effect.set_color("danger" if is_wrong and text != _NEEDS_CONDITION else "muted")
+            self.place_box()
 
     def _test(self) -> None:
         """Say what the rule would change: it is tried on the writer and rolled back."""
-        values = self._values()
-        if not values["text"]:
-            self.effect.setText("Say which text the rule looks for.")
-            return
+        values, rule_id = self._values(), self._id
 
         def work(books: Books) -> list[TestedRow]:
             from app.services import rules  # noqa: PLC0415
 
-            return rules.effect_of_new(books, values)
+            if rule_id is None:
+                return rules.effect_of_new(books, values)
+            return rules.effect_of_change(books, rule_id, values)
 
         def done(rows: list[TestedRow]) -> None:
-            many = naming.counted(len(rows), "transaction")
-            self.effect.setText(f"{many} would be booked otherwise." if rows else "No transaction would change now.")
+            if self._is_newest(values):
+                many = naming.counted(len(rows), "transaction")
+                self._tell(
+                    f"{many} would be booked otherwise." if rows else "No transaction would change now.", is_wrong=False
+                )
 
-        self._frame.tasks.write(work, done, lambda error: self.effect.setText(str(error)))
+        def failed(error: Exception) -> None:
+            if not isinstance(error, UserError):
+                self._frame.fail(error)
+            elif self._is_newest(values):
+                self._tell(f"{error.message} {error.hint}".strip(), is_wrong=True)
+
+        self._frame.tasks.write(work, done, failed)
+
+    def _is_newest(self, values: dict[str, Any]) -> bool:
+        """Return whether the form still says what was tested; it may be gone, and older words tell nothing."""
+        try:
+            return isValid(self) and not self.isHidden() and self._values() == values
+        except ValueError:
+            return False
+
+    def _enter(self) -> None:
+        if self.make.isEnabled():
+            self._make()
 
     def _make(self) -> None:
-        values = self._values()
+        values, rule_id = self._values(), self._id
+        self.make.setEnabled(False)
+        name = f"“{values['text']}”" if values["text"] else "this"
 
         def work(books: Books) -> Outcome:
             from app.services import rules  # noqa: PLC0415
 
-            return rules.add(books, values)[0]
+            return rules.add(books, values)[0] if rule_id is None else rules.change(books, rule_id, values)
 
-        def done(_outcome: Outcome) -> None:
+        def done(outcome: Outcome) -> None:
             self.close_box()
-            self._frame.toast(f"Rule for “{values['text']}” made.")
+            if outcome.operation is not None:
+                self._frame.toast(f"Rule for {name} {'made' if rule_id is None else 'changed'}.")
 
-        self._frame.tasks.write(work, done, self._frame.fail)
+        def failed(error: Exception) -> None:
+            if isinstance(error, UserError):
+                self._tell(f"{error.message} {error.hint}".strip(), is_wrong=True)
+            else:
+                self._frame.fail(error)
+
+        self._frame.tasks.write(work, done, failed)
 
 
-def open_rule_sheet(frame: Frame, **values: Any) -> RuleSheet:  # noqa: ANN401 - what `rules.add` takes
+def _accounts(frame: Frame) -> list[Any]:
+    return frame.session.gui.accounts.all()
+
+
+def _beside(gap: int, *widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(gap)
+    for widget in widgets:
+        row.addWidget(widget, 1)
+    return row
+
+
+def _left(widget: QWidget) -> QWidget:
+    """Return a holder in which a widget is as wide as its words."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    row = QHBoxLayout()
+    row.addWidget(widget)
+    row.addStretch(1)
+    column.addLayout(row)
+    return holder
+
+
+def open_rule_sheet(frame: Frame, **values: Any) -> RuleSheet:  # noqa: ANN401 - the columns of a rule
     """Open the form over the window, filled in with what is known."""
     assert isinstance(frame, QWidget)
     sheet = RuleSheet(frame, frame, values)

@@ -77,6 +77,7 @@ class Session(QObject):
         self._gui: Books | None = None
         self._cleanup: Callable[[], None] | None = None
         self._version = 0
+        self._zone = ""
         self._watch = QTimer(self, interval=_WATCH_MS)
         self._watch.timeout.connect(self._look)
         self.look_at_home()
@@ -191,6 +192,7 @@ class Session(QObject):
         self.tasks.adopt(books)
         self._gui = books.reader()
         self._version = self._gui.data_version()
+        self._zone = self._gui.settings.profile(self._gui.clock.today().year)[0].get("time_zone", "")
         self.state = State.OPEN
         self._watch.start()
         self.tasks.written.connect(self._look)
@@ -232,4 +234,26 @@ class Session(QObject):
         version = self._gui.data_version()
         if version != self._version:
             self._version = version
+            self._follow_zone()
             self.changed.emit()
+
+    def _follow_zone(self) -> None:
+        """Take a new time zone of the profile for every connection: it decides which day it is."""
+        from app.services import profile  # noqa: PLC0415 - pulls in services
+
+        books = self._gui
+        if books is None or self.is_sample or profile.time_zone(books) == self._zone:
+            return
+        self._zone = profile.time_zone(books)
+
+        def adopted(now: Books) -> None:
+            if self._gui is books:
+                self.tasks.take_clock(now.clock)
+                books.clock = now.clock
+                self.changed.emit()
+
+        def adopt(writing: Books) -> Books:
+            self.wiring.adopt(writing)
+            return writing
+
+        self.tasks.write(adopt, adopted)

@@ -14,6 +14,7 @@ from app.ui.sample_bar import SampleBar
 from app.ui.sidebar import Sidebar
 from app.ui.status_row import StatusRow
 from app.ui.theme import theme
+from app.ui.widgets import tab_order
 from app.ui.widgets.toast import Toast
 
 RAIL_UNDER = 1100
@@ -65,6 +66,10 @@ class Shell(QWidget):
         narrow = self.width() < theme.current().dp(RAIL_UNDER)
         if narrow != self.sidebar.is_rail:
             self.sidebar.set_rail(on=narrow)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802, FBT001 - Qt's signature
+        """Tab reads on from the sidebar to the page, its pane, the status row, and round again."""
+        return tab_order.go_on(self, forward=forward)
 
     @property
     def page(self) -> Page | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QSpacerItem, QToolButton, QVBoxLayout, QWidget
 
+from app.ui.actions import SPECS
 from app.ui.pages import PAGES, Entry
 from app.ui.theme import icons, theme
 from app.ui.theme.fonts import Role
@@ -71,7 +72,13 @@ class Item(_Painted):
     def set_count(self, count: int) -> None:
         self.count = count
         self.setAccessibleName(f"{self.entry.title}, {count} open" if count else self.entry.title)
+        self.tell(rail=self.is_rail)
         self.update()
+
+    def tell(self, *, rail: bool) -> None:
+        """Where only the icon fits, the tooltip says what it is, how much is open there, and its key."""
+        key = next((spec.keys[0].replace("+", " ") for spec in SPECS if spec.id == f"go.{self.entry.id}"), "F1")
+        self.setToolTip(f"{self.accessibleName()} ({key})" if rail else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
         look, painter = theme.current(), QPainter(self)
@@ -195,8 +202,7 @@ class Sidebar(QWidget):
         self.brand.is_rail = self.finder.is_rail = on
         for item in self.items.values():
             item.is_rail = on
-        for item in self.items.values():
-            item.setToolTip(item.entry.title if on else "")
+            item.tell(rail=on)
         self.finder.setToolTip("Search or run (Ctrl K)" if on else "")
         self._resize()
 
@@ -206,7 +212,7 @@ class Sidebar(QWidget):
         side = dp(8) if self.is_rail else dp(12)
         self._column.setContentsMargins(side, dp(3), side if self.is_rail else dp(8), dp(12))
         self._column.setSpacing(dp(2))
-        self._gaps[0].changeSize(0, dp(6))
+        self._gaps[0].changeSize(0, dp(12))
         self._gaps[1].changeSize(0, dp(10))
         self._column.invalidate()
 

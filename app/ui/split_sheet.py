@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.dates import year_of
 from app.core.money import WHOLE, rate_text
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.theme.fonts import Role
-from app.ui.theme.theme import current
+from app.ui.theme.theme import amounts_hidden, current
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.dialog import Sheet
@@ -44,9 +44,8 @@ class SplitSheet(Sheet):
         self._window, self._whole, self._year, self._done = window, whole_cents, year, done
         self._picker = CategoryPicker(window)
         self.rows: list[_PartRow] = []
-        self.body.addWidget(
-            Label(f"{amount_text(whole_cents, plus=True)} in parts, each with its own category.", Role.BODY, "muted")
-        )
+        self._head_words = Label("", Role.BODY, "muted")
+        self.body.addWidget(self._head_words)
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(current().dp(8))
@@ -58,6 +57,7 @@ class SplitSheet(Sheet):
             self._add(part)
         while len(self.rows) < 2:
             self._add(None)
+        current().changed.connect(self._tell)
         add = LinkButton("Add a part")
         add.clicked.connect(self._add_rest)
         foot = QHBoxLayout()
@@ -136,6 +136,7 @@ class SplitSheet(Sheet):
 
     def _tell(self) -> None:
         """Say what remains, and let nothing be saved that does not add up."""
+        self._head_words.setText(f"{amount_text(self._whole, plus=True)} in parts, each with its own category.")
         left = self.left()
         whole = all(row.is_whole() for row in self.rows)
         if left is None:
@@ -206,6 +207,8 @@ class _PartRow(Themed, QWidget):
         dp = current().dp
         self._row.setSpacing(dp(8))
         self.amount.setFixedWidth(dp(116))
+        hidden = QLineEdit.EchoMode.Password if amounts_hidden() else QLineEdit.EchoMode.Normal
+        self.amount.setEchoMode(hidden)
         self.percent.setFixedWidth(dp(64))
 
 

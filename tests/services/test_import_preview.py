@@ -60,6 +60,17 @@ def test_the_preview_says_what_the_import_then_does(books: Books, path: Path) ->
             assert (row.posted_date, row.cents, row.text) == (household.day, household.cents, household.text)
 
 
+def test_a_preview_needs_only_books_that_read(books: Books, tmp_path: Path, bring: Bring) -> None:
+    path = next(SAMPLE.glob("PayPal*"))
+    reader = books.reader()
+    first = import_preview.preview(reader, path)
+    bring(books, path.name, path.read_bytes() + b"\n")
+    second = import_preview.preview(reader, path)
+    reader.close()
+    assert (first.error, first.new, first.statements[0].account_id) == (None, 73, None)
+    assert (second.error, second.new, second.statements[0].already_there) == (None, 0, 73)
+
+
 def test_layouts_are_named_in_words(books: Books) -> None:
     words = {path.name[:5]: import_preview.preview(books, path).layout_words for path in SAMPLE.iterdir()}
     assert words == {

@@ -117,7 +117,9 @@ def test_large_programs_are_for_the_full_set_alone() -> None:
 
 def test_the_packages_of_a_bare_debian() -> None:
     packages = {row[0] for row in system_programs.TEST_PROGRAMS.values()}
-    assert packages == {"gnome-keyring", "libsecret-tools", "dbus", "dbus-x11", "poppler-utils", "qpdf", "xvfb"}
+    assert packages == {
+        "gnome-keyring", "libsecret-tools", "dbus", "dbus-x11", "poppler-utils", "qpdf", "xvfb", "xdotool",
+    }  # fmt: skip
 
 
 def test_unknown_command_is_a_usage_error(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 
 from app.ui.actions import MENUS, SPECS, is_letter
 from app.ui.pages import PAGES
@@ -50,9 +51,11 @@ def test_every_key_of_a_page_reaches_its_command(window: Any, settle: Any, page:
     """Each action is triggered once by its first key, from the page's list, and nothing breaks."""
     for spec in [spec for spec in SPECS if spec.page == page and spec.keys]:
         window.close_overlays()
+        for opened in window.findChildren(QDialog):
+            opened.close()
+        window.activateWindow()
         window.go(page)
         settle(window)
-        window.activateWindow()
         target = window.shell.page.main_widget()
         target.setFocus()
         if not window.commands.can(spec.id):

@@ -158,7 +158,10 @@ _DATE_AT_END = re.compile(r"(?:\s+\d\d/\d\d(?:/\d\d)?|\s+\d{7,}|\s+(?:ppd|web|cc
 _COUNTRY = re.compile(r"\s([a-z]{2})us$")
 _WORD = re.compile(r"[a-z]+|\d+")
 _CHUNK = re.compile(r"[^\s*/#:,;]+")
-GENTLE = str.maketrans("", "", "'’`´")
+_APOSTROPHES = str.maketrans("", "", "'’`´")
+_DIGIT = re.compile("[0-9]")
+_LAST_OF_FIELDS = frozenset("bdlx")
+"""The last letters of `ppd`, `web`, `ccd`, `tel` and `ctx`."""
 
 
 class Cleaned(NamedTuple):
@@ -182,9 +185,17 @@ class Cleaned(NamedTuple):
     """Letters of an ACH company name that fills its field, so may be cut; else 0."""
 
 
+def gentle(text: str) -> str:
+    """Return the text in lower case without apostrophes."""
+    text = text.casefold()
+    if not text.isascii():
+        return text.translate(_APOSTROPHES)
+    return text.replace("'", "").replace("`", "") if "'" in text or "`" in text else text
+
+
 def words_of(text: str) -> list[str]:
     """Return the lower-case words of a text: runs of letters or of digits; apostrophes vanish."""
-    return _WORD.findall(text.casefold().translate(GENTLE))
+    return _WORD.findall(gentle(text))
 
 
 def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()) -> Cleaned:
@@ -193,13 +204,13 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     `places` holds city names as space-joined lower-case words; they are cut from the end of the text. `numbers` are
     numbers that belong to names and phrases (365, 401, 800): they are no ids.
     """
-    folded = text.casefold().translate(GENTLE).strip()
+    folded = gentle(text).strip()
     body, company_id, ach, cut_at = _unwrap_ach(folded)
     body, refund, wrapped_ach = _unwrap(body)
     said, wrapped = _WORD.findall(body), len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
     body = _cut_column(body, places)
-    body = _GAP.sub("", _DATE_AT_END.sub("", _TAIL.sub("", " " + body)).strip())
+    body = _cut_end(_TAIL.sub("", " " + body))
     body, state = _cut_state(body)
     words = _drop_place(_meaningful(body, numbers), places, sure=state is not None)
     return Cleaned(
@@ -249,6 +260,15 @@ def _unwrap(body: str) -> tuple[str, bool, bool]:
     return body, refund, ach
 
 
+def _cut_end(body: str) -> str:
+    """Cut dates, long numbers and marks of ACH entries from the end, and what stands behind a gap."""
+    last = body[-1:]
+    if last.isdecimal() or last in _LAST_OF_FIELDS:
+        body = _DATE_AT_END.sub("", body)
+    body = body.strip()
+    return _GAP.sub("", body) if "  " in body else body
+
+
 def _split_facilitator(body: str) -> tuple[str, str | None]:
     found = _FACILITATOR.match(body)
     if not found:
@@ -257,7 +277,7 @@ def _split_facilitator(body: str) -> tuple[str, str | None]:
 
 
 def _cut_state(body: str) -> tuple[str, str | None]:
-    found = _COUNTRY.search(body)
+    found = _COUNTRY.search(body) if body.endswith("us") else None
     if found and found[1] in _STATES:
         return body[: found.start()], found[1]
     head, _, last = body.rpartition(" ")
@@ -268,8 +288,13 @@ def _cut_state(body: str) -> tuple[str, str | None]:
 
 def _meaningful(body: str, numbers: frozenset[str]) -> list[str]:
     """Return the words of a text without ids: chunks that mix letters with three or more digits, long numbers."""
+    if body.isascii() and _DIGIT.search(body) is None:
+        return _WORD.findall(body)
     words: list[str] = []
     for chunk in _CHUNK.findall(body):
+        if chunk.isalpha() and chunk.isascii():
+            words.append(chunk)
+            continue
         digits = sum(map(str.isdigit, chunk))
         if digits >= 3 and words:
             parts = _WORD.findall(chunk)

@@ -8,6 +8,7 @@ default.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.classify.answers import (
@@ -56,19 +57,20 @@ class Classifier:
         Dates, store and reference numbers make most descriptors of a bank distinct, and mean nothing: labels are made
         once for each text with its digits blotted out. Only a rule of the user's sees the digits.
         """
-        rule, depends = self._rule(subject)
-        if rule is not None or depends:
-            return self._made(subject, rule, depends=depends)
         blotted = self._knowledge.blotted(subject.text)
+        if self._rules:
+            rule, depends = self._rule(subject)
+            if rule is not None or depends:
+                return self._made(subject, blotted, rule, depends=depends)
         shape = (blotted, *subject[1:6], *subject[7:])
         label = self._known.get(shape)
         if label is None:
-            label = self._known[shape] = self._made(subject, None, depends=False)
+            label = self._known[shape] = self._made(subject, blotted, None, depends=False)
         return label
 
-    def _made(self, subject: Subject, rule: UserRule | None, *, depends: bool) -> Label:
+    def _made(self, subject: Subject, blotted: str, rule: UserRule | None, *, depends: bool) -> Label:
         knowledge = self._knowledge
-        cleaned = clean(knowledge.blotted(subject.text), knowledge.places, knowledge.numbers)
+        cleaned = clean(blotted, knowledge.places, knowledge.numbers)
         found = knowledge.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
         if found is not None and is_namesake(knowledge, found, subject.profession):
             found = None
@@ -108,8 +110,6 @@ class Classifier:
 
     def _rule(self, subject: Subject) -> tuple[UserRule | None, bool]:
         """Return the first rule that holds, and whether one with an amount could decide single rows otherwise."""
-        if not self._rules:
-            return None, False
         text, depends = _folded(subject.text), False
         for rule in self._rules:
             if rule.text and self._texts[rule.id] not in text:
@@ -154,16 +154,19 @@ def _label(
         merchant=merchant.name if merchant else None,
         merchant_key=key,
         ambiguous=evidence.ambiguous,
-        choices=_choices(top, evidence),
+        choices=_choices(top, (evidence.kind, evidence.line), evidence.alternatives),
         rule_id=rule_id,
         phrase=evidence.phrase,
         depends_on_amount=depends,
     )
 
 
-def _choices(top: Choice, evidence: Verdict) -> tuple[Choice, ...]:
+@lru_cache(maxsize=1024)
+def _choices(
+    top: Choice, seen_as: tuple[str, str], alternatives: tuple[tuple[str, str], ...]
+) -> tuple[Choice, ...]:  # fmt: skip
     """The label first, then what the evidence thinks of, personal always among them for a cost."""
-    others = ((evidence.kind, evidence.line), *evidence.alternatives, (Kind.PERSONAL.value, NO_LINE))
+    others = (seen_as, *alternatives, (Kind.PERSONAL.value, NO_LINE))
     found, seen = [top], {(top.kind, top.line)}
     doubt = 10_000 - top.confidence
     for kind, line in others:

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.merchant_index import Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
+from app.core.digits import blotted
 
 Row = Mapping[str, str]
 
 _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
-_BLOT = str.maketrans("123456789", "000000000")
 _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
 _GROUPS = ("strong", "weak", "hint", "contrary", "pfc", "place")
@@ -68,12 +68,12 @@ class Knowledge(NamedTuple):
         if not found or text[0].isdigit():
             return text
         if self.numbers.isdisjoint(found):
-            return text.translate(_BLOT)
+            return blotted(text)
         return _NUMBER.sub(self._blot, text)
 
     def _blot(self, found: re.Match[str]) -> str:
         number = found.group()
-        return number if number in self.numbers else number.translate(_BLOT)
+        return number if number in self.numbers else blotted(number)
 
     def check(self) -> None:
         """Look at every merchant, which otherwise happens when one is met. Raises: ValueError for a bad row."""

@@ -142,12 +142,13 @@ class MerchantIndex:
         """
         best: Found | None = None
         best_score = 0
+        buckets = self._buckets
         first = 1 if words and words[0] in {"www", "the"} and len(words) > 1 else 0
         for start in range(min(len(words), first + _REACH)):
             squeezed, ends = _squeeze(words, start)
             bonus = _AT_START if start <= first else 0
             for key in (squeezed[:_START], squeezed[:_SHORTEST]):
-                for stem in self._bucket(key):
+                for stem in buckets.get(key) or self._bucket(key):
                     if not squeezed.startswith(stem[0]):
                         continue
                     score = len(stem.text) + bonus

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from app.core.classify.clean import GENTLE, words_of
+from app.core.classify.clean import gentle, words_of
 
 _BEGINNING = 3
 _STARTS = re.compile(r"(?:^|\|)[^a-z\d|]*([a-z]{1,3}|\d{1,3}|)")
@@ -52,7 +52,7 @@ class _Pattern(NamedTuple):
 class PhraseBook:
     """All phrases of one group. Patterns: `a b|c + d|^e|f*`: either, both, at the start, open end."""
 
-    __slots__ = ("_begun", "_raw", "_words")
+    __slots__ = ("_begun", "_raw", "_starts", "_words")
 
     def __init__(self, rows: Iterable[tuple[Phrase, str]]) -> None:
         self._words: dict[str, list[_Pattern]] = {}
@@ -60,9 +60,10 @@ class PhraseBook:
         self._raw: dict[str, list[tuple[Phrase, str]]] = {}
         """Patterns not looked at yet, by how their first word begins."""
         for phrase, patterns in rows:
-            starts = _STARTS.findall(patterns.casefold().translate(GENTLE))
+            starts = _STARTS.findall(gentle(patterns))
             for start, text in zip(starts, patterns.split("|"), strict=True):
                 self._raw.setdefault(start, []).append((phrase, text.strip()))
+        self._starts = frozenset(self._raw)
 
     def _open(self, start: str) -> None:
         """Take the patterns that begin so apart: a command meets few of them."""
@@ -88,23 +89,26 @@ class PhraseBook:
         weight = 0
         for word in dict.fromkeys(words):
             start = word[:_BEGINNING]
+            if start not in self._starts:
+                continue
             if start in self._raw:
                 self._open(start)
             for entries in (self._words.get(word), self._begun.get(start)):
                 for entry in entries or ():
                     if entry.weight <= weight:
                         break
-                    if _fits(entry, text, sign, account_kind):
+                    if entry.needle in text and _fits(entry, text, sign, account_kind):
                         found, weight = entry, entry.weight
                         break
         return Hit(found.phrase, found.shown, found.weight) if found else None
 
 
 def _fits(entry: _Pattern, text: str, sign: int, account_kind: str) -> bool:
+    """Whether a pattern whose first part is in the text holds here."""
     phrase = entry.phrase
     if phrase.sign not in {0, sign} or (phrase.accounts and account_kind not in phrase.accounts):
         return False
-    if not (text.startswith(entry.needle) if entry.anchored else entry.needle in text):
+    if entry.anchored and not text.startswith(entry.needle):
         return False
     return all(needle in text for needle in entry.rest) if entry.rest else True
 

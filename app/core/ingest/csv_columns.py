@@ -126,6 +126,9 @@ def any_blank(cells: Iterable[str]) -> bool:
 
 def fold(cell: str) -> str:
     """Return a text with its white space folded and control, direction and unpaired characters dropped."""
+    # Of all white space only a plain space is printable, so most cells are known to be folded by a look.
+    if cell.isprintable() and "  " not in cell and cell[:1] != " " != cell[-1:]:
+        return cell if len(cell) <= LONGEST_TEXT else cell[:LONGEST_TEXT].rstrip()
     folded = " ".join(cell.split())
     if not folded.isprintable():
         folded = "".join(c for c in folded if c.isprintable() or c in _KEPT_JOINERS or unicodedata.category(c) == "Co")

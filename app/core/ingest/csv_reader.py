@@ -118,6 +118,8 @@ def _titles(name: str, head: Sequence[Record]) -> Titles:
 
 def _by_saved_mapping(head: Sequence[Record], delimiter: str, name: str, options: ReadOptions) -> _Table | None:
     given = options.mapping
+    if given is None and not options.mappings_by_header:
+        return None
     if given is not None and given.get("delimiter", delimiter) != delimiter:
         return None
     for index, (line, fields) in enumerate(head):

@@ -45,6 +45,9 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BIDI = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _CONTROLS = "".join(map(chr, (*range(9), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0)))) + _BIDI
 
+_ODD = bytes(set(range(0x20)) - set(b"\t\r\n\f\x1a\x00"))
+"""Control characters that no text holds."""
+
 
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of a file and the name of the encoding it was read by.
@@ -63,7 +66,8 @@ def decode(data: bytes) -> tuple[str, str]:
             raise NotAStatement(f"The file is {what}, not a bank file.", DOWNLOAD_HINT)
     text, encoding = _text(data)
     head = text[:65536]
-    odd = sum(1 for c in head if c < " " and c not in "\t\r\n\f\x1a\x00")
+    raw = head.encode("utf-8", "surrogatepass")
+    odd = len(raw) - len(raw.translate(None, _ODD))
     # a few stray bytes are a damaged statement (in a short file they weigh no more than in a long one); one in ten is
     # not text at all
     if odd * 50 > max(len(head), 1000) or (head.count(REPLACED) + head.count("\x00")) * 10 > len(head):

@@ -12,11 +12,6 @@ from functools import cache
 Found = tuple[int, int, str]
 
 _JOINED = re.compile("[0-9]{6} ?[/|:] ?[0-9]|[:at|][0-9]{9}[:at|]")
-_REFERENCE = re.compile(
-    r"(?:ref|reference|trace|trans|transaction|conf|confirmation|id|order|invoice|inv|check|seq|batch|po|auth)"
-    r"[^0-9a-z]{0,4}$",
-)
-_TRANSFER_BEFORE = re.compile(r"(?:to|from|acct|account|into|my)[^0-9a-z]{0,3}$")
 _ADJACENT = r"[ /|:,;\-]{1,3}"
 
 
@@ -63,6 +58,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"(?<![a-z])(?:routing|rout|bankid|rtg|rtn|rt(?=[ #:]{1,2}(?:no|num|#|[0-9]))|aba|r/t|transit)(?![a-z])"
     )
     return {
+        "reference": re.compile(
+            r"(?:ref|reference|trace|trans|transaction|conf|confirmation|id|order|invoice|inv|check|seq|batch|po|auth)"
+            r"[^0-9a-z]{0,4}$",
+        ),
+        "transfer before": re.compile(r"(?:to|from|acct|account|into|my)[^0-9a-z]{0,3}$"),
         "account": re.compile(
             account_word + filler + r"{0,3}[^0-9a-z$\x01]{0,4}(?:[a-z]{1,3}(?=[0-9]{6}))?"
             r"(?P<v>[0-9]{8,17}|[0-9]{1,12}(?:-[0-9]{1,12}){1,4}|[0-9]{3,6}(?:[ .][0-9]{3,6}){1,4})(?![0-9])",
@@ -103,7 +103,7 @@ def accounts_in(text: str) -> list[Found]:
             place = worded.end()
     for match in patterns["account after"].finditer(text):
         name = "v" if match["v"] else "u"
-        if not _REFERENCE.search(text, 0, match.start()) and not patterns["day"].fullmatch(match[name]):
+        if not patterns["reference"].search(text, 0, match.start()) and not patterns["day"].fullmatch(match[name]):
             found.append((*match.span(name), _label(match[name])))
     return found + _neighbours(text, found, patterns)
 
@@ -128,7 +128,7 @@ def _is_account(text: str, match: re.Match[str], patterns: dict[str, re.Pattern[
         return False  # a phone number or a date
     if match["w"] == "chk" and digits.startswith("000"):
         # `CHK 000001234` is the number of a cheque, unless the sentence speaks of a transfer.
-        return _TRANSFER_BEFORE.search(text, 0, match.start()) is not None
+        return patterns["transfer before"].search(text, 0, match.start()) is not None
     return True
 
 

@@ -11,6 +11,7 @@ import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from app.core.digits import blotted
 from app.core.ingest.redact_accounts import accounts_in, looks_like_bank, pairs_in
 from app.core.ingest.redact_shadow import BARRIER
 
@@ -26,11 +27,9 @@ _CARD_LAYOUTS = {
     *((4, 4, 4, 4, n) for n in (1, 2, 3)),
     *((4, 4, 4, n) for n in (2, 3, 5, 6, 7)),
 }
-_CARD_WORD = re.compile(r"card|visa|amex|master|discover|\bpan\b|diners|\bmc\b|\bcc\b")
 _SSN = re.compile(
     r"(?<![0-9])([0-9]{3})( {0,2}[-.]{1,2} {0,2}| {1,3})([0-9]{2})( {0,2}[-.]{1,2} {0,2}| {1,3})([0-9]{4})(?![0-9])"
 )
-_PHONE_CODE = re.compile(r"\+[0-9]{1,3} ?$")
 _ITIN_GROUPS = {*range(50, 66), *range(70, 89), 90, 91, 92, *range(94, 100)}
 
 # Length of an IBAN by country. Source: SWIFT IBAN registry (ISO 13616), as known in 2025.
@@ -53,6 +52,8 @@ _IBAN_LENGTHS = {
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Compile on first use."""
     return {
+        "card word": re.compile(r"card|visa|amex|master|discover|\bpan\b|diners|\bmc\b|\bcc\b"),
+        "phone code": re.compile(r"\+[0-9]{1,3} ?$"),
         "uuid": re.compile(
             r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
             r"|(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])"
@@ -80,7 +81,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def numbers_in(text: str) -> list[Found]:
     """Return the numbers to mask; they do not overlap."""
     # Which digits they are says nothing yet: texts that differ in them only are looked at once.
-    card, ssn, iban, bank, taxpayer, person = looks = _looks_like(text.translate(_BLOT))
+    card, ssn, iban, bank, taxpayer, person = looks = _looks_like(blotted(text))
     if not any(looks):
         return []
     low = text.lower()
@@ -104,9 +105,6 @@ def numbers_in(text: str) -> list[Found]:
     if bank:
         _take(low, found, accounts_in(low))
     return found
-
-
-_BLOT = str.maketrans("123456789", "000000000")
 
 
 @lru_cache(maxsize=4096)
@@ -215,7 +213,7 @@ def _is_laid_out(text: str, runs: list[tuple[int, int]], gaps: list[str | None],
         return True
     if sizes[:3] == (3, 3, 4) or (len(sizes) == 2 and gaps[first] == "." and sizes[1] == 2):
         return False
-    if _CARD_WORD.search(text[max(0, runs[first][0] - 24) : runs[first][0]]):
+    if _patterns()["card word"].search(text[max(0, runs[first][0] - 24) : runs[first][0]]):
         return True
     inner = {gap.strip() if gap else gap for gap in gaps[first:last]}
     alone = (first == 0 or gaps[first - 1] is None) and (last == len(runs) - 1 or gaps[last] is None)
@@ -262,7 +260,7 @@ def _is_longer(text: str, match: re.Match[str]) -> bool:
     sign = match[4].strip()
     if sign and text[end : end + 1] == sign and text[end + 1 : end + 2].isdigit():
         return True
-    return _PHONE_CODE.search(text, 0, start) is not None
+    return _patterns()["phone code"].search(text, 0, start) is not None
 
 
 def _is_written_person(written: str) -> bool:

@@ -50,13 +50,6 @@ _SHAPE_HINTS = re.compile(
     r"|-----BEGIN"
 )
 _WORD_HINTS = re.compile(r"pass|pwd|secret|tok|key|cred|auth|bearer|basic|cv[cv]|pin|otp|session|sid|pw|mnemonic|seed")
-
-_ALWAYS = re.compile(
-    r"(?:^|[_.\-])(?:pass(?:word|wd|wort|phrase|code)s?|pwd|secrets?|authorization|credentials?|cvv2?|cvc2?|totp)$"
-    r"|(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey)s?$"
-)
-_PERHAPS = re.compile(r"(?:^|[_.\-])(?:keys?|tokens?|pass|pw|pin|auth|otp|session|sessionid|sid|apikey)$")
-_PHRASE_KEYS = re.compile(r"(?:passphrase|mnemonic|seed)s?$")
 _SCHEMES = frozenset({"bearer", "basic", "digest", "token", "negotiate"})
 
 
@@ -65,6 +58,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """Compile on first use: most runs of the program never meet a secret."""
     word = r"(?:pass(?:word|wd|phrase|code)s?|pwd|secrets?|tokens?|keys?|tok|credentials?|apikey)"
     return {
+        "always": re.compile(
+            r"(?:^|[_.\-])(?:pass(?:word|wd|wort|phrase|code)s?|pwd|secrets?|authorization|credentials?|cvv2?|cvc2?|totp)$"
+            r"|(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey)s?$"
+        ),
+        "perhaps": re.compile(r"(?:^|[_.\-])(?:keys?|tokens?|pass|pw|pin|auth|otp|session|sessionid|sid|apikey)$"),
+        "phrase key": re.compile(r"(?:passphrase|mnemonic|seed)s?$"),
         "userinfo": re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://(?P<v>[^\s/:@]*:[^\s@]+(?:@[^\s/@]+(?=@))*|[^\s/@]+)@"),
         "header": re.compile(
             r"authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[A-Za-z]+\s{1,3})?(?P<v>[^\s\"',;\x01]{6,})", re.IGNORECASE
@@ -127,7 +126,7 @@ def _pairs(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
             key, value, assigned=":" not in text[found.end("k") : start]
         ):
             continue
-        if _PHRASE_KEYS.search(key) and text[found.start("v")] not in "\"'":
+        if _patterns()["phrase key"].search(key) and text[found.start("v")] not in "\"'":
             rest = re.compile(r"[^;&\"'\x01]*").match(text, start)
             end = max(end, rest.end() if rest else end)
         yield start, end
@@ -140,9 +139,9 @@ BARRIER_IN_VALUE = re.compile(r"\x01")
 def _is_secret(key: str, value: str, *, assigned: bool) -> bool:
     if value.lower() in _SCHEMES or not value:
         return False
-    if _ALWAYS.search(key):
+    if _patterns()["always"].search(key):
         return len(value) >= 3
-    if not _PERHAPS.search(key):
+    if not _patterns()["perhaps"].search(key):
         return False
     if key.endswith("pin"):
         return value.isdigit() and 4 <= len(value) <= 8

@@ -111,7 +111,7 @@ def cents_of(key: str, text: str) -> int:
     match = _DOLLARS.fullmatch(text.strip())
     if match is None or (match["sign"] and not signed):
         hint = "Use dollars like 1234.50" + (" or -1234.50." if signed else "; the amount cannot be negative.")
-        raise Refused(f"{key} takes an amount of dollars, not {text!r}.", hint)
+        raise Refused(f"{key} takes an amount of dollars, not “{text}”.", hint)
     cents = int(match["whole"].replace(",", "")) * 100 + int((match["rest"] or "").ljust(2, "0"))
     if cents > LARGEST_CENTS:
         raise Refused(f"{key} is larger than any amount the books take.", "Check the amount.")
@@ -127,20 +127,20 @@ def _choice(key: str, value: str) -> str:
     word = value.lower()
     choices = PROFILE_KEYS[key].choices
     if word not in choices:
-        raise Refused(f"{key} cannot be {value!r}.", f"Choose one of: {', '.join(choices)}.")
+        raise Refused(f"{key} cannot be “{value}”.", f"Choose one of: {', '.join(choices)}.")
     return word
 
 
 def _state(key: str, value: str) -> str:
     code = value.upper()
     if code not in STATES:
-        raise Refused(f"{key} cannot be {value!r}.", "Use the two letters of a state or DC, like NY.")
+        raise Refused(f"{key} cannot be “{value}”.", "Use the two letters of a state or DC, like NY.")
     return code
 
 
 def _year(key: str, value: str) -> str:
     if not (value.isascii() and value.isdigit() and FIRST_BIRTH_YEAR <= int(value) <= LAST_BIRTH_YEAR):
-        raise Refused(f"{key} cannot be {value!r}.", "Use a year with four digits, like 1985.")
+        raise Refused(f"{key} cannot be “{value}”.", "Use a year with four digits, like 1985.")
     return value
 
 
@@ -151,7 +151,7 @@ def _years(key: str, value: str) -> str:
 def _bool(key: str, value: str) -> str:
     word = value.lower()
     if word not in _YES | _NO:
-        raise Refused(f"{key} cannot be {value!r}.", "Answer yes or no.")
+        raise Refused(f"{key} cannot be “{value}”.", "Answer yes or no.")
     return "yes" if word in _YES else "no"
 
 

@@ -75,9 +75,9 @@ class AccountsPage(Page):
         self.imports.table.row_activated.connect(lambda _row: self.edit())
         content = QWidget()
         self._cards = QVBoxLayout(content)
-        self._cards.setAlignment(Qt.AlignmentFlag.AlignTop)
         for card in (self.accounts, self.statements, self.imports):
             self._cards.addWidget(card)
+        self._cards.addStretch(1)
         self.empty = EmptyState(
             "accounts", "No accounts yet",
             "Import a file from your bank: the account is made from what it says. You see everything before it is "
@@ -151,7 +151,7 @@ class AccountsPage(Page):
     def main_widget(self) -> QWidget:
         if self._previews:
             return self.view.act if self.view.act.isEnabled() and self.view.act.isVisible() else self.view.back
-        return self.list if self.list.isVisibleTo(self) else self.content
+        return self.list if self.list.isVisibleTo(self) else self.drop.findChild(Button) or self.content
 
     @property
     def _previews(self) -> bool:
@@ -164,12 +164,14 @@ class AccountsPage(Page):
         self.fetch(lambda books, token: view_model.load(books, token, today=today), self._show)
 
     def _show(self, loaded: view_model.Loaded) -> None:
-        self.loaded = loaded
+        is_first, self.loaded = self.loaded is None, loaded
         any_accounts = bool(loaded.page.accounts)
         self.scroller.setVisible(any_accounts)
         self.empty.setVisible(not any_accounts)
         self.accounts.fill(loaded.page)
         self.statements.fill(loaded.page)
+        if is_first and not self._previews:
+            self.main_widget().setFocus(Qt.FocusReason.OtherFocusReason)
         self.imports.fill(loaded.imports, loaded.zone)
         self.add.set_layouts(loaded.layouts)
         self.add.set_drop_shown(shown=any_accounts)
@@ -350,6 +352,7 @@ class AccountsPage(Page):
     def choose_for(self, account_id: int | None = None) -> None:
         """Ask for files that go to one account."""
         dialog = QFileDialog(self, "Choose bank files")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([f"Bank files ({PATTERNS})", "All files (*)"])
         dialog.filesSelected.connect(lambda names: self.preview([Path(name) for name in names], account_id))

@@ -93,7 +93,7 @@ class BrokenRow(Themed, QWidget):
         self._tell()
 
     def fill(self, found: list[view_model.Broken]) -> None:
-        now = self._found[self._at][:2] if self._found else None
+        now = self._found[self._at][:2] if self._at else None  # the worst stays first unless somebody went on
         self._found = found
         self._at = next((n for n, each in enumerate(found) if each[:2] == now), 0)
         self.setVisible(bool(found))

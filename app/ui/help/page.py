@@ -6,7 +6,8 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
@@ -17,8 +18,9 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import LineEdit
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
+from app.ui.widgets.scroll import OverlayScrollBar, ScrollArea
 
-_LIST_WIDTH, _TEXT_WIDTH = 284, 680
+_LIST_WIDTH, _TEXT_WIDTH = 304, 680
 
 
 class Topic(NamedTuple):
@@ -40,6 +42,20 @@ def topics() -> list[Topic]:
     return found
 
 
+class _Search(LineEdit):
+    """Emits `down` when the arrow goes on to what was found. Esc empties it."""
+
+    down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class HelpPage(Page):
     id, title = "help", "Help"
 
@@ -51,32 +67,44 @@ class HelpPage(Page):
         keys.clicked.connect(lambda: frame.commands.trigger("help.keys"))
         header.add_action(keys)
         self.column.addWidget(header)
-        self._search = LineEdit("Search in help", icon="search")
+        self._search = _Search("Search in help", icon="search")
         self._search.textChanged.connect(self._filter)
         self._list = NavList([(topic.id, topic.title, topic.icon) for topic in self._topics], "Topics")
         self._list.chosen.connect(self._open)
+        self._search.down.connect(self._list.setFocus)
         self._current = self._topics[0].id
         self._text = QTextBrowser()
         self._text.setAccessibleName("Help text")
         self._text.setOpenLinks(False)
         self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._bar = OverlayScrollBar(self._text)
         self._text.setStyleSheet("QTextBrowser { border: none; background: transparent; }")
         self._nothing = EmptyState("search", "Nothing found", "Try another word, or open a topic.")
         self._nothing.hide()
         self._beside = QVBoxLayout()
         self._beside.addWidget(self._search)
-        self._beside.addWidget(self._list, 1)
+        self._beside.addWidget(ScrollArea(self._list), 1)
         self._left = QWidget()
         self._left.setLayout(self._beside)
         self._across_body = QHBoxLayout()
         self._across_body.addWidget(self._left)
         self._across_body.addWidget(self._text, 4)
         self._across_body.addWidget(self._nothing, 4)
-        self._across_body.addStretch(1)
         self.column.addLayout(self._across_body, 1)
         self._filter("")
         theme.current().changed.connect(self._restyle)
         self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """Keep lines short enough to read; the bar stays at the edge of the page."""
+        dp = theme.current().dp
+        room = self.width() - dp(_LIST_WIDTH) - dp(8) - dp(24)
+        self._text.setLineWrapColumnOrWidth(max(dp(240), min(dp(_TEXT_WIDTH), room)))
 
     def main_widget(self) -> QWidget:
         return self._list
@@ -88,6 +116,7 @@ class HelpPage(Page):
         self._search.clear()
         if wanted is not None:
             self._open(wanted)
+            self._list.setFocus()
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()
@@ -119,7 +148,8 @@ class HelpPage(Page):
         self._beside.setContentsMargins(dp(16), dp(4), dp(8), dp(16))
         self._beside.setSpacing(dp(8))
         self._across_body.setContentsMargins(dp(8), dp(4), dp(24), 0)
-        self._text.setMaximumWidth(dp(_TEXT_WIDTH))
+        self._text.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self._wrap()
         self._text.document().setDefaultFont(QFont(font(Role.BODY)))
         self._text.document().setDocumentMargin(dp(8))
         self._read()
@@ -129,26 +159,29 @@ def _set_type(browser: QTextBrowser) -> None:
     """Give headings, strong words and paragraphs the type of the window: Markdown brings sizes of its own."""
     dp = theme.current().dp
     cursor = QTextCursor(browser.document())
+    spans: list[tuple[int, int, Role]] = []  # read first: a change joins pieces, and what is walked over is gone
     block = browser.document().begin()
     while block.isValid():
         level = block.blockFormat().headingLevel()
-        shape = block.blockFormat()
-        shape.setBottomMargin(dp(12 if level else 8))
-        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor.setPosition(block.position())
-        cursor.setBlockFormat(shape)
         pieces = block.begin()
         while not pieces.atEnd():
             piece = pieces.fragment()
             strong = piece.charFormat().fontWeight() > QFont.Weight.Normal
             role = Role.TITLE if level else (Role.CARD_TITLE if strong else Role.BODY)
-            look = QTextCharFormat()
-            look.setFont(font(role))
-            cursor.setPosition(piece.position())
-            cursor.setPosition(piece.position() + piece.length(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(look)
+            spans.append((piece.position(), piece.length(), role))
             pieces += 1
+        shape = block.blockFormat()
+        shape.setBottomMargin(dp(12 if level else 8))
+        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setPosition(block.position())
+        cursor.setBlockFormat(shape)
         block = block.next()
+    for position, length, role in spans:
+        look = QTextCharFormat()
+        look.setFont(font(role))
+        cursor.setPosition(position)
+        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setCharFormat(look)
     browser.moveCursor(QTextCursor.MoveOperation.Start)
 
 

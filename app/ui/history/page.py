@@ -272,9 +272,9 @@ class HistoryPage(Page):
 
     def show_rows(self) -> None:
         """Show the transactions of the step that are still in the books."""
-        step = self.detail.step
-        if step is not None and step.ids:
-            self.frame.go("transactions", ids=step.ids)
+        step, entry = self.detail.step, self.detail.entry
+        if step is not None and entry is not None and step.ids:
+            self.frame.go("transactions", ids=step.ids, of=view_model.file_of(entry))
 
     def _verify(self) -> None:
         from app.services import audit_log  # noqa: PLC0415 - looked at now and then

@@ -63,7 +63,7 @@ class StepPane(Pane):
         self.action = self.rows_button = None
         facts = Section()
         facts.add(Label(entry.sentence, Role.SMALL_STRONG, wrap=True))
-        facts.add(Fact("Changed", view_model.rows_of(entry)), top=6)
+        facts.add(Fact("In the books", view_model.rows_of(entry)), top=6)
         facts.add(Fact("State", _state(entry)))
         self.add_section(facts)
         if step is not None:
@@ -76,7 +76,7 @@ class StepPane(Pane):
         section = Section("What it touched")
         section.add(Label(view_model.touched_words(entry, step), Role.SMALL, "muted", wrap=True))
         if step.ids:
-            self.rows_button = Button("Show them", key="T", size="small")
+            self.rows_button = Button("Show it" if len(step.ids) == 1 else "Show them", key="T", size="small")
             self.rows_button.setObjectName("rows")
             self.rows_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self.rows_button.clicked.connect(self.rows_wanted)

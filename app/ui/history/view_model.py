@@ -119,6 +119,11 @@ def shown(entries: Sequence[Entry], text: str, *, only_undoable: bool) -> list[E
     ]  # fmt: skip
 
 
+def file_of(entry: Entry) -> str:
+    """Return the file a step imported, empty for every other step."""
+    return entry.about if entry.operation.label.startswith("Imported") else ""
+
+
 def icon_of(entry: Entry) -> str:
     return _ICONS.get(entry.operation.label.partition(" ")[0], "edit")
 
@@ -137,8 +142,8 @@ def second_line(entry: Entry, loaded: Loaded) -> str:
 
 
 def rows_of(entry: Entry) -> str:
-    """Return how much a step changed: rows of the books, of whatever kind."""
-    return counted(entry.operation.rows, "row")
+    """Return how much a step made or changed in the books, of whatever kind."""
+    return counted(entry.operation.rows, "change")
 
 
 def touched_words(entry: Entry, step: Step) -> str:

@@ -32,6 +32,8 @@ DOTS = {naming.SURE: 3, naming.LIKELY: 2, naming.UNSURE: 1}
 _EDGE, _TEXT, _SUGGESTION, _AMOUNT, _CHEVRON = 24, 68, 214, 118, 16
 _NARROW_SUGGESTION = 150
 _NARROW = 700
+_TIGHT = 520
+"""Width (at 100 %) under which the suggestion stands in the second line."""
 
 
 class QuestionDelegate(RowDelegate):
@@ -57,8 +59,14 @@ class QuestionDelegate(RowDelegate):
         dp = current().dp
         end = rect.right() - dp(_EDGE) - dp(_CHEVRON) - dp(12)
         start = end - dp(_AMOUNT)
+        if self._is_tight(rect):
+            return start + dp(8), start, end
         wide = _NARROW_SUGGESTION if rect.width() < dp(_NARROW) else _SUGGESTION
         return start - dp(8) - dp(wide), start, end
+
+    @staticmethod
+    def _is_tight(rect: QRectF) -> bool:
+        return rect.width() < current().dp(_TIGHT)
 
     def _card(self, painter: QPainter, rect: QRectF, card: Card) -> None:
         dp = current().dp
@@ -74,12 +82,15 @@ class QuestionDelegate(RowDelegate):
         count = text_width(card.count, Role.CAPTION) + dp(8) if card.count else 0
         name = QRectF(rect.left() + dp(_TEXT), rect.top() + dp(8), max(room - count, dp(60)), dp(20))
         width = draw_text(painter, name, card.name, Role.NAME, elide=True)
-        if card.count:
+        if card.count and width + count <= room:
             beside = QRectF(name.left() + width + dp(8), name.top() + dp(1), count, dp(20))
             draw_text(painter, beside, card.count, Role.CAPTION, "muted")
         about = QRectF(name.left(), rect.top() + dp(28), room, dp(16))
-        draw_text(painter, about, card.about, Role.CAPTION, "muted", elide=True)
-        self._guess(painter, QRectF(guess_x, rect.top(), amount_x - dp(8) - guess_x, rect.height()), card)
+        if self._is_tight(rect):
+            draw_text(painter, about, card.suggestion, Role.CAPTION, "muted", elide=True)
+        else:
+            draw_text(painter, about, card.about, Role.CAPTION, "muted", elide=True)
+            self._guess(painter, QRectF(guess_x, rect.top(), amount_x - dp(8) - guess_x, rect.height()), card)
         text = amount_text(card.cents) if card.legs else amount_text(card.cents, plus=True)
         color = "text" if card.legs or card.cents < 0 else "money_in"
         box = QRectF(amount_x, rect.top(), amount_end - amount_x, rect.height())
@@ -115,7 +126,8 @@ class QuestionDelegate(RowDelegate):
         text = QRectF(left + dp(64), rect.top(), guess_x - dp(16) - left - dp(64), rect.height())
         draw_text(painter, text, row.text, Role.SMALL, "muted", elide=True)
         guess = QRectF(guess_x, rect.top(), amount_x - dp(8) - guess_x, rect.height())
-        draw_text(painter, guess, row.account, Role.SMALL, "muted", elide=True)
+        if not self._is_tight(rect):
+            draw_text(painter, guess, row.account, Role.SMALL, "muted", elide=True)
         box = QRectF(amount_x, rect.top(), amount_end - amount_x, rect.height())
         draw_text(painter, box, amount_text(row.cents, plus=True), Role.SMALL_STRONG, "text", ALIGN_RIGHT)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WIDTH = 380
 ICONS = {
-    "history": "clock", "reason": "info", "account": "card", "amount": "alert", "pair": "transfer", "clock": "calendar",
+    "history": "clock", "reason": "info", "account": "card", "amount": "tag", "pair": "transfer", "clock": "calendar",
 }  # fmt: skip
 _OTHER_SHARE = "other"
 

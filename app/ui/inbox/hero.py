@@ -31,8 +31,9 @@ class Hero(Themed, QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_short = False
         self.setObjectName("card")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._across = QHBoxLayout(self)
         self._columns = [QVBoxLayout(), QVBoxLayout(), QVBoxLayout()]
         self._first()
@@ -98,6 +99,11 @@ class Hero(Themed, QFrame):
         self._columns[1].setSpacing(dp(6))
         self._columns[0].setSpacing(dp(2))
 
+    def set_short(self, *, on: bool) -> bool:
+        """Show the figures without their explanation, where the window is low; return whether that differs."""
+        differs, self._is_short = on != self._is_short, on
+        return differs
+
     def show_summary(self, summary: Today) -> None:
         """Show the figures of a day."""
         self.in_caption.setText(f"Money in, {summary.month.name}")
@@ -127,19 +133,23 @@ class Hero(Themed, QFrame):
         else:
             when = naming.day_words(newest.day, year_of(today))
             rate = f"{newest.rate / 100:.1f}%"
-            share = f"{amount_text(newest.set_aside_cents)} is {rate} of {amount_text(newest.cents)}"
-            covered = "The reserve covers it all. " if not gauge.set_aside_now_cents else ""
-            self.source.setText(f"{covered}{share} from {newest.payer} on {when}.")
-        wide = gauge.low_cents != gauge.high_cents
-        self.range.setVisible(wide)
-        if wide:
+            share = f"{amount_text(newest.set_aside_cents)}, {rate}, of {amount_text(newest.cents)}"
+            self.source.setText(f"{share} from {newest.payer}, {when}")
+        covered = not gauge.set_aside_now_cents
+        wide = covered or gauge.low_cents != gauge.high_cents
+        self.source.setVisible(not self._is_short)
+        self.range.setVisible(wide and not self._is_short)
+        if covered:
+            self.range.setText("The reserve covers what is needed so far.")
+        elif wide:
             until = "until the question is answered" if questions == 1 else f"until {questions} questions are answered"
             self.range.setText(f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)} {until}")
 
     def _show_reserve(self, summary: Today, aside: SetAside) -> None:
         gauge = aside.gauge
-        for part in (self.bar, self.due, self.due_note):
+        for part in (self.bar, self.due):
             part.show()
+        self.due_note.setVisible(not self._is_short)
         self.reserve_caption.setText(f"Reserve for {aside.year} tax")
         self.reserve.setText(amount_text(gauge.held_cents))
         self.reserve.set_note(f"of {amount_text(gauge.needed_cents)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.books import naming
@@ -28,7 +28,7 @@ from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.rows import RowList
-from app.ui.widgets.text import Label
+from app.ui.widgets.text import Label, WholeLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,10 @@ KEYS = (
 )  # fmt: skip
 _REST_MS = 60
 """How long a question must stay before what speaks for it is looked up when another stood there just before."""
+_SHORT_UNDER = 420
+"""Height of the page (at 100 %) under which the card at the top is kept short."""
+_FLAT_UNDER = 340
+"""Height of the page (at 100 %) under which the card goes; the page Taxes says the same."""
 _RESTORED = 3
 """So many questions at most come back by one undo; more are an import."""
 
@@ -91,7 +95,7 @@ class TodayPage(Page):
         self.banner.closed.connect(self._close_alert)
         self.banner.hide()
         self.count = Label("", Role.CARD_TITLE)
-        self.sum = Label("", Role.SMALL, "muted")
+        self.sum = WholeLabel("", Role.SMALL, "muted")
         self.order = Segmented([(False, "By merchant"), (True, "By date")], name="Order of the questions")
         self.order.changed.connect(self._reorder)
         self._head = QHBoxLayout()
@@ -133,11 +137,30 @@ class TodayPage(Page):
             self._show_current()
 
     def _resize(self) -> None:
+        self._be_short()
         dp = current().dp
         self._top.setContentsMargins(dp(24), 0, dp(24), 0)
         self._top.setSpacing(dp(12))
         self._head.setContentsMargins(dp(24), dp(10), dp(24), dp(8))
         self._head.setSpacing(dp(8))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._be_short()
+
+    def _be_short(self) -> None:
+        """Leave the questions some room where the window is low or its text large."""
+        short = self.height() < current().dp(_SHORT_UNDER)
+        if self.hero.set_short(on=short) and self._loaded is not None:
+            self.hero.show_summary(self._loaded.summary)
+            self.keys.setVisible(bool(self.model.cards) and not short)
+        if self.model.cards:
+            self.hero.setVisible(not self._is_flat)
+
+    @property
+    def _is_flat(self) -> bool:
+        """Whether there is room for the questions alone: very large text on a small screen."""
+        return self.height() < current().dp(_FLAT_UNDER)
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -150,7 +173,7 @@ class TodayPage(Page):
 
     def _show(self, loaded: Loaded) -> None:
         before = {card.item.id for card in self.model.cards}
-        first_look = self._loaded is None
+        had_list = self._loaded is not None and self.list.isVisibleTo(self)
         self._loaded = loaded
         self._gone &= {card.item.id for card in loaded.cards}
         self._details.clear()
@@ -164,15 +187,21 @@ class TodayPage(Page):
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
         self.list.setVisible(bool(cards))
-        for part in (self.keys, self.count, self.sum, self.order, self.edge):
+        for part in (self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
-        self.hero.setVisible(bool(cards))
+        self.keys.setVisible(bool(cards) and self.height() >= current().dp(_SHORT_UNDER))
+        self.hero.setVisible(bool(cards) and not self._is_flat)
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
         self.first.setVisible(not cards and loaded.summary.empty)
         if not cards and not loaded.summary.empty:
             self.caught_up.show_day(loaded)
-        if first_look and cards:
+        if cards and not had_list and self._nothing_else_is_held():
             self.list.setFocus()
+
+    def _nothing_else_is_held(self) -> bool:
+        """Whether the questions may take the keyboard: nothing outside the page has it."""
+        held = focus_of(self)
+        return self.isVisible() and (held is self.window() or self.isAncestorOf(held))
 
     def _show_cards(self, cards: tuple[Card, ...], wanted: str | None = None) -> None:
         row = self.list.current_row()
@@ -239,7 +268,7 @@ class TodayPage(Page):
         elif alert.target == "security":
             self.frame.go("settings", section="security")
         else:
-            self.frame.go(alert.target, account_id=alert.account_id, month=alert.month)
+            self.frame.go(alert.target, account=alert.account_id, month=alert.month)
 
     def forget(self) -> None:
         self._loaded = None

@@ -90,9 +90,8 @@ class FormView(Themed, QWidget):
         self._top = QVBoxLayout()
         for part in (self.caption, self.net, self.range):
             self._top.addWidget(part)
-        self.note = Label(
-            "An estimate from what is booked, not a return. Click a line to see its rows.", Role.CAPTION, "muted"
-        )
+        words = "An estimate from what is booked, not a return. Enter or a click on a line shows its rows."
+        self.note = Label(words, Role.CAPTION, "muted", wrap=True)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.note, 1)
         column = QVBoxLayout(self)

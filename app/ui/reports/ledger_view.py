@@ -23,8 +23,8 @@ from app.ui.widgets.themed import Themed, pad
 
 Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Date", "Account", "Memo", "Debit", "Credit", "Balance")
-_WIDTHS = {0: 96, 3: 112, 4: 112, 5: 144}
-_STRETCHED = (1, 2)
+_WIDTHS = {0: 96, 1: 240, 3: 112, 4: 112, 5: 144}
+"""Columns of a fixed width; the bank's words take the rest and give way."""
 
 
 class LedgerModel(QAbstractTableModel):
@@ -106,10 +106,10 @@ class LedgerView(Themed, QWidget):
         self._top.setSpacing(dp(12))
         head = self.table.horizontalHeader()
         for column in range(len(HEADERS)):
-            if column in _STRETCHED:
-                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-            else:
-                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            fixed = column in _WIDTHS
+            mode = QHeaderView.ResizeMode.Fixed if fixed else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(column, mode)
+            if fixed:
                 self.table.setColumnWidth(column, dp(_WIDTHS[column]))
 
     def show_rows(self, year: int, rows: list[LedgerRow]) -> None:

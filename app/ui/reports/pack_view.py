@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ class PackView(Themed, QWidget):
             row.add_right(Label(view_model.file_facts(file), Role.SMALL, "muted"))
             self.files.add_row(row)
         self._show_checks(facts, focus)
+        self._order_tabs()
         self.packs.clear_rows()
         self.packs.setVisible(bool(facts.handed_out))
         for pack in facts.handed_out:
@@ -120,6 +122,12 @@ class PackView(Themed, QWidget):
                 if check.key == focus:
                     QTimer.singleShot(0, button, button.setFocus)
             self.checks.add_row(row)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as one reads: rows that are made anew come last by themselves."""
+        buttons = self.checks.findChildren(Button)
+        for before, after in pairwise((self.scroller, *buttons, self.check_folder, self.check_zip, self.foot.history)):
+            QWidget.setTabOrder(before, after)
 
     def _focused_check(self) -> str:
         focus: QWidget | None = self.checks.focusWidget()
@@ -248,4 +256,4 @@ def way_out(check: Check, first: int, last: int) -> tuple[str, dict[str, object]
         return "settings", {"section": "profile"}
     if check.target == "transactions":
         return "transactions", {"ids": check.ids} if check.ids else {"first": first, "last": last}
-    return check.target, {"account_id": check.account_id, "month": check.month}
+    return check.target, {"account": check.account_id, "month": check.month}

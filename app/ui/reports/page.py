@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.dates import year_days
 from app.core.errors import AppError
@@ -117,7 +117,11 @@ class ReportsPage(Page):
         act.bind("reports.print", self.out.print_summary, lambda: self.facts is not None and bool(self.facts.years))
         act.bind("reports.previous_page", lambda: self.preview.turn(-1), can_turn)
         act.bind("reports.next_page", lambda: self.preview.turn(1), can_turn)
-        act.attach("reports", self)
+        for widget in (self.header, self.tabs, self.pack, self.form, self.preview):
+            act.attach("reports", widget)
+        # In these PgUp and PgDn move in the table.
+        self.months.addAction(act["reports.print"])
+        self.ledger.addAction(act["reports.print"])
 
     def main_widget(self) -> QWidget:
         if self.body.isHidden():
@@ -220,9 +224,13 @@ class ReportsPage(Page):
         """Bring a view to the front; beside some of them stands the summary."""
         if view == self.view:
             return
+        focus: QWidget | None = QApplication.focusWidget()
+        inside = focus is not None and self.stack.isAncestorOf(focus)
         self.view = view
         self.tabs.set_value(view)
         self.stack.setCurrentWidget(self.views[view])
+        if inside:
+            self.main_widget().setFocus(Qt.FocusReason.OtherFocusReason)
         self._place_pane()
         if view in WITH_PREVIEW:
             self.preview.go_to(WITH_PREVIEW[view])
@@ -255,7 +263,9 @@ class ReportsPage(Page):
         self._load_preview()
 
     def _act_on_check(self, check: Check) -> None:
-        if self.facts is not None:
+        if check.action == "Import":
+            self.frame.choose_files()
+        elif self.facts is not None:
             page, what = way_out(check, *year_days(self.facts.year))
             self.frame.go(page, **what)
 
@@ -264,13 +274,14 @@ class ReportsPage(Page):
         if facts is None:
             return
         year, as_of = facts.year, facts.today if to_date else None
+        label = view_model.line_words(code, year)
 
         def find(books: Books, _token: object) -> tuple[int, ...]:
             from app.services import reports  # noqa: PLC0415 - loaded by the view already
 
             return reports.rows_on_line(books, year, code, as_of)
 
-        self.fetch(find, lambda ids: self.frame.go("transactions", ids=ids), name="line")
+        self.fetch(find, lambda ids: self.frame.go("transactions", ids=ids, of=label), name="line")
 
 
 PAGE = ReportsPage

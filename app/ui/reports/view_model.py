@@ -196,6 +196,14 @@ def load_form(books: Books, token: Token, year: int, today: Day) -> FormFacts:
     )
 
 
+def line_words(code: str, year: int) -> str:
+    """Return whose rows they are: `line 1, Gross receipts or sales`."""
+    from app.core.books.vocabulary import LINES  # noqa: PLC0415
+    from app.core.report.schedule_c import printed_line  # noqa: PLC0415
+
+    return f"line {printed_line(code, year)}, {LINES[code]}"
+
+
 def form_rows(form: ScheduleC) -> list[FormRow]:
     """Return the lines in the order of the form, each result after the lines it sums."""
     from app.core.books.vocabulary import INCOME_LINES  # noqa: PLC0415

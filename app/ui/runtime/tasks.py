@@ -19,6 +19,7 @@ from app.core.errors import Cancelled
 from app.ui.runtime.pauses import NoSearch
 
 if TYPE_CHECKING:
+    from app.core.ports import Clock
     from app.services.books import Books
 
 _READERS = 2
@@ -79,6 +80,12 @@ class Tasks(QObject):
     def adopt(self, books: Books) -> None:
         """Take the open books; they were opened on the writer thread by `on_writer`."""
         self._books = books
+
+    def take_clock(self, clock: Clock) -> None:
+        """Let every reader tell the day by another clock."""
+        with self._readers_lock:
+            for reader in self._readers:
+                reader.clock = clock
 
     def on_writer(self, work: Callable[[], T], done: Done | None = None, failed: Failed | None = None) -> None:
         """Run work without books on the writer thread: opening, making and closing them."""

@@ -1,30 +1,30 @@
-"""How the window looks."""
+"""How the window looks. Each choice is seen at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.ui.preferences import TEXT_SIZES
 from app.ui.settings.section import Section
+from app.ui.settings.switch_row import SwitchRow
 from app.ui.widgets.buttons import CheckBox, DropDown, Segmented
 from app.ui.widgets.card import Card, Row
 
 if TYPE_CHECKING:
     from app.ui.page import Page
 
-_SIZES = (90, 100, 110, 125, 150, 175, 200)
-
 
 class AppearanceSection(Section):
     def __init__(self, page: Page) -> None:
-        super().__init__(page, "Appearance")
+        super().__init__(page, "Appearance", "For this window only; nothing of it is written into the books.")
         preferences = page.frame.preferences
-        card = Card("Colours and size")
-        self.mode = Segmented([("system", "System"), ("light", "Light"), ("dark", "Dark")], name="Colours")
+        card = Card("Colors and size")
+        self.mode = Segmented([("system", "System"), ("light", "Light"), ("dark", "Dark")], name="Colors")
         self.mode.changed.connect(lambda value: preferences.set("appearance/mode", str(value)))
-        row = Row("Colours", "follow the system, or always the same")
+        row = Row("Colors", "as the system has them, or always the same")
         row.add_right(self.mode)
         card.add_row(row)
-        self.text_size = DropDown([(size, f"{size} %") for size in _SIZES], name="Text size")
+        self.text_size = DropDown([(size, f"{size} %") for size in TEXT_SIZES], name="Text size")
         self.text_size.changed.connect(lambda value: preferences.set("appearance/text_percent", int(str(value))))
         row = Row("Text size", "also Ctrl + and Ctrl −")
         row.add_right(self.text_size)
@@ -36,18 +36,17 @@ class AppearanceSection(Section):
         preferences.changed.connect(lambda _name: self.load())
 
     def _switch(self, card: Card, name: str, note: str, key: str) -> CheckBox:
-        preferences = self.page.frame.preferences
-        box = CheckBox("")
-        box.setAccessibleName(name)
-        box.toggled.connect(lambda on: preferences.set(key, bool(on)))
-        row = Row(name, note)
-        row.add_right(box)
+        row = SwitchRow(name, note)
+        row.box.clicked.connect(lambda on: self.page.frame.preferences.set(key, bool(on)))
         card.add_row(row)
-        return box
+        return row.box
 
     def load(self) -> None:
         preferences = self.page.frame.preferences
         self.mode.set_value(preferences.text("appearance/mode"))
-        self.text_size.set_value(preferences.number("appearance/text_percent"))
+        size = preferences.number("appearance/text_percent")
+        if size not in TEXT_SIZES:
+            self.text_size.set_choices([(each, f"{each} %") for each in sorted({*TEXT_SIZES, size})], size)
+        self.text_size.set_value(size)
         self.compact.setChecked(preferences.is_on("appearance/compact"))
         self.motion.setChecked(preferences.is_on("appearance/reduce_motion"))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
+from app.ui.settings.about import AboutSection
 from app.ui.settings.appearance import AppearanceSection
 from app.ui.settings.keys import KeysSection
 from app.ui.settings.profile import ProfileSection
 from app.ui.settings.rules import RulesSection
 from app.ui.settings.section import Section
+from app.ui.settings.sections import SECTIONS
 from app.ui.settings.security import SecuritySection
 from app.ui.theme import theme
 from app.ui.widgets.card import Divider
@@ -20,23 +22,13 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
 from app.ui.widgets.scroll import ScrollArea
 
-NAV_WIDTH, COLUMN_WIDTH = 204, 760
+NAV_WIDTH = 212
 
 
-class Entry(NamedTuple):
-    id: str
-    title: str
-    icon: str
-    make: Callable[[Page], Section]
-
-
-SECTIONS = (
-    Entry("profile", "Profile and tax", "person", ProfileSection),
-    Entry("rules", "Your rules", "tag", RulesSection),
-    Entry("appearance", "Appearance", "eye", AppearanceSection),
-    Entry("keys", "Keys", "command", KeysSection),
-    Entry("security", "Security", "shield", SecuritySection),
-)
+MAKERS: dict[str, Callable[[Page], Section]] = {
+    "profile": ProfileSection, "rules": RulesSection, "appearance": AppearanceSection, "keys": KeysSection,
+    "security": SecuritySection, "about": AboutSection,
+}  # fmt: skip
 
 
 class SettingsPage(Page):
@@ -46,7 +38,7 @@ class SettingsPage(Page):
         super().__init__(frame)
         self.nav = NavList([(entry.id, entry.title, entry.icon) for entry in SECTIONS], "Sections of the settings")
         self.nav.chosen.connect(self.open_section)
-        self._header = PageHeader("Settings")
+        self._header = PageHeader("Settings", inset=20)
         self._left = QWidget()
         self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         left = QVBoxLayout(self._left)
@@ -80,12 +72,8 @@ class SettingsPage(Page):
     def open_section(self, id_: str) -> None:
         self.nav.set_current(id_)
         if id_ not in self.sections:
-            entry = next(entry for entry in SECTIONS if entry.id == id_)
-            section = self.sections[id_] = entry.make(self)
-            area = ScrollArea()
-            area.setWidget(section)
-            area.setWidgetResizable(True)
-            section.setAutoFillBackground(False)
+            section = self.sections[id_] = MAKERS[id_](self)
+            area = ScrollArea(section)
             self.stack.addWidget(area)
             section.setProperty("area", area)
         section = self.sections[id_]
@@ -97,8 +85,9 @@ class SettingsPage(Page):
             section.load()
 
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section
-        if what.get("section"):
+        if what.get("section") in {entry.id for entry in SECTIONS}:
             self.open_section(str(what["section"]))
+            self.nav.setFocus()
 
 
 PAGE = SettingsPage

@@ -1,168 +1,160 @@
-"""The household and the business: what the tax figures rest on."""
+"""The household and the business: what the tax figures rest on. A value is saved when its field is left."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.core.books.vocabulary import Profession
+from app.core.errors import UserError
+from app.ui.settings import profile_fields as fields
+from app.ui.settings.businesses import BusinessesCard
+from app.ui.settings.field_row import FieldRow
+from app.ui.settings.profile_fields import Block, Field
 from app.ui.settings.section import Section
-from app.ui.theme import theme
-from app.ui.widgets.buttons import DropDown
+from app.ui.settings.switch_row import SwitchRow
+from app.ui.widgets.buttons import CheckBox, DropDown
 from app.ui.widgets.card import Card, Row
-from app.ui.widgets.fields import LineEdit
+from app.ui.widgets.note import Note
 
 if TYPE_CHECKING:
     from app.services.books import Books
+    from app.services.profile import Business, ProfileView
     from app.services.unit_of_work import Outcome
     from app.ui.page import Page
     from app.ui.runtime.tasks import Token
 
-FILING = (
-    ("", "not set"),
-    ("single", "Single"),
-    ("mfj", "Married filing jointly"),
-    ("mfs", "Married filing separately"),
-    ("hoh", "Head of household"),
-    ("qss", "Qualifying surviving spouse"),
-)
-PROFESSIONS = tuple((value, value.replace("_", " ").capitalize()) for value in Profession)
-ZONES = (
-    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-    "America/Anchorage", "Pacific/Honolulu", "UTC",
-)  # fmt: skip
 
-
-class Field(NamedTuple):
-    """One key of the profile. `hint` says what it is on a return or payslip."""
-
-    key: str
-    name: str
-    hint: str
-
-
-MONEY_CARDS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
-    (
-        "Last year’s return", "gives the safe harbour without a forecast",
-        (
-            Field("prior_year_tax", "Total tax", "Form 1040, line 24"),
-            Field("prior_year_agi", "Adjusted gross income", "Form 1040, line 11"),
-            Field("applied_overpayment", "Refund applied to this year", "Form 1040, line 36"),
-        ),
-    ),
-    (
-        "Pay with withholding", "for the whole year",
-        (
-            Field("wages", "Your wages", "W-2, box 1"),
-            Field("withholding", "Federal tax withheld from you", "W-2, box 2"),
-            Field("spouse_wages", "Spouse’s wages", "W-2, box 1"),
-            Field("spouse_withholding", "Federal tax withheld from spouse", "W-2, box 2"),
-        ),
-    ),
-    (
-        "Other income and deductions", "for the whole year",
-        (
-            Field("interest", "Interest", "1099-INT"),
-            Field("dividends", "Dividends", "1099-DIV, box 1a"),
-            Field("qualified_dividends", "of which qualified", "1099-DIV, box 1b"),
-            Field("long_term_gains", "Long-term gains", "may be negative"),
-            Field("short_term_gains", "Short-term gains", "may be negative"),
-            Field("other_income", "Other income", ""),
-            Field("health_insurance", "Health insurance you pay yourself", "premiums of the year"),
-            Field("retirement", "Retirement plan payments", "SEP, solo 401(k), IRA"),
-        ),
-    ),
-)  # fmt: skip
+class Loaded(NamedTuple):
+    view: ProfileView
+    years: list[int]
+    businesses: list[Business]
 
 
 class ProfileSection(Section):
     def __init__(self, page: Page) -> None:
-        super().__init__(page, "Profile and tax", "Used for the estimate only. Every change can be undone.")
-        self._edits: dict[str, LineEdit] = {}
-        self._drops: dict[str, DropDown] = {}
-        self._shown: dict[str, str] = {}
-        self._year = 0
-        self.business = self._business_card()
-        self.cards.addWidget(self.business)
-        self.cards.addWidget(self._household_card())
-        for title, note, fields in MONEY_CARDS:
-            card = Card(title, note)
-            for field in fields:
-                card.add_row(self._edit_row(field, "$0"))
-            self.cards.addWidget(card)
+        super().__init__(page, "Profile and tax", "Used for the estimate only. Each change is saved at once.")
+        self.rows: dict[str, FieldRow] = {}
+        self.drops: dict[str, DropDown] = {}
+        self.switches: dict[str, CheckBox] = {}
+        self._of_married: list[tuple[str, Row]] = []
+        self._values: dict[str, str] = {}
+        self._year: int | None = None
+        self.year = DropDown([], name="Year", size="small")
+        self.year.changed.connect(self._turn_to)
+        self.add_action(self.year)
+        self.carried = Note("muted", "info")
+        self.cards.addWidget(self.carried)
+        self.businesses = BusinessesCard(self)
+        self.cards.addWidget(self.businesses)
+        self.cards.addWidget(self._household())
+        for block in fields.MONEY:
+            self.cards.addWidget(self._money_card(block))
         self.cards.addStretch(1)
 
-    def _business_card(self) -> Card:
-        card = Card("Business")
-        card.add_row(self._edit_row(Field("business_name", "Name", "as it stands on the pack"), "My business"))
-        profession = Field("profession", "What you do", "decides which costs are plausible")
-        card.add_row(self._drop_row(profession, PROFESSIONS))
-        return card
+    # --- what is on it
 
-    def _household_card(self) -> Card:
-        from app.core.tax.profile_keys import STATES  # noqa: PLC0415 - only this card lists them
+    def _household(self) -> Card:
+        from app.services import first_run  # noqa: PLC0415 - pulls in services; loaded when the section is opened
 
         card = Card("Household")
-        card.add_row(self._drop_row(Field("filing_status", "Filing status", ""), FILING))
-        states = (("", "not set"), *((code, code) for code in sorted(STATES)))
-        card.add_row(self._drop_row(Field("state", "State", ""), states))
-        card.add_row(self._edit_row(Field("birth_year", "Birth year", ""), "1985"))
-        card.add_row(self._edit_row(Field("spouse_birth_year", "Spouse’s birth year", ""), "1985"))
-        card.add_row(self._edit_row(Field("children", "Children’s birth years", "parted by commas"), "2015,2018"))
-        zones = (("", "not set"), *((zone, zone.rpartition("/")[2].replace("_", " ")) for zone in ZONES))
-        card.add_row(self._drop_row(Field("time_zone", "Time zone", "for the dates of payment services"), zones))
+        unset = ("", "not set")
+        card.add_row(self._drop(Field("filing_status", "Filing status"), (unset, *first_run.filing_statuses())))
+        card.add_row(self._drop(Field("state", "State", "state tax is not included yet"), (unset, *first_run.states())))
+        card.add_row(self._drop(Field("entity", "Kind of business", "as the IRS sees it"), fields.ENTITIES))
+        card.add_row(self._drop(Field("time_zone", "Time zone", "which day it is"), fields.ZONES))
+        for field in fields.BORN:
+            self._keep(field, self._edit(field, "2015, 2018" if field.key == "children" else "1985"), card)
+        for field in fields.SWITCHES:
+            self._keep(field, self._switch(field), card)
         return card
 
-    def _drop_row(self, field: Field, choices: tuple[tuple[str, str], ...]) -> Row:
-        drop = DropDown(list(choices), name=field.name)
-        drop.changed.connect(lambda value, key=field.key: self._save(key, str(value)))
-        self._drops[field.key] = drop
+    def _money_card(self, block: Block) -> Card:
+        card = Card(block.title, block.note)
+        for field in block.fields:
+            self._keep(field, self._edit(field, "0", is_money=True), card)
+        return card
+
+    def _keep(self, field: Field, row: Row, card: Card) -> None:
+        card.add_row(row)
+        if field.for_married:
+            self._of_married.append((field.key, row))
+
+    def _drop(self, field: Field, choices: tuple[tuple[str, str], ...]) -> Row:
+        drop = self.drops[field.key] = DropDown(list(choices), name=field.name)
+        drop.changed.connect(lambda value: self._save(field, str(value)))
         row = Row(field.name, field.hint)
         row.add_right(drop)
         return row
 
-    def _edit_row(self, field: Field, example: str) -> Row:
-        edit = LineEdit(example, size=32, name=field.name)
-        edit.editingFinished.connect(lambda key=field.key, source=edit: self._save(key, source.text().strip()))
-        self._edits[field.key] = edit
-        row = Row(field.name, field.hint, height=48)
-        edit.setFixedWidth(theme.current().dp(200))
-        row.add_right(edit)
+    def _edit(self, field: Field, example: str, *, is_money: bool = False) -> Row:
+        row = self.rows[field.key] = FieldRow(field.name, field.hint, example, is_money=is_money)
+        row.typed.connect(partial(self._save, field))
         return row
 
+    def _switch(self, field: Field) -> Row:
+        row = SwitchRow(field.name, field.hint)
+        box = self.switches[field.key] = row.box
+        box.clicked.connect(lambda on: self._save(field, "yes" if on else "no"))
+        return row
+
+    # --- what the books hold
+
     def load(self) -> None:
-        self.page.fetch(_loaded, self._show, name="profile")
+        self.page.fetch(partial(_loaded, self._year), self._show, name="profile")
 
-    def _show(self, found: tuple[int, dict[str, str]]) -> None:
-        self._year, self._shown = found
-        for key, edit in self._edits.items():
-            if not edit.hasFocus():
-                edit.setText(self._shown.get(key, ""))
-        for key, drop in self._drops.items():
-            value = self._shown.get(key, "")
-            if value and value not in {known for known, _ in drop.choices()}:
-                drop.set_choices([*drop.choices(), (value, value)], value)
+    def _turn_to(self, year: object) -> None:
+        self._year = int(str(year))
+        self.load()
+
+    def _show(self, found: Loaded) -> None:
+        view = found.view
+        self._values = view.values
+        if [year for year, _ in self.year.choices()] != found.years:
+            self.year.set_choices([(year, str(year)) for year in found.years])
+        self.year.set_value(view.year)
+        self.carried.say(
+            f"These values were entered for {view.carried_over_from} and are used for {view.year} too. "
+            f"Change one, and {view.year} keeps values of its own."
+            if view.carried_over_from
+            else ""
+        )
+        for key, row in self.rows.items():
+            row.set_value(view.values.get(key, ""))
+        for key, drop in self.drops.items():
+            value = view.values.get(key, "")
+            if value not in {known for known, _ in drop.choices()}:
+                drop.set_choices([*drop.choices(), (value, fields.zone_words(value))], value)
             drop.set_value(value)
+        for key, box in self.switches.items():
+            box.setChecked(view.values.get(key) == "yes")
+        married = view.values.get("filing_status") in fields.MARRIED
+        for key, held in self._of_married:
+            held.setVisible(married or view.values.get(key, "") not in {"", "no"})
+        self.businesses.show_businesses(found.businesses)
 
-    def _save(self, key: str, value: str) -> None:
-        if value == self._shown.get(key, ""):
-            return
-        self._shown[key] = value
-        year = self._year
+    def _save(self, field: Field, value: str) -> None:
+        year = self.year.value()
 
         def work(books: Books) -> Outcome:
             from app.services import profile  # noqa: PLC0415
 
-            if key == "business_name":
-                first = profile.businesses(books)[0]
-                return profile.change_business(books, str(first.id), {"name": value})
-            return profile.change(books, year, {key: value})
+            return profile.change(books, int(str(year)), {field.key: value})
 
-        self.change(work, "Profile changed.")
+        edit = self.rows.get(field.key)
+
+        def failed(error: Exception) -> None:
+            if edit is None or not isinstance(error, UserError):
+                self.load()
+                self.page.frame.fail(error)
+                return
+            edit.refuse(f"{error.message.replace(field.key, field.name)} {error.hint}".strip())
+
+        said = f"{field.name} changed." if value else f"{field.name} emptied."
+        self.change(work, said, failed=failed, done=edit.taken if edit else None)
 
 
-def _loaded(books: Books, _token: Token) -> tuple[int, dict[str, str]]:
+def _loaded(year: int | None, books: Books, _token: Token) -> Loaded:
     from app.services import profile  # noqa: PLC0415
 
-    year = books.clock.today().year
-    view = profile.show(books, year)
-    return year, {**view.values, "business_name": profile.businesses(books)[0].name}
+    view = profile.show(books, year or books.clock.today().year)
+    return Loaded(view, profile.years(books), profile.businesses(books))

@@ -1,66 +1,115 @@
-"""The user's own rules: the first that matches wins over everything the program thinks."""
+"""The user's own rules, the first that matches wins; and the answers that are remembered."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.money import WHOLE, money_text
+from app.core.money import WHOLE
+from app.ui.settings.remembered import RememberedCard
 from app.ui.settings.section import Section
-from app.ui.widgets.buttons import Button, CheckBox, IconButton
+from app.ui.theme import theme
+from app.ui.widgets.amount import amount_text
+from app.ui.widgets.buttons import CheckBox, IconButton, LinkButton
 from app.ui.widgets.card import Card, Row
 from app.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.services.books import Books
+    from app.services.remembered import Memory
+    from app.services.rules import Rule
     from app.ui.page import Page
     from app.ui.runtime.tasks import Token
 
 
 class RuleLine(NamedTuple):
-    """A rule in words."""
+    """A rule, what it does in words, and how many rows it books now."""
 
-    id: int
-    when: str
+    rule: Rule
+    account: str
     then: str
     hits: int
-    is_on: bool
+
+
+class Loaded(NamedTuple):
+    rules: list[RuleLine]
+    memories: list[Memory]
 
 
 class RulesSection(Section):
     def __init__(self, page: Page) -> None:
-        super().__init__(
-            page, "Your rules", "The first rule that matches a transaction decides. Make one from a question with R."
-        )
-        add = Button("Add a rule", icon="plus")
-        add.clicked.connect(self._add)
-        self.card = Card("Rules")
-        self.card.add_link(add)
-        self.empty = EmptyState(
-            "tag", "No rules yet", "Answer a question with “Always”, or add a rule for a text that returns."
-        )
+        super().__init__(page, "Your rules", "The first rule that matches a transaction decides. R on Today makes one.")
+        self.add = LinkButton("Add a rule")
+        self.add.clicked.connect(self._add)
+        self.card = Card("Rules", "in this order")
+        self.card.add_link(self.add)
+        self.empty = EmptyState("tag", "No rules yet", "Add one for a text that returns, or press R at a question.")
+        self.remembered = RememberedCard(self)
+        self._lines: list[RuleLine] = []
         self.cards.addWidget(self.card)
         self.cards.addWidget(self.empty)
+        self.cards.addWidget(self.remembered)
         self.cards.addStretch(1)
+        theme.current().changed.connect(self._fill)
 
     def load(self) -> None:
-        self.page.fetch(_listed, self._show, name="rules")
+        self.page.fetch(_loaded, self._show, name="rules")
 
-    def _show(self, rules: list[RuleLine]) -> None:
+    def _show(self, found: Loaded) -> None:
+        self._lines = found.rules
+        self._fill()
+        self.remembered.show_memories(found.memories)
+
+    def _fill(self) -> None:
+        """Write the rows anew; the focus stays on the same button of the same rule."""
+        held = self._focused()
         self.card.clear_rows()
-        self.empty.setVisible(not rules)
-        for rule in rules:
-            times = f"{rule.hits} transaction{'' if rule.hits == 1 else 's'}"
-            row = Row(rule.when, times, second=rule.then)
-            switch = CheckBox("")
-            switch.setAccessibleName(f"Rule for {rule.when} is on")
-            switch.setChecked(rule.is_on)
-            switch.toggled.connect(partial(self._switch, rule.id))
-            remove = IconButton("trash", f"Remove the rule for {rule.when}")
-            remove.clicked.connect(partial(self._remove, rule.id))
-            row.add_right(switch)
-            row.add_right(remove)
+        self.empty.setVisible(not self._lines)
+        made: dict[tuple[int, str], QWidget] = {}
+        for at, line in enumerate(self._lines):
+            times = f"{line.hits:,} transaction{'' if line.hits == 1 else 's'}"
+            row = Row(when(line), times if line.rule.is_on else "switched off", second=line.then)
+            for name, widget in self._controls(line, at).items():
+                widget.setObjectName(f"{line.rule.id}:{name}")
+                row.add_right(widget)
+                made[line.rule.id, name] = widget
             self.card.add_row(row)
+        if held is not None:
+            same = made.get(held)
+            (same if same is not None and same.isEnabled() else self.add).setFocus()
+
+    def _focused(self) -> tuple[int, str] | None:
+        widget = self.window().focusWidget() if self.isVisible() else None
+        number, _, name = widget.objectName().partition(":") if widget is not None else ("", "", "")
+        return (int(number), name) if widget and self.card.isAncestorOf(widget) and number.isdecimal() else None
+
+    def _controls(self, line: RuleLine, at: int) -> dict[str, QWidget]:
+        rule, what = line.rule, when(line)
+
+        def button(icon: str, name: str, do: Any, *, enabled: bool = True) -> IconButton:  # noqa: ANN401 - a slot
+            made = IconButton(icon, name, "small", framed=False)
+            made.clicked.connect(do)
+            made.setEnabled(enabled)
+            return made
+
+        switch = CheckBox("", name=f"The rule for {what} is on")
+        switch.setToolTip("On or off")
+        switch.setChecked(bool(rule.is_on))
+        switch.clicked.connect(lambda on: self._switch(rule.id, on))
+        last = len(self._lines) - 1
+        return {
+            "up": button(
+                "chevron-up", f"Move the rule for {what} up", partial(self._move, rule.id, -1), enabled=at > 0
+            ),
+            "down": button(
+                "chevron-down", f"Move the rule for {what} down", partial(self._move, rule.id, 1), enabled=at < last
+            ),
+            "edit": button("edit", f"Edit the rule for {what}", partial(self._edit, rule)),
+            "remove": button("trash", f"Remove the rule for {what}", partial(self._remove, rule.id)),
+            "switch": switch,
+        }
 
     def _switch(self, rule_id: int, on: bool) -> None:  # noqa: FBT001 - Qt's signal
         def work(books: Books) -> Any:  # noqa: ANN401 - Outcome
@@ -69,6 +118,14 @@ class RulesSection(Section):
             return rules.change(books, rule_id, {"is_on": int(on)})
 
         self.change(work, "Rule switched on." if on else "Rule switched off.")
+
+    def _move(self, rule_id: int, steps: int) -> None:
+        def work(books: Books) -> Any:  # noqa: ANN401 - Outcome
+            from app.services import rules  # noqa: PLC0415
+
+            return rules.move(books, rule_id, steps)
+
+        self.change(work, "Rule moved up." if steps < 0 else "Rule moved down.")
 
     def _remove(self, rule_id: int) -> None:
         def work(books: Books) -> Any:  # noqa: ANN401 - Outcome
@@ -83,22 +140,37 @@ class RulesSection(Section):
 
         open_rule_sheet(self.page.frame, text="", kind="expense", line="C18")
 
+    def _edit(self, rule: Rule) -> None:
+        from app.ui.rule_sheet import open_rule_sheet  # noqa: PLC0415 - only when asked for
 
-def _listed(books: Books, _token: Token) -> list[RuleLine]:
-    from app.services import review, rules  # noqa: PLC0415
+        open_rule_sheet(self.page.frame, **rule._asdict())
+
+
+def when(line: RuleLine) -> str:
+    """Return what a rule looks for, in words; amounts as the window shows them."""
+    rule = line.rule
+    parts = [f"“{rule.text}”" if rule.text else "any text"]
+    if rule.sign:
+        parts.append("money in" if rule.sign > 0 else "money out")
+    if rule.amount_min is not None:
+        parts.append(f"from {amount_text(rule.amount_min)}")
+    if rule.amount_max is not None:
+        parts.append(f"up to {amount_text(rule.amount_max)}")
+    if line.account:
+        parts.append(line.account)
+    return ", ".join(parts)
+
+
+def _loaded(books: Books, _token: Token) -> Loaded:
+    from app.services import remembered, review, rules  # noqa: PLC0415
 
     accounts = {account.id: account.name for account in books.accounts.all()}
-    found = []
-    for rule, hits in rules.listed(books):
-        parts = [f"“{rule.text}”" if rule.text else "any text"]
-        if rule.sign:
-            parts.append("money in" if rule.sign > 0 else "money out")
-        if rule.amount_min is not None:
-            parts.append(f"from {money_text(rule.amount_min)}")
-        if rule.amount_max is not None:
-            parts.append(f"up to {money_text(rule.amount_max)}")
-        if rule.account_id is not None:
-            parts.append(accounts.get(rule.account_id, ""))
-        then = "Always ask" if rule.ask else f"Book as {review.plain_name(rule.kind, rule.line, rule.percent or WHOLE)}"
-        found.append(RuleLine(rule.id, ", ".join(parts), then, hits, bool(rule.is_on)))
-    return found
+    lines = [
+        RuleLine(
+            rule, accounts.get(rule.account_id or 0, ""),
+            "Always ask" if rule.ask else f"Book as {review.plain_name(rule.kind, rule.line, rule.percent or WHOLE)}",
+            hits,
+        )
+        for rule, hits in rules.listed(books)
+    ]  # fmt: skip
+    return Loaded(lines, remembered.listed(books))

@@ -28,12 +28,14 @@ class Section(QWidget):
         self._holder = QWidget()
         self.cards = QVBoxLayout(self._holder)
         self.cards.setContentsMargins(0, 0, 0, 0)
-        self._head = QVBoxLayout()
-        self._head.setSpacing(0)
-        self._head.addWidget(Label(title, Role.PANE_TITLE))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(title, Role.PANE_TITLE))
         if lead:
-            self._head.addWidget(Label(lead, Role.SMALL, "muted", wrap=True))
-        self.cards.addLayout(self._head)
+            words.addWidget(Label(lead, Role.SMALL, "muted", wrap=True))
+        self.head = QHBoxLayout()
+        self.head.addLayout(words, 1)
+        self.cards.addLayout(self.head)
         self._across = QHBoxLayout(self)
         self._across.addWidget(self._holder, 1, Qt.AlignmentFlag.AlignTop)
         self._across.addStretch(0)
@@ -42,22 +44,32 @@ class Section(QWidget):
 
     def _resize(self) -> None:
         dp = theme.current().dp
-        self._across.setContentsMargins(dp(28), dp(20), dp(24), dp(24))
+        self._across.setContentsMargins(dp(24), dp(20), dp(24), dp(24))
         self.cards.setSpacing(dp(14))
+        self.head.setSpacing(dp(12))
         self._holder.setMaximumWidth(dp(_WIDEST))
+
+    def add_action(self, widget: QWidget) -> None:
+        """Put a widget at the right of the section's title."""
+        self.head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def load(self) -> None:
         """Ask for what the section shows."""
 
-    def change(self, work: Callable[[Books], Outcome], said: str) -> None:
-        """Make a change in the books and say so, with Undo."""
+    def change(
+        self, work: Callable[[Books], Outcome], said: str, *, failed: Callable[[Exception], None] | None = None,
+        done: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Make a change in the books and say so, with Undo. Without `failed` the section shows what is true again."""
 
-        def done(outcome: Outcome) -> None:
+        def made(outcome: Outcome) -> None:
+            if done is not None:
+                done()
             if outcome.operation is not None:
                 self.page.frame.toast(said)
 
-        def failed(error: Exception) -> None:
+        def missed(error: Exception) -> None:
             self.load()
             self.page.frame.fail(error)
 
-        self.page.frame.tasks.write(work, done, failed)
+        self.page.frame.tasks.write(work, made, failed or missed)

@@ -50,6 +50,12 @@ class StepButton(Pressable):
         # The last step says "more than is needed" by its name, so the figure stands without a sign.
         return amount_text(abs(self.step.cents) if self.step.key == LAST else self.step.cents)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt
+        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            event.ignore()  # the ladder moves to the next step; a button alone would move as Tab does
+            return
+        super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt
         return QSize(current().dp(200), current().dp(40 if self.step.key == LAST else 30))
 

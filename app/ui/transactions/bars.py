@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -44,6 +44,10 @@ class _Bar(Themed, QWidget):
     def restyle(self) -> None:
         pad(self.row, 24, 1, 24, 0)
         self.setFixedHeight(current().dp(self.height_px))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A bar never makes the window wider: what has no room gives way."""
+        return QSize(0, current().dp(self.height_px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter, look = QPainter(self), current()
@@ -152,20 +156,22 @@ class TotalsBar(_Bar):
         self.count = StrongLabel("", "", Role.SMALL, Role.SMALL_TITLE)
         self.left_out = Label("", Role.SMALL, "muted")
         self.sums: dict[str, AmountLabel] = {}
-        self._pairs: list[QHBoxLayout] = []
+        self._pairs: list[QWidget] = []
         self.row.addWidget(self.count)
         self.row.addWidget(self.left_out)
         self.row.addStretch(1)
         for name in ("in", "out", "net"):
-            pair = QHBoxLayout()
+            holder = QWidget()
+            pair = QHBoxLayout(holder)
+            pair.setContentsMargins(0, 0, 0, 0)
             pair.addWidget(Label(name, Role.SMALL, "muted"))
             net = name == "net"
             self.sums[name] = AmountLabel(
                 0, Role.SMALL_TITLE if net else Role.SMALL_STRONG, color="text" if net else None
             )
             pair.addWidget(self.sums[name])
-            self._pairs.append(pair)
-            self.row.addLayout(pair)
+            self._pairs.append(holder)
+            self.row.addWidget(holder)
         self.follow_theme()
 
     def show_found(self, found: Found) -> None:
@@ -179,9 +185,27 @@ class TotalsBar(_Bar):
         )
         for name, cents in (("in", found.in_cents), ("out", found.out_cents), ("net", found.net_cents)):
             self.sums[name].set_cents(cents)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let words go before an amount would be cut, and then the sums that the net is made of."""
+        dp = current().dp
+        shown: list[QWidget] = [self.left_out, self.count, *self._pairs]
+        while len(shown) > 1 and sum(part.sizeHint().width() + dp(24) for part in shown) + dp(48) > self.width():
+            shown.pop(0)
+        for part in (self.left_out, self.count, *self._pairs):
+            part.setVisible(part in shown)
+        self.count.setAccessibleDescription("" if self.left_out in shown else self.left_out.text())
 
     def restyle(self) -> None:
         super().restyle()
         self.row.setSpacing(current().dp(24))
         for pair in self._pairs:
-            pair.setSpacing(current().dp(8))
+            layout = pair.layout()
+            assert layout is not None
+            layout.setSpacing(current().dp(8))
+        self._fit()

@@ -38,6 +38,8 @@ TEXT_LEAST: Final = 170
 WITH_YEAR: Final = 34
 """How much wider the dates are when they carry their year."""
 _WIDEST = 600
+_TEXT_AT_ALL = 60
+_NAME_LEAST = 110
 
 
 def hidden(room: float, widths: dict[str, float]) -> frozenset[str]:
@@ -49,6 +51,17 @@ def hidden(room: float, widths: dict[str, float]) -> frozenset[str]:
             break
         gone.add(column.id)
     return frozenset(gone)
+
+
+def squeezed(room: float, widths: dict[str, float], gone: frozenset[str]) -> dict[str, float]:
+    """Return widths that fit: names and categories give room before an amount leaves the window."""
+    fitted = dict(widths)
+    over = sum(_TEXT_AT_ALL if name == "text" else width for name, width in widths.items() if name not in gone) - room
+    for name in ("payee", "category"):
+        less = max(0.0, min(over, fitted[name] - _NAME_LEAST))
+        fitted[name] -= less
+        over -= less
+    return fitted
 
 
 def packed(order: list[str], widths: dict[str, float]) -> str:

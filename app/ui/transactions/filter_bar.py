@@ -128,6 +128,10 @@ class FilterBar(Themed, QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Chips never make the window wider."""
+        return QSize(0, current().dp(42))
+
     def _fit(self) -> None:
         """Show what is in use, then as many of the others as there is room for; the question count shortens first."""
         if not hasattr(self, "review_link"):

@@ -40,6 +40,7 @@ _TYPING_MS = 60
 _PANE_MS = 80
 """How long the current row must rest before the pane reads all about it."""
 _NARROW = 1100
+_BESIDE_PANE = 1170
 _SORT = "transactions/sort"
 _REMEMBERED = 50
 """Own operations that are remembered, so that undoing one goes back to its rows."""
@@ -124,6 +125,7 @@ class TransactionsPage(Page):
         self.column.addWidget(self.bulk)
         self.column.addWidget(self.totals)
         self.bulk.hide()
+        self.totals.hide()
         theme.current().changed.connect(self._fit_header)
         self._fit_header()
 
@@ -274,7 +276,8 @@ class TransactionsPage(Page):
         self.filter_bar.show_filters(self.filters, loaded.accounts)
         empty = self.nothing if self.filters.is_plain else self.no_match
         self.stack.setCurrentWidget(self.table if loaded.ids else empty)
-        self.totals.setVisible(bool(loaded.ids))
+        if not loaded.ids:
+            self.totals.hide()
         undone = [self._steps.pop(step) for step in loaded.undone]
         if self._wanted_row is not None:
             self._go_to_wanted()
@@ -305,6 +308,7 @@ class TransactionsPage(Page):
     def _show_sums(self, found: Found) -> None:
         self._found = found
         self.totals.show_found(found)
+        self.totals.setVisible(bool(found.count))
         self.filter_bar.show_questions(found.questions)
 
     def _go_to_wanted(self) -> None:
@@ -354,6 +358,11 @@ class TransactionsPage(Page):
             if inside or self.row_pane.close_button.hasFocus():
                 self.table.setFocus()
             self.close_pane()
+
+    @property
+    def pane_overlays(self) -> bool:
+        """The sums of the filter need more room beside a pane than the window's own rule leaves them."""
+        return super().pane_overlays or self.width() < theme.current().dp(_BESIDE_PANE)
 
     def _place_pane(self) -> None:
         if self._pane is not None and not self._pane_is_open:

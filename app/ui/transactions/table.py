@@ -95,7 +95,9 @@ class TransactionTable(Table):
         look = current()
         widths = dict(self._widths)
         widths["date"] += columns.WITH_YEAR if self._with_year else 0
-        gone = columns.hidden(self.viewport().width() / look.factor, widths)
+        room = self.viewport().width() / look.factor
+        gone = columns.hidden(room, widths)
+        widths = columns.squeezed(room, widths, gone)
         self._applying = True
         for number, column in enumerate(COLUMNS):
             self.head.setSectionHidden(number, column.id in gone)

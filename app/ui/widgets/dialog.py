@@ -9,6 +9,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.overlay import Overlay
+from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import ElidedLabel
 from app.ui.widgets.themed import pad
 
@@ -28,11 +29,13 @@ class Sheet(Overlay):
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
         self._head.addWidget(self._close)
-        self.body = QVBoxLayout()
+        self._holder = QWidget()
+        self.body = QVBoxLayout(self._holder)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.foot = QHBoxLayout()
         self.foot.addStretch(1)
         self._column.addLayout(self._head)
-        self._column.addLayout(self.body)
+        self._column.addWidget(self._holder, 1)
         self._column.addLayout(self.foot)
         self.follow_theme()
 
@@ -50,8 +53,19 @@ class Sheet(Overlay):
         layout = self.box.layout()
         assert layout is not None
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.box.sizeHint().height()
-        height = min(max(wanted, self.box.minimumSizeHint().height()), self.height() - dp(32))
+        wanted, room = max(wanted, self.box.minimumSizeHint().height()), self.height() - dp(32)
+        if wanted > room and self._holder.parent() is self.box:
+            self._let_scroll()
+        height = min(wanted, room)
         self.box.setGeometry((self.width() - width) // 2, max(dp(16), (self.height() - height) * 2 // 5), width, height)
+
+    def _let_scroll(self) -> None:
+        """Keep every part its size where they do not all fit: what asks scrolls, the answers stay."""
+        area = ScrollArea()
+        self._column.replaceWidget(self._holder, area)
+        area.setWidget(self._holder)
+        self._holder.setAutoFillBackground(False)
+        area.show()
 
     def restyle(self) -> None:
         dp = current().dp

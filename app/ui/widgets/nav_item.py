@@ -29,6 +29,9 @@ class NavItem(Pressable):
         dp = current().dp
         return QSize(dp(46) + int(text_width(self.words(), Role.CARD_TITLE)), dp(34))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(current().dp(60), self.sizeHint().height())
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         look, painter = current(), QPainter(self)
         on = self.isChecked()
@@ -36,4 +39,4 @@ class NavItem(Pressable):
             fill_round(painter, QRectF(self.rect()), look.dp(8), "av" if on else "hover")
         paint_icon(painter, self._icon, QPointF(look.dp(18), self.height() / 2), 16, "accent" if on else "muted")
         box = QRectF(look.dp(35), 0, self.width() - look.dp(40), self.height())
-        draw_text(painter, box, self.words(), Role.CARD_TITLE if on else Role.BODY, "text")
+        draw_text(painter, box, self.words(), Role.CARD_TITLE if on else Role.BODY, "text", elide=True)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.ui.theme.theme import current
+from app.ui.widgets import tab_order
 from app.ui.widgets.paint import paint_round
 from app.ui.widgets.themed import Themed
 
@@ -53,25 +54,10 @@ class Overlay(Themed, QWidget):
 
     def focusables(self) -> list[QWidget]:
         """Return what Tab reaches inside the box, in order."""
-        found: list[QWidget] = []
-        step = self.box.nextInFocusChain()
-        seen = 0
-        while step is not None and step is not self.box and seen < 2000:
-            seen += 1
-            tab = bool(step.focusPolicy() & Qt.FocusPolicy.TabFocus) and step.focusProxy() is None
-            if tab and self.box.isAncestorOf(step) and step.isVisible() and step.isEnabled():
-                found.append(step)
-            step = step.nextInFocusChain()
-        return found
+        return tab_order.stops(self.box)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802, FBT001 - Qt's signature
-        stops = self.focusables()
-        if not stops:
-            return True
-        now = self.window().focusWidget()
-        at = stops.index(now) if now in stops else -1 if forward else 0
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        tab_order.go_on(self.box, forward=forward)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

@@ -68,7 +68,8 @@ class PaletteBox(Overlay):
         self.field = _Field(placeholder)
         self.field.setPlaceholderText(placeholder)
         self.field.setAccessibleName("Search or run")
-        self.field.textChanged.connect(self.query_changed)
+        self._has_moved = False
+        self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self._results = _Results(self)
         self._list = RowList("Results")
@@ -105,7 +106,13 @@ class PaletteBox(Overlay):
         super().open_box()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def set_results(self, groups: Sequence[tuple[str, Sequence[Result]]]) -> None:
+    def _typed(self, text: str) -> None:
+        self._has_moved = False
+        self.query_changed.emit(text)
+
+    def set_results(self, groups: Sequence[tuple[str, Sequence[Result]]], *, keep: bool = False) -> None:
+        """Show other results. With `keep` the row a person has moved to stays the current one."""
+        held = self._current_id() if keep and self._has_moved else None
         entries: list[Entry] = []
         for group, results in groups:
             if results:
@@ -114,9 +121,14 @@ class PaletteBox(Overlay):
         self._results.fill(entries)
         self._list.setVisible(bool(entries))
         self._nothing.setVisible(not entries and bool(self.field.text()))
-        self._move(0, 1)
+        at = next((n for n, each in enumerate(entries) if isinstance(each, Result) and each.id == held), 0)
+        self._move(at, 1)
         if not self.isHidden():
             self.place_box()
+
+    def _current_id(self) -> str | None:
+        entry = self._list.currentIndex().data(Qt.ItemDataRole.UserRole)
+        return entry.id if isinstance(entry, Result) else None
 
     def place_box(self) -> None:
         dp = current().dp
@@ -142,6 +154,7 @@ class PaletteBox(Overlay):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             row = self._list.current_row()
+            self._has_moved |= event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}
             if event.key() == Qt.Key.Key_Down:
                 self._move(row + 1, 1)
                 return True

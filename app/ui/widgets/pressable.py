@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.ui.widgets.themed import Themed
 
+ARROWS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right}
 HEIGHTS = {"small": 28, "normal": 32, "foot": 36, "large": 44}
 
 
@@ -47,6 +48,9 @@ class Pressable(Themed, QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
             self.click()
+            return
+        if event.key() in ARROWS:
+            event.ignore()  # Qt would take them for Tab; they belong to the list or group around the button
             return
         super().keyPressEvent(event)
 

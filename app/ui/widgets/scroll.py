@@ -17,14 +17,16 @@ class OverlayScrollBar(QScrollBar):
         self._area = area
         self._top = top
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._real = area.verticalScrollBar()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._real.rangeChanged.connect(self._take_range)
-        self._real.valueChanged.connect(self.setValue)
-        self.valueChanged.connect(self._real.setValue)
+        # Qt's own bar is asked for anew each time: the wrapper of one that is held goes bad once PySide has seen, and
+        # let go of, the nameless widget it lies in (whoever walks the chain of focus meets it).
+        real = area.verticalScrollBar()
+        real.rangeChanged.connect(self._take_range)
+        real.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(self._scroll_to)
         area.installEventFilter(self)
         current().changed.connect(self._place)
-        self._take_range(self._real.minimum(), self._real.maximum())
+        self._take_range(real.minimum(), real.maximum())
 
     def set_top(self, top: int) -> None:
         self._top = top
@@ -36,14 +38,19 @@ class OverlayScrollBar(QScrollBar):
         return super().eventFilter(watched, event)
 
     def _take_range(self, least: int, most: int) -> None:
-        if not isValid(self._real):
+        if not isValid(self._area):
             return  # the area is being taken apart; its bar says so once more
+        real = self._area.verticalScrollBar()
         self.setRange(least, most)
-        self.setPageStep(self._real.pageStep())
-        self.setSingleStep(self._real.singleStep())
-        self.setValue(self._real.value())
+        self.setPageStep(real.pageStep())
+        self.setSingleStep(real.singleStep())
+        self.setValue(real.value())
         self.setVisible(most > least)
         self._place()
+
+    def _scroll_to(self, value: int) -> None:
+        if isValid(self._area):
+            self._area.verticalScrollBar().setValue(value)
 
     def _place(self) -> None:
         dp = current().dp
@@ -52,12 +59,14 @@ class OverlayScrollBar(QScrollBar):
 
 
 class ScrollArea(QScrollArea):
-    """Scrolls one column of widgets up and down, never sideways; it takes no focus of its own."""
+    """Scrolls one column of widgets up and down, and sideways only where large text leaves no other way.
+
+    It takes no focus of its own.
+    """
 
     def __init__(self, content: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._bar = OverlayScrollBar(self)

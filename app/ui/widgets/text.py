@@ -152,6 +152,19 @@ class ElidedLabel(Label):
         draw_text(painter, box, line, self._role, self._shown_color(), align, elide=cut)
 
 
+class WholeLabel(ElidedLabel):
+    """One line that shows whole or not at all: half an amount would be another amount."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(0, self._down(1))
+
+    def paint_line(self, painter: QPainter, box: QRectF, line: str, align: Qt.AlignmentFlag) -> None:
+        fits = text_width(line, self._role) <= box.width() + 1
+        self.setToolTip("" if fits else line)
+        if fits:
+            draw_text(painter, box, line, self._role, self._shown_color(), align)
+
+
 class Figure(Label):
     """One of a page's figures, its digits flush with the left edge; `note` stands small and muted on its baseline."""
 

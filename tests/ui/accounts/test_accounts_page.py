@@ -242,6 +242,7 @@ def test_no_accounts_yet_shows_the_way_in(empty: Any) -> None:
     assert "No accounts yet" in words(empty.empty)
     assert empty.drop.isVisible()
     assert not empty.add.drop.isVisible()
+    assert empty.drop.isAncestorOf(QApplication.focusWidget()), "Enter opens the dialog of files"
 
 
 def test_a_narrow_window_lays_the_panes_over_the_page(opened: Any, window: Any, look: Any, settle: Settle) -> None:

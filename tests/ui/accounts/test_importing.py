@@ -259,7 +259,9 @@ def test_leaving_while_a_file_is_read_stops_the_reading(opened: Any, window: Any
 def test_the_first_file_makes_the_first_account(empty: Any, window_of: Any, settle: Settle, card_file: Path) -> None:
     window = window_of(empty)
     view = look_at(empty, window, settle, card_file)
-    assert view.cards[0].choice.account.words() == "A new account: Chase Card ··4417"
+    card = view.cards[0]
+    assert card.choice.account.words() == "A new account: Chase Card ··4417"
+    assert card.height() < window.height() * 2 // 3, "a short card keeps its height in a tall window"
     view.act.click()
     settle(window)
     view.leave()

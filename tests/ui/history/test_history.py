@@ -82,7 +82,7 @@ def test_the_pane_says_what_undo_would_bring_back(page: Any, window: Any, settle
     words = said(page)
     assert history_words.preview_undo(window.session.gui, entry.operation.id) in words
     assert f"{len(page.detail.step.ids)} transactions" in words
-    assert "127 rows" in words
+    assert "127 changes" in words
     assert page.detail.action.isEnabled()
 
 
@@ -156,7 +156,7 @@ def test_t_shows_the_transactions_of_a_step(
     page.list.go_to(0)
     settle(window)
     press(page, window, settle, Qt.Key.Key_T)
-    assert asked == [("transactions", {"ids": (7, 8, 9)})]
+    assert asked == [("transactions", {"ids": (7, 8, 9), "of": ""})]
 
 
 def test_words_and_the_box_narrow_the_list(page: Any, window: Any, settle: Settle) -> None:
@@ -266,8 +266,8 @@ def test_each_step_is_said_to_those_who_do_not_see_it(page: Any, window: Any, se
         str(page.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)) for row in range(page.model.rowCount())
     ]
     assert spoken[1].startswith("Changed the account Ally Bank Savings ··3348, ")
-    assert spoken[1].endswith(", by you, 1 row, undone")
-    assert spoken[-1].endswith("by 1099 Ops, 1 row, cannot be undone")
+    assert spoken[1].endswith(", by you, 1 change, undone")
+    assert spoken[-1].endswith("by 1099 Ops, 1 change, cannot be undone")
 
 
 def test_locking_takes_every_name_away(page: Any, window: Any, settle: Settle) -> None:

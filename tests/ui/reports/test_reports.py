@@ -101,9 +101,11 @@ def test_checks_say_what_is_open_and_lead_to_it(page: Any, window: Any, settle: 
     window.go("reports")
     settle(window)
     page.pack.checks.findChild(QPushButton, "transfers").click()
-    alone = next(check.ids for check in expected if check.key == "transfers")
-    assert alone
-    assert went[-1] == ("transactions", {"ids": alone})
+    check = next(check for check in expected if check.key == "transfers")
+    assert check.ids
+    assert went[-1] == ("transactions", {"ids": check.ids})
+    settle(window)
+    assert len(window.shell.page.model.ids) == len(check.ids)
 
 
 def test_an_answer_elsewhere_shows_in_the_checks_and_in_the_pages(page: Any, window: Any, settle: Settle) -> None:
@@ -353,6 +355,7 @@ def test_a_line_opens_exactly_the_rows_it_is_made_of(page: Any, window: Any, set
     to, what = went[-1]
     assert to == "transactions"
     assert len(what["ids"]) == page.form.facts.rows[fees].number > 100
+    assert what["of"] == "line 10, Commissions and fees"
 
 
 def test_a_result_of_the_form_opens_nothing(page: Any, window: Any, settle: Settle, went: Any) -> None:
@@ -413,6 +416,25 @@ def test_the_ledger_balances_filters_and_opens_its_row(page: Any, window: Any, s
     ledger.table.setCurrentIndex(ledger.model.index(1, 0))
     QTest.keyClick(ledger.table, Qt.Key.Key_Return)
     assert went[-1] == ("transactions", {"row": ledger.model.rows[1].transaction_id})
+
+
+def test_the_keyboard_follows_into_the_view_that_is_opened(page: Any, window: Any, settle: Settle) -> None:
+    page.pack.scroller.setFocus()
+    page.turn_to("form")
+    settle(window)
+    assert window.focusWidget() is page.form.table
+    page.turn_to("ledger")
+    settle(window)
+    assert window.focusWidget() is page.ledger.table
+
+
+def test_page_keys_move_in_the_ledger(page: Any, window: Any, settle: Settle) -> None:
+    page.turn_to("ledger")
+    settle(window)
+    page.ledger.table.setCurrentIndex(page.ledger.model.index(0, 0))
+    page.ledger.table.setFocus()
+    QTest.keyClick(page.ledger.table, Qt.Key.Key_PageDown)
+    assert page.ledger.table.currentIndex().row() > 10
 
 
 def test_the_ledger_is_saved_as_in_the_pack(page: Any, window: Any, settle: Settle, tmp_path: Path) -> None:
@@ -488,6 +510,19 @@ def test_a_narrow_window_opens_the_preview_over_the_page_and_gives_the_focus_bac
     assert page.pane.isVisible()
 
 
+def test_an_export_can_be_begun_and_repeated_by_keyboard_alone(
+    page: Any, window: Any, settle: Settle, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        window.activateWindow()
+        settle(window)
+        QTest.keyClick(page.pack.scroller, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        choose(window, settle, tmp_path / name)
+        settle(window)
+    assert [pack.name for pack in packs.listed(window.session.gui)] == ["two", "one"]
+    assert page.pack.written.words.text().endswith("two")
+
+
 def test_locking_takes_every_name_and_figure_away(page: Any, window: Any, settle: Settle) -> None:
     page.turn_to("ledger")
     settle(window)
@@ -496,6 +531,15 @@ def test_locking_takes_every_name_and_figure_away(page: Any, window: Any, settle
     assert page.facts is None
     assert page.ledger.model.rows == []
     assert page.preview.count == 0
+
+
+def test_tab_goes_as_one_reads(page: Any, window: Any) -> None:
+    page.pack.scroller.setFocus()
+    names = []
+    for _ in range(4):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        names.append(window.focusWidget().accessibleName())
+    assert [name.partition(":")[0] for name in names] == ["Review", "Show", "Next page (PgDn)", "Folder"]
 
 
 def test_everything_has_a_name_for_those_who_do_not_see_it(page: Any, window: Any, settle: Settle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -268,3 +269,52 @@ def test_a_short_list_has_no_scroll_bar(page: Any, settle: Any) -> None:
     page.frame.preferences.set("appearance/compact", value=True)
     QApplication.processEvents()
     assert not page.table._bar.isVisible()
+
+
+def test_the_scroll_bar_follows_the_list_after_a_sheet_was_open(page: Any, press: Any, settle: Any, qtbot: Any) -> None:
+    page.filter_bar.wanted.emit("amount")
+    press("Escape")
+    qtbot.waitUntil(page.table.hasFocus)
+    page.show_what(ids=list(page.model.ids[:12]))
+    settle(page.window())
+    QApplication.processEvents()
+    assert not page.table._bar.isVisible()
+    page.clear_filter()
+    settle(page.window())
+    page.table._bar.setValue(500)
+    assert page.table.verticalScrollBar().value() == 500
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1180, 1280, 1300])
+def test_no_amount_is_cut_beside_or_under_the_pane(page: Any, press: Any, width: int) -> None:
+    page.window().resize(width, 700)
+    press("Space", "Return")
+    assert page.window().width() == width
+    assert page.row_pane.geometry().right() <= page.width()
+    for total in page.totals.sums.values():
+        assert total.width() >= total.sizeHint().width()
+    assert page.bulk.close_button.geometry().right() < page.bulk.width()
+
+
+def test_only_a_few_blocks_are_held_however_far_one_goes(page: Any, press: Any) -> None:
+    from app.ui.transactions.model import BLOCK, TransactionModel
+
+    read: list[int] = []
+    model = TransactionModel(lambda ids: read.append(len(ids)) or [])
+    model.show(array("q", range(10_000)))
+    for row in range(0, 10_000, 50):
+        model.line(row)
+    assert read == [BLOCK] * 100
+    assert model.blocks_held == 40
+    model.line(9_999)
+    assert len(read) == 100
+
+
+def test_wide_columns_of_a_wide_window_leave_the_amount_in_a_narrow_one(page: Any) -> None:
+    page.table.head.resizeSection(2, 420)
+    page.window().resize(900, 640)
+    QApplication.processEvents()
+    assert page.table.head.length() <= page.table.viewport().width()
+    page.window().resize(1440, 900)
+    QApplication.processEvents()
+    assert page.table.columnWidth(2) == 420

@@ -1,0 +1,330 @@
+"""Settings by keyboard, on the real window and the sample's books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from app.services import profile, remembered, review, rules
+from app.ui.settings.businesses import BusinessSheet
+from app.ui.settings.sections import SECTIONS
+from app.ui.widgets.amount import HIDDEN
+from app.ui.widgets.dialog import Sheet
+
+Settle = Callable[[Any], None]
+
+
+@pytest.fixture
+def settings(window: Any, settle: Settle) -> Any:
+    window.activateWindow()
+    window.commands.trigger("go.settings")
+    settle(window)
+    return window.shell.page
+
+
+def section(page: Any, id_: str, settle: Settle) -> Any:
+    page.show_what(section=id_)
+    settle(page.frame)
+    return page.sections[id_]
+
+
+def type_into(row: Any, text: str) -> None:
+    row.edit.setFocus()
+    row.edit.selectAll()
+    QTest.keyClicks(row.edit, text)
+    QTest.keyClick(row.edit, Qt.Key.Key_Return)
+
+
+def kept(window: Any, year: int = 2026) -> dict[str, str]:
+    return profile.show(window.session.gui, year).values
+
+
+def change(window: Any, settle: Settle, work: Any) -> None:
+    window.tasks.write(work, None, window.fail)
+    settle(window)
+
+
+def test_arrow_keys_walk_through_the_sections(settings: Any, settle: Settle) -> None:
+    assert settings.nav.items["profile"].hasFocus()
+    for entry in SECTIONS[1:]:
+        QTest.keyClick(settings.frame.focusWidget(), Qt.Key.Key_Down)
+        settle(settings.frame)
+        assert settings.stack.currentWidget() is settings.sections[entry.id].property("area")
+        assert settings.nav.items[entry.id].hasFocus()
+
+
+def test_what_is_typed_is_saved_at_once_and_undo_takes_it_back(settings: Any, window: Any, settle: Settle) -> None:
+    row = settings.sections["profile"].rows["birth_year"]
+    type_into(row, "1984")
+    settle(window)
+    assert kept(window)["birth_year"] == "1984"
+    assert "Birth year changed" in window.shell.toast.accessibleName()
+    assert not window.shell.toast._undo.isHidden()
+    window.commands.trigger("edit.undo")
+    settle(window)
+    assert kept(window).get("birth_year", "") == ""
+    assert row.edit.text() == ""
+
+
+def test_a_wrong_value_says_why_at_its_field_and_esc_puts_the_old_one_back(
+    settings: Any, window: Any, settle: Settle
+) -> None:
+    row = settings.sections["profile"].rows["birth_year"]
+    type_into(row, "1984")
+    settle(window)
+    type_into(row, "84")
+    settle(window)
+    assert row.is_wrong
+    assert row.second.text() == "Birth year cannot be “84”. Use a year with four digits, like 1985."
+    assert row.edit.text() == "84", "what was typed stays to be mended"
+    assert kept(window)["birth_year"] == "1984"
+    assert not any(sheet.isVisible() for sheet in window.findChildren(Sheet))
+    row.back.setFocus()
+    QTest.keyClick(row.back, Qt.Key.Key_Space)
+    assert row.edit.text() == "1984"
+    assert not row.is_wrong
+    assert row.edit.hasFocus()
+    QTest.keyClicks(row.edit, "x")
+    QTest.keyClick(row.edit, Qt.Key.Key_Escape)
+    assert row.edit.text() == "1984"
+
+
+def test_a_wrong_value_that_is_mended_loses_its_sentence(settings: Any, window: Any, settle: Settle) -> None:
+    row = settings.sections["profile"].rows["wages"]
+    type_into(row, "a lot")
+    settle(window)
+    assert row.is_wrong
+    type_into(row, "$52,000.50")
+    settle(window)
+    assert not row.is_wrong
+    assert kept(window)["wages"] == "52000.50"
+    assert row.edit.text() == "52,000.50"
+
+
+def test_states_have_names(settings: Any) -> None:
+    drop = settings.sections["profile"].drops["state"]
+    assert drop.words() == "California"
+    assert ("NY", "New York") in drop.choices()
+    assert settings.sections["profile"].drops["filing_status"].words() == "Married filing jointly"
+
+
+def test_a_chosen_state_is_saved(settings: Any, window: Any, settle: Settle) -> None:
+    settings.sections["profile"].drops["state"]._choose("NY")
+    settle(window)
+    assert kept(window)["state"] == "NY"
+
+
+def test_the_spouse_is_asked_for_only_where_there_is_one(settings: Any, window: Any, settle: Settle) -> None:
+    part = settings.sections["profile"]
+    assert part.rows["spouse_birth_year"].isVisibleTo(part)
+    part.drops["filing_status"]._choose("single")
+    settle(window)
+    assert not part.rows["spouse_birth_year"].isVisibleTo(part)
+    assert part.rows["spouse_wages"].isVisibleTo(part), "a value that is kept stays in sight"
+
+
+def test_another_year_says_whose_values_it_uses_and_gets_its_own(settings: Any, window: Any, settle: Settle) -> None:
+    part = settings.sections["profile"]
+    assert part.carried.said == ""
+    other = next(year for year, _ in part.year.choices() if year != 2026)
+    part.year._choose(other)
+    settle(window)
+    assert part.carried.said.startswith("These values were entered for 2026")
+    type_into(part.rows["wages"], "777")
+    settle(window)
+    assert part.carried.said == ""
+    assert kept(window, int(other))["wages"] == "777"
+    assert kept(window).get("wages") != "777"
+
+
+def test_yes_and_no_are_saved(settings: Any, window: Any, settle: Settle) -> None:
+    box = settings.sections["profile"].switches["blind"]
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    settle(window)
+    assert kept(window)["blind"] == "yes"
+
+
+def test_a_second_business_is_added_and_the_first_renamed(settings: Any, window: Any, settle: Settle) -> None:
+    card = settings.sections["profile"].businesses
+    card.add.setFocus()
+    QTest.keyClick(card.add, Qt.Key.Key_Space)
+    sheet = next(s for s in window.findChildren(BusinessSheet) if s.isVisible())
+    assert sheet.name.hasFocus()
+    QTest.keyClick(sheet.name, Qt.Key.Key_Return)
+    assert sheet.problem.said == "A business needs a name."
+    QTest.keyClicks(sheet.name, "Pottery")
+    sheet.started.setText("March")
+    sheet.save.click()
+    settle(window)
+    assert "is not a date" in sheet.problem.said
+    sheet.started.setText("2026-03-01")
+    sheet.save.click()
+    settle(window)
+    assert [business.name for business in profile.businesses(window.session.gui)][1] == "Pottery"
+    assert len(card.edits) == 2
+    first = profile.businesses(window.session.gui)[0]
+    card.edits[first.id].click()
+    sheet = next(s for s in window.findChildren(BusinessSheet) if s.isVisible())
+    assert sheet.name.text() == first.name
+    sheet.name.setText("Studio")
+    sheet.save.click()
+    settle(window)
+    assert profile.businesses(window.session.gui)[0].name == "Studio"
+    assert window.shell.sidebar.brand.book_name == "Studio"
+
+
+def test_hidden_amounts_are_dots_in_the_profile_and_come_back(settings: Any, window: Any) -> None:
+    row = settings.sections["profile"].rows["prior_year_tax"]
+    shown = row.edit.text()
+    assert any(mark.isdigit() for mark in shown)
+    window.commands.trigger("view.hide_amounts")
+    assert row.edit.text() == HIDDEN
+    assert row.edit.isReadOnly()
+    assert settings.sections["profile"].rows["birth_year"].edit.isReadOnly() is False
+    row.edit.setFocus()
+    QTest.keyClick(row.edit, Qt.Key.Key_Return)
+    window.commands.trigger("view.hide_amounts")
+    assert row.edit.text() == shown
+    assert kept(window)["prior_year_tax"] == shown.replace(",", "")
+
+
+# --- rules and memory
+
+
+def two_rules(books: Any) -> None:
+    rules.add(books, {"text": "FIGMA", "kind": "expense", "line": "C18"})
+    rules.add(books, {"text": "SHELL", "kind": "expense", "line": "C9", "amount_max": 20_000})
+
+
+def order(window: Any) -> list[str | None]:
+    return [rule.text for rule, _ in rules.listed(window.session.gui)]
+
+
+def control(part: Any, text: str, name: str) -> Any:
+    number = next(line.rule.id for line in part._lines if line.rule.text == text)
+    return next(child for child in part.card.findChildren(object) if child.objectName() == f"{number}:{name}")
+
+
+def test_a_rule_is_moved_switched_off_and_removed(settings: Any, window: Any, settle: Settle) -> None:
+    change(window, settle, two_rules)
+    part = section(settings, "rules", settle)
+    assert not control(part, "FIGMA", "up").isEnabled()
+    control(part, "SHELL", "up").setFocus()
+    QTest.keyClick(control(part, "SHELL", "up"), Qt.Key.Key_Space)
+    settle(window)
+    assert order(window) == ["SHELL", "FIGMA"]
+    control(part, "SHELL", "switch").click()
+    settle(window)
+    assert [rule.is_on for rule, _ in rules.listed(window.session.gui)] == [0, 1]
+    control(part, "FIGMA", "remove").click()
+    settle(window)
+    assert order(window) == ["SHELL"]
+    for _ in range(3):
+        window.commands.trigger("edit.undo")
+        settle(window)
+    assert order(window) == ["FIGMA", "SHELL"]
+
+
+def test_the_amounts_of_a_rule_are_hidden_with_all_others(settings: Any, window: Any, settle: Settle) -> None:
+    change(window, settle, two_rules)
+    part = section(settings, "rules", settle)
+    window.commands.trigger("view.hide_amounts")
+    words = " ".join(label.text() for label in part.findChildren(QLabel))
+    assert "200" not in words
+    assert HIDDEN in words
+
+
+def answer_always(books: Any) -> None:
+    item = next(item for item in review.items(books) if item.merchant_key and item.type == "classify")
+    review.answer(books, item.id, review.Answered(choice=item.choices[0].n, mode=review.ALWAYS))
+
+
+def test_a_remembered_answer_is_shown_and_forgotten(settings: Any, window: Any, settle: Settle) -> None:
+    change(window, settle, answer_always)
+    part = section(settings, "rules", settle)
+    (memory,) = remembered.listed(window.session.gui)
+    words = [label.text() for label in part.remembered.findChildren(QLabel)]
+    assert memory.name in words
+    assert any(text.startswith("Always ") for text in words)
+    (button,) = part.remembered.buttons
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    settle(window)
+    assert remembered.listed(window.session.gui) == []
+    assert not part.remembered.isVisibleTo(part)
+    window.commands.trigger("edit.undo")
+    settle(window)
+    assert remembered.listed(window.session.gui) == [memory]
+    assert part.remembered.isVisibleTo(part)
+
+
+# --- look, lock, about
+
+
+def test_the_look_follows_each_choice(settings: Any, window: Any, settle: Settle, look: Any) -> None:
+    part = section(settings, "appearance", settle)
+    part.mode._chosen("dark")
+    assert look.is_dark
+    part.text_size._choose(150)
+    assert look.scale == 1.5
+    part.compact.click()
+    assert window.preferences.is_on("appearance/compact")
+    part.motion.click()
+    assert look.reduce_motion
+    window.commands.trigger("view.normal")
+    assert part.text_size.value() == 100
+    part.motion.click()
+
+
+def test_the_chain_is_verified_and_it_is_remembered_when(settings: Any, window: Any, settle: Settle) -> None:
+    part = section(settings, "security", settle)
+    assert "not verified yet" in part.chain.second.text()
+    assert part.summary.title.text() == "4 of 5 in order"
+    part.verify.setFocus()
+    QTest.keyClick(part.verify, Qt.Key.Key_Space)
+    settle(window)
+    assert "entries hold" in part.chain.second.text()
+    assert part.summary.title.text() == "5 of 5 in order"
+    assert part.verify.hasFocus()
+    part.load()
+    settle(window)
+    assert "entries, verified " in part.chain.second.text()
+
+
+def test_books_that_never_lock_are_a_thing_to_do(settings: Any, window: Any, settle: Settle) -> None:
+    part = section(settings, "security", settle)
+    part.minutes._choose(0)
+    settle(window)
+    assert part.idle.is_good is False
+    assert "never" in part.idle.second.text()
+    part.minutes._choose(5)
+    settle(window)
+    assert part.idle.is_good is True
+    assert window.auto_lock._timer.interval() == 300_000
+
+
+def test_about_names_the_version_and_leads_to_the_licences(settings: Any, window: Any, settle: Settle) -> None:
+    part = section(settings, "about", settle)
+    assert part.version.note.text() == "0.1.0"
+    assert "SQLCipher 4" in part.parts.note.text()
+    window.commands.trigger("help.about")
+    settle(window)
+    assert window.shell.current == "help"
+    assert "SQLCipher" in window.shell.page._text.toPlainText()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700), (900, 600)])
+def test_nothing_is_cut_at_any_width(settings: Any, window: Any, settle: Settle, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    for entry in SECTIONS:
+        part = section(settings, entry.id, settle)
+        area = part.property("area")
+        assert part.width() <= area.viewport().width(), entry.id
+        inside = [w for w in part.findChildren(QLabel) if w.isVisible() and w.text().strip()]
+        assert all(w.width() >= w.minimumSizeHint().width() for w in inside), entry.id
