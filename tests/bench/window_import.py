@@ -1,7 +1,8 @@
 """Whether the window answers while a large file is looked at and imported: the longest gap between two heartbeats.
 
-Run `PYTHONPATH=.:tests python tests/bench/window_import.py [ROWS]`; it uses no screen. A gap is the time between two beats
-of a timer that beats every 2 ms. What an idle window misses on the same machine is printed first: that much is not ours.
+Run `PYTHONPATH=.:tests python tests/bench/window_import.py [ROWS]`; it uses no screen. A gap is the time between two
+beats of a timer that beats every 2 ms. What an idle window misses on the same machine is printed first: that much is
+not ours.
 """
 
 from __future__ import annotations
