@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -188,8 +189,8 @@ class DetailPane(Pane):
     @staticmethod
     def _rows(card: Card) -> QWidget:
         section = Section("Transactions", Label(card.count, Role.CAPTION, "muted"))
-        rows = sorted(card.item.rows, key=lambda row: (-row.tax_date, -row.id))
-        for row in rows[:5]:
+        rows = card.item.rows
+        for row in nlargest(5, rows, key=lambda row: (row.tax_date, row.id)):
             when = naming.day_words(row.tax_date, year_of(card.newest))
             section.add(_pair_row(when, row.text, amount_text(row.cents, plus=True)), top=4)
         if len(rows) > 5:

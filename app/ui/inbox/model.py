@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.core.books import naming
 from app.ui.widgets.amount import amount_text, spoken_amount
@@ -27,6 +27,10 @@ class Entry(NamedTuple):
 
 
 class QuestionList(QAbstractListModel):
+    """`opened_changed` comes when a question is opened or closed, before its rows come or go."""
+
+    opened_changed = Signal()
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
@@ -62,12 +66,14 @@ class QuestionList(QAbstractListModel):
             return
         if wanted:
             self.opened.add(item_id)
+            self.opened_changed.emit()
             fresh = self._entries_of(self.entries[row].card)[1:]
             self.beginInsertRows(QModelIndex(), row + 1, row + len(fresh))
             self.entries[row + 1 : row + 1] = fresh
             self.endInsertRows()
         else:
             self.opened.discard(item_id)
+            self.opened_changed.emit()
             last = row
             while last + 1 < len(self.entries) and self.entries[last + 1].card.item.id == item_id:
                 last += 1

@@ -64,6 +64,7 @@ class TodayPage(Page):
         self._by_date = False
         self._closed_alert = ""
         self.model = QuestionList(self)
+        self.model.opened_changed.connect(self._fit_rows)
         self._build()
         menu = QMenu(self)
         for id_ in ("split", "note", "rule", "snooze", "personal", "transfer", "mark"):
@@ -208,18 +209,26 @@ class TodayPage(Page):
         held = entries[row].card.item.id if 0 <= row < len(entries) else None
         place = self.list.verticalScrollBar().value()
         at = next((n for n, card in enumerate(self.model.cards) if card.item.id == held), 0)
-        self._answering = {card.item.id: self._kept(card) for card in cards}
+        self._answering = {card.item.id: self._kept(card) for card in cards if card.item.id in self._answering}
+        self.list.blockSignals(True)  # the pane is made once, below
         self.model.show(cards)
+        self._fit_rows()
         self._count(cards)
         self.has_pane = bool(cards)
         if not cards:
+            self.list.blockSignals(False)
             self.detail.show_nothing()
             return
         known = {card.item.id for card in cards}
         target = wanted if wanted in known else held if held in known else cards[min(at, len(cards) - 1)].item.id
         self.list.verticalScrollBar().setValue(place)
         self.list.go_to(self.model.row_of(target or cards[0].item.id))
+        self.list.blockSignals(False)
         self._show_current()
+
+    def _fit_rows(self) -> None:
+        """While no question is opened all rows are alike: the list then asks one for its height, not each."""
+        self.list.setUniformItemSizes(not self.model.opened)
 
     def _kept(self, card: Card) -> Answering:
         """Keep an answer that is being put together while its question stays the same."""
@@ -278,7 +287,12 @@ class TodayPage(Page):
     @property
     def answering(self) -> Answering | None:
         card = self.card
-        return self._answering.get(card.item.id) if card is not None else None
+        if card is None:
+            return None
+        held = self._answering.get(card.item.id)
+        if held is None:
+            held = self._answering[card.item.id] = Answering(card)
+        return held
 
     def _show_current(self) -> None:
         card, answering = self.card, self.answering
@@ -400,6 +414,7 @@ class TodayPage(Page):
         self._show_cards(view_model.without(self.model.cards, ids))
         if focused:
             self.list.setFocus()
+        self.list.viewport().repaint()  # seen before the writer begins to take its share of the time
 
         def done(_outcome: Outcome) -> None:
             self._gone -= ids

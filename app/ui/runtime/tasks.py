@@ -142,7 +142,13 @@ class Tasks(QObject):
             pool.submit(_close_reader, local, together)
         if close is None and books is not None:
             close = books.close
-        self._submit(self._writer, partial(_close_books, pool, close), lambda _none: done() if done else None, None)
+
+        def released(_none: None) -> None:
+            self._no_search.thaw()
+            if done is not None:
+                done()
+
+        self._submit(self._writer, partial(_close_books, pool, close), released, None)
 
     def stop(self) -> None:
         """End the threads when the program ends."""
