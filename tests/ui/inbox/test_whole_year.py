@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from ui.conftest import PASSPHRASE
 
 from app.core.books import naming
 from app.services import history, review
-from ui.conftest import PASSPHRASE
 
 Settle = Callable[[Any], None]
 MOST_KEYS = 400
