@@ -224,6 +224,7 @@ class TodayPage(Page):
         self.list.verticalScrollBar().setValue(place)
         self.list.go_to(self.model.row_of(target or cards[0].item.id))
         self.list.blockSignals(False)
+        self.list.viewport().repaint()  # the list first: it is what the eye is on
         self._show_current()
 
     def _fit_rows(self) -> None:
@@ -414,7 +415,7 @@ class TodayPage(Page):
         self._show_cards(view_model.without(self.model.cards, ids))
         if focused:
             self.list.setFocus()
-        self.list.viewport().repaint()  # seen before the writer begins to take its share of the time
+        self.detail.repaint()  # seen before the writer begins to take its share of the time
 
         def done(_outcome: Outcome) -> None:
             self._gone -= ids
