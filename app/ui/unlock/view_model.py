@@ -138,7 +138,7 @@ def greeting(shut: Shut | None, minutes: int, waiting_files: int, *, needs_passp
     if shut is Shut.IDLE:
         return Greeting("Unlock your books", f"Locked after {minutes} minute{'' if minutes == 1 else 's'} without use")
     if shut is Shut.ASKED:
-        return Greeting("Unlock your books", "Locked. Nothing of them is in memory.")
+        return Greeting("Unlock your books", "Locked. The key and all that was shown are dropped.")
     if not needs_passphrase:
         return Greeting("Unlock your books", "Their key is in this computer’s keychain")
     return Greeting("Unlock your books", "They are encrypted on this computer")
