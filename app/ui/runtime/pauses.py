@@ -28,6 +28,7 @@ class NoSearch:
 
     def __init__(self) -> None:
         self._running = 0
+        self._is_big = False
 
     def begin(self) -> None:
         """Call on the GUI thread when work is handed to another thread."""
@@ -38,13 +39,15 @@ class NoSearch:
         """Call on the GUI thread when a result has landed."""
         self._running -= 1
         if not self._running:
-            if gc.get_count()[0] > _MANY:
+            # Rows that take the place of as many others leave the count as it was: once big, a result is taken for big.
+            self._is_big = self._is_big or gc.get_count()[0] > _MANY
+            if self._is_big:
                 gc.freeze()
             gc.enable()
 
-    @staticmethod
-    def thaw() -> None:
+    def thaw(self) -> None:
         """Seek cycles everywhere: when the books are locked and little is held."""
+        self._is_big = False
         if gc.get_freeze_count():
             gc.unfreeze()
             gc.collect()

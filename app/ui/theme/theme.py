@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from itertools import count
+from typing import Protocol
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from app.ui.theme import fonts
 from app.ui.theme.tokens import DARK, LIGHT, Tokens
@@ -35,6 +39,13 @@ SCHEMES = {
 }
 
 
+class Follower(Protocol):
+    """A widget that styles itself anew when it is told."""
+
+    def theme_changed(self) -> None:
+        """Take colours and sizes again."""
+
+
 class Theme(QObject):
     changed = Signal()
 
@@ -44,6 +55,8 @@ class Theme(QObject):
         self._mode = Mode(mode)
         self._scale = _in_range(scale)
         self._hide_amounts = False
+        self._followers: WeakValueDictionary[int, Follower] = WeakValueDictionary()
+        self._numbers = count()
         self._colors: dict[str, QColor] = {}
         self._is_dark = False
         hints = QGuiApplication.styleHints()
@@ -91,7 +104,7 @@ class Theme(QObject):
     def set_hide_amounts(self, hide: bool) -> None:  # noqa: FBT001 - Qt's way of naming setters
         if hide != self._hide_amounts:
             self._hide_amounts = hide
-            self.changed.emit()
+            self._tell()
 
     def color(self, name: str) -> QColor:
         """Return a token's colour. Raises: AttributeError for a name that is no token."""
@@ -117,6 +130,19 @@ class Theme(QObject):
         self._app.setFont(fonts.font(fonts.Role.BODY))
         self._app.setPalette(palette(self.tokens))
         self._app.setStyleSheet(style.sheet(self))
+        self._tell()
+
+    def follow(self, widget: Follower) -> None:
+        """Tell a widget of every change as long as it lives.
+
+        Not by the signal: making a connection gives other threads their turn, and a pane makes fifty widgets.
+        """
+        self._followers[next(self._numbers)] = widget
+
+    def _tell(self) -> None:
+        for widget in list(self._followers.values()):
+            if isValid(widget):
+                widget.theme_changed()
         self.changed.emit()
 
     def _follow_system(self) -> None:

@@ -13,8 +13,11 @@ class Themed:
     """A mixin for widgets. A subclass sizes and colours itself in `restyle` and calls `follow_theme` when built."""
 
     def follow_theme(self) -> None:
-        current().changed.connect(self._on_theme)
+        current().follow(self)
         self.restyle()
+
+    def theme_changed(self) -> None:
+        self._on_theme()
 
     def _on_theme(self) -> None:
         self.restyle()
