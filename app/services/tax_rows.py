@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.dates import Day, year_days, year_of
-from app.services import knowledge, listing, taxes, taxes_paid, transactions
+from app.services import knowledge, listing, taxes, taxes_paid
 from app.services.books import Books
 
 NEAR_DAYS = 10
@@ -60,11 +60,6 @@ def matching(books: Books, cents: int, day: Day) -> tuple[BankRow, ...]:
         if row.cents == -cents and row.currency == "USD" and not row.pending and row.id not in taken
     ]  # fmt: skip
     return tuple(_bank_row(row) for row in sorted(found, key=lambda row: (abs(row.tax_date - day), row.id)))
-
-
-def bank_row(books: Books, transaction_id: int) -> BankRow:
-    """Raises: NotFound."""
-    return _bank_row(transactions.existing(books, transaction_id))
 
 
 def _bank_row(row: listing.Listed) -> BankRow:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from app.core.errors import AppError, Cancelled, InUse, UserError
@@ -303,9 +303,6 @@ class MainWindow(QMainWindow):
             bar.addMenu(menu)
         if not bar.isNativeMenuBar():
             self._alt_menus = AltMenus(bar)
-
-    def menu_action(self, id_: str) -> QAction:
-        return self.commands[id_]
 
     # --- drops and closing
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="th
 )
 def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Program]:
     if request.param != FROM_SOURCE and not PACKAGED.exists():
-        pytest.skip("there is no dist/ops1099: python3 run.py build makes it")
+        pytest.fail("there is no dist/ops1099; make it with: python3 run.py build")
     with display() as name:
         made = Program(name, tmp_path, request.param)
         try:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QLabel
 
 from app.adapters.clock import SystemClock
@@ -16,7 +14,6 @@ from app.core.errors import AppError
 from app.core.security.envelope import Mode
 from app.services import books as opening
 from app.services.books import Books
-from app.ui import pages
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 
@@ -64,15 +61,3 @@ def words(window: Any) -> str:
     """Return everything a person could read in the window, its title included."""
     shown = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
     return "\n".join([window.windowTitle(), *shown])
-
-
-@pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let help stand in for a page that is not written yet; once all are, this does nothing."""
-    make = pages.make
-
-    def tolerant(entry: pages.Entry, frame: Any) -> Any:
-        known = importlib.util.find_spec(entry.module.rpartition(".")[0]) and importlib.util.find_spec(entry.module)
-        return make(entry if known else entry._replace(module="app.ui.help.page"), frame)
-
-    monkeypatch.setattr(pages, "make", tolerant)

@@ -157,10 +157,6 @@ def when(stamp: str, zone: str, now: datetime | None = None) -> str:
     return f"{local:%b} {local.day}{year}, {local.hour}:{local.minute:02d}"
 
 
-def rejected_words(entry: ImportEntry) -> str:
-    return str(entry.rejected) if not entry.skipped else f"{entry.rejected}, {entry.skipped} skipped"
-
-
 def load_comparison(books: Books, token: Token, account_id: int, month: int) -> Comparison:
     from app.services import compare_month  # noqa: PLC0415
 

@@ -41,7 +41,6 @@ class DetailPane(Pane):
     confirmed = Signal()
     skipped = Signal()
     chosen = Signal(int)
-    else_wanted = Signal()
     share_wanted = Signal()
     earlier_wanted = Signal()
 

@@ -13,7 +13,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text, whole_text
 from app.ui.widgets.bars import ProgressBar
-from app.ui.widgets.buttons import KeyCap, LinkButton
+from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.card import Divider
 from app.ui.widgets.text import Figure, Label, StrongLabel
 from app.ui.widgets.themed import Themed, pad
@@ -53,9 +53,7 @@ class Hero(Themed, QFrame):
         self.source = Label("", Role.SMALL, wrap=True)
         self.range = Label("", Role.CAPTION, "muted", wrap=True)
         self._link = LinkButton("Why this amount")
-        self._cap = KeyCap("W", "Why this amount")
         self._link.clicked.connect(self.why)
-        self._cap.clicked.connect(self.why)
         self._ask = LinkButton("Set filing status and state")
         self._ask.clicked.connect(self.household)
         self._actions = QHBoxLayout()
@@ -66,7 +64,6 @@ class Hero(Themed, QFrame):
             column.addWidget(part)
         column.addStretch(1)
         column.addLayout(self._actions)
-        self._cap.hide()
 
     def _second(self) -> None:
         column = self._columns[1]

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from app.services.unit_of_work import Outcome
     from app.ui.runtime.tasks import Token
 
-ELSE = "else"
-"""The last choice of a question: something that is not listed."""
-
 ONLY_THIS, ALWAYS, ASK = "only_this", "always", "ask_each_time"
 _MOST_CHOICES = 8
 

@@ -90,9 +90,6 @@ class HeroCard(Card):
         if loaded.page.first_guess:
             self._guess.show_page(loaded.page)
 
-    def main_field(self) -> QWidget:
-        return self._guess.first_field()
-
     def _fill_legend(self, told: Hero) -> None:
         clear(self._legend)
         self._legend.addStretch(1)

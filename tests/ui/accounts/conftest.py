@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from services.conftest import ofx  # noqa: F401 - used by pytest
 from ui.conftest import create
-from ui.doors import stand_ins  # noqa: F401 - used by pytest
 
 SAMPLE = Path(__file__).parents[3] / "resources" / "sample"
 CARD_HEAD = "Transaction Date,Post Date,Description,Category,Type,Amount,Memo"
