@@ -86,10 +86,11 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
-    from app.services import books  # noqa: PLC0415
+    from app.services import opening  # noqa: PLC0415
+    from app.services.books import Unlock  # noqa: PLC0415
 
-    return books.open_books(
-        home, books.Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
+    return opening.open_books(
+        home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
         program="the window of 1099 Ops",
     )  # fmt: skip
 
@@ -97,9 +98,9 @@ def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Bo
 def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import books  # noqa: PLC0415
+    from app.services import opening  # noqa: PLC0415
 
-    made, _ = books.create(
+    made, _ = opening.create(
         home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
         randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
     )  # fmt: skip
@@ -111,10 +112,10 @@ def _window_throwaway(home: Path, clock: _WindowClock, moment: datetime | None) 
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
-    from app.services import books, sample_books  # noqa: PLC0415
+    from app.services import opening, sample_books  # noqa: PLC0415
 
     secret = OsRandomness().token(32).hex()
-    made, _ = books.create(
+    made, _ = opening.create(
         home, mode=Mode.PASSPHRASE, passphrase=secret, keychain=None, randomness=OsRandomness(),
         clock=SampleClock(sample_books.PROFILE["time_zone"], sample_books.TODAY, moment),
         kdf_memory_mib=MIN_MEMORY_MIB,
@@ -165,9 +166,9 @@ def _ask() -> str | None:
 
 
 def _open_books(home: Path, options: Options) -> Books:
-    from app.services import books  # noqa: PLC0415
+    from app.services import opening  # noqa: PLC0415
 
-    opened = books.open_books(
+    opened = opening.open_books(
         home, _unlock(options), keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only
     )
     if options.today is None:
@@ -180,13 +181,13 @@ def _open_books(home: Path, options: Options) -> Books:
 def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: int | None) -> tuple[Books, str]:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import books  # noqa: PLC0415
+    from app.services import opening  # noqa: PLC0415
 
     unlock = _unlock(options)
     passphrase = unlock.passphrase
     if passphrase is None and unlock.ask is not None and mode != Mode.KEYCHAIN:
         passphrase = _ask_twice()
-    made, chosen = books.create(
+    made, chosen = opening.create(
         home,
         mode=Mode(mode) if mode else None,
         passphrase=passphrase,
@@ -203,10 +204,10 @@ def _create_throwaway(home: Path, options: Options) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
-    from app.services import books  # noqa: PLC0415
+    from app.services import opening  # noqa: PLC0415
 
     randomness = OsRandomness()
-    made, _ = books.create(
+    made, _ = opening.create(
         home, mode=Mode.PASSPHRASE, passphrase=randomness.token(24).hex(), keychain=None, randomness=randomness,
         clock=_clock(options.today, "UTC"), kdf_memory_mib=MIN_MEMORY_MIB,
     )  # fmt: skip

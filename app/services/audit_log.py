@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.services import anchor
 from app.services.books import Books
 from app.store import audit
 
@@ -40,4 +41,4 @@ def listed(books: Books, limit: int) -> list[audit.Entry]:
 def verify(books: Books) -> AuditState:
     """Check every entry and the note kept outside the books."""
     entries, first_bad = audit.first_bad(books.connection, books.subkey("audit-mac"))
-    return AuditState(entries=entries, first_bad_seq=first_bad, anchor_ok=books.anchor_holds())
+    return AuditState(entries=entries, first_bad_seq=first_bad, anchor_ok=anchor.holds(books))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.dates import Day, date_of, month_of
 from app.core.errors import Refused
 from app.core.money import money_text
-from app.services import account_page, history, reports, review, tax_page, taxes, taxes_paid, what_now
+from app.services import account_page, anchor, history, reports, review, tax_page, taxes, taxes_paid, what_now
 from app.services.account_page import AccountPage, MonthState
 from app.services.books import Books
 from app.services.tax_dates import until
@@ -162,7 +162,7 @@ def alert(books: Books, day: Day, set_aside: SetAside | None) -> Alert | None:
 
 
 def _anchor(books: Books) -> Alert | None:
-    if books.anchor_holds() is not False:
+    if anchor.holds(books) is not False:
         return None
     return Alert(
         key="anchor", title="These books are older than the ones you last used.",

@@ -36,6 +36,7 @@ RECORDS = (
     "migration",
     "audit",
     "pack",
+    "backup_made",
 )
 """Append-only or working tables; no undo."""
 

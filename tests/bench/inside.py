@@ -14,7 +14,7 @@ from generator.flat import make_flat_csv
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import books, history, imports, reports, transactions
+from app.services import history, imports, opening, reports, transactions
 from app.services.books import Books, Unlock
 from app.store import journal, schema
 
@@ -32,11 +32,11 @@ def process_cpu() -> float:
 
 class Inside:
     def __init__(self, home: Path, key: str) -> None:
-        self.books = books.open_books(home, Unlock(key_hex=key), keychain=lambda: None, clock=SystemClock())
+        self.books = opening.open_books(home, Unlock(key_hex=key), keychain=lambda: None, clock=SystemClock())
 
     @staticmethod
     def made(home: Path, passphrase: str) -> Books:
-        made, _ = books.create(
+        made, _ = opening.create(
             home, mode=Mode.PASSPHRASE, passphrase=passphrase, keychain=None, randomness=OsRandomness(),
             clock=SystemClock(), kdf_memory_mib=64,
         )  # fmt: skip
@@ -54,7 +54,7 @@ class Inside:
         """Return the CPU seconds of one command that unlocks by passphrase at the default cost."""
         secret = home.with_suffix(".secret")
         if not home.exists():
-            made, _ = books.create(
+            made, _ = opening.create(
                 home, mode=Mode.PASSPHRASE, passphrase=passphrase, keychain=None, randomness=OsRandomness(),
                 clock=SystemClock(),
             )  # fmt: skip

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import books as opening
+from app.services import opening
 from app.services.books import Books, Unlock
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences

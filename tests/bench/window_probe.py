@@ -156,10 +156,11 @@ class Probe:
     def _open(self, home: Path, _passphrase: str | None) -> Any:
         """Open by the key: stretching the passphrase is measured apart (W0)."""
         from app.adapters.clock import SystemClock
-        from app.services import books
+        from app.services import opening
+        from app.services.books import Unlock
 
         clock = SystemClock("UTC", fixed_today=TODAY)
-        return books.open_books(home, books.Unlock(key_hex=self.key), keychain=lambda: None, clock=clock)
+        return opening.open_books(home, Unlock(key_hex=self.key), keychain=lambda: None, clock=clock)
 
     def locked_painted(self) -> None:
         self.found["locked_cpu"] = cpu_ms()

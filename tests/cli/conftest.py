@@ -22,8 +22,7 @@ from app import bootstrap
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import books as opening
-from app.services import imports, profile
+from app.services import imports, opening, profile
 from app.services.books import Books, Unlock
 from app.store.connection import open_connection
 

@@ -19,8 +19,7 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import books as opening
-from app.services import imports
+from app.services import imports, opening
 from app.services.books import Books, Unlock
 
 ROOT = Path(__file__).parents[2]

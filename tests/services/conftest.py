@@ -11,8 +11,7 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import books as opening
-from app.services import derive, imports, profile, sample_books
+from app.services import derive, imports, opening, profile, sample_books
 from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"

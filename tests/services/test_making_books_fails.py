@@ -15,7 +15,7 @@ from app.adapters.home_lock import HomeLock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, Exists
 from app.core.security.envelope import Mode
-from app.services import books as opening
+from app.services import opening
 from app.services.books import Books
 
 CHILD = """
@@ -26,7 +26,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import books as opening
+from app.services import opening
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
     made, _ = opening.create(
@@ -47,7 +47,7 @@ def left(home: Path) -> list[str]:
     ) if home.exists() else []  # fmt: skip
 
 
-def make(home: Path) -> opening.Books:
+def make(home: Path) -> Books:
     made, _ = opening.create(
         home, mode=Mode.PASSPHRASE, passphrase="violet anchor harvest tundra 41", keychain=None,
         randomness=OsRandomness(), clock=SystemClock("UTC"), kdf_memory_mib=64,

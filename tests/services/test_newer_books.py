@@ -9,7 +9,7 @@ import pytest
 
 from app.adapters.clock import SystemClock
 from app.core.errors import NewerSchema
-from app.services import books as opening
+from app.services import opening
 from app.services.books import Books, Unlock
 from app.store import migrate
 from app.store.connection import open_connection

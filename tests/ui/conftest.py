@@ -18,8 +18,7 @@ from PySide6.QtWidgets import QApplication
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import books as opening
-from app.services import sample_books
+from app.services import opening, sample_books
 from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"

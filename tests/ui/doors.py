@@ -12,7 +12,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import books as opening
+from app.services import opening
 from app.services.books import Books
 
 PASSPHRASE = "violet anchor harvest tundra 41"

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QLineEdit
 from ui.doors import PASSPHRASE, Chain, clock, door, make_books, words
 
 from app.core import errors
-from app.services import books
+from app.services import opening
+from app.services.books import Unlock
 from app.ui.session import Shut, State, Wiring
 from app.ui.unlock.view_model import Way, greeting, trouble_of, wait_after
 
@@ -203,8 +204,8 @@ def keychain_window(tmp_path: Path, make_window: Any) -> Callable[[Chain], Any]:
 
 def wired(chain: Chain) -> Any:
     return Wiring(
-        open_books=lambda home, passphrase: books.open_books(
-            home, books.Unlock(passphrase=passphrase), keychain=lambda: chain, clock=clock()
+        open_books=lambda home, passphrase: opening.open_books(
+            home, Unlock(passphrase=passphrase), keychain=lambda: chain, clock=clock()
         ),
         create_books=lambda home, _mode, _passphrase: make_books(home, chain),
         create_throwaway=make_books,
