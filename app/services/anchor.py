@@ -25,6 +25,8 @@ ANCHOR_FILE = "audit.anchor"
 EVERY = 100
 """Entries after which the keychain's note is brought up to date by whatever command comes next."""
 _MAX_BYTES = 4096
+_ALWAYS_SINCE = 3
+"""The format of books from which on there is always a note beside them."""
 
 Body = dict[str, int | str]
 
@@ -90,10 +92,11 @@ def write(books: Books) -> None:
     body = _body(books)
     kept = int(beside.get("in_keychain", 0))
     if books.keychain is not None and (books.anchor_in_keychain or int(body["seq"]) - kept >= EVERY):
-        if _later_in_keychain(books) is not None:
-            heed_keychain(books)
+        found = _renew(books, body, was_there=kept != 0)
+        if isinstance(found, dict):
+            _write(books, found, int(found["seq"]))
             return
-        kept = _keep(books, body) or kept
+        kept = found or kept
     _write(books, body, kept)
 
 
@@ -102,14 +105,27 @@ def begin(books: Books) -> None:
     _write(books, _body(books), 0)
 
 
+def after_migration(books: Books, found: int) -> None:
+    """Note that the format is newer now. Programs before format 3 did not mind a note that is not there."""
+    if found < _ALWAYS_SINCE and look(books) is Standing.MISSING:
+        begin(books)
+    books.changed = True
+
+
 def heed_keychain(books: Books) -> None:
     """Take the keychain's note for the one beside the books where it tells of a later entry than these have.
 
     So a whole old home folder that was put back is noticed from here on by whoever looks, without a keychain too.
     """
-    later = _later_in_keychain(books)
-    if later is not None and not books.reads_only and holds(books):
-        _write(books, later, int(later["seq"]))
+    if books.keychain is None or books.reads_only or not holds(books):
+        return
+    try:
+        text = books.keychain.get(_entry(books))
+    except Locked:
+        return
+    note = Standing.UNKNOWN if text is None else _proved(books, text)
+    if isinstance(note, dict) and _standing(books, note) is Standing.OLDER:
+        _write(books, note, int(note["seq"]))
 
 
 def accept(books: Books) -> Accepted:
@@ -207,22 +223,22 @@ def _entry(books: Books) -> str:
     return f"{books.uuid}.anchor"
 
 
-def _later_in_keychain(books: Books) -> Body | None:
-    """Return the keychain's note if the books contradict it."""
-    if books.keychain is None:
-        return None
+def _renew(books: Books, body: Body, *, was_there: bool) -> int | Body | None:
+    """Bring the keychain's note up to date and return its entry number.
+
+    A note that tells of later books is returned instead. None: the keychain is locked, and the next one tries; or what
+    is there is not to be written over.
+    """
+    assert books.keychain is not None
     try:
         text = books.keychain.get(_entry(books))
-    except Locked:
-        return None
-    note = Standing.UNKNOWN if text is None else _proved(books, text)
-    return note if isinstance(note, dict) and _standing(books, note) is Standing.OLDER else None
-
-
-def _keep(books: Books, body: Body) -> int | None:
-    """Put the note into the keychain and return its entry number; None when it is locked, and the next one tries."""
-    assert books.keychain is not None  # noqa: S101 - the caller asked
-    try:
+        if text is None and was_there:
+            return None
+        if text is not None:
+            noted = _proved(books, text)
+            standing = _standing(books, noted)
+            if standing is not Standing.HOLDS:
+                return noted if isinstance(noted, dict) else None
         books.keychain.set(_entry(books), json.dumps(_sealed(books, body)))
     except Locked:
         return None

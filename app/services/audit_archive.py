@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.core.security import audit_segment
 from app.core.security.audit_events import Event
 from app.core.security.audit_segment import Label
-from app.core.security.hash_chain import Row, walk
+from app.core.security.hash_chain import GENESIS, Row, walk
 from app.services.audit_notes import note
 from app.store import audit, audit_segments
 from app.store.connection import removing_sealed, translated
@@ -65,7 +65,7 @@ def _seal_due(books: Books, limit: int) -> int:
     before = audit_segments.last(connection)
     months = _months(books, limit, before.month if before else 0)
     rows = [row for _, group in months for row in group]
-    after_seq, after_mac = (before.last_seq, bytes.fromhex(before.mac)) if before else (0, audit.GENESIS)
+    after_seq, after_mac = (before.last_seq, bytes.fromhex(before.mac)) if before else (0, GENESIS)
     if walk(key, rows, after_seq=after_seq, after_mac=after_mac).first_bad_seq is not None:
         return 0
     for month, group in months:

@@ -101,9 +101,8 @@ def verify(books: Books) -> AuditState:
     """Check every entry, sealed and not, and the notes kept outside the books. Raises: DamagedFile."""
     with books.reading():
         bad = _first_bad(books)
-        entries = audit.count(books.connection)
-        entries += sum(sealed.label.entries for sealed in audit_segments.all_of(books.connection))
-        segments = audit_segments.count(books.connection)
+        segments, entries = audit_segments.count(books.connection)
+        entries += audit.count(books.connection)
         beside = anchor.look(books)
     return AuditState(
         entries=entries, segments=segments, first_bad_seq=bad, anchor=beside,

@@ -73,7 +73,7 @@ def head_of_changes(connection: Connection) -> tuple[int, str]:
     It is never sealed, so it is always found here.
     """
     row = connection.execute(
-        f"SELECT seq, mac FROM audit WHERE event IN ({_CHANGES}) ORDER BY seq DESC LIMIT 1"  # noqa: S608 - own words
+        f"SELECT seq, mac FROM audit WHERE event IN ({_CHANGES}) ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     return (int(row[0]), str(row[1])) if row else (0, START)
 

@@ -29,7 +29,7 @@ def add(connection: Connection, label: Label, body: bytes) -> str:
     """Write a segment and return its hash. Its entries may leave the log now, and only now."""
     sha256 = hashlib.sha256(body).hexdigest()
     connection.execute(
-        f"INSERT INTO audit_segment ({_LABEL}, sha256, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of this module
+        f"INSERT INTO audit_segment ({_LABEL}, sha256, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (*label, sha256, body),
     )
     return sha256
@@ -37,12 +37,14 @@ def add(connection: Connection, label: Label, body: bytes) -> str:
 
 def last(connection: Connection) -> Label | None:
     """Return what the newest segment says about itself."""
-    row = connection.execute(f"SELECT {_LABEL} FROM audit_segment ORDER BY first_seq DESC LIMIT 1").fetchone()  # noqa: S608 - same
+    row = connection.execute(f"SELECT {_LABEL} FROM audit_segment ORDER BY first_seq DESC LIMIT 1").fetchone()
     return Label(*row) if row else None
 
 
-def count(connection: Connection) -> int:
-    return int(connection.execute("SELECT COUNT(*) FROM audit_segment").fetchone()[0])
+def count(connection: Connection) -> tuple[int, int]:
+    """Return how many segments there are, and how many entries they say they hold."""
+    found = connection.execute("SELECT COUNT(*), COALESCE(SUM(entries), 0) FROM audit_segment").fetchone()
+    return int(found[0]), int(found[1])
 
 
 def all_of(connection: Connection, *, newest_first: bool = False) -> Iterator[Sealed]:
@@ -55,7 +57,7 @@ def all_of(connection: Connection, *, newest_first: bool = False) -> Iterator[Se
 def at(connection: Connection, seq: int) -> Sealed | None:
     """Return the segment that holds an entry."""
     row = connection.execute(
-        f"SELECT {_LABEL}, sha256, body FROM audit_segment WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1",  # noqa: S608 - same
+        f"SELECT {_LABEL}, sha256, body FROM audit_segment WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1",
         (seq,),
     ).fetchone()
     if row is None or row[2] < seq:
@@ -66,7 +68,7 @@ def at(connection: Connection, seq: int) -> Sealed | None:
 def too_old(connection: Connection) -> list[Label]:
     """Return the segments, oldest first, after which a sealed month stands seven years later."""
     rows = connection.execute(
-        f"SELECT {_LABEL} FROM audit_segment WHERE month + {KEPT_MONTHS} <= (SELECT MAX(month) FROM audit_segment) "  # noqa: S608 - same
+        f"SELECT {_LABEL} FROM audit_segment WHERE month + {KEPT_MONTHS} <= (SELECT MAX(month) FROM audit_segment) "
         "ORDER BY first_seq"
     )
     return [Label(*row) for row in rows]

@@ -20,7 +20,7 @@ class Event(StrEnum):
     MIGRATION = "migration"
     OPENED = "vault.opened"
     UNLOCK_FAILED = "vault.unlock_failed"
-    PASSPHRASE = "vault.passphrase"
+    PASSPHRASE = "vault.passphrase"  # noqa: S105 - what was done, not a secret
     RECOVERY = "vault.recovery"
     ROTATION = "vault.rotation"
     KDF = "vault.kdf"

@@ -103,7 +103,7 @@ def walk(key: bytes, rows: Iterable[Row], *, after_seq: int = 0, after_mac: byte
 
 def _keyed(key: bytes) -> tuple[Any, Any]:
     """Return the two hashes of HMAC with the key taken in. Source: RFC 2104, section 4."""
-    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")  # noqa: PLR2004 - its block size
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     return hashlib.sha256(bytes(b ^ 0x36 for b in block)), hashlib.sha256(bytes(b ^ 0x5C for b in block))
 
 
