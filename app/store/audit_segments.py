@@ -41,6 +41,12 @@ def last(connection: Connection) -> Label | None:
     return Label(*row) if row else None
 
 
+def first_seq(connection: Connection) -> int | None:
+    """Return the oldest entry that is kept, None while none was sealed."""
+    found = connection.execute("SELECT MIN(first_seq) FROM audit_segment").fetchone()[0]
+    return None if found is None else int(found)
+
+
 def count(connection: Connection) -> tuple[int, int]:
     """Return how many segments there are, and how many entries they say they hold."""
     found = connection.execute("SELECT COUNT(*), COALESCE(SUM(entries), 0) FROM audit_segment").fetchone()
