@@ -100,9 +100,8 @@ def in_view(books: Books, limit: int) -> list[audit.Entry]:
 def verify(books: Books) -> AuditState:
     """Check every entry, sealed and not, and the notes kept outside the books. Raises: DamagedFile."""
     with books.reading():
-        bad = _first_bad(books)
-        segments, entries = audit_segments.count(books.connection)
-        entries += audit.count(books.connection)
+        bad, entries = _walked(books)
+        segments = audit_segments.count(books.connection)
         beside = anchor.look(books)
     return AuditState(
         entries=entries, segments=segments, first_bad_seq=bad, anchor=beside,
@@ -152,28 +151,50 @@ def _opened(books: Books, sealed: Sealed) -> list[Row]:
     return audit_segment.unseal(books.subkey("audit-segment"), books.uuid, sealed.label, sealed.body)
 
 
-def _first_bad(books: Books) -> int | None:
-    """Walk sealed months and what is not sealed as one chain; return the first entry that does not hold."""
-    key, state, dropped = books.subkey("audit-mac"), ChainState(None, 0, 0, GENESIS), set()
-    first: tuple[int, str] | None = None
+def _walked(books: Books) -> tuple[int | None, int]:
+    """Walk sealed months and what is not sealed as one chain; return the first entry that does not hold, and how many.
+
+    They are counted on the way: to count them by themselves would read and decrypt the whole log once more.
+    """
+    bad, entries, state = _walk_sealed(books)
+    if bad is None:
+        hot = walk(
+            books.subkey("audit-mac"), audit.rows(books.connection), after_seq=state.head_seq, after_mac=state.head_mac
+        )
+        bad, entries = hot.first_bad_seq, entries + hot.entries
+    if bad is not None:
+        return bad, audit.count(books.connection) + audit_segments.entries(books.connection)
+    return (None if _begins_where_it_may(books) else 1), entries
+
+
+def _walk_sealed(books: Books) -> tuple[int | None, int, ChainState]:
+    """Return the first entry of a sealed month that does not hold, how many do, and where the log goes on."""
+    state, entries = ChainState(None, 0, 0, GENESIS), 0
     for sealed in audit_segments.all_of(books.connection):
         label = sealed.label
-        if first is None:
-            first = (label.first_seq - 1, label.prev)
-            state = ChainState(None, 0, first[0], _bytes(label.prev))
+        if not entries:
+            state = ChainState(None, 0, label.first_seq - 1, _bytes(label.prev))
         try:
             rows = _opened(books, sealed)
         except ChainBroken:
-            return state.head_seq + 1
-        state = walk(key, rows, after_seq=state.head_seq, after_mac=state.head_mac)
+            return state.head_seq + 1, entries, state
+        state = walk(books.subkey("audit-mac"), rows, after_seq=state.head_seq, after_mac=state.head_mac)
         if state.first_bad_seq is not None or not _is_as_labelled(sealed, state):
-            return state.first_bad_seq or label.first_seq
-        dropped |= {_dropped(row[8]) for row in rows if row[3] == Event.DROPPED}
-    state = walk(key, audit.rows(books.connection), after_seq=state.head_seq, after_mac=state.head_mac)
-    if state.first_bad_seq is not None:
-        return state.first_bad_seq
-    dropped |= {_dropped(entry.body) for entry in audit.of_event(books.connection, Event.DROPPED)}
-    return 1 if first is not None and first[0] and first not in dropped else None
+            return state.first_bad_seq or label.first_seq, entries, state
+        entries += state.entries
+    return None, entries, state
+
+
+def _begins_where_it_may(books: Books) -> bool:
+    """Return whether the log tells of letting go everything before its first sealed month."""
+    first = next(audit_segments.all_of(books.connection), None)
+    if first is None or first.label.first_seq == 1:
+        return True
+    gone = (first.label.first_seq - 1, first.label.prev)
+    if any(_dropped(entry.body) == gone for entry in audit.of_event(books.connection, Event.DROPPED)):
+        return True
+    sealed = audit_segments.all_of(books.connection, newest_first=True)
+    return any(_dropped(row[8]) == gone for each in sealed for row in _opened(books, each) if row[3] == Event.DROPPED)
 
 
 def _is_as_labelled(sealed: Sealed, state: ChainState) -> bool:
