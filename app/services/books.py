@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
-from app.core.errors import InUse, Refused
+from app.core.errors import AppError, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, vault
 from app.services.shared import Shared
@@ -58,7 +58,10 @@ class Books:
         self.keychain: Keychain | None = None
         """Where the newest audit entry is noted too, when the keys of these books use it."""
         self.anchor_in_keychain = False
-        """Whether that note is to be brought up to date when the books close; see `anchor`."""
+        """Whether that note is to be brought up to date with the next one beside the books; see `anchor`."""
+        self.in_window = False
+        """Whether a person has them open in the window: then that is done when they close."""
+        self._since_anchor = 0
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
@@ -183,6 +186,16 @@ class Books:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
 
+    def have_changed(self) -> None:
+        """Say that a change was committed. Every hundred of them are noted outside at once, the others at the end."""
+        self.changed = True
+        self._since_anchor += 1
+        if self._since_anchor >= anchor.EVERY:
+            self._since_anchor = 0
+            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
+            with contextlib.suppress(AppError):
+                anchor.write(self)
+
     def interrupt(self) -> None:
         """Stop what this connection is reading; the only method another thread may call. Closed books read nothing."""
         interrupt(self.connection)
@@ -259,7 +272,7 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self)
+                anchor.write(self, closing=True)
                 self.changed = False
         finally:
             self.connection.close()

@@ -10,7 +10,7 @@ from app.core.dates import Day
 from app.core.ingest.redact import mask
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.core.security.audit_events import Event
-from app.services.audit_notes import note
+from app.services.audit_notes import follow, note
 from app.services.books import Books
 from app.store.connection import translated
 
@@ -66,6 +66,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    follow(books)
     return made
 
 

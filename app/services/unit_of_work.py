@@ -110,7 +110,7 @@ class UnitOfWork:
                     self._record(work, code, actor, undoes, rows)
                     journal.commit(connection, work.id)
                     work.outcome.operation = work.id
-                    books.changed = True
+                    books.have_changed()
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
