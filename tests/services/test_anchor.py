@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from services.audit_helpers import Closed, MemoryKeychain, SetClock, made, opened, put, rows, tampered
+from services.audit_helpers import PASSPHRASE, Closed, MemoryKeychain, SetClock, made, opened, put, rows, tampered
 
+from app import bootstrap
+from app.core.dates import day_from_iso
 from app.core.errors import ChainBroken, KeychainLocked, NoKeychain, Refused
-from app.services import anchor, audit_log, audit_notes, profile, today
+from app.services import anchor, audit_log, audit_notes, opening, profile, reports, today
 from app.services.anchor import EVERY, Standing
-from app.services.books import Books
+from app.services.books import Books, Unlock
 from app.store import audit
 
 
@@ -358,4 +360,70 @@ def test_readers_accept_nothing(home: Home) -> None:
     with pytest.raises(Refused):
         anchor.accept(reader)
     reader.close()
+    books.close()
+
+
+# --- at once, not only at the end -------------------------------------------------------------------------------------
+
+
+def test_a_long_session_notes_every_hundredth_change(home: Home) -> None:
+    books = home.open()
+    work(books, EVERY - 1)
+    assert noted(home)["seq"] == 1
+    work(books, 1, 500)
+    assert noted(home)["seq"] == EVERY + 1
+    work(books, 5, 600)
+    assert noted(home)["seq"] == EVERY + 1
+    books.close()
+    assert noted(home)["seq"] == EVERY + 6
+
+
+def test_a_pack_is_noted_in_the_keychain_while_the_window_stays_open(
+    kept: Home, keychain: MemoryKeychain, tmp_path: Path
+) -> None:
+    books = kept.open()
+    audit_notes.window_opened(books)
+    reports.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
+    assert json.loads(keychain.entries[kept.entry])["seq"] == audit.head(books.connection)[0]
+    books.close()
+
+
+def test_books_that_were_restored_begin_anew(kept: Home, keychain: MemoryKeychain) -> None:
+    copy = kept.copy()
+    kept.use(3, window=True)
+    kept.put_back(copy)
+    books = kept.open()
+    audit_notes.note(books, "backup.restored", reason="asked")
+    anchor.begin(books)
+    books.close()
+    assert kept.verify().ok
+    assert json.loads(keychain.entries[kept.entry])["seq"] == 2
+
+
+def test_a_locked_keychain_lets_restored_books_begin_all_the_same(kept: Home, keychain: MemoryKeychain) -> None:
+    books = kept.open()
+    keychain.error = KeychainLocked("locked")
+    anchor.begin(books)
+    keychain.error = None
+    books.close()
+    assert (noted(kept)["in_keychain"], kept.verify().ok) == (0, True)
+
+
+def test_books_of_an_earlier_version_get_a_note_when_they_have_none(tmp_path: Path) -> None:
+    home = tmp_path / "old"
+    shutil.copytree(Path(__file__).parents[1] / "data" / "format-2", home)
+    (home / "audit.anchor").unlink()
+    (home / "ops.keys").chmod(0o600)
+    unlock = Unlock(passphrase=PASSPHRASE)
+    books = opening.open_books(home, unlock, keychain=lambda: None, clock=SetClock())
+    assert anchor.look(books) is Standing.HOLDS
+    books.close()
+    assert (home / "audit.anchor").exists()
+
+
+def test_the_window_notes_that_it_was_opened(home: Home) -> None:
+    wiring = bootstrap.window_wiring()
+    books = wiring.open_books(home.path, PASSPHRASE)
+    assert audit_log.listed(books, 1)[0].event == "vault.opened"
+    assert books.in_window
     books.close()
