@@ -141,9 +141,10 @@ def guarded(cell: object) -> object:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a report to a new file. Raises: Exists, BadFile."""
+    """Write a report to a new file. Raises: Exists, BadFile, DiskFull, Refused (a name that hides or runs)."""
     from app.adapters import safe_files  # noqa: PLC0415
 
+    safe_files.refuse_name(path)
     safe_files.write_atomic(path, data, replace=False)
 
 

@@ -10,6 +10,7 @@ from app.adapters.safe_files.places import PART_SUFFIX, folder, private_folder, 
 from app.adapters.safe_files.reading import MAX_LINE, open_regular, read_fd, read_limited, read_passphrase_file
 from app.adapters.safe_files.troubles import plain_errors, shown
 from app.adapters.safe_files.writing import (
+    as_text,
     become,
     new_empty,
     new_file,
@@ -28,6 +29,7 @@ from app.adapters.safe_files.writing import (
 __all__ = [
     "MAX_LINE",
     "PART_SUFFIX",
+    "as_text",
     "become",
     "folder",
     "new_empty",

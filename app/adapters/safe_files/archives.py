@@ -27,7 +27,7 @@ _SMALL = 1 << 20
 """Bytes up to which any ratio is harmless."""
 _CHUNK = 1 << 20
 
-READ_ERRORS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+READ_ERRORS = (BadFile, OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What reading a member may raise when the archive lies about it."""
 
 Opener = Callable[[], BinaryIO]

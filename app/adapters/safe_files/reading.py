@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
 import time
 import unicodedata
 from pathlib import Path
-from typing import BinaryIO
 
 from app.adapters.safe_files.places import NO_LINK
 from app.adapters.safe_files.troubles import plain_errors, shown, too_large
@@ -21,7 +21,7 @@ SLOWEST = 120.0
 _CHUNK = 8 << 20
 
 
-def open_regular(path: Path, *, limit: int | None = None, follow: bool = True) -> BinaryIO:
+def open_regular(path: Path, *, limit: int | None = None, follow: bool = True) -> io.BufferedReader:
     """Open a file for reading if it is one, of at most `limit` bytes. The caller closes it. Raises: BadFile.
 
     A person may name a link to a file; with `follow` off a link is refused, for what lies in folders others made.
@@ -53,7 +53,7 @@ def read_limited(path: Path, limit: int) -> bytes:
     return data
 
 
-def _all(stream: BinaryIO, path: Path, limit: int) -> bytes:
+def _all(stream: io.BufferedReader, path: Path, limit: int) -> bytes:
     give_up = time.monotonic() + SLOWEST
     chunks = []
     count = 0

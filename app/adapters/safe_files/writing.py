@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, TextIO, cast
 
 from app.adapters.safe_files.places import Place, folder, lock, sync, tidy
 from app.adapters.safe_files.troubles import no_room, plain_errors, shown
@@ -54,17 +54,23 @@ def writing(
 
 
 @contextlib.contextmanager
-def writing_text(path: Path, *, replace: bool = True) -> Iterator[IO[str]]:
+def writing_text(path: Path, *, replace: bool = True) -> Iterator[TextIO]:
     """Give a text stream in UTF-8 that becomes the file when the block ends well. Raises: as `writing`."""
-    with writing(path, replace=replace) as raw:
-        # Half a surrogate cannot be encoded; one such letter from a bank must not stop an export.
-        text = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
-        try:
-            yield text
-            text.flush()
-        finally:
-            with contextlib.suppress(OSError):  # after a failed write its buffer cannot be emptied either
-                text.detach()
+    with writing(path, replace=replace) as raw, as_text(raw) as text:
+        yield text
+
+
+@contextlib.contextmanager
+def as_text(raw: BinaryIO) -> Iterator[TextIO]:
+    """Give a text stream in UTF-8 over one of bytes, which stays open. Line ends are written as they come."""
+    # Half a surrogate cannot be encoded; one such letter from a bank must not stop an export.
+    text = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
+    try:
+        yield text
+        text.flush()
+    finally:
+        with contextlib.suppress(OSError, ValueError):  # after a failed write its buffer cannot be emptied either
+            text.detach()
 
 
 @contextlib.contextmanager
