@@ -18,6 +18,7 @@ from app.ui.overlays import DropOverlay, show_crash, show_error
 from app.ui.preferences import Preferences
 from app.ui.runtime.autolock import AutoLock
 from app.ui.runtime.progress import Progress
+from app.ui.runtime.system_lock import SystemLock
 from app.ui.runtime.tasks import Token
 from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
@@ -70,6 +71,8 @@ class MainWindow(QMainWindow):
         bindings.bind(self)
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
+        self.system_lock = SystemLock(self)
+        self.system_lock.locked.connect(self._away)
         preferences.changed.connect(self._preference)
         session.state_changed.connect(self._front_of_state)
         session.changed.connect(self._books_changed)
@@ -245,6 +248,10 @@ class MainWindow(QMainWindow):
         if not self.session.is_sample:
             self.session.lock(shut=Shut.IDLE)
 
+    def _away(self) -> None:
+        if not self.session.is_sample:
+            self.session.lock(shut=Shut.AWAY)
+
     def _books_changed(self) -> None:
         self.shell.mark_stale()
         self._ask_frame_facts()
@@ -331,7 +338,10 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
+        if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
+            if self.preferences.is_on("lock/when_minimised"):
+                self._away()
+        elif event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
             self._hide_while_away(away=not self.isActiveWindow())
 
     def _hide_while_away(self, *, away: bool) -> None:

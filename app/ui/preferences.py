@@ -23,6 +23,7 @@ DEFAULTS: Final[dict[str, str]] = {
     "keys/letters": "yes",
     "lock/minutes": "10",
     "lock/hide_amounts_unfocused": "no",
+    "lock/when_minimised": "no",
 }
 
 

@@ -119,6 +119,10 @@ class SecuritySection(Section):
         self.unfocused = hide.box
         self.unfocused.clicked.connect(lambda on: preferences.set("lock/hide_amounts_unfocused", bool(on)))
         card.add_row(hide)
+        minimised = SwitchRow("Lock when the window is minimised")
+        self.minimised = minimised.box
+        self.minimised.clicked.connect(lambda on: preferences.set("lock/when_minimised", bool(on)))
+        card.add_row(minimised)
         self.lock_now = Button("Lock now", icon="lock", key="Ctrl L")
         self.lock_now.clicked.connect(lambda: self.page.frame.commands.trigger("app.lock"))
         row = Row("Lock the books", "and forget the key")
@@ -133,6 +137,7 @@ class SecuritySection(Section):
             self.minutes.set_choices([*_MINUTES, (minutes, f"{minutes} minutes")], minutes)
         self.minutes.set_value(minutes)
         self.unfocused.setChecked(preferences.is_on("lock/hide_amounts_unfocused"))
+        self.minimised.setChecked(preferences.is_on("lock/when_minimised"))
         self.lock_now.setEnabled(self.page.frame.commands.can("app.lock"))
         self.page.fetch(partial(_facts, preferences.text(VERIFIED)), self._show, name="security")
 
