@@ -48,10 +48,11 @@ def create(
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
             for suffix in ("", "-wal", "-shm"):
                 safe_files.remove(home / (leftover + suffix))
+        safe_files.remove(home / anchor.ANCHOR_FILE)
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
-    anchor.write(books)
+    books.keychain = None if opened.mode == "passphrase" else keychain
     return books, opened.mode
 
 
@@ -68,6 +69,8 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
+        # Before the books have their name: where there are books, there is a note of their newest entry.
+        anchor.begin(books)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     finally:
@@ -90,25 +93,32 @@ def open_books(
     if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
         passphrase = unlock.ask()
     needs_keychain = keyfile_mode is not None and keyfile_mode.value != "passphrase"
-    keys = vault.open_keys(
-        home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=keychain() if needs_keychain else None
-    )
+    store = keychain() if needs_keychain else None
+    keys = vault.open_keys(home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=store)
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)
     try:
         connection = _connect(home, keys, read_only=read_only)
         try:
+            found = migrate.version_of(connection)
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            return Books(home, connection, keys, clock, lock)
+            return _opened(Books(home, connection, keys, clock, lock), store, found)
         except BaseException:
             connection.close()
             raise
     except BaseException:
         lock.release()
         raise
+
+
+def _opened(books: Books, keychain: Keychain | None, found: int) -> Books:
+    books.keychain = keychain
+    if found != books.schema_version:
+        anchor.after_migration(books, found)
+    return books
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
