@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.store.accounts import Accounts
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
+    from app.store.digest import Digest
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
@@ -122,6 +123,12 @@ class Books:
         from app.store.descriptors import Descriptors  # noqa: PLC0415
 
         return Descriptors(self.connection)
+
+    @cached_property
+    def digest(self) -> Digest:
+        from app.store.digest import Digest  # noqa: PLC0415
+
+        return Digest(self.connection, self.subkey("row-digest"))
 
     @cached_property
     def lines(self) -> Lines:

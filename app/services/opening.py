@@ -141,10 +141,14 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
     def after(version: int) -> None:
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
+        from app.store.digest import Digest  # noqa: PLC0415
 
+        body: dict[str, int | str | None] = {"schema_version": version}
+        if version == migrate.CURRENT:
+            body["digest"] = Digest(connection, subkey(keys.brs, Purpose.ROW_DIGEST)).rebuild()
         audit.append(
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
-            event="migration", actor="system", object_kind="books", object_id=None, body={"schema_version": version},
+            event="migration", actor="system", object_kind="books", object_id=None, body=body,
         )  # fmt: skip
 
     with lock.exclusive():

@@ -45,6 +45,7 @@ class Work:
         self.books = books
         self.id = number
         self.first_new = first_new
+        self.marks = books.digest.marks(number)
         self.refs: dict[str, Any] = {}
         self.touched: set[int] = set()
         self.groups: set[Group] = set()
@@ -128,8 +129,9 @@ class UnitOfWork:
 
     def _record(self, work: Work, code: str, actor: str, undoes: int | None, rows: int) -> None:
         books = self._books
+        digest = books.digest.follow(work.id, work.marks)
         audit.append(
             books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
             event="undo" if undoes else "change", actor=actor, object_kind="operation", object_id=work.id,
-            body={"code": code, "rows": rows, "undoes": undoes, **work.audit_body},
+            body={"code": code, "rows": rows, "undoes": undoes, "digest": digest, **work.audit_body},
         )  # fmt: skip

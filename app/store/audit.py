@@ -20,7 +20,7 @@ START = GENESIS.hex()
 
 ALLOWED = frozenset({
     "operation", "code", "undoes", "rows", "files", "added", "duplicates", "rejected", "masked", "sha256", "format",
-    "schema_version", "mode", "generation", "year", "count", "entries",
+    "schema_version", "mode", "generation", "year", "count", "entries", "digest",
 })  # fmt: skip
 """Body fields: numbers and codes only, never text from data."""
 

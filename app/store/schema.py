@@ -35,6 +35,7 @@ RECORDS = (
     "op_start",
     "migration",
     "audit",
+    "row_digest",
     "pack",
     "backup_made",
 )
