@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import DamagedFile
+from app.core.errors import DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, vault
+from app.services import anchor, damage, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
-from app.store.connection import Connection, guard, looks_encrypted, open_connection
+from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
@@ -78,9 +78,12 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
 
 def open_books(
     home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock, read_only: bool = False,
-    program: str = "ops1099",
+    program: str = "ops1099", rescue: bool = False,
 ) -> Books:  # fmt: skip
     """Open existing books; migrate them first when they are older.
+
+    Damage that is seen at once is an error, unless the books are only to be read, or looked at for the `rescue`: then
+    it stands in `damaged`, and nothing is written.
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
@@ -102,13 +105,25 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            return Books(home, connection, keys, clock, lock)
+            books = Books(home, connection, keys, clock, lock)
+            _look(books, raises=not (read_only or rescue))
         except BaseException:
             connection.close()
             raise
     except BaseException:
         lock.release()
         raise
+    return books
+
+
+def _look(books: Books, *, raises: bool) -> None:
+    try:
+        with translated():
+            damage.look(books)
+    except DamagedBooks as trouble:
+        if raises:
+            raise
+        books.shared.damage = trouble
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:

@@ -66,7 +66,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    books.changed = True
+    books.committed()
     return made
 
 

@@ -8,10 +8,10 @@ than made the new truth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from app.core.errors import DamagedFile
+from app.core.errors import DamagedBooks
 from app.core.security import row_digest
 from app.store import schema
 from app.store.connection import Connection
@@ -25,16 +25,22 @@ class Kept(NamedTuple):
 
 
 # Long tables that are written by the thousand have large blocks, those that a single edit touches have small ones.
-_BITS = {"transactions": 7, "source_row": 7, "descriptor": 7}
+_BITS = {"transactions": 7, "source_row": 7}
 _SMALL = 5
 
 TABLES: dict[str, Kept] = {
-    **{table: Kept("id", _BITS.get(table, _SMALL)) for table in (*schema.BOOKS, "descriptor")},
+    **{table: Kept("id", _BITS.get(table, _SMALL)) for table in schema.BOOKS},
+    "descriptor": Kept("id", 7),
     "operation": Kept("id", _SMALL),
     "made": Kept("operation_id", _SMALL),
     "journal": Kept("id", _SMALL),
+    "outcome": Kept("id", _SMALL),
+    "merchant": Kept("id", 7),
+    "label": Kept("descriptor_id", 7),
+    "row_label": Kept("transaction_id", _SMALL),
+    "pair": Kept("out_id", _SMALL),
 }
-"""Derived tables are proved by making them again, the audit log by its chain."""
+"""Month totals are proved by adding up again, the audit log by its chain."""
 
 _NEVER = 1 << 62
 """A key no row has."""
@@ -90,10 +96,12 @@ class Digest:
         ).fetchone()
         return Marks(operation - 1, operation - 1, journal, descriptor)
 
-    def follow(self, operation: int, marks: Marks) -> str:
+    def follow(self, operation: int, marks: Marks, derived: Mapping[str, Collection[int]]) -> str:
         """Hash what an operation touched and return the new sum for its audit entry.
 
-        Raises: DamagedFile when a block it touched was not as it was last hashed.
+        `derived` are the keys it wrote of tables that have no journal: nothing is known of what they were.
+
+        Raises: DamagedBooks when a block it touched was not as it was last hashed.
         """
         before = self.stated()
         if before is None:
@@ -114,6 +122,9 @@ class Digest:
             images.setdefault(table, {}).setdefault(row, image)
         for table in sorted(images.keys() | made.keys()):
             self._touch(change, table, made.get(table), images.get(table, {}))
+        for table, keys in derived.items():
+            for block in {key >> TABLES[table].bits for key in keys}:
+                change.put(table, block, self._stored(table, block), self._now(table, block))
         self._store(change)
         return row_digest.render(row_digest.changed(before, change.gone, change.come))
 
@@ -122,7 +133,7 @@ class Digest:
         self._connection.execute("DELETE FROM row_digest")
         change = _Change()
         for table in TABLES:
-            for block, text, _ in self._blocks(table):
+            for block, text in self._blocks(table):
                 change.put(table, block, b"", self._mac(table, block, text))
         change.put(FORMAT, 0, b"", self._format())
         self._store(change)
@@ -153,7 +164,7 @@ class Digest:
                 start += 1
             for block in range(start, (last_new >> bits) + 1):
                 if block not in mixed:
-                    change.put(table, block, b"", self._mac(table, block, self._text(table, block)[0]))
+                    change.put(table, block, b"", self._now(table, block))
         for block in sorted(mixed):
             self._compare(change, table, block, first_new, images)
 
@@ -168,10 +179,7 @@ class Digest:
         ] if images else []  # fmt: skip
         untouched.sort(key=_place)
         was = self._mac(table, block, "".join([text for _, text in untouched]))
-        stored = self._connection.execute(
-            "SELECT mac FROM row_digest WHERE table_name = ? AND block = ?", (table, block)
-        ).fetchone()
-        if was != (stored[0] if stored else b""):
+        if was != self._stored(table, block):
             raise damaged()
         change.put(table, block, was, self._mac(table, block, "".join([text for _, text in rows])))
 
@@ -190,7 +198,7 @@ class Digest:
             stored = dict(
                 self._connection.execute("SELECT block, mac FROM row_digest WHERE table_name = ?", (table,)).fetchall()
             )
-            for number, (block, text, _) in enumerate(self._blocks(table)):
+            for number, (block, text) in enumerate(self._blocks(table)):
                 if number % 64 == 0:
                     check()
                 mac = self._mac(table, block, text)
@@ -208,21 +216,20 @@ class Digest:
 
     # --- reading
 
-    def _blocks(self, table: str) -> Iterator[tuple[int, str, int]]:
-        """Yield each block that has rows: its number, its text, how many rows."""
+    def _blocks(self, table: str) -> Iterator[tuple[int, str]]:
+        """Yield each block that has rows: its number and its text."""
         key, bits = TABLES[table]
         following = f"SELECT MIN({key}) FROM {table} WHERE {key} >= ?"
         lowest = self._connection.execute(f"SELECT MIN({key}) FROM {table}").fetchone()[0]
         while lowest is not None:
             block = lowest >> bits
-            yield block, *self._text(table, block)
+            yield block, self._text(table, block)
             lowest = self._connection.execute(following, ((block + 1) << bits,)).fetchone()[0]
 
-    def _text(self, table: str, block: int) -> tuple[str, int]:
+    def _text(self, table: str, block: int) -> str:
         low = block << TABLES[table].bits
         high = low + (1 << TABLES[table].bits) - 1
-        text, count = self._connection.execute(self._sql(table)[0], (low, high)).fetchone()
-        return text or "", count
+        return self._connection.execute(self._sql(table)[0], (low, high)).fetchone()[0] or ""
 
     def _sql(self, table: str) -> tuple[str, str]:
         """Return two queries over a span of keys: all rows as one text, and the text of each.
@@ -235,10 +242,19 @@ class Digest:
             span = f"FROM {table} WHERE {TABLES[table].key} BETWEEN ? AND ?"
             order = "operation_id, table_name" if table == "made" else "id"
             self._rows[table] = (
-                f"SELECT group_concat(json_array({columns}), ''), COUNT(*) {span}",
+                f"SELECT group_concat(json_array({columns}), '') {span}",
                 f"SELECT {TABLES[table].key}, json_array({columns}) {span} ORDER BY {order}",
             )
         return self._rows[table]
+
+    def _now(self, table: str, block: int) -> bytes:
+        return self._mac(table, block, self._text(table, block))
+
+    def _stored(self, table: str, block: int) -> bytes:
+        row = self._connection.execute(
+            "SELECT mac FROM row_digest WHERE table_name = ? AND block = ?", (table, block)
+        ).fetchone()
+        return bytes(row[0]) if row else b""
 
     def _mac(self, table: str, block: int, text: str) -> bytes:
         return row_digest.block_mac(self._key, table, block, text) if text else b""
@@ -278,8 +294,8 @@ def _place(row: tuple[int, str]) -> int:
     return row[0]
 
 
-def damaged() -> DamagedFile:
-    return DamagedFile(
+def damaged() -> DamagedBooks:
+    return DamagedBooks(
         "A part of the books is not what was last written: an older piece of the file was put back, or it is damaged.",
-        "Nothing was changed. Restore the newest backup; `ops1099 doctor` names the place.",
+        "Nothing was changed. `ops1099 doctor` names the place and what to do.",
     )
