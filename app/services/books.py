@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
-from app.core.errors import InUse, Refused
+from app.core.errors import DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
-from app.services import anchor, vault
+from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
 from app.store.connection import Connection, guard, interrupt, open_connection, translated
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.store.accounts import Accounts
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
+    from app.store.digest import Digest
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
@@ -128,6 +129,12 @@ class Books:
         return Descriptors(self.connection)
 
     @cached_property
+    def digest(self) -> Digest:
+        from app.store.digest import Digest  # noqa: PLC0415
+
+        return Digest(self.connection, self.subkey("row-digest"))
+
+    @cached_property
     def lines(self) -> Lines:
         from app.store.lines import Lines  # noqa: PLC0415
 
@@ -165,14 +172,42 @@ class Books:
         return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
 
     def refuse_reader(self) -> None:
-        """Raises: Refused when these books are a reader."""
+        """Raises: Refused when these books are a reader; DamagedBooks once damage was met on any connection."""
         if self._lock is None:
             raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        if self.damaged:
+            raise DamagedBooks(
+                "These books are damaged, so nothing is written to them.",
+                "Nothing was changed. `ops1099 rescue status` says what can be done.",
+            )
+
+    @property
+    def damaged(self) -> DamagedBooks | None:
+        """The damage that was met first; None while none was."""
+        return self.shared.damage
+
+    @contextlib.contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Translate errors of the database; from the first damage on nothing is written any more."""
+        try:
+            with translated():
+                yield
+        except DamagedBooks as trouble:
+            if not self.damaged:
+                from app.services import damage  # noqa: PLC0415 - rare
+
+                damage.mark(self, trouble)
+            raise
+
+    def committed(self) -> None:
+        """Say that a change was committed: the note of the newest one follows at once, the anchor on closing."""
+        self.changed = True
+        head_note.write(self)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedFile."""
-        with translated():
+        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedBooks."""
+        with self.noticing():
             if self.connection.in_transaction:
                 yield
                 return

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import DamagedFile
+from app.core.errors import DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, vault
+from app.services import anchor, damage, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
-from app.store.connection import Connection, guard, looks_encrypted, open_connection
+from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
@@ -81,9 +81,12 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
 
 def open_books(
     home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock, read_only: bool = False,
-    program: str = "ops1099",
+    program: str = "ops1099", rescue: bool = False,
 ) -> Books:  # fmt: skip
     """Open existing books; migrate them first when they are older.
+
+    Damage that is seen at once is an error, unless the books are only to be read, or looked at for the `rescue`: then
+    it stands in `damaged`, and nothing is written.
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
@@ -105,13 +108,25 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            return _opened(Books(home, connection, keys, clock, lock), store, found)
+            books = Books(home, connection, keys, clock, lock)
+            _look(books, raises=not (read_only or rescue))
+            return _opened(books, store, found)
         except BaseException:
             connection.close()
             raise
     except BaseException:
         lock.release()
         raise
+
+
+def _look(books: Books, *, raises: bool) -> None:
+    try:
+        with translated():
+            damage.look(books)
+    except DamagedBooks as trouble:
+        if raises:
+            raise
+        books.shared.damage = trouble
 
 
 def _opened(books: Books, keychain: Keychain | None, found: int) -> Books:
@@ -151,10 +166,14 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
     def after(version: int) -> None:
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
+        from app.store.digest import Digest  # noqa: PLC0415
 
+        body: dict[str, int | str | None] = {"schema_version": version}
+        if version == migrate.CURRENT:
+            body["digest"] = Digest(connection, subkey(keys.brs, Purpose.ROW_DIGEST)).rebuild()
         audit.append(
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
-            event="migration", actor="system", object_kind="books", object_id=None, body={"schema_version": version},
+            event="migration", actor="system", object_kind="books", object_id=None, body=body,
         )  # fmt: skip
 
     with lock.exclusive():

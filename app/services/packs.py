@@ -67,6 +67,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    books.committed()
     return made
 
 

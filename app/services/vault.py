@@ -14,6 +14,7 @@ from typing import NamedTuple
 from app.adapters import safe_files
 from app.core.errors import (
     BadFile,
+    DamagedBooks,
     DamagedFile,
     Exists,
     KeychainEntryMissing,
@@ -155,16 +156,16 @@ def read_key_file(home: Path) -> envelope.KeyFile:
     return envelope.read(data)
 
 
-def not_these_books() -> KeysDamaged:
+def not_these_books() -> DamagedBooks:
     """Return the error for a database whose engine refuses a key that passed its check value.
 
     The check value proves that the key is the one `ops.keys` was made for, so either the first page of the books is
-    damaged or the two files belong to different books.
+    damaged or the two files belong to different books; the keys are whole either way.
     """
-    return KeysDamaged(
-        "The key in ops.keys is whole, but it does not open books.db: the two files do not belong together, or the "
-        "beginning of books.db is damaged.",
-        "Put back books.db and ops.keys from one backup.",
+    return DamagedBooks(
+        "The key in ops.keys is whole, but it does not open books.db: the beginning of the file is damaged, or the two "
+        "files do not belong together.",
+        "Nothing was changed. `ops1099 rescue status` says what can be done.",
     )
 
 
