@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from app.store.transactions import Transactions
 
 
+_REPOSITORIES = (
+    "work", "transactions", "search", "decisions", "accounts", "labels", "rules", "settings", "totals", "descriptors",
+    "lines",
+)  # fmt: skip
+"""What is made for one connection."""
+
+
 class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
@@ -192,6 +199,19 @@ class Books:
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
         return self._keys.dbk.hex()
+
+    @property
+    def lock(self) -> HomeLock:
+        """The hold on the home. Raises: Refused when these books are a reader, which has none."""
+        if self._lock is None:
+            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        return self._lock
+
+    def go_on_with(self, connection: Connection, keys: Keys) -> None:
+        """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
+        for name in _REPOSITORIES:
+            vars(self).pop(name, None)
+        self.connection, self._keys = connection, keys
 
     @property
     def keys(self) -> Keys:

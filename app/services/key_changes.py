@@ -121,8 +121,11 @@ def raise_cost(
     if slot is None or slot.kdf is None or not key_derivation.is_former_default(slot.kdf, former):
         return False
     mode = envelope.mode_of(keyfile)
+    key = _keychain_key(books, mode, keychain)
+    if rewrap.opened_by(keyfile, Way(mode, key, key_derivation.stretch(passphrase, slot.kdf))) != books.keys.dbk:
+        return False  # the books were opened by something else, a recovery key for one
     kdf = key_derivation.Argon2id(salt=randomness.token(key_derivation.SALT_SIZE))
-    way = Way(mode, _keychain_key(books, mode, keychain), key_derivation.stretch(passphrase, kdf), kdf)
+    way = Way(mode, key, key_derivation.stretch(passphrase, kdf), kdf)
     replace_way(books, way, randomness, "vault.kdf", code="raised")
     return True
 

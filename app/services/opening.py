@@ -85,7 +85,9 @@ def open_books(
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
-    keys = unlocking.unlocked(home, unlock, keychain, clock)
+    keys, passphrase = unlocking.unlocked(home, unlock, keychain, clock)
+    ended = unlocking.settled(home, keys, keychain, program, read_only=read_only)
+    keys = keys if ended is None else ended.keys
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)
@@ -95,10 +97,14 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            return Books(home, connection, keys, clock, lock)
+            books = Books(home, connection, keys, clock, lock)
+            if not read_only:
+                unlocking.after_opening(books, ended, passphrase, keychain)
         except BaseException:
             connection.close()
             raise
+        else:
+            return books
     except BaseException:
         lock.release()
         raise
@@ -109,6 +115,7 @@ def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
         return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
+            vault.refuse_renewed(home, keys)
             raise vault.not_these_books() from trouble
         raise
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from app.adapters import safe_files
 from app.core.errors import (
     BadFile,
+    Busy,
     DamagedFile,
     Exists,
     KeychainLocked,
@@ -179,6 +180,12 @@ def read_key_file(home: Path) -> envelope.KeyFile:
             raise
         raise KeysDamaged(f"The keys cannot be read: {error.message}", "Put ops.keys back from a backup.") from error
     return envelope.read(data)
+
+
+def refuse_renewed(home: Path, keys: Keys) -> None:
+    """Raises: Busy when the keys were renewed by another program since they were opened."""
+    if read_key_file(home).newest.number != keys.generation:
+        raise Busy("The keys of these books were renewed just now.", "Open the books again.")
 
 
 def not_these_books() -> KeysDamaged:
