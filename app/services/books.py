@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
 from app.core.errors import InUse, Refused
-from app.core.ports import Clock
+from app.core.ports import Clock, Keychain
 from app.services import anchor, vault
 from app.services.shared import Shared
 from app.store import migrate
@@ -64,6 +64,10 @@ class Books:
         self.connection = connection
         self.clock = clock
         self.changed = False
+        self.keychain: Keychain | None = None
+        """Where the newest audit entry is noted too, when the keys of these books use it."""
+        self.anchor_in_keychain = False
+        """Whether that note is to be brought up to date when the books close; see `anchor`."""
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
@@ -151,7 +155,7 @@ class Books:
         connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex(), read_only=True)
         guard(connection)
         made = Books(self.home, connection, self._keys, self.clock, None)
-        made.shared = self.shared
+        made.shared, made.keychain = self.shared, self.keychain
         return made
 
     @property
@@ -222,6 +226,11 @@ class Books:
     def uuid(self) -> str:
         """The identity of these books; it survives every change of keys."""
         return self._keys.uuid
+
+    @property
+    def generation(self) -> int:
+        """Which database key this is; each rotation counts one up."""
+        return self._keys.generation
 
     def subkey(self, purpose: str) -> bytes:
         from app.core.security import key_derivation  # noqa: PLC0415 - reading needs no subkey

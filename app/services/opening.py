@@ -37,9 +37,9 @@ def create(
         # The file gets its final name only when it is whole, so a half-made one is never taken for books.
         part = home / (vault.BOOKS_FILE + ".new")
         _fill(part, opened.keys, clock, opened.mode)
-        part.rename(path)
+        safe_files.rename_new(part, path)
         for name in FOLDERS:
-            safe_files.private_folder(home / name)
+            safe_files.private_folder(home / name, within=home)
         lock.release()
         lock.acquire_shared()
         books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock)
@@ -47,17 +47,18 @@ def create(
         lock.release()
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
             for suffix in ("", "-wal", "-shm"):
-                (home / (leftover + suffix)).unlink(missing_ok=True)
+                safe_files.remove(home / (leftover + suffix))
+        safe_files.remove(home / anchor.ANCHOR_FILE)
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
-    anchor.write(books)
+    books.keychain = None if opened.mode == "passphrase" else keychain
     return books, opened.mode
 
 
 def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     """Make the tables and the first business. The write-ahead log is folded in before the file is renamed."""
-    path.touch(mode=0o600, exist_ok=False)
+    safe_files.new_empty(path)
     connection = open_connection(path, keys.dbk.hex(), create=True)
     lock = HomeLock(path.parent, "")
     books = None
@@ -68,6 +69,8 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
+        # Before the books have their name: where there are books, there is a note of their newest entry.
+        anchor.begin(books)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     finally:
@@ -85,21 +88,22 @@ def open_books(
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
-    keys, passphrase = unlocking.unlocked(home, unlock, keychain, clock)
-    ended = unlocking.settled(home, keys, keychain, program, read_only=read_only)
-    keys = keys if ended is None else ended.keys
+    found_keys = unlocking.unlocked(home, unlock, keychain, clock)
+    ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
+    keys = found_keys.keys if ended is None else ended.keys
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)
     try:
         connection = _connect(home, keys, read_only=read_only)
         try:
+            found = migrate.version_of(connection)
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            books = Books(home, connection, keys, clock, lock)
+            books = _opened(Books(home, connection, keys, clock, lock), found_keys.keychain, found)
             if not read_only:
-                unlocking.after_opening(books, ended, passphrase, keychain)
+                unlocking.after_opening(books, ended, found_keys)
         except BaseException:
             connection.close()
             raise
@@ -108,6 +112,13 @@ def open_books(
     except BaseException:
         lock.release()
         raise
+
+
+def _opened(books: Books, keychain: Keychain | None, found: int) -> Books:
+    books.keychain = keychain
+    if found != books.schema_version:
+        anchor.after_migration(books, found)
+    return books
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
@@ -134,7 +145,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
     def before(version: int) -> None:
         from app.store import backup  # noqa: PLC0415 - migrations are rare
 
-        safe_files.private_folder(home / "backups")
+        safe_files.private_folder(home / "backups", within=home)
         name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
         backup.copy(connection, home / "backups" / name, keys.dbk.hex())
 

@@ -241,9 +241,9 @@ def _megabytes(size: int) -> str:
 def _copy(books: Books) -> None:
     """Copy the books under their present key, which stays known under the new one."""
     folder = books.home / "backups"
-    safe_files.private_folder(folder)
+    safe_files.private_folder(folder, within=books.home)
     name = f"before-rotation-{books.keys.generation}-{books.stamp()[:19].replace(':', '')}.db"
-    (folder / name).touch(mode=0o600, exist_ok=False)
+    safe_files.new_empty(folder / name)
     copies.copy(books.connection, folder / name, books.key_hex())
 
 

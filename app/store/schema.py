@@ -35,6 +35,7 @@ RECORDS = (
     "op_start",
     "migration",
     "audit",
+    "audit_segment",
     "pack",
     "backup_made",
 )
