@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from app.store.transactions import Transactions
 
 
+_REPOSITORIES = (
+    "work", "transactions", "search", "decisions", "accounts", "labels", "rules", "settings", "totals", "descriptors",
+    "lines",
+)  # fmt: skip
+"""What is made for one connection."""
+
+
 class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
@@ -42,6 +49,8 @@ class Unlock(NamedTuple):
     key_hex: str | None = None
     ask: Callable[[], str | None] | None = None
     """Asks for the passphrase, once, when it is needed and was not given."""
+    recovery_key: str | None = None
+    """A recovery key given as such; one given as the passphrase is recognised too."""
 
     def __repr__(self) -> str:
         return "Unlock()"
@@ -229,6 +238,24 @@ class Books:
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
         return self._keys.dbk.hex()
+
+    @property
+    def lock(self) -> HomeLock:
+        """The hold on the home. Raises: Refused when these books are a reader, which has none."""
+        if self._lock is None:
+            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        return self._lock
+
+    def go_on_with(self, connection: Connection, keys: Keys) -> None:
+        """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
+        for name in _REPOSITORIES:
+            vars(self).pop(name, None)
+        self.connection, self._keys = connection, keys
+
+    @property
+    def keys(self) -> Keys:
+        """The open keys, for what wraps them anew; never for a person or a log."""
+        return self._keys
 
     @property
     def uuid(self) -> str:

@@ -10,7 +10,7 @@ from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.core.errors import DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, damage, vault
+from app.services import anchor, damage, unlocking, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
@@ -91,13 +91,9 @@ def open_books(
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
-    keyfile_mode = vault.mode_of(home) if unlock.key_hex is None else None
-    passphrase = unlock.passphrase
-    if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
-        passphrase = unlock.ask()
-    needs_keychain = keyfile_mode is not None and keyfile_mode.value != "passphrase"
-    store = keychain() if needs_keychain else None
-    keys = vault.open_keys(home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=store)
+    found_keys = unlocking.unlocked(home, unlock, keychain, clock)
+    ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
+    keys = found_keys.keys if ended is None else ended.keys
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)
@@ -110,10 +106,14 @@ def open_books(
             lock.announce()
             books = Books(home, connection, keys, clock, lock)
             _look(books, raises=not (read_only or rescue))
-            return _opened(books, store, found)
+            _opened(books, found_keys.keychain, found)
+            if not (read_only or books.damaged):
+                unlocking.after_opening(books, ended, found_keys)
         except BaseException:
             connection.close()
             raise
+        else:
+            return books
     except BaseException:
         lock.release()
         raise
@@ -129,11 +129,10 @@ def _look(books: Books, *, raises: bool) -> None:
         books.shared.damage = trouble
 
 
-def _opened(books: Books, keychain: Keychain | None, found: int) -> Books:
+def _opened(books: Books, keychain: Keychain | None, found: int) -> None:
     books.keychain = keychain
     if found != books.schema_version:
         anchor.after_migration(books, found)
-    return books
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
@@ -141,6 +140,7 @@ def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
         return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
+            vault.refuse_renewed(home, keys)
             raise vault.not_these_books() from trouble
         raise
 

@@ -87,6 +87,17 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
     return connection
 
 
+def opens(path: Path, key_hex: str) -> bool:
+    """Return whether a key opens the books; nothing is changed. Raises: DamagedFile (of another kind), Conflict."""
+    try:
+        open_connection(path, key_hex, read_only=True).close()
+    except DamagedFile as trouble:
+        if trouble.message == _damaged(first_page=True).message:
+            return False
+        raise
+    return True
+
+
 def _settle(connection: Connection, *, read_only: bool) -> None:
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise DamagedFile("This installation has no SQLCipher.", "Install 1099 Ops again.")
