@@ -18,10 +18,17 @@ def write(books: Books) -> None:
     """Note the newest audit entry outside the books."""
     from app.store import audit  # noqa: PLC0415 - only after a change
 
-    seq, mac = audit.head(books.connection)
-    body: dict[str, int | str] = {"uuid": books.uuid, "seq": seq, "mac": mac}
-    sealed = audit.seal_anchor(books.subkey("audit-mac"), body)
-    safe_files.write_atomic(books.home / ANCHOR_FILE, json.dumps({**body, "seal": sealed}).encode())
+    safe_files.write_atomic(
+        books.home / ANCHOR_FILE, text(books.subkey("audit-mac"), books.uuid, *audit.head(books.connection))
+    )
+
+
+def text(key: bytes, uuid: str, seq: int, mac: str) -> bytes:
+    """Return the anchor file of books whose newest entry is this one."""
+    from app.store import audit  # noqa: PLC0415 - same
+
+    body: dict[str, int | str] = {"uuid": uuid, "seq": seq, "mac": mac}
+    return json.dumps({**body, "seal": audit.seal_anchor(key, body)}).encode()
 
 
 def holds(books: Books) -> bool | None:

@@ -114,7 +114,13 @@ def open_keys(
     Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile (books missing), NewerSchema, Locked, WrongPassphrase,
     NoKeychain, KeychainLocked, KeychainEntryMissing, BadFile.
     """
-    keyfile = read_key_file(home)
+    return keys_of(read_key_file(home), passphrase=passphrase, key_hex=key_hex, keychain=keychain)
+
+
+def keys_of(
+    keyfile: envelope.KeyFile, *, passphrase: str | None = None, key_hex: str | None = None, keychain: Keychain | None
+) -> Keys:
+    """Return the keys of a key file that was read, of a home or of a backup. Raises: as `open_keys`."""
     if key_hex is not None:
         return envelope.with_key(keyfile, envelope.key_from_hex(key_hex))
     mode = envelope.mode_of(keyfile)

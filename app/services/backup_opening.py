@@ -1,0 +1,162 @@
+"""Open a backup with what a person gave, and prove what is in it: the same steps for every use of a backup."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from app.adapters import backup_file, safe_files
+from app.adapters.backup_file import Found, Step
+from app.core.errors import AppError, DamagedFile, Locked
+from app.core.ports import Keychain
+from app.core.security import backup_container, envelope
+from app.core.security.backup_container import BackupKeys, Header
+from app.core.security.backup_facts import Compared, Facts, compare
+from app.core.security.envelope import Keys
+from app.core.security.key_derivation import Purpose, subkey
+from app.services import vault
+from app.services.books import Unlock
+from app.store import backup, migrate
+
+BACKUPS = "backups"
+OBJECTS = "objects"
+
+
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody how far the work is."""
+
+
+class Opened(NamedTuple):
+    """A backup with its keys. Nothing is proved about its content yet."""
+
+    found: Found
+    keys: Keys
+    backup_keys: BackupKeys
+    facts: Facts
+
+    @property
+    def header(self) -> Header:
+        return self.found.header
+
+    def __repr__(self) -> str:
+        return f"Opened({str(self.found.path)!r})"
+
+
+class Proof(NamedTuple):
+    """What was found when the database inside was opened afresh. Damage of the file itself is raised, never listed."""
+
+    sha256: str
+    compared: tuple[Compared, ...]
+    chain_holds: bool
+
+    @property
+    def ok(self) -> bool:
+        return self.chain_holds and all(each.equal for each in self.compared)
+
+
+def open_backup(
+    path: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], known_key: str | None = None
+) -> Opened:
+    """Read a backup's beginning and unlock it; `known_key` is tried first, and does when the keys were not changed.
+
+    Raises: BadFile, DamagedFile, NewerSchema, and every unlocking error of the contract.
+    """
+    found = backup_file.find(path)
+    header = found.header
+    keys = _keys(header, unlock, keychain, known_key)
+    backup_keys = backup_container.open_key(header, keys.dbk)
+    return Opened(found, keys, backup_keys, backup_keys.facts(header))
+
+
+def _keys(header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None], known_key: str | None) -> Keys:
+    if known_key is not None:
+        with contextlib.suppress(Locked):
+            return vault.keys_of(header.keyfile, key_hex=known_key, keychain=None)
+    passphrase = unlock.passphrase
+    if unlock.key_hex is not None:
+        try:
+            return vault.keys_of(header.keyfile, key_hex=unlock.key_hex, keychain=None)
+        except Locked as error:
+            raise Locked(
+                "This backup was made under another database key.",
+                f"Open it with the {_or(header.opens_with)} that was valid on {header.created[:10]}.",
+            ) from error
+    mode = envelope.mode_of(header.keyfile)
+    if mode is not envelope.Mode.KEYCHAIN and passphrase is None and unlock.ask:
+        passphrase = unlock.ask()
+    needs_keychain = mode is not envelope.Mode.PASSPHRASE
+    return vault.keys_of(header.keyfile, passphrase=passphrase, keychain=keychain() if needs_keychain else None)
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return " or the ".join(words) or "key"
+
+
+def refuse_newer(header: Header) -> None:
+    """Raises: NewerSchema for a backup of a later program's books."""
+    migrate.refuse_newer(header.schema_version)
+
+
+@contextlib.contextmanager
+def unpacked(
+    opened: Opened, work: Path, *, objects: Path | None = None, step: Step = silent
+) -> Iterator[tuple[Path, str]]:
+    """Take the database out of a backup into a private file, which is gone in the end; with the file's SHA-256."""
+    image = backup_file.temporary(work / "image")
+    try:
+        yield image, backup_file.unpack(opened.found, opened.backup_keys, image, objects, step)
+    finally:
+        image.unlink(missing_ok=True)
+
+
+def prove(opened: Opened, image: Path, sha256: str) -> Proof:
+    """Open the database that was taken out with a connection of its own and compare it with what was written down.
+
+    Raises: DamagedFile when it cannot be read as a whole.
+    """
+    with backup.opened(image, opened.backup_keys.image_hex) as connection:
+        backup.refuse_damage(connection)
+        found = backup.facts(connection)
+        compared = [
+            Compared("format", str(opened.header.schema_version), str(backup.schema_version(connection))),
+            *compare(opened.facts, found),
+        ]
+        chain = backup.chain_holds(connection, subkey(opened.keys.brs, Purpose.AUDIT_MAC))
+    return Proof(sha256, tuple(compared), chain)
+
+
+def missing_receipts(opened: Opened, step: Step = silent) -> list[str]:
+    """Return the names of receipts that are not whole beside the file. Packed ones are proved with the file."""
+    if opened.header.full:
+        return []
+    store = opened.found.path.parent / OBJECTS
+    missing = []
+    for number, receipt in enumerate(opened.header.receipts):
+        step(number, len(opened.header.receipts))
+        try:
+            whole = backup_file.sha256(store / receipt.sha256) == receipt.sha256
+        except AppError:
+            whole = False
+        if not whole:
+            missing.append(receipt.sha256)
+    return missing
+
+
+@contextlib.contextmanager
+def workspace(home: Path | None) -> Iterator[Path]:
+    """Give a private folder for what is taken out of a backup: the home's, else one that is removed."""
+    if home is not None and (home / BACKUPS).is_dir():
+        safe_files.private_folder(home / BACKUPS)
+        yield home / BACKUPS
+        return
+    with tempfile.TemporaryDirectory(prefix="1099ops-") as folder:
+        yield Path(folder)
+
+
+def not_equal(proof: Proof) -> DamagedFile:
+    """Return the error for a backup that opens but does not hold what it says."""
+    first = next((each.what for each in proof.compared if not each.equal), "the audit log")
+    return backup_container.damaged(f"it does not hold what was written down when it was made ({first})")
