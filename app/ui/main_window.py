@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
         preferences.changed.connect(self._preference)
+        preferences.not_kept.connect(self._not_kept)
         session.state_changed.connect(self._front_of_state)
         session.changed.connect(self._books_changed)
         theme.current().changed.connect(self._smallest)
@@ -289,6 +290,9 @@ class MainWindow(QMainWindow):
             theme.current().set_scale(self.preferences.number(name) / 100)
         elif name == "appearance/reduce_motion":
             theme.current().reduce_motion = self.preferences.is_on(name)
+
+    def _not_kept(self, error: AppError) -> None:
+        self.toast(f"The look of the window was not kept. {error.message}", undo=False)
 
     # --- menus
 
