@@ -1,30 +1,24 @@
-"""Backup files on disk: written and read as a stream, never whole in memory, never half there under their final name.
-
-A file is written under a temporary name in its folder, synced, looked at from the disk again, and only then named.
-"""
+"""Backup files on disk: written and read as a stream, never whole in memory."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import hmac
 import os
-import shutil
-import stat
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from app.adapters import safe_files
-from app.core.errors import BadFile, Conflict, Exists
+from app.adapters.safe_files import moving
+from app.core.errors import BadFile, DiskFull, Exists
 from app.core.security import backup_container
 from app.core.security.backup_container import BackupKeys, Header
 
 CHUNK = 256 * 1024
 Step = Callable[[int, int], None]
-"""Told how many bytes of how many are done; may raise to stop."""
+"""Told how many of how many are done; may raise to stop."""
 
 
 class Found(NamedTuple):
@@ -36,18 +30,13 @@ class Found(NamedTuple):
     size: int
 
 
-def temporary(final: Path, what: str = "") -> Path:
-    """Return a private name beside the final one, of the form that is swept up when its writer was killed."""
-    return final.with_name(f".{final.name}.{os.urandom(4).hex()}{what}{safe_files.PART_SUFFIX}")
-
-
 def write(
     path: Path, start: bytes, pieces: Sequence[tuple[Path, int]], trailer: Callable[[bytes], bytes], step: Step
-) -> tuple[str, int]:
-    """Write a new file of header and pieces, synced; return its SHA-256 and size. Raises: Conflict, BadFile."""
+) -> None:
+    """Write a backup of header and pieces, synced, into a workplace. Raises: DiskFull, BadFile."""
     digest = hashlib.sha256(start)
     total = len(start) + sum(size for _, size in pieces) + backup_container.TRAILER_SIZE
-    with plain_errors(path), _created(path) as stream:
+    with safe_files.new_file(path) as stream:
         stream.write(start)
         done = len(start)
         for piece, size in pieces:
@@ -56,12 +45,7 @@ def write(
                 digest.update(block)
                 done += len(block)
                 step(done, total)
-        end = trailer(digest.digest())
-        stream.write(end)
-        digest.update(end)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return digest.hexdigest(), total
+        stream.write(trailer(digest.digest()))
 
 
 def find(path: Path) -> Found:
@@ -74,129 +58,98 @@ def find(path: Path) -> Found:
 
 
 def unpack(found: Found, keys: BackupKeys | None, image: Path | None, objects: Path | None, step: Step) -> str:
-    """Read the whole file from the disk, prove it, and write its parts where asked; return its SHA-256.
+    """Read a whole backup from the disk, prove it, and write its parts where asked; return its SHA-256.
 
     Nothing that was written may be used before this returns: the proof stands at the end of the file. Without keys
-    only accidents are noticed. Raises: DamagedFile, Conflict, BadFile.
+    only accidents are noticed. Raises: DamagedFile, DiskFull, BadFile.
     """
-    header = found.header
     with _opened(found.path) as stream:
-        forget_cached(stream)
-        digest = hashlib.sha256()
-        done = 0
-
-        def part(size: int, target: Path | None) -> str:
-            nonlocal done
-            own = hashlib.sha256()
-            with _created(target) if target is not None else contextlib.nullcontext() as out:
-                while size:
-                    block = stream.read(min(CHUNK, size))
-                    if not block:
-                        raise backup_container.damaged("it is cut short")
-                    digest.update(block)
-                    if target is not None and out is not None:
-                        own.update(block)
-                        out.write(block)
-                    size -= len(block)
-                    done += len(block)
-                    step(done, found.size)
-                if out is not None:
-                    out.flush()
-                    os.fsync(out.fileno())
-            return own.hexdigest()
-
-        with plain_errors(image or found.path):
-            part(found.offset, None)
-            part(header.image_size, image)
-            for receipt in header.receipts if header.full else ():
-                target = objects / receipt.sha256 if objects is not None else None
-                if part(receipt.size, target) != receipt.sha256 and target is not None:
-                    raise backup_container.damaged("a receipt in it was changed")
-        found_digest = digest.digest()
+        _forget_cached(stream)
+        reading = _Reading(stream, found.size, step)
+        reading.part(found.offset, None)
+        reading.part(found.header.image_size, image)
+        for receipt in found.header.receipts if found.header.full else ():
+            reading.part(receipt.size, objects / receipt.sha256 if objects is not None else None, receipt.sha256)
+        digest = reading.digest.digest()
         end = stream.read(backup_container.TRAILER_SIZE + 1)
-    if not hmac.compare_digest(end[:32], found_digest):
+    if not hmac.compare_digest(end[:32], digest):
         raise backup_container.damaged("a part of it was changed since it was written")
-    if keys is not None and not hmac.compare_digest(end, keys.trailer(found_digest)):
+    if keys is not None and not hmac.compare_digest(end, keys.trailer(digest)):
         raise backup_container.damaged("it was changed since it was written, and its checksum was made to fit")
-    digest.update(end)
-    return digest.hexdigest()
+    reading.digest.update(end)
+    return reading.digest.hexdigest()
 
 
-def place(part: Path, final: Path) -> None:
-    """Give a written file its name, for good. Raises: Exists, BadFile."""
-    with plain_errors(final):
-        try:
-            os.link(part, final)
-        except FileExistsError as error:
-            raise Exists(f"{safe_files.shown(final)} exists already.", "Nothing was changed.") from error
-        except OSError:
-            # A file system without hard links (a stick): looked at, then renamed.
-            if os.path.lexists(final):
-                raise Exists(f"{safe_files.shown(final)} exists already.", "Nothing was changed.") from None
-            part.rename(final)
-        else:
-            part.unlink()
-        safe_files.sync_folder(final.parent)
+class _Reading:
+    """A backup as it is read, with the digest of all that was read."""
 
+    def __init__(self, stream: BinaryIO, total: int, step: Step) -> None:
+        self.digest = hashlib.sha256()
+        self._stream = stream
+        self._done = 0
+        self._total = total
+        self._step = step
 
-def refuse_existing(path: Path) -> None:
-    """Raises: Exists, BadFile (the name is no file name, or its folder is not there)."""
-    with plain_errors(path):
-        if os.path.lexists(path):
-            raise Exists(f"{safe_files.shown(path)} exists already.", "Choose another name; nothing was changed.")
-        if not path.parent.is_dir():
-            raise BadFile(f"The folder for {safe_files.shown(path)} is not there.", "Make it first, or name another.")
-
-
-def sync(path: Path) -> None:
-    """Make the content of a file that the database wrote last."""
-    with plain_errors(path):
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def reserve(path: Path) -> None:
-    """Make an empty private file for the database to fill."""
-    with plain_errors(path), _created(path):
-        pass
+    def part(self, size: int, target: Path | None, sha256: str | None = None) -> None:
+        """Read a part, into a new file where one is named. Raises: DamagedFile when its own hash is another."""
+        own = hashlib.sha256()
+        with safe_files.new_file(target) if target is not None else contextlib.nullcontext() as out:
+            while size:
+                block = self._stream.read(min(CHUNK, size))
+                if not block:
+                    raise backup_container.damaged("it is cut short")
+                self.digest.update(block)
+                if sha256 is not None:
+                    own.update(block)
+                if out is not None:
+                    out.write(block)
+                size -= len(block)
+                self._done += len(block)
+                self._step(self._done, self._total)
+        if sha256 is not None and own.hexdigest() != sha256:
+            raise backup_container.damaged("a receipt in it was changed")
 
 
 def copy(source: Path, target: Path) -> str:
-    """Copy a file under a new name, synced; return its SHA-256."""
+    """Copy a file into a workplace, synced; return its SHA-256. Raises: BadFile, DiskFull."""
     digest = hashlib.sha256()
-    with plain_errors(target), _created(target) as stream:
-        for block in _blocks(source, source.stat().st_size):
+    with _opened(source) as stream, safe_files.new_file(target) as out:
+        while block := stream.read(CHUNK):
             digest.update(block)
-            stream.write(block)
-        stream.flush()
-        os.fsync(stream.fileno())
+            out.write(block)
     return digest.hexdigest()
 
 
 def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file that is no link. Raises: BadFile."""
     digest = hashlib.sha256()
-    with _opened(path) as stream, plain_errors(path):
+    with _opened(path) as stream, safe_files.plain_errors(path, "read"):
         while block := stream.read(CHUNK):
             digest.update(block)
     return digest.hexdigest()
 
 
-def require_space(folder: Path, needed: int) -> None:
-    """Raises: Conflict disk_full, with the room that is needed, before anything is written."""
-    with plain_errors(folder):
-        free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise Conflict(
-            f"The disk is too full: this needs {_megabytes(needed)} and {_megabytes(free)} are free.",
-            "Nothing was changed. Free some space and try again.",
-            code="disk_full",
+def refuse_existing(path: Path) -> None:
+    """Raises: Exists; BadFile when the folder is not there."""
+    if os.path.lexists(path):
+        raise Exists(f"{safe_files.shown(path)} exists already.", "Choose another name; nothing was changed.")
+    if not path.parent.is_dir():
+        raise BadFile(
+            f"The folder for {safe_files.shown(path)} is not there.", "Make the folder first, or name another."
         )
 
 
-def forget_cached(stream: BinaryIO) -> None:
+def require_space(folder: Path, needed: int) -> None:
+    """Raises: DiskFull, with the room that is needed, before anything is written."""
+    free = moving.room(folder)
+    if free is not None and free < needed:
+        raise DiskFull(
+            f"The disk is too full: this needs {_megabytes(needed)}, and {_megabytes(free)} are free.",
+            "Nothing was changed. Make room and try again.",
+        )
+
+
+def _forget_cached(stream: BinaryIO) -> None:
     """Ask the system to read what follows from the disk, not from what it remembers of the writing."""
     advise = getattr(os, "posix_fadvise", None)
     if advise is not None:
@@ -205,43 +158,16 @@ def forget_cached(stream: BinaryIO) -> None:
 
 
 @contextlib.contextmanager
-def plain_errors(path: Path) -> Iterator[None]:
-    """Turn the system's errors into sentences; a full disk has a code of its own."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Conflict(
-                "The disk is full; nothing was changed.", "Free some space and try again.", code="disk_full"
-            ) from error
-        reason = os.strerror(error.errno) if error.errno else "the system refused it"
-        raise BadFile(
-            f"{safe_files.shown(path)} cannot be used: {reason}.", "Check the folder, its owner and the disk."
-        ) from error
-
-
-@contextlib.contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that is one itself, not a link to one: a link would let the file change between two looks."""
-    with plain_errors(path):
-        if stat.S_ISLNK(path.lstat().st_mode):
-            raise BadFile(f"{safe_files.shown(path)} is a link.", "Name the file itself.")
-    with safe_files.open_regular(path) as stream:
-        yield stream
-
-
-@contextlib.contextmanager
-def _created(path: Path) -> Iterator[BinaryIO]:
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o600)
-    with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
-        if sys.platform != "win32":
-            os.fchmod(handle, 0o600)
+    """Open a file that is one itself, not a link to one: a link could lead elsewhere at the second look."""
+    if path.is_symlink():
+        raise BadFile(f"{safe_files.shown(path)} is a link.", "Name the file itself.")
+    with safe_files.open_regular(path, follow=False) as stream:
         yield stream
 
 
 def _blocks(path: Path, size: int) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+    with _opened(path) as stream:
         while size:
             block = stream.read(min(CHUNK, size))
             if not block:

@@ -36,6 +36,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
     "audit": ("history", "the audit log"),
+    "backup": ("backup", "make, list, check, test and restore backups"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
@@ -224,7 +225,7 @@ def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
 
 _FLAGS = {"--json", "--quiet", "--read-only", "-v", "--verbose"}
 _WITH_VALUE = {"--home", "--passphrase-fd", "--passphrase-file", "--key-fd", "--today"}
-_PATHS = {"files", "file", "out", "learn", "pack", "recovery_out"}
+_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out"}
 
 
 def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:

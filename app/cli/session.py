@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.cli import output
 
 if TYPE_CHECKING:
-    from app.core.ports import Clock
-    from app.services.books import Books
+    from app.core.ports import Clock, Keychain
+    from app.services.books import Books, Unlock
 
 
 class Wiring(NamedTuple):
@@ -26,6 +26,9 @@ class Wiring(NamedTuple):
     clock: Callable[[date | None, str], Clock]
     prove_window: Callable[[], str]
     """Draws a widget without a screen and returns Qt's version. Raises whatever Qt lacks."""
+    unlock: Callable[[Options], Unlock]
+    """Reads what was given to unlock with, without opening anything."""
+    keychain: Callable[[], Keychain | None]
 
 
 class Options(NamedTuple):

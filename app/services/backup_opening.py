@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from app.adapters import backup_file, safe_files
 from app.adapters.backup_file import Found, Step
-from app.core.errors import AppError, DamagedFile, Locked
+from app.core.errors import AppError, Locked
 from app.core.ports import Keychain
 from app.core.security import backup_container, envelope
 from app.core.security.backup_container import BackupKeys, Header
@@ -19,9 +18,9 @@ from app.core.security.envelope import Keys
 from app.core.security.key_derivation import Purpose, subkey
 from app.services import vault
 from app.services.books import Unlock
+from app.services.restoring import BACKUPS
 from app.store import backup, migrate
 
-BACKUPS = "backups"
 OBJECTS = "objects"
 
 
@@ -75,20 +74,28 @@ def _keys(header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None
     if known_key is not None:
         with contextlib.suppress(Locked):
             return vault.keys_of(header.keyfile, key_hex=known_key, keychain=None)
-    passphrase = unlock.passphrase
+    try:
+        return unlocked(header.keyfile, unlock, keychain)
+    except Locked as error:
+        if known_key is None and unlock.key_hex is None:
+            raise
+        raise Locked(
+            "The keys of the books were changed since this backup was made.",
+            f"Open it with the {_or(header.opens_with)} that was valid on {header.created[:10]}.",
+            code=error.code,
+        ) from error
+
+
+def unlocked(keyfile: envelope.KeyFile, unlock: Unlock, keychain: Callable[[], Keychain | None]) -> Keys:
+    """Return the keys of a key file that lies in a home or in a backup. Raises: Locked and its kin, KeysDamaged."""
     if unlock.key_hex is not None:
-        try:
-            return vault.keys_of(header.keyfile, key_hex=unlock.key_hex, keychain=None)
-        except Locked as error:
-            raise Locked(
-                "This backup was made under another database key.",
-                f"Open it with the {_or(header.opens_with)} that was valid on {header.created[:10]}.",
-            ) from error
-    mode = envelope.mode_of(header.keyfile)
+        return vault.keys_of(keyfile, key_hex=unlock.key_hex, keychain=None)
+    mode = envelope.mode_of(keyfile)
+    passphrase = unlock.passphrase
     if mode is not envelope.Mode.KEYCHAIN and passphrase is None and unlock.ask:
         passphrase = unlock.ask()
     needs_keychain = mode is not envelope.Mode.PASSPHRASE
-    return vault.keys_of(header.keyfile, passphrase=passphrase, keychain=keychain() if needs_keychain else None)
+    return vault.keys_of(keyfile, passphrase=passphrase, keychain=keychain() if needs_keychain else None)
 
 
 def _or(words: tuple[str, ...]) -> str:
@@ -104,12 +111,12 @@ def refuse_newer(header: Header) -> None:
 def unpacked(
     opened: Opened, work: Path, *, objects: Path | None = None, step: Step = silent
 ) -> Iterator[tuple[Path, str]]:
-    """Take the database out of a backup into a private file, which is gone in the end; with the file's SHA-256."""
-    image = backup_file.temporary(work / "image")
+    """Take the database out of a backup into a workplace, gone in the end; with the SHA-256 of the file."""
+    image = work / "image.db"
     try:
         yield image, backup_file.unpack(opened.found, opened.backup_keys, image, objects, step)
     finally:
-        image.unlink(missing_ok=True)
+        safe_files.remove(image)
 
 
 def prove(opened: Opened, image: Path, sha256: str) -> Proof:
@@ -147,16 +154,22 @@ def missing_receipts(opened: Opened, step: Step = silent) -> list[str]:
 
 @contextlib.contextmanager
 def workspace(home: Path | None) -> Iterator[Path]:
-    """Give a private folder for what is taken out of a backup: the home's, else one that is removed."""
+    """Give a private folder for what is taken out of a backup: in the home if there is one. It is gone in the end."""
     if home is not None and (home / BACKUPS).is_dir():
-        safe_files.private_folder(home / BACKUPS)
-        yield home / BACKUPS
+        with safe_files.workplace(home / BACKUPS / "look") as work:
+            yield work
         return
-    with tempfile.TemporaryDirectory(prefix="1099ops-") as folder:
-        yield Path(folder)
+    folder = safe_files.temporary_folder("1099ops-look-")
+    try:
+        yield folder
+    finally:
+        safe_files.remove_folder(folder)
 
 
-def not_equal(proof: Proof) -> DamagedFile:
-    """Return the error for a backup that opens but does not hold what it says."""
-    first = next((each.what for each in proof.compared if not each.equal), "the audit log")
-    return backup_container.damaged(f"it does not hold what was written down when it was made ({first})")
+def require(opened: Opened, image: Path, sha256: str) -> Proof:
+    """As `prove`, for a database that is to be used. Raises: DamagedFile also when anything differs."""
+    proof = prove(opened, image, sha256)
+    if not proof.ok:
+        first = next((each.what for each in proof.compared if not each.equal), "the audit log")
+        raise backup_container.damaged(f"it does not hold what was written down when it was made ({first})")
+    return proof

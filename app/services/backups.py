@@ -7,7 +7,9 @@ open books, and the ways to open it are those of the books on that day.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import NamedTuple
 from app.adapters import backup_file, safe_files
 from app.adapters.backup_file import Step
 from app.adapters.randomness import OsRandomness
+from app.adapters.safe_files import moving
 from app.core.errors import AppError, Refused
 from app.core.ports import Keychain, Randomness
 from app.core.security import backup_container, backup_generations, envelope
@@ -23,10 +26,11 @@ from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reaso
 from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
 from app.core.security.key_derivation import KEY_SIZE
-from app.services import backup_opening, receipt_files, vault
+from app.services import backup_opening, receipt_files, restoring, vault
 from app.services.audit_notes import note
-from app.services.backup_opening import BACKUPS, OBJECTS, Opened, silent
+from app.services.backup_opening import OBJECTS, Opened, silent
 from app.services.books import Books, Unlock
+from app.services.restoring import BACKUPS
 from app.store import audit, backup
 from app.store.connection import open_connection, translated
 
@@ -102,24 +106,20 @@ def write(
 ) -> Made:  # fmt: skip
     """Write and verify one backup of a home with its database key. It opens its own connections: any thread may."""
     reason = Reason(reason)
-    work = home / BACKUPS
-    safe_files.private_folder(work)
-    final = _free_name(work, created, reason) if out is None else out
+    safe_files.private_folder(home / BACKUPS, within=home)
+    folder = home / BACKUPS if out is None else out
+    final = _free_name(folder, created, reason) if folder.is_dir() else folder
     backup_file.refuse_existing(final)
-    part, image = backup_file.temporary(final), backup_file.temporary(work / "image")
-    try:
-        damaged = _write_part(home, key_hex, image, part, created, reason, step, randomness or OsRandomness(), full=full)
-        image.unlink()
-        made = _verified(home, part, key_hex, final, damaged, step)
-        backup_file.place(part, final)
-    finally:
-        image.unlink(missing_ok=True)
-        part.unlink(missing_ok=True)
+    with safe_files.workplace(home / BACKUPS / final.name) as work, safe_files.workplace(final) as beside:
+        part = beside / final.name
+        damaged = _write_part(home, key_hex, work, part, created, reason, step, randomness or OsRandomness(), full=full)
+        made = _verified(part, key_hex, final, work, damaged, step)
+        moving.move_new(part, final)
     return made
 
 
 def _write_part(
-    home: Path, key_hex: str, image: Path, part: Path, created: str, reason: Reason, step: Step,
+    home: Path, key_hex: str, work: Path, part: Path, created: str, reason: Reason, step: Step,
     randomness: Randomness, *, full: bool,
 ) -> tuple[str, ...]:  # fmt: skip
     books_file = home / vault.BOOKS_FILE
@@ -134,7 +134,8 @@ def _write_part(
     generation = envelope.with_key(keyfile, dbk).generation
     backup_key = randomness.token(KEY_SIZE)
     keys = BackupKeys(backup_key)
-    backup_file.reserve(image)
+    image = work / "image.db"
+    safe_files.new_empty(image)
     source = open_connection(books_file, key_hex, read_only=True)
     try:
         facts = backup.snapshot(source, image, keys.image_hex, step)
@@ -150,16 +151,15 @@ def _write_part(
     if full:
         pieces += [(home / receipt_files.FOLDER / each.sha256, each.size) for each in receipts]
     backup_file.write(part, start, pieces, keys.trailer, step)
+    safe_files.remove(image)
     return damaged
 
 
-def _verified(home: Path, part: Path, key_hex: str, final: Path, damaged: tuple[str, ...], step: Step) -> Made:
+def _verified(part: Path, key_hex: str, final: Path, work: Path, damaged: tuple[str, ...], step: Step) -> Made:
     """Prove the file that was written, by the steps any later reader takes."""
     opened = backup_opening.open_backup(part, Unlock(key_hex=key_hex), keychain=lambda: None)
-    with backup_opening.unpacked(opened, home / BACKUPS, step=step) as (image, sha256):
-        proof = backup_opening.prove(opened, image, sha256)
-    if not proof.ok:
-        raise backup_opening.not_equal(proof)
+    with backup_opening.unpacked(opened, work, step=step) as (image, sha256):
+        backup_opening.require(opened, image, sha256)
     header, facts = opened.header, opened.facts
     return Made(
         file=final, created=header.created, reason=header.reason, rows=facts.rows, totals_equal=True,
@@ -177,7 +177,7 @@ def _whole_receipts(home: Path, *, full: bool) -> tuple[tuple[Receipt, ...], tup
     store = home / BACKUPS / OBJECTS
     receipts = receipt_files.stored(home)
     if receipts and not full:
-        safe_files.private_folder(store)
+        safe_files.private_folder(store, within=home)
     whole: list[Receipt] = []
     damaged: list[Receipt] = []
     for receipt in receipts:
@@ -189,13 +189,10 @@ def _whole_receipts(home: Path, *, full: bool) -> tuple[tuple[Receipt, ...], tup
 
 def _store(source: Path, target: Path) -> bool:
     """Copy a receipt into the folder of objects, under its name only if it is whole; return whether it is."""
-    part = backup_file.temporary(target)
-    try:
-        if backup_file.copy(source, part) != target.name:
+    with safe_files.workplace(target) as work:
+        if backup_file.copy(source, work / target.name) != target.name:
             return False
-        backup_file.place(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+        moving.move_new(work / target.name, target)
     return True
 
 
@@ -206,10 +203,10 @@ def record(books: Books, made: Made) -> None:
     with translated():
         books.connection.execute("BEGIN IMMEDIATE")
         try:
-            books.connection.execute(
-                "INSERT INTO backup_made (at, reason, place, sha256, audit_seq) VALUES (?, ?, ?, ?, ?)",
-                (made.created, made.reason, str(made.file.absolute()), made.sha256, made.audit_seq),
-            )
+            backup.note_made(
+                books.connection, at=made.created, reason=made.reason, place=str(made.file.absolute()),
+                sha256=made.sha256, audit_seq=made.audit_seq,
+            )  # fmt: skip
             note(books, "backup.made", code=made.reason, rows=made.rows, sha256=made.sha256)
             books.connection.execute("COMMIT")
         except BaseException:
@@ -245,7 +242,7 @@ def _changed_since(books: Books, header: Header) -> bool:
 
 
 def listed(home: Path) -> list[Listed]:
-    """Return the backups in the home's folder, newest first, damaged ones as such. Nothing is unlocked."""
+    """Return the backups in the home's folder, newest first, damaged ones last. Nothing is unlocked."""
     found = []
     for path in sorted((home / BACKUPS).glob(f"*{SUFFIX}"), reverse=True):
         if path.name.startswith("."):
@@ -255,6 +252,22 @@ def listed(home: Path) -> list[Listed]:
             found.append(Listed(path, looked.size, looked.header, None))
         except AppError as error:
             found.append(Listed(path, path.lstat().st_size, None, error))
+    return sorted(found, key=lambda each: each.header.created if each.header else "", reverse=True)
+
+
+def replaced(home: Path) -> list[Path]:
+    """Return the databases that restores replaced and that are still kept."""
+    return sorted((home / BACKUPS).glob(restoring.REPLACED + "*.db"), reverse=True)
+
+
+def rows_of(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None]) -> dict[Path, int]:
+    """Return how many transactions each backup holds that the keys of today open. Raises: Locked and its kin."""
+    keys = backup_opening.unlocked(vault.key_file_alone(home), unlock, keychain)
+    found = {}
+    for each in listed(home):
+        with contextlib.suppress(AppError):
+            opened = backup_opening.open_backup(each.file, Unlock(key_hex=keys.dbk.hex()), keychain=lambda: None)
+            found[each.file] = opened.facts.rows
     return found
 
 
@@ -287,8 +300,9 @@ def prune(books: Books) -> list[Path]:
     dated = [Dated(name, each.header.created, each.header.reason) for name, each in own.items() if each.header]
     gone = [own[each.name].file for each in backup_generations.outlived(dated, today)]
     for path in gone:
-        path.unlink(missing_ok=True)
+        safe_files.remove(path)
     _remove_objects(books.home)
+    restoring.forget_replaced(books.home, today)
     if gone:
         safe_files.sync_folder(books.home / BACKUPS)
         note(books, "backup.pruned", count=len(gone))
@@ -304,14 +318,14 @@ def _remove_objects(home: Path) -> None:
     named = {receipt.sha256 for each in left if each.header for receipt in each.header.receipts}
     for path in store.iterdir():
         if path.name not in named and not path.name.startswith("."):
-            path.unlink(missing_ok=True)
+            safe_files.remove(path)
 
 
 def _free_name(folder: Path, created: str, reason: Reason) -> Path:
     """Return a name that is not taken: the moment and the reason, so that names sort as time does."""
-    moment = created[:19].replace(":", "").replace("T", "-")
+    moment = re.sub("[:.]", "", created[:23]).replace("T", "-")
     for number in range(1, 1000):
         path = folder / f"1099ops-{moment}{f'-{number}' if number > 1 else ''}-{reason}{SUFFIX}"
         if not os.path.lexists(path):
             return path
-    raise Refused("There are too many backups of this second.", "Try again.")
+    raise Refused("There are too many backups of this moment.", "Try again.")

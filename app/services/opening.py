@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import DamagedFile
+from app.core.errors import Conflict, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, vault
+from app.services import anchor, restoring, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection
@@ -85,6 +85,7 @@ def open_books(
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
+    _finish_restore(home, program, read_only=read_only)
     keyfile_mode = vault.mode_of(home) if unlock.key_hex is None else None
     passphrase = unlock.passphrase
     if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
@@ -111,6 +112,22 @@ def open_books(
         raise
 
 
+def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
+    """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
+    if not (home / restoring.STAGING).exists():
+        return
+    if read_only:
+        raise Conflict(
+            "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
+        )
+    lock = HomeLock(home, program)
+    lock.acquire_exclusive()
+    try:
+        restoring.finish(home)
+    finally:
+        lock.release()
+
+
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
         return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
@@ -131,12 +148,10 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         raise DamagedFile("These books are of an older format.", "Open them once without --read-only to bring them up.")
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def before(version: int) -> None:
-        from app.store import backup  # noqa: PLC0415 - migrations are rare
+    def before(_version: int) -> None:
+        from app.services import backups  # noqa: PLC0415 - migrations are rare
 
-        safe_files.private_folder(home / "backups", within=home)
-        name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
-        backup.copy(connection, home / "backups" / name, keys.dbk.hex())
+        backups.write(home, keys.dbk.hex(), created=stamp, reason="migration")
 
     def after(version: int) -> None:
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415

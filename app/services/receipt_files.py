@@ -33,8 +33,8 @@ def put(books: Books, data: bytes, *, randomness: Randomness | None = None) -> s
     nonce = (randomness or OsRandomness()).token(sealing.NONCE_SIZE)
     sealed = _MAGIC + nonce + sealing.seal(books.subkey(Purpose.RECEIPT), data, _binding(books), nonce)
     name = hashlib.sha256(sealed).hexdigest()
-    safe_files.private_folder(books.home / FOLDER)
-    safe_files.write_atomic(books.home / FOLDER / name, sealed, replace=False)
+    safe_files.private_folder(books.home / FOLDER, within=books.home)
+    safe_files.write_atomic(books.home / FOLDER / name, sealed, replace=False, within=books.home)
     return name
 
 

@@ -1,43 +1,29 @@
-"""Put a backup back: beside the books first, proved there, then into their place in steps that can be gone on with.
-
-Everything new lies in the folder `restoring` before the file `ready` is written into it. Killed before that, the next
-opening removes the folder and the old books stand; killed after it, the next opening goes on to the end. The old
-database moves away together with its write-ahead log before the new one gets its name, so the two never meet.
-"""
+"""Put a backup back: beside the books first, proved there, then into their place."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
-import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from app.adapters import backup_file, safe_files
 from app.adapters.backup_file import Step
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import AppError, Conflict, DamagedFile, Exists, KeysDamaged, KeysMissing, NoBooks
+from app.adapters.safe_files import moving
+from app.core.errors import AppError, Conflict, DamagedFile, DiskFull, Exists, KeysDamaged, KeysMissing, NoBooks
 from app.core.ports import Clock, Keychain
 from app.core.security.backup_container import Reason
 from app.core.security.backup_facts import Compared
-from app.core.security.backup_generations import REPLACED_DAYS
 from app.core.security.envelope import Keys
 from app.core.security.key_derivation import Purpose, subkey
-from app.services import anchor, backup_opening, backups, receipt_files, vault
-from app.services.backup_opening import BACKUPS, Opened, silent
+from app.services import anchor, backup_opening, backups, receipt_files, restoring, vault
+from app.services.backup_opening import Opened, silent
 from app.services.backups import Made
 from app.services.books import Unlock
 from app.store import audit, backup
 from app.store.connection import open_connection
-
-STAGING = "restoring"
-READY = "ready"
-REPLACED = "pre-restore-"
-_REPLACED_NAME = re.compile(REPLACED + r"(\d{4}-\d\d-\d\d)-\d{6}\.(db|db-wal|keys)")
 
 
 class Restored(NamedTuple):
@@ -92,7 +78,7 @@ def restore(
     lock = HomeLock(home, "a restore of 1099 Ops")
     lock.acquire_exclusive()
     try:
-        finish(home)
+        restoring.finish(home)
         target = _look(home, unlock, keychain, into_new=into_new)
         known = target.keys.dbk.hex() if target.keys else None
         opened = backup_opening.open_backup(path, unlock, keychain=keychain, known_key=known)
@@ -123,7 +109,7 @@ def _look(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], *
         keyfile = vault.key_file_alone(home)
     if into_new:
         raise _books_there()
-    keys = vault.unlock_with(keyfile, unlock, keychain)
+    keys = backup_opening.unlocked(keyfile, unlock, keychain)
     return _Home(home, keyfile.uuid, keys)
 
 
@@ -147,10 +133,7 @@ def _proved(opened: Opened, home: Path | None, step: Step) -> tuple[Compared, ..
         backup_opening.workspace(home) as work,
         backup_opening.unpacked(opened, work, step=step) as (image, sha256),
     ):
-        proof = backup_opening.prove(opened, image, sha256)
-    if not proof.ok:
-        raise backup_opening.not_equal(proof)
-    return proof.compared
+        return backup_opening.require(opened, image, sha256).compared
 
 
 def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: bool) -> Restored:
@@ -162,28 +145,22 @@ def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: b
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     backup_file.require_space(home, 3 * opened.header.image_size + opened.header.packed)
     safety = _safety(target, stamp, step)
-    staging = home / STAGING
+    staging = home / restoring.STAGING
     safe_files.private_folder(staging)
     try:
         with backup_opening.unpacked(opened, staging, objects=staging, step=step) as (image, sha256):
-            proof = backup_opening.prove(opened, image, sha256)
-            if not proof.ok:
-                raise backup_opening.not_equal(proof)
+            compared = backup_opening.require(opened, image, sha256).compared
             own = target.keys is not None and target.uuid == opened.header.uuid
             keys = target.keys if own and target.keys is not None else opened.keys
-            _stage(opened, image, staging, keys, clock, stamp, safety, step, mark=mark)
+            _stage(opened, image, staging, keys, clock, stamp, sha256, safety, step, mark=mark)
         if not own:
             safe_files.write_atomic(staging / vault.KEYS_FILE, opened.header.keys)
         receipts, missing = _bring_receipts(opened, staging, home)
-        safe_files.write_atomic(staging / READY, json.dumps({"at": stamp}).encode())
     except BaseException:
-        if not (staging / READY).exists():
-            shutil.rmtree(staging, ignore_errors=True)
+        safe_files.remove_folder(staging)
         raise
-    replaced = finish(home)
-    return _restored(
-        opened, home, proof.compared, safety, replaced=replaced, receipts=receipts, missing=missing
-    )
+    replaced = restoring.commit(home, stamp)
+    return _restored(opened, home, compared, safety, replaced=replaced, receipts=receipts, missing=missing)
 
 
 def _safety(target: _Home, stamp: str, step: Step) -> Made | None:
@@ -191,33 +168,39 @@ def _safety(target: _Home, stamp: str, step: Step) -> Made | None:
     if target.keys is None or not (target.home / vault.BOOKS_FILE).exists():
         return None
     try:
-        return backups.write(
-            target.home, target.keys.dbk.hex(), created=stamp, reason=Reason.RESTORE, step=step
-        )
+        return backups.write(target.home, target.keys.dbk.hex(), created=stamp, reason=Reason.RESTORE, step=step)
     except DamagedFile:
         return None
 
 
 def _stage(
-    opened: Opened, image: Path, staging: Path, keys: Keys, clock: Clock, stamp: str, safety: Made | None, step: Step,
-    *, mark: bool,
+    opened: Opened, image: Path, staging: Path, keys: Keys, clock: Clock, stamp: str, sha256: str, safety: Made | None,
+    step: Step, *, mark: bool,
 ) -> None:  # fmt: skip
     """Write the database under the key it will have, tell its audit log, and note its newest entry."""
     target = staging / vault.BOOKS_FILE
-    backup_file.reserve(target)
+    safe_files.new_empty(target)
     with backup.opened(image, opened.backup_keys.image_hex) as source:
         backup.copy(source, target, keys.dbk.hex(), step)
     key = subkey(keys.brs, Purpose.AUDIT_MAC)
     connection = open_connection(target, keys.dbk.hex())
     try:
+        if safety is not None and opened.header.schema_version >= backup.RECORDED_SINCE:
+            backup.note_made(
+                connection, at=safety.created, reason=safety.reason, place=str(safety.file.absolute()),
+                sha256=safety.sha256, audit_seq=safety.audit_seq,
+            )  # fmt: skip
         if mark:
-            backup.mark_restored(connection, key, at=stamp, monotonic_ms=clock.monotonic_ms(), of=opened.facts, safety=safety)
+            backup.mark_restored(
+                connection, key, at=stamp, monotonic_ms=clock.monotonic_ms(), sha256=sha256, rows=opened.facts.rows,
+                reason=opened.header.reason,
+            )  # fmt: skip
         seq, mac = audit.head(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     finally:
         connection.close()
-    backup_file.sync(target)
+    moving.bring_to_disk(target)
     safe_files.write_atomic(staging / anchor.ANCHOR_FILE, anchor.text(key, keys.uuid, seq, mac))
 
 
@@ -232,79 +215,24 @@ def _bring_receipts(opened: Opened, staging: Path, home: Path) -> tuple[int, tup
                 continue
         store = opened.found.path.parent / backup_opening.OBJECTS
         source = staging / receipt.sha256 if opened.header.full else store / receipt.sha256
-        part = backup_file.temporary(target)
         try:
-            if backup_file.copy(source, part) != receipt.sha256:
-                missing.append(receipt.sha256)
-                continue
-            part.replace(target)
-            brought += 1
-        except AppError as error:
-            if error.code == "disk_full":
-                raise
+            with safe_files.workplace(target) as work:
+                if backup_file.copy(source, work / "receipt") != receipt.sha256:
+                    missing.append(receipt.sha256)
+                    continue
+                moving.move(work / "receipt", target)
+                brought += 1
+        except DiskFull:
+            raise
+        except AppError:
             missing.append(receipt.sha256)
-        finally:
-            part.unlink(missing_ok=True)
-    if brought:
-        safe_files.sync_folder(folder)
     return brought, tuple(missing)
-
-
-def is_unfinished(home: Path) -> bool:
-    """Return whether a restore was cut off here; asked at every opening, so it is one look at one name."""
-    return (home / STAGING).exists()
-
-
-def finish(home: Path) -> Path | None:
-    """Go on with a restore that was cut off, or remove its beginnings; return the database it replaced, if any.
-
-    Only with the home lock held exclusively.
-    """
-    staging = home / STAGING
-    if not staging.exists():
-        return None
-    if not (staging / READY).exists():
-        shutil.rmtree(staging)
-        return None
-    stamp = str(json.loads(safe_files.read_limited(staging / READY, 4096))["at"])
-    kept = home / BACKUPS / (REPLACED + stamp[:19].replace(":", "").replace("T", "-") + ".db")
-    new, place = staging / vault.BOOKS_FILE, home / vault.BOOKS_FILE
-    with backup_file.plain_errors(home):
-        if new.exists():
-            for suffix in ("", "-wal"):
-                _move(place.with_name(place.name + suffix), kept.with_name(kept.name + suffix))
-            place.with_name(place.name + "-shm").unlink(missing_ok=True)
-            safe_files.sync_folder(home / BACKUPS)
-            safe_files.sync_folder(home)
-            new.rename(place)
-        if (staging / vault.KEYS_FILE).exists():
-            _move(home / vault.KEYS_FILE, kept.with_suffix(".keys"))
-            (staging / vault.KEYS_FILE).rename(home / vault.KEYS_FILE)
-        _move(staging / anchor.ANCHOR_FILE, home / anchor.ANCHOR_FILE)
-        safe_files.sync_folder(home)
-        (staging / READY).unlink()
-        shutil.rmtree(staging)
-        safe_files.sync_folder(home)
-    return kept if kept.exists() else None
-
-
-def _move(source: Path, target: Path) -> None:
-    if os.path.lexists(source):
-        source.replace(target)
-
-
-def forget_replaced(home: Path, today: date) -> None:
-    """Remove databases that restores replaced more than 30 days ago."""
-    for path in (home / BACKUPS).glob(REPLACED + "*"):
-        match = _REPLACED_NAME.fullmatch(path.name)
-        if match is not None and (today - date.fromisoformat(match[1])).days > REPLACED_DAYS:
-            path.unlink(missing_ok=True)
 
 
 def _remove_empty(home: Path) -> None:
     """Take back a folder that was made for a restore which then failed."""
-    if not (home / vault.BOOKS_FILE).exists() and not (home / STAGING).exists():
-        shutil.rmtree(home, ignore_errors=True)
+    if not (home / vault.BOOKS_FILE).exists() and not (home / restoring.STAGING).exists():
+        safe_files.remove_folder(home)
 
 
 def _restored(

@@ -152,6 +152,11 @@ def read_key_file(home: Path) -> envelope.KeyFile:
             "The file ops.keys is there, but the books file is missing.",
             "Put books.db back, or restore a backup. To begin new books, move ops.keys away first.",
         )
+    return key_file_alone(home)
+
+
+def key_file_alone(home: Path) -> envelope.KeyFile:
+    """Return the home's key file, whether or not there are books. Raises: KeysDamaged, NewerSchema, BadFile."""
     try:
         data = safe_files.read_limited(home / KEYS_FILE, key_file.MAX_SIZE)
     except BadFile as error:

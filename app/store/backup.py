@@ -15,6 +15,8 @@ from app.core.security.backup_facts import Facts, Total
 from app.store import audit
 from app.store.connection import Connection, translated
 
+RECORDED_SINCE = 3
+"""The form of the books from which on they record their backups."""
 _PAGES = 256
 """Copied at once: a megabyte, so that whoever watches can stop it."""
 
@@ -111,3 +113,40 @@ def chain_holds(connection: Connection, key: bytes) -> bool:
     """Return whether every audit entry of a copy verifies."""
     with translated():
         return audit.first_bad(connection, key)[1] is None
+
+
+def note_made(connection: Connection, *, at: str, reason: str, place: str, sha256: str, audit_seq: int) -> None:
+    """Record a backup that was verified."""
+    connection.execute(
+        "INSERT INTO backup_made (at, reason, place, sha256, audit_seq) VALUES (?, ?, ?, ?, ?)",
+        (at, reason, place, sha256, audit_seq),
+    )
+
+
+def note_tested(connection: Connection, sha256: str, at: str) -> None:
+    """Record that a backup was restored as a test."""
+    connection.execute("UPDATE backup_made SET tested_at = ? WHERE sha256 = ?", (at, sha256))
+
+
+def tested(connection: Connection) -> dict[str, str]:
+    """Return when each backup was last restored as a test, by the SHA-256 of its file."""
+    rows = connection.execute("SELECT sha256, MAX(tested_at) FROM backup_made WHERE tested_at NOT NULL GROUP BY sha256")
+    return {str(sha256): str(at) for sha256, at in rows}
+
+
+def mark_restored(
+    connection: Connection, key: bytes, *, at: str, monotonic_ms: int, sha256: str, rows: int, reason: str
+) -> None:
+    """Tell the audit log of restored books where they come from."""
+    with translated():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            audit.append(
+                connection, key, at=at, monotonic_ms=monotonic_ms, event="backup.restored", actor="user",
+                object_kind="backup", object_id=None, body={"code": reason, "rows": rows, "sha256": sha256},
+            )  # fmt: skip
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

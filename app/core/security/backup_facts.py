@@ -64,8 +64,12 @@ def compare(expected: Facts, found: Facts) -> list[Compared]:
     ]
     before = {(total.year, total.account_id): total for total in expected.totals}
     after = {(total.year, total.account_id): total for total in found.totals}
-    for key in sorted({*before, *after}):
-        compared.append(Compared(f"total {key[0]}, account {key[1]}", _told(before.get(key)), _told(after.get(key))))
+    compared.extend(
+        Compared(
+            f"total {year}, account {account}", _told(before.get((year, account))), _told(after.get((year, account)))
+        )
+        for year, account in sorted({*before, *after})
+    )
     compared.append(
         Compared(
             "newest audit entry",
