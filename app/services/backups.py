@@ -32,7 +32,7 @@ from app.services.backup_opening import OBJECTS, Opened, silent
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
 from app.store import audit, backup
-from app.store.connection import open_connection, translated
+from app.store.connection import Connection, open_connection, translated
 
 BULK_ROWS = 50
 """A change that takes away this many rows at once is preceded by a backup."""
@@ -203,16 +203,21 @@ def record(books: Books, made: Made) -> None:
     with translated():
         books.connection.execute("BEGIN IMMEDIATE")
         try:
-            backup.note_made(
-                books.connection, at=made.created, reason=made.reason, place=str(made.file.absolute()),
-                sha256=made.sha256, audit_seq=made.audit_seq,
-            )  # fmt: skip
+            note_in(books.connection, made)
             note(books, "backup.made", code=made.reason, rows=made.rows, sha256=made.sha256)
             books.connection.execute("COMMIT")
         except BaseException:
             if books.connection.in_transaction:
                 books.connection.execute("ROLLBACK")
             raise
+
+
+def note_in(connection: Connection, made: Made) -> None:
+    """Write the record of a backup, in the transaction that is open."""
+    backup.note_made(
+        connection, at=made.created, reason=made.reason, place=str(made.file.absolute()), sha256=made.sha256,
+        audit_seq=made.audit_seq,
+    )  # fmt: skip
 
 
 def daily(books: Books, *, step: Step = silent) -> Made | None:

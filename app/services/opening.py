@@ -146,12 +146,15 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         raise DamagedFile("The books file holds no books.", "Put back books.db from a backup. Nothing was changed.")
     if read_only:
         raise DamagedFile("These books are of an older format.", "Open them once without --read-only to bring them up.")
+    from app.services import backups  # noqa: PLC0415 - migrations are rare
+    from app.store import backup  # noqa: PLC0415 - same
+
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    made: list[backups.Made] = []
 
     def before(_version: int) -> None:
-        from app.services import backups  # noqa: PLC0415 - migrations are rare
-
-        backups.write(home, keys.dbk.hex(), created=stamp, reason="migration")
+        if not made:
+            made.append(backups.write(home, keys.dbk.hex(), created=stamp, reason="migration"))
 
     def after(version: int) -> None:
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
@@ -161,6 +164,8 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
             event="migration", actor="system", object_kind="books", object_id=None, body={"schema_version": version},
         )  # fmt: skip
+        if made and version == max(backup.RECORDED_SINCE, found + 1):
+            backups.note_in(connection, made[0])
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

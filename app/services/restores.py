@@ -186,10 +186,7 @@ def _stage(
     connection = open_connection(target, keys.dbk.hex())
     try:
         if safety is not None and opened.header.schema_version >= backup.RECORDED_SINCE:
-            backup.note_made(
-                connection, at=safety.created, reason=safety.reason, place=str(safety.file.absolute()),
-                sha256=safety.sha256, audit_seq=safety.audit_seq,
-            )  # fmt: skip
+            backups.note_in(connection, safety)
         if mark:
             backup.mark_restored(
                 connection, key, at=stamp, monotonic_ms=clock.monotonic_ms(), sha256=sha256, rows=opened.facts.rows,
