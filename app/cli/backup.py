@@ -103,9 +103,8 @@ def _list(session: Session, _arguments: argparse.Namespace) -> int:
     from app.services import backups  # noqa: PLC0415
 
     rows: dict[Path, int] = {}
-    options = session.options
-    if options.key_fd is not None or options.passphrase_fd is not None or options.passphrase_file is not None:
-        rows = backups.rows_of(session.home, session.wiring.unlock(options), session.wiring.keychain)
+    if session.gave_a_way_to_unlock:
+        rows = backups.rows_of(session.home, session.wiring.unlock(session.options), session.wiring.keychain)
     found = backups.listed(session.home)
     body = {
         "backups": [_listed(each, rows.get(each.file)) for each in found],

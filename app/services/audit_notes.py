@@ -1,29 +1,32 @@
-"""Notes of the audit log that belong to no operation: a backup made, a key changed, a pack handed out."""
+"""Write down in the audit log what is no change of rows: keys, backups, exports."""
 
 from __future__ import annotations
 
-from app.services.books import Books
+from typing import TYPE_CHECKING
+
 from app.store import audit
 from app.store.connection import translated
 
+if TYPE_CHECKING:
+    from app.services.books import Books
+
 
 def note(books: Books, event: str, **fields: int | str | None) -> None:
-    """Write one entry; in a transaction of its own unless one is open."""
-    connection = books.connection
+    """Add one entry: within the transaction that is open, else in a short one of its own. Raises: Refused, Busy."""
     books.refuse_reader()
     with translated():
-        own = not connection.in_transaction
+        own = not books.connection.in_transaction
         if own:
-            connection.execute("BEGIN IMMEDIATE")
+            books.connection.execute("BEGIN IMMEDIATE")
         try:
             audit.append(
-                connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
-                event=event, actor="user", object_kind="books", object_id=None, body=fields,
+                books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
+                event=str(event), actor="user", object_kind="books", object_id=None, body=fields,
             )  # fmt: skip
             if own:
-                connection.execute("COMMIT")
+                books.connection.execute("COMMIT")
         except BaseException:
-            if own and connection.in_transaction:
-                connection.execute("ROLLBACK")
+            if own and books.connection.in_transaction:
+                books.connection.execute("ROLLBACK")
             raise
     books.changed = True

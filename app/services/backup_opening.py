@@ -14,8 +14,9 @@ from app.core.ports import Keychain
 from app.core.security import backup_container, envelope
 from app.core.security.backup_container import BackupKeys, Header
 from app.core.security.backup_facts import Compared, Facts, compare
-from app.core.security.envelope import Keys
+from app.core.security.envelope import Keys, Mode
 from app.core.security.key_derivation import Purpose, subkey
+from app.core.security.key_file import SlotKind
 from app.services import vault
 from app.services.books import Unlock
 from app.services.restoring import BACKUPS
@@ -73,7 +74,7 @@ def open_backup(
 def _keys(header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None], known_key: str | None) -> Keys:
     if known_key is not None:
         with contextlib.suppress(Locked):
-            return vault.keys_of(header.keyfile, key_hex=known_key, keychain=None)
+            return vault.keys_of(header.keyfile, key_hex=known_key)
     try:
         return unlocked(header.keyfile, unlock, keychain)
     except Locked as error:
@@ -89,13 +90,20 @@ def _keys(header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None
 def unlocked(keyfile: envelope.KeyFile, unlock: Unlock, keychain: Callable[[], Keychain | None]) -> Keys:
     """Return the keys of a key file that lies in a home or in a backup. Raises: Locked and its kin, KeysDamaged."""
     if unlock.key_hex is not None:
-        return vault.keys_of(keyfile, key_hex=unlock.key_hex, keychain=None)
+        return vault.keys_of(keyfile, key_hex=unlock.key_hex)
+    if unlock.recovery_key is not None:
+        return vault.keys_of(keyfile, recovery_key=unlock.recovery_key)
     mode = envelope.mode_of(keyfile)
     passphrase = unlock.passphrase
-    if mode is not envelope.Mode.KEYCHAIN and passphrase is None and unlock.ask:
+    if mode is not Mode.KEYCHAIN and passphrase is None and unlock.ask:
         passphrase = unlock.ask()
-    needs_keychain = mode is not envelope.Mode.PASSPHRASE
-    return vault.keys_of(keyfile, passphrase=passphrase, keychain=keychain() if needs_keychain else None)
+    try:
+        return vault.keys_of(keyfile, passphrase=passphrase, keychain=None if mode is Mode.PASSPHRASE else keychain())
+    except Locked:
+        # On another computer the keychain is of no use, and the recovery key is.
+        if mode is not Mode.KEYCHAIN or keyfile.newest.slot(SlotKind.RECOVERY) is None or unlock.ask is None:
+            raise
+        return vault.keys_of(keyfile, passphrase=unlock.ask())
 
 
 def _or(words: tuple[str, ...]) -> str:

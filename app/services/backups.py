@@ -21,7 +21,7 @@ from app.adapters.randomness import OsRandomness
 from app.adapters.safe_files import moving
 from app.core.errors import AppError, Refused
 from app.core.ports import Keychain, Randomness
-from app.core.security import backup_container, backup_generations, envelope
+from app.core.security import backup_container, backup_generations, envelope, rewrap
 from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reason, Receipt
 from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
@@ -143,7 +143,7 @@ def _write_part(
     finally:
         source.close()
     start = backup_container.build(
-        keys=backup_container.key_body(keyfile, generation), dbk=dbk, backup_key=backup_key, facts=facts,
+        keys=rewrap.only(keyfile, generation), dbk=dbk, backup_key=backup_key, facts=facts,
         created=created, schema_version=version, app_version=APP_VERSION, reason=str(reason),
         image_size=image.stat().st_size, receipts=receipts, full=full, randomness=randomness,
     )  # fmt: skip

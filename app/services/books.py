@@ -41,6 +41,8 @@ class Unlock(NamedTuple):
     key_hex: str | None = None
     ask: Callable[[], str | None] | None = None
     """Asks for the passphrase, once, when it is needed and was not given."""
+    recovery_key: str | None = None
+    """A recovery key given as such; one given as the passphrase is recognised too."""
 
     def __repr__(self) -> str:
         return "Unlock()"
@@ -190,6 +192,11 @@ class Books:
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
         return self._keys.dbk.hex()
+
+    @property
+    def keys(self) -> Keys:
+        """The open keys, for what wraps them anew; never for a person or a log."""
+        return self._keys
 
     @property
     def uuid(self) -> str:

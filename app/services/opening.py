@@ -10,7 +10,7 @@ from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.core.errors import Conflict, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, restoring, vault
+from app.services import anchor, restoring, unlocking, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection
@@ -86,14 +86,7 @@ def open_books(
     """
     refuse_network_home(home)
     _finish_restore(home, program, read_only=read_only)
-    keyfile_mode = vault.mode_of(home) if unlock.key_hex is None else None
-    passphrase = unlock.passphrase
-    if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
-        passphrase = unlock.ask()
-    needs_keychain = keyfile_mode is not None and keyfile_mode.value != "passphrase"
-    keys = vault.open_keys(
-        home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=keychain() if needs_keychain else None
-    )
+    keys = unlocking.unlocked(home, unlock, keychain, clock)
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)

@@ -42,7 +42,6 @@ MAX_RECEIPTS = 65_536
 _HEX = re.compile(r"[0-9a-f]+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-_RECOVERY = "R"
 
 
 class Reason(StrEnum):
@@ -103,7 +102,7 @@ class Header(NamedTuple):
 
 _WAYS = (
     (SlotKind.PASSPHRASE.value, "passphrase"),
-    (_RECOVERY, "recovery key"),
+    (SlotKind.RECOVERY.value, "recovery key"),
     (SlotKind.KEYCHAIN.value, "keychain"),
     (SlotKind.BOTH.value, "keychain and passphrase"),
 )
@@ -139,13 +138,7 @@ class BackupKeys:
 
 def portable(keyfile: KeyFile) -> bool:
     """Return whether a passphrase or a recovery key alone opens what carries this key file."""
-    return bool({SlotKind.PASSPHRASE.value, _RECOVERY} & {slot.kind for slot in keyfile.newest.slots})
-
-
-def key_body(keyfile: KeyFile, generation: int) -> bytes:
-    """Return the key file as it stands, with one generation only: what a backup carries."""
-    place = [each.number for each in keyfile.generations].index(generation)
-    return key_file.render({**keyfile.body, "generations": [_list(keyfile.body["generations"])[place]]})
+    return bool({SlotKind.PASSPHRASE, SlotKind.RECOVERY} & {slot.kind for slot in keyfile.newest.slots})
 
 
 def build(
@@ -165,7 +158,7 @@ def build(
 ) -> bytes:
     """Return everything before the database: prefix, header and its checksum.
 
-    `keys` is the key file of the day (see `key_body`), `dbk` the database key that it wraps.
+    `keys` is the key file of the day with one generation (see `rewrap.only`), `dbk` the database key that it wraps.
     """
     keyfile = key_file.read(keys)
     body: dict[str, object] = {

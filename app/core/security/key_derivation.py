@@ -65,6 +65,16 @@ _BOUNDS = {
 }
 
 
+FORMER_DEFAULTS: frozenset[Kdf] = frozenset()
+"""Costs that were once the default, with an empty salt. When the default rises, its old value goes in here, and every
+passphrase stretched by it is stretched anew when it next opens the books."""
+
+
+def is_former_default(kdf: Kdf, former: frozenset[Kdf] | None = None) -> bool:
+    """Return whether nobody chose this cost: it was the default of an older program."""
+    return kdf._replace(salt=b"") in (FORMER_DEFAULTS if former is None else former)
+
+
 def check_new_passphrase(text: str) -> None:
     """Accept any 12 to 1,024 characters; length is the only rule. Raises: Refused."""
     length = len(unicodedata.normalize("NFC", text))
