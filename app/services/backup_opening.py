@@ -58,32 +58,50 @@ class Proof(NamedTuple):
 
 
 def open_backup(
-    path: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], known_key: str | None = None
-) -> Opened:
-    """Read a backup's beginning and unlock it; `known_key` is tried first, and does when the keys were not changed.
+    path: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], known: Keys | None = None,
+    home: Path | None = None,
+) -> Opened:  # fmt: skip
+    """Read a backup's beginning and unlock it.
+
+    `known` are open keys of the same books: they open it however the keys were changed since. Else what was given is
+    tried on the ways of that day, and last on those of the `home` today, whose keys know the older ones.
 
     Raises: BadFile, DamagedFile, NewerSchema, and every unlocking error of the contract.
     """
     found = backup_file.find(path)
     header = found.header
-    keys = _keys(header, unlock, keychain, known_key)
+    keys = _by_known(header, known) or _by_what_was_given(header, unlock, keychain, home)
     backup_keys = backup_container.open_key(header, keys.dbk)
     return Opened(found, keys, backup_keys, backup_keys.facts(header))
 
 
-def _keys(header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None], known_key: str | None) -> Keys:
-    if known_key is not None:
-        with contextlib.suppress(Locked):
-            return vault.keys_of(header.keyfile, key_hex=known_key)
+def _by_known(header: Header, known: Keys | None) -> Keys | None:
+    if known is None or known.uuid != header.uuid:
+        return None
+    with contextlib.suppress(Locked):
+        return envelope.with_key(header.keyfile, known.dbk)
+    older = known.older().get(header.generation)
+    return None if older is None else envelope.with_key(header.keyfile, older)
+
+
+def _by_what_was_given(
+    header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None], home: Path | None
+) -> Keys:
     try:
         return unlocked(header.keyfile, unlock, keychain)
     except Locked as error:
-        if known_key is None and unlock.key_hex is None:
+        with contextlib.suppress(AppError):
+            if home is not None:
+                today = vault.key_file_alone(home)
+                known = unlocked(today, unlock._replace(ask=None), keychain) if today.uuid == header.uuid else None
+                keys = _by_known(header, known)
+                if keys is not None:
+                    return keys
+        if unlock.key_hex is None:
             raise
         raise Locked(
-            "The keys of the books were changed since this backup was made.",
+            "The key given is not the one of this backup.",
             f"Open it with the {_or(header.opens_with)} that was valid on {header.created[:10]}.",
-            code=error.code,
         ) from error
 
 

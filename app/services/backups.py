@@ -34,8 +34,6 @@ from app.services.restoring import BACKUPS
 from app.store import audit, backup
 from app.store.connection import Connection, open_connection, translated
 
-BULK_ROWS = 50
-"""A change that takes away this many rows at once is preceded by a backup."""
 _MARGIN = 1_000_000
 """Bytes of room beyond what is counted."""
 
@@ -222,27 +220,20 @@ def note_in(connection: Connection, made: Made) -> None:
 
 def daily(books: Books, *, step: Step = silent) -> Made | None:
     """Make today's backup if there is none and something was changed since the newest; else return None."""
-    newest = _newest(books)
-    if newest is not None and (newest.created[:10] == books.stamp()[:10] or not _changed_since(books, newest)):
+    found = newest(books)
+    if found is not None and (found.created[:10] == books.stamp()[:10] or not changed_since(books, found)):
         return None
     return create(books, reason=Reason.DAILY, step=step)
 
 
-def before_bulk(books: Books, rows: int) -> Made | None:
-    """Make a backup before many rows go at once, unless the newest already holds the books as they are."""
-    newest = _newest(books) if rows >= BULK_ROWS else None
-    if rows < BULK_ROWS or (newest is not None and not _changed_since(books, newest)):
-        return None
-    return create(books, reason=Reason.BULK)
-
-
-def _newest(books: Books) -> Header | None:
+def newest(books: Books) -> Header | None:
     """Return the newest whole backup of these books in their home."""
     headers = [each.header for each in listed(books.home) if each.header and each.header.uuid == books.uuid]
     return max(headers, key=lambda header: header.created, default=None)
 
 
-def _changed_since(books: Books, header: Header) -> bool:
+def changed_since(books: Books, header: Header) -> bool:
+    """Return whether the books changed after a backup was made."""
     return audit.head_of_changes(books.connection)[0] > header.audit_seq
 
 
@@ -271,7 +262,7 @@ def rows_of(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None])
     found = {}
     for each in listed(home):
         with contextlib.suppress(AppError):
-            opened = backup_opening.open_backup(each.file, Unlock(key_hex=keys.dbk.hex()), keychain=lambda: None)
+            opened = backup_opening.open_backup(each.file, Unlock(), keychain=lambda: None, known=keys)
             found[each.file] = opened.facts.rows
     return found
 
@@ -281,7 +272,7 @@ def verify(
     step: Step = silent,
 ) -> Verified:  # fmt: skip
     """Check every byte and every page of a backup, and what it holds. Raises: DamagedFile, BadFile, Locked kinds."""
-    opened = backup_opening.open_backup(path, unlock, keychain=keychain)
+    opened = backup_opening.open_backup(path, unlock, keychain=keychain, home=home)
     return verify_opened(opened, home, step)
 
 

@@ -54,8 +54,8 @@ def drill(
     Raises: NotFound (no backup), DamagedFile, BadFile, NewerSchema, DiskFull, Locked and its kin.
     """
     found = newest(home) if path is None else path
-    known = books.key_hex() if books is not None else None
-    opened = backup_opening.open_backup(found, unlock, keychain=keychain, known_key=known)
+    known = books.keys if books is not None else None
+    opened = backup_opening.open_backup(found, unlock, keychain=keychain, known=known, home=home)
     key = opened.keys.dbk.hex()
     safe_files.private_folder(home / BACKUPS)
     with safe_files.workplace(home / BACKUPS / "test") as work:

@@ -80,8 +80,7 @@ def restore(
     try:
         restoring.finish(home)
         target = _look(home, unlock, keychain, into_new=into_new)
-        known = target.keys.dbk.hex() if target.keys else None
-        opened = backup_opening.open_backup(path, unlock, keychain=keychain, known_key=known)
+        opened = backup_opening.open_backup(path, unlock, keychain=keychain, known=target.keys)
         _refuse_other(target, opened, replace_other=replace_other)
         if dry_run:
             return _restored(opened, home, _proved(opened, home, step), None, dry_run=True)
