@@ -188,7 +188,7 @@ def build(
 def header_size(prefix: bytes) -> int:
     """Return how many bytes of header and checksum follow the first bytes of a file.
 
-    Raises: BadFile (not a backup), NewerSchema, DamagedFile.
+    Raises: BadFile (not a backup), DamagedFile.
     """
     if prefix[: len(MAGIC)] != MAGIC:
         if prefix and MAGIC.startswith(prefix[: len(MAGIC)]):
@@ -196,20 +196,16 @@ def header_size(prefix: bytes) -> int:
         raise BadFile("This is not a backup of 1099 Ops.", f"Backups are files that end in {SUFFIX}.")
     if len(prefix) < PREFIX_SIZE:
         raise damaged("it is cut short")
-    version = int.from_bytes(prefix[len(MAGIC) : len(MAGIC) + 4], "big")
     size = int.from_bytes(prefix[len(MAGIC) + 4 : PREFIX_SIZE], "big")
-    if VERSION < version < 1000:
-        raise NewerSchema(
-            f"This backup was made by a newer 1099 Ops (its form is {version}; this one knows up to {VERSION}).",
-            "Install the newer version to restore it. Nothing was changed.",
-        )
-    if version != VERSION or not 2 <= size <= MAX_HEADER:
+    if not 2 <= size <= MAX_HEADER:
         raise damaged("its beginning makes no sense")
     return size + CHECK_SIZE
 
 
 def read(start: bytes, total: int) -> Header:
     """Return the header. `start` is all before the database, `total` the size of the whole file.
+
+    Prefix and checksum keep their meaning in every version, so a flipped bit is not taken for a newer one.
 
     Raises: DamagedFile (of the header, or a file cut short or grown), NewerSchema.
     """
@@ -218,6 +214,14 @@ def read(start: bytes, total: int) -> Header:
         raise damaged("it is cut short")
     if not hmac.compare_digest(hashlib.sha256(start[:-CHECK_SIZE]).digest(), start[-CHECK_SIZE:]):
         raise damaged("its beginning was changed since it was written")
+    version = int.from_bytes(start[len(MAGIC) : len(MAGIC) + 4], "big")
+    if version > VERSION:
+        raise NewerSchema(
+            f"This backup was made by a newer 1099 Ops (its form is {version}; this one knows up to {VERSION}).",
+            "Install the newer version to restore it. Nothing was changed.",
+        )
+    if version != VERSION:
+        raise damaged("its beginning makes no sense")
     header = _interpreted(_parse(data))
     wanted = len(start) + header.image_size + header.packed + TRAILER_SIZE
     if total != wanted:

@@ -28,14 +28,14 @@ class Dated(NamedTuple):
 
 def outlived(backups: Iterable[Dated], today: date) -> list[Dated]:
     """Return the backups that no generation needs any more. The newest is never among them."""
-    newest_first = sorted(backups, key=lambda each: (each.created, each.name), reverse=True)
+    everything = sorted(backups, key=lambda each: (each.created, each.name), reverse=True)
+    # A clock that was ahead once must not make anything vanish: what it dated stays, and takes nobody's place.
+    newest_first = [each for each in everything if each.day <= today]
     kept: set[Dated] = set(newest_first[:1])
     for period, count in ((_day, DAYS), (_week, WEEKS), (_month, MONTHS), (_year, YEARS)):
         kept |= _newest_of_each(newest_first, period, count)
     safety = [each for each in newest_first if each.reason != "daily" and (today - each.day).days < SAFETY_DAYS]
     kept.update(safety[:SAFETY_COUNT])
-    # A clock that was ahead once must not make later backups vanish.
-    kept.update(each for each in newest_first if each.day > today)
     return [each for each in newest_first if each not in kept]
 
 
