@@ -46,6 +46,7 @@ def archive_due(books: Books) -> int:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    books.committed()
     anchor.write(books)
     return sealed
 

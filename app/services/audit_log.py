@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -13,8 +12,8 @@ from app.adapters import safe_files
 from app.core.errors import ChainBroken
 from app.core.security import audit_segment
 from app.core.security.audit_events import Event
-from app.core.security.hash_chain import GENESIS, ChainState, Row, walk
-from app.services import anchor
+from app.core.security.hash_chain import Row
+from app.services import anchor, audit_chain
 from app.services.anchor import Standing
 from app.services.audit_archive import VIEW_DAYS
 from app.services.books import Books
@@ -100,7 +99,9 @@ def in_view(books: Books, limit: int) -> list[audit.Entry]:
 def verify(books: Books) -> AuditState:
     """Check every entry, sealed and not, and the notes kept outside the books. Raises: DamagedFile."""
     with books.reading():
-        bad, entries = _walked(books)
+        bad, entries = audit_chain.walked(
+            books.connection, books.uuid, books.subkey("audit-mac"), books.subkey("audit-segment")
+        )
         segments = audit_segments.count(books.connection)
         beside = anchor.look(books)
     return AuditState(
@@ -149,72 +150,3 @@ def sealed_mac_at(books: Books, seq: int) -> str | None:
 
 def _opened(books: Books, sealed: Sealed) -> list[Row]:
     return audit_segment.unseal(books.subkey("audit-segment"), books.uuid, sealed.label, sealed.body)
-
-
-def _walked(books: Books) -> tuple[int | None, int]:
-    """Walk sealed months and what is not sealed as one chain; return the first entry that does not hold, and how many.
-
-    They are counted on the way: to count them by themselves would read and decrypt the whole log once more.
-    """
-    bad, entries, state = _walk_sealed(books)
-    if bad is None:
-        hot = walk(
-            books.subkey("audit-mac"), audit.rows(books.connection), after_seq=state.head_seq, after_mac=state.head_mac
-        )
-        bad, entries = hot.first_bad_seq, entries + hot.entries
-    if bad is not None:
-        return bad, audit.count(books.connection) + audit_segments.entries(books.connection)
-    return (None if _begins_where_it_may(books) else 1), entries
-
-
-def _walk_sealed(books: Books) -> tuple[int | None, int, ChainState]:
-    """Return the first entry of a sealed month that does not hold, how many do, and where the log goes on."""
-    state, entries = ChainState(None, 0, 0, GENESIS), 0
-    for sealed in audit_segments.all_of(books.connection):
-        label = sealed.label
-        if not entries:
-            state = ChainState(None, 0, label.first_seq - 1, _bytes(label.prev))
-        try:
-            rows = _opened(books, sealed)
-        except ChainBroken:
-            return state.head_seq + 1, entries, state
-        state = walk(books.subkey("audit-mac"), rows, after_seq=state.head_seq, after_mac=state.head_mac)
-        if state.first_bad_seq is not None or not _is_as_labelled(sealed, state):
-            return state.first_bad_seq or label.first_seq, entries, state
-        entries += state.entries
-    return None, entries, state
-
-
-def _begins_where_it_may(books: Books) -> bool:
-    """Return whether the log tells of letting go everything before its first sealed month."""
-    first = next(audit_segments.all_of(books.connection), None)
-    if first is None or first.label.first_seq == 1:
-        return True
-    gone = (first.label.first_seq - 1, first.label.prev)
-    if any(_dropped(entry.body) == gone for entry in audit.of_event(books.connection, Event.DROPPED)):
-        return True
-    sealed = audit_segments.all_of(books.connection, newest_first=True)
-    return any(_dropped(row[8]) == gone for each in sealed for row in _opened(books, each) if row[3] == Event.DROPPED)
-
-
-def _is_as_labelled(sealed: Sealed, state: ChainState) -> bool:
-    label = sealed.label
-    return (
-        sealed.is_whole
-        and (label.last_seq, label.mac) == (state.head_seq, state.head_mac.hex())
-        and label.entries == state.entries == label.last_seq - label.first_seq + 1
-    )
-
-
-def _dropped(body: str) -> tuple[int, str]:
-    """Return the last entry of a month that was let go, as the log tells it."""
-    fields: Iterator[object] = (json.loads(body).get(name) for name in ("last", "mac"))
-    return tuple(fields)  # type: ignore[return-value] # compared, never used
-
-
-def _bytes(text: str) -> bytes:
-    """Return a stored hash; one that is no hash any more cannot equal anything."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""

@@ -39,6 +39,7 @@ def note(
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+        books.committed()
     books.changed = True
     if known in ANCHORED:
         books.anchor_in_keychain = True

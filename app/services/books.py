@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
-from app.core.errors import AppError, InUse, Refused
+from app.core.errors import AppError, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
-from app.services import anchor, vault
+from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
 from app.store.connection import Connection, guard, interrupt, open_connection, translated
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.store.accounts import Accounts
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
+    from app.store.digest import Digest
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     from app.store.transactions import Transactions
 
 
+_REPOSITORIES = (
+    "work", "transactions", "search", "decisions", "accounts", "labels", "rules", "settings", "totals", "descriptors",
+    "lines",
+)  # fmt: skip
+"""What is made for one connection."""
+
+
 class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
@@ -41,6 +49,8 @@ class Unlock(NamedTuple):
     key_hex: str | None = None
     ask: Callable[[], str | None] | None = None
     """Asks for the passphrase, once, when it is needed and was not given."""
+    recovery_key: str | None = None
+    """A recovery key given as such; one given as the passphrase is recognised too."""
 
     def __repr__(self) -> str:
         return "Unlock()"
@@ -131,6 +141,12 @@ class Books:
         return Descriptors(self.connection)
 
     @cached_property
+    def digest(self) -> Digest:
+        from app.store.digest import Digest  # noqa: PLC0415
+
+        return Digest(self.connection, self.subkey("row-digest"))
+
+    @cached_property
     def lines(self) -> Lines:
         from app.store.lines import Lines  # noqa: PLC0415
 
@@ -168,14 +184,48 @@ class Books:
         return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
 
     def refuse_reader(self) -> None:
-        """Raises: Refused when these books are a reader."""
+        """Raises: Refused when these books are a reader; DamagedBooks once damage was met on any connection."""
         if self._lock is None:
             raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        if self.damaged:
+            raise DamagedBooks(
+                "These books are damaged, so nothing is written to them.",
+                "Nothing was changed. `ops1099 rescue status` says what can be done.",
+            )
+
+    @property
+    def damaged(self) -> DamagedBooks | None:
+        """The damage that was met first; None while none was."""
+        return self.shared.damage
+
+    @contextlib.contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Translate errors of the database; from the first damage on nothing is written any more."""
+        try:
+            with translated():
+                yield
+        except DamagedBooks as trouble:
+            if not self.damaged:
+                from app.services import damage  # noqa: PLC0415 - rare
+
+                damage.mark(self, trouble)
+            raise
+
+    def committed(self) -> None:
+        """Say that a change was committed: the note of the newest one follows at once, the anchor every hundred."""
+        self.changed = True
+        head_note.write(self)
+        self._since_anchor += 1
+        if self._since_anchor >= anchor.EVERY:
+            self._since_anchor = 0
+            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
+            with contextlib.suppress(AppError):
+                anchor.write(self)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedFile."""
-        with translated():
+        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedBooks."""
+        with self.noticing():
             if self.connection.in_transaction:
                 yield
                 return
@@ -185,16 +235,6 @@ class Books:
             finally:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
-
-    def have_changed(self) -> None:
-        """Say that a change was committed. Every hundred of them are noted outside at once, the others at the end."""
-        self.changed = True
-        self._since_anchor += 1
-        if self._since_anchor >= anchor.EVERY:
-            self._since_anchor = 0
-            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
-            with contextlib.suppress(AppError):
-                anchor.write(self)
 
     def interrupt(self) -> None:
         """Stop what this connection is reading; the only method another thread may call. Closed books read nothing."""
@@ -207,6 +247,24 @@ class Books:
     def key_hex(self) -> str:
         """Return the database key for a helper process's `--key-fd`; never for a person, a log or an argument."""
         return self._keys.dbk.hex()
+
+    @property
+    def lock(self) -> HomeLock:
+        """The hold on the home. Raises: Refused when these books are a reader, which has none."""
+        if self._lock is None:
+            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        return self._lock
+
+    def go_on_with(self, connection: Connection, keys: Keys) -> None:
+        """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
+        for name in _REPOSITORIES:
+            vars(self).pop(name, None)
+        self.connection, self._keys = connection, keys
+
+    @property
+    def keys(self) -> Keys:
+        """The open keys, for what wraps them anew; never for a person or a log."""
+        return self._keys
 
     @property
     def uuid(self) -> str:

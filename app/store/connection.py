@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.core.errors import AppError, Busy, Cancelled, Conflict, DamagedFile, SealedYear
+from app.core.errors import AppError, Busy, Cancelled, Conflict, DamagedBooks, DamagedFile, SealedYear
 
 Connection = Any
 """A sqlcipher3 connection; the module ships no types."""
@@ -85,6 +85,17 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
         connection.close()
         raise
     return connection
+
+
+def opens(path: Path, key_hex: str) -> bool:
+    """Return whether a key opens the books; nothing is changed. Raises: DamagedFile (of another kind), Conflict."""
+    try:
+        open_connection(path, key_hex, read_only=True).close()
+    except DamagedFile as trouble:
+        if trouble.message == _damaged(first_page=True).message:
+            return False
+        raise
+    return True
 
 
 def _settle(connection: Connection, *, read_only: bool) -> None:
@@ -185,6 +196,19 @@ def translated() -> Iterator[None]:
         raise _damaged(first_page="not a database" in str(trouble)) from trouble
 
 
+def named(error: BaseException) -> AppError | None:
+    """Return the product's error for one of the database that came out untranslated; None for any other."""
+    if not isinstance(error, sqlcipher.DatabaseError) or isinstance(error, sqlcipher.ProgrammingError):
+        return None
+    try:
+        with translated():
+            raise error
+    except AppError as told:
+        return told
+    except sqlcipher.Error:
+        return None
+
+
 def _operational(trouble: Exception) -> AppError:
     text = str(trouble)
     if text == "interrupted":
@@ -195,7 +219,7 @@ def _operational(trouble: Exception) -> AppError:
         return Conflict("The disk is full; nothing was changed.", "Free some space and try again.", code="disk_full")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return _not_writable()
-    if "disk I/O" in text:
+    if "disk I/O" in text or "malformed" in text:
         return _damaged()
     raise trouble
 
@@ -208,13 +232,13 @@ def _not_writable() -> Conflict:
     )
 
 
-def _damaged(*, first_page: bool = False) -> DamagedFile:
+def _damaged(*, first_page: bool = False) -> DamagedBooks:
     """Return the error for a file whose beginning its key does not open, or of which a later part is bad or missing."""
-    return DamagedFile(
+    return DamagedBooks(
         "The books file is damaged: it cannot be read with its own key."
         if first_page
         else "The books file is damaged: a part of it is missing or cannot be read.",
-        "Nothing was changed. Restore the newest backup, or ask for help before trying anything else.",
+        "Nothing was changed. `ops1099 rescue status` says what can be done. Copy the home folder first.",
     )
 
 

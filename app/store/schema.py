@@ -36,6 +36,7 @@ RECORDS = (
     "migration",
     "audit",
     "audit_segment",
+    "row_digest",
     "pack",
     "backup_made",
 )

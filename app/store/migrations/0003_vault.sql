@@ -2,6 +2,13 @@
 
 -- Digest of the books: one keyed hash for each block of rows; their sum stands in the audit entry of every change.
 
+CREATE TABLE row_digest (
+    table_name TEXT NOT NULL,
+    block INTEGER NOT NULL,       -- so many neighbouring keys of the table, see app/store/digest.py
+    mac BLOB NOT NULL,
+    PRIMARY KEY (table_name, block)
+) STRICT, WITHOUT ROWID;
+
 -- Audit: sealed months.
 
 CREATE TABLE audit_segment (      -- a record: old entries, compressed and encrypted; only whole ones leave, after years

@@ -46,6 +46,7 @@ def test_subkeys_never_change_their_value() -> None:
         "link-backup",
         "export-pseudonym",
         "audit-segment",
+        "row-digest",
     ]
 
 
