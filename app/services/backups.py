@@ -27,12 +27,12 @@ from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
 from app.core.security.key_derivation import KEY_SIZE
 from app.services import backup_opening, receipt_files, restoring, vault
-from app.services.audit_notes import note
+from app.services.audit_notes import note, noting
 from app.services.backup_opening import OBJECTS, Opened, silent
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
 from app.store import audit, backup
-from app.store.connection import Connection, open_connection, translated
+from app.store.connection import Connection, open_connection
 
 _MARGIN = 1_000_000
 """Bytes of room beyond what is counted."""
@@ -198,16 +198,9 @@ def record(books: Books, made: Made) -> None:
     """Note a backup in the books and in the audit log; books that only read, or of an older form, note nothing."""
     if books.reads_only:
         return
-    with translated():
-        books.connection.execute("BEGIN IMMEDIATE")
-        try:
-            note_in(books.connection, made)
-            note(books, "backup.made", code=made.reason, rows=made.rows, sha256=made.sha256)
-            books.connection.execute("COMMIT")
-        except BaseException:
-            if books.connection.in_transaction:
-                books.connection.execute("ROLLBACK")
-            raise
+    with noting(books):
+        note_in(books.connection, made)
+        note(books, "backup.made", code=made.reason, rows=made.rows, sha256=made.sha256)
 
 
 def note_in(connection: Connection, made: Made) -> None:

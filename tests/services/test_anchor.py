@@ -161,6 +161,7 @@ def test_a_rollback_with_the_note_removed_is_noticed_as_a_missing_note(home: Hom
     old = (home.path / "books.db").read_bytes()
     home.use(5)
     (home.path / "books.db").write_bytes(old)
+    (home.path / "books.head").unlink()
     home.file.unlink()
     home.use(9)
     assert (home.verify().ok, home.verify().anchor) == (False, Standing.MISSING)
@@ -171,6 +172,7 @@ def test_work_on_older_books_does_not_write_the_note_over(home: Home) -> None:
     home.use(5)
     before = home.file.read_bytes()
     (home.path / "books.db").write_bytes(old)
+    (home.path / "books.head").unlink()
     home.clock.pass_days(1)
     home.use(20)
     assert home.file.read_bytes() == before
@@ -386,27 +388,6 @@ def test_a_pack_is_noted_in_the_keychain_while_the_window_stays_open(
     reports.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
     assert json.loads(keychain.entries[kept.entry])["seq"] == audit.head(books.connection)[0]
     books.close()
-
-
-def test_books_that_were_restored_begin_anew(kept: Home, keychain: MemoryKeychain) -> None:
-    copy = kept.copy()
-    kept.use(3, window=True)
-    kept.put_back(copy)
-    books = kept.open()
-    audit_notes.note(books, "backup.restored", reason="asked")
-    anchor.begin(books)
-    books.close()
-    assert kept.verify().ok
-    assert json.loads(keychain.entries[kept.entry])["seq"] == 2
-
-
-def test_a_locked_keychain_lets_restored_books_begin_all_the_same(kept: Home, keychain: MemoryKeychain) -> None:
-    books = kept.open()
-    keychain.error = KeychainLocked("locked")
-    anchor.begin(books)
-    keychain.error = None
-    books.close()
-    assert (noted(kept)["in_keychain"], kept.verify().ok) == (0, True)
 
 
 def test_books_of_an_earlier_version_get_a_note_when_they_have_none(tmp_path: Path) -> None:
