@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from services.vault_parts import MemoryKeychain, events
 
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
@@ -21,33 +21,6 @@ from app.services.books import Books, Unlock
 FIRST, SECOND = "violet anchor harvest tundra 41", "marble canyon lantern orbit 77"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))
 RANDOM = OsRandomness()
-
-
-class MemoryKeychain:
-    """A keychain that works until `error` is set; it fails then."""
-
-    def __init__(self) -> None:
-        self.entries: dict[str, str] = {}
-        self.error: Locked | None = None
-
-    def _fail(self) -> None:
-        if self.error is not None:
-            raise self.error
-
-    def get(self, name: str) -> str | None:
-        self._fail()
-        return self.entries.get(name)
-
-    def set(self, name: str, value: str) -> None:
-        self._fail()
-        self.entries[name] = value
-
-    def delete(self, name: str) -> None:
-        self._fail()
-        self.entries.pop(name, None)
-
-    def keys(self) -> list[str]:
-        return sorted(name for name in self.entries if "anchor" not in name)
 
 
 @pytest.fixture
@@ -84,11 +57,6 @@ def opens(home: Path, chain: MemoryKeychain, **given: str) -> str:
     assert audit_log.verify(books).ok
     books.close()
     return "open"
-
-
-def events(books: Books) -> list[tuple[str, dict[str, object]]]:
-    rows = books.connection.execute("SELECT event, body FROM audit WHERE event LIKE 'vault%' ORDER BY seq").fetchall()
-    return [(event, json.loads(body)) for event, body in rows]
 
 
 @pytest.mark.parametrize("mode", [Mode.PASSPHRASE, Mode.BOTH])
