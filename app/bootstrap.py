@@ -91,13 +91,15 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
-    from app.services import opening  # noqa: PLC0415
+    from app.services import audit_notes, opening  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
-    return opening.open_books(
+    books = opening.open_books(
         home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
         program="the window of 1099 Ops",
     )  # fmt: skip
+    audit_notes.window_opened(books)
+    return books
 
 
 def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:

@@ -35,7 +35,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "history": ("history", "what was done"),
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
-    "audit": ("history", "the audit log"),
+    "audit": ("audit", "the audit log"),
     "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "demo": ("demo", "try everything on sample files"),

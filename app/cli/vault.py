@@ -30,6 +30,8 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     recovery.add_argument("--out", metavar="FILE", help="write it to a new file: .pdf to print, else plain text")
     recovery.add_argument("--remove", action="store_true", help="have none any more")
     recovery.set_defaults(run=_recovery)
+    rotate = verbs.add_parser("rotate", help="renew the database key and every key it is wrapped with")
+    rotate.set_defaults(run=_rotate)
 
 
 def _add_new_passphrase(parser: argparse.ArgumentParser) -> None:
@@ -132,4 +134,19 @@ def _recovery(session: Session, arguments: argparse.Namespace) -> int:
     body = {"recovery_key": not arguments.remove, "replaced": replaced and not arguments.remove,
             "file": arguments.out}  # fmt: skip
     session.emit(body, text)
+    return 0
+
+
+def _rotate(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import rotation  # noqa: PLC0415
+
+    books, passphrase = session.open_for_keys()
+    done = rotation.rotate(
+        books, passphrase=passphrase, keychain=session.wiring.keychain(), randomness=session.wiring.randomness()
+    )
+    text = (
+        f"The database key is renewed (number {done.generation}), and {done.rows:,} rows were read back with it. "
+        "Backups made before still open with what opened the books then."
+    )
+    session.emit(done._asdict(), text)
     return 0

@@ -159,6 +159,10 @@ class DamagedFile(FaultError):
     exit_code = 7
 
 
+class DamagedBooks(DamagedFile):
+    """The books file itself: from here on it is only read, until it was restored or proved whole."""
+
+
 class KeysMissing(DamagedFile):
     code = "keys_missing"
 

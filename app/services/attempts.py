@@ -19,28 +19,28 @@ LONGEST_SECONDS = 30
 _MOST = 1000
 
 
-def delay_after(failures: int) -> int:
+def delay_after(count: int) -> int:
     """Return the seconds to wait after this many wrong passphrases: 0, 0, 1, 2, 4 … 30."""
-    return 0 if failures <= FREE else min(LONGEST_SECONDS, 2 ** min(failures - FREE - 1, 5))
+    return 0 if count <= FREE else min(LONGEST_SECONDS, 2 ** min(count - FREE - 1, 5))
 
 
 def wait_seconds(home: Path, now: datetime) -> int:
     """Return the whole seconds until the next passphrase may be tried."""
-    failures, at = _noted(home)
-    delay = delay_after(failures)
+    count, at = _noted(home)
+    delay = delay_after(count)
     since = now.timestamp() - at
     return delay if since < 0 else max(0, -int(-(delay - since) // 1))
 
 
 def refuse_too_soon(home: Path, now: datetime) -> None:
     """Raises: TooSoon, before anything is tried."""
-    failures, at = _noted(home)
-    if failures and now.timestamp() < at:
-        _write(home, failures, now.timestamp())
+    count, at = _noted(home)
+    if count and now.timestamp() < at:
+        _write(home, count, now.timestamp())
     left = wait_seconds(home, now)
     if left:
         raise TooSoon(
-            f"Wait {left} second{'' if left == 1 else 's'} before the next try: {failures} passphrases were wrong.",
+            f"Wait {left} second{'' if left == 1 else 's'} before the next try: {count} passphrases were wrong.",
             "Check the keyboard layout and Caps Lock meanwhile.",
             seconds=left,
         )
@@ -48,34 +48,36 @@ def refuse_too_soon(home: Path, now: datetime) -> None:
 
 def note_failure(home: Path, now: datetime) -> int:
     """Count a wrong passphrase and return how many there are now."""
-    failures = min(_noted(home)[0] + 1, _MOST)
-    _write(home, failures, now.timestamp())
-    return failures
+    count = min(_noted(home)[0] + 1, _MOST)
+    _write(home, count, now.timestamp())
+    return count
 
 
-def forget(home: Path) -> int:
-    """Forget the failures after a right passphrase; return how many there were."""
-    failures, _ = _noted(home)
-    if failures:
-        (home / FILE).unlink(missing_ok=True)
-    return failures
+def failures(home: Path) -> int:
+    """Return how many passphrases were wrong since the last right one."""
+    return _noted(home)[0]
+
+
+def forget(home: Path) -> None:
+    """Forget the failures after a right passphrase."""
+    safe_files.remove(home / FILE)
 
 
 def _noted(home: Path) -> tuple[int, float]:
     """Return the count and the moment; a file that makes no sense counts as none."""
     try:
         found = json.loads(safe_files.read_limited(home / FILE, 200))
-        failures, at = found["failed"], found["at"]
+        count, at = found["failed"], found["at"]
     except (BadFile, ValueError, KeyError, TypeError):
         return 0, 0.0
-    if type(failures) is not int or not 0 <= failures <= _MOST or not isinstance(at, (int, float)):
+    if type(count) is not int or not 0 <= count <= _MOST or not isinstance(at, (int, float)):
         return 0, 0.0
-    return failures, float(at)
+    return count, float(at)
 
 
-def _write(home: Path, failures: int, at: float) -> None:
+def _write(home: Path, count: int, at: float) -> None:
     try:
-        safe_files.write_atomic(home / FILE, json.dumps({"failed": failures, "at": round(at, 3)}).encode())
+        safe_files.write_atomic(home / FILE, json.dumps({"failed": count, "at": round(at, 3)}).encode())
     except BadFile:
         # A home that may not be written cannot count; the passphrase is as strong as before.
         return

@@ -9,7 +9,7 @@ file that needs it, and removed after the last file that did.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.adapters import safe_files
 from app.core.errors import Conflict, DamagedFile, Locked, Refused
@@ -45,7 +45,7 @@ def change_passphrase(
     kdf = new_cost(keyfile, randomness, kdf_memory_mib)
     key = _keychain_key(books, mode, keychain)
     way = Way(mode, key, key_derivation.stretch(new, kdf), kdf)
-    replace_way(books, way, randomness, "vault.passphrase", code="changed")
+    replace_way(books, way, randomness, "vault.passphrase", code="changed", generation=books.keys.generation)
 
 
 def change_mode(
@@ -72,11 +72,13 @@ def change_mode(
     if mode is not Mode.PASSPHRASE:
         key = keychain_entries.put_new(keychain, name, randomness) if made else _keychain_key(books, mode, keychain)
     try:
-        replace_way(books, Way(mode, key, stretched, kdf), randomness, "vault.mode", mode=str(mode))
+        replace_way(books, Way(mode, key, stretched, kdf), randomness, "vault.mode", mode=str(mode), from_mode=str(old))
     except BaseException:
         if made:
             keychain_entries.forget(keychain, name)
         raise
+    # The audit log's note outside follows the keys: with them it enters the keychain, and leaves it.
+    books.keychain = None if mode is Mode.PASSPHRASE else keychain
     if mode is Mode.PASSPHRASE:
         keychain_entries.forget(keychain, name)
 
@@ -121,13 +123,17 @@ def raise_cost(
     if slot is None or slot.kdf is None or not key_derivation.is_former_default(slot.kdf, former):
         return False
     mode = envelope.mode_of(keyfile)
+    key = _keychain_key(books, mode, keychain)
+    if rewrap.opened_by(keyfile, Way(mode, key, key_derivation.stretch(passphrase, slot.kdf))) != books.keys.dbk:
+        return False  # the books were opened by something else, a recovery key for one
     kdf = key_derivation.Argon2id(salt=randomness.token(key_derivation.SALT_SIZE))
-    way = Way(mode, _keychain_key(books, mode, keychain), key_derivation.stretch(passphrase, kdf), kdf)
-    replace_way(books, way, randomness, "vault.kdf", code="raised")
+    way = Way(mode, key, key_derivation.stretch(passphrase, kdf), kdf)
+    parameters = {"memory_kib": kdf.memory_kib, "passes": kdf.passes, "lanes": kdf.lanes}
+    replace_way(books, way, randomness, "vault.kdf", algorithm="argon2id", reason="raised", **parameters)
     return True
 
 
-def replace_way(books: Books, way: Way, randomness: Randomness, event: str, **fields: str) -> None:
+def replace_way(books: Books, way: Way, randomness: Randomness, event: str, **fields: int | str) -> None:
     def change(keyfile: KeyFile) -> bytes:
         data = rewrap.replace_way(keyfile, books.keys, way, randomness)
         if rewrap.opened_by(key_file.read(data), way) != books.keys.dbk:
@@ -160,7 +166,7 @@ def _keychain_key(books: Books, mode: Mode, keychain: Keychain | None) -> bytes:
     return keychain_entries.stored(keychain, name)
 
 
-def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **fields: str) -> None:
+def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **fields: int | str) -> None:
     """Replace `ops.keys` and note it, both or neither; only a kill between two system calls can lose the note."""
     books.refuse_reader()
     path = books.home / vault.KEYS_FILE
@@ -172,7 +178,8 @@ def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **field
         try:
             keyfile = _still_ours(books)
             data = change(keyfile)
-            note(books, event, generation=keyfile.newest.number, **fields)
+            allowed: dict[str, Any] = dict(fields)
+            note(books, event, **allowed)
             before = key_file.render(keyfile.body)
             safe_files.write_atomic(path, data)
             connection.execute("COMMIT")

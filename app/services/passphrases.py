@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from app.core.security import key_derivation, passphrase_rules
+from app.core.errors import Refused
+from app.core.security import key_derivation, passphrase_rules, recovery
 
 
 def check_new(text: str) -> None:
     """Raises: Refused, with what is wrong and what would be better."""
     key_derivation.check_new_passphrase(text)
+    if recovery.looks_like_one(text):
+        raise Refused("That is a recovery key; the passphrase must be something else.", "Think of four words.")
     passphrase_rules.refuse_common(text, common())
 
 

@@ -69,7 +69,7 @@ def with_page(out: Path, secret: bytes, day: date, put_in_force: Callable[[], No
     try:
         put_in_force()
     except BaseException:
-        out.unlink(missing_ok=True)
+        safe_files.remove(out)
         raise
 
 

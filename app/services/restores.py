@@ -14,6 +14,7 @@ from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.adapters.safe_files import moving
 from app.core.errors import AppError, Conflict, DamagedFile, DiskFull, Exists, KeysDamaged, KeysMissing, NoBooks
 from app.core.ports import Clock, Keychain
+from app.core.security import envelope
 from app.core.security.backup_container import Reason
 from app.core.security.backup_facts import Compared
 from app.core.security.envelope import Keys
@@ -53,6 +54,8 @@ class _Home(NamedTuple):
     uuid: str | None
     keys: Keys | None
     """None when there are no books, or their key file is missing or damaged."""
+    keychain: Keychain | None = None
+    """Where these books note their newest entry too; None when the key was given as it is, which asks nobody."""
 
 
 def restore(
@@ -109,7 +112,8 @@ def _look(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], *
     if into_new:
         raise _books_there()
     keys = backup_opening.unlocked(keyfile, unlock, keychain)
-    return _Home(home, keyfile.uuid, keys)
+    asked = unlock.key_hex is None and envelope.mode_of(keyfile) is not envelope.Mode.PASSPHRASE
+    return _Home(home, keyfile.uuid, keys, keychain() if asked else None)
 
 
 def _books_there() -> Exists:
@@ -159,6 +163,8 @@ def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: b
         safe_files.remove_folder(staging)
         raise
     replaced = restoring.commit(home, stamp)
+    if own and target.keychain is not None:
+        anchor.copy_to_keychain(home, opened.header.uuid, target.keychain)
     return _restored(opened, home, compared, safety, replaced=replaced, receipts=receipts, missing=missing)
 
 
@@ -197,7 +203,7 @@ def _stage(
     finally:
         connection.close()
     moving.bring_to_disk(target)
-    safe_files.write_atomic(staging / anchor.ANCHOR_FILE, anchor.text(key, keys.uuid, seq, mac))
+    safe_files.write_atomic(staging / anchor.ANCHOR_FILE, anchor.text(key, keys.uuid, seq, mac, keys.generation, stamp))
 
 
 def _bring_receipts(opened: Opened, staging: Path, home: Path) -> tuple[int, tuple[str, ...]]:

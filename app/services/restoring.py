@@ -15,7 +15,7 @@ from pathlib import Path
 from app.adapters import safe_files
 from app.adapters.safe_files import moving
 from app.core.security.backup_generations import REPLACED_DAYS
-from app.services import anchor, vault
+from app.services import anchor, damage, head_note, vault
 
 BACKUPS = "backups"
 STAGING = "restoring"
@@ -51,6 +51,9 @@ def finish(home: Path) -> Path | None:
             safe_files.remove(log)
         moving.move(log, kept.with_name(kept.name + "-wal"))
         safe_files.remove(place.with_name(place.name + "-shm"))
+        # What was noted of the old books, their newest change and their damage, says nothing about the new ones.
+        head_note.forget(home)
+        damage.clear(home)
         moving.move(new, place)
     if (staging / vault.KEYS_FILE).exists():
         moving.move(home / vault.KEYS_FILE, kept.with_suffix(".keys"))

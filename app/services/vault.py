@@ -13,6 +13,8 @@ from typing import NamedTuple
 from app.adapters import safe_files
 from app.core.errors import (
     BadFile,
+    Busy,
+    DamagedBooks,
     DamagedFile,
     Exists,
     KeychainLocked,
@@ -195,16 +197,22 @@ def key_file_alone(home: Path) -> envelope.KeyFile:
     return envelope.read(data)
 
 
-def not_these_books() -> KeysDamaged:
+def refuse_renewed(home: Path, keys: Keys) -> None:
+    """Raises: Busy when the keys were renewed by another program since they were opened."""
+    if read_key_file(home).newest.number != keys.generation:
+        raise Busy("The keys of these books were renewed just now.", "Open the books again.")
+
+
+def not_these_books() -> DamagedBooks:
     """Return the error for a database whose engine refuses a key that passed its check value.
 
     The check value proves that the key is the one `ops.keys` was made for, so either the first page of the books is
-    damaged or the two files belong to different books.
+    damaged or the two files belong to different books; the keys are whole either way.
     """
-    return KeysDamaged(
-        "The key in ops.keys is whole, but it does not open books.db: the two files do not belong together, or the "
-        "beginning of books.db is damaged.",
-        "Put back books.db and ops.keys from one backup.",
+    return DamagedBooks(
+        "The key in ops.keys is whole, but it does not open books.db: the beginning of the file is damaged, or the two "
+        "files do not belong together.",
+        "Nothing was changed. `ops1099 rescue status` says what can be done.",
     )
 
 

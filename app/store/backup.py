@@ -109,12 +109,6 @@ def schema_version(connection: Connection) -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def chain_holds(connection: Connection, key: bytes) -> bool:
-    """Return whether every audit entry of a copy verifies."""
-    with translated():
-        return audit.first_bad(connection, key)[1] is None
-
-
 def note_made(connection: Connection, *, at: str, reason: str, place: str, sha256: str, audit_seq: int) -> None:
     """Record a backup that was verified."""
     connection.execute(
@@ -143,7 +137,7 @@ def mark_restored(
         try:
             audit.append(
                 connection, key, at=at, monotonic_ms=monotonic_ms, event="backup.restored", actor="user",
-                object_kind="backup", object_id=None, body={"code": reason, "rows": rows, "sha256": sha256},
+                object_kind="backup", object_id=None, body={"reason": reason, "rows": rows, "sha256": sha256},
             )  # fmt: skip
             connection.execute("COMMIT")
         except BaseException:

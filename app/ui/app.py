@@ -74,6 +74,7 @@ def run(start: Start, wiring: Wiring) -> int:
         instance.handed_over.connect(window.taken_over)
         instance.lock_asked.connect(session.lock)
     window.show()
+    window.system_lock.start(window.windowHandle())
     if start.is_sample:
         window.open_sample()
     if start.files:

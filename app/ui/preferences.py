@@ -30,6 +30,9 @@ DEFAULTS: Final[dict[str, str]] = {
     "keys/letters": "yes",
     "lock/minutes": "10",
     "lock/hide_amounts_unfocused": "no",
+    "lock/when_away": "yes",
+    "lock/when_minimised": "no",
+    "lock/clear_clipboard": "yes",
 }
 
 

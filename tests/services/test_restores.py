@@ -170,7 +170,7 @@ def test_it_opens_after_the_keys_were_changed_with_those_of_today(closed: tuple[
     home, _ = closed
     file = newest(home)
     books = opened(home)
-    rotation.rotate(books, Unlock(passphrase=PASSPHRASE), keychain=None, randomness=OsRandomness())
+    rotation.rotate(books, passphrase=PASSPHRASE, keychain=None, randomness=OsRandomness())
     books.close()
     again = opened(home)
     key = again.key_hex()

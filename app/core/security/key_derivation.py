@@ -35,6 +35,8 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     LINK_BACKUP = "link-backup"
     EXPORT_PSEUDONYM = "export-pseudonym"
+    AUDIT_SEGMENT = "audit-segment"
+    ROW_DIGEST = "row-digest"
 
 
 class Argon2id(NamedTuple):

@@ -102,7 +102,8 @@ def test_every_length_but_the_right_one_is_damage() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"created": "2027-11-20T10:11:12.123Z"}, {"reason": "asked"}, {"schema_version": 2}, {"audit": {"seq": 9, "mac": "ab" * 32}},
+        {"created": "2027-11-20T10:11:12.123Z"}, {"reason": "asked"}, {"schema_version": 2},
+        {"audit": {"seq": 9, "mac": "ab" * 32}},
         {"app_version": "9.9"}, {"something": "new"},
     ],
 )  # fmt: skip
