@@ -366,7 +366,7 @@ def test_cut_off_after_it_was_ready_the_next_opening_goes_on_to_the_end(moved: i
     home, key = closed
     # a write-ahead log of the old books, which the new ones must never meet
     connection = open_connection(home / "books.db", key)
-    connection.execute("UPDATE profile SET value = 'left in the log'")
+    connection.execute("UPDATE operation SET actor = 'left in the log'")
     shutil.copyfile(home / "books.db-wal", home.with_name("log"))
     connection.close()
     staged(home, key, ready=True)
