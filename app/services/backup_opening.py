@@ -16,13 +16,11 @@ from app.core.security import backup_container, envelope
 from app.core.security.backup_container import BackupKeys, Header
 from app.core.security.backup_facts import Compared, Facts, compare
 from app.core.security.envelope import Keys, Mode
-from app.core.security.hash_chain import walk
-from app.core.security.key_derivation import Purpose
 from app.core.security.key_file import SlotKind
-from app.services import audit_log, vault
+from app.services import audit_chain, vault
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
-from app.store import audit, backup, migrate
+from app.store import backup, migrate
 
 OBJECTS = "objects"
 
@@ -175,11 +173,8 @@ def _as_damage() -> Iterator[None]:
 
 def sound(copy: Books) -> tuple[Compared, ...]:
     """Return whether each audit entry and each row of a copy is as it was written. Older forms keep no sum of rows."""
-    if copy.schema_version < backup.RECORDED_SINCE:
-        chain = walk(copy.subkey(Purpose.AUDIT_MAC), audit.rows(copy.connection)).first_bad_seq
-    else:
-        chain = audit_log.first_bad(copy)
-    found = [Compared("audit log", "every entry holds", f"entry {chain} does not" if chain else "every entry holds")]
+    chain = "every entry holds" if audit_chain.holds(copy.connection, copy.keys) else "an entry was changed"
+    found = [Compared("audit log", "every entry holds", chain)]
     if copy.schema_version == migrate.CURRENT:
         proof = copy.digest.prove(lambda: None)
         whole = proof.kept and proof.sum_holds and not proof.bad

@@ -120,22 +120,6 @@ def open_books(
         raise
 
 
-def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
-    """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
-    if not (home / restoring.STAGING).exists():
-        return
-    if read_only:
-        raise Conflict(
-            "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
-        )
-    lock = HomeLock(home, program)
-    lock.acquire_exclusive()
-    try:
-        restoring.finish(home)
-    finally:
-        lock.release()
-
-
 def _look(books: Books, *, raises: bool) -> None:
     try:
         with translated():
@@ -150,6 +134,22 @@ def _opened(books: Books, keychain: Keychain | None, found: int) -> None:
     books.keychain = keychain
     if found != books.schema_version:
         anchor.after_migration(books, found)
+
+
+def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
+    """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
+    if not (home / restoring.STAGING).exists():
+        return
+    if read_only:
+        raise Conflict(
+            "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
+        )
+    lock = HomeLock(home, program)
+    lock.acquire_exclusive()
+    try:
+        restoring.finish(home)
+    finally:
+        lock.release()
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:

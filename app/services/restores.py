@@ -14,7 +14,6 @@ from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.adapters.safe_files import moving
 from app.core.errors import AppError, Conflict, DamagedFile, DiskFull, Exists, KeysDamaged, KeysMissing, NoBooks
 from app.core.ports import Clock, Keychain
-from app.core.security import envelope
 from app.core.security.backup_container import Reason
 from app.core.security.backup_facts import Compared
 from app.core.security.envelope import Keys
@@ -54,8 +53,6 @@ class _Home(NamedTuple):
     uuid: str | None
     keys: Keys | None
     """None when there are no books, or their key file is missing or damaged."""
-    keychain: Keychain | None = None
-    """Where these books note their newest entry too; None when the key was given as it is, which asks nobody."""
 
 
 def restore(
@@ -112,8 +109,7 @@ def _look(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], *
     if into_new:
         raise _books_there()
     keys = backup_opening.unlocked(keyfile, unlock, keychain)
-    asked = unlock.key_hex is None and envelope.mode_of(keyfile) is not envelope.Mode.PASSPHRASE
-    return _Home(home, keyfile.uuid, keys, keychain() if asked else None)
+    return _Home(home, keyfile.uuid, keys)
 
 
 def _books_there() -> Exists:
@@ -155,7 +151,7 @@ def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: b
             compared = backup_opening.require(opened, image, sha256).compared
             own = target.keys is not None and target.uuid == opened.header.uuid
             keys = target.keys if own and target.keys is not None else opened.keys
-            _stage(opened, image, staging, keys, clock, stamp, sha256, safety, step, mark=mark)
+            _stage(home, opened, image, staging, keys, clock, stamp, sha256, safety, step, mark=mark)
         if not own:
             safe_files.write_atomic(staging / vault.KEYS_FILE, opened.header.keys)
         receipts, missing = _bring_receipts(opened, staging, home)
@@ -163,8 +159,6 @@ def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: b
         safe_files.remove_folder(staging)
         raise
     replaced = restoring.commit(home, stamp)
-    if own and target.keychain is not None:
-        anchor.copy_to_keychain(home, opened.header.uuid, target.keychain)
     return _restored(opened, home, compared, safety, replaced=replaced, receipts=receipts, missing=missing)
 
 
@@ -179,8 +173,8 @@ def _safety(target: _Home, stamp: str, step: Step) -> Made | None:
 
 
 def _stage(
-    opened: Opened, image: Path, staging: Path, keys: Keys, clock: Clock, stamp: str, sha256: str, safety: Made | None,
-    step: Step, *, mark: bool,
+    home: Path, opened: Opened, image: Path, staging: Path, keys: Keys, clock: Clock, stamp: str, sha256: str,
+    safety: Made | None, step: Step, *, mark: bool,
 ) -> None:  # fmt: skip
     """Write the database under the key it will have, tell its audit log, and note its newest entry."""
     target = staging / vault.BOOKS_FILE
@@ -203,7 +197,7 @@ def _stage(
     finally:
         connection.close()
     moving.bring_to_disk(target)
-    safe_files.write_atomic(staging / anchor.ANCHOR_FILE, anchor.text(key, keys.uuid, seq, mac, keys.generation, stamp))
+    safe_files.write_atomic(staging / anchor.ANCHOR_FILE, anchor.restored(home, key, keys.uuid, seq, mac))
 
 
 def _bring_receipts(opened: Opened, staging: Path, home: Path) -> tuple[int, tuple[str, ...]]:

@@ -103,8 +103,7 @@ def test_every_length_but_the_right_one_is_damage() -> None:
     "changes",
     [
         {"created": "2027-11-20T10:11:12.123Z"}, {"reason": "asked"}, {"schema_version": 2},
-        {"audit": {"seq": 9, "mac": "ab" * 32}},
-        {"app_version": "9.9"}, {"something": "new"},
+        {"audit": {"seq": 9, "mac": "ab" * 32}},        {"app_version": "9.9"}, {"something": "new"},
     ],
 )  # fmt: skip
 def test_a_header_changed_by_a_hand_with_a_fitting_checksum_does_not_open(changes: dict[str, Any]) -> None:
