@@ -142,7 +142,7 @@ def _listed(each: Listed, rows: int | None) -> dict[str, Any]:
         "portable": header.portable if header else None,
         "opens_with": list(header.opens_with) if header else [],
         "books": header.uuid if header else None,
-        "schema_version": header.schema_version if header else None,
+        "books_format": header.schema_version if header else None,
         "generation": header.generation if header else None,
         "full": header.full if header else None,
         "receipts": len(header.receipts) if header else None,
@@ -164,7 +164,7 @@ def _verify(session: Session, arguments: argparse.Namespace) -> int:
         "file": str(found.file), "ok": found.ok, "created": header.created, "reason": header.reason,
         "rows": found.rows, "totals_equal": found.totals_equal, "sound": all(each.equal for each in found.sound),
         "audit_head": _head(header.audit_seq, header.audit_mac), "portable": header.portable,
-        "opens_with": list(header.opens_with), "books": header.uuid, "schema_version": header.schema_version,
+        "opens_with": list(header.opens_with), "books": header.uuid, "books_format": header.schema_version,
         "receipts": len(header.receipts), "missing_receipts": list(found.missing_receipts),
         "compared": _compared(everything), "sha256": found.sha256,
     }  # fmt: skip

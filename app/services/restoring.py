@@ -59,8 +59,6 @@ def finish(home: Path) -> Path | None:
         moving.move(home / vault.KEYS_FILE, kept.with_suffix(".keys"))
         moving.move(staging / vault.KEYS_FILE, home / vault.KEYS_FILE)
     moving.move(staging / anchor.ANCHOR_FILE, home / anchor.ANCHOR_FILE)
-    head_note.forget(home)
-    damage.clear(home)
     safe_files.remove(staging / READY)
     safe_files.remove_folder(staging)
     safe_files.sync_folder(home)
