@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from app.store.descriptors import Text
 
 
+SYNC_MS = 1000
+"""A change waits for the disk when the last one that did is this old: a power cut takes at most a second of edits."""
+
+
 class Outcome:
     """What a change did. `operation` is None when nothing changed or nothing was to be changed (dry run)."""
 
@@ -79,12 +83,13 @@ class Work:
 class UnitOfWork:
     def __init__(self, books: Books) -> None:
         self._books = books
+        self._synced_ms: int | None = None
 
     @contextmanager
     def operation(
         self, code: str, *, actor: str = "user", undoes: int | None = None, dry_run: bool = False, durable: bool = False
     ) -> Iterator[Work]:
-        """Run one undoable change. `durable` waits for the disk; other edits may lose a second in a power cut.
+        """Run one undoable change. `durable` waits for the disk; of other edits a power cut may take the last second.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
         SealedYear; Refused on books that only read.
@@ -94,6 +99,8 @@ class UnitOfWork:
         books = self._books
         books.refuse_reader()
         connection = books.connection
+        now_ms = books.clock.monotonic_ms()
+        durable = durable or self._synced_ms is None or now_ms - self._synced_ms >= SYNC_MS
         with translated():
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
@@ -109,6 +116,8 @@ class UnitOfWork:
                 else:
                     self._record(work, code, actor, undoes, rows)
                     journal.commit(connection, work.id)
+                    if durable:
+                        self._synced_ms = now_ms
                     work.outcome.operation = work.id
                     books.changed = True
             except BaseException:
