@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
     from app.core.ports import Clock
@@ -63,9 +64,13 @@ class Session:
         self._books = books
 
     def close(self) -> None:
-        if self._books is not None:
-            self._books.close()
-            self._books = None
+        """Close the books. What fails then comes after the answer and takes nothing of it back: it is told beside it."""
+        books, self._books = self._books, None
+        if books is not None:
+            try:
+                books.close()
+            except AppError as error:
+                output.say(f"The books could not be closed as they should be. {error.message} {error.hint}".rstrip())
 
     def emit(self, body: dict[str, Any], text: str = "") -> None:
         output.emit(body, as_json=self.options.json, text="" if self.options.quiet else text)

@@ -24,12 +24,12 @@ HANGS_AFTER = 120.0
 SHIM = ctypes.CDLL(sys.argv[1])
 
 
-def arm(fault: dict[str, Any], home: str) -> None:
+def arm(fault: dict[str, Any], below: str) -> None:
     log = -1
     if fault.get("log"):
         log = os.open(fault["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     number, lasting = fault.get("errno", 0), int(fault.get("lasting", False))
-    SHIM.fault_arm(MODES[fault["mode"]], ctypes.c_long(fault.get("at", 0)), number, lasting, home.encode(), log)
+    SHIM.fault_arm(MODES[fault["mode"]], ctypes.c_long(fault.get("at", 0)), number, lasting, below.encode(), log)
 
 
 def limit(limits: dict[str, int]) -> None:
@@ -52,7 +52,7 @@ def child(request: dict[str, Any], ready: int) -> int:
     work = works.WORKS[request["work"]]
     limit(request.get("limits", {}))
     if request.get("fault"):
-        arm(request["fault"], request["home"])
+        arm(request["fault"], request["fault"].get("below") or request["home"])
     os.write(ready, b"READY\n")
     code = 1
     try:
