@@ -12,6 +12,7 @@ from app.core.errors import DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, vault
 from app.services.books import Books, Unlock
+from app.services.disk_room import told_apart
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection
 
@@ -113,7 +114,8 @@ def open_books(
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
-        return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
+        with told_apart(home):
+            return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
             raise vault.not_these_books() from trouble

@@ -48,10 +48,32 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
         raise ValueError("a database key has 64 hexadecimal digits")
     if not create:
         _refuse_clear_text(path)
-    mode = "rwc" if create else ("ro" if read_only else "rw")
+    if not read_only:
+        return _opened(path, key_hex, "mode=rwc" if create else "mode=rw")
+    try:
+        return _opened(path, key_hex, "mode=ro")
+    except (Conflict, DamagedFile):
+        # Reading needs a little room beside the books too, and a full disk or a folder that is read-only has none.
+        # Without a log the file is all there is, and nobody can be writing to it there.
+        if _log_size(path):
+            raise
+        with suppress(AppError):
+            return _opened(path, key_hex, "mode=ro&immutable=1")
+        raise
+
+
+def _log_size(path: Path) -> int:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def _opened(path: Path, key_hex: str, how: str) -> Connection:
+    read_only = how.partition("&")[0] == "mode=ro"
     with translated():
         connection = sqlcipher.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, cached_statements=256
+            f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, cached_statements=256
         )
     try:
         with translated():

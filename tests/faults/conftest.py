@@ -42,8 +42,7 @@ def rounds(few: int, full: int = 200) -> int:
 
 @pytest.fixture(scope="session")
 def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Children]:
-    folder = tmp_path_factory.mktemp("children")
-    made = Children(folder, build_shim(folder))
+    made = Children(build_shim(tmp_path_factory.mktemp("shim")))
     yield made
     made.close()
 

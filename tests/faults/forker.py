@@ -13,7 +13,9 @@ import resource
 import select
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +46,10 @@ def limit(limits: dict[str, int]) -> None:
         os.setuid(limits["user"])
 
 
-def child(request: dict[str, Any], ready: int) -> int:
+def child(request: dict[str, Any], ready: int, answers: dict[int, int]) -> int:
     """Do the work of one request in this new process and return its exit code."""
-    stem = request["answer"]
-    for descriptor, ending in ((1, ".out"), (2, ".err")):
-        os.dup2(os.open(stem + ending, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600), descriptor)
+    for descriptor, target in answers.items():
+        os.dup2(target, descriptor)
     work = works.WORKS[request["work"]]
     limit(request.get("limits", {}))
     if request.get("fault"):
@@ -70,15 +71,18 @@ def child(request: dict[str, Any], ready: int) -> int:
 
 def serve(request: dict[str, Any]) -> dict[str, Any]:
     reading, writing = os.pipe()
+    # Answers go through memory first: a limit on files, or a full disk, must not hit them.
+    answers = {number: os.pipe() for number in (1, 2)}
     pid = os.fork()
     if pid == 0:
         code = 1
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-            code = child(request, writing)
+            code = child(request, writing, {number: ends[1] for number, ends in answers.items()})
         finally:
             os._exit(code)
     os.close(writing)
+    texts = {number: drain(ends) for number, ends in answers.items()}
     select.select([reading], [], [], HANGS_AFTER)
     said = os.read(reading, 64)
     begun = time.monotonic()
@@ -94,6 +98,8 @@ def serve(request: dict[str, Any]) -> dict[str, Any]:
     words = said.split()
     return {
         "code": os.waitstatus_to_exitcode(status),
+        "out": texts[1](),
+        "err": texts[2](),
         "hung": hangs and lives is None,
         "ready": words[:1] == [b"READY"],
         "count": int(words[1]) if len(words) > 1 else None,
@@ -101,6 +107,25 @@ def serve(request: dict[str, Any]) -> dict[str, Any]:
         "cpu": used.ru_utime + used.ru_stime,
         "peak_kib": used.ru_maxrss,
     }
+
+
+def drain(ends: tuple[int, int]) -> Callable[[], str]:
+    """Read a pipe on a thread until all its writers are gone; return what gives the text."""
+    os.close(ends[1])
+    parts: list[bytes] = []
+
+    def read() -> None:
+        with open(ends[0], "rb") as file:  # noqa: PTH123 - a descriptor
+            parts.append(file.read())
+
+    thread = threading.Thread(target=read)
+    thread.start()
+
+    def text() -> str:
+        thread.join()
+        return b"".join(parts).decode("utf-8", "replace")
+
+    return text
 
 
 def main() -> None:

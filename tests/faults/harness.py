@@ -70,21 +70,17 @@ class End:
 class Children:
     """Starts children and waits for each to end. One at a time."""
 
-    def __init__(self, folder: Path, shim: Path) -> None:
-        self._folder = folder
+    def __init__(self, shim: Path) -> None:
         env = {**os.environ, "LD_PRELOAD": str(shim), "PYTHONPATH": f"{HERE.parents[1]}:{HERE.parent}"}
         env.pop("DBUS_SESSION_BUS_ADDRESS", None)
         self._forker = subprocess.Popen(
             [sys.executable, str(HERE / "forker.py"), str(shim)], env=env, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, cwd=HERE.parents[1],
         )  # fmt: skip
-        self._number = 0
 
     def run(self, work: str, home: Path, *, lives: float | None = None, **more: Any) -> End:
         """Let one child work. `lives`: seconds until it is killed; `fault` and `limits`: see `forker`."""
-        self._number += 1
-        stem = self._folder / f"child-{self._number}"
-        request = {"work": work, "home": str(home), "lives": lives, "answer": str(stem), **more}
+        request = {"work": work, "home": str(home), "lives": lives, **more}
         assert self._forker.stdin
         assert self._forker.stdout
         self._forker.stdin.write(json.dumps(request) + "\n")
@@ -92,13 +88,8 @@ class Children:
         line = self._forker.stdout.readline()
         assert line, "the forker has ended"
         answer = json.loads(line)
-        texts = []
-        for ending in (".out", ".err"):
-            path = stem.with_name(stem.name + ending)
-            texts.append(path.read_text("utf-8", "replace"))
-            path.unlink()
         end = End(
-            code=answer["code"], out=texts[0], err=texts[1], count=answer["count"], seconds=answer["seconds"],
+            code=answer["code"], out=answer["out"], err=answer["err"], count=answer["count"], seconds=answer["seconds"],
             cpu=answer["cpu"], peak_mib=answer["peak_kib"] / 1024,
         )  # fmt: skip
         assert not answer["hung"], f"a child hung: {request} {end}"
