@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
-from app.core.errors import InUse, Refused
+from app.core.errors import Conflict, InUse, Refused
 from app.core.ports import Clock
 from app.services import anchor, vault
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, guard, interrupt, open_connection, translated
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -58,6 +58,7 @@ class Books:
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
+        self._file = file_of(home / vault.BOOKS_FILE)
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
@@ -164,6 +165,14 @@ class Books:
         """Raises: Refused when these books are a reader."""
         if self._lock is None:
             raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+
+    def refuse_lost(self) -> None:
+        """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""
+        if self._file is not None and file_of(self.home / vault.BOOKS_FILE) != self._file:
+            raise Conflict(
+                "The books file is gone from its folder, or another one lies there since; nothing was changed.",
+                "Put it back if you moved it, then close 1099 Ops and open the books again.", code="not_writable",
+            )  # fmt: skip
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:

@@ -98,6 +98,7 @@ class UnitOfWork:
 
         books = self._books
         books.refuse_reader()
+        books.refuse_lost()
         connection = books.connection
         now_ms = books.clock.monotonic_ms()
         durable = durable or self._synced_ms is None or now_ms - self._synced_ms >= SYNC_MS

@@ -40,10 +40,10 @@ def limit(limits: dict[str, int]) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limits["file_size"],) * 2)
     if "memory" in limits:
         resource.setrlimit(resource.RLIMIT_AS, (limits["memory"],) * 2)
-    if "user" in limits:
-        os.setgroups([])
-        os.setgid(limits["user"])
-        os.setuid(limits["user"])
+    if "powerless" in limits and os.geteuid() == 0:
+        # root without its powers is a user like others: what a mode forbids is forbidden
+        head, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+        assert ctypes.CDLL(None).capset(head, sets) == 0
 
 
 def child(request: dict[str, Any], ready: int, answers: dict[int, int]) -> int:
