@@ -49,13 +49,18 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
         raise ValueError("a database key has 64 hexadecimal digits")
     if not create:
         _refuse_clear_text(path)
+    if create:
+        return _opened(path, key_hex, "mode=rwc")
+    is_writable = os.access(path, os.W_OK)
     if not read_only:
-        return _opened(path, key_hex, "mode=rwc" if create else "mode=rw")
+        if not is_writable:
+            # the engine would open it for reading then, and leave an index beside it that stays read-only
+            raise _not_writable()
+        return _opened(path, key_hex, "mode=rw")
     # Reading needs a little room beside the books too, and a full disk or a folder that is read-only has none. Without
-    # a log the file is all there is, and nobody can be writing to it there. Of a file that is read-only the engine
-    # would leave an index that stays so.
+    # a log the file is all there is, and nobody can be writing to it there.
     alone = not _log_size(path)
-    if alone and not os.access(path, os.W_OK):
+    if alone and not is_writable:
         return _opened(path, key_hex, "mode=ro&immutable=1")
     try:
         return _opened(path, key_hex, "mode=ro")
