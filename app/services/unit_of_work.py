@@ -49,6 +49,8 @@ class Work:
         self.books = books
         self.id = number
         self.first_new = first_new
+        self.marks = books.digest.marks(number)
+        books.labels.touched.clear()
         self.refs: dict[str, Any] = {}
         self.touched: set[int] = set()
         self.groups: set[Group] = set()
@@ -92,7 +94,7 @@ class UnitOfWork:
         """Run one undoable change. `durable` waits for the disk; of other edits a power cut may take the last second.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
-        SealedYear; Refused on books that only read.
+        SealedYear; Refused on books that only read; DamagedBooks.
         """
         from app.services import derive  # noqa: PLC0415 - derive needs Work
 
@@ -102,7 +104,7 @@ class UnitOfWork:
         connection = books.connection
         now_ms = books.clock.monotonic_ms()
         durable = durable or self._synced_ms is None or now_ms - self._synced_ms >= SYNC_MS
-        with told_apart(books.home):
+        with books.noticing(), told_apart(books.home):
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -120,7 +122,7 @@ class UnitOfWork:
                     if durable:
                         self._synced_ms = now_ms
                     work.outcome.operation = work.id
-                    books.changed = True
+                    books.committed()
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -138,8 +140,9 @@ class UnitOfWork:
 
     def _record(self, work: Work, code: str, actor: str, undoes: int | None, rows: int) -> None:
         books = self._books
+        digest = books.digest.follow(work.id, work.marks, books.labels.touched)
         audit.append(
             books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
             event="undo" if undoes else "change", actor=actor, object_kind="operation", object_id=work.id,
-            body={"code": code, "rows": rows, "undoes": undoes, **work.audit_body},
+            body={"code": code, "rows": rows, "undoes": undoes, "digest": digest, **work.audit_body},
         )  # fmt: skip
