@@ -73,6 +73,7 @@ class Books:
         self._keys = keys
         self._lock = lock
         self._file = file_of(home / vault.BOOKS_FILE)
+        self.synced: head_note.Entry | None = None
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
@@ -209,10 +210,10 @@ class Books:
                 damage.mark(self, trouble)
             raise
 
-    def committed(self) -> None:
-        """Say that a change was committed: the note of the newest one follows at once, the anchor on closing."""
+    def committed(self, *, synced: bool = False) -> None:
+        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor on closing."""
         self.changed = True
-        head_note.write(self)
+        head_note.write(self, synced=synced)
 
     def refuse_lost(self) -> None:
         """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""

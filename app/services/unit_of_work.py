@@ -122,7 +122,7 @@ class UnitOfWork:
                     if durable:
                         self._synced_ms = now_ms
                     work.outcome.operation = work.id
-                    books.committed()
+                    books.committed(synced=durable)
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")

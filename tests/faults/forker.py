@@ -31,6 +31,8 @@ def arm(fault: dict[str, Any], below: str) -> None:
     if fault.get("log"):
         log = os.open(fault["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     number, lasting = fault.get("errno", 0), int(fault.get("lasting", False))
+    if fault.get("boot"):
+        SHIM.fault_boot(fault["boot"].encode())
     SHIM.fault_arm(MODES[fault["mode"]], ctypes.c_long(fault.get("at", 0)), number, lasting, below.encode(), log)
 
 

@@ -65,8 +65,9 @@ def test_a_killed_migration_is_finished_at_the_next_start(
     children: Children, old: tuple[Path, str], tmp_path: Path, tally: Callable[..., None]
 ) -> None:
     base, key = old
-    home, log = fresh(base, tmp_path / "home"), tmp_path / "log"
-    end = children.cli(home, "history", key=key, fault={"mode": "count", "log": str(log)})
+    home, log, boot = fresh(base, tmp_path / "home"), tmp_path / "log", tmp_path / "boot"
+    boot.write_text("00000000-0000-4000-8000-000000000000\n")
+    end = children.cli(home, "history", key=key, fault={"mode": "count", "log": str(log), "boot": str(boot)})
     assert end.code == 0, end.out
     assert end.count
     changes = read_log(log, home)

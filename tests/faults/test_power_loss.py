@@ -23,9 +23,10 @@ class Recorded:
 
     def __init__(self, children: Children, base: Path, folder: Path, work: str, **what: object) -> None:
         home = fresh(base, folder / "home")
-        log = folder / "log"
+        log, boot = folder / "log", folder / "boot"
+        boot.write_text("00000000-0000-4000-8000-000000000000\n")
         self.base, self.folder = base, folder
-        self.end: End = children.run(work, home, fault={"mode": "count", "log": str(log)}, **what)
+        self.end: End = children.run(work, home, fault={"mode": "count", "log": str(log), "boot": str(boot)}, **what)
         assert self.end.code == 0, self.end.out + self.end.err
         assert self.end.count
         self.calls = self.end.count
