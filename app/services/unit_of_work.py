@@ -104,7 +104,7 @@ class UnitOfWork:
         connection = books.connection
         now_ms = books.clock.monotonic_ms()
         durable = durable or self._synced_ms is None or now_ms - self._synced_ms >= SYNC_MS
-        with books.noticing(), told_apart(books.home):
+        with books.noticing(), told_apart(books.home, connection):
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
