@@ -31,100 +31,13 @@ ISSUERS = (
 )
 """Prefixes and length of payment cards, as their issuers publish them."""
 
-IBAN_SIZES = dict(
-    pair.split(":")
-    for pair in [
-        "NO:15",
-        "BE:16",
-        "DK:18",
-        "FI:18",
-        "FO:18",
-        "GL:18",
-        "NL:18",
-        "FK:18",
-        "SD:18",
-        "MK:19",
-        "SI:19",
-        "AT:20",
-        "BA:20",
-        "EE:20",
-        "KZ:20",
-        "LT:20",
-        "LU:20",
-        "MN:20",
-        "XK:20",
-        "CH:21",
-        "HR:21",
-        "LI:21",
-        "LV:21",
-        "BG:22",
-        "BH:22",
-        "CR:22",
-        "DE:22",
-        "GB:22",
-        "GE:22",
-        "IE:22",
-        "ME:22",
-        "RS:22",
-        "VA:22",
-        "AE:23",
-        "GI:23",
-        "IL:23",
-        "IQ:23",
-        "OM:23",
-        "SO:23",
-        "TL:23",
-        "AD:24",
-        "CZ:24",
-        "ES:24",
-        "MD:24",
-        "PK:24",
-        "RO:24",
-        "SA:24",
-        "SE:24",
-        "SK:24",
-        "TN:24",
-        "VG:24",
-        "LY:25",
-        "PT:25",
-        "ST:25",
-        "IS:26",
-        "TR:26",
-        "BI:27",
-        "DJ:27",
-        "FR:27",
-        "GR:27",
-        "IT:27",
-        "MC:27",
-        "MR:27",
-        "SM:27",
-        "AL:28",
-        "AZ:28",
-        "BY:28",
-        "CY:28",
-        "DO:28",
-        "GT:28",
-        "HN:28",
-        "HU:28",
-        "LB:28",
-        "NI:28",
-        "PL:28",
-        "SV:28",
-        "BR:29",
-        "EG:29",
-        "PS:29",
-        "QA:29",
-        "UA:29",
-        "JO:30",
-        "KW:30",
-        "MU:30",
-        "YE:30",
-        "MT:31",
-        "SC:31",
-        "LC:32",
-        "RU:33",
-    ]
+_IBAN_COUNTRIES = (
+    "NO15 BE16 DK18 FI18 FO18 GL18 NL18 FK18 SD18 MK19 SI19 AT20 BA20 EE20 KZ20 LT20 LU20 MN20 XK20 CH21 HR21 LI21 "
+    "LV21 BG22 BH22 CR22 DE22 GB22 GE22 IE22 ME22 RS22 VA22 AE23 GI23 IL23 IQ23 OM23 SO23 TL23 AD24 CZ24 ES24 MD24 "
+    "PK24 RO24 SA24 SE24 SK24 TN24 VG24 LY25 PT25 ST25 IS26 TR26 BI27 DJ27 FR27 GR27 IT27 MC27 MR27 SM27 AL28 AZ28 "
+    "BY28 CY28 DO28 GT28 HN28 HU28 LB28 NI28 PL28 SV28 BR29 EG29 PS29 QA29 UA29 JO30 KW30 MU30 YE30 MT31 SC31 LC32 RU33"
 )
+IBAN_SIZES = {entry[:2]: int(entry[2:]) for entry in _IBAN_COUNTRIES.split()}
 
 _TOKENS = (
     ("plaid", r"(?:access|public|link|processor)-(?:sandbox|development|production)-[0-9a-f]{8}-?[0-9a-f]{4}"),
@@ -329,11 +242,11 @@ def _ibans(plain: str) -> Iterator[Finding]:
         if place and plain[place - 1].isalnum():
             continue
         number, step = "", place
-        while step < len(plain) and len(number) < int(IBAN_SIZES[country]):
+        while step < len(plain) and len(number) < IBAN_SIZES[country]:
             if plain[step].isascii() and plain[step].isalnum():
                 number += plain[step].upper()
             elif plain[step] not in " -.":
                 break
             step += 1
-        if len(number) == int(IBAN_SIZES[country]) and mod_97(number):
+        if len(number) == IBAN_SIZES[country] and mod_97(number):
             yield Finding("iban", number)

@@ -7,14 +7,14 @@ import random
 import string
 from pathlib import Path
 
+import detector
 import pytest
+import sensitive
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sensitive import some, word
 
 from app.core.ingest.redact import mask, mask_columns
-from tests import detector
-from tests.core.ingest import sensitive
-from tests.core.ingest.sensitive import some, word
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 CASES = 800

@@ -11,7 +11,7 @@ import string
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests import detector
+import detector
 
 HEX = "0123456789abcdef"
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -76,7 +76,7 @@ def account(dice: random.Random) -> str:
 
 def iban(dice: random.Random) -> str:
     country = dice.choice(sorted(detector.IBAN_SIZES))
-    size = int(detector.IBAN_SIZES[country]) - 4
+    size = detector.IBAN_SIZES[country] - 4
     body = some(dice, string.digits, size)
     if size >= 14 and dice.random() < 0.5:
         # A bank's letters in front, as in half of the countries, and now and then one among the digits.
