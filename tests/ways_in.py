@@ -10,10 +10,20 @@ from pathlib import Path
 
 from app.core.dates import day_from_iso
 from app.core.errors import UserError
-from app.services import accounts, bulk_edit, history, import_history, imports, packs, pack_facts, profile, rules
-from app.services import taxes_paid, transactions
+from app.services import (
+    accounts,
+    bulk_edit,
+    history,
+    import_history,
+    imports,
+    pack_facts,
+    packs,
+    profile,
+    rules,
+    taxes_paid,
+    transactions,
+)
 from app.services.books import Books
-
 
 AS_OF = day_from_iso("2026-11-20")
 
