@@ -102,13 +102,22 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            return Books(home, connection, keys, clock, lock)
+            return _finished(Books(home, connection, keys, clock, lock))
         except BaseException:
             connection.close()
             raise
     except BaseException:
         lock.release()
         raise
+
+
+def _finished(books: Books) -> Books:
+    """Clean up behind an erasure that was interrupted; one cheap look in every other case."""
+    if books.connection.execute("SELECT EXISTS (SELECT 1 FROM erasure WHERE state = 'cleaning')").fetchone()[0]:
+        from app.services import erasure  # noqa: PLC0415 - hardly ever
+
+        erasure.resume(books)
+    return books
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:

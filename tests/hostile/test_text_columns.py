@@ -69,6 +69,8 @@ CLOSED = {
     "migration": {"sha256", "at"},
     "audit": {"at", "event", "actor", "object_kind", "result", "body", "prev", "mac"},
     "pack": {"at", "sha256"},
+    "erasure_request": {"until", "digest"},
+    "erasure": {"at", "state"},
     "backup_made": {"at", "reason", "place", "sha256", "tested_at"},
 }
 """Words, numbers and hashes of the program's own; a place on the disk is where a person put a file."""

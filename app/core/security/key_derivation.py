@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     LINK_BACKUP = "link-backup"
     EXPORT_PSEUDONYM = "export-pseudonym"
+    ERASURE = "erasure"
 
 
 class Argon2id(NamedTuple):
