@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.books.erasing import Eraser, Payer, stand_in
 from app.core.errors import AppError, NotFound, Refused
+from app.core.security.audit_events import Event
 from app.services import derive
+from app.services.audit_notes import note
 from app.services.unit_of_work import Work
-from app.store import audit, erasure, journal
+from app.store import erasure, journal
 from app.store.connection import translated
 from app.store.decisions import Decision
 from app.store.descriptors import Text, short_hash
@@ -180,8 +182,8 @@ def erase_payer(books: Books, selector: str, randomness: Randomness) -> Erased:
         payer = find(alone, selector)
         operation = _erase(alone, payer, int.from_bytes(randomness.token(6), "big") + 1)
         cleaned = _cleaned(alone)
-    books.changed = True
-    books.forget_professions()
+    books.anchor_in_keychain = True
+    books.committed()
     return Erased(operation, payer.shown, len(payer.rows), cleaned)
 
 
@@ -304,10 +306,10 @@ def _hold(work: Work, before: dict[int, erasure.Standing]) -> None:
 
 
 def _record(books: Books, number: int) -> None:
-    """Note it in the audit log by a random number and the time; whose it was is written nowhere."""
-    audit.append(
-        books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
-        event="erasure", actor="user", object_kind="books", object_id=number, body={"code": "payer"},
-    )  # fmt: skip
+    """Note it in the audit log by a random number and the time; whose it was is written nowhere.
+
+    Rows and images of all ages were changed, so the digest of the books begins anew, and the entry states it.
+    """
+    note(books, Event.ERASURE, object_id=number, code="payer", digest=books.digest.rebuild())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -125,10 +126,17 @@ def test_what_was_done_before_stays_undoable_or_says_why_not(told: Books) -> Non
     assert b"zebulon" not in everything(told)
 
 
+def test_the_books_prove_themselves_afterwards(told: Books) -> None:
+    erase(told)
+    transactions.set_values(told, other(told), {"note": "business as usual"})
+    assert told.digest.prove(lambda: None).ok
+
+
 def test_the_audit_log_tells_only_that_and_when(told: Books) -> None:
     erase(told)
     entry = next(audit.entries(told.connection, limit=1))
-    assert (entry.event, entry.body) == ("erasure", '{"code":"payer"}')
+    body = json.loads(entry.body)
+    assert (entry.event, body.pop("digest") is not None, body) == ("erasure", True, {"code": "payer"})
     assert audit.first_bad(told.connection, told.subkey("audit-mac"))[1] is None
 
 
