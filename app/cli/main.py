@@ -36,6 +36,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
     "audit": ("audit", "the audit log"),
+    "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
@@ -249,7 +250,7 @@ _WITH_VALUE = {
     "--recovery-file",
     "--today",
 }
-_PATHS = {"files", "file", "out", "learn", "pack", "recovery_out"}
+_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out"}
 
 
 def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:

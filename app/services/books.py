@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
-from app.adapters.home_lock import HomeLock
+from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.core.errors import Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
@@ -166,6 +166,18 @@ class Books:
         made = Books(self.home, connection, self._keys, self.clock, None)
         made.shared, made.keychain = self.shared, self.keychain
         return made
+
+    @contextlib.contextmanager
+    def alone(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[Books]:
+        """Hold the home alone and give second books without the guard, for work no use case may do. Raises: InUse."""
+        self.refuse_reader()
+        assert self._lock is not None
+        with self._lock.exclusive(wait_seconds):
+            connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex())
+            try:
+                yield Books(self.home, connection, self._keys, self.clock, self._lock)
+            finally:
+                connection.close()
 
     @property
     def is_changing(self) -> bool:

@@ -119,7 +119,16 @@ def open_keys(
     Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile (books missing), NewerSchema, Locked, WrongPassphrase,
     NoKeychain, KeychainLocked, KeychainEntryMissing, BadFile, Refused (no recovery key at all).
     """
-    keyfile = read_key_file(home)
+    return keys_of(
+        read_key_file(home), passphrase=passphrase, key_hex=key_hex, keychain=keychain, recovery_key=recovery_key
+    )
+
+
+def keys_of(
+    keyfile: envelope.KeyFile, *, passphrase: str | None = None, key_hex: str | None = None,
+    keychain: Keychain | None = None, recovery_key: str | None = None,
+) -> Keys:  # fmt: skip
+    """Return the keys of a key file that was read, of a home or of a backup. Raises: as `open_keys`."""
     if key_hex is not None:
         return envelope.with_key(keyfile, envelope.key_from_hex(key_hex))
     if recovery_key is not None:
@@ -174,6 +183,11 @@ def read_key_file(home: Path) -> envelope.KeyFile:
             "The file ops.keys is there, but the books file is missing.",
             "Put books.db back, or restore a backup. To begin new books, move ops.keys away first.",
         )
+    return key_file_alone(home)
+
+
+def key_file_alone(home: Path) -> envelope.KeyFile:
+    """Return the home's key file, whether or not there are books. Raises: KeysDamaged, NewerSchema, BadFile."""
     try:
         data = safe_files.read_limited(home / KEYS_FILE, key_file.MAX_SIZE)
     except BadFile as error:
