@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness
@@ -84,18 +85,21 @@ class Session:
         self._books = books
 
     def close(self) -> None:
-        if self._books is not None:
-            books, self._books = self._books, None
+        """Close the books. What fails then comes after the answer and takes nothing of it back: it is told beside it."""
+        books, self._books = self._books, None
+        if books is not None:
             try:
-                if books.changed:
-                    self._back_up(books)
-            finally:
-                books.close()
+                try:
+                    if books.changed:
+                        self._back_up(books)
+                finally:
+                    books.close()
+            except AppError as error:
+                output.say(f"The books could not be closed as they should be. {error.message} {error.hint}".rstrip())
 
     def _back_up(self, books: Books) -> None:
         """Make today's backup after the first change of the day. The change stands, whatever comes of this."""
-        from app.core.errors import AppError  # noqa: PLC0415 - only after a change
-        from app.services import safety  # noqa: PLC0415 - same
+        from app.services import safety  # noqa: PLC0415 - only after a change
 
         try:
             safety.daily_after_change(books, self.progress)

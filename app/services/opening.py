@@ -12,6 +12,7 @@ from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, damage, restoring, unlocking, vault
 from app.services.books import Books, Unlock
+from app.services.disk_room import told_apart
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
@@ -110,6 +111,7 @@ def open_books(
             _opened(books, found_keys.keychain, found)
             if not (read_only or books.damaged):
                 unlocking.after_opening(books, ended, found_keys)
+                _clean_up(books)
         except BaseException:
             connection.close()
             raise
@@ -118,6 +120,14 @@ def open_books(
     except BaseException:
         lock.release()
         raise
+
+
+def _clean_up(books: Books) -> None:
+    """Go on behind an erasure that was interrupted; one cheap look in every other case."""
+    if books.connection.execute("SELECT EXISTS (SELECT 1 FROM erasure WHERE state = 'cleaning')").fetchone()[0]:
+        from app.services import erasure  # noqa: PLC0415 - hardly ever
+
+        erasure.resume(books)
 
 
 def _look(books: Books, *, raises: bool) -> None:
@@ -154,7 +164,8 @@ def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
-        return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
+        with told_apart(home):
+            return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
             vault.refuse_renewed(home, keys)
