@@ -11,6 +11,7 @@ from app.core.books.vocabulary import AccountKind
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.redact import last_four, mask
+from app.core.ingest.typed import typed
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import short_hash
@@ -81,7 +82,7 @@ def described(
         kind = known_kind(books, file_name, options)
     if options.account is not None:
         known = find(books, options.account)
-        name = mask(options.account).text
+        name = typed(options.account)
     else:
         every = [*books.accounts.all(), *planned]
         known = _recognised(books, every, statement, institution, kind, last4, print_of_number)

@@ -80,13 +80,15 @@ class SingleInstance(QObject):
             socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
-        if not socket.canReadLine() and socket.bytesAvailable() < _LONGEST:
+        if not socket.canReadLine():
+            if socket.bytesAvailable() >= _LONGEST:
+                socket.abort()  # no request is that long
             return
         try:
             asked = json.loads(bytes(socket.readLine(_LONGEST).data()))
             files = [Path(str(name)) for name in asked["files"]]
             command = asked["command"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             socket.abort()
             return
         socket.write(b"ok\n")
