@@ -138,9 +138,9 @@ def ops(template: Template, home: Path, tmp_path: Path, without_network: list[st
     It has no network where this machine can take it away, an empty folder for a person's own and one for temporary
     files, and is stopped when it reaches out of what it was given.
     """
-    person, temporary = tmp_path / "person", tmp_path / "temporary"
-    person.mkdir()
-    temporary.mkdir()
+    here, person, temporary = (tmp_path / name for name in ("here", "person", "temporary"))
+    for folder in (here, person, temporary):
+        folder.mkdir()
     environment = {
         **os.environ,
         "HOME": str(person),
@@ -163,12 +163,12 @@ def ops(template: Template, home: Path, tmp_path: Path, without_network: list[st
         try:
             done = subprocess.run(
                 [*command, *(["--json"] if as_json else []), *arguments],
-                cwd=ROOT, capture_output=True, pass_fds=(reading,), preexec_fn=prepare, timeout=60, check=False,
+                cwd=here, capture_output=True, pass_fds=(reading,), preexec_fn=prepare, timeout=60, check=False,
                 stdin=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
         finally:
             os.close(reading)
-        assert list(person.iterdir()) == list(temporary.iterdir()) == []
+        assert [name for folder in (here, person, temporary) for name in folder.iterdir()] == []
         return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 
     return run

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -16,8 +15,7 @@ _NETWORK = ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinf
 _PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile")
 _PLACES = {"os.mkdir": 1, "os.remove": 1, "os.rmdir": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2, "os.chmod": 1,
            "os.truncate": 1, "shutil.rmtree": 1}  # fmt: skip
-_OURS = re.compile(r"\.1099ops-[0-9a-f]{8}\.part")
-"""What is being written is named relative to its folder, which was opened and looked at before."""
+_NEW = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 def guard(allowed: list[str]) -> None:
@@ -25,12 +23,12 @@ def guard(allowed: list[str]) -> None:
         os.write(2, f"GUARD: {words}\n".encode("utf-8", "replace"))
         os._exit(99)
 
-    def check_place(event: str, place: object, folder: int) -> None:
+    def check_place(event: str, place: object, folder: int, *, is_new: bool = False) -> None:
         if not isinstance(place, str | bytes | os.PathLike):
             return
         name = os.fsdecode(place)
-        if name == os.devnull or (folder == -1 and _OURS.fullmatch(name)):
-            return
+        if name == os.devnull or (folder == -1 and event == "open" and os.sep not in name and is_new):
+            return  # relative to an open folder, which this event does not tell; nothing may appear where we stand
         base = str(Path(f"/proc/self/fd/{folder}").readlink()) if folder != -1 else str(Path.cwd())
         real = os.path.realpath(os.path.join(base, os.path.dirname(name)))  # noqa: PTH118, PTH120 - bytes and dots too
         full = os.path.join(real, os.path.basename(name))  # noqa: PTH118, PTH119 - as above
@@ -44,7 +42,7 @@ def guard(allowed: list[str]) -> None:
             place, mode, flags = arguments
             writes = isinstance(flags, int) and flags & _WRITES
             if writes or (isinstance(mode, str) and set(mode) & set("wax+")):
-                check_place(event, place, -1)
+                check_place(event, place, -1, is_new=isinstance(flags, int) and flags & _NEW == _NEW)
         elif event in _PLACES:
             count = _PLACES[event]
             folders = [each for each in arguments[count:] if isinstance(each, int)][-count:]
