@@ -282,6 +282,32 @@ SIGNS = [
         5,
         attack="S6",
     ),
+    Case(
+        "sql.ofx",
+        lambda: ofx(*(ofx_row(n, name=text.replace("&", "&amp;")) for n, text in enumerate(PAYEES["S9"]))),
+        None,
+        len(PAYEES["S9"]),
+        attack="S9",
+    ),
+    Case(
+        "templates.qif",
+        lambda: (
+            "!Type:Bank\n"
+            + "".join(f"D03/{1 + n:02d}/2026\nT-{n + 1}.00\nP{text}\n^\n" for n, text in enumerate(PAYEES["S13"]))
+        ),
+        None,
+        len(PAYEES["S13"]),
+        attack="S13",
+    ),
+    Case(
+        "markup.ofx",
+        lambda: ofx(
+            *(ofx_row(n, name=text.replace("&", "&amp;").replace("<", "&lt;")) for n, text in enumerate(PAYEES["S8"]))
+        ),
+        None,
+        len(PAYEES["S8"]),
+        attack="S8",
+    ),
     Case("marks.csv", lambda: texts("Z" + "\u0301" * 5000 + "ALGO", "\u0e33" * 2000), None, 2, attack="S5"),
     Case(
         "xinclude.ofx",
