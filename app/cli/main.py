@@ -35,7 +35,9 @@ NOUNS: dict[str, tuple[str, str]] = {
     "history": ("history", "what was done"),
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
-    "audit": ("history", "the audit log"),
+    "audit": ("audit", "the audit log"),
+    "backup": ("backup", "make, list, check, test and restore backups"),
+    "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
@@ -93,6 +95,8 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
     parser.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from a descriptor")
     parser.add_argument("--passphrase-file", metavar="FILE", help="first line of a file with mode 0600")
     parser.add_argument("--key-fd", type=int, metavar="N", help="read the 64-digit database key from a descriptor")
+    parser.add_argument("--recovery-fd", type=int, metavar="N", help="read the recovery key from a descriptor")
+    parser.add_argument("--recovery-file", metavar="FILE", help="first line of a file with mode 0600")
     parser.add_argument("--today", type=_day, metavar="DATE", help="take this for today")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quiet", action="store_true", help="print nothing but data and errors")
@@ -223,8 +227,16 @@ def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
 
 
 _FLAGS = {"--json", "--quiet", "--read-only", "-v", "--verbose"}
-_WITH_VALUE = {"--home", "--passphrase-fd", "--passphrase-file", "--key-fd", "--today"}
-_PATHS = {"files", "file", "out", "learn", "pack", "recovery_out"}
+_WITH_VALUE = {
+    "--home",
+    "--passphrase-fd",
+    "--passphrase-file",
+    "--key-fd",
+    "--recovery-fd",
+    "--recovery-file",
+    "--today",
+}
+_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out"}
 
 
 def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:

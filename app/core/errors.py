@@ -75,7 +75,7 @@ class AccountAmbiguous(Refused):
 
 
 class Locked(UserError):
-    """The books cannot be opened with what was given: locked, wrong_passphrase, and the keychain codes."""
+    """The books cannot be opened with what was given: locked, wrong_passphrase, too_soon, and the keychain codes."""
 
     code = "locked"
     exit_code = 4
@@ -83,6 +83,16 @@ class Locked(UserError):
 
 class WrongPassphrase(Locked):
     code = "wrong_passphrase"
+
+
+class TooSoon(Locked):
+    """Several passphrases were wrong; the next may be tried in `seconds`."""
+
+    code = "too_soon"
+
+    def __init__(self, message: str, hint: str = "", *, seconds: int = 0) -> None:
+        super().__init__(message, hint)
+        self.seconds = seconds
 
 
 class NoKeychain(Locked):
@@ -147,6 +157,10 @@ class DamagedFile(FaultError):
 
     code = "damaged"
     exit_code = 7
+
+
+class DamagedBooks(DamagedFile):
+    """The books file itself: from here on it is only read, until it was restored or proved whole."""
 
 
 class KeysMissing(DamagedFile):

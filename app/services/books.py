@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
-from app.core.errors import InUse, Refused
-from app.core.ports import Clock
-from app.services import anchor, vault
+from app.core.errors import DamagedBooks, InUse, Refused
+from app.core.ports import Clock, Keychain
+from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
 from app.store.connection import Connection, guard, interrupt, open_connection, translated
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.store.accounts import Accounts
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
+    from app.store.digest import Digest
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     from app.store.transactions import Transactions
 
 
+_REPOSITORIES = (
+    "work", "transactions", "search", "decisions", "accounts", "labels", "rules", "settings", "totals", "descriptors",
+    "lines",
+)  # fmt: skip
+"""What is made for one connection."""
+
+
 class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
@@ -41,6 +49,8 @@ class Unlock(NamedTuple):
     key_hex: str | None = None
     ask: Callable[[], str | None] | None = None
     """Asks for the passphrase, once, when it is needed and was not given."""
+    recovery_key: str | None = None
+    """A recovery key given as such; one given as the passphrase is recognised too."""
 
     def __repr__(self) -> str:
         return "Unlock()"
@@ -55,6 +65,10 @@ class Books:
         self.connection = connection
         self.clock = clock
         self.changed = False
+        self.keychain: Keychain | None = None
+        """Where the newest audit entry is noted too, when the keys of these books use it."""
+        self.anchor_in_keychain = False
+        """Whether that note is to be brought up to date when the books close; see `anchor`."""
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
@@ -124,6 +138,12 @@ class Books:
         return Descriptors(self.connection)
 
     @cached_property
+    def digest(self) -> Digest:
+        from app.store.digest import Digest  # noqa: PLC0415
+
+        return Digest(self.connection, self.subkey("row-digest"))
+
+    @cached_property
     def lines(self) -> Lines:
         from app.store.lines import Lines  # noqa: PLC0415
 
@@ -142,7 +162,7 @@ class Books:
         connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex(), read_only=True)
         guard(connection)
         made = Books(self.home, connection, self._keys, self.clock, None)
-        made.shared = self.shared
+        made.shared, made.keychain = self.shared, self.keychain
         return made
 
     @property
@@ -161,14 +181,42 @@ class Books:
         return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
 
     def refuse_reader(self) -> None:
-        """Raises: Refused when these books are a reader."""
+        """Raises: Refused when these books are a reader; DamagedBooks once damage was met on any connection."""
         if self._lock is None:
             raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        if self.damaged:
+            raise DamagedBooks(
+                "These books are damaged, so nothing is written to them.",
+                "Nothing was changed. `ops1099 rescue status` says what can be done.",
+            )
+
+    @property
+    def damaged(self) -> DamagedBooks | None:
+        """The damage that was met first; None while none was."""
+        return self.shared.damage
+
+    @contextlib.contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Translate errors of the database; from the first damage on nothing is written any more."""
+        try:
+            with translated():
+                yield
+        except DamagedBooks as trouble:
+            if not self.damaged:
+                from app.services import damage  # noqa: PLC0415 - rare
+
+                damage.mark(self, trouble)
+            raise
+
+    def committed(self) -> None:
+        """Say that a change was committed: the note of the newest one follows at once, the anchor on closing."""
+        self.changed = True
+        head_note.write(self)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedFile."""
-        with translated():
+        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedBooks."""
+        with self.noticing():
             if self.connection.in_transaction:
                 yield
                 return
@@ -192,9 +240,32 @@ class Books:
         return self._keys.dbk.hex()
 
     @property
+    def lock(self) -> HomeLock:
+        """The hold on the home. Raises: Refused when these books are a reader, which has none."""
+        if self._lock is None:
+            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        return self._lock
+
+    def go_on_with(self, connection: Connection, keys: Keys) -> None:
+        """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
+        for name in _REPOSITORIES:
+            vars(self).pop(name, None)
+        self.connection, self._keys = connection, keys
+
+    @property
+    def keys(self) -> Keys:
+        """The open keys, for what wraps them anew; never for a person or a log."""
+        return self._keys
+
+    @property
     def uuid(self) -> str:
         """The identity of these books; it survives every change of keys."""
         return self._keys.uuid
+
+    @property
+    def generation(self) -> int:
+        """Which database key this is; each rotation counts one up."""
+        return self._keys.generation
 
     def subkey(self, purpose: str) -> bytes:
         from app.core.security import key_derivation  # noqa: PLC0415 - reading needs no subkey

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.core.errors import Conflict, NotFound, NothingToUndo
 from app.services.books import Books
+from app.services.safety import before_bulk
 from app.services.unit_of_work import Outcome, Work
 from app.store import journal, operations
 from app.store.journal import Reversal
@@ -135,6 +136,8 @@ def _reverse(books: Books, operation: int, actor: str, *, dry_run: bool) -> Outc
             "The format of the books changed its meaning since, so this operation can no longer be undone.",
             "Change the rows by hand; the history still shows what was done.",
         )
+    if not dry_run:
+        before_bulk(books, operations.transactions_made(books.connection, operation))
     with books.work.operation("undo", undoes=operation, actor=actor, dry_run=dry_run, durable=True) as work:
         reversal = Reversal(books.connection, operation)
         blocking = reversal.in_the_way()

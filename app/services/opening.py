@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import DamagedFile
+from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, vault
+from app.services import anchor, damage, restoring, unlocking, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
-from app.store.connection import Connection, guard, looks_encrypted, open_connection
+from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
@@ -48,10 +48,11 @@ def create(
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
             for suffix in ("", "-wal", "-shm"):
                 safe_files.remove(home / (leftover + suffix))
+        safe_files.remove(home / anchor.ANCHOR_FILE)
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
-    anchor.write(books)
+    books.keychain = None if opened.mode == "passphrase" else keychain
     return books, opened.mode
 
 
@@ -68,6 +69,8 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
+        # Before the books have their name: where there are books, there is a note of their newest entry.
+        anchor.begin(books)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     finally:
@@ -78,37 +81,75 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
 
 def open_books(
     home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock, read_only: bool = False,
-    program: str = "ops1099",
+    program: str = "ops1099", rescue: bool = False,
 ) -> Books:  # fmt: skip
     """Open existing books; migrate them first when they are older.
+
+    Damage that is seen at once is an error, unless the books are only to be read, or looked at for the `rescue`: then
+    it stands in `damaged`, and nothing is written.
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
-    keyfile_mode = vault.mode_of(home) if unlock.key_hex is None else None
-    passphrase = unlock.passphrase
-    if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
-        passphrase = unlock.ask()
-    needs_keychain = keyfile_mode is not None and keyfile_mode.value != "passphrase"
-    keys = vault.open_keys(
-        home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=keychain() if needs_keychain else None
-    )
+    _finish_restore(home, program, read_only=read_only)
+    found_keys = unlocking.unlocked(home, unlock, keychain, clock)
+    ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
+    keys = found_keys.keys if ended is None else ended.keys
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)
     try:
         connection = _connect(home, keys, read_only=read_only)
         try:
+            found = migrate.version_of(connection)
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            return Books(home, connection, keys, clock, lock)
+            books = Books(home, connection, keys, clock, lock)
+            _look(books, raises=not (read_only or rescue))
+            _opened(books, found_keys.keychain, found)
+            if not (read_only or books.damaged):
+                unlocking.after_opening(books, ended, found_keys)
         except BaseException:
             connection.close()
             raise
+        else:
+            return books
     except BaseException:
         lock.release()
         raise
+
+
+def _look(books: Books, *, raises: bool) -> None:
+    try:
+        with translated():
+            damage.look(books)
+    except DamagedBooks as trouble:
+        if raises:
+            raise
+        books.shared.damage = trouble
+
+
+def _opened(books: Books, keychain: Keychain | None, found: int) -> None:
+    books.keychain = keychain
+    if found != books.schema_version:
+        anchor.after_migration(books, found)
+
+
+def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
+    """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
+    if not (home / restoring.STAGING).exists():
+        return
+    if read_only:
+        raise Conflict(
+            "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
+        )
+    lock = HomeLock(home, program)
+    lock.acquire_exclusive()
+    try:
+        restoring.finish(home)
+    finally:
+        lock.release()
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
@@ -116,6 +157,7 @@ def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
         return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
+            vault.refuse_renewed(home, keys)
             raise vault.not_these_books() from trouble
         raise
 
@@ -129,23 +171,30 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         raise DamagedFile("The books file holds no books.", "Put back books.db from a backup. Nothing was changed.")
     if read_only:
         raise DamagedFile("These books are of an older format.", "Open them once without --read-only to bring them up.")
+    from app.services import backups  # noqa: PLC0415 - migrations are rare
+    from app.store import backup  # noqa: PLC0415 - same
+
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    made: list[backups.Made] = []
 
-    def before(version: int) -> None:
-        from app.store import backup  # noqa: PLC0415 - migrations are rare
-
-        safe_files.private_folder(home / "backups", within=home)
-        name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
-        backup.copy(connection, home / "backups" / name, keys.dbk.hex())
+    def before(_version: int) -> None:
+        if not made:
+            made.append(backups.write(home, keys.dbk.hex(), created=stamp, reason="migration"))
 
     def after(version: int) -> None:
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
+        from app.store.digest import Digest  # noqa: PLC0415
 
+        body: dict[str, int | str | None] = {"schema_version": version}
+        if version == migrate.CURRENT:
+            body["digest"] = Digest(connection, subkey(keys.brs, Purpose.ROW_DIGEST)).rebuild()
         audit.append(
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
-            event="migration", actor="system", object_kind="books", object_id=None, body={"schema_version": version},
+            event="migration", actor="system", object_kind="books", object_id=None, body=body,
         )  # fmt: skip
+        if made and version == max(backup.RECORDED_SINCE, found + 1):
+            backups.note_in(connection, made[0])
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

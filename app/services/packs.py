@@ -10,8 +10,9 @@ from app.adapters import safe_files
 from app.core.dates import Day
 from app.core.ingest.redact import mask
 from app.core.report.schedule_c import line_sums, schedule_c
+from app.core.security.audit_events import Event
+from app.services.audit_notes import note
 from app.services.books import Books
-from app.store import audit
 from app.store.connection import translated
 
 if TYPE_CHECKING:
@@ -57,17 +58,16 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
                 row,
             )
             made = HandedOut(int(cursor.lastrowid), *row)
-            audit.append(
-                connection, books.subkey("audit-mac"), at=made.at, monotonic_ms=books.clock.monotonic_ms(),
-                event="export", actor="user", object_kind="pack", object_id=made.id,
-                body={"year": source.year, "files": made.files, "sha256": sha256},
+            note(
+                books, Event.PACK_EXPORTED, object_id=made.id, year=source.year, files=made.files, bytes=made.bytes,
+                sha256=sha256,
             )  # fmt: skip
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    books.changed = True
+    books.committed()
     return made
 
 

@@ -13,6 +13,7 @@ from app.core.money import WHOLE, money_text
 from app.services import file_accounts
 from app.services.books import Books
 from app.services.derive import CANDIDATE_DAYS, LINK_KIND
+from app.services.safety import before_bulk
 from app.services.unit_of_work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.descriptors import Text
@@ -311,6 +312,8 @@ def delete(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = Fal
     if not words:
         raise Refused("A deletion needs a reason.", "Say in a few words why, with --reason.")
     rows = [existing(books, number) for number in ids]
+    if not dry_run:
+        before_bulk(books, len(rows))
     with books.work.operation("delete", dry_run=dry_run) as work:
         for row in rows:
             announce(work, row.id)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day
 from app.store import audit, journal
-from app.store.connection import translated
 from app.store.labels import Group
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ class Work:
         self.books = books
         self.id = number
         self.first_new = first_new
+        self.marks = books.digest.marks(number)
+        books.labels.touched.clear()
         self.refs: dict[str, Any] = {}
         self.touched: set[int] = set()
         self.groups: set[Group] = set()
@@ -87,14 +88,14 @@ class UnitOfWork:
         """Run one undoable change. `durable` waits for the disk; other edits may lose a second in a power cut.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
-        SealedYear; Refused on books that only read.
+        SealedYear; Refused on books that only read; DamagedBooks.
         """
         from app.services import derive  # noqa: PLC0415 - derive needs Work
 
         books = self._books
         books.refuse_reader()
         connection = books.connection
-        with translated():
+        with books.noticing():
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -110,7 +111,7 @@ class UnitOfWork:
                     self._record(work, code, actor, undoes, rows)
                     journal.commit(connection, work.id)
                     work.outcome.operation = work.id
-                    books.changed = True
+                    books.committed()
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -128,8 +129,9 @@ class UnitOfWork:
 
     def _record(self, work: Work, code: str, actor: str, undoes: int | None, rows: int) -> None:
         books = self._books
+        digest = books.digest.follow(work.id, work.marks, books.labels.touched)
         audit.append(
             books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
             event="undo" if undoes else "change", actor=actor, object_kind="operation", object_id=work.id,
-            body={"code": code, "rows": rows, "undoes": undoes, **work.audit_body},
+            body={"code": code, "rows": rows, "undoes": undoes, "digest": digest, **work.audit_body},
         )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.core.errors import AppError, Busy, Cancelled, Conflict, DamagedFile, SealedYear
+from app.core.errors import AppError, Busy, Cancelled, Conflict, DamagedBooks, DamagedFile, SealedYear
 
 Connection = Any
 """A sqlcipher3 connection; the module ships no types."""
@@ -30,12 +30,35 @@ _CLEAR_HEADER = b"SQLite format 3\x00"
 
 _GUARDED = {
     sqlcipher.SQLITE_ATTACH,
+    sqlcipher.SQLITE_DETACH,
+    sqlcipher.SQLITE_ALTER_TABLE,
+    sqlcipher.SQLITE_CREATE_TABLE,
+    sqlcipher.SQLITE_CREATE_INDEX,
+    sqlcipher.SQLITE_CREATE_TRIGGER,
+    sqlcipher.SQLITE_CREATE_VIEW,
+    sqlcipher.SQLITE_CREATE_VTABLE,
+    # What is temporary hides what has the same name in the books, and its triggers see every write.
+    sqlcipher.SQLITE_CREATE_TEMP_TABLE,
+    sqlcipher.SQLITE_CREATE_TEMP_INDEX,
+    sqlcipher.SQLITE_CREATE_TEMP_TRIGGER,
+    sqlcipher.SQLITE_CREATE_TEMP_VIEW,
     sqlcipher.SQLITE_DROP_TABLE,
+    sqlcipher.SQLITE_DROP_INDEX,
     sqlcipher.SQLITE_DROP_TRIGGER,
     sqlcipher.SQLITE_DROP_VIEW,
-    sqlcipher.SQLITE_ALTER_TABLE,
+    sqlcipher.SQLITE_DROP_VTABLE,
+    sqlcipher.SQLITE_DROP_TEMP_TABLE,
+    sqlcipher.SQLITE_DROP_TEMP_INDEX,
+    sqlcipher.SQLITE_DROP_TEMP_TRIGGER,
+    sqlcipher.SQLITE_DROP_TEMP_VIEW,
 }
-_GUARDED_PRAGMAS = {"key", "rekey", "writable_schema", "recursive_triggers", "trusted_schema", "foreign_keys"}
+_GUARDED_PRAGMAS = {
+    "key", "rekey", "hexkey", "hexrekey", "writable_schema", "recursive_triggers", "trusted_schema", "foreign_keys",
+    "ignore_check_constraints", "query_only", "schema_version", "user_version", "legacy_alter_table",
+}  # fmt: skip
+_CHANGES = {sqlcipher.SQLITE_UPDATE, sqlcipher.SQLITE_DELETE}
+_LOG = {"audit", "audit_segment"}
+"""Tables whose rows never change and leave only when `removing_sealed` says so; their triggers ask for more."""
 
 
 def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only: bool = False) -> Connection:
@@ -64,6 +87,17 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
     return connection
 
 
+def opens(path: Path, key_hex: str) -> bool:
+    """Return whether a key opens the books; nothing is changed. Raises: DamagedFile (of another kind), Conflict."""
+    try:
+        open_connection(path, key_hex, read_only=True).close()
+    except DamagedFile as trouble:
+        if trouble.message == _damaged(first_page=True).message:
+            return False
+        raise
+    return True
+
+
 def _settle(connection: Connection, *, read_only: bool) -> None:
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise DamagedFile("This installation has no SQLCipher.", "Install 1099 Ops again.")
@@ -86,16 +120,34 @@ def _settle(connection: Connection, *, read_only: bool) -> None:
 
 
 def guard(connection: Connection) -> None:
-    """Forbid what no use case needs: attaching files, changing the schema, switching protections off."""
+    """Forbid what no use case needs: attaching files, changing the schema or the log, switching protections off."""
+    connection.set_authorizer(_allowed)
 
-    def allowed(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
-        if action in _GUARDED or (
-            action == sqlcipher.SQLITE_PRAGMA and second is not None and first in _GUARDED_PRAGMAS
-        ):
-            return int(sqlcipher.SQLITE_DENY)
-        return int(sqlcipher.SQLITE_OK)
+
+@contextmanager
+def removing_sealed(connection: Connection) -> Iterator[None]:
+    """Let sealed rows of the audit log leave inside; for the one function that archives it."""
+
+    def allowed(action: int, first: str | None, second: str | None, db: str | None, inner: str | None) -> int:
+        if action == sqlcipher.SQLITE_DELETE and first in _LOG:
+            return int(sqlcipher.SQLITE_OK)
+        return _allowed(action, first, second, db, inner)
 
     connection.set_authorizer(allowed)
+    try:
+        yield
+    finally:
+        guard(connection)
+
+
+def _allowed(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
+    forbidden = (
+        action in _GUARDED
+        # The name comes as it was typed.
+        or (action == sqlcipher.SQLITE_PRAGMA and second is not None and str(first).lower() in _GUARDED_PRAGMAS)
+        or (action in _CHANGES and first in _LOG)
+    )
+    return int(sqlcipher.SQLITE_DENY if forbidden else sqlcipher.SQLITE_OK)
 
 
 def interrupt(connection: Connection) -> None:
@@ -144,6 +196,19 @@ def translated() -> Iterator[None]:
         raise _damaged(first_page="not a database" in str(trouble)) from trouble
 
 
+def named(error: BaseException) -> AppError | None:
+    """Return the product's error for one of the database that came out untranslated; None for any other."""
+    if not isinstance(error, sqlcipher.DatabaseError) or isinstance(error, sqlcipher.ProgrammingError):
+        return None
+    try:
+        with translated():
+            raise error
+    except AppError as told:
+        return told
+    except sqlcipher.Error:
+        return None
+
+
 def _operational(trouble: Exception) -> AppError:
     text = str(trouble)
     if text == "interrupted":
@@ -154,7 +219,7 @@ def _operational(trouble: Exception) -> AppError:
         return Conflict("The disk is full; nothing was changed.", "Free some space and try again.", code="disk_full")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return _not_writable()
-    if "disk I/O" in text:
+    if "disk I/O" in text or "malformed" in text:
         return _damaged()
     raise trouble
 
@@ -167,13 +232,13 @@ def _not_writable() -> Conflict:
     )
 
 
-def _damaged(*, first_page: bool = False) -> DamagedFile:
+def _damaged(*, first_page: bool = False) -> DamagedBooks:
     """Return the error for a file whose beginning its key does not open, or of which a later part is bad or missing."""
-    return DamagedFile(
+    return DamagedBooks(
         "The books file is damaged: it cannot be read with its own key."
         if first_page
         else "The books file is damaged: a part of it is missing or cannot be read.",
-        "Nothing was changed. Restore the newest backup, or ask for help before trying anything else.",
+        "Nothing was changed. `ops1099 rescue status` says what can be done. Copy the home folder first.",
     )
 
 

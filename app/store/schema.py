@@ -35,6 +35,8 @@ RECORDS = (
     "op_start",
     "migration",
     "audit",
+    "audit_segment",
+    "row_digest",
     "pack",
     "backup_made",
 )

@@ -2,7 +2,41 @@
 
 -- Digest of the books: one keyed hash for each block of rows; their sum stands in the audit entry of every change.
 
+CREATE TABLE row_digest (
+    table_name TEXT NOT NULL,
+    block INTEGER NOT NULL,       -- so many neighbouring keys of the table, see app/store/digest.py
+    mac BLOB NOT NULL,
+    PRIMARY KEY (table_name, block)
+) STRICT, WITHOUT ROWID;
+
 -- Audit: sealed months.
+
+CREATE TABLE audit_segment (      -- a record: old entries, compressed and encrypted; only whole ones leave, after years
+    first_seq INTEGER PRIMARY KEY,
+    last_seq INTEGER NOT NULL,
+    month INTEGER NOT NULL,       -- 202611
+    entries INTEGER NOT NULL,
+    prev TEXT NOT NULL,           -- the mac before its first entry
+    mac TEXT NOT NULL,            -- that of its last entry
+    sha256 TEXT NOT NULL,         -- of the body
+    body BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_segment_no_update BEFORE UPDATE ON audit_segment
+BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END;
+CREATE TRIGGER audit_segment_in_order BEFORE INSERT ON audit_segment
+WHEN NEW.first_seq IS NOT COALESCE((SELECT last_seq FROM audit_segment ORDER BY first_seq DESC LIMIT 1), 0) + 1
+  OR NEW.last_seq < NEW.first_seq OR NEW.last_seq >= (SELECT MAX(seq) FROM audit)
+BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END;
+-- The oldest may go once a sealed month stands seven years after it: the log itself shows the time, not today's clock.
+CREATE TRIGGER audit_segment_no_delete BEFORE DELETE ON audit_segment
+WHEN OLD.first_seq > (SELECT MIN(first_seq) FROM audit_segment)
+  OR OLD.month + 700 > (SELECT MAX(month) FROM audit_segment)
+BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END;
+-- An entry may leave the table only once it lies in a sealed month.
+DROP TRIGGER audit_no_delete;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+WHEN OLD.seq > COALESCE((SELECT last_seq FROM audit_segment ORDER BY first_seq DESC LIMIT 1), 0)
+BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END;
 
 -- Backups.
 
