@@ -186,7 +186,7 @@ def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **field
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-                if before is not None and path.read_bytes() != before:
+                if before is not None and safe_files.read_limited(path, key_file.MAX_SIZE) != before:
                     safe_files.write_atomic(path, before)
             raise
         finally:
