@@ -311,5 +311,3 @@ def _record(books: Books, number: int) -> None:
     Rows and images of all ages were changed, so the digest of the books begins anew, and the entry states it.
     """
     note(books, Event.ERASURE, object_id=number, code="payer", digest=books.digest.rebuild())
-
-

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.core.dates import Day
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.core.security.audit_events import Event
 from app.services.audit_notes import note

@@ -95,7 +95,9 @@ def test_not_a_byte_is_left_in_any_page_nor_in_the_log(told: Books) -> None:
 
 def test_not_a_cent_and_not_a_day_moves(told: Books) -> None:
     sums = "SELECT kind, line, status, tax_date, SUM(cents), COUNT(*) FROM effective GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
-    months = "SELECT month, business_id, account_id, kind, line, booked, cents FROM month_total ORDER BY 1, 2, 3, 4, 5, 6"
+    months = (
+        "SELECT month, business_id, account_id, kind, line, booked, cents FROM month_total ORDER BY 1, 2, 3, 4, 5, 6"
+    )
     before = [told.connection.execute(query).fetchall() for query in (sums, months)]
     erased = erase(told)
     assert [told.connection.execute(query).fetchall() for query in (sums, months)] == before
