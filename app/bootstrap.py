@@ -23,11 +23,14 @@ def run(argv: list[str]) -> int:
         argv,
         Wiring(
             open_books=_open_books,
+            open_rescue=_open_rescue,
             create_books=_create_books,
             create_throwaway=_create_throwaway,
             default_home=_default_home,
             clock=_clock,
             prove_window=_prove_window,
+            unlock=_unlock,
+            keychain=_keychain,
         ),
     )
 
@@ -176,6 +179,15 @@ def _open_books(home: Path, options: Options) -> Books:
         if values.get("time_zone"):
             opened.clock = _clock(None, values["time_zone"])
     return opened
+
+
+def _open_rescue(home: Path, options: Options) -> Books:
+    from app.services import opening  # noqa: PLC0415
+
+    return opening.open_books(
+        home, _unlock(options), keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only,
+        rescue=True,
+    )  # fmt: skip
 
 
 def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: int | None) -> tuple[Books, str]:

@@ -36,6 +36,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
     "audit": ("history", "the audit log"),
+    "rescue": ("rescue", "damaged books: restore, read, export"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
@@ -169,7 +170,20 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         if interrupt.came:
             return _interrupted()
+        known = _of_the_database(error)
+        if known is not None:
+            output.emit_error(known, as_json=as_json)
+            return known.exit_code
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _of_the_database(error: Exception) -> AppError | None:
+    """Return what an error of the database means that no service was there to translate."""
+    if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
+        return None
+    from app.services import damage  # noqa: PLC0415 - rare
+
+    return damage.named(error)
 
 
 def _interrupted() -> int:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.cli import output
 
 if TYPE_CHECKING:
-    from app.core.ports import Clock
-    from app.services.books import Books
+    from app.core.ports import Clock, Keychain
+    from app.services.books import Books, Unlock
 
 
 class Wiring(NamedTuple):
     """What the bootstrap hands to the front end, so that it never touches store or adapters."""
 
     open_books: Callable[[Path, Options], Books]
+    open_rescue: Callable[[Path, Options], Books]
+    """Opens damaged books too: what is wrong stands in `damaged`, and nothing is written."""
     create_books: Callable[[Path, Options, str | None, int | None], tuple[Books, str]]
     create_throwaway: Callable[[Path, Options], Books]
     """Makes books that are deleted in a moment, with the cheapest key stretching."""
@@ -26,6 +28,8 @@ class Wiring(NamedTuple):
     clock: Callable[[date | None, str], Clock]
     prove_window: Callable[[], str]
     """Draws a widget without a screen and returns Qt's version. Raises whatever Qt lacks."""
+    unlock: Callable[[Options], Unlock]
+    keychain: Callable[[], Keychain]
 
 
 class Options(NamedTuple):
@@ -57,6 +61,13 @@ class Session:
         """The open books; opened on first use. Raises: every opening error of the contract."""
         if self._books is None:
             self._books = self.wiring.open_books(self.home, self.options)
+        return self._books
+
+    @property
+    def rescued(self) -> Books:
+        """The open books, damaged or not. Raises: as `books`, damage only where nothing can be read."""
+        if self._books is None:
+            self._books = self.wiring.open_rescue(self.home, self.options)
         return self._books
 
     def adopt(self, books: Books) -> None:
