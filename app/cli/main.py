@@ -170,20 +170,7 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         if interrupt.came:
             return _interrupted()
-        known = _of_the_database(error)
-        if known is not None:
-            output.emit_error(known, as_json=as_json)
-            return known.exit_code
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
-
-
-def _of_the_database(error: Exception) -> AppError | None:
-    """Return what an error of the database means that no service was there to translate."""
-    if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
-        return None
-    from app.services import damage  # noqa: PLC0415 - rare
-
-    return damage.named(error)
 
 
 def _interrupted() -> int:
@@ -216,6 +203,11 @@ def _command(argv: list[str], wiring: Wiring) -> int:
     session = Session(Options(**{name: getattr(given, name) for name in Options._fields}), wiring)
     try:
         return int(arguments.run(session, arguments))
+    except Exception as error:
+        told = session.told(error)
+        if told is error:
+            raise
+        raise told from error
     finally:
         session.close()
 

@@ -70,6 +70,14 @@ class Session:
             self._books = self.wiring.open_rescue(self.home, self.options)
         return self._books
 
+    def told(self, error: Exception) -> Exception:
+        """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
+        if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
+            return error
+        from app.services import damage  # noqa: PLC0415 - rare
+
+        return damage.told(self._books, error)
+
     def adopt(self, books: Books) -> None:
         self._books = books
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain
     from app.core.report.table import Cell, Column
     from app.services.books import Books, Unlock
-    from app.store.salvage import Read
+    from app.store.salvage import Read, Salvage
 
 _DAYS = ("_date", "_day", "started", "snoozed_until")
 _LABELS = ("id", "kind", "line", "percent", "status", "merchant")
@@ -83,27 +83,28 @@ def export(books: Books, folder: Path) -> list[Written]:
 
     safe_files.private_folder(folder)
     written: list[Written] = []
-    with books.noticing():
-        texts = salvage.table(books.connection, "descriptor")
-        for name in schema.BOOKS:
-            read = salvage.table(books.connection, name)
-            if name == "transactions":
-                read = _readable_words(books, read, texts)
-            data = _csv(read)
-            safe_files.write_atomic(folder / f"{name}.csv", data)
-            written.append(Written(name=f"{name}.csv", rows=len(read.rows), unreadable=read.unreadable))
+    source = salvage.Salvage(lambda: books.reader().connection)
+    try:
+        with books.noticing():
+            texts = source.table("descriptor")
+            for name in schema.BOOKS:
+                read = source.table(name)
+                if name == "transactions":
+                    read = _readable_words(source, read, texts)
+                safe_files.write_atomic(folder / f"{name}.csv", _csv(read))
+                written.append(Written(name=f"{name}.csv", rows=len(read.rows), unreadable=read.unreadable))
+    finally:
+        source.close()
     if texts.unreadable:
         written.append(Written(name="descriptor", rows=len(texts.rows), unreadable=texts.unreadable))
     safe_files.write_atomic(folder / REPORT, _report(written).encode())
     return written
 
 
-def _readable_words(books: Books, read: Read, texts: Read) -> Read:
+def _readable_words(source: Salvage, read: Read, texts: Read) -> Read:
     """Add to transactions what a person knows them by. A word that cannot be read is left empty."""
-    from app.store import salvage  # noqa: PLC0415 - as above
-
     words = {row[0]: row[2] for row in texts.rows}
-    labels = salvage.view(books.connection, "effective", _LABELS)
+    labels = source.view("effective", "transactions", _LABELS)
     empty = (None,) * len(_LABELS)
     place = read.columns.index("descriptor_id")
     rows = [(*row, words.get(row[place]), *labels.get(row[0], empty)[1:]) for row in read.rows]
