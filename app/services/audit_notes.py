@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from app.core.errors import AppError, Refused
 from app.core.security.audit_events import ANCHORED, SHAPES, Event
 from app.store import audit
-from app.store.connection import translated
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -29,7 +28,7 @@ def note(
     if connection.in_transaction:
         _append(books, known, actor, result, object_id, fields)
     else:
-        with translated():
+        with books.noticing():
             connection.execute("BEGIN IMMEDIATE")
             try:
                 _append(books, known, actor, result, object_id, fields)
