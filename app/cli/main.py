@@ -39,6 +39,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "rescue": ("rescue", "damaged books: restore, read, export"),
+    "privacy": ("privacy", "erase a payer, or everything"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),

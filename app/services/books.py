@@ -350,6 +350,11 @@ class Books:
             self._lock.release()
         self._sweep(self._lock)
 
+    def let_go(self) -> None:
+        """Close books that are no more: nothing is noted about them any more."""
+        self.changed = False
+        self.connection.close()
+
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
         safe_files.tidy(self.home / "backups")
