@@ -112,6 +112,7 @@ def _window_create(home: Path, mode: str, passphrase: str | None, clock: _Window
         home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
         randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
     )  # fmt: skip
+    made.in_window = True
     return made
 
 
