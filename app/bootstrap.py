@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from app.ui.session import Wiring as WindowWiring
 
 
+def guard_process() -> None:
+    """Keep this process's memory off the disk, and its errors' texts off every screen and file."""
+    from app.adapters import hardening, hooks  # noqa: PLC0415 - as all below
+
+    hardening.harden()
+    hooks.install()
+
+
 def run(argv: list[str]) -> int:
     """Run the command line."""
     from app.cli import main as cli  # noqa: PLC0415 - the window needs none of it
@@ -86,25 +94,27 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
-    from app.services import opening  # noqa: PLC0415
+    from app.services import opening, program_log  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
-    return opening.open_books(
-        home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
-        program="the window of 1099 Ops",
-    )  # fmt: skip
+    with program_log.window_opens(home):
+        return opening.open_books(
+            home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
+            program="the window of 1099 Ops",
+        )  # fmt: skip
 
 
 def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import opening  # noqa: PLC0415
+    from app.services import opening, program_log  # noqa: PLC0415
 
-    made, _ = opening.create(
-        home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
-        randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
-    )  # fmt: skip
-    return made
+    with program_log.window_opens(home):
+        made, _ = opening.create(
+            home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
+            randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
+        )  # fmt: skip
+        return made
 
 
 def _window_throwaway(home: Path, clock: _WindowClock, moment: datetime | None) -> Books:
@@ -166,8 +176,11 @@ def _ask() -> str | None:
 
 
 def _open_books(home: Path, options: Options) -> Books:
+    from app.adapters import logs  # noqa: PLC0415
     from app.services import opening  # noqa: PLC0415
 
+    if not options.read_only:
+        logs.keep_in(home)
     opened = opening.open_books(
         home, _unlock(options), keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only
     )

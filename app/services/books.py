@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
+from app.adapters.live_secrets import LIVE
 from app.core.errors import InUse, Refused
 from app.core.ports import Clock
 from app.services import anchor, vault
@@ -51,6 +52,7 @@ class Books:
 
     def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
         """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
+        LIVE.hold(keys.dbk, keys.brs)
         self.home = home
         self.connection = connection
         self.clock = clock
@@ -252,6 +254,7 @@ class Books:
             if self.changed:
                 anchor.write(self)
                 self.changed = False
+                _noted_as_closed()
         finally:
             self.connection.close()
             self._lock.release()
@@ -266,3 +269,10 @@ class Books:
                     safe_files.remove_parts(self.home)
                 finally:
                     lock.release()
+
+
+def _noted_as_closed() -> None:
+    from app.adapters import logs  # noqa: PLC0415 - only after a change
+    from app.core.log_events import Event  # noqa: PLC0415
+
+    logs.note(Event.BOOKS_CLOSED, changed=1)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.adapters import safe_files
+from app.adapters import logs, safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
+from app.adapters.live_secrets import LIVE
 from app.core.errors import DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, vault
@@ -26,6 +27,7 @@ def create(
     clock: Clock, kdf_memory_mib: int | None = None,
 ) -> tuple[Books, Mode]:  # fmt: skip
     """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
+    LIVE.hold(passphrase)
     if home.exists():
         refuse_network_home(home)
     extra = {} if kdf_memory_mib is None else {"kdf_memory_mib": kdf_memory_mib}
@@ -84,11 +86,13 @@ def open_books(
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
+    LIVE.hold(unlock.passphrase)
     refuse_network_home(home)
     keyfile_mode = vault.mode_of(home) if unlock.key_hex is None else None
     passphrase = unlock.passphrase
     if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
         passphrase = unlock.ask()
+        LIVE.hold(passphrase)
     needs_keychain = keyfile_mode is not None and keyfile_mode.value != "passphrase"
     keys = vault.open_keys(
         home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=keychain() if needs_keychain else None
@@ -139,6 +143,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         backup.copy(connection, home / "backups" / name, keys.dbk.hex())
 
     def after(version: int) -> None:
+        from app.core.log_events import Event  # noqa: PLC0415
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
 
@@ -146,6 +151,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
             event="migration", actor="system", object_kind="books", object_id=None, body={"schema_version": version},
         )  # fmt: skip
+        logs.note(Event.MIGRATION_DONE, format=version)
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

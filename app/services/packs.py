@@ -6,8 +6,10 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.adapters import logs
 from app.core.dates import Day
 from app.core.ingest.redact import mask
+from app.core.log_events import Event
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.services.books import Books
 from app.store import audit
@@ -67,6 +69,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
                 connection.execute("ROLLBACK")
             raise
     books.changed = True
+    logs.note(Event.EXPORT_DONE, files=made.files, size=made.bytes)
     return made
 
 
