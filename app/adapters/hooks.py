@@ -118,7 +118,7 @@ def _when_loaded(wanted: dict[str, Callable[[ModuleType], None]]) -> None:
         else:
             waiting[name] = then
     if waiting:
-        sys.meta_path.insert(0, _Watch(waiting))  # type: ignore[arg-type]  # see there
+        sys.meta_path.insert(0, _Watch(waiting))
 
 
 class _Watch:
@@ -141,7 +141,7 @@ class _Watch:
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(fullname, path, target)
             if spec is not None and spec.loader is not None:
-                spec.loader = _Then(spec.loader, then)
+                spec.loader = _Then(spec.loader, then)  # type: ignore[assignment]  # see _Watch
                 return spec
         return None
 

@@ -39,6 +39,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
+    "diagnostics": ("diagnostics", "a report of a problem, without your data"),
     "completion": ("completion", "print shell completion"),
 }
 
