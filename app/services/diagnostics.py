@@ -29,7 +29,8 @@ _README = """This is a report of a problem with 1099 Ops.
 
 It was made on the computer of the person who gave it to you, and the program did not send it. It holds no
 transactions, names, amounts, notes, account numbers, file names or folders: only versions, counts in ranges, codes of
-what happened, and the places in the program's own code where errors came from.
+what happened, and the places in the program's own code where errors came from. Which layout an imported file had can
+tell which bank it came from.
 
 manifest.json   what is inside, with the SHA-256 of each file
 system.json     the kind of computer
@@ -111,9 +112,9 @@ def save(bundle: Bundle, path: Path, books: Books | None = None) -> Path:
     target = path / bundle.name if path.is_dir() else path
     safe_files.write_atomic(target, bundle.zipped(), replace=False)
     if books is not None and not books.reads_only:
-        from app.services import audit_notes  # noqa: PLC0415 - only with open books
+        from app.services.audit_notes import note  # noqa: PLC0415 - only with open books
 
-        audit_notes.note(books, "diagnostics.saved", files=len(bundle.files))
+        note(books, "diagnostics.saved", count=len(bundle.files))
     return target
 
 
