@@ -8,7 +8,6 @@ place alone. The modules that some of it belongs to load only when something nee
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -16,7 +15,8 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from app.adapters import logs
+from app.adapters import logs, safe_files
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
     import logging
@@ -163,6 +163,7 @@ class _Then:
 
 # --- crashes of the machine code below Python
 
+_crash_files: list[safe_files.Appender] = []
 _FRAME = re.compile(r'File "[^"]*[/\\](app[/\\][a-z0-9_/\\]+)\.py", line (\d+) in ([A-Za-z_<>]+)')
 
 
@@ -171,17 +172,17 @@ def watch_for_crashes(home: Path) -> None:
     import faulthandler  # noqa: PLC0415 - for the window
 
     path = home / logs.FOLDER / CRASH_FILE
-    with contextlib.suppress(OSError, ValueError):
-        if not path.parent.is_dir():
-            return
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-        file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
-        left = os.read(file, 1 << 16).decode("utf-8", "replace")
-        os.ftruncate(file, 0)
-        os.lseek(file, 0, os.SEEK_SET)
+    if not path.parent.is_dir() or path.parent.is_symlink():
+        return
+    with contextlib.suppress(AppError):
+        left = safe_files.read_limited(path, 1 << 20).decode("utf-8", "replace")
         if left.strip():
             _note_crash(left)
-        faulthandler.enable(file)
+    safe_files.remove(path)
+    with contextlib.suppress(AppError, OSError, ValueError):
+        file = safe_files.Appender(path)
+        faulthandler.enable(file.fileno())
+        _crash_files.append(file)  # open as long as the process is
 
 
 def _note_crash(left: str) -> None:

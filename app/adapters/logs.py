@@ -8,16 +8,16 @@ line is one write at its end.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.adapters import safe_files
 from app.adapters.live_secrets import LIVE
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
     from app.core.log_events import Event, Recorded
@@ -40,9 +40,8 @@ class LogFiles:
         self._folder = folder
         self._now = now
         self._said: Counter[tuple[str, str]] = Counter()
-        self._file: int | None = None
+        self._file: safe_files.Appender | None = None
         self._day = ""
-        self._room = 0
 
     def note(self, event: Event, **values: object) -> None:
         """Write one event. Raises: ValueError when its fields are not those of the list; nothing else, ever."""
@@ -73,12 +72,11 @@ class LogFiles:
     def _write(self, line: str, day: str) -> None:
         data = line.encode("ascii") + b"\n"
         # A folder that cannot be written, a full disk: the audit log inside the books still tells what was done.
-        with contextlib.suppress(OSError):
-            if day != self._day or self._room < len(data):
+        with contextlib.suppress(AppError, OSError):
+            if day != self._day or self._file is None or self._file.size + len(data) > FULL:
                 self._open(day, len(data))
             if self._file is not None:
-                os.write(self._file, data)
-                self._room -= len(data)
+                self._file.write(data)
 
     def _open(self, day: str, size: int) -> None:
         self._let_go()
@@ -87,31 +85,26 @@ class LogFiles:
         for number in range(FILES_A_DAY):
             path = self._folder / (f"ops1099-{day}.{number}.jsonl" if number else f"ops1099-{day}.jsonl")
             is_new = not path.exists()
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-            file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
-            state = os.fstat(file)
-            if not stat.S_ISREG(state.st_mode):
-                os.close(file)
-                return
-            if state.st_size + size <= FULL:
-                self._file, self._day, self._room = file, day, FULL - state.st_size
+            file = safe_files.Appender(path)
+            if file.size + size <= FULL:
+                self._file, self._day = file, day
                 break
-            os.close(file)
+            file.close()
         if is_new:
             remove_old(self._folder, date.fromisoformat(day))
 
     def _has_folder(self) -> bool:
-        if not self._folder.is_dir():
-            if not (self._folder.parent / _HOME_MARK).is_file():
-                return False
-            self._folder.mkdir(mode=0o700)
-        return True
+        if self._folder.is_symlink():
+            return False
+        if not self._folder.is_dir() and (self._folder.parent / _HOME_MARK).is_file():
+            safe_files.private_folder(self._folder)
+        return self._folder.is_dir()
 
     def _let_go(self) -> None:
         if self._file is not None:
-            with contextlib.suppress(OSError):
-                os.close(self._file)
-        self._file, self._day, self._room = None, "", 0
+            with contextlib.suppress(AppError):
+                self._file.close()
+        self._file, self._day = None, ""
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -131,8 +124,7 @@ def remove_old(folder: Path, today: date) -> None:
     for path in files(folder):
         match = _NAME.fullmatch(path.name)
         if match and match[1] < oldest:
-            with contextlib.suppress(OSError):
-                path.unlink()
+            safe_files.remove(path)
 
 
 # --- the log of this program

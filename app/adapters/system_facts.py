@@ -10,6 +10,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from app.adapters import safe_files
+from app.core.errors import AppError
 from app.core.log_fields import OTHER, Bucket
 
 UNKNOWN = "unknown"
@@ -104,9 +106,13 @@ def commit() -> str:
     """Return the state of the source this runs from, where it is known."""
     folder = Path(__file__).parents[2] / ".git"
     try:
-        head = (folder / "HEAD").read_text("ascii").strip()
+        head = _first_line(folder / "HEAD")
         if head.startswith("ref: refs/heads/"):
-            head = (folder / head.removeprefix("ref: ")).read_text("ascii").strip()
-    except (OSError, ValueError):
+            head = _first_line(folder / head.removeprefix("ref: "))
+    except (AppError, ValueError):
         return UNKNOWN
     return head[:7] if re.fullmatch(r"[0-9a-f]{40}", head) else UNKNOWN
+
+
+def _first_line(path: Path) -> str:
+    return safe_files.read_limited(path, 1 << 10).decode("ascii").strip()

@@ -98,7 +98,7 @@ class KeychainEntryMissing(Locked):
 
 
 class Conflict(UserError):
-    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year."""
+    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year, disk_full."""
 
     code = "conflict"
     exit_code = 5
@@ -128,6 +128,10 @@ class Busy(Conflict):
 
 class InUse(Conflict):
     code = "in_use"
+
+
+class DiskFull(Conflict):
+    code = "disk_full"
 
 
 class SealedYear(Conflict):

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +23,6 @@ from app.services.diagnostics_sections import MANIFEST, SCHEMA_VERSION, SECTIONS
 if TYPE_CHECKING:
     from app.services.books import Books
 
-_TIME = (1980, 1, 1, 0, 0, 0)
 _README = """This is a report of a problem with 1099 Ops.
 
 It was made on the computer of the person who gave it to you, and the program did not send it. It holds no
@@ -66,15 +64,9 @@ class Bundle(NamedTuple):
 
     def zipped(self) -> bytes:
         """Return the file that is saved; the same files give the same bytes."""
-        from zipfile import ZIP_STORED, ZipFile, ZipInfo  # noqa: PLC0415 - only for a report
+        from app.adapters.safe_files.archives import zipped  # noqa: PLC0415 - only for a report
 
-        whole = BytesIO()
-        with ZipFile(whole, "w", ZIP_STORED) as archive:
-            for file in self.files:
-                entry = ZipInfo(file.name, _TIME)
-                entry.create_system, entry.external_attr = 3, 0o600 << 16
-                archive.writestr(entry, file.data)
-        return whole.getvalue()
+        return zipped(self.files)
 
 
 def preview(

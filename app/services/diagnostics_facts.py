@@ -150,8 +150,10 @@ def told(home: Path) -> list[Recorded]:
     """Return what the program's log says, oldest first. Lines that are not exactly ours are left out."""
     found: list[Recorded] = []
     for path in list(logs.files(home / logs.FOLDER))[-_LOG_FILES:]:
-        with contextlib.suppress(AppError):
-            data = safe_files.read_limited(path, logs.FULL)
+        with contextlib.suppress(AppError, OSError):
+            # Not by `read_limited`: the file may be growing just now.
+            with safe_files.open_regular(path, follow=False) as stream:
+                data = stream.read(logs.FULL)
             lines = data.decode("utf-8", "replace").split("\n")
             found += [recorded for recorded in map(read, lines) if recorded is not None]
     return found

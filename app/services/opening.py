@@ -39,9 +39,9 @@ def create(
         # The file gets its final name only when it is whole, so a half-made one is never taken for books.
         part = home / (vault.BOOKS_FILE + ".new")
         _fill(part, opened.keys, clock, opened.mode)
-        part.rename(path)
+        safe_files.rename_new(part, path)
         for name in FOLDERS:
-            safe_files.private_folder(home / name)
+            safe_files.private_folder(home / name, within=home)
         lock.release()
         lock.acquire_shared()
         books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock)
@@ -49,7 +49,7 @@ def create(
         lock.release()
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
             for suffix in ("", "-wal", "-shm"):
-                (home / (leftover + suffix)).unlink(missing_ok=True)
+                safe_files.remove(home / (leftover + suffix))
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
@@ -59,7 +59,7 @@ def create(
 
 def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     """Make the tables and the first business. The write-ahead log is folded in before the file is renamed."""
-    path.touch(mode=0o600, exist_ok=False)
+    safe_files.new_empty(path)
     connection = open_connection(path, keys.dbk.hex(), create=True)
     lock = HomeLock(path.parent, "")
     books = None
@@ -138,7 +138,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
     def before(version: int) -> None:
         from app.store import backup  # noqa: PLC0415 - migrations are rare
 
-        safe_files.private_folder(home / "backups")
+        safe_files.private_folder(home / "backups", within=home)
         name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
         backup.copy(connection, home / "backups" / name, keys.dbk.hex())
 

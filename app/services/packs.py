@@ -6,7 +6,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.adapters import logs
+from app.adapters import logs, safe_files
 from app.core.dates import Day
 from app.core.ingest.redact import mask
 from app.core.log_events import Event
@@ -42,7 +42,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
         return None
     inside = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else [target]
     sealed = target / _MANIFEST if target.is_dir() else target
-    with sealed.open("rb") as stream:
+    with safe_files.open_regular(sealed) as stream:
         sha256 = file_digest(stream, "sha256").hexdigest()
     net = schedule_c(source.year, line_sums(source.rows)).net_profit_cents
     row = (
@@ -74,12 +74,12 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
 
 
 def _files_in(target: Path, inside: list[Path]) -> int:
-    from zipfile import ZipFile, is_zipfile  # noqa: PLC0415 - only a packed pack needs it
+    from app.adapters.safe_files import archives  # noqa: PLC0415 - only a packed pack needs it
 
-    if target.is_dir() or not is_zipfile(target):
+    if target.is_dir():
         return len(inside)
-    with ZipFile(target) as archive:
-        return len(archive.namelist())
+    with archives.zip_contents(target) as found:
+        return len(found.files)
 
 
 def listed(books: Books, *, year: int | None = None) -> list[HandedOut]:

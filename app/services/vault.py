@@ -99,7 +99,7 @@ def discard(opened: Opened, keychain: Keychain | None) -> None:
     """Take back keys that `create` made, when their database could not be made. Never while books exist."""
     if _present(opened.home / BOOKS_FILE):
         raise _exists()
-    (opened.home / KEYS_FILE).unlink(missing_ok=True)
+    safe_files.remove(opened.home / KEYS_FILE)
     _forget(keychain if opened.mode is not Mode.PASSPHRASE else None, opened.keys.uuid)
 
 

@@ -17,7 +17,9 @@ from app.ui.alt_menus import AltMenus
 from app.ui.overlays import DropOverlay, show_crash, show_error
 from app.ui.preferences import Preferences
 from app.ui.runtime.autolock import AutoLock
+from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
+from app.ui.runtime.system_lock import SystemLock
 from app.ui.runtime.tasks import Token
 from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
@@ -68,9 +70,13 @@ class MainWindow(QMainWindow):
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
+        clipboard().clears = preferences.is_on("lock/clear_clipboard")
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
+        self.system_lock = SystemLock(self)
+        self.system_lock.locked.connect(self._away)
         preferences.changed.connect(self._preference)
+        preferences.not_kept.connect(self._not_kept)
         session.state_changed.connect(self._front_of_state)
         session.changed.connect(self._books_changed)
         theme.current().changed.connect(self._smallest)
@@ -120,6 +126,7 @@ class MainWindow(QMainWindow):
         if popup is not None:
             popup.close()
         self.close_overlays()
+        clipboard().forget()
         for opened in (*self.findChildren(Overlay), *self.findChildren(QDialog)):
             opened.close()
             opened.deleteLater()
@@ -245,6 +252,10 @@ class MainWindow(QMainWindow):
         if not self.session.is_sample:
             self.session.lock(shut=Shut.IDLE)
 
+    def _away(self) -> None:
+        if not self.session.is_sample and self.preferences.is_on("lock/when_away"):
+            self.session.lock(shut=Shut.AWAY)
+
     def _books_changed(self) -> None:
         self.shell.mark_stale()
         self._ask_frame_facts()
@@ -283,12 +294,17 @@ class MainWindow(QMainWindow):
     def _preference(self, name: str) -> None:
         if name == "lock/minutes":
             self.auto_lock.set_minutes(self.preferences.number(name))
+        elif name == "lock/clear_clipboard":
+            clipboard().clears = self.preferences.is_on(name)
         elif name == "appearance/mode":
             theme.current().set_mode(self.preferences.text(name))
         elif name == "appearance/text_percent":
             theme.current().set_scale(self.preferences.number(name) / 100)
         elif name == "appearance/reduce_motion":
             theme.current().reduce_motion = self.preferences.is_on(name)
+
+    def _not_kept(self, error: AppError) -> None:
+        self.toast(f"The look of the window was not kept. {error.message}", undo=False)
 
     # --- menus
 
@@ -331,7 +347,10 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
+        if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
+            if self.preferences.is_on("lock/when_minimised") and not self.session.is_sample:
+                self.session.lock(shut=Shut.ASKED)
+        elif event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
             self._hide_while_away(away=not self.isActiveWindow())
 
     def _hide_while_away(self, *, away: bool) -> None:

@@ -51,6 +51,8 @@ class Shut(StrEnum):
 
     ASKED = "asked"
     IDLE = "idle"
+    AWAY = "away"
+    """The computer was locked, put to sleep, or given to another user."""
 
 
 class Session(QObject):
