@@ -36,8 +36,11 @@ _HOME_MARK = "ops.keys"
 class LogFiles:
     """Writes the events of one program into one folder."""
 
-    def __init__(self, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), full: int = FULL
+    ) -> None:
         self._folder = folder
+        self._full = full
         self._now = now
         self._said: Counter[tuple[str, str]] = Counter()
         self._file: safe_files.Appender | None = None
@@ -73,7 +76,7 @@ class LogFiles:
         data = line.encode("ascii") + b"\n"
         # A folder that cannot be written, a full disk: the audit log inside the books still tells what was done.
         with contextlib.suppress(AppError, OSError):
-            if day != self._day or self._file is None or self._file.size + len(data) > FULL:
+            if day != self._day or self._file is None or self._file.size + len(data) > self._full:
                 self._open(day, len(data))
             if self._file is not None:
                 self._file.write(data)
@@ -86,7 +89,7 @@ class LogFiles:
             path = self._folder / (f"ops1099-{day}.{number}.jsonl" if number else f"ops1099-{day}.jsonl")
             is_new = not path.exists()
             file = safe_files.Appender(path)
-            if file.size + size <= FULL:
+            if file.size + size <= self._full:
                 self._file, self._day = file, day
                 break
             file.close()

@@ -96,7 +96,9 @@ FIELDS: Mapping[Event, Mapping[str, LogField]] = {
 """The fields of each event; an event is written with all of them or not at all."""
 
 _NAMES = frozenset(map(str, Event))
-_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_AT = re.compile(
+    r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z"
+)
 
 
 class Recorded(NamedTuple):
@@ -131,7 +133,7 @@ def read(text: str) -> Recorded | None:
     if not isinstance(body, dict):
         return None
     at, name = body.pop("at", None), body.pop("event", None)
-    if not isinstance(at, str) or not _AT.fullmatch(at) or name not in _NAMES:
+    if not isinstance(at, str) or not _AT.fullmatch(at) or not isinstance(name, str) or name not in _NAMES:
         return None
     fields = FIELDS[Event(name)]
     if fields.keys() != body.keys() or not all(field.reads(body[key]) for key, field in fields.items()):
