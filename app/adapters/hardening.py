@@ -19,6 +19,8 @@ _NO_ERROR_BOXES = 0x0001 | 0x0002
 def harden() -> None:
     """Set what can be set; what the system refuses is left as it is."""
     os.umask(0o077)
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        _fill_standard_streams()
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - takes a millisecond
 
@@ -32,3 +34,24 @@ def harden() -> None:
         import ctypes  # noqa: PLC0415 - as above
 
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _fill_standard_streams() -> None:
+    """Give streams that were closed the null device: else the next file that is opened, the books, would be stdout.
+
+    An answer that cannot be given must not look given, so writing to stdout fails; stderr has nobody to tell.
+    """
+    for number, how in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, how)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a descriptor, for the whole run
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above

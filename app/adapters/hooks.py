@@ -188,9 +188,9 @@ def watch_for_crashes(home: Path) -> None:
 def _note_crash(left: str) -> None:
     from app.core.log_events import Event  # noqa: PLC0415 - as above
 
-    first_thread = left.partition("\n\n")[0]
+    thread = left.partition("Current thread")[2].partition("\n\n")[0]
     found = [
         f"{path.replace(chr(92), '.').replace('/', '.')}:{function}:{line}"
-        for path, line, function in _FRAME.findall(first_thread)
+        for path, line, function in _FRAME.findall(thread)
     ]
     logs.note(Event.NATIVE_CRASH, places=found[::-1])
