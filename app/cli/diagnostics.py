@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,14 +65,9 @@ def _text(made: Bundle, saved: Path | None, trouble: AppError | None) -> str:
     parts = [] if trouble is None else [f"The books could not be opened ({trouble.code}); the report says so.\n"]
     for file in made.files:
         parts.append(f"--- {file.name}  {len(file.data)} bytes  sha256 {file.sha256}")
-        parts.append(_pretty(file.name, file.data))
+        parts.append(_content(file.data))
     if saved is None:
         parts.append("Nothing was saved or sent. Save exactly this with: ops1099 diagnostics --out FILE")
     else:
         parts.append(f"Saved as {saved}. Nothing was sent: give it to whom you want.")
     return "\n".join(parts)
-
-
-def _pretty(name: str, data: bytes) -> str:
-    text = data.decode("ascii")
-    return json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n" if name.endswith(".json") else text

@@ -117,7 +117,7 @@ def section_file(name: str, value: Value) -> ReportFile:
     if isinstance(value, list):
         for entry in value:
             shape.check(entry, name)
-        return ReportFile(file, b"".join(_json(entry) for entry in value))
+        return ReportFile(file, b"".join(_json(entry, in_one_line=True) for entry in value))
     shape.check(value, name)
     return ReportFile(file, _json(value))
 
@@ -144,8 +144,8 @@ def _with_manifest(files: list[ReportFile], chosen: tuple[str, ...], today: date
     return Bundle(id_, today, chosen, (ReportFile("manifest.json", _json(manifest)), *files))
 
 
-def _json(value: Value) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+def _json(value: Value, *, in_one_line: bool = False) -> bytes:
+    return json.dumps(value, sort_keys=True, indent=None if in_one_line else 1).encode("ascii") + b"\n"
 
 
 def _refuse_private(bundle: Bundle) -> None:

@@ -66,7 +66,7 @@ def written(word: str) -> set[bytes]:
 def unpacked(path: Path) -> dict[str, bytes]:
     """Return the files of a saved report, without the hashes, which hold any six digits by chance."""
     with zipfile.ZipFile(path) as archive:
-        return {name: re.sub(rb'"sha256":"[0-9a-f]{64}"', b"", archive.read(name)) for name in archive.namelist()}
+        return {name: re.sub(rb'"sha256": "[0-9a-f]{64}"', b"", archive.read(name)) for name in archive.namelist()}
 
 
 @pytest.fixture
