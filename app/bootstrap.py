@@ -24,20 +24,24 @@ def guard_process() -> None:
 
 def run(argv: list[str]) -> int:
     """Run the command line."""
+    from app.adapters import logs  # noqa: PLC0415
     from app.cli import main as cli  # noqa: PLC0415 - the window needs none of it
     from app.cli.session import Wiring  # noqa: PLC0415
 
-    return cli.main(
-        argv,
-        Wiring(
-            open_books=_open_books,
-            create_books=_create_books,
-            create_throwaway=_create_throwaway,
-            default_home=_default_home,
-            clock=_clock,
-            prove_window=_prove_window,
-        ),
-    )
+    try:
+        return cli.main(
+            argv,
+            Wiring(
+                open_books=_open_books,
+                create_books=_create_books,
+                create_throwaway=_create_throwaway,
+                default_home=_default_home,
+                clock=_clock,
+                prove_window=_prove_window,
+            ),
+        )
+    finally:
+        logs.let_go()
 
 
 def run_window(argv: list[str]) -> int:
@@ -50,8 +54,13 @@ def run_window(argv: list[str]) -> int:
         return 1
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
 
+    from app.adapters import logs  # noqa: PLC0415
+
     start, today = window.parse(argv, _default_home)
-    return window.run(start, window_wiring(today))
+    try:
+        return window.run(start, window_wiring(today))
+    finally:
+        logs.let_go()
 
 
 def window_wiring(today: date | None = None, moment: datetime | None = None) -> WindowWiring:
@@ -179,7 +188,9 @@ def _open_books(home: Path, options: Options) -> Books:
     from app.adapters import logs  # noqa: PLC0415
     from app.services import opening  # noqa: PLC0415
 
-    if not options.read_only:
+    if options.read_only:
+        logs.let_go()
+    else:
         logs.keep_in(home)
     opened = opening.open_books(
         home, _unlock(options), keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only

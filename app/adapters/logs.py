@@ -59,11 +59,11 @@ class LogFiles:
 
     def close(self) -> None:
         """Close the file; the number of lines that were only counted is told first."""
-        from app.core import log_events  # noqa: PLC0415 - as above
-
         repeated = sum(times - _SAME_LINES for times in self._said.values() if times > _SAME_LINES)
         self._said.clear()
         if repeated:
+            from app.core import log_events  # noqa: PLC0415 - as above
+
             self.note(log_events.Event.REPEATED, times=repeated)
         self._let_go()
 

@@ -20,6 +20,7 @@ class Event(StrEnum):
     BOOKS_OPENED = "books.opened"
     BOOKS_REFUSED = "books.refused"
     BOOKS_CLOSED = "books.closed"
+    BOOKS_LOCKED = "books.locked"
     MIGRATION_DONE = "migration.done"
     IMPORT_DONE = "import.done"
     IMPORT_REFUSED = "import.refused"
@@ -69,6 +70,7 @@ FIELDS: Mapping[Event, Mapping[str, LogField]] = {
     Event.BOOKS_OPENED: {"took": TOOK},
     Event.BOOKS_REFUSED: {"error": _ERROR},
     Event.BOOKS_CLOSED: {"changed": COUNT},
+    Event.BOOKS_LOCKED: {"why": Word(("asked", "idle", "away", "sleep", "minimised"))},
     Event.MIGRATION_DONE: {"format": COUNT},
     Event.IMPORT_DONE: {
         "format": _FORMAT, "layout": Word(_layouts), "size": SIZE, "rows": MANY, "rejected": COUNT, "first_bad": COUNT,
@@ -96,9 +98,7 @@ FIELDS: Mapping[Event, Mapping[str, LogField]] = {
 """The fields of each event; an event is written with all of them or not at all."""
 
 _NAMES = frozenset(map(str, Event))
-_AT = re.compile(
-    r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z"
-)
+_AT = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
 
 
 class Recorded(NamedTuple):

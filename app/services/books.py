@@ -52,7 +52,7 @@ class Books:
 
     def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
         """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
-        LIVE.hold(keys.dbk, keys.brs)
+        LIVE.hold(keys.dbk)
         self.home = home
         self.connection = connection
         self.clock = clock
@@ -201,6 +201,7 @@ class Books:
     def subkey(self, purpose: str) -> bytes:
         from app.core.security import key_derivation  # noqa: PLC0415 - reading needs no subkey
 
+        LIVE.hold(self._keys.brs)
         return key_derivation.subkey(self._keys.brs, key_derivation.Purpose(purpose))
 
     def stamp(self) -> str:

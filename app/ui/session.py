@@ -215,6 +215,7 @@ class Session(QObject):
         self.is_sample = False
         self.tasks.release(done, cleanup)
         program_log.forget_secrets()
+        program_log.note(program_log.Event.BOOKS_LOCKED, why=shut.value)
         self.look_at_home()
         self.state_changed.emit()
 
