@@ -38,6 +38,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "the audit log"),
     "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
+    "rescue": ("rescue", "damaged books: restore, read, export"),
+    "privacy": ("privacy", "erase a payer, or everything"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
@@ -220,6 +222,11 @@ def _command(argv: list[str], wiring: Wiring) -> int:
     session = Session(Options(**{name: getattr(given, name) for name in Options._fields}), wiring)
     try:
         return int(arguments.run(session, arguments))
+    except Exception as error:
+        told = session.told(error)
+        if told is error:
+            raise
+        raise told from error
     finally:
         session.close()
 

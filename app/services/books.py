@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
-from app.core.errors import Conflict, DamagedBooks, InUse, Refused
+from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
 from app.services.shared import Shared
@@ -68,7 +68,10 @@ class Books:
         self.keychain: Keychain | None = None
         """Where the newest audit entry is noted too, when the keys of these books use it."""
         self.anchor_in_keychain = False
-        """Whether that note is to be brought up to date when the books close; see `anchor`."""
+        """Whether that note is to be brought up to date with the next one beside the books; see `anchor`."""
+        self.in_window = False
+        """Whether a person has them open in the window: then that is done when they close."""
+        self._since_anchor = 0
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
@@ -223,9 +226,18 @@ class Books:
             raise
 
     def committed(self, *, synced: bool = False) -> None:
-        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor on closing."""
+        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor now and then.
+
+        The anchor follows every hundred changes and on closing.
+        """
         self.changed = True
         head_note.write(self, synced=synced)
+        self._since_anchor += 1
+        if self._since_anchor >= anchor.EVERY:
+            self._since_anchor = 0
+            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
+            with contextlib.suppress(AppError):
+                anchor.write(self)
 
     def refuse_lost(self) -> None:
         """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""
@@ -343,15 +355,21 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self)
+                anchor.write(self, closing=True)
                 self.changed = False
         finally:
             self.connection.close()
             self._lock.release()
         self._sweep(self._lock)
 
+    def let_go(self) -> None:
+        """Close books that are no more: nothing is noted about them any more."""
+        self.changed = False
+        self.connection.close()
+
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
+        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)

@@ -19,6 +19,9 @@ from app.store.connection import Connection, guard, looks_encrypted, open_connec
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
 
+ERASING = "erasing"
+"""The file that says an erasure of everything was begun."""
+
 FOLDERS = ("backups", "receipts", "logs", "exports")
 
 
@@ -29,6 +32,7 @@ def create(
     """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
     if home.exists():
         refuse_network_home(home)
+        _finish_erasure(home, lambda: keychain)
     extra = {} if kdf_memory_mib is None else {"kdf_memory_mib": kdf_memory_mib}
     opened = vault.create(home, mode=mode, passphrase=passphrase, keychain=keychain, randomness=randomness, **extra)
     path = home / vault.BOOKS_FILE
@@ -92,6 +96,7 @@ def open_books(
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
+    _finish_erasure(home, keychain)
     _finish_restore(home, program, read_only=read_only)
     found_keys = unlocking.unlocked(home, unlock, keychain, clock)
     ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
@@ -120,6 +125,15 @@ def open_books(
     except BaseException:
         lock.release()
         raise
+
+
+def _finish_erasure(home: Path, keychain: Callable[[], Keychain | None]) -> None:
+    """Go on with an erasure of everything that was cut off; there are no books then."""
+    if not (home / ERASING).exists():
+        return
+    from app.services import erase_home  # noqa: PLC0415 - hardly ever
+
+    erase_home.finish(home, keychain)
 
 
 def _clean_up(books: Books) -> None:
