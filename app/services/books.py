@@ -373,6 +373,8 @@ class Books:
 
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
+        for name in ("backups", "receipts"):
+            safe_files.tidy(self.home / name)
         safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
