@@ -12,8 +12,8 @@ from services.audit_helpers import PASSPHRASE, Closed, MemoryKeychain, SetClock,
 
 from app import bootstrap
 from app.core.dates import day_from_iso
-from app.core.errors import ChainBroken, KeychainLocked, NoKeychain, Refused
-from app.services import anchor, audit_log, audit_notes, opening, profile, reports, today
+from app.core.errors import ChainBroken, DamagedBooks, KeychainLocked, NoKeychain, Refused
+from app.services import anchor, audit_log, audit_notes, opening, profile, reports, rescue, today
 from app.services.anchor import EVERY, Standing
 from app.services.books import Books, Unlock
 from app.store import audit
@@ -354,6 +354,22 @@ def test_a_log_that_does_not_hold_cannot_be_accepted(home: Home) -> None:
     with pytest.raises(ChainBroken):
         anchor.accept(books)
     books.close()
+
+
+def test_one_word_is_enough_after_a_rescue(home: Home) -> None:
+    """Older books do not open: the head note tells. Who goes on with them has said so for the other note too."""
+    old = (home.path / "books.db").read_bytes()
+    home.use(3)
+    (home.path / "books.db").write_bytes(old)
+    with pytest.raises(DamagedBooks, match="newest 3 changes"):
+        home.open()
+    books = opening.open_books(
+        home.path, Unlock(key_hex=home.key), keychain=lambda: None, clock=home.clock, rescue=True
+    )
+    assert rescue.accept(books)
+    books.close()
+    assert home.verify().ok
+    assert home.alert() == ""
 
 
 def test_readers_accept_nothing(home: Home) -> None:
