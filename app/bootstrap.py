@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from app.ui.session import Wiring as WindowWiring
 
 
-def guard_process() -> None:
+def guard_process(*, is_window: bool = False) -> None:
     """Keep this process's memory off the disk, and its errors' texts off every screen and file."""
     from app.adapters import hardening, hooks  # noqa: PLC0415 - as all below
 
-    hardening.harden()
+    hardening.harden(is_window=is_window)
     hooks.install()
 
 
@@ -52,9 +52,8 @@ def run_window(argv: list[str]) -> int:
     if trouble:
         sys.stderr.write(trouble + "\n")
         return 1
-    from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
-
     from app.adapters import logs  # noqa: PLC0415
+    from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
 
     start, today = window.parse(argv, _default_home)
     try:
