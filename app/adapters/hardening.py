@@ -3,8 +3,9 @@
 No core file is written on Linux and macOS, and the usual collectors of crashes keep none either. On Linux no program of
 the same user can attach to a command or read its memory. The window is not closed off in that way: the desktop's portal
 asks who a window is by looking into its process, and a window that it cannot look into gets no file dialog, no dark
-mode and on some desktops no title bar (flatpak/xdg-desktop-portal issues 785 and 2141, bitwarden/clients issue 20915). On Windows no crash report window comes up, which is what writes the dump; a debugger can still attach. Nobody
-can be kept out who runs as administrator.
+mode and on some desktops no title bar (flatpak/xdg-desktop-portal issues 785 and 2141, bitwarden/clients issue 20915).
+On Windows no crash report window comes up, which is what writes the dump; a debugger can still attach. Nobody can be
+kept out who runs as administrator.
 """
 
 from __future__ import annotations
