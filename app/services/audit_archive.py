@@ -91,7 +91,7 @@ def _seal(books: Books, month: int, rows: list[Row]) -> None:
     )
     key, nonce = books.subkey("audit-segment"), OsRandomness().token(audit_segment.NONCE_SIZE)
     body = audit_segment.seal(key, books.uuid, label, rows, nonce)
-    if audit_segment.unseal(key, books.uuid, label, body) != rows:
+    if list(map(tuple, audit_segment.unseal(key, books.uuid, label, body))) != rows:
         raise AssertionError("a sealed month does not give back its entries")
     sha256 = audit_segments.add(books.connection, label, body)
     note(
