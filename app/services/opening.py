@@ -10,7 +10,7 @@ from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.core.errors import DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, damage, vault
+from app.services import anchor, damage, head_note, vault
 from app.services.books import Books, Unlock
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
@@ -48,6 +48,7 @@ def create(
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
             for suffix in ("", "-wal", "-shm"):
                 (home / (leftover + suffix)).unlink(missing_ok=True)
+        head_note.forget(home)
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
