@@ -9,30 +9,45 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.cli.session import Options
-    from app.core.ports import Clock, Keychain
+    from app.core.ports import Clock, Keychain, Randomness
     from app.services.books import Books, Unlock
     from app.ui.session import Wiring as WindowWiring
 
 
+def guard_process() -> None:
+    """Keep this process's memory off the disk, and its errors' texts off every screen and file."""
+    from app.adapters import hardening, hooks  # noqa: PLC0415 - as all below
+
+    hardening.harden()
+    hooks.install()
+
+
 def run(argv: list[str]) -> int:
     """Run the command line."""
+    from app.adapters import logs  # noqa: PLC0415
     from app.cli import main as cli  # noqa: PLC0415 - the window needs none of it
     from app.cli.session import Wiring  # noqa: PLC0415
 
-    return cli.main(
-        argv,
-        Wiring(
-            open_books=_open_books,
-            open_rescue=_open_rescue,
-            create_books=_create_books,
-            create_throwaway=_create_throwaway,
-            default_home=_default_home,
-            clock=_clock,
-            prove_window=_prove_window,
-            unlock=_unlock,
-            keychain=_keychain,
-        ),
-    )
+    try:
+        return cli.main(
+            argv,
+            Wiring(
+                open_books=_open_books,
+                open_for_keys=_open_for_keys,
+                open_rescue=_open_rescue,
+                create_books=_create_books,
+                new_passphrase=_new_passphrase,
+                keychain=_keychain,
+                randomness=_randomness,
+                create_throwaway=_create_throwaway,
+                default_home=_default_home,
+                clock=_clock,
+                prove_window=_prove_window,
+                unlock=_unlock,
+            ),
+        )
+    finally:
+        logs.let_go()
 
 
 def run_window(argv: list[str]) -> int:
@@ -43,10 +58,14 @@ def run_window(argv: list[str]) -> int:
     if trouble:
         sys.stderr.write(trouble + "\n")
         return 1
+    from app.adapters import logs  # noqa: PLC0415
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
 
     start, today = window.parse(argv, _default_home)
-    return window.run(start, window_wiring(today))
+    try:
+        return window.run(start, window_wiring(today))
+    finally:
+        logs.let_go()
 
 
 def window_wiring(today: date | None = None, moment: datetime | None = None) -> WindowWiring:
@@ -89,24 +108,29 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
-    from app.services import opening  # noqa: PLC0415
+    from app.services import audit_notes, opening, program_log  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
-    return opening.open_books(
-        home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
-        program="the window of 1099 Ops",
-    )  # fmt: skip
+    with program_log.window_opens(home):
+        books = opening.open_books(
+            home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
+            program="the window of 1099 Ops",
+        )  # fmt: skip
+    audit_notes.window_opened(books)
+    return books
 
 
 def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import opening  # noqa: PLC0415
+    from app.services import opening, program_log  # noqa: PLC0415
 
-    made, _ = opening.create(
-        home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
-        randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
-    )  # fmt: skip
+    with program_log.window_opens(home):
+        made, _ = opening.create(
+            home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
+            randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
+        )  # fmt: skip
+    made.in_window = True
     return made
 
 
@@ -150,16 +174,24 @@ def _unlock(options: Options) -> Unlock:
     from app.core.errors import Usage  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
-    given = [options.passphrase_fd, options.passphrase_file, options.key_fd]
+    given = [options.passphrase_fd, options.passphrase_file, options.key_fd, options.recovery_fd, options.recovery_file]
     if sum(each is not None for each in given) > 1:
-        raise Usage("Give one way to unlock, not several.", "Choose --passphrase-file, --passphrase-fd or --key-fd.")
+        raise Usage("Give one way to unlock, not several.", "Choose one of the passphrase, recovery and key options.")
     if options.key_fd is not None:
         return Unlock(key_hex=safe_files.read_fd(options.key_fd))
     if options.passphrase_fd is not None:
         return Unlock(passphrase=safe_files.read_fd(options.passphrase_fd))
     if options.passphrase_file is not None:
         return Unlock(passphrase=safe_files.read_passphrase_file(Path(options.passphrase_file)))
-    return Unlock(ask=_ask if sys.stdin.isatty() and sys.stderr.isatty() else None)
+    if options.recovery_fd is not None:
+        return Unlock(recovery_key=safe_files.read_fd(options.recovery_fd))
+    if options.recovery_file is not None:
+        return Unlock(recovery_key=safe_files.read_passphrase_file(Path(options.recovery_file)))
+    return Unlock(ask=_ask if _has_person() else None)
+
+
+def _has_person() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _ask() -> str | None:
@@ -169,10 +201,31 @@ def _ask() -> str | None:
 
 
 def _open_books(home: Path, options: Options) -> Books:
+    return _opened(home, options, _unlock(options))
+
+
+def _open_for_keys(home: Path, options: Options) -> tuple[Books, str | None]:
+    """Open the books and return what was given as the passphrase, too: wrapping keys anew takes it once more."""
+    unlock = _unlock(options)
+    said = [unlock.passphrase]
+
+    def ask() -> str | None:
+        said.append(_ask())
+        return said[-1]
+
+    return _opened(home, options, unlock._replace(ask=ask if unlock.ask else None)), said[-1]
+
+
+def _opened(home: Path, options: Options, unlock: Unlock) -> Books:
+    from app.adapters import logs  # noqa: PLC0415
     from app.services import opening  # noqa: PLC0415
 
+    if options.read_only:
+        logs.let_go()
+    else:
+        logs.keep_in(home)
     opened = opening.open_books(
-        home, _unlock(options), keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only
+        home, unlock, keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only
     )
     if options.today is None:
         values, _ = opened.settings.profile(opened.clock.today().year)
@@ -235,6 +288,23 @@ def _ask_twice() -> str | None:
     if first and getpass("Once more: ", stream=sys.stderr) != first:
         raise Refused("The two passphrases are not the same.", "Try again.")
     return first or None
+
+
+def _new_passphrase(descriptor: int | None, file: str | None) -> str | None:
+    """Return a passphrase to come: from a descriptor, from a file, else asked twice; None when there is nobody."""
+    from app.adapters import safe_files  # noqa: PLC0415
+
+    if descriptor is not None:
+        return safe_files.read_fd(descriptor)
+    if file is not None:
+        return safe_files.read_passphrase_file(Path(file))
+    return _ask_twice() if _has_person() else None
+
+
+def _randomness() -> Randomness:
+    from app.adapters.randomness import OsRandomness  # noqa: PLC0415
+
+    return OsRandomness()
 
 
 def _keychain() -> Keychain:

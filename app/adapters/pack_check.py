@@ -11,15 +11,13 @@ import hashlib
 import io
 import json
 import re
-import stat
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from app.adapters.safe_files import archives
+from app.adapters.safe_files.archives import READ_ERRORS, Opener
 from app.core.books.vocabulary import PROFIT_LINES
-from app.core.errors import BadFile
 from app.core.report.pack import (
     BASIS,
     BEANCOUNT,
@@ -52,12 +50,7 @@ KEYS = (
     "files",
 )
 
-LARGEST_FILE = 256 * 1024 * 1024
 LARGEST_MANIFEST = 1024 * 1024
-MOST_FILES = 64
-
-
-Opener = Callable[[], BinaryIO]
 
 
 def verify(path: Path) -> list[Check]:
@@ -66,60 +59,9 @@ def verify(path: Path) -> list[Check]:
     Raises: BadFile when there is no folder or ZIP file to look into.
     """
     if path.is_dir():
-        return _verify(*_folder(path))
-    try:
-        if not path.is_file():
-            raise BadFile(f"{path.name} is neither a folder nor a file.", "Name the pack's folder or ZIP file.")
-        with zipfile.ZipFile(path) as archive:
-            return _verify(*_archive(archive))
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise BadFile(f"{path.name} is no readable pack.", "Name the pack's folder or ZIP file.") from error
-
-
-def _folder(path: Path) -> tuple[dict[str, Opener], list[str]]:
-    found: dict[str, Opener] = {}
-    wrong: list[str] = []
-    for entry in sorted(path.iterdir()):
-        mode = entry.lstat()
-        if not stat.S_ISREG(mode.st_mode):
-            wrong.append(f"{entry.name} is a link, a folder or a device")
-        elif mode.st_size > LARGEST_FILE:
-            wrong.append(f"{entry.name} is too large")
-        else:
-            found[entry.name] = _opened(entry)
-    return found, wrong
-
-
-def _opened(path: Path) -> Opener:
-    return lambda: path.open("rb")
-
-
-def _archive(archive: zipfile.ZipFile) -> tuple[dict[str, Opener], list[str]]:
-    found: dict[str, Opener] = {}
-    wrong: list[str] = []
-    entries = archive.infolist()
-    if len(entries) > MOST_FILES:
-        return {}, [f"{len(entries)} files are more than a pack holds"]
-    for entry in entries:
-        name, mode = entry.filename, entry.external_attr >> 16
-        if entry.is_dir() or "/" in name or "\\" in name or ".." in name or ":" in name:
-            wrong.append(f"{name} is no plain file name")
-        elif mode and not stat.S_ISREG(mode):
-            wrong.append(f"{name} is a link or a device")
-        elif entry.flag_bits & 1:
-            wrong.append(f"{name} is encrypted")
-        elif name in found:
-            wrong.append(f"{name} is there twice")
-        elif entry.file_size > LARGEST_FILE:
-            wrong.append(f"{name} is too large")
-        else:
-            found[name] = _member(archive, entry)
-    return found, wrong
-
-
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Opener:
-    # A member never yields more than its declared size, so the limit above bounds what is read.
-    return lambda: archive.open(entry)  # type: ignore[return-value]  # read-only, all the readers here need
+        return _verify(*archives.folder_contents(path))
+    with archives.zip_contents(path) as found:
+        return _verify(*found)
 
 
 def _verify(found: dict[str, Opener], wrong: list[str]) -> list[Check]:
@@ -153,7 +95,7 @@ def _manifest(found: dict[str, Opener]) -> dict[str, Any]:
         if len(text) > LARGEST_MANIFEST:
             raise Trouble("it is too large")
         stated = json.loads(text)
-    except (ValueError, RecursionError, OSError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, RecursionError, *READ_ERRORS) as error:
         raise Trouble("it cannot be read") from error
     if not isinstance(stated, dict) or set(stated) != set(KEYS):
         raise Trouble("its keys are not those of a pack")
@@ -198,7 +140,7 @@ def _hash_check(name: str, opener: Opener, stated: str) -> Check:
         with opener() as file:
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
+    except READ_ERRORS:
         return Check(f"sha256 {name}", False, "the file cannot be read")
     same = digest.hexdigest() == stated
     return Check(f"sha256 {name}", same, "as stated" if same else "the file was changed")
@@ -230,7 +172,7 @@ def _table_check(name: str, opener: Opener, stated: dict[str, Any], figures: Fig
             figures.take(name, row)
     except Trouble as trouble:
         return Check(f"rows {name}", False, str(trouble))
-    except (KeyError, ValueError, csv.Error, OSError, zipfile.BadZipFile, zlib.error, EOFError):
+    except (KeyError, ValueError, csv.Error, *READ_ERRORS):
         return Check(f"rows {name}", False, "the file cannot be read as this table")
     troubles = [] if stated["rows"] == count else [f"{count} rows, the manifest says {stated['rows']}"]
     expected = stated["total_cents"]
@@ -244,6 +186,6 @@ def _journal_checks(name: str, opener: Opener, figures: Figures) -> list[Check]:
     try:
         with opener() as file:
             figures.take_journal(name, file.read().decode())
-    except (UnicodeDecodeError, Trouble, OSError, zipfile.BadZipFile, zlib.error, EOFError):
+    except (UnicodeDecodeError, Trouble, *READ_ERRORS):
         return [Check(f"postings {name}", False, "the file cannot be read as a journal")]
     return []

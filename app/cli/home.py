@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from app.cli.arguments import add_dry_run, done, done_text, key_values, year
-from app.cli.output import day, table
+from app.cli.output import day, printable, table
 from app.cli.session import Session
 
 
@@ -14,7 +15,9 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     if noun == "init":
         parser.add_argument("--mode", choices=["keychain", "both", "passphrase"], help="what opens the books")
         parser.add_argument("--kdf-memory", type=int, metavar="MIB", help="memory of the key stretching, 64 or more")
-        parser.add_argument("--recovery-out", metavar="FILE", help="not yet: comes with the recovery key")
+        parser.add_argument(
+            "--recovery-out", metavar="FILE", help="write a new recovery key to a new file, .pdf or .txt"
+        )
         parser.set_defaults(run=_init)
         return
     verbs = parser.add_subparsers(dest="verb")
@@ -42,15 +45,37 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _init(session: Session, arguments: argparse.Namespace) -> int:
-    if arguments.recovery_out:
-        from app.core.errors import Refused  # noqa: PLC0415
-
-        raise Refused("The recovery key is not there yet, so none can be written.", "Run init without --recovery-out.")
-    books, mode = session.wiring.create_books(session.home, session.options, arguments.mode, arguments.kdf_memory)
-    session.adopt(books)
-    body = {"home": str(session.home), "mode": mode, "recovery_key_written": False}
-    session.emit(body, f"Made encrypted books in {session.home}, opened by {_mode_words(mode)}.")
+    if arguments.recovery_out is None:
+        books, mode = session.wiring.create_books(session.home, session.options, arguments.mode, arguments.kdf_memory)
+        session.adopt(books)
+    else:
+        mode = _init_with_recovery(session, arguments)
+    written = arguments.recovery_out is not None
+    body = {"home": str(session.home), "mode": mode, "recovery_key_written": written}
+    text = f"Made encrypted books in {session.home}, opened by {_mode_words(mode)}."
+    if written:
+        text += f"\nThe recovery key is in {printable(arguments.recovery_out)}: print it, lay it away, delete the file."
+    session.emit(body, text)
     return 0
+
+
+def _init_with_recovery(session: Session, arguments: argparse.Namespace) -> str:
+    """Make books whose recovery key stands in its file before it is in force; without books the file goes again."""
+    from app.services import key_changes, recovery_sheet  # noqa: PLC0415
+
+    mode = ""
+    randomness = session.wiring.randomness()
+    secret = randomness.token(recovery_sheet.SECRET_SIZE)
+
+    def put_in_force() -> None:
+        nonlocal mode
+        books, mode = session.wiring.create_books(session.home, session.options, arguments.mode, arguments.kdf_memory)
+        session.adopt(books)
+        key_changes.set_recovery_key(books, secret, randomness=randomness)
+
+    today = session.wiring.clock(session.options.today, "UTC").today()
+    recovery_sheet.with_page(Path(arguments.recovery_out), secret, today, put_in_force)
+    return mode
 
 
 def _mode_words(mode: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from app.cli import output
 from app.cli.session import Options, Session, Wiring
-from app.core.errors import AppError, Conflict, Usage
+from app.core.errors import AppError, Conflict, NoMemory, Usage
 
 NOUNS: dict[str, tuple[str, str]] = {
     "gui": ("window", "open the window"),
@@ -35,11 +35,15 @@ NOUNS: dict[str, tuple[str, str]] = {
     "history": ("history", "what was done"),
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
-    "audit": ("history", "the audit log"),
+    "audit": ("audit", "the audit log"),
+    "backup": ("backup", "make, list, check, test and restore backups"),
+    "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "rescue": ("rescue", "damaged books: restore, read, export"),
+    "privacy": ("privacy", "erase a payer, or everything"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
+    "diagnostics": ("diagnostics", "a report of a problem, without your data"),
     "completion": ("completion", "print shell completion"),
 }
 
@@ -94,6 +98,8 @@ def global_parser(*, with_nouns: bool = False) -> Parser:
     parser.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from a descriptor")
     parser.add_argument("--passphrase-file", metavar="FILE", help="first line of a file with mode 0600")
     parser.add_argument("--key-fd", type=int, metavar="N", help="read the 64-digit database key from a descriptor")
+    parser.add_argument("--recovery-fd", type=int, metavar="N", help="read the recovery key from a descriptor")
+    parser.add_argument("--recovery-file", metavar="FILE", help="first line of a file with mode 0600")
     parser.add_argument("--today", type=_day, metavar="DATE", help="take this for today")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--quiet", action="store_true", help="print nothing but data and errors")
@@ -165,12 +171,34 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except AppError as error:
         if interrupt.came:
             return _interrupted()
+        _note_refusal(argv, error)
         output.emit_error(error, as_json=as_json)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         if interrupt.came:
             return _interrupted()
+        if _is_lack_of_memory(error):
+            told = NoMemory(
+                "There is not enough memory for this; what was not confirmed was not done.",
+                "Close other programs and try again.",
+            )
+            output.emit_error(told, as_json=as_json)
+            return told.exit_code
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Return whether memory ran out: also while a library was loaded, which the system tells in its own words."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and any(word in str(error) for word in ("failed to map", "allocate memory"))
+    )
+
+
+def _note_refusal(argv: list[str], error: AppError) -> None:
+    from app.services import program_log  # noqa: PLC0415 - only where something went wrong
+
+    noun = _at_the_noun(argv)[0][-1:]
+    program_log.note(program_log.Event.COMMAND_REFUSED, command=noun[0] if noun else None, error=error.code)
 
 
 def _interrupted() -> int:
@@ -214,6 +242,10 @@ def _command(argv: list[str], wiring: Wiring) -> int:
 
 def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
     """Tell of a bug by its type and place only: its text may hold data."""
+    from app.core import faults  # noqa: PLC0415 - only where something broke
+    from app.services import program_log  # noqa: PLC0415
+
+    program_log.tell("main", type(error), error.__traceback__)
     fault = AppError(
         "Something broke inside 1099 Ops.", "Your books were not changed by it. Run again with -v for its place."
     )
@@ -224,13 +256,21 @@ def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
             code = frame.tb_frame.f_code
             output.say(f"  {code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno} {code.co_name}")
             frame = frame.tb_next
-        output.say(f"  {type(error).__name__}")
+        output.say(f"  {faults.kind_of(type(error))}")
     return fault.exit_code
 
 
 _FLAGS = {"--json", "--quiet", "--read-only", "-v", "--verbose"}
-_WITH_VALUE = {"--home", "--passphrase-fd", "--passphrase-file", "--key-fd", "--today"}
-_PATHS = {"files", "file", "out", "learn", "pack", "recovery_out"}
+_WITH_VALUE = {
+    "--home",
+    "--passphrase-fd",
+    "--passphrase-file",
+    "--key-fd",
+    "--recovery-fd",
+    "--recovery-file",
+    "--today",
+}
+_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out"}
 
 
 def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
-    from app.core.ports import Clock, Keychain
+    from app.core.ports import Clock, Keychain, Randomness
     from app.services.books import Books, Unlock
 
 
@@ -19,17 +20,23 @@ class Wiring(NamedTuple):
     """What the bootstrap hands to the front end, so that it never touches store or adapters."""
 
     open_books: Callable[[Path, Options], Books]
+    open_for_keys: Callable[[Path, Options], tuple[Books, str | None]]
+    """Opens the books and gives the passphrase they were opened with, for what wraps the keys anew."""
     open_rescue: Callable[[Path, Options], Books]
     """Opens damaged books too: what is wrong stands in `damaged`, and nothing is written."""
     create_books: Callable[[Path, Options, str | None, int | None], tuple[Books, str]]
     create_throwaway: Callable[[Path, Options], Books]
     """Makes books that are deleted in a moment, with the cheapest key stretching."""
+    new_passphrase: Callable[[int | None, str | None], str | None]
+    """Reads a passphrase to come from a descriptor or a file, or asks for it twice."""
+    keychain: Callable[[], Keychain]
+    randomness: Callable[[], Randomness]
     default_home: Callable[[], Path]
     clock: Callable[[date | None, str], Clock]
     prove_window: Callable[[], str]
     """Draws a widget without a screen and returns Qt's version. Raises whatever Qt lacks."""
     unlock: Callable[[Options], Unlock]
-    keychain: Callable[[], Keychain]
+    """Reads what was given to unlock with, without opening anything."""
 
 
 class Options(NamedTuple):
@@ -39,6 +46,8 @@ class Options(NamedTuple):
     passphrase_fd: int | None = None
     passphrase_file: str | None = None
     key_fd: int | None = None
+    recovery_fd: int | None = None
+    recovery_file: str | None = None
     today: date | None = None
     json: bool = False
     quiet: bool = False
@@ -57,11 +66,22 @@ class Session:
         return Path(self.options.home).expanduser() if self.options.home else self.wiring.default_home()
 
     @property
+    def gave_a_way_to_unlock(self) -> bool:
+        given = self.options
+        ways = (given.passphrase_fd, given.passphrase_file, given.key_fd, given.recovery_fd, given.recovery_file)
+        return any(way is not None for way in ways)
+
+    @property
     def books(self) -> Books:
         """The open books; opened on first use. Raises: every opening error of the contract."""
         if self._books is None:
             self._books = self.wiring.open_books(self.home, self.options)
         return self._books
+
+    def open_for_keys(self) -> tuple[Books, str | None]:
+        """Return the open books and the passphrase that was given for them, if one was."""
+        self._books, passphrase = self.wiring.open_for_keys(self.home, self.options)
+        return self._books, passphrase
 
     @property
     def rescued(self) -> Books:
@@ -82,9 +102,26 @@ class Session:
         self._books = books
 
     def close(self) -> None:
-        if self._books is not None:
-            self._books.close()
-            self._books = None
+        """Close the books. What fails then comes after the answer and takes nothing back: it is told beside it."""
+        books, self._books = self._books, None
+        if books is not None:
+            try:
+                try:
+                    if books.changed:
+                        self._back_up(books)
+                finally:
+                    books.close()
+            except AppError as error:
+                output.say(f"The books could not be closed as they should be. {error.message} {error.hint}".rstrip())
+
+    def _back_up(self, books: Books) -> None:
+        """Make today's backup after the first change of the day. The change stands, whatever comes of this."""
+        from app.services import safety  # noqa: PLC0415 - only after a change
+
+        try:
+            safety.daily_after_change(books, self.progress)
+        except AppError as error:
+            self.note(f"Today's backup could not be made: {error.message} {error.hint}".rstrip())
 
     def emit(self, body: dict[str, Any], text: str = "") -> None:
         output.emit(body, as_json=self.options.json, text="" if self.options.quiet else text)

@@ -75,7 +75,7 @@ class AccountAmbiguous(Refused):
 
 
 class Locked(UserError):
-    """The books cannot be opened with what was given: locked, wrong_passphrase, and the keychain codes."""
+    """The books cannot be opened with what was given: locked, wrong_passphrase, too_soon, and the keychain codes."""
 
     code = "locked"
     exit_code = 4
@@ -83,6 +83,16 @@ class Locked(UserError):
 
 class WrongPassphrase(Locked):
     code = "wrong_passphrase"
+
+
+class TooSoon(Locked):
+    """Several passphrases were wrong; the next may be tried in `seconds`."""
+
+    code = "too_soon"
+
+    def __init__(self, message: str, hint: str = "", *, seconds: int = 0) -> None:
+        super().__init__(message, hint)
+        self.seconds = seconds
 
 
 class NoKeychain(Locked):
@@ -98,7 +108,7 @@ class KeychainEntryMissing(Locked):
 
 
 class Conflict(UserError):
-    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year."""
+    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year, disk_full, no_memory."""
 
     code = "conflict"
     exit_code = 5
@@ -128,6 +138,14 @@ class Busy(Conflict):
 
 class InUse(Conflict):
     code = "in_use"
+
+
+class DiskFull(Conflict):
+    code = "disk_full"
+
+
+class NoMemory(Conflict):
+    code = "no_memory"
 
 
 class SealedYear(Conflict):

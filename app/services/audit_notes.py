@@ -1,34 +1,91 @@
-"""Entries of the audit log for what is no operation: keys, backups, packs, damage. Operations write their own."""
+"""Entries of the audit log for what is no operation: keys, backups, packs, opening. Operations write their own."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
+from app.core.errors import AppError, Refused
+from app.core.security.audit_events import ANCHORED, SHAPES, Event
 from app.store import audit
 
 if TYPE_CHECKING:
     from app.services.books import Books
 
 
-def note(books: Books, event: str, **fields: int | str | None) -> None:
-    """Write one entry: in the transaction that is open, else in a short one of its own."""
+def note(
+    books: Books, event: str, *, actor: str = "user", result: str = "ok", object_id: int | None = None,
+    **fields: int | str | None,
+) -> None:  # fmt: skip
+    """Write one entry: in the transaction that is open, else in a short one of its own.
+
+    Raises: ValueError for what the catalogue does not allow; Refused on books that only read; Busy.
+    """
+    books.refuse_reader()
+    if books.reads_only:
+        raise Refused("These books are open for reading only.", "Open them once without --read-only.")
+    known = Event(event)
     connection = books.connection
-    own = not connection.in_transaction
-    with books.noticing():
-        if own:
-            connection.execute("BEGIN IMMEDIATE")
-        try:
-            audit.append(
-                connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
-                event=event, actor="user", object_kind="books", object_id=None, body=fields,
-            )  # fmt: skip
-            if own:
-                connection.execute("COMMIT")
-        except BaseException:
-            if own and connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-    if own:
-        books.committed()
+    if connection.in_transaction:
+        _append(books, known, actor, result, object_id, fields)
     else:
-        books.changed = True
+        with books.noticing():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                _append(books, known, actor, result, object_id, fields)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        books.committed()
+    books.changed = True
+    if known in ANCHORED:
+        books.anchor_in_keychain = True
+        follow(books)
+
+
+def follow(books: Books) -> None:
+    """Note the newest entry outside at once where that matters; inside a transaction whoever opened it does so."""
+    from app.services import anchor  # noqa: PLC0415 - it verifies the log, which needs notes
+
+    if not books.connection.in_transaction:
+        # What was done stands, whatever becomes of the note: the next one, or closing, writes it.
+        with contextlib.suppress(AppError):
+            anchor.write(books)
+
+
+def _append(
+    books: Books, event: Event, actor: str, result: str, object_id: int | None, fields: dict[str, int | str | None]
+) -> None:
+    audit.append(
+        books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
+        event=event, actor=actor, object_kind=SHAPES[event].object_kind, object_id=object_id, body=fields,
+        result=result,
+    )  # fmt: skip
+
+
+def note_failed_unlocks(books: Books, count: int) -> None:
+    """Note how often unlocking failed since the books were last open: it could not be written while they were locked.
+
+    `count` is what the file beside the keys counted; the caller sets it back to nothing once this returned.
+    """
+    if count > 0:
+        note(books, Event.UNLOCK_FAILED, actor="system", result="failed", count=count)
+
+
+def window_opened(books: Books) -> None:
+    """Note that a person opened the books in the window, look at the keychain's note, seal what is old by now.
+
+    Commands note no opening: reading writes nothing. What cannot be written now must not keep anybody from their books.
+    """
+    from app.services import anchor, audit_archive  # noqa: PLC0415 - only the window
+
+    books.in_window = True
+    try:
+        anchor.heed_keychain(books)
+        note(books, Event.OPENED)
+        audit_archive.archive_due(books)
+    except AppError:
+        # A full disk or a busy file: the entry is missing, the books are whole and can be read.
+        return

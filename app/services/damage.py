@@ -41,7 +41,7 @@ def mark(books: Books, trouble: DamagedBooks) -> None:
 
 def clear(home: Path) -> None:
     """Forget the damage: the books were proved whole, restored, or accepted as they are."""
-    (home / MARKER_FILE).unlink(missing_ok=True)
+    safe_files.remove(home / MARKER_FILE)
 
 
 def is_marked(home: Path) -> bool:

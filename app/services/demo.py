@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.adapters import safe_files
 from app.core.dates import day_of
 from app.core.errors import Refused
 from app.services import imports, reports, review, sample_books, taxes
@@ -45,11 +46,9 @@ def run(create: sample_books.Create, out: Path, tell: Callable[[int, int], None]
 
 def _make_room(out: Path) -> None:
     """Clear an earlier demo; never anything a person put there."""
-    import shutil  # noqa: PLC0415 - only here
-
     marker = out / _OURS
     if out.exists() and any(out.iterdir()) and not marker.is_file():
         raise Refused(f"The folder {out} holds other things.", "Choose an empty or new folder with --out.")
-    shutil.rmtree(out / PACK, ignore_errors=True)
-    out.mkdir(parents=True, exist_ok=True)
-    marker.write_text(_NOTE, "utf-8")
+    safe_files.remove_folder(out / PACK)
+    safe_files.folder(out)
+    safe_files.write_atomic(marker, _NOTE.encode())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.adapters import safe_files
 from app.core.errors import AppError, DamagedFile
 
 FROZEN = bool(getattr(sys, "frozen", False))
 _AGAIN = "Install 1099 Ops again." if FROZEN else "Run: python3 run.py"
+_PROOF = 1 << 20
+"""Bytes the file of a proof stays below."""
 _FOLDERS = ("fonts", "icons", "merchants", "report_templates", "sample", "tax")
 """Under resources; in each of them something lies."""
 
@@ -79,15 +81,16 @@ def _prove_database() -> str:
     """Write an encrypted file, read it back, see another key refused; return SQLCipher's version."""
     from app.store.connection import looks_encrypted, open_connection  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="1099ops-check-") as folder:
-        path = Path(folder) / "check.db"
+    folder = safe_files.temporary_folder("1099ops-check-")
+    try:
+        path = folder / "check.db"
         connection = open_connection(path, "0f" * 32, create=True)
         try:
             connection.execute("CREATE TABLE check_table (x TEXT)")
             connection.execute("INSERT INTO check_table VALUES ('kept')")
         finally:
             connection.close()
-        if not looks_encrypted(path) or b"kept" in path.read_bytes():
+        if not looks_encrypted(path) or b"kept" in safe_files.read_limited(path, _PROOF):
             raise RuntimeError("the file is in clear")
         connection = open_connection(path, "0f" * 32, read_only=True)
         try:
@@ -98,6 +101,8 @@ def _prove_database() -> str:
         if found != "kept":
             raise RuntimeError("the file does not give back what was put into it")
         _prove_refusal(path)
+    finally:
+        safe_files.remove_folder(folder)
     return version
 
 

@@ -169,10 +169,10 @@ def _trees(books: Books, *, with_indexes: bool) -> str | None:
 
 
 def _chain(books: Books, _cancel: Callable[[], None]) -> str | None:
-    from app.store import audit  # noqa: PLC0415 - as above
+    from app.services import audit_log  # noqa: PLC0415 - as above
 
-    entries, bad = audit.first_bad(books.connection, books.subkey("audit-mac"))
-    return None if bad is None else f"The audit log does not hold from entry {bad} of {entries} on: it was changed."
+    state = audit_log.verify(books)
+    return None if state.first_bad_seq is None else state.sentence
 
 
 def _newest(books: Books, _cancel: Callable[[], None]) -> str | None:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from app.adapters import safe_files
 from app.core.books.vocabulary import AccountKind, Role, line_on_form
 from app.core.classify.decide import Classifier, Label, Remembered, Subject
-from app.core.errors import BadFile, Exists
+from app.core.errors import BadFile
 from app.core.ingest.values import cents_of_typed
 from app.core.money import WHOLE
 from app.services import knowledge
@@ -21,33 +21,31 @@ if TYPE_CHECKING:
 
 NEEDED = ("id", "descriptor", "amount")
 ADDED = ("kind", "line", "decision", "confidence", "merchant", "ambiguous", "reason", "top3")
+_LARGEST_TABLE = 4 << 30
+"""Bytes. Rows are read one by one, so this only bounds the time."""
 _CARDS = {"credit", "credit card", "credit_card", "card"}
 
 
 @contextmanager
 def open_table(path: Path) -> Iterator[IO[str]]:
-    """Open a CSV in UTF-8, with or without a byte order mark. Raises: BadFile."""
+    """Open a CSV in UTF-8, with or without a byte order mark. Raises: BadFile, NotAStatement."""
     import io  # noqa: PLC0415
 
-    with safe_files.open_regular(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as stream:
-        yield stream
+    from app.core.ingest import decode, file_kinds  # noqa: PLC0415 - both only here
+
+    with safe_files.open_regular(path, limit=_LARGEST_TABLE) as raw:
+        decode.refuse_other_kinds(raw.read(file_kinds.HEAD))
+        raw.seek(0)
+        with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as stream:
+            yield stream
 
 
 @contextmanager
 def new_table(path: Path) -> Iterator[IO[str]]:
-    """Open a new file for writing; nothing is left of it when the work is not finished. Raises: Exists, BadFile."""
-    try:
-        stream = path.open("x", encoding="utf-8", newline="")
-    except FileExistsError as error:
-        raise Exists(f"{safe_files.shown(path)} exists already.", "Nothing was changed.") from error
-    except (OSError, ValueError) as error:
-        raise BadFile(f"{safe_files.shown(path)} cannot be written.", "Check the path and the disk.") from error
-    try:
-        with stream:
-            yield stream
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    """Open a new file for writing; nothing is left when the work is not finished. Raises: Exists, BadFile, DiskFull."""
+    safe_files.refuse_name(path)
+    with safe_files.writing_text(path, replace=False) as stream:
+        yield stream
 
 
 def labelled(

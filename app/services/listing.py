@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.core.books.vocabulary import Status
@@ -14,7 +15,7 @@ from app.core.money import percent_of
 from app.services.books import Books
 from app.store.transactions import Filter, Listed
 
-__all__ = ["Filter", "Listed", "business_cents", "count", "explain", "rows", "wanted", "write_csv"]
+__all__ = ["Filter", "Listed", "business_cents", "count", "explain", "rows", "save_csv", "wanted", "write_csv"]
 
 _BLOCK = 5000
 
@@ -95,6 +96,20 @@ def write_csv(books: Books, found: Filter, limit: int, target: BinaryIO) -> int:
     finally:
         stream.flush()
         stream.detach()
+
+
+def save_csv(books: Books, found: Filter, path: Path, check: Callable[[], None]) -> int:
+    """Write the own CSV to a file, whole or not at all; returns the number of lines.
+
+    Raises: what `check` raises, BadFile, DiskFull, Refused (a name that hides or runs).
+    """
+    from app.adapters import safe_files  # noqa: PLC0415
+
+    safe_files.refuse_name(path)
+    with safe_files.writing(path) as target:
+        lines = write_csv(books, found, 0, target)
+        check()
+    return lines
 
 
 def explain(books: Books, transaction_id: int) -> dict[str, Any]:

@@ -6,17 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.adapters import safe_files
+from app.adapters import logs, safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import DamagedBooks, DamagedFile
+from app.adapters.live_secrets import LIVE
+from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, damage, head_note, vault
+from app.services import anchor, damage, head_note, restoring, unlocking, vault
 from app.services.books import Books, Unlock
+from app.services.disk_room import told_apart
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
+
+ERASING = "erasing"
+"""The file that says an erasure of everything was begun."""
 
 FOLDERS = ("backups", "receipts", "logs", "exports")
 
@@ -26,8 +31,10 @@ def create(
     clock: Clock, kdf_memory_mib: int | None = None,
 ) -> tuple[Books, Mode]:  # fmt: skip
     """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
+    LIVE.hold(passphrase)
     if home.exists():
         refuse_network_home(home)
+        _finish_erasure(home, lambda: keychain)
     extra = {} if kdf_memory_mib is None else {"kdf_memory_mib": kdf_memory_mib}
     opened = vault.create(home, mode=mode, passphrase=passphrase, keychain=keychain, randomness=randomness, **extra)
     path = home / vault.BOOKS_FILE
@@ -37,9 +44,9 @@ def create(
         # The file gets its final name only when it is whole, so a half-made one is never taken for books.
         part = home / (vault.BOOKS_FILE + ".new")
         _fill(part, opened.keys, clock, opened.mode)
-        part.rename(path)
+        safe_files.rename_new(part, path)
         for name in FOLDERS:
-            safe_files.private_folder(home / name)
+            safe_files.private_folder(home / name, within=home)
         lock.release()
         lock.acquire_shared()
         books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock)
@@ -47,18 +54,19 @@ def create(
         lock.release()
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
             for suffix in ("", "-wal", "-shm"):
-                (home / (leftover + suffix)).unlink(missing_ok=True)
+                safe_files.remove(home / (leftover + suffix))
+        safe_files.remove(home / anchor.ANCHOR_FILE)
         head_note.forget(home)
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
-    anchor.write(books)
+    books.keychain = None if opened.mode == "passphrase" else keychain
     return books, opened.mode
 
 
 def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     """Make the tables and the first business. The write-ahead log is folded in before the file is renamed."""
-    path.touch(mode=0o600, exist_ok=False)
+    safe_files.new_empty(path)
     connection = open_connection(path, keys.dbk.hex(), create=True)
     lock = HomeLock(path.parent, "")
     books = None
@@ -69,6 +77,8 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
+        # Before the books have their name: where there are books, there is a note of their newest entry.
+        anchor.begin(books)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     finally:
@@ -88,33 +98,54 @@ def open_books(
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
+    LIVE.hold(unlock.passphrase)
     refuse_network_home(home)
-    keyfile_mode = vault.mode_of(home) if unlock.key_hex is None else None
-    passphrase = unlock.passphrase
-    if keyfile_mode is not None and keyfile_mode.value != "keychain" and passphrase is None and unlock.ask:
-        passphrase = unlock.ask()
-    needs_keychain = keyfile_mode is not None and keyfile_mode.value != "passphrase"
-    keys = vault.open_keys(
-        home, passphrase=passphrase, key_hex=unlock.key_hex, keychain=keychain() if needs_keychain else None
-    )
+    _finish_erasure(home, keychain)
+    _finish_restore(home, program, read_only=read_only)
+    found_keys = unlocking.unlocked(home, unlock, keychain, clock)
+    ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
+    keys = found_keys.keys if ended is None else ended.keys
     lock = HomeLock(home, program)
     if not read_only:
         lock.acquire_shared(announce=False)
     try:
         connection = _connect(home, keys, read_only=read_only)
         try:
+            found = migrate.version_of(connection)
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
             books = Books(home, connection, keys, clock, lock)
             _look(books, raises=not (read_only or rescue))
+            _opened(books, found_keys.keychain, found)
+            if not (read_only or books.damaged):
+                unlocking.after_opening(books, ended, found_keys)
+                _clean_up(books)
         except BaseException:
             connection.close()
             raise
+        else:
+            return books
     except BaseException:
         lock.release()
         raise
-    return books
+
+
+def _finish_erasure(home: Path, keychain: Callable[[], Keychain | None]) -> None:
+    """Go on with an erasure of everything that was cut off; there are no books then."""
+    if not (home / ERASING).exists():
+        return
+    from app.services import erase_home  # noqa: PLC0415 - hardly ever
+
+    erase_home.finish(home, keychain)
+
+
+def _clean_up(books: Books) -> None:
+    """Go on behind an erasure that was interrupted; one cheap look in every other case."""
+    if books.connection.execute("SELECT EXISTS (SELECT 1 FROM erasure WHERE state = 'cleaning')").fetchone()[0]:
+        from app.services import erasure  # noqa: PLC0415 - hardly ever
+
+        erasure.resume(books)
 
 
 def _look(books: Books, *, raises: bool) -> None:
@@ -127,11 +158,35 @@ def _look(books: Books, *, raises: bool) -> None:
         books.shared.damage = trouble
 
 
+def _opened(books: Books, keychain: Keychain | None, found: int) -> None:
+    books.keychain = keychain
+    if found != books.schema_version:
+        anchor.after_migration(books, found)
+
+
+def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
+    """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
+    if not (home / restoring.STAGING).exists():
+        return
+    if read_only:
+        raise Conflict(
+            "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
+        )
+    lock = HomeLock(home, program)
+    lock.acquire_exclusive()
+    try:
+        restoring.finish(home)
+    finally:
+        lock.release()
+
+
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
-        return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
+        with told_apart(home):
+            return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
+            vault.refuse_renewed(home, keys)
             raise vault.not_these_books() from trouble
         raise
 
@@ -145,16 +200,18 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         raise DamagedFile("The books file holds no books.", "Put back books.db from a backup. Nothing was changed.")
     if read_only:
         raise DamagedFile("These books are of an older format.", "Open them once without --read-only to bring them up.")
+    from app.services import backups  # noqa: PLC0415 - migrations are rare
+    from app.store import backup  # noqa: PLC0415 - same
+
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    made: list[backups.Made] = []
 
-    def before(version: int) -> None:
-        from app.store import backup  # noqa: PLC0415 - migrations are rare
-
-        safe_files.private_folder(home / "backups")
-        name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
-        backup.copy(connection, home / "backups" / name, keys.dbk.hex())
+    def before(_version: int) -> None:
+        if not made:
+            made.append(backups.write(home, keys.dbk.hex(), created=stamp, reason="migration"))
 
     def after(version: int) -> None:
+        from app.core.log_events import Event  # noqa: PLC0415
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
         from app.store.digest import Digest  # noqa: PLC0415
@@ -166,6 +223,9 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
             event="migration", actor="system", object_kind="books", object_id=None, body=body,
         )  # fmt: skip
+        if made and version == max(backup.RECORDED_SINCE, found + 1):
+            backups.note_in(connection, made[0])
+        logs.note(Event.MIGRATION_DONE, format=version)
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

@@ -6,11 +6,14 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.adapters import logs, safe_files
+from app.core import log_events
 from app.core.dates import Day
-from app.core.ingest.redact import mask
+from app.core.ingest.typed import kept
 from app.core.report.schedule_c import line_sums, schedule_c
+from app.core.security.audit_events import Event
+from app.services.audit_notes import follow, note
 from app.services.books import Books
-from app.store import audit
 from app.store.connection import translated
 
 if TYPE_CHECKING:
@@ -40,11 +43,11 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
         return None
     inside = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else [target]
     sealed = target / _MANIFEST if target.is_dir() else target
-    with sealed.open("rb") as stream:
+    with safe_files.open_regular(sealed) as stream:
         sha256 = file_digest(stream, "sha256").hexdigest()
     net = schedule_c(source.year, line_sums(source.rows)).net_profit_cents
     row = (
-        books.stamp(), source.year, source.as_of, mask(target.name).text, sha256,
+        books.stamp(), source.year, source.as_of, kept(target.name), sha256,
         _files_in(target, inside), sum(path.stat().st_size for path in inside), net, len(source.questions),
     )  # fmt: skip
     connection = books.connection
@@ -56,10 +59,9 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
                 row,
             )
             made = HandedOut(int(cursor.lastrowid), *row)
-            audit.append(
-                connection, books.subkey("audit-mac"), at=made.at, monotonic_ms=books.clock.monotonic_ms(),
-                event="export", actor="user", object_kind="pack", object_id=made.id,
-                body={"year": source.year, "files": made.files, "sha256": sha256},
+            note(
+                books, Event.PACK_EXPORTED, object_id=made.id, year=source.year, files=made.files, bytes=made.bytes,
+                sha256=sha256,
             )  # fmt: skip
             connection.execute("COMMIT")
         except BaseException:
@@ -67,16 +69,18 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
                 connection.execute("ROLLBACK")
             raise
     books.committed()
+    follow(books)
+    logs.note(log_events.Event.EXPORT_DONE, files=made.files, size=made.bytes)
     return made
 
 
 def _files_in(target: Path, inside: list[Path]) -> int:
-    from zipfile import ZipFile, is_zipfile  # noqa: PLC0415 - only a packed pack needs it
+    from app.adapters.safe_files import archives  # noqa: PLC0415 - only a packed pack needs it
 
-    if target.is_dir() or not is_zipfile(target):
+    if target.is_dir():
         return len(inside)
-    with ZipFile(target) as archive:
-        return len(archive.namelist())
+    with archives.zip_contents(target) as found:
+        return len(found.files)
 
 
 def listed(books: Books, *, year: int | None = None) -> list[HandedOut]:

@@ -140,13 +140,6 @@ def guarded(cell: object) -> object:
     return csv_out.guarded(cell) if isinstance(cell, str) and not cell.lstrip("-").replace(".", "").isdigit() else cell
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a report to a new file. Raises: Exists, BadFile."""
-    from app.adapters import safe_files  # noqa: PLC0415
-
-    safe_files.write_atomic(path, data, replace=False)
-
-
 # --- the pack ---------------------------------------------------------------------------------------------------------
 
 

@@ -7,16 +7,13 @@ when it is closed; what a crash left behind is removed when the next one is open
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import stat
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
 
+from app.adapters import safe_files
 from app.adapters.home_lock import LOCK_FILE, HomeLock
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.errors import AppError
@@ -57,7 +54,7 @@ class SampleBooks:
         try:
             self.books.close()
         finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            safe_files.remove_folder(self.folder)
 
 
 def open_sample(
@@ -65,7 +62,7 @@ def open_sample(
 ) -> SampleBooks:
     """Return books that hold the sample. Nothing is left behind when that fails or is cancelled."""
     remove_stale()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = safe_files.temporary_folder(PREFIX)
     try:
         books = create(folder / _HOME)
         try:
@@ -74,7 +71,7 @@ def open_sample(
             books.close()
             raise
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        safe_files.remove_folder(folder)
         raise
 
 
@@ -95,21 +92,10 @@ def fill(
 def remove_stale() -> int:
     """Remove samples that a crash left behind and return how many; one that is open somewhere stays."""
     removed = 0
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if _is_ours(folder) and _is_abandoned(folder / _HOME):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += not folder.exists()
+    for folder in safe_files.temporary_folders(PREFIX):
+        if _is_abandoned(folder / _HOME):
+            removed += safe_files.remove_folder(folder)
     return removed
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether it is a real folder of this user: a link or somebody else's is never followed."""
-    try:
-        found = folder.lstat()
-    except OSError:
-        return False
-    owner = os.getuid() if hasattr(os, "getuid") else found.st_uid
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner
 
 
 def _is_abandoned(home: Path) -> bool:

@@ -161,14 +161,28 @@ def alert(books: Books, day: Day, set_aside: SetAside | None) -> Alert | None:
     return next((found for check in checks if (found := check()) is not None), None)
 
 
+_OUTSIDE = {
+    anchor.Standing.OLDER: (
+        "These books are older than the ones you last used.",
+        "Perhaps an old file was put back. Look at the audit log before you go on.",
+    ),
+    anchor.Standing.CHANGED: (
+        "The note of the newest entry beside your books was changed.",
+        "Without it nobody can tell whether an old file was put back. Look at the audit log before you go on.",
+    ),
+    anchor.Standing.MISSING: (
+        "The note of the newest entry beside your books is missing.",
+        "Without it nobody can tell whether an old file was put back. Look at the audit log before you go on.",
+    ),
+}
+
+
 def _anchor(books: Books) -> Alert | None:
-    if anchor.holds(books) is not False:
+    standing = anchor.look(books)
+    if standing is anchor.Standing.HOLDS:
         return None
-    return Alert(
-        key="anchor", title="These books are older than the ones you last used.",
-        text="Perhaps an old file was put back. Look at the audit log before you go on.", action="Look",
-        target="security",
-    )  # fmt: skip
+    title, text = _OUTSIDE[standing]
+    return Alert(key="anchor", title=title, text=text, action="Look", target="security")
 
 
 def _untied(accounts: AccountPage) -> Alert | None:

@@ -7,17 +7,16 @@ books: that is how encrypted books get lost.
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import (
     BadFile,
+    Busy,
     DamagedBooks,
     DamagedFile,
     Exists,
-    KeychainEntryMissing,
     KeychainLocked,
     KeysDamaged,
     KeysMissing,
@@ -25,10 +24,13 @@ from app.core.errors import (
     NoBooks,
     NoKeychain,
     Refused,
+    WrongPassphrase,
 )
 from app.core.ports import Keychain, Randomness
-from app.core.security import envelope, key_derivation, key_file
+from app.core.security import envelope, key_derivation, key_file, recovery
 from app.core.security.envelope import Keys, Mode
+from app.core.security.key_file import SlotKind
+from app.services import keychain_entries, passphrases
 
 KEYS_FILE = "ops.keys"
 BOOKS_FILE = "books.db"
@@ -65,10 +67,10 @@ def create(
     if _present(home / KEYS_FILE) or _present(home / BOOKS_FILE):
         raise _exists()
     if passphrase is not None:
-        key_derivation.check_new_passphrase(passphrase)
+        passphrases.check_new(passphrase)
     elif mode in {Mode.BOTH, Mode.PASSPHRASE}:
         raise Locked("These books are to be locked with a passphrase, and none was given.", _WAYS_TO_GIVE_IT)
-    kdf = _cost(kdf_memory_mib, randomness)
+    kdf = cost(kdf_memory_mib, randomness.token(key_derivation.SALT_SIZE))
     books = str(uuid.UUID(bytes=randomness.token(16), version=4))
     keychain_key = None if mode is Mode.PASSPHRASE else _keychain_key(books, mode, passphrase, keychain, randomness)
     chosen = mode or _mode_found(with_keychain=keychain_key is not None, with_passphrase=passphrase is not None)
@@ -91,7 +93,7 @@ def create(
         except Exists as error:
             raise _exists() from error
     except BaseException:
-        _forget(keychain if keychain_key is not None else None, books)
+        keychain_entries.forget(keychain if keychain_key is not None else None, books)
         raise
     return Opened(home=home, mode=chosen, keys=keys)
 
@@ -100,31 +102,65 @@ def discard(opened: Opened, keychain: Keychain | None) -> None:
     """Take back keys that `create` made, when their database could not be made. Never while books exist."""
     if _present(opened.home / BOOKS_FILE):
         raise _exists()
-    (opened.home / KEYS_FILE).unlink(missing_ok=True)
-    _forget(keychain if opened.mode is not Mode.PASSPHRASE else None, opened.keys.uuid)
+    safe_files.remove(opened.home / KEYS_FILE)
+    keychain_entries.forget(keychain if opened.mode is not Mode.PASSPHRASE else None, opened.keys.uuid)
 
 
 def open_keys(
-    home: Path, *, passphrase: str | None = None, key_hex: str | None = None, keychain: Keychain | None = None
-) -> Keys:
+    home: Path, *, passphrase: str | None = None, key_hex: str | None = None, keychain: Keychain | None = None,
+    recovery_key: str | None = None,
+) -> Keys:  # fmt: skip
     """Return the keys of a home with what is given.
 
-    A key given as it is comes first and asks nobody. Else the way `ops.keys` names decides; where it takes both, the
-    passphrase is asked for before the keychain is touched.
+    A key given as it is comes first and asks nobody, then a recovery key, also one given as the passphrase. Else the
+    way `ops.keys` names decides; where it takes both, the passphrase is asked for before the keychain is touched. In
+    the middle of a rotation these are the keys of the newer generation if it opens, else of the older one.
 
     Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile (books missing), NewerSchema, Locked, WrongPassphrase,
-    NoKeychain, KeychainLocked, KeychainEntryMissing, BadFile.
+    NoKeychain, KeychainLocked, KeychainEntryMissing, BadFile, Refused (no recovery key at all).
     """
-    keyfile = read_key_file(home)
+    return keys_of(
+        read_key_file(home), passphrase=passphrase, key_hex=key_hex, keychain=keychain, recovery_key=recovery_key
+    )
+
+
+def keys_of(
+    keyfile: envelope.KeyFile, *, passphrase: str | None = None, key_hex: str | None = None,
+    keychain: Keychain | None = None, recovery_key: str | None = None,
+) -> Keys:  # fmt: skip
+    """Return the keys of a key file that was read, of a home or of a backup. Raises: as `open_keys`."""
     if key_hex is not None:
         return envelope.with_key(keyfile, envelope.key_from_hex(key_hex))
+    if recovery_key is not None:
+        return envelope.unlock_by_recovery(keyfile, recovery.parse(recovery_key))
+    if passphrase is not None and keyfile.newest.slot(SlotKind.RECOVERY) and recovery.looks_like_one(passphrase):
+        try:
+            return envelope.unlock_by_recovery(keyfile, recovery.parse(passphrase))
+        except WrongPassphrase:
+            # A passphrase may have the shape of one; in keychain mode there is no other slot that takes words.
+            if envelope.mode_of(keyfile) is Mode.KEYCHAIN:
+                raise
+    try:
+        return _by_mode(keyfile, passphrase, keychain)
+    except WrongPassphrase:
+        raise
+    except (Locked, KeysDamaged):
+        if not keyfile.pending:
+            raise
+        return _by_mode(keyfile, passphrase, keychain, generation=keyfile.generations[0].number)
+
+
+def _by_mode(
+    keyfile: envelope.KeyFile, passphrase: str | None, keychain: Keychain | None, generation: int | None = None
+) -> Keys:
     mode = envelope.mode_of(keyfile)
     if mode is not Mode.KEYCHAIN and passphrase is None:
         return envelope.unlock(keyfile)
     if mode is Mode.PASSPHRASE:
-        return envelope.unlock(keyfile, passphrase=passphrase)
-    stored = _stored_key(keyfile.uuid, keychain)
-    return envelope.unlock(keyfile, keychain_key=stored, passphrase=passphrase)
+        return envelope.unlock(keyfile, passphrase=passphrase, generation=generation)
+    number = keyfile.numbered(generation).number
+    stored = keychain_entries.stored(keychain, keychain_entries.entry_name(keyfile.uuid, number))
+    return envelope.unlock(keyfile, keychain_key=stored, passphrase=passphrase, generation=generation)
 
 
 def mode_of(home: Path) -> Mode:
@@ -147,6 +183,11 @@ def read_key_file(home: Path) -> envelope.KeyFile:
             "The file ops.keys is there, but the books file is missing.",
             "Put books.db back, or restore a backup. To begin new books, move ops.keys away first.",
         )
+    return key_file_alone(home)
+
+
+def key_file_alone(home: Path) -> envelope.KeyFile:
+    """Return the home's key file, whether or not there are books. Raises: KeysDamaged, NewerSchema, BadFile."""
     try:
         data = safe_files.read_limited(home / KEYS_FILE, key_file.MAX_SIZE)
     except BadFile as error:
@@ -154,6 +195,12 @@ def read_key_file(home: Path) -> envelope.KeyFile:
             raise
         raise KeysDamaged(f"The keys cannot be read: {error.message}", "Put ops.keys back from a backup.") from error
     return envelope.read(data)
+
+
+def refuse_renewed(home: Path, keys: Keys) -> None:
+    """Raises: Busy when the keys were renewed by another program since they were opened."""
+    if read_key_file(home).newest.number != keys.generation:
+        raise Busy("The keys of these books were renewed just now.", "Open the books again.")
 
 
 def not_these_books() -> DamagedBooks:
@@ -167,6 +214,11 @@ def not_these_books() -> DamagedBooks:
         "files do not belong together.",
         "Nothing was changed. `ops1099 rescue status` says what can be done.",
     )
+
+
+def has_recovery_key(home: Path) -> bool:
+    """Return whether a recovery key opens this home. Raises: as `read_key_file`."""
+    return read_key_file(home).newest.slot(SlotKind.RECOVERY) is not None
 
 
 _WAYS_TO_GIVE_IT = "Give it at the prompt, with --passphrase-file or with --passphrase-fd."
@@ -190,11 +242,12 @@ def _present(path: Path) -> bool:
     return True
 
 
-def _cost(memory_mib: int, randomness: Randomness) -> key_derivation.Kdf:
+def cost(memory_mib: int, salt: bytes) -> key_derivation.Kdf:
+    """Return the cost of a passphrase with this memory. Raises: Refused (below the floor, above the ceiling)."""
     floor, ceiling = key_derivation.MIN_MEMORY_MIB, key_derivation.MAX_MEMORY_MIB
     if not floor <= memory_mib <= ceiling:
         raise Refused(f"The memory of the key stretching is {floor} to {ceiling} MiB, not {memory_mib}.")
-    return key_derivation.Argon2id(salt=randomness.token(key_derivation.SALT_SIZE), memory_kib=memory_mib * 1024)
+    return key_derivation.Argon2id(salt=salt, memory_kib=memory_mib * 1024)
 
 
 def _mode_found(*, with_keychain: bool, with_passphrase: bool) -> Mode:
@@ -207,48 +260,9 @@ def _keychain_key(
     books: str, mode: Mode | None, passphrase: str | None, keychain: Keychain | None, randomness: Randomness
 ) -> bytes | None:
     """Put a new key into the keychain and read it back; None when there is no keychain and it may do without."""
-    key = randomness.token(key_derivation.KEY_SIZE)
     try:
-        _put_and_read_back(keychain, books, key.hex())
+        return keychain_entries.put_new(keychain, books, randomness)
     except (NoKeychain, KeychainLocked):
         if mode is None and passphrase is not None:
             return None
         raise
-    return key
-
-
-def _put_and_read_back(keychain: Keychain | None, books: str, value: str) -> None:
-    if keychain is None:
-        raise NoKeychain("There is no keychain to put the key into.", "Use --mode passphrase.")
-    keychain.set(books, value)
-    if keychain.get(books) != value:
-        _forget(keychain, books)
-        raise NoKeychain("The keychain does not give back what was put into it.", "Use --mode passphrase.")
-
-
-def _stored_key(books: str, keychain: Keychain | None) -> bytes:
-    if keychain is None:
-        raise NoKeychain(
-            "These books are locked with a key of the keychain, and no keychain can be used here.",
-            "Open them on the desktop they were made on, or restore a backup.",
-        )
-    value = keychain.get(books)
-    if value is None:
-        raise KeychainEntryMissing(
-            "The keychain has no entry for these books.",
-            f"They were made under another login or computer, or the entry 1099ops/{books} was removed. Put it back.",
-        )
-    try:
-        return envelope.key_from_hex(value)
-    except Locked as error:
-        raise Locked(
-            "The keychain's entry for these books is not a key: something else was written over it.",
-            "Put the entry back from a backup of the keychain.",
-        ) from error
-
-
-def _forget(keychain: Keychain | None, books: str) -> None:
-    if keychain is not None:
-        # The first error is the one to tell; an entry without books is harmless.
-        with contextlib.suppress(Locked):
-            keychain.delete(books)

@@ -105,13 +105,13 @@ class Labels:
         self.touched: dict[str, set[int]] = {}
         """The keys of what was written here in the open operation, by table: their digest follows."""
 
-    def touch(self, table: str, keys: Iterable[int]) -> None:
+    def mark_touched(self, table: str, keys: Iterable[int]) -> None:
         self.touched.setdefault(table, set()).update(keys)
 
     def clear(self) -> None:
         """Remove all labels and pairs."""
         for table, key in (("label", "descriptor_id"), ("row_label", "transaction_id"), ("pair", "out_id")):
-            self.touch(table, (row[0] for row in self._connection.execute(f"SELECT {key} FROM {table}")))
+            self.mark_touched(table, (row[0] for row in self._connection.execute(f"SELECT {key} FROM {table}")))
             self._connection.execute(f"DELETE FROM {table}")
 
     def groups_in_use(self) -> set[Group]:
@@ -154,7 +154,7 @@ class Labels:
         outcomes = self._interned_outcomes(set(outcome_of.values()))
         outcome_id = {place: outcomes[outcome] for place, outcome in outcome_of.items()}
         merchants = self._interned_merchants({row.merchant for row in rows})
-        self.touch("label", [row.group[0] for row in rows])
+        self.mark_touched("label", [row.group[0] for row in rows])
         self._connection.executemany(
             "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?)",
             [(*row.group, outcome_id[id(row.outcome)], merchants[row.merchant]) for row in rows],
@@ -169,7 +169,7 @@ class Labels:
                 f"INSERT INTO outcome ({', '.join(Outcome._fields)}) VALUES ({marks})", outcome
             )
             known[outcome] = int(cursor.lastrowid)
-            self.touch("outcome", [known[outcome]])
+            self.mark_touched("outcome", [known[outcome]])
         return known
 
     def _interned_merchants(self, wanted: set[MerchantName]) -> dict[MerchantName, int]:
@@ -179,12 +179,12 @@ class Labels:
         )
         rows = dict(self._connection.execute("SELECT key, id FROM merchant").fetchall())
         found = {merchant: int(rows[merchant.key]) for merchant in wanted}
-        self.touch("merchant", found.values())
+        self.mark_touched("merchant", found.values())
         return found
 
     def drop(self, groups: Iterable[Group]) -> None:
         groups = list(groups)
-        self.touch("label", [group.descriptor_id for group in groups])
+        self.mark_touched("label", [group.descriptor_id for group in groups])
         self._connection.executemany(
             "DELETE FROM label WHERE descriptor_id = ? AND account_id = ? AND money_in = ?", groups
         )
@@ -217,12 +217,12 @@ class Labels:
 
     def put_row_labels(self, rows: Iterable[RowLabel]) -> None:
         rows = list(rows)
-        self.touch("row_label", [row.transaction_id for row in rows])
+        self.mark_touched("row_label", [row.transaction_id for row in rows])
         self._connection.executemany("INSERT OR REPLACE INTO row_label VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def drop_row_labels(self, ids: Iterable[int]) -> None:
         ids = list(ids)
-        self.touch("row_label", ids)
+        self.mark_touched("row_label", ids)
         self._connection.executemany("DELETE FROM row_label WHERE transaction_id = ?", [(number,) for number in ids])
 
     def drop_orphans(self) -> None:
@@ -231,7 +231,7 @@ class Labels:
             "DELETE FROM row_label WHERE NOT EXISTS "
             "(SELECT 1 FROM transactions t WHERE t.id = row_label.transaction_id) RETURNING transaction_id"
         )
-        self.touch("row_label", [row[0] for row in gone.fetchall()])
+        self.mark_touched("row_label", [row[0] for row in gone.fetchall()])
 
     def posted_within(self, ids: Iterable[int], first: Day, last: Day) -> set[int]:
         """Return those of some rows that were posted in a span."""
@@ -287,12 +287,12 @@ class Labels:
 
     def put_pairs(self, rows: Iterable[PairRow]) -> None:
         rows = list(rows)
-        self.touch("pair", [row.out_id for row in rows])
+        self.mark_touched("pair", [row.out_id for row in rows])
         self._connection.executemany("INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def drop_pairs(self, rows: Iterable[PairRow]) -> None:
         rows = list(rows)
-        self.touch("pair", [row.out_id for row in rows])
+        self.mark_touched("pair", [row.out_id for row in rows])
         self._connection.executemany(
             "DELETE FROM pair WHERE out_id = ? AND in_id = ?", [(row.out_id, row.in_id) for row in rows]
         )

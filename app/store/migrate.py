@@ -56,9 +56,9 @@ def migrate(
 ) -> list[int]:
     """Bring the books to the newest version and return the versions that were run.
 
-    `before_each` is called with the version found before anything is touched (it makes the backup); `after_each` inside
-    the migration's transaction (it writes the audit entry). Raises: NewerSchema; DamagedFile when a migration that was
-    already run has other text now than then.
+    `before_each` is called once, with the version found, before anything is touched (it makes the backup); `after_each`
+    inside each migration's transaction (it writes the audit entry). Raises: NewerSchema; DamagedFile when a migration
+    that was already run has other text now than then.
     """
     known = list(shipped() if migrations is None else migrations)
     newest = known[-1].version
@@ -69,7 +69,7 @@ def migrate(
         if migration.version <= found:
             _check_text(connection, migration)
             continue
-        if found:
+        if found and not done:
             before_each(found)
         _run(connection, migration, at, after_each)
         done.append(migration.version)

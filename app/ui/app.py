@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QBuffer, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.ui.main_window import MainWindow
@@ -74,6 +74,7 @@ def run(start: Start, wiring: Wiring) -> int:
         instance.handed_over.connect(window.taken_over)
         instance.lock_asked.connect(session.lock)
     window.show()
+    window.system_lock.start(window.windowHandle())
     if start.is_sample:
         window.open_sample()
     if start.files:
@@ -86,5 +87,10 @@ def run(start: Start, wiring: Wiring) -> int:
 
 
 def _picture(window: MainWindow, path: Path | None) -> None:
-    window.grab().save(str(path))
+    from app.services import saving  # noqa: PLC0415 - a picture of the window is rare
+
+    buffer = QBuffer()
+    window.grab().save(buffer, "PNG")
+    if path is not None:
+        saving.write_file(path, bytes(buffer.data().data()), replace=True)
     QTimer.singleShot(0, QApplication.quit)

@@ -109,10 +109,10 @@ class Palette:
         self._box.set_results(groups, keep=keep)
 
     def _sum(self, total: Decimal) -> Result:
-        from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+        from app.ui.runtime.clipboard import clipboard  # noqa: PLC0415 - when a sum was typed
 
         text = f"{total:,.2f}".replace("-", "−")
-        self._do["sum"] = lambda: QGuiApplication.clipboard().setText(f"{total:.2f}")
+        self._do["sum"] = lambda: clipboard().copy(f"{total:.2f}")
         return Result("sum", "check", text, "Enter copies it", "")
 
     def _pages(self, query: str) -> list[Result]:

@@ -10,14 +10,17 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from app.core.errors import AppError, Cancelled, InUse, UserError
+from app.core.errors import AppError, Cancelled, InUse, Refused, UserError
 from app.ui import bindings, pages
 from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
 from app.ui.overlays import DropOverlay, show_crash, show_error
 from app.ui.preferences import Preferences
+from app.ui.runtime import dropped
 from app.ui.runtime.autolock import AutoLock
+from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
+from app.ui.runtime.system_lock import SystemLock
 from app.ui.runtime.tasks import Token
 from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
@@ -68,9 +71,13 @@ class MainWindow(QMainWindow):
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
+        clipboard().clears = preferences.is_on("lock/clear_clipboard")
         self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
         self.auto_lock.idle.connect(self._idle)
+        self.system_lock = SystemLock(self)
+        self.system_lock.locked.connect(self._away)
         preferences.changed.connect(self._preference)
+        preferences.not_kept.connect(self._not_kept)
         session.state_changed.connect(self._front_of_state)
         session.changed.connect(self._books_changed)
         theme.current().changed.connect(self._smallest)
@@ -120,6 +127,7 @@ class MainWindow(QMainWindow):
         if popup is not None:
             popup.close()
         self.close_overlays()
+        clipboard().forget()
         for opened in (*self.findChildren(Overlay), *self.findChildren(QDialog)):
             opened.close()
             opened.deleteLater()
@@ -186,8 +194,13 @@ class MainWindow(QMainWindow):
         dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
         dialog.open()
 
-    def import_files(self, paths: list[Path]) -> None:
+    def import_files(self, offered: list[Path] | None) -> None:
         """Show what importing these files would do; before there are open books they wait."""
+        try:
+            paths = dropped.refuse_too_many(offered)
+        except Refused as error:
+            show_error(self, error)
+            return
         if self.session.state is State.OPEN:
             self.go("accounts", files=paths)
             return
@@ -245,6 +258,10 @@ class MainWindow(QMainWindow):
         if not self.session.is_sample:
             self.session.lock(shut=Shut.IDLE)
 
+    def _away(self) -> None:
+        if not self.session.is_sample and self.preferences.is_on("lock/when_away"):
+            self.session.lock(shut=Shut.AWAY)
+
     def _books_changed(self) -> None:
         self.shell.mark_stale()
         self._ask_frame_facts()
@@ -283,12 +300,17 @@ class MainWindow(QMainWindow):
     def _preference(self, name: str) -> None:
         if name == "lock/minutes":
             self.auto_lock.set_minutes(self.preferences.number(name))
+        elif name == "lock/clear_clipboard":
+            clipboard().clears = self.preferences.is_on(name)
         elif name == "appearance/mode":
             theme.current().set_mode(self.preferences.text(name))
         elif name == "appearance/text_percent":
             theme.current().set_scale(self.preferences.number(name) / 100)
         elif name == "appearance/reduce_motion":
             theme.current().reduce_motion = self.preferences.is_on(name)
+
+    def _not_kept(self, error: AppError) -> None:
+        self.toast(f"The look of the window was not kept. {error.message}", undo=False)
 
     # --- menus
 
@@ -307,10 +329,10 @@ class MainWindow(QMainWindow):
     # --- drops and closing
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        paths = dropped.paths_in(event.mimeData())
+        if paths is None or paths:
             event.acceptProposedAction()
-            self._drop.show_for(paths)
+            self._drop.show_for(paths or [])
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt
         self._drop.hide()
@@ -318,8 +340,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt
         self._drop.hide()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        paths = dropped.paths_in(event.mimeData())
+        if paths is None or paths:
             event.acceptProposedAction()
             self.import_files(paths)
 
@@ -331,7 +353,10 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
+        if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
+            if self.preferences.is_on("lock/when_minimised") and not self.session.is_sample:
+                self.session.lock(shut=Shut.ASKED)
+        elif event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
             self._hide_while_away(away=not self.isActiveWindow())
 
     def _hide_while_away(self, *, away: bool) -> None:

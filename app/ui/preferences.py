@@ -8,9 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QFile, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
 
-FILE = "window.ini"
+from app.core.errors import AppError
+from app.services import window_settings
+from app.services.window_settings import FILE
+
+__all__ = ["DEFAULTS", "FILE", "TEXT_SIZES", "Preferences"]
+
+_SOON_MS = 300
+"""After which a change is written, together with those that came meanwhile."""
 TEXT_SIZES = (90, 100, 110, 125, 150, 175, 200)
 """Percent."""
 _LARGEST = 10_000
@@ -23,6 +30,9 @@ DEFAULTS: Final[dict[str, str]] = {
     "keys/letters": "yes",
     "lock/minutes": "10",
     "lock/hide_amounts_unfocused": "no",
+    "lock/when_away": "yes",
+    "lock/when_minimised": "no",
+    "lock/clear_clipboard": "yes",
 }
 
 
@@ -30,12 +40,18 @@ class Preferences(QObject):
     """Typed settings of the window. Until a home exists they live in memory only."""
 
     changed = Signal(str)
+    not_kept = Signal(object)
+    """The error because of which they could not be written; told once, and tried again at the next change."""
 
     def __init__(self, home: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._memory: dict[str, str] = {}
-        self._settings: QSettings | None = None
-        self._path = Path()
+        self._values: dict[str, str] = {}
+        self._home: Path | None = None
+        self._is_told = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self.save)
         if home is not None:
             self.keep_in(home)
 
@@ -43,16 +59,18 @@ class Preferences(QObject):
         """Read and write in this home from now on, if it exists; what was set before is kept."""
         if not home.is_dir():
             return
-        self._path = home / FILE
-        self._settings = QSettings(str(self._path), QSettings.Format.IniFormat)
-        for name, value in self._memory.items():
-            self._settings.setValue(name, value)
-        self._memory.clear()
+        if home == self._home:
+            return
+        self.save()
+        before = {} if self._home is not None else self._values
+        self._home = home
+        self._values = window_settings.load(home) | before
+        if before:
+            self._soon.start()
 
     def text(self, name: str) -> str:
         """Return what is set, or the default. The file can be edited by hand: what makes no sense there is not set."""
-        value = self._settings.value(name) if self._settings is not None else None
-        text = str(value) if value is not None else self._memory.get(name, DEFAULTS.get(name, ""))
+        text = self._values.get(name, DEFAULTS.get(name, ""))
         return DEFAULTS[name] if name == "appearance/mode" and text not in _MODES else text
 
     def number(self, name: str) -> int:
@@ -75,24 +93,27 @@ class Preferences(QObject):
         text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
         if text == self.text(name):
             return
-        if self._settings is None:
-            self._memory[name] = text
-        else:
-            self._settings.setValue(name, text)
+        self._values[name] = text
+        self._soon.start()
         self.changed.emit(name)
 
     def blob(self, name: str) -> QByteArray:
         """Return sizes and places of window parts, as Qt packs them."""
-        value = self._settings.value(name) if self._settings is not None else None
-        return value if isinstance(value, QByteArray) else QByteArray()
+        return QByteArray.fromBase64(self._values.get(name, "").encode("ascii", "ignore"))
 
     def set_blob(self, name: str, value: QByteArray) -> None:
-        if self._settings is not None:
-            self._settings.setValue(name, value)
+        self._values[name] = bytes(value.toBase64().data()).decode("ascii")
+        self._soon.start()
 
     def save(self) -> None:
-        if self._settings is None:
+        """Write what was changed. A disk that does not take it loses the look of the window, so it is told once."""
+        waits = self._soon.isActive()
+        self._soon.stop()
+        if self._home is None or not waits:
             return
-        self._settings.sync()
-        owner = QFile.Permission.ReadOwner | QFile.Permission.WriteOwner
-        QFile.setPermissions(str(self._path), owner)
+        try:
+            window_settings.save(self._home, self._values)
+        except AppError as error:
+            if not self._is_told:
+                self._is_told = True
+                self.not_kept.emit(error)

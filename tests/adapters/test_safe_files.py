@@ -13,7 +13,7 @@ import pytest
 
 import app
 from app.adapters import safe_files
-from app.core.errors import BadFile, Exists, Locked
+from app.core.errors import BadFile, DiskFull, Exists, Locked
 
 ROOT = Path(app.__file__).parents[1]
 
@@ -166,8 +166,8 @@ def test_a_killed_writer_leaves_the_old_content_or_the_new(tmp_path: Path, round
 def test_a_full_disk_is_called_so() -> None:
     """The device that is always full stands for the disk."""
     with (
-        pytest.raises(BadFile) as caught,
-        safe_files._plain_errors(Path("ops.keys"), "written"),
+        pytest.raises(DiskFull) as caught,
+        safe_files.plain_errors(Path("ops.keys"), "written"),
         Path("/dev/full").open("wb", buffering=0) as full,
     ):
         full.write(b"x")

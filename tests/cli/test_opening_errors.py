@@ -1,10 +1,14 @@
-"""Every way the books can fail to open: its own code, and not a byte made or changed."""
+"""Every way the books can fail to open: its own code, and not a byte made or changed.
+
+One exception, on purpose: a wrong passphrase is counted in `unlock.delay`, so that the wait survives a restart.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -94,7 +98,31 @@ def test_a_wrong_passphrase(bare: Path, tmp_path: Path, run: Any, files: Any) ->
     answer = run("--home", bare, "--passphrase-file", wrong, "--json", *READ)
     assert (answer.code, answer.error, answer.err) == (4, "wrong_passphrase", "")
     assert "marble" not in answer.out
-    assert files(bare) == before
+    after = files(bare)
+    assert after.pop("unlock.delay").startswith("100600 ")
+    assert after == before
+    assert set(json.loads((bare / "unlock.delay").read_text())) == {"failed", "at"}
+
+
+def test_many_wrong_passphrases_in_a_row_must_wait(
+    bare: Path, tmp_path: Path, passphrase_file: Path, run: Any, real: Any, files: Any
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("marble canyon lantern orbit 77\n")
+    wrong.chmod(0o600)
+    wrongs = ("--home", bare, "--passphrase-file", wrong, "--json", *READ)
+    assert [run(*wrongs).error for _ in range(2)] == ["wrong_passphrase"] * 2
+    # as if the third came a day ahead of a clock that was then put back: the wait is short all the same
+    (bare / "unlock.delay").write_text(json.dumps({"failed": 8, "at": 4_000_000_000}))
+    for _ in range(2):
+        answer = run("--home", bare, "--passphrase-file", passphrase_file, "--json", *READ)
+        assert (answer.code, answer.error, answer.err) == (4, "too_soon", "")
+        assert re.search(r"Wait (2\d|30) seconds", answer.body["error"]["message"])
+    assert json.loads((bare / "unlock.delay").read_text())["at"] < 3_900_000_000
+    assert real(bare, *READ).code == 0, "the key itself is not limited"
+    (bare / "unlock.delay").write_text(json.dumps({"failed": 8, "at": 1_000_000_000}))
+    assert run("--home", bare, "--passphrase-file", passphrase_file, "--json", *READ).code == 0
+    assert not (bare / "unlock.delay").exists()
 
 
 def test_nothing_to_unlock_with(bare: Path, real: Any, files: Any, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_a_pack_that_was_handed_out_is_on_record(sample: Books, tmp_path: Path) 
     assert (made.year, made.as_of, made.name) == (2026, TODAY, "pack-2026.zip")
     assert made.sha256 == hashlib.sha256(target.read_bytes()).hexdigest()
     assert (made.files, made.bytes, made.open_questions) == (len(files) + 1, target.stat().st_size, questions)
-    assert audit_log.listed(sample, 1)[0].event == "export"
+    assert audit_log.listed(sample, 1)[0].event == "pack.exported"
     assert audit_log.verify(sample).ok
 
 

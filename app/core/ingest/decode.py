@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 
 from app.core.errors import BadFile, NotAStatement
+from app.core.ingest import file_kinds
 
 LARGEST_FILE = 256 * 1024 * 1024
 LONGEST_LINE = 4 * 1024 * 1024
@@ -17,28 +18,6 @@ REPLACED = "\ufffd"
 """Stands where bytes could not be read; readers count it for a note."""
 
 DOWNLOAD_HINT = "Download the statement as OFX, QFX, QBO, QIF or CSV."
-
-_MAGIC = (
-    (b"PK\x03\x04", "a ZIP archive or a spreadsheet workbook"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"{\\rtf", "a text document"),
-    (b"bplist00", "a property list"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"RIFF", "a picture or a sound"),
-    (b"SQLite format 3", "a database"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-)
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -61,9 +40,7 @@ def decode(data: bytes) -> tuple[str, str]:
         raise BadFile("The file is empty.", "Download the statement again.")
     if len(data) > LARGEST_FILE:
         raise BadFile("The file is larger than 256 MiB.", "Download a shorter period, a year at a time.")
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            raise NotAStatement(f"The file is {what}, not a bank file.", DOWNLOAD_HINT)
+    refuse_other_kinds(data[: file_kinds.HEAD])
     text, encoding = _text(data)
     head = text[:65536]
     raw = head.encode("utf-8", "surrogatepass")
@@ -73,6 +50,13 @@ def decode(data: bytes) -> tuple[str, str]:
     if odd * 50 > max(len(head), 1000) or (head.count(REPLACED) + head.count("\x00")) * 10 > len(head):
         raise NotAStatement("The file is not text.", DOWNLOAD_HINT)
     return text, encoding
+
+
+def refuse_other_kinds(head: bytes) -> None:
+    """Refuse what is plainly no table and no statement by its first bytes. Raises: NotAStatement."""
+    what = file_kinds.kind_of(head)
+    if what is not None:
+        raise NotAStatement(f"The file is {what}, not a bank file.", DOWNLOAD_HINT)
 
 
 def refuse_long_line(text: str) -> None:

@@ -1,41 +1,29 @@
 """Wrap the database key, and get it back.
 
 The database key is random and made once; what a person knows or the keychain holds only wraps it. So changing a
-passphrase never rewrites the books, and opening costs no key stretching per connection. Randomness is given; the
-cipher library is imported where a cipher runs, since `--key-fd` and reading the file's words need none.
+passphrase never rewrites the books, and opening costs no key stretching per connection. Randomness is given. What
+changes a file that exists is in `rewrap`.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from enum import StrEnum
 
 from app.core.errors import KeysDamaged, Locked, NewerSchema, WrongPassphrase
 from app.core.ports import Randomness
-from app.core.security import key_file
+from app.core.security import key_file, wrapping
 from app.core.security.key_derivation import (
     KEY_SIZE,
     Kdf,
     Purpose,
     check_new_passphrase,
-    describe,
     hkdf,
     stretch,
     subkey,
 )
-from app.core.security.key_file import (
-    CIPHER,
-    FORMAT,
-    VERSION,
-    Generation,
-    KeyFile,
-    Sealed,
-    Slot,
-    SlotKind,
-    read,
-    render,
-)
+from app.core.security.key_file import FORMAT, VERSION, Generation, KeyFile, Slot, SlotKind, read, render
+from app.core.security.wrapping import SLOT_OF_MODE, Mode, Place, Way
 
 __all__ = [
     "KeyFile",
@@ -49,33 +37,23 @@ __all__ = [
     "render",
     "subkey",
     "unlock",
+    "unlock_by_recovery",
     "with_key",
 ]
 
 _DAMAGED_HINT = "Put back the copy of ops.keys from a backup. Do not delete books.db."
 
 
-class Mode(StrEnum):
-    """How the books are unlocked; chosen at `init`."""
-
-    KEYCHAIN = "keychain"
-    BOTH = "both"
-    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a way, no secret
-
-
-_SLOT_OF_MODE = {Mode.KEYCHAIN: SlotKind.KEYCHAIN, Mode.BOTH: SlotKind.BOTH, Mode.PASSPHRASE: SlotKind.PASSPHRASE}
-
-
 class Keys:
     """The open keys of one database. Nothing of them shows in `repr`, so nothing of them reaches a log by accident."""
 
-    __slots__ = ("_brs", "_dbk", "_sealed_brs", "generation", "uuid")
+    __slots__ = ("_brs", "_dbk", "_entry", "generation", "uuid")
 
-    def __init__(self, *, uuid: str, generation: int, dbk: bytes, sealed_brs: Sealed) -> None:
+    def __init__(self, *, uuid: str, dbk: bytes, entry: Generation) -> None:
         self.uuid = uuid
-        self.generation = generation
+        self.generation = entry.number
         self._dbk = dbk
-        self._sealed_brs = sealed_brs
+        self._entry = entry
         self._brs: bytes | None = None
 
     @property
@@ -87,12 +65,30 @@ class Keys:
     def brs(self) -> bytes:
         """The 32-byte books root secret; unsealed on first use. Raises: KeysDamaged."""
         if self._brs is None:
-            kek = hkdf(self._dbk, b"1099ops brs seal v1")
-            opened = _decrypt(kek, self._sealed_brs, key_file.brs_binding(self.uuid, self.generation))
-            if opened is None:
+            self._brs = wrapping.open_brs(self.place, self._dbk, self._entry.brs)
+            if self._brs is None:
                 raise KeysDamaged("The root secret in ops.keys does not fit its database key.", _DAMAGED_HINT)
-            self._brs = opened
         return self._brs
+
+    @property
+    def place(self) -> Place:
+        return Place(self.uuid, self.generation)
+
+    def older(self) -> dict[int, bytes]:
+        """Return the database keys before the last rotations, by generation: they open the backups of their time.
+
+        Raises: KeysDamaged.
+        """
+        kept = self._entry.retired
+        if kept is None:
+            return {}
+        key = hkdf(self._dbk, b"1099ops retired v1")
+        binding = key_file.retired_binding(self.uuid, self.generation, kept.numbers)
+        opened = wrapping.decrypt(key, kept.sealed, binding)
+        if opened is None:
+            raise KeysDamaged("The older keys in ops.keys do not fit its database key.", _DAMAGED_HINT)
+        parts = (opened[start : start + KEY_SIZE] for start in range(0, len(opened), KEY_SIZE))
+        return dict(zip(kept.numbers, parts, strict=True))
 
     def __repr__(self) -> str:
         return f"Keys(uuid={self.uuid!r}, generation={self.generation})"
@@ -117,33 +113,28 @@ def make(
     """
     if len(dbk) != KEY_SIZE or len(brs) != KEY_SIZE:
         raise ValueError("keys have 32 bytes")
-    kind = _SLOT_OF_MODE[mode]
-    slot: dict[str, object] = {"kind": str(kind), "cipher": CIPHER, "algorithm": "keychain"}
-    parameters: dict[str, object] = {}
     stretched = b""
-    if kind is not SlotKind.KEYCHAIN:
+    if mode is not Mode.KEYCHAIN:
         if passphrase is None or kdf is None:
             raise ValueError("this mode needs a passphrase and its cost")
         check_new_passphrase(passphrase)
         stretched = stretch(passphrase, kdf)
-        slot["algorithm"], described = describe(kdf)
-        parameters.update(described)
-    if kind is not SlotKind.PASSPHRASE:
-        if keychain_key is None or len(keychain_key) != KEY_SIZE:
-            raise ValueError("this mode needs a keychain key of 32 bytes")
-        parameters["keychain_check"] = _keychain_check(keychain_key, uuid).hex()
-    slot["parameters"] = parameters
-    kek = _wrapping_key(kind, keychain_key or b"", stretched)
-    slot |= _encrypt(kek, dbk, key_file.slot_binding(uuid, generation, slot), randomness)
-    sealed_brs = _encrypt(hkdf(dbk, b"1099ops brs seal v1"), brs, key_file.brs_binding(uuid, generation), randomness)
-    entry = {"generation": generation, "kcv": _kcv(dbk, uuid).hex(), "brs": sealed_brs, "slots": [slot]}
+    place = Place(uuid, generation)
+    key = b"" if mode is Mode.PASSPHRASE else keychain_key or b""
+    slot = wrapping.slot_of_way(Way(mode, key, stretched, kdf), place, dbk, randomness)
+    entry = {
+        "generation": generation,
+        "kcv": wrapping.check_value(dbk, uuid).hex(),
+        "brs": wrapping.sealed_brs(place, dbk, brs, randomness),
+        "slots": [slot],
+    }
     return render({"format": FORMAT, "version": VERSION, "uuid": uuid, "generations": [entry]})
 
 
 def mode_of(keyfile: KeyFile) -> Mode:
     """Return what unlocking these books takes. Raises: NewerSchema, KeysDamaged."""
     for mode in (Mode.BOTH, Mode.KEYCHAIN, Mode.PASSPHRASE):
-        if keyfile.newest.slot(_SLOT_OF_MODE[mode]) is not None:
+        if keyfile.newest.slot(SLOT_OF_MODE[mode]) is not None:
             return mode
     if not keyfile.newest.slots:
         raise KeysDamaged("The file ops.keys holds no way to unlock the books.", _DAMAGED_HINT)
@@ -164,33 +155,47 @@ def unlock(
 
     Raises: Locked (a needed part is not given, or the keychain holds another key), WrongPassphrase, KeysDamaged.
     """
-    entry = keyfile.newest
-    if generation is not None:
-        entry = next((each for each in keyfile.generations if each.number == generation), entry)
+    entry = keyfile.numbered(generation)
     slot, stretched_from = _usable_slot(entry, keychain_key, passphrase)
     if slot.sealed is None:
         raise KeysDamaged("The file ops.keys holds no whole way to unlock the books.", _DAMAGED_HINT)
     if slot.keychain_check is not None and keychain_key is not None:
-        found = _keychain_check(keychain_key, keyfile.uuid)
+        found = wrapping.keychain_check(keychain_key, keyfile.uuid)
         if not hmac.compare_digest(found, slot.keychain_check):
             raise Locked(
                 "The keychain holds a key for these books, but it is not the one ops.keys was made with.",
                 "Was ops.keys or the keychain put back from an older copy? Restore the two of the same day.",
             )
     stretched = stretch(stretched_from, slot.kdf) if slot.kdf is not None and stretched_from is not None else b""
-    kek = _wrapping_key(SlotKind(slot.kind), keychain_key or b"", stretched)
-    dbk = _decrypt(kek, slot.sealed, key_file.slot_binding(keyfile.uuid, entry.number, slot.raw))
+    kek = wrapping.wrapping_key(SlotKind(slot.kind), keychain_key or b"", stretched)
+    dbk = wrapping.decrypt(kek, slot.sealed, key_file.slot_binding(keyfile.uuid, entry.number, slot.raw))
     if dbk is None:
         if slot.kdf is None:
             raise KeysDamaged(
                 "The keychain's key fits these books, but its slot in ops.keys is damaged.", _DAMAGED_HINT
             )
         raise WrongPassphrase("The passphrase is not the one of these books.", "Check the keyboard layout; try again.")
-    keys = _proved(keyfile, entry, dbk)
-    if keys is None:
-        raise KeysDamaged("The key in ops.keys does not fit its own check value.", _DAMAGED_HINT)
-    _ = keys.brs
-    return keys
+    return _whole(keyfile, entry, dbk)
+
+
+def unlock_by_recovery(keyfile: KeyFile, secret: bytes, *, generation: int | None = None) -> Keys:
+    """Return the keys by the recovery key's secret, of the newest generation unless another is asked for.
+
+    Raises: Locked (there is no recovery key), WrongPassphrase (it is another one), KeysDamaged.
+    """
+    entry = keyfile.numbered(generation)
+    slot = entry.slot(SlotKind.RECOVERY)
+    if slot is None:
+        raise Locked(
+            "These books have no recovery key, so none opens them.", "Open them with the passphrase or the keychain."
+        )
+    dbk = wrapping.open_recovery(secret, slot, Place(keyfile.uuid, entry.number))
+    if dbk is None:
+        raise WrongPassphrase(
+            "This recovery key is whole, but it is not the one of these books.",
+            "It may belong to other books, or a newer one was made since. Look for the page printed last.",
+        )
+    return _whole(keyfile, entry, dbk)
 
 
 def with_key(keyfile: KeyFile, dbk: bytes) -> Keys:
@@ -246,39 +251,16 @@ def _usable_slot(entry: Generation, keychain_key: bytes | None, passphrase: str 
     raise KeysDamaged("The file ops.keys holds no way to unlock the books.", _DAMAGED_HINT)
 
 
+def _whole(keyfile: KeyFile, entry: Generation, dbk: bytes) -> Keys:
+    """Return the keys when every part of their generation fits. Raises: KeysDamaged."""
+    keys = _proved(keyfile, entry, dbk)
+    if keys is None:
+        raise KeysDamaged("The key in ops.keys does not fit its own check value.", _DAMAGED_HINT)
+    _ = keys.brs
+    return keys
+
+
 def _proved(keyfile: KeyFile, entry: Generation, dbk: bytes) -> Keys | None:
-    if not hmac.compare_digest(_kcv(dbk, keyfile.uuid), entry.kcv):
+    if not hmac.compare_digest(wrapping.check_value(dbk, keyfile.uuid), entry.kcv):
         return None
-    return Keys(uuid=keyfile.uuid, generation=entry.number, dbk=dbk, sealed_brs=entry.brs)
-
-
-def _kcv(dbk: bytes, uuid: str) -> bytes:
-    return hmac.digest(dbk, b"kcv" + uuid.encode("ascii"), "sha256")[:16]
-
-
-def _keychain_check(keychain_key: bytes, uuid: str) -> bytes:
-    """Tell a wrong keychain entry from a wrong passphrase; the key is random, so its check value gives nothing away."""
-    return hmac.digest(keychain_key, b"keychain-check" + uuid.encode("ascii"), "sha256")[:16]
-
-
-def _wrapping_key(kind: SlotKind, keychain_key: bytes, stretched: bytes) -> bytes:
-    if kind is SlotKind.BOTH:
-        return hkdf(keychain_key + stretched, b"1099ops kp v1")
-    return stretched if kind is SlotKind.PASSPHRASE else keychain_key
-
-
-def _encrypt(key: bytes, secret: bytes, binding: bytes, randomness: Randomness) -> dict[str, str]:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 13 ms; most commands run no cipher
-
-    nonce = randomness.token(12)
-    return {"nonce": nonce.hex(), "ciphertext": AESGCM(key).encrypt(nonce, secret, binding).hex()}
-
-
-def _decrypt(key: bytes, sealed: Sealed, binding: bytes) -> bytes | None:
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - with the cipher below
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 13 ms; most commands run no cipher
-
-    try:
-        return AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, binding)
-    except InvalidTag:
-        return None
+    return Keys(uuid=keyfile.uuid, dbk=dbk, entry=entry)

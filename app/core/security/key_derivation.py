@@ -35,7 +35,9 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     LINK_BACKUP = "link-backup"
     EXPORT_PSEUDONYM = "export-pseudonym"
+    AUDIT_SEGMENT = "audit-segment"
     ROW_DIGEST = "row-digest"
+    ERASURE = "erasure"
 
 
 class Argon2id(NamedTuple):
@@ -64,6 +66,16 @@ _BOUNDS = {
     },
     "pbkdf2-sha256": {"iterations": (600_000, 10_000_000)},
 }
+
+
+FORMER_DEFAULTS: frozenset[Kdf] = frozenset()
+"""Costs that were once the default, with an empty salt. When the default rises, its old value goes in here, and every
+passphrase stretched by it is stretched anew when it next opens the books."""
+
+
+def is_former_default(kdf: Kdf, former: frozenset[Kdf] | None = None) -> bool:
+    """Return whether nobody chose this cost: it was the default of an older program."""
+    return kdf._replace(salt=b"") in (FORMER_DEFAULTS if former is None else former)
 
 
 def check_new_passphrase(text: str) -> None:

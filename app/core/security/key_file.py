@@ -23,19 +23,24 @@ from app.core.security.key_derivation import Kdf
 FORMAT = "1099ops-keys"
 VERSION = 1
 CIPHER = "aes-256-gcm"
+RECOVERY_ALGORITHM = "x25519-hkdf-sha256"
+MAX_RETIRED = 6
+"""Older database keys a generation keeps, so that the open books can open the backups made before a rotation."""
 MAX_SIZE = 64 * 1024
-"""Bytes. A file of ours has under 2 KB; more is somebody else's file."""
+"""Bytes. A file of ours has under 4 KB; more is somebody else's file."""
 
 _HINT = "Put back the copy of ops.keys from a backup. Do not delete books.db: it cannot be read without ops.keys."
+_RECOVERY_PARAMETERS = (("public", 32), ("ephemeral", 32), ("proof", 16))
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class SlotKind(StrEnum):
-    """A way to unlock. R (recovery key) is reserved: this version keeps such slots and does not use them."""
+    """A way to unlock. One of the first three stands in a file, by its mode; R may stand beside it."""
 
     KEYCHAIN = "K"
     PASSPHRASE = "P"  # noqa: S105 - the name of a slot, no secret
     BOTH = "KP"
+    RECOVERY = "R"
 
 
 class Sealed(NamedTuple):
@@ -43,6 +48,24 @@ class Sealed(NamedTuple):
 
     nonce: bytes
     ciphertext: bytes
+
+
+class Recovery(NamedTuple):
+    """The open parameters of a recovery slot: whom it is sealed to, by which passing key, and who put it there."""
+
+    public: bytes
+    ephemeral: bytes
+    proof: bytes
+
+
+class Retired(NamedTuple):
+    """Older database keys, newest first, sealed together under the one of their generation entry."""
+
+    numbers: tuple[int, ...]
+    sealed: Sealed
+
+    def __repr__(self) -> str:
+        return f"Retired(numbers={self.numbers!r})"
 
 
 class Slot(NamedTuple):
@@ -53,6 +76,7 @@ class Slot(NamedTuple):
     sealed: Sealed | None = None
     kdf: Kdf | None = None
     keychain_check: bytes | None = None
+    recovery: Recovery | None = None
 
     def __repr__(self) -> str:
         return f"Slot(kind={self.kind!r})"
@@ -65,6 +89,7 @@ class Generation(NamedTuple):
     kcv: bytes
     brs: Sealed
     slots: tuple[Slot, ...]
+    retired: Retired | None = None
 
     def __repr__(self) -> str:
         return f"Generation(number={self.number}, slots={self.slots!r})"
@@ -86,6 +111,10 @@ class KeyFile(NamedTuple):
     @property
     def newest(self) -> Generation:
         return self.generations[-1]
+
+    def numbered(self, generation: int | None) -> Generation:
+        """Return the generation of this number; the newest when there is none of it."""
+        return next((each for each in self.generations if each.number == generation), self.newest)
 
     @property
     def pending(self) -> bool:
@@ -109,6 +138,13 @@ def slot_binding(uuid: str, generation: int, slot: Mapping[str, object]) -> byte
 def brs_binding(uuid: str, generation: int) -> bytes:
     return b"1099ops brs v1 " + canonical(
         {"format": FORMAT, "version": VERSION, "uuid": uuid, "generation": generation, "cipher": CIPHER}
+    )
+
+
+def retired_binding(uuid: str, generation: int, numbers: tuple[int, ...]) -> bytes:
+    described = {"cipher": CIPHER, "retired": list(numbers)}
+    return b"1099ops retired v1 " + canonical(
+        {"format": FORMAT, "version": VERSION, "uuid": uuid, "generation": generation, **described}
     )
 
 
@@ -187,7 +223,16 @@ def _generation(raw: Mapping[str, object], *, rescue: bool) -> Generation:
         kcv=_hex(raw["kcv"], 16),
         brs=_sealed(_object(raw["brs"])),
         slots=tuple(_slot(_object(entry), rescue=rescue) for entry in _list(raw["slots"])),
+        retired=_retired(_object(raw["retired"])) if "retired" in raw else None,
     )
+
+
+def _retired(raw: Mapping[str, object]) -> Retired:
+    numbers = tuple(number for number in _list(raw["generations"]) if type(number) is int)
+    if not 1 <= len(numbers) <= MAX_RETIRED:
+        raise ValueError("its older keys cannot be counted")
+    ciphertext = _hex(raw["ciphertext"], 32 * len(numbers) + 16)
+    return Retired(numbers, Sealed(nonce=_hex(raw["nonce"], 12), ciphertext=ciphertext))
 
 
 def _slot(raw: Mapping[str, object], *, rescue: bool) -> Slot:
@@ -208,6 +253,11 @@ def _known_slot(kind: SlotKind, raw: Mapping[str, object]) -> Slot:
     parameters = _object(raw["parameters"])
     if raw["cipher"] != CIPHER:
         raise ValueError("a slot uses an unknown cipher")
+    if kind is SlotKind.RECOVERY:
+        if raw["algorithm"] != RECOVERY_ALGORITHM:
+            raise ValueError("a recovery slot uses an unknown algorithm")
+        found = Recovery(*(_hex(parameters[name], size) for name, size in _RECOVERY_PARAMETERS))
+        return Slot(kind=kind, raw=raw, sealed=_sealed(raw), recovery=found)
     kdf = None
     if kind is SlotKind.KEYCHAIN:
         if raw["algorithm"] != "keychain":

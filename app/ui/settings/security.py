@@ -14,7 +14,7 @@ from app.ui.settings.switch_row import SwitchRow
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.badge import Badge
-from app.ui.widgets.buttons import Button, DropDown
+from app.ui.widgets.buttons import Button, CheckBox, DropDown
 from app.ui.widgets.card import Card, Row
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.text import Label
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from app.ui.runtime.tasks import Token
 
 _MINUTES = ((2, "2 minutes"), (5, "5 minutes"), (10, "10 minutes"), (30, "30 minutes"), (60, "1 hour"), (0, "never"))
+_SWITCHES = (
+    ("lock/when_away", "Lock when the computer sleeps", "or locks its screen"),
+    ("lock/when_minimised", "Lock when the window is minimised", ""),
+    ("lock/hide_amounts_unfocused", "Hide amounts when the window loses focus", ""),
+    ("lock/clear_clipboard", "Clear copied amounts", "after 30 seconds, and when the books lock"),
+)
 _MODES = {
     "keychain": ("This computer’s keychain", "whoever is logged in here can open the books"),
     "both": ("Passphrase and keychain", "both are needed; a forgotten passphrase cannot be reset"),
@@ -115,10 +121,12 @@ class SecuritySection(Section):
         row = Row("Lock after", "without use")
         row.add_right(self.minutes)
         card.add_row(row)
-        hide = SwitchRow("Hide amounts when the window loses focus")
-        self.unfocused = hide.box
-        self.unfocused.clicked.connect(lambda on: preferences.set("lock/hide_amounts_unfocused", bool(on)))
-        card.add_row(hide)
+        self.switches: dict[str, CheckBox] = {}
+        for name, title, note in _SWITCHES:
+            row = SwitchRow(title, note)
+            row.box.clicked.connect(partial(self._switch, name))
+            self.switches[name] = row.box
+            card.add_row(row)
         self.lock_now = Button("Lock now", icon="lock", key="Ctrl L")
         self.lock_now.clicked.connect(lambda: self.page.frame.commands.trigger("app.lock"))
         row = Row("Lock the books", "and forget the key")
@@ -132,9 +140,13 @@ class SecuritySection(Section):
         if minutes not in dict(_MINUTES):
             self.minutes.set_choices([*_MINUTES, (minutes, f"{minutes} minutes")], minutes)
         self.minutes.set_value(minutes)
-        self.unfocused.setChecked(preferences.is_on("lock/hide_amounts_unfocused"))
+        for name, box in self.switches.items():
+            box.setChecked(preferences.is_on(name))
         self.lock_now.setEnabled(self.page.frame.commands.can("app.lock"))
         self.page.fetch(partial(_facts, preferences.text(VERIFIED)), self._show, name="security")
+
+    def _switch(self, name: str, on: object) -> None:
+        self.page.frame.preferences.set(name, bool(on))
 
     def _preference(self, name: str) -> None:
         if name.startswith("lock/"):

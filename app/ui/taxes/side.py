@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.tax_page import DepositRow, Part
 from app.services.tax_rows import BankRow
+from app.ui.runtime.clipboard import clipboard
 from app.ui.taxes.hero import Swatch
 from app.ui.taxes.ladder import Ladder
 from app.ui.taxes.live import LiveLabel
@@ -162,7 +163,7 @@ class TaxPane(Pane):
 
     def _copy(self) -> None:
         if self.loaded is not None:
-            QGuiApplication.clipboard().setText(worksheet_text(self.loaded.page))
+            clipboard().copy(worksheet_text(self.loaded.page))
 
 
 class Below(Themed, QWidget):

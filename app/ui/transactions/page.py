@@ -487,8 +487,6 @@ class TransactionsPage(Page):
 
     def _not_saved(self, error: Exception) -> None:
         self.frame.end_progress()
-        if isinstance(error, OSError):
-            error = UserError("The file could not be written.", "Choose another folder, or make room on the disk.")
         self.frame.fail(error)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -72,17 +72,10 @@ def detail(books: Books, token: Token, transaction_id: int) -> Detail:
 def save_csv(books: Books, token: Token, query: Query, path: Path) -> int:
     """Write what a query finds as the product's own CSV, whole or not at all; returns the number of lines.
 
-    Raises: OSError, Cancelled.
+    Raises: BadFile, DiskFull, Refused, Cancelled.
     """
     from app.services import listing  # noqa: PLC0415 - as above
 
     token.check()
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with books.reading(), part.open("wb") as target:
-            count = listing.write_csv(books, query.parse_text(), 0, target)
-        token.check()
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return count
+    with books.reading():
+        return listing.save_csv(books, query.parse_text(), path, token.check)

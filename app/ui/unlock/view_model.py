@@ -137,6 +137,8 @@ def greeting(shut: Shut | None, minutes: int, waiting_files: int, *, needs_passp
         return Greeting("Unlock your books", f"{many} to be looked at")
     if shut is Shut.IDLE:
         return Greeting("Unlock your books", f"Locked after {minutes} minute{'' if minutes == 1 else 's'} without use")
+    if shut is Shut.AWAY:
+        return Greeting("Unlock your books", "Locked when this computer was locked or put to sleep")
     if shut is Shut.ASKED:
         return Greeting("Unlock your books", "Locked. The key and all that was shown are dropped.")
     if not needs_passphrase:

@@ -244,8 +244,8 @@ def test_a_root_secret_of_another_file_does_not_fit(make_file: Callable[..., byt
 
 
 def test_unknown_slots_are_kept_and_passed_over(files: Files) -> None:
-    recovery = {"kind": "R", "algorithm": "hkdf-sha256", "anything": [1, {"a": None}]}
-    data = changed(files[Mode.KEYCHAIN], lambda body: body["generations"][0]["slots"].insert(0, recovery))
+    unknown = {"kind": "Q", "algorithm": "hkdf-sha256", "anything": [1, {"a": None}]}
+    data = changed(files[Mode.KEYCHAIN], lambda body: body["generations"][0]["slots"].insert(0, unknown))
     keyfile = envelope.read(data)
     assert envelope.unlock(keyfile, keychain_key=KEY).dbk == DBK
     assert envelope.render(keyfile.body) == data

@@ -161,7 +161,9 @@ def test_a_window_left_on_a_screen_that_is_gone_comes_back_into_sight(
 ) -> None:
     first = make_window(sample_home)
     first.move(QPoint(30_000, 30_000))
-    Preferences(sample_home).set_blob("window/geometry", first.saveGeometry())
+    kept = Preferences(sample_home)
+    kept.set_blob("window/geometry", first.saveGeometry())
+    kept.save()
     second = make_window(sample_home)
     screen = second.screen().availableGeometry()
     assert screen.intersects(second.frameGeometry())

@@ -15,6 +15,7 @@ from ui.doors import PASSPHRASE, door, words
 
 from app.adapters.home_lock import HomeLock
 from app.core.errors import Cancelled
+from app.core.security.envelope import Keys
 from app.ui.overlays import show_error
 from app.ui.runtime.autolock import AutoLock
 from app.ui.session import Shut, State
@@ -135,3 +136,14 @@ def test_closing_the_window_closes_the_books(make_window: Any, sample_home: Path
     alone = HomeLock(sample_home, "test")
     alone.acquire_exclusive(wait_seconds=0)
     alone.release()
+
+
+def test_after_a_lock_nothing_refers_to_a_key(window: Any, qtbot: Any, settle: Any) -> None:
+    def held() -> list[Keys]:
+        gc.collect()
+        return [each for each in gc.get_objects() if isinstance(each, Keys)]
+
+    assert held()
+    lock_by_key(window)
+    settle(window)
+    qtbot.waitUntil(lambda: not held(), timeout=5_000)

@@ -1,0 +1,50 @@
+"""Speak to the window that has a home open, without Qt: one line of JSON to its local socket, one word back.
+
+The window listens by Qt (`app/ui/runtime/single_instance.py`), which puts its socket into the folder for temporary
+files, or names a pipe on Windows; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+_SECONDS = 3.0
+
+
+def socket_name(home: Path) -> str:
+    """Return the name of a home's local socket: a hash, so that it tells nothing."""
+    return "ops1099-" + blake2b(str(home.resolve()).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
+
+
+def ask(home: Path, command: str) -> bool:
+    """Return whether a window took the command; False when none has this home open."""
+    line = json.dumps({"command": command, "files": []}).encode() + b"\n"
+    try:
+        return _through_pipe(home, line) if sys.platform == "win32" else _through_socket(home, line)
+    except OSError:
+        return False
+
+
+def _through_socket(home: Path, line: bytes) -> bool:
+    if sys.platform == "win32":
+        return False
+    folder = Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - where Qt puts it; the socket is its owner's alone
+    # Another user may have put one there first; who answers it would only seem to be the window.
+    if os.lstat(folder / socket_name(home)).st_uid != os.geteuid():
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line_to_window:
+        line_to_window.settimeout(_SECONDS)
+        line_to_window.connect(str(folder / socket_name(home)))
+        line_to_window.sendall(line)
+        return line_to_window.recv(16).startswith(b"ok")
+
+
+def _through_pipe(home: Path, line: bytes) -> bool:
+    with Path(rf"\\.\pipe\{socket_name(home)}").open("r+b", buffering=0) as pipe:
+        pipe.write(line)
+        return pipe.read(16).startswith(b"ok")

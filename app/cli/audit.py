@@ -1,0 +1,72 @@
+"""`audit`: the log of what was done, its proof, and saying that older books are the right ones."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.cli.arguments import count
+from app.cli.output import table
+from app.cli.session import Session
+
+
+def build(_noun: str, parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb")
+    listed = verbs.add_parser("list", help="entries of the last ninety days, newest first")
+    listed.add_argument("--limit", type=count, default=200, metavar="N")
+    listed.add_argument("--all", action="store_true", help="sealed months too")
+    listed.set_defaults(run=_list)
+    verify = verbs.add_parser("verify", help="check every entry and the notes kept outside the books")
+    verify.set_defaults(run=_verify)
+    export = verbs.add_parser("export", help="write every entry to a new file, one line of JSON each")
+    export.add_argument("--out", required=True, metavar="FILE", type=Path)
+    export.set_defaults(run=_export)
+    accept = verbs.add_parser("accept", help="say that older books are the right ones, for example after a restore")
+    accept.set_defaults(run=_accept)
+
+
+def _list(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import audit_log  # noqa: PLC0415
+
+    show = audit_log.listed if arguments.all else audit_log.in_view
+    found = show(session.books, arguments.limit)
+    cells = [(e.seq, e.at[:19].replace("T", " "), e.event, e.actor, e.result, e.body) for e in found]
+    session.emit(
+        {"entries": [audit_log.entry_body(entry) for entry in found]},
+        table(("seq", "at (UTC)", "event", "actor", "result", "fields"), cells, right=(0,)),
+    )
+    return 0
+
+
+def _verify(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import audit_log  # noqa: PLC0415
+
+    state = audit_log.verify(session.books)
+    body = {
+        "ok": state.ok, "entries": state.entries, "first_bad_seq": state.first_bad_seq, "anchor_ok": state.anchor_ok,
+        "keychain_anchor_ok": state.keychain_anchor_ok, "segments": state.segments, "anchor": str(state.anchor),
+        "keychain_anchor": str(state.keychain_anchor), "sentence": state.sentence,
+    }  # fmt: skip
+    session.emit(body, state.sentence)
+    return 0 if state.ok else 1
+
+
+def _export(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import audit_log  # noqa: PLC0415
+
+    path: Path = arguments.out.expanduser()
+    entries = audit_log.save(session.books, path)
+    session.emit({"file": str(path), "entries": entries}, f"Wrote {entries} entries.")
+    return 0
+
+
+def _accept(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import anchor  # noqa: PLC0415
+
+    found = anchor.accept(session.books)
+    was_older = found.seen is not None and found.seen > found.seq
+    text = f"These books count as the newest from now on, at entry {found.seq}."
+    if was_older:
+        text += f" The note told of entry {found.seen}."
+    session.emit({"accepted": True, "was": str(found.standing), "seen": found.seen, "seq": found.seq}, text)
+    return 0

@@ -1,0 +1,96 @@
+"""From what a person gives to the open keys, with the wait after wrong tries."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.adapters.live_secrets import LIVE
+from app.core.errors import AppError, WrongPassphrase
+from app.core.security import key_derivation
+from app.services import vault
+
+if TYPE_CHECKING:
+    from app.core.ports import Clock, Keychain
+    from app.core.security.envelope import Keys
+    from app.core.security.key_derivation import Kdf
+    from app.services.books import Books, Unlock
+    from app.services.rotation import Settled
+
+
+class Unlocked(NamedTuple):
+    """Open keys, and what opened them: the passphrase that was tried, the keychain where the mode uses it."""
+
+    keys: Keys
+    passphrase: str | None = None
+    keychain: Keychain | None = None
+    failures: int = 0
+    """Wrong passphrases since the last right one."""
+
+    def __repr__(self) -> str:
+        return "Unlocked()"
+
+
+def unlocked(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], clock: Clock) -> Unlocked:
+    """Return the keys of a home. Nothing is changed but the count of wrong passphrases.
+
+    Raises: as `vault.open_keys`, and TooSoon.
+    """
+    if unlock.key_hex is not None:
+        return Unlocked(vault.open_keys(home, key_hex=unlock.key_hex))
+    mode = vault.mode_of(home).value
+    store = keychain() if mode != "passphrase" else None
+    asks = unlock.ask is not None and unlock.passphrase is None and unlock.recovery_key is None and mode != "keychain"
+    if not asks and unlock.passphrase is None and unlock.recovery_key is None:
+        return Unlocked(vault.open_keys(home, keychain=store), keychain=store)
+    from app.services import attempts  # noqa: PLC0415 - the keychain and the key itself are not limited
+
+    attempts.refuse_too_soon(home, clock.now())
+    passphrase = unlock.ask() if asks and unlock.ask is not None else unlock.passphrase
+    LIVE.hold(passphrase, unlock.recovery_key)
+    try:
+        keys = vault.open_keys(home, passphrase=passphrase, recovery_key=unlock.recovery_key, keychain=store)
+    except WrongPassphrase:
+        attempts.note_failure(home, clock.now())
+        raise
+    return Unlocked(keys, passphrase, store, attempts.failures(home))
+
+
+def settled(
+    home: Path, keys: Keys, keychain: Callable[[], Keychain | None], program: str, *, read_only: bool
+) -> Settled | None:
+    """End a rotation that was interrupted; None when none was, which costs a look at the key file."""
+    if not vault.read_key_file(home).pending:
+        return None
+    from app.services import rotation  # noqa: PLC0415 - hardly ever
+
+    return rotation.settle(home, keys, keychain=keychain, program=program, read_only=read_only)
+
+
+def after_opening(
+    books: Books, ended: Settled | None, found: Unlocked, *, former: frozenset[Kdf] | None = None
+) -> None:
+    """Note what happened while the books were shut; stretch a passphrase anew that has the cost of an older program.
+
+    The books are open: that some of this cannot be written, on a full disk for one, is no reason to shut them.
+    """
+    with contextlib.suppress(AppError):
+        if ended is not None and ended.code:
+            from app.services.audit_notes import note  # noqa: PLC0415 - hardly ever
+
+            note(books, "vault.rotation", actor="system", code=ended.code, generation=ended.keys.generation)
+        if found.failures:
+            from app.services import attempts  # noqa: PLC0415 - after a mistake
+            from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
+
+            note_failed_unlocks(books, found.failures)
+            attempts.forget(books.home)
+        if found.passphrase is not None and (former or key_derivation.FORMER_DEFAULTS):
+            from app.adapters.randomness import OsRandomness  # noqa: PLC0415 - once after an update
+            from app.services import key_changes  # noqa: PLC0415 - same
+
+            key_changes.raise_cost(
+                books, found.passphrase, keychain=found.keychain, randomness=OsRandomness(), former=former
+            )
