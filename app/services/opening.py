@@ -119,8 +119,13 @@ def open_books(
             _look(books, raises=not (read_only or rescue))
             _opened(books, found_keys.keychain, found)
             if not (read_only or books.damaged):
-                unlocking.after_opening(books, ended, found_keys)
-                _clean_up(books)
+                try:
+                    with books.noticing():
+                        unlocking.after_opening(books, ended, found_keys)
+                        _clean_up(books)
+                except DamagedBooks:
+                    if not rescue:
+                        raise
         except BaseException:
             connection.close()
             raise
