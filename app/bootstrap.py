@@ -32,6 +32,7 @@ def run(argv: list[str]) -> int:
             default_home=_default_home,
             clock=_clock,
             prove_window=_prove_window,
+            unlock=_unlock,
         ),
     )
 

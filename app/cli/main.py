@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from app.cli import output
 from app.cli.session import Options, Session, Wiring
-from app.core.errors import AppError, Conflict, Usage
+from app.core.errors import AppError, Conflict, NoMemory, Usage
 
 NOUNS: dict[str, tuple[str, str]] = {
     "gui": ("window", "open the window"),
@@ -36,6 +36,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "undo": ("history", "take back an operation"),
     "redo": ("history", "put back what was undone"),
     "audit": ("audit", "the audit log"),
+    "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
@@ -172,7 +173,21 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         if interrupt.came:
             return _interrupted()
+        if _is_lack_of_memory(error):
+            told = NoMemory(
+                "There is not enough memory for this; what was not confirmed was not done.",
+                "Close other programs and try again.",
+            )
+            output.emit_error(told, as_json=as_json)
+            return told.exit_code
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Return whether memory ran out: also while a library was loaded, which the system tells in its own words."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and any(word in str(error) for word in ("failed to map", "allocate memory"))
+    )
 
 
 def _interrupted() -> int:
@@ -235,7 +250,7 @@ _WITH_VALUE = {
     "--recovery-file",
     "--today",
 }
-_PATHS = {"files", "file", "out", "learn", "pack", "recovery_out"}
+_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out"}
 
 
 def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness
-    from app.services.books import Books
+    from app.services.books import Books, Unlock
 
 
 class Wiring(NamedTuple):
@@ -32,6 +33,8 @@ class Wiring(NamedTuple):
     clock: Callable[[date | None, str], Clock]
     prove_window: Callable[[], str]
     """Draws a widget without a screen and returns Qt's version. Raises whatever Qt lacks."""
+    unlock: Callable[[Options], Unlock]
+    """Reads what was given to unlock with, without opening anything."""
 
 
 class Options(NamedTuple):
@@ -82,9 +85,26 @@ class Session:
         self._books = books
 
     def close(self) -> None:
-        if self._books is not None:
-            self._books.close()
-            self._books = None
+        """Close the books. What fails then comes after the answer and takes nothing of it back: it is told beside it."""
+        books, self._books = self._books, None
+        if books is not None:
+            try:
+                try:
+                    if books.changed:
+                        self._back_up(books)
+                finally:
+                    books.close()
+            except AppError as error:
+                output.say(f"The books could not be closed as they should be. {error.message} {error.hint}".rstrip())
+
+    def _back_up(self, books: Books) -> None:
+        """Make today's backup after the first change of the day. The change stands, whatever comes of this."""
+        from app.services import safety  # noqa: PLC0415 - only after a change
+
+        try:
+            safety.daily_after_change(books, self.progress)
+        except AppError as error:
+            self.note(f"Today's backup could not be made: {error.message} {error.hint}".rstrip())
 
     def emit(self, body: dict[str, Any], text: str = "") -> None:
         output.emit(body, as_json=self.options.json, text="" if self.options.quiet else text)

@@ -108,7 +108,7 @@ class KeychainEntryMissing(Locked):
 
 
 class Conflict(UserError):
-    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year, disk_full."""
+    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year, disk_full, no_memory."""
 
     code = "conflict"
     exit_code = 5
@@ -144,6 +144,10 @@ class DiskFull(Conflict):
     code = "disk_full"
 
 
+class NoMemory(Conflict):
+    code = "no_memory"
+
+
 class SealedYear(Conflict):
     code = "sealed_year"
 
@@ -157,6 +161,10 @@ class DamagedFile(FaultError):
 
     code = "damaged"
     exit_code = 7
+
+
+class DamagedBooks(DamagedFile):
+    """The books file itself: from here on it is only read, until it was restored or proved whole."""
 
 
 class KeysMissing(DamagedFile):

@@ -2,8 +2,9 @@
 
 The note lies beside the books (`audit.anchor`) and, where the keys use the keychain, there too: whoever puts back a
 whole old home folder puts back its file, not the keychain. A note is never written over while it contradicts the
-books; only `accept`, a person's word, does that. The keychain is asked where it costs nothing that is waited for: when
-the window opens and closes, after packs, backups and changes of keys, and every hundred entries.
+books; only a person's word does that, `accept` or a restore. Each of them begins a new epoch, and a note of an earlier
+epoch gives way to one of a later. The keychain is asked where it costs nothing that is waited for: when the window
+opens and closes, after packs, backups and changes of keys, and every hundred entries.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from app.core.errors import AppError, Locked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from app.services.books import Books
 
@@ -25,6 +27,7 @@ ANCHOR_FILE = "audit.anchor"
 EVERY = 100
 """Entries after which the keychain's note is brought up to date by whatever command comes next."""
 _MAX_BYTES = 4096
+_EPOCH = "epoch"
 _ALWAYS_SINCE = 3
 """The format of books from which on there is always a note beside them."""
 
@@ -77,9 +80,10 @@ def look_in_keychain(books: Books) -> Standing:
         text = books.keychain.get(_entry(books))
     except Locked:
         return Standing.UNKNOWN
-    if text is not None:
-        return _standing(books, _proved(books, text))
     beside = _read(books)
+    if text is not None:
+        noted = _proved(books, text)
+        return Standing.HOLDS if _gives_way(noted, beside) else _standing(books, noted)
     was_there = isinstance(beside, dict) and beside.get("in_keychain", 0) != 0
     return Standing.MISSING if was_there else Standing.UNKNOWN
 
@@ -89,10 +93,10 @@ def write(books: Books) -> None:
     beside = _read(books)
     if _standing(books, beside) is not Standing.HOLDS or not isinstance(beside, dict):
         return
-    body = _body(books)
+    body = {**_body(books), _EPOCH: _epoch(beside)}
     kept = int(beside.get("in_keychain", 0))
     if books.keychain is not None and (books.anchor_in_keychain or int(body["seq"]) - kept >= EVERY):
-        found = _renew(books, body, was_there=kept != 0)
+        found = _renew(books, body, beside, was_there=kept != 0)
         if isinstance(found, dict):
             _write(books, found, int(found["seq"]))
             return
@@ -124,8 +128,23 @@ def heed_keychain(books: Books) -> None:
     except Locked:
         return
     note = Standing.UNKNOWN if text is None else _proved(books, text)
+    if _gives_way(note, _read(books)):
+        return
     if isinstance(note, dict) and _standing(books, note) is Standing.OLDER:
         _write(books, note, int(note["seq"]))
+
+
+def restored(home: Path, key: bytes, uuid: str, seq: int, mac: str) -> bytes:
+    """Return the note for books that are put back into a home on purpose: it begins the next epoch there."""
+    from app.store import audit  # noqa: PLC0415 - only after a restore
+
+    try:
+        before = json.loads(safe_files.read_limited(home / ANCHOR_FILE, _MAX_BYTES))
+    except (AppError, OSError, ValueError, RecursionError):
+        before = {}
+    epoch = before.get(_EPOCH, 0) if isinstance(before, dict) else 0
+    body: Body = {"uuid": uuid, "seq": seq, "mac": mac, _EPOCH: 1 + (epoch if type(epoch) is int else 0)}
+    return json.dumps({**body, "seal": audit.seal_anchor(key, body)}).encode()
 
 
 def accept(books: Books) -> Accepted:
@@ -146,7 +165,7 @@ def accept(books: Books) -> Accepted:
     seen = int(beside["seq"]) if isinstance(beside, dict) else None
     standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
     note(books, Event.ACCEPTED, code=str(standing), seen=seen)
-    body = _body(books)
+    body = {**_body(books), _EPOCH: _epoch(beside) + 1}
     kept = 0
     if books.keychain is not None:
         books.keychain.set(_entry(books), json.dumps(_sealed(books, body)))
@@ -192,7 +211,8 @@ def _proved(books: Books, text: bytes | str) -> Body | Standing:
         seal = data.pop("seal")
         body: Body = {str(name): value for name, value in data.items()}
         good = (
-            type(body["seq"]) is int and type(body.get("in_keychain", 0)) is int and isinstance(body["mac"], str)
+            all(type(body.get(name, 0)) is int for name in ("seq", "in_keychain", _EPOCH))
+            and "seq" in body and isinstance(body["mac"], str)
             and hmac.compare_digest(audit.seal_anchor(books.subkey("audit-mac"), body), seal)
             and body["uuid"] == books.uuid
         )  # fmt: skip
@@ -223,7 +243,16 @@ def _entry(books: Books) -> str:
     return f"{books.uuid}.anchor"
 
 
-def _renew(books: Books, body: Body, *, was_there: bool) -> int | Body | None:
+def _epoch(note: Body | Standing) -> int:
+    return int(note.get(_EPOCH, 0)) if isinstance(note, dict) else 0
+
+
+def _gives_way(note: Body | Standing, beside: Body | Standing) -> bool:
+    """Return whether a person put the books back, or accepted them, since a note was written."""
+    return isinstance(note, dict) and isinstance(beside, dict) and _epoch(note) < _epoch(beside)
+
+
+def _renew(books: Books, body: Body, beside: Body, *, was_there: bool) -> int | Body | None:
     """Bring the keychain's note up to date and return its entry number.
 
     A note that tells of later books is returned instead. None: the keychain is locked, and the next one tries; or what
@@ -237,7 +266,7 @@ def _renew(books: Books, body: Body, *, was_there: bool) -> int | Body | None:
         if text is not None:
             noted = _proved(books, text)
             standing = _standing(books, noted)
-            if standing is not Standing.HOLDS:
+            if standing is not Standing.HOLDS and not _gives_way(noted, beside):
                 return noted if isinstance(noted, dict) else None
         books.keychain.set(_entry(books), json.dumps(_sealed(books, body)))
     except Locked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -13,8 +12,8 @@ from app.adapters import safe_files
 from app.core.errors import ChainBroken
 from app.core.security import audit_segment
 from app.core.security.audit_events import Event
-from app.core.security.hash_chain import GENESIS, ChainState, Row, walk
-from app.services import anchor
+from app.core.security.hash_chain import Row
+from app.services import anchor, audit_chain
 from app.services.anchor import Standing
 from app.services.audit_archive import VIEW_DAYS
 from app.services.books import Books
@@ -100,7 +99,9 @@ def in_view(books: Books, limit: int) -> list[audit.Entry]:
 def verify(books: Books) -> AuditState:
     """Check every entry, sealed and not, and the notes kept outside the books. Raises: DamagedFile."""
     with books.reading():
-        bad = _first_bad(books)
+        bad = audit_chain.first_bad(
+            books.connection, books.uuid, books.subkey("audit-mac"), books.subkey("audit-segment")
+        )
         segments, entries = audit_segments.count(books.connection)
         entries += audit.count(books.connection)
         beside = anchor.look(books)
@@ -150,50 +151,3 @@ def sealed_mac_at(books: Books, seq: int) -> str | None:
 
 def _opened(books: Books, sealed: Sealed) -> list[Row]:
     return audit_segment.unseal(books.subkey("audit-segment"), books.uuid, sealed.label, sealed.body)
-
-
-def _first_bad(books: Books) -> int | None:
-    """Walk sealed months and what is not sealed as one chain; return the first entry that does not hold."""
-    key, state, dropped = books.subkey("audit-mac"), ChainState(None, 0, 0, GENESIS), set()
-    first: tuple[int, str] | None = None
-    for sealed in audit_segments.all_of(books.connection):
-        label = sealed.label
-        if first is None:
-            first = (label.first_seq - 1, label.prev)
-            state = ChainState(None, 0, first[0], _bytes(label.prev))
-        try:
-            rows = _opened(books, sealed)
-        except ChainBroken:
-            return state.head_seq + 1
-        state = walk(key, rows, after_seq=state.head_seq, after_mac=state.head_mac)
-        if state.first_bad_seq is not None or not _is_as_labelled(sealed, state):
-            return state.first_bad_seq or label.first_seq
-        dropped |= {_dropped(row[8]) for row in rows if row[3] == Event.DROPPED}
-    state = walk(key, audit.rows(books.connection), after_seq=state.head_seq, after_mac=state.head_mac)
-    if state.first_bad_seq is not None:
-        return state.first_bad_seq
-    dropped |= {_dropped(entry.body) for entry in audit.of_event(books.connection, Event.DROPPED)}
-    return 1 if first is not None and first[0] and first not in dropped else None
-
-
-def _is_as_labelled(sealed: Sealed, state: ChainState) -> bool:
-    label = sealed.label
-    return (
-        sealed.is_whole
-        and (label.last_seq, label.mac) == (state.head_seq, state.head_mac.hex())
-        and label.entries == state.entries == label.last_seq - label.first_seq + 1
-    )
-
-
-def _dropped(body: str) -> tuple[int, str]:
-    """Return the last entry of a month that was let go, as the log tells it."""
-    fields: Iterator[object] = (json.loads(body).get(name) for name in ("last", "mac"))
-    return tuple(fields)  # type: ignore[return-value] # compared, never used
-
-
-def _bytes(text: str) -> bytes:
-    """Return a stored hash; one that is no hash any more cannot equal anything."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""

@@ -38,6 +38,7 @@ def note(
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+        books.committed()
     books.changed = True
     books.anchor_in_keychain |= known in ANCHORED
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
-from app.adapters.home_lock import HomeLock
-from app.core.errors import InUse, Refused
+from app.adapters.home_lock import WAIT_SECONDS, HomeLock
+from app.core.errors import Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
-from app.services import anchor, vault
+from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, guard, interrupt, open_connection, translated
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.store.accounts import Accounts
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
+    from app.store.digest import Digest
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
@@ -71,6 +72,8 @@ class Books:
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
+        self._file = file_of(home / vault.BOOKS_FILE)
+        self.synced: head_note.Entry | None = None
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
@@ -137,6 +140,12 @@ class Books:
         return Descriptors(self.connection)
 
     @cached_property
+    def digest(self) -> Digest:
+        from app.store.digest import Digest  # noqa: PLC0415
+
+        return Digest(self.connection, self.subkey("row-digest"))
+
+    @cached_property
     def lines(self) -> Lines:
         from app.store.lines import Lines  # noqa: PLC0415
 
@@ -158,6 +167,18 @@ class Books:
         made.shared, made.keychain = self.shared, self.keychain
         return made
 
+    @contextlib.contextmanager
+    def alone(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[Books]:
+        """Hold the home alone and give second books without the guard, for work no use case may do. Raises: InUse."""
+        self.refuse_reader()
+        assert self._lock is not None
+        with self._lock.exclusive(wait_seconds):
+            connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex())
+            try:
+                yield Books(self.home, connection, self._keys, self.clock, self._lock)
+            finally:
+                connection.close()
+
     @property
     def is_changing(self) -> bool:
         """Return whether a change is open on this connection: what it reads then nobody else may be told."""
@@ -174,14 +195,50 @@ class Books:
         return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
 
     def refuse_reader(self) -> None:
-        """Raises: Refused when these books are a reader."""
+        """Raises: Refused when these books are a reader; DamagedBooks once damage was met on any connection."""
         if self._lock is None:
             raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        if self.damaged:
+            raise DamagedBooks(
+                "These books are damaged, so nothing is written to them.",
+                "Nothing was changed. `ops1099 rescue status` says what can be done.",
+            )
+
+    @property
+    def damaged(self) -> DamagedBooks | None:
+        """The damage that was met first; None while none was."""
+        return self.shared.damage
+
+    @contextlib.contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Translate errors of the database; from the first damage on nothing is written any more."""
+        try:
+            with translated():
+                yield
+        except DamagedBooks as trouble:
+            if not self.damaged:
+                from app.services import damage  # noqa: PLC0415 - rare
+
+                damage.mark(self, trouble)
+            raise
+
+    def committed(self, *, synced: bool = False) -> None:
+        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor on closing."""
+        self.changed = True
+        head_note.write(self, synced=synced)
+
+    def refuse_lost(self) -> None:
+        """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""
+        if self._file is not None and file_of(self.home / vault.BOOKS_FILE) != self._file:
+            raise Conflict(
+                "The books file is gone from its folder, or another one lies there since; nothing was changed.",
+                "Put it back if you moved it, then close 1099 Ops and open the books again.", code="not_writable",
+            )  # fmt: skip
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedFile."""
-        with translated():
+        """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedBooks."""
+        with self.noticing():
             if self.connection.in_transaction:
                 yield
                 return
@@ -295,6 +352,7 @@ class Books:
 
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
+        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from app.core.books import naming
 from app.core.books.vocabulary import Status
 from app.core.errors import Refused
-from app.core.ingest.redact import mask
+from app.core.ingest.redact import kept
 from app.services import file_accounts, transactions
 from app.services.books import Books
+from app.services.safety import before_bulk
 from app.services.unit_of_work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.transactions import Listed
@@ -55,11 +56,13 @@ def confirm_many(books: Books, ids: Sequence[int], *, dry_run: bool = False) -> 
 
 def delete_many(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = False) -> Outcome:
     """Delete rows: they stay as state `deleted`, so that no import brings them back. Raises: Refused, SealedYear."""
-    words = mask(reason).text.strip()
+    words = kept(reason)
     if not words:
         raise Refused("A deletion needs a reason.", "Say in a few words why.")
     rows = [row for row in books.transactions.block(ids) if row.status != Status.DELETED]
     held = books.decisions.of_many([row.id for row in rows])
+    if not dry_run:
+        before_bulk(books, len(rows))
     earliest: dict[int, int] = {}
     for row in rows:
         earliest[row.account_id] = min(row.posted_date, earliest.get(row.account_id, row.posted_date))

@@ -64,8 +64,7 @@ def _fresh(work: Work, last_new: int) -> set[Group]:
 def rebuild(work: Work) -> None:
     """Make everything derived again from nothing."""
     books = work.books
-    for table in ("label", "row_label", "pair"):
-        books.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
+    books.labels.clear()
     _put_labels(work, books.labels.groups_in_use())
     _settle_rows(work, *_EVER)
     books.totals.rebuild()
@@ -218,7 +217,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books.labels.put_pairs(sorted(pairs - old))
     books.labels.drop_row_labels(dropped)
     books.labels.put_row_labels(changed)
-    _drop_orphans(books)
+    books.labels.drop_orphans()
 
 
 def _exists(books: Books, pair: PairRow) -> bool:
@@ -230,13 +229,6 @@ def _reaches_outside(books: Books, pair: PairRow, low: Day, high: Day) -> bool:
         "SELECT MIN(posted_date), MAX(posted_date) FROM transactions WHERE id IN (?, ?)", (pair.out_id, pair.in_id)
     ).fetchone()
     return bool(rows[0] < low or rows[1] > high)
-
-
-def _drop_orphans(books: Books) -> None:
-    """Row labels of rows that are gone: only an undo leaves them."""
-    books.connection.execute(
-        "DELETE FROM row_label WHERE NOT EXISTS (SELECT 1 FROM transactions t WHERE t.id = row_label.transaction_id)"
-    )
 
 
 def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.core.errors import Conflict, NotFound, NothingToUndo
 from app.services.books import Books
+from app.services.safety import before_bulk
 from app.services.unit_of_work import Outcome, Work
 from app.store import journal, operations
 from app.store.journal import Reversal
@@ -44,6 +45,7 @@ LABELS = {
     "tax_payment": "Recorded a tax payment",
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
+    "erase": "Erased a payer",
 }
 
 
@@ -109,6 +111,8 @@ def undo(books: Books, operation: int | None = None, *, dry_run: bool = False, a
         raise NotFound(f"There is no operation {operation}.", "See what was done with: ops1099 history")
     if operation <= _first(books):
         raise Conflict("The first operation made the books; it cannot be undone.", "Nothing was changed.")
+    if row.code == journal.ERASE:
+        raise Conflict("An erasure cannot be taken back: what it removed is nowhere any more.", "Nothing was changed.")
     if row.undone_by is not None:
         raise Conflict(
             f"Operation {operation} is undone already, by operation {row.undone_by}.", "Nothing was changed."
@@ -135,6 +139,8 @@ def _reverse(books: Books, operation: int, actor: str, *, dry_run: bool) -> Outc
             "The format of the books changed its meaning since, so this operation can no longer be undone.",
             "Change the rows by hand; the history still shows what was done.",
         )
+    if not dry_run:
+        before_bulk(books, operations.transactions_made(books.connection, operation))
     with books.work.operation("undo", undoes=operation, actor=actor, dry_run=dry_run, durable=True) as work:
         reversal = Reversal(books.connection, operation)
         blocking = reversal.in_the_way()

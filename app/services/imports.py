@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind
 from app.core.errors import UserError
-from app.core.ingest.redact import mask
+from app.core.ingest.redact import kept
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
 from app.services import file_accounts, import_reading
 from app.services.books import Books
@@ -125,15 +125,22 @@ def already_imported(books: Books, result: FileResult, options: ImportOptions) -
 def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:
     if parsed.mapping is None:
         return
+    if any(kept(word) != " ".join(word.split()) for word in _words(parsed.mapping)):
+        return  # names of columns that hold a number: they are not kept, the next such file is worked out anew
     signature = str(parsed.mapping["signature"])
     known = {sig for _, sig, _ in books.settings.mappings()}
     if signature not in known:
         taken = {each for each, _, _ in books.settings.mappings()}
-        stem, number = mask(Path(name).stem).text[:40] or "mapping", 2
+        stem, number = kept(Path(name).stem)[:40] or "mapping", 2
         wanted = stem
         while wanted in taken:
             wanted, number = f"{stem} {number}", number + 1
         books.settings.add_mapping(wanted, signature, json.dumps(parsed.mapping, sort_keys=True))
+
+
+def _words(mapping: Mapping[str, str | int | list[str]]) -> Iterator[str]:
+    for value in mapping.values():
+        yield from value if isinstance(value, list) else [str(value)]
 
 
 def _import_statement(
@@ -155,7 +162,7 @@ def _import_statement(
     first, last = period(statement)
     total = sum(map(_CENTS, statement.rows))
     file_id = books.accounts.add_file((
-        account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
+        account.id, kept(name), result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
         statement.balance_day, 0, _troubles(parsed),
     ))  # fmt: skip

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
-from app.core.errors import DamagedFile
+from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, unlocking, vault
+from app.services import anchor, damage, restoring, unlocking, vault
 from app.services.books import Books, Unlock
+from app.services.disk_room import told_apart
 from app.store import migrate
-from app.store.connection import Connection, guard, looks_encrypted, open_connection
+from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
@@ -81,13 +82,17 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
 
 def open_books(
     home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock, read_only: bool = False,
-    program: str = "ops1099",
+    program: str = "ops1099", rescue: bool = False,
 ) -> Books:  # fmt: skip
     """Open existing books; migrate them first when they are older.
+
+    Damage that is seen at once is an error, unless the books are only to be read, or looked at for the `rescue`: then
+    it stands in `damaged`, and nothing is written.
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
     refuse_network_home(home)
+    _finish_restore(home, program, read_only=read_only)
     found_keys = unlocking.unlocked(home, unlock, keychain, clock)
     ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
     keys = found_keys.keys if ended is None else ended.keys
@@ -101,9 +106,12 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            books = _opened(Books(home, connection, keys, clock, lock), found_keys.keychain, found)
-            if not read_only:
+            books = Books(home, connection, keys, clock, lock)
+            _look(books, raises=not (read_only or rescue))
+            _opened(books, found_keys.keychain, found)
+            if not (read_only or books.damaged):
                 unlocking.after_opening(books, ended, found_keys)
+                _clean_up(books)
         except BaseException:
             connection.close()
             raise
@@ -114,16 +122,50 @@ def open_books(
         raise
 
 
-def _opened(books: Books, keychain: Keychain | None, found: int) -> Books:
+def _clean_up(books: Books) -> None:
+    """Go on behind an erasure that was interrupted; one cheap look in every other case."""
+    if books.connection.execute("SELECT EXISTS (SELECT 1 FROM erasure WHERE state = 'cleaning')").fetchone()[0]:
+        from app.services import erasure  # noqa: PLC0415 - hardly ever
+
+        erasure.resume(books)
+
+
+def _look(books: Books, *, raises: bool) -> None:
+    try:
+        with translated():
+            damage.look(books)
+    except DamagedBooks as trouble:
+        if raises:
+            raise
+        books.shared.damage = trouble
+
+
+def _opened(books: Books, keychain: Keychain | None, found: int) -> None:
     books.keychain = keychain
     if found != books.schema_version:
         anchor.after_migration(books, found)
-    return books
+
+
+def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
+    """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
+    if not (home / restoring.STAGING).exists():
+        return
+    if read_only:
+        raise Conflict(
+            "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
+        )
+    lock = HomeLock(home, program)
+    lock.acquire_exclusive()
+    try:
+        restoring.finish(home)
+    finally:
+        lock.release()
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
-        return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
+        with told_apart(home):
+            return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
             vault.refuse_renewed(home, keys)
@@ -140,23 +182,30 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         raise DamagedFile("The books file holds no books.", "Put back books.db from a backup. Nothing was changed.")
     if read_only:
         raise DamagedFile("These books are of an older format.", "Open them once without --read-only to bring them up.")
+    from app.services import backups  # noqa: PLC0415 - migrations are rare
+    from app.store import backup  # noqa: PLC0415 - same
+
     stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    made: list[backups.Made] = []
 
-    def before(version: int) -> None:
-        from app.store import backup  # noqa: PLC0415 - migrations are rare
-
-        safe_files.private_folder(home / "backups", within=home)
-        name = f"before-format-{version + 1}-{stamp[:19].replace(':', '')}.db"
-        backup.copy(connection, home / "backups" / name, keys.dbk.hex())
+    def before(_version: int) -> None:
+        if not made:
+            made.append(backups.write(home, keys.dbk.hex(), created=stamp, reason="migration"))
 
     def after(version: int) -> None:
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
+        from app.store.digest import Digest  # noqa: PLC0415
 
+        body: dict[str, int | str | None] = {"schema_version": version}
+        if version == migrate.CURRENT:
+            body["digest"] = Digest(connection, subkey(keys.brs, Purpose.ROW_DIGEST)).rebuild()
         audit.append(
             connection, subkey(keys.brs, Purpose.AUDIT_MAC), at=stamp, monotonic_ms=clock.monotonic_ms(),
-            event="migration", actor="system", object_kind="books", object_id=None, body={"schema_version": version},
+            event="migration", actor="system", object_kind="books", object_id=None, body=body,
         )  # fmt: skip
+        if made and version == max(backup.RECORDED_SINCE, found + 1):
+            backups.note_in(connection, made[0])
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.core.dates import Day
-from app.core.ingest.redact import mask
+from app.core.ingest.redact import kept
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.core.security.audit_events import Event
 from app.services.audit_notes import note
@@ -46,7 +46,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
         sha256 = file_digest(stream, "sha256").hexdigest()
     net = schedule_c(source.year, line_sums(source.rows)).net_profit_cents
     row = (
-        books.stamp(), source.year, source.as_of, mask(target.name).text, sha256,
+        books.stamp(), source.year, source.as_of, kept(target.name), sha256,
         _files_in(target, inside), sum(path.stat().st_size for path in inside), net, len(source.questions),
     )  # fmt: skip
     connection = books.connection
@@ -67,6 +67,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    books.committed()
     return made
 
 

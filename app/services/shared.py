@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
+    from app.core.errors import DamagedBooks
     from app.services.books import Books
 
 T = TypeVar("T")
@@ -20,6 +21,8 @@ class Shared:
     """The newest answer to each question, with the state of the books it holds for."""
 
     def __init__(self) -> None:
+        self.damage: DamagedBooks | None = None
+        """The first damage that any of these connections met; from then on nothing is written."""
         self._held: dict[str, tuple[object, object]] = {}
         self._making: dict[str, threading.Lock] = {}
 

@@ -14,6 +14,7 @@ from app.adapters import safe_files
 from app.core.errors import (
     BadFile,
     Busy,
+    DamagedBooks,
     DamagedFile,
     Exists,
     KeychainLocked,
@@ -118,7 +119,16 @@ def open_keys(
     Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile (books missing), NewerSchema, Locked, WrongPassphrase,
     NoKeychain, KeychainLocked, KeychainEntryMissing, BadFile, Refused (no recovery key at all).
     """
-    keyfile = read_key_file(home)
+    return keys_of(
+        read_key_file(home), passphrase=passphrase, key_hex=key_hex, keychain=keychain, recovery_key=recovery_key
+    )
+
+
+def keys_of(
+    keyfile: envelope.KeyFile, *, passphrase: str | None = None, key_hex: str | None = None,
+    keychain: Keychain | None = None, recovery_key: str | None = None,
+) -> Keys:  # fmt: skip
+    """Return the keys of a key file that was read, of a home or of a backup. Raises: as `open_keys`."""
     if key_hex is not None:
         return envelope.with_key(keyfile, envelope.key_from_hex(key_hex))
     if recovery_key is not None:
@@ -173,6 +183,11 @@ def read_key_file(home: Path) -> envelope.KeyFile:
             "The file ops.keys is there, but the books file is missing.",
             "Put books.db back, or restore a backup. To begin new books, move ops.keys away first.",
         )
+    return key_file_alone(home)
+
+
+def key_file_alone(home: Path) -> envelope.KeyFile:
+    """Return the home's key file, whether or not there are books. Raises: KeysDamaged, NewerSchema, BadFile."""
     try:
         data = safe_files.read_limited(home / KEYS_FILE, key_file.MAX_SIZE)
     except BadFile as error:
@@ -188,16 +203,16 @@ def refuse_renewed(home: Path, keys: Keys) -> None:
         raise Busy("The keys of these books were renewed just now.", "Open the books again.")
 
 
-def not_these_books() -> KeysDamaged:
+def not_these_books() -> DamagedBooks:
     """Return the error for a database whose engine refuses a key that passed its check value.
 
     The check value proves that the key is the one `ops.keys` was made for, so either the first page of the books is
-    damaged or the two files belong to different books.
+    damaged or the two files belong to different books; the keys are whole either way.
     """
-    return KeysDamaged(
-        "The key in ops.keys is whole, but it does not open books.db: the two files do not belong together, or the "
-        "beginning of books.db is damaged.",
-        "Put back books.db and ops.keys from one backup.",
+    return DamagedBooks(
+        "The key in ops.keys is whole, but it does not open books.db: the beginning of the file is damaged, or the two "
+        "files do not belong together.",
+        "Nothing was changed. `ops1099 rescue status` says what can be done.",
     )
 
 

@@ -25,6 +25,12 @@ class Sealed(NamedTuple):
         return hashlib.sha256(self.body).hexdigest() == self.sha256
 
 
+def are_there(connection: Connection) -> bool:
+    """Return whether the books are of a format that seals months."""
+    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'audit_segment'")
+    return found.fetchone() is not None
+
+
 def add(connection: Connection, label: Label, body: bytes) -> str:
     """Write a segment and return its hash. Its entries may leave the log now, and only now."""
     sha256 = hashlib.sha256(body).hexdigest()

@@ -102,6 +102,17 @@ _BY_POSTING = (
 class Labels:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.touched: dict[str, set[int]] = {}
+        """The keys of what was written here in the open operation, by table: their digest follows."""
+
+    def mark_touched(self, table: str, keys: Iterable[int]) -> None:
+        self.touched.setdefault(table, set()).update(keys)
+
+    def clear(self) -> None:
+        """Remove all labels and pairs."""
+        for table, key in (("label", "descriptor_id"), ("row_label", "transaction_id"), ("pair", "out_id")):
+            self.mark_touched(table, (row[0] for row in self._connection.execute(f"SELECT {key} FROM {table}")))
+            self._connection.execute(f"DELETE FROM {table}")
 
     def groups_in_use(self) -> set[Group]:
         rows = self._connection.execute("SELECT DISTINCT descriptor_id, account_id, cents >= 0 FROM transactions")
@@ -143,6 +154,7 @@ class Labels:
         outcomes = self._interned_outcomes(set(outcome_of.values()))
         outcome_id = {place: outcomes[outcome] for place, outcome in outcome_of.items()}
         merchants = self._interned_merchants({row.merchant for row in rows})
+        self.mark_touched("label", [row.group[0] for row in rows])
         self._connection.executemany(
             "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?)",
             [(*row.group, outcome_id[id(row.outcome)], merchants[row.merchant]) for row in rows],
@@ -157,6 +169,7 @@ class Labels:
                 f"INSERT INTO outcome ({', '.join(Outcome._fields)}) VALUES ({marks})", outcome
             )
             known[outcome] = int(cursor.lastrowid)
+            self.mark_touched("outcome", [known[outcome]])
         return known
 
     def _interned_merchants(self, wanted: set[MerchantName]) -> dict[MerchantName, int]:
@@ -165,9 +178,13 @@ class Labels:
             sorted(wanted, key=repr),
         )
         rows = dict(self._connection.execute("SELECT key, id FROM merchant").fetchall())
-        return {merchant: rows[merchant.key] for merchant in wanted}
+        found = {merchant: int(rows[merchant.key]) for merchant in wanted}
+        self.mark_touched("merchant", found.values())
+        return found
 
     def drop(self, groups: Iterable[Group]) -> None:
+        groups = list(groups)
+        self.mark_touched("label", [group.descriptor_id for group in groups])
         self._connection.executemany(
             "DELETE FROM label WHERE descriptor_id = ? AND account_id = ? AND money_in = ?", groups
         )
@@ -199,10 +216,22 @@ class Labels:
         return {row[0]: RowLabel(*row) for row in rows}
 
     def put_row_labels(self, rows: Iterable[RowLabel]) -> None:
+        rows = list(rows)
+        self.mark_touched("row_label", [row.transaction_id for row in rows])
         self._connection.executemany("INSERT OR REPLACE INTO row_label VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def drop_row_labels(self, ids: Iterable[int]) -> None:
+        ids = list(ids)
+        self.mark_touched("row_label", ids)
         self._connection.executemany("DELETE FROM row_label WHERE transaction_id = ?", [(number,) for number in ids])
+
+    def drop_orphans(self) -> None:
+        """Remove the labels of rows that are gone: only an undo leaves them."""
+        gone = self._connection.execute(
+            "DELETE FROM row_label WHERE NOT EXISTS "
+            "(SELECT 1 FROM transactions t WHERE t.id = row_label.transaction_id) RETURNING transaction_id"
+        )
+        self.mark_touched("row_label", [row[0] for row in gone.fetchall()])
 
     def posted_within(self, ids: Iterable[int], first: Day, last: Day) -> set[int]:
         """Return those of some rows that were posted in a span."""
@@ -257,9 +286,13 @@ class Labels:
         return found
 
     def put_pairs(self, rows: Iterable[PairRow]) -> None:
+        rows = list(rows)
+        self.mark_touched("pair", [row.out_id for row in rows])
         self._connection.executemany("INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def drop_pairs(self, rows: Iterable[PairRow]) -> None:
+        rows = list(rows)
+        self.mark_touched("pair", [row.out_id for row in rows])
         self._connection.executemany(
             "DELETE FROM pair WHERE out_id = ? AND in_id = ?", [(row.out_id, row.in_id) for row in rows]
         )

@@ -56,6 +56,15 @@ def standing(
         yield groups, None if first_day is None else (first_day, last_day)
 
 
+def transactions_made(connection: Connection, operation: int) -> int:
+    """Return how many transactions an operation brought in."""
+    row = connection.execute(
+        "SELECT SUM(last_id - first_id + 1) FROM made WHERE operation_id = ? AND table_name = 'transactions'",
+        (operation,),
+    ).fetchone()
+    return int(row[0] or 0)
+
+
 def transactions_in(connection: Connection, operation: int, limit: int) -> tuple[list[int], int]:
     """Return some of the transactions an operation was about, and how many there are."""
     own = (

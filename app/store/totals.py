@@ -106,5 +106,9 @@ class Totals:
             found[account, "USD"] = (held[0] + cents, held[1])
         return found
 
+    def added_up(self) -> list[Cell]:
+        """Return what `rebuild` would write."""
+        return [Cell(*row) for row in self._connection.execute(_SUMS.format(sign="", where="1"))]
+
     def dump(self) -> list[Cell]:
         return [Cell(*row) for row in self._connection.execute(f"SELECT * FROM month_total ORDER BY {_KEY}")]

@@ -64,10 +64,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], int, str]] = {
     "keys_rubbish": (lambda home: (home / "ops.keys").write_bytes(b"{}" * 50), 7, "keys_damaged"),
     "keys_huge": (lambda home: (home / "ops.keys").write_bytes(b"x" * 5_000_000), 7, "keys_damaged"),
     "keys_flipped": (lambda home: _flip(home / "ops.keys", 300), 7, "keys_damaged"),
-    "first_page": (lambda home: _flip(home / "books.db", 100), 7, "keys_damaged"),
-    "salt": (lambda home: _flip(home / "books.db", 3), 7, "keys_damaged"),
+    "first_page": (lambda home: _flip(home / "books.db", 100), 7, "damaged"),
+    "salt": (lambda home: _flip(home / "books.db", 3), 7, "damaged"),
     "in_clear": (_clear, 7, "damaged"),
-    "zeros": (lambda home: (home / "books.db").write_bytes(bytes(8192)), 7, "keys_damaged"),
+    "zeros": (lambda home: (home / "books.db").write_bytes(bytes(8192)), 7, "damaged"),
     "books_are_a_folder": (_folder, 7, "damaged"),
     "books_are_a_pipe": (_pipe, 7, "damaged"),
     "keys_are_a_folder": (_keys_folder, 7, "keys_damaged"),
@@ -155,7 +155,7 @@ def test_the_keys_of_other_books(bare: Path, tmp_path: Path, passphrase_file: Pa
     shutil.copy2(other / "ops.keys", bare / "ops.keys")
     before = files(bare)
     answer = run("--home", bare, "--passphrase-file", passphrase_file, "--json", *WRITE)
-    assert (answer.code, answer.error, answer.err) == (7, "keys_damaged", "")
+    assert (answer.code, answer.error, answer.err) == (7, "damaged", "")
     assert files(bare) == before
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.clock import SystemClock
-from app.services import audit_log, history, inbox, opening
+from app.services import audit_log, backups, history, inbox, opening
 from app.services.books import Books, Unlock
 from app.store import migrate
 from app.store.transactions import Filter
@@ -35,7 +35,10 @@ def opened(home: Path) -> Books:
     )
 
 
-def test_older_books_open_with_all_their_rows_and_a_copy_beside_them(old_home: Path) -> None:
+def test_older_books_open_with_all_their_rows_and_a_backup_of_before(
+    old_home: Path, request: pytest.FixtureRequest
+) -> None:
+    was = request.node.callspec.id
     books = opened(old_home)
     try:
         assert migrate.version_of(books.connection) == migrate.CURRENT
@@ -45,7 +48,11 @@ def test_older_books_open_with_all_their_rows_and_a_copy_beside_them(old_home: P
         ]  # fmt: skip
         assert books.transactions.get(2).note == "design tool"  # type: ignore[union-attr]
         assert [card.name for card in inbox.cards(books)] == ["Northwind Labs Ach Credit"]
-        assert len(list((old_home / "backups").glob("before-format-*.db"))) == 1
+        kept = backups.listed(old_home)
+        assert [(each.header.reason, each.header.schema_version) for each in kept if each.header] == [
+            ("migration", int(was.removeprefix("format-")))
+        ]
+        assert backups.verify(kept[0].file, Unlock(passphrase=PASSPHRASE), keychain=lambda: None).ok
         state = audit_log.verify(books)
         assert (state.ok, state.anchor_ok) == (True, True)
     finally:

@@ -278,5 +278,5 @@ def test_secrets_show_nowhere(tmp_path: Path) -> None:
 
 def test_files_that_do_not_belong_together_have_a_sentence() -> None:
     error = vault.not_these_books()
-    assert error.code == "keys_damaged"
+    assert error.code == "damaged"
     assert "belong together" in error.message

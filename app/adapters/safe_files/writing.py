@@ -39,6 +39,19 @@ def write_atomic(
         stream.write(data)
 
 
+def overwrite(path: Path, data: bytes) -> None:
+    """Write a short file in place, quickly and without waiting for the disk: for a hint that may be lost or torn.
+
+    Raises: OSError.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o600)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+
+
 @contextlib.contextmanager
 def writing(
     path: Path, *, mode: int = 0o600, replace: bool = True, within: Path | None = None, size: int | None = None

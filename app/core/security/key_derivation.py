@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     LINK_BACKUP = "link-backup"
     EXPORT_PSEUDONYM = "export-pseudonym"
     AUDIT_SEGMENT = "audit-segment"
+    ROW_DIGEST = "row-digest"
+    ERASURE = "erasure"
 
 
 class Argon2id(NamedTuple):

@@ -2,6 +2,13 @@
 
 -- Digest of the books: one keyed hash for each block of rows; their sum stands in the audit entry of every change.
 
+CREATE TABLE row_digest (
+    table_name TEXT NOT NULL,
+    block INTEGER NOT NULL,       -- so many neighbouring keys of the table, see app/store/digest.py
+    mac BLOB NOT NULL,
+    PRIMARY KEY (table_name, block)
+) STRICT, WITHOUT ROWID;
+
 -- Audit: sealed months.
 
 CREATE TABLE audit_segment (      -- a record: old entries, compressed and encrypted; only whole ones leave, after years
@@ -41,4 +48,19 @@ CREATE TABLE backup_made (        -- a record: every backup that was written and
     sha256 TEXT NOT NULL,
     audit_seq INTEGER NOT NULL,
     tested_at TEXT                -- when it was last restored as a drill
+) STRICT;
+
+-- Erasure.
+
+CREATE TABLE erasure_request (    -- secret: the code a person was shown, hashed; gone when used or void
+    id INTEGER PRIMARY KEY,
+    until TEXT NOT NULL,          -- UTC, ISO, milliseconds
+    digest TEXT NOT NULL,         -- keyed, of the code and of what it erases
+    tries INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE erasure (            -- a record: that something was erased, by a random number and the time only
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('cleaning', 'done'))   -- cleaning: the file still holds old pages
 ) STRICT;

@@ -1,0 +1,87 @@
+"""Noticing that the books file is damaged, and keeping everything away from it that would write.
+
+One unreadable page does not stop the database from answering other questions, so the first such error is remembered: by
+the open books and all their readers, and in a file beside the books, so that the next start knows it too. It is taken
+away when a full check finds nothing, when the books were restored, or when a person accepts what is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.adapters import safe_files
+from app.core.errors import AppError, DamagedBooks
+from app.services import head_note, vault
+
+if TYPE_CHECKING:
+    from app.services.books import Books
+
+MARKER_FILE = "books.damage"
+_LONGEST = 4096
+
+
+def look(books: Books) -> None:
+    """Look at freshly opened books for what costs next to nothing to see. Raises: DamagedBooks."""
+    _refuse_marked(books.home)
+    refuse_wrong_size(books)
+    head_note.refuse_gap(books)
+
+
+def mark(books: Books, trouble: DamagedBooks) -> None:
+    """Remember it. Where even the marker cannot be written, the next start finds the damage as this one did."""
+    books.shared.damage = trouble
+    if not (books.home / MARKER_FILE).exists():
+        body = {"at": books.stamp(), "message": trouble.message}
+        with contextlib.suppress(AppError, OSError):
+            safe_files.write_atomic(books.home / MARKER_FILE, json.dumps(body).encode())
+
+
+def clear(home: Path) -> None:
+    """Forget the damage: the books were proved whole, restored, or accepted as they are."""
+    safe_files.remove(home / MARKER_FILE)
+
+
+def is_marked(home: Path) -> bool:
+    return (home / MARKER_FILE).exists()
+
+
+def named(error: BaseException) -> AppError | None:
+    """Return what a front end shows for an error of the database that reached it as it was; None for other errors."""
+    from app.store import connection  # noqa: PLC0415 - rare
+
+    return connection.named(error)
+
+
+def _refuse_marked(home: Path) -> None:
+    if is_marked(home):
+        raise DamagedBooks(
+            "These books were found damaged, so they are only read.",
+            "`ops1099 doctor` checks them in full; `ops1099 rescue status` says what can be done.",
+        )
+
+
+def refuse_wrong_size(books: Books) -> None:
+    """Compare the file with the size its first page states; while a log is still to be folded in, they may differ."""
+    path = books.home / vault.BOOKS_FILE
+    for _ in range(2):  # twice, as another program may fold its log in between
+        if _size(path.with_name(path.name + "-wal")):
+            return
+        pages, page = (
+            int(books.connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size")
+        )
+        if _size(path) == pages * page:
+            return
+    raise DamagedBooks(
+        "The books file is longer or shorter than it should be: it was cut off, or something was added to it.",
+        "Nothing was changed. `ops1099 rescue status` says what can be done.",
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

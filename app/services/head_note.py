@@ -1,0 +1,117 @@
+"""The newest change, noted beside the books at once: it shows that changes which were made are no longer there.
+
+When the program is killed, its last changes stand in the write-ahead log. If that file is damaged or cut before the
+next start, the database drops what it cannot read and says nothing. The note is written after every change without
+waiting for the disk, so a power cut may leave it newer than the books: it also says which run of the computer it is of,
+and up to which change the books themselves were on the disk. After another start of the computer only that counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.adapters import safe_files
+from app.adapters.boot import boot_id
+from app.core.errors import AppError, DamagedBooks
+
+if TYPE_CHECKING:
+    from app.services.books import Books
+
+HEAD_FILE = "books.head"
+_LONGEST = 512
+_NONE = "-"
+
+
+class Entry(NamedTuple):
+    """An entry of the audit log."""
+
+    seq: int
+    mac: str
+
+
+NOTHING = Entry(0, _NONE)
+
+
+class Note(NamedTuple):
+    """What is noted: the newest entry, the run of the computer it was made in, and the newest that was synced."""
+
+    newest: Entry
+    boot: str
+    synced: Entry
+
+
+def write(books: Books, *, synced: bool) -> None:
+    """Note the newest entry of the audit log; `synced` when it is on the disk.
+
+    A disk that refuses the note takes nothing from the change that was made.
+    """
+    from app.store import audit  # noqa: PLC0415 - only after a change
+
+    newest = Entry(*audit.head(books.connection))
+    if synced:
+        books.synced = newest
+    elif books.synced is None:
+        before = _read(books)
+        books.synced = before.synced if before else NOTHING
+    note = Note(newest, boot_id() or _NONE, books.synced or NOTHING)
+    with contextlib.suppress(OSError):
+        safe_files.overwrite(books.home / HEAD_FILE, f"{_line(note)} {_seal(books, note)}\n".encode())
+
+
+def _line(note: Note) -> str:
+    # The same length for every entry: what is overwritten never shows behind it.
+    return f"{note.newest.seq:020d} {note.newest.mac:64} {note.boot:36} {note.synced.seq:020d} {note.synced.mac:64}"
+
+
+def forget(home: Path) -> None:
+    """Take the note away: the books were put back on purpose."""
+    safe_files.remove(home / HEAD_FILE)
+
+
+def refuse_gap(books: Books) -> None:
+    """Raises: DamagedBooks when the newest change that was noted is not in the books."""
+    from app.store import audit  # noqa: PLC0415
+
+    note = _read(books)
+    if note is None:
+        return
+    seq, mac = note.newest if note.boot == boot_id() else note.synced
+    if not seq:
+        return
+    head = audit.head(books.connection)[0]
+    if head < seq:
+        count = seq - head
+        raise DamagedBooks(
+            f"The newest {count} changes to these books are missing." if count > 1
+            else "The newest change to these books is missing.",
+            _ADVICE,
+        )  # fmt: skip
+    if audit.mac_at(books.connection, seq) != mac:
+        raise DamagedBooks(
+            "Changes that were made to these books are missing, and others stand in their place.", _ADVICE
+        )
+
+
+_ADVICE = (
+    "An older copy of the file was put back, or the file books.db-wal was damaged or removed. "
+    "`ops1099 rescue status` says what can be done."
+)
+
+
+def _read(books: Books) -> Note | None:
+    try:
+        words = safe_files.read_limited(books.home / HEAD_FILE, _LONGEST).decode("ascii").split()
+        note = Note(Entry(int(words[0]), words[1]), words[2], Entry(int(words[3]), words[4]))
+        seal = words[5]
+    except (AppError, OSError, ValueError, IndexError):
+        return None
+    return note if hmac.compare_digest(seal, _seal(books, note)) else None
+
+
+def _seal(books: Books, note: Note) -> str:
+    from app.store import audit  # noqa: PLC0415
+
+    return audit.seal_anchor(books.subkey("audit-mac"), {"uuid": books.uuid, "note": "head", "line": _line(note)})
