@@ -45,6 +45,7 @@ def test_subkeys_never_change_their_value() -> None:
         "receipt",
         "link-backup",
         "export-pseudonym",
+        "erasure",
         "audit-segment",
         "row-digest",
     ]
