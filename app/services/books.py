@@ -36,13 +36,6 @@ if TYPE_CHECKING:
     from app.store.transactions import Transactions
 
 
-_REPOSITORIES = (
-    "work", "transactions", "search", "decisions", "accounts", "labels", "rules", "settings", "totals", "descriptors",
-    "lines",
-)  # fmt: skip
-"""What is made for one connection."""
-
-
 class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
@@ -284,8 +277,9 @@ class Books:
 
     def go_on_with(self, connection: Connection, keys: Keys) -> None:
         """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
-        for name in _REPOSITORIES:
-            vars(self).pop(name, None)
+        for name, kind in vars(Books).items():
+            if isinstance(kind, cached_property):
+                vars(self).pop(name, None)
         self.connection, self._keys = connection, keys
 
     @property

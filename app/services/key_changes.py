@@ -20,8 +20,7 @@ from app.core.security.envelope import Mode
 from app.core.security.key_file import KeyFile, SlotKind
 from app.core.security.wrapping import SLOT_OF_MODE, Way
 from app.services import keychain_entries, passphrases, vault
-from app.services.audit_notes import note
-from app.store.connection import translated
+from app.services.audit_notes import follow, note
 
 if TYPE_CHECKING:
     from app.core.ports import Keychain, Randomness
@@ -173,7 +172,7 @@ def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **field
     books.refuse_reader()
     path = books.home / vault.KEYS_FILE
     connection = books.connection
-    with translated():
+    with books.noticing():
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         before: bytes | None = None
@@ -193,6 +192,8 @@ def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **field
             raise
         finally:
             connection.execute("PRAGMA synchronous = NORMAL")
+    books.committed(synced=True)
+    follow(books)
 
 
 def _put_back(path: Path, before: bytes) -> None:
