@@ -257,7 +257,8 @@ def listed(home: Path) -> list[Listed]:
             looked = backup_file.find(path)
             found.append(Listed(path, looked.size, looked.header, None))
         except AppError as error:
-            found.append(Listed(path, path.lstat().st_size, None, error))
+            with contextlib.suppress(FileNotFoundError):
+                found.append(Listed(path, path.lstat().st_size, None, error))
     return sorted(found, key=lambda each: each.header.created if each.header else "", reverse=True)
 
 
@@ -310,7 +311,6 @@ def prune(books: Books) -> list[Path]:
     _remove_objects(books.home)
     restoring.forget_replaced(books.home, today)
     if gone:
-        safe_files.sync_folder(books.home / BACKUPS)
         note(books, "backup.pruned", count=len(gone))
     return gone
 

@@ -158,8 +158,23 @@ def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: b
     except BaseException:
         safe_files.remove_folder(staging)
         raise
-    replaced = restoring.commit(home, stamp)
+    replaced = _swapped(home, stamp)
     return _restored(opened, home, compared, safety, replaced=replaced, receipts=receipts, missing=missing)
+
+
+def _swapped(home: Path, stamp: str) -> Path | None:
+    """Put what is staged into its place. From the moment it is called ready on, it is gone on with, not taken back."""
+    try:
+        return restoring.commit(home, stamp)
+    except AppError as error:
+        if (home / restoring.STAGING / restoring.READY).exists():
+            raise Conflict(
+                f"{error.message} The restore is not at its end yet.",
+                "Mend that and open the books: it goes on by itself. Nothing is lost.",
+                code=error.code,
+            ) from error
+        safe_files.remove_folder(home / restoring.STAGING)
+        raise
 
 
 def _safety(target: _Home, stamp: str, step: Step) -> Made | None:
