@@ -93,7 +93,7 @@ def create(books: Books, *, reason: str, out: Path | None = None, full: bool = F
     """
     made = write(books.home, books.key_hex(), created=books.stamp(), reason=reason, out=out, full=full, step=step)
     record(books, made)
-    if out is None:
+    if out is None and not books.reads_only:
         prune(books)
     return made
 
