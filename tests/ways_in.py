@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -136,5 +137,6 @@ def _either(way: Callable[..., object], *arguments: object) -> None:
 def record_pack(books: Books, folder: Path, text: str) -> None:
     """Note a pack whose file goes by the text."""
     target = folder / (flat(text).replace("/", "_")[:80] + ".zip")
-    target.write_bytes(b"not really a pack")
+    with zipfile.ZipFile(target, "w") as pack:
+        pack.writestr("manifest.json", "{}")
     packs.record(books, target, pack_facts.pack_input(books, 2026, AS_OF))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from app.core.errors import AppError
 from app.core.money import money_text
 
 SCHEMA_VERSION = 1
+_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
@@ -28,11 +30,11 @@ def emit_error(error: AppError, *, as_json: bool) -> None:
 
     A message may repeat what was typed, and terminals keep their text: it is masked like everything that is kept.
     """
-    from app.core.ingest.redact import mask  # noqa: PLC0415 - only for errors
+    from app.services.program_log import scrub  # noqa: PLC0415 - only where something went wrong
 
-    message, hint = mask(error.message).text, mask(error.hint).text if error.hint else None
+    message, hint = scrub(error.message), scrub(error.hint)
     if as_json:
-        _print_object({"error": {"code": error.code, "message": message, "hint": hint}})
+        _print_object({"error": {"code": error.code, "message": message, "hint": hint or None}})
         return
     say(f"{paint('Error', '31')}: {printable(message)}")
     if hint:
@@ -40,7 +42,11 @@ def emit_error(error: AppError, *, as_json: bool) -> None:
 
 
 def _print_object(body: dict[str, Any]) -> None:
-    sys.stdout.write(_encodable(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False)) + "\n")
+    text = json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False)
+    if not text.isascii():
+        # JSON leaves them as they are, and a terminal would obey them.
+        text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    sys.stdout.write(_encodable(text) + "\n")
 
 
 def _encodable(text: str) -> str:

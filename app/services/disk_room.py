@@ -44,9 +44,7 @@ def told_apart(home: Path, connection: Connection | None = None) -> Iterator[Non
 
 
 def no_memory() -> NoMemory:
-    return NoMemory(
-        "There is not enough memory for this; nothing was changed.", "Close other programs and try again."
-    )
+    return NoMemory("There is not enough memory for this; nothing was changed.", "Close other programs and try again.")
 
 
 def _is_whole(connection: Connection) -> bool:

@@ -129,11 +129,12 @@ def find(books: Books, selector: str) -> Payer:
     if not rows or not wanted:
         raise NotFound(f"There is no payer “{selector}” in the books.", "Give the name as the transactions show it.")
     names = {name for row in rows for name in ((row.name if row.key in keys else None), row.override) if name}
+    if not selector.isdecimal():
+        names.add(selector)
     number = short_hash(books.subkey("export-pseudonym"), min(keys, default=wanted)) % _PSEUDONYMS + 1
     return Payer(
-        rows=frozenset(row.id for row in rows), names=frozenset(names | ({selector} if not selector.isdecimal() else set())),
-        keys=frozenset(keys), shown=stand_in(number),
-    )  # fmt: skip
+        rows=frozenset(row.id for row in rows), names=frozenset(names), keys=frozenset(keys), shown=stand_in(number)
+    )
 
 
 def look(books: Books, selector: str) -> Plan:
@@ -251,8 +252,7 @@ def _wash(books: Books, payer: Payer) -> dict[str, Callable[[erasure.Row], erasu
     for table in erasure.WASHED:
         erasure.wash(connection, table, changes[table])
     _wash_texts(books, payer, eraser, theirs)
-    stood_for = {**changes, "answer": lambda row: _without_key(row, payer, eraser)}
-    return stood_for
+    return {**changes, "answer": lambda row: _without_key(row, payer, eraser)}
 
 
 def _without_key(row: erasure.Row, payer: Payer, eraser: Eraser) -> erasure.Row:
@@ -311,5 +311,3 @@ def _record(books: Books, number: int) -> None:
     Rows and images of all ages were changed, so the digest of the books begins anew, and the entry states it.
     """
     note(books, Event.ERASURE, object_id=number, code="payer", digest=books.digest.rebuild())
-
-

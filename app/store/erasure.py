@@ -70,7 +70,7 @@ def clean(connection: Connection) -> None:
 def unsealed(connection: Connection) -> Iterator[None]:
     """Lift the seals of years for what runs inside, in the transaction that is open: words go, amounts stay."""
     seals = connection.execute(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'sealed\\_%' ESCAPE '\\' ORDER BY rowid"
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'sealed!_%' ESCAPE '!' ORDER BY rowid"
     ).fetchall()
     for name, _ in seals:
         connection.execute(f"DROP TRIGGER {name}")

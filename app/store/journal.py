@@ -133,9 +133,7 @@ def undone(connection: Connection) -> dict[int, int]:
 def newest_to_undo(connection: Connection) -> int | None:
     """Return the newest operation that is neither undone nor itself an undo; an erasure is never taken back."""
     gone = undone(connection)
-    rows = connection.execute(
-        "SELECT id FROM operation WHERE undoes IS NULL AND code <> ? ORDER BY id DESC", (ERASE,)
-    )
+    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL AND code <> ? ORDER BY id DESC", (ERASE,))
     return next((int(number) for (number,) in rows if number not in gone), None)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import AppError, Busy, Cancelled, NoBooks
+from app.services import program_log
 from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
@@ -213,6 +214,8 @@ class Session(QObject):
         cleanup, self._cleanup = self._cleanup, None
         self.is_sample = False
         self.tasks.release(done, cleanup)
+        program_log.forget_secrets()
+        program_log.note(program_log.Event.BOOKS_LOCKED, why=shut.value)
         self.look_at_home()
         self.state_changed.emit()
 

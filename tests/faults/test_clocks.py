@@ -87,9 +87,7 @@ def test_a_clock_that_jumps_during_an_import_moves_no_row(
 
     result = imports.import_files(books, [statement], imports.ImportOptions(account="Clock"), progress)[0]
     assert (result.error, result.added) == (None, 4)
-    rows = books.connection.execute(
-        "SELECT posted_date FROM transactions ORDER BY id DESC LIMIT 4"
-    ).fetchall()
+    rows = books.connection.execute("SELECT posted_date FROM transactions ORDER BY id DESC LIMIT 4").fetchall()
     assert sorted(row[0] for row in rows) == [day_of(date.fromisoformat(day)) for day in days]
     assert audit_log.verify(books).ok
     books.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from app.services import transactions
 from app.services.books import Unlock
 from app.store import migrate
 from app.store.connection import open_connection
+
 
 @pytest.mark.parametrize("what", ["folder", "file", "both"])
 def test_what_may_not_be_written_is_said_and_nothing_new_is_made(

@@ -29,9 +29,7 @@ def test_an_import_that_meets_the_end_of_memory_is_there_or_told(
     codes = []
     for mib in (90, 110, 130, 150, 170, 190, 220, 260, 1500):
         home = fresh(bare.home, tmp_path / "home")
-        end = children.run(
-            "cli", home, argv=["import", str(statement)], key=bare.key, limits={"memory": mib * MIB}
-        )
+        end = children.run("cli", home, argv=["import", str(statement)], key=bare.key, limits={"memory": mib * MIB})
         codes.append(end.code)
         found = judge(home, bare.key)
         if end.code == 0:

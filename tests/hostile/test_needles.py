@@ -68,7 +68,7 @@ def listed() -> tuple[list[str], list[str]]:
 
 
 def drive(driven: Driven, texts: list[str]) -> None:
-    """Go through the command line: files in every format, words typed everywhere, refusals, and everything that goes out."""
+    """Go through the command line: files in every format, words typed everywhere, refusals."""
     ops = driven.ops
     table = ways_in.csv_file(driven.given, texts)
     named = driven.given / "ssn 219-94-9187 4111111111111111.qif"

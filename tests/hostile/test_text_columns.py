@@ -67,6 +67,8 @@ CLOSED = {
     "image_columns": {"table_name", "columns"},
     "op_start": {"table_name"},
     "migration": {"sha256", "at"},
+    "row_digest": {"table_name"},
+    "audit_segment": {"prev", "mac", "sha256"},
     "audit": {"at", "event", "actor", "object_kind", "result", "body", "prev", "mac"},
     "pack": {"at", "sha256"},
     "erasure_request": {"until", "digest"},

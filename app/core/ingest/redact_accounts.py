@@ -54,8 +54,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"checking|savings|chk|sav|dda|to|from|x{1,12}|\*{1,12}|routing|transit|aba|rtn|ach|fed|wire|bank))"
     )
     account_word = (
-        r"(?<![a-z])(?P<w>accts?|acctid|accounts?|accnt|acnt|(?<!\*)acc|a/c|ac(?= ?[/#:\-])|act(?= ?(?:#|no\b|num|nbr))|"
-        r"dda|chkg?|ckg|checking|chequing|sav|svgs?|savings)(?![a-z])"
+        r"(?<![a-z])(?P<w>accts?|acctid|accounts?|accnt|acnt|(?<!\*)acc|a/c|ac(?= ?[/#:\-])|"
+        r"act(?= ?(?:#|no\b|num|nbr))|dda|chkg?|ckg|checking|chequing|sav|svgs?|savings)(?![a-z])"
     )
     routing_word = (
         r"(?<![a-z])(?:routing|rout|bank ?id|rtg|rtn|rt(?=[ #:/]{1,2}(?:no|num|#|[0-9]))|aba|r/t|transit)(?![a-z])"

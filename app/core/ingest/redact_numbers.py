@@ -60,7 +60,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"|(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])"
         ),
         "iban": re.compile(
-            r"(?<![0-9a-z])(?P<w>iban[^0-9a-z\x01]{0,3})?(?P<v>[a-z]{2}[ .\-]?[0-9]{2}(?:[ .\-/_]{0,2}[0-9a-z]){11,30})",
+            r"(?<![0-9a-z])(?P<w>iban[^0-9a-z\x01]{0,3})?"
+            r"(?P<v>[a-z]{2}[ .\-]?[0-9]{2}(?:[ .\-/_]{0,2}[0-9a-z]){11,30})",
         ),
         "ssn word": re.compile(
             r"(?<![a-z])(?:s\.? ?s\.? ?n(?![a-z])|ssns|soc(?:ial)?[. ]{0,2}sec(?:urity)?|ss ?(?:#|nos?\b|num)"
@@ -74,7 +75,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"(?<![a-z])(?:dl ?(?:#|no\b|num(?:ber)?\b|nbr\b)|dln|drivers?'?s? ?(?:license|licence|lic)\b|passport|"
             r"state id|alien (?:reg(?:istration)? )?(?:no|num(?:ber)?|#))"
             r"[^0-9a-z\x01]{0,3}(?:(?:no|num|number|nbr|id)\b[^0-9a-z\x01]{0,3})?"
-            r"(?P<v>[a-z]{0,2}[0-9](?:-?[0-9a-z]){4,18}(?![0-9a-z])|[a-z]{0,2}[0-9](?:[ -]?[0-9a-z]){4,18}?)(?![0-9a-z])",
+            r"(?P<v>[a-z]{0,2}[0-9](?:-?[0-9a-z]){4,18}(?![0-9a-z])|[a-z]{0,2}[0-9](?:[ -]?[0-9a-z]){4,18}?)"
+            r"(?![0-9a-z])",
         ),
         "other id": re.compile(r"(?<![a-z])(?:f?ein|duns|zip)(?![a-z])"),
         "named card": re.compile(
@@ -178,7 +180,7 @@ def is_card_number(digits: str) -> bool:
 
 
 def _is_rare_card(digits: str, text: str, start: int) -> bool:
-    """Tell whether a number is a card of an issuer that alone proves little (Maestro, Mir), directly behind the word."""
+    """Tell whether a number is a card of issuers whose prefix proves little (Maestro, Mir), right behind the word."""
     if not (digits[:2] in {"50", "56", "57", "58"} or digits[0] == "6" or "2200" <= digits[:4] <= "2204"):
         return False
     return passes_luhn(digits) and _patterns()["named card"].search(text, 0, start) is not None

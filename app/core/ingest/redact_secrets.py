@@ -69,7 +69,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "perhaps": re.compile(r"(?:^|[_.\-])(?:keys?|tokens?|pass|pw|pin|auth|otp|session|sessionid|sid|apikey)$"),
         "phrase key": re.compile(r"(?:passphrase|mnemonic|seed|phrase)s?$"),
         "phrase": re.compile(
-            r"(?:(?:seed|recovery|backup|wallet|secret) phrase|mnemonic)[\s:=\"']{1,3}(?P<v>[a-z]{3,8}(?:[\s,]{1,2}[a-z]{3,8}){5,23})(?![a-z])",
+            r"(?:(?:seed|recovery|backup|wallet|secret) phrase|mnemonic)[\s:=\"']{1,3}"
+            r"(?P<v>[a-z]{3,8}(?:[\s,]{1,2}[a-z]{3,8}){5,23})(?![a-z])",
             re.IGNORECASE,
         ),
         "numeric": re.compile(
