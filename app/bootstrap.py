@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from app.ui.session import Wiring as WindowWiring
 
 
-def guard_process() -> None:
+def guard_process(*, is_window: bool = False) -> None:
     """Keep this process's memory off the disk, and its errors' texts off every screen and file."""
     from app.adapters import hardening, hooks  # noqa: PLC0415 - as all below
 
-    hardening.harden()
+    hardening.harden(is_window=is_window)
     hooks.install()
 
 

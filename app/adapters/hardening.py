@@ -1,8 +1,11 @@
 """What the system must not do with this process: write its memory to a disk, or let other programs look into it.
 
-On Linux no core file is written and no program of the same user can attach or read the memory. On macOS no core file is
-written. On Windows no crash report window comes up, which is what writes the dump; a debugger can still attach. Nobody
-can be kept out who runs as administrator.
+No core file is written on Linux and macOS, and the usual collectors of crashes keep none either. On Linux no program of
+the same user can attach to a command or read its memory. The window is not closed off in that way: the desktop's portal
+asks who a window is by looking into its process, and a window that it cannot look into gets no file dialog, no dark
+mode and on some desktops no title bar (flatpak/xdg-desktop-portal issues 785 and 2141, bitwarden/clients issue 20915).
+On Windows no crash report window comes up, which is what writes the dump; a debugger can still attach. Nobody can be
+kept out who runs as administrator.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ _NO_ERROR_BOXES = 0x0001 | 0x0002
 """SEM_FAILCRITICALERRORS and SEM_NOGPFAULTERRORBOX."""
 
 
-def harden() -> None:
+def harden(*, is_window: bool = False) -> None:
     """Set what can be set; what the system refuses is left as it is."""
     os.umask(0o077)
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
@@ -30,7 +33,7 @@ def harden() -> None:
 
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
+    if sys.platform == "linux" and not is_window:
         import ctypes  # noqa: PLC0415 - as above
 
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -213,8 +213,13 @@ class Session(QObject):
             self._gui = None
         cleanup, self._cleanup = self._cleanup, None
         self.is_sample = False
-        self.tasks.release(done, cleanup)
-        program_log.forget_secrets()
+
+        def released() -> None:
+            program_log.forget_secrets()  # not before: closing still uses them
+            if done is not None:
+                done()
+
+        self.tasks.release(released, cleanup)
         program_log.note(program_log.Event.BOOKS_LOCKED, why=shut.value)
         self.look_at_home()
         self.state_changed.emit()

@@ -17,8 +17,8 @@ SECRET = "violet anchor harvest tundra 41"
 CHILD = f"""
 import ctypes, os, resource, signal, sys
 from app import bootstrap
-if sys.argv[2] == "guarded":
-    bootstrap.guard_process()
+if sys.argv[2] != "open":
+    bootstrap.guard_process(is_window=sys.argv[2] == "window")
 secret = {SECRET!r}
 print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE), oct(os.umask(0)), flush=True)
 os.kill(os.getpid(), int(sys.argv[1]))
@@ -38,10 +38,13 @@ def died(number: int, folder: Path, how: str) -> subprocess.CompletedProcess[str
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is of Linux")
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGQUIT, signal.SIGBUS])
-def test_a_program_that_dies_leaves_no_memory_behind(number: int, tmp_path: Path) -> None:
-    done = died(number, tmp_path, "guarded")
+@pytest.mark.parametrize(("how", "may_be_looked_into"), [("command", "0"), ("window", "1")])
+def test_a_program_that_dies_leaves_no_memory_behind(
+    number: int, how: str, may_be_looked_into: str, tmp_path: Path
+) -> None:
+    done = died(number, tmp_path, how)
     assert done.returncode == -number
-    assert done.stdout == "0 (0, 0) 0o77\n"
+    assert done.stdout == f"{may_be_looked_into} (0, 0) 0o77\n"
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
 
