@@ -93,7 +93,7 @@ def create(books: Books, *, reason: str, out: Path | None = None, full: bool = F
     """
     made = write(books.home, books.key_hex(), created=books.stamp(), reason=reason, out=out, full=full, step=step)
     record(books, made)
-    if out is None:
+    if out is None and not books.reads_only:
         prune(books)
     return made
 
@@ -249,7 +249,8 @@ def listed(home: Path) -> list[Listed]:
             looked = backup_file.find(path)
             found.append(Listed(path, looked.size, looked.header, None))
         except AppError as error:
-            found.append(Listed(path, path.lstat().st_size, None, error))
+            with contextlib.suppress(FileNotFoundError):
+                found.append(Listed(path, path.lstat().st_size, None, error))
     return sorted(found, key=lambda each: each.header.created if each.header else "", reverse=True)
 
 
@@ -302,7 +303,6 @@ def prune(books: Books) -> list[Path]:
     _remove_objects(books.home)
     restoring.forget_replaced(books.home, today)
     if gone:
-        safe_files.sync_folder(books.home / BACKUPS)
         note(books, "backup.pruned", count=len(gone))
     return gone
 

@@ -352,7 +352,8 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self, closing=True)
+                with translated():
+                    anchor.write(self, closing=True)
                 self.changed = False
                 _noted_as_closed()
         finally:
@@ -369,7 +370,6 @@ class Books:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
         for name in ("backups", "receipts"):
             safe_files.tidy(self.home / name)
-        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)
