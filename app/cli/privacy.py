@@ -73,8 +73,8 @@ def _show(code: str, descriptor: int | None) -> None:
 def _payer_text(plan: Plan) -> str:
     lines = [
         f"{plan.rows} transactions would be shown as “{plan.shown_as}”. Their amounts, dates and lines stay.",
-        f"Gone for good: {plan.texts} bank texts, {plan.notes} notes, {plan.answers} remembered answers, and the name "
-        f"in {plan.rules} rules and wherever else it stands.",
+        f"Gone for good: {plan.texts} bank texts, {plan.notes} notes, {plan.answers} remembered answers.",
+        f"The name goes from {plan.rules} rules and from wherever else it stands.",
         "This cannot be undone, and imports that brought these rows can no longer be undone either.",
         _LEFT,
         *_copies_text(plan.backups),

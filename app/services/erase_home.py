@@ -152,6 +152,6 @@ def _receipt(begun: _Begun, *, reached: bool) -> str:
         )
     if not reached:
         lines.append(
-            "The keychain could not be asked; an entry named 1099ops may be left in it. It opens nothing here."
+            "The keychain could not be asked; an entry named 1099ops may be left. It opens nothing."
         )
     return "\n".join([*lines, ""])
