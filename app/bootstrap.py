@@ -24,6 +24,7 @@ def run(argv: list[str]) -> int:
         Wiring(
             open_books=_open_books,
             open_for_keys=_open_for_keys,
+            open_rescue=_open_rescue,
             create_books=_create_books,
             new_passphrase=_new_passphrase,
             keychain=_keychain,
@@ -111,6 +112,7 @@ def _window_create(home: Path, mode: str, passphrase: str | None, clock: _Window
         home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
         randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
     )  # fmt: skip
+    made.in_window = True
     return made
 
 
@@ -207,6 +209,15 @@ def _opened(home: Path, options: Options, unlock: Unlock) -> Books:
         if values.get("time_zone"):
             opened.clock = _clock(None, values["time_zone"])
     return opened
+
+
+def _open_rescue(home: Path, options: Options) -> Books:
+    from app.services import opening  # noqa: PLC0415
+
+    return opening.open_books(
+        home, _unlock(options), keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only,
+        rescue=True,
+    )  # fmt: skip
 
 
 def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: int | None) -> tuple[Books, str]:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from app.cli import output
 from app.cli.session import Options, Session, Wiring
-from app.core.errors import AppError, Conflict, Usage
+from app.core.errors import AppError, Conflict, NoMemory, Usage
 
 NOUNS: dict[str, tuple[str, str]] = {
     "gui": ("window", "open the window"),
@@ -38,6 +38,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "the audit log"),
     "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
+    "rescue": ("rescue", "damaged books: restore, read, export"),
     "privacy": ("privacy", "erase a payer, or everything"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
@@ -174,7 +175,21 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         if interrupt.came:
             return _interrupted()
+        if _is_lack_of_memory(error):
+            told = NoMemory(
+                "There is not enough memory for this; what was not confirmed was not done.",
+                "Close other programs and try again.",
+            )
+            output.emit_error(told, as_json=as_json)
+            return told.exit_code
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Return whether memory ran out: also while a library was loaded, which the system tells in its own words."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and any(word in str(error) for word in ("failed to map", "allocate memory"))
+    )
 
 
 def _interrupted() -> int:
@@ -207,6 +222,11 @@ def _command(argv: list[str], wiring: Wiring) -> int:
     session = Session(Options(**{name: getattr(given, name) for name in Options._fields}), wiring)
     try:
         return int(arguments.run(session, arguments))
+    except Exception as error:
+        told = session.told(error)
+        if told is error:
+            raise
+        raise told from error
     finally:
         session.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from app.core.errors import AppError
 from app.core.money import money_text
 
 SCHEMA_VERSION = 1
+_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
@@ -40,7 +42,11 @@ def emit_error(error: AppError, *, as_json: bool) -> None:
 
 
 def _print_object(body: dict[str, Any]) -> None:
-    sys.stdout.write(_encodable(json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False)) + "\n")
+    text = json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False)
+    if not text.isascii():
+        # JSON leaves them as they are, and a terminal would obey them.
+        text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    sys.stdout.write(_encodable(text) + "\n")
 
 
 def _encodable(text: str) -> str:

@@ -82,12 +82,12 @@ def _csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _write(target: str | None, text: str) -> None:
-    from app.services import reports  # noqa: PLC0415
+    from app.services import saving  # noqa: PLC0415
 
     if target is None:
         sys.stdout.write(text)
     else:
-        reports.write_file(Path(target), text.encode())
+        saving.write_file(Path(target), text.encode())
 
 
 def _pnl(session: Session, arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.dates import Day, month_days, month_of
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.services import file_accounts
 from app.services.books import Books
 from app.services.unit_of_work import Outcome

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
-from app.core.errors import DamagedBooks, InUse, Refused
+from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, guard, interrupt, open_connection, translated
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -68,10 +68,15 @@ class Books:
         self.keychain: Keychain | None = None
         """Where the newest audit entry is noted too, when the keys of these books use it."""
         self.anchor_in_keychain = False
-        """Whether that note is to be brought up to date when the books close; see `anchor`."""
+        """Whether that note is to be brought up to date with the next one beside the books; see `anchor`."""
+        self.in_window = False
+        """Whether a person has them open in the window: then that is done when they close."""
+        self._since_anchor = 0
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
+        self._file = file_of(home / vault.BOOKS_FILE)
+        self.synced: head_note.Entry | None = None
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
@@ -220,10 +225,27 @@ class Books:
                 damage.mark(self, trouble)
             raise
 
-    def committed(self) -> None:
-        """Say that a change was committed: the note of the newest one follows at once, the anchor on closing."""
+    def committed(self, *, synced: bool = False) -> None:
+        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor now and then.
+
+        The anchor follows every hundred changes and on closing.
+        """
         self.changed = True
-        head_note.write(self)
+        head_note.write(self, synced=synced)
+        self._since_anchor += 1
+        if self._since_anchor >= anchor.EVERY:
+            self._since_anchor = 0
+            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
+            with contextlib.suppress(AppError):
+                anchor.write(self)
+
+    def refuse_lost(self) -> None:
+        """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""
+        if self._file is not None and file_of(self.home / vault.BOOKS_FILE) != self._file:
+            raise Conflict(
+                "The books file is gone from its folder, or another one lies there since; nothing was changed.",
+                "Put it back if you moved it, then close 1099 Ops and open the books again.", code="not_writable",
+            )  # fmt: skip
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
@@ -333,7 +355,7 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self)
+                anchor.write(self, closing=True)
                 self.changed = False
         finally:
             self.connection.close()
@@ -347,6 +369,7 @@ class Books:
 
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
+        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)

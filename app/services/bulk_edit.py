@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.core.books import naming
 from app.core.books.vocabulary import Status
 from app.core.errors import Refused
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.services import file_accounts, transactions
 from app.services.books import Books
 from app.services.safety import before_bulk

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import AccountKind
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
-from app.core.ingest.redact import kept, last_four
+from app.core.ingest.redact import last_four
+from app.core.ingest.typed import kept
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import short_hash

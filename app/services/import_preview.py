@@ -14,8 +14,9 @@ from app.core.books.vocabulary import AccountKind, Status
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous, NeedsMapping, UserError
 from app.core.ingest import decode, reader
-from app.core.ingest.redact import kept, mask
+from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, Statement
+from app.core.ingest.typed import kept
 from app.services import derive, file_accounts, import_reading, imports, review
 from app.services.books import Books
 from app.services.duplicates import split_known

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind
 from app.core.errors import UserError
-from app.core.ingest.redact import kept
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
+from app.core.ingest.typed import kept
 from app.services import file_accounts, import_reading
 from app.services.books import Books
 from app.services.duplicates import Known, NewRow, split_known

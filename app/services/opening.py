@@ -12,6 +12,7 @@ from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, damage, restoring, unlocking, vault
 from app.services.books import Books, Unlock
+from app.services.disk_room import told_apart
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
@@ -177,7 +178,8 @@ def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
-        return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
+        with told_apart(home):
+            return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
             vault.refuse_renewed(home, keys)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.core.dates import Day
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.core.security.audit_events import Event
-from app.services.audit_notes import note
+from app.services.audit_notes import follow, note
 from app.services.books import Books
 from app.store.connection import translated
 
@@ -68,6 +68,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
                 connection.execute("ROLLBACK")
             raise
     books.committed()
+    follow(books)
     return made
 
 

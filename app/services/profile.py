@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.books.vocabulary import Profession
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import PROFILE_KEYS, normalized
 from app.services.books import Books
 from app.services.unit_of_work import Outcome

@@ -140,17 +140,6 @@ def guarded(cell: object) -> object:
     return csv_out.guarded(cell) if isinstance(cell, str) and not cell.lstrip("-").replace(".", "").isdigit() else cell
 
 
-def write_file(path: Path, data: bytes, *, replace: bool = False) -> None:
-    """Write a report to a file that is new, or to any with `replace`.
-
-    Raises: Exists, BadFile, DiskFull, Refused (a name that hides or runs).
-    """
-    from app.adapters import safe_files  # noqa: PLC0415
-
-    safe_files.refuse_name(path)
-    safe_files.write_atomic(path, data, replace=replace)
-
-
 # --- the pack ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,13 +8,13 @@ which one holds is decided by the books themselves, since exactly one key opens 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import HomeLock
+from app.adapters.safe_files import moving
 from app.core.errors import BadFile, Busy, Conflict, DamagedFile, InUse, Locked, WrongPassphrase
 from app.core.security import envelope, key_derivation, key_file, recovery, rewrap
 from app.core.security.envelope import Mode
@@ -22,7 +22,6 @@ from app.core.security.key_file import KeyFile
 from app.core.security.wrapping import SLOT_OF_MODE, Way
 from app.services import keychain_entries, vault
 from app.services.audit_notes import note
-from app.store import backup as copies
 from app.store import rekey
 from app.store.connection import guard, open_connection, opens
 
@@ -50,7 +49,8 @@ class Settled(NamedTuple):
 
 
 def free_bytes(home: Path) -> int:
-    return shutil.disk_usage(home).free
+    room = moving.room(home)
+    return room if room is not None else 1 << 62  # a disk that cannot be asked is not said to be full
 
 
 def rotate(
@@ -71,7 +71,7 @@ def rotate(
         way = _present_way(books, keyfile, passphrase, keychain)
         _refuse_company(books)
         _refuse_little_space(books.home, free)
-        (backup or _copy)(books)
+        (backup or _back_up)(books)
         told("backed up")
         note(books, "vault.rotation", code="begun", generation=keyfile.newest.number)
         before = rekey.row_counts(books.connection)
@@ -238,13 +238,11 @@ def _megabytes(size: int) -> str:
     return f"{max(1, -(-size // 1_000_000)):,} MB"
 
 
-def _copy(books: Books) -> None:
-    """Copy the books under their present key, which stays known under the new one."""
-    folder = books.home / "backups"
-    safe_files.private_folder(folder, within=books.home)
-    name = f"before-rotation-{books.keys.generation}-{books.stamp()[:19].replace(':', '')}.db"
-    safe_files.new_empty(folder / name)
-    copies.copy(books.connection, folder / name, books.key_hex())
+def _back_up(books: Books) -> None:
+    """Make a backup under the present key, which stays known under the new one."""
+    from app.services import backups  # noqa: PLC0415 - it rests on much that nobody else here needs
+
+    backups.create(books, reason="rotation")
 
 
 def _prove(data: bytes, way: Way, dbk: bytes) -> None:

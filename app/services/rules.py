@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import NotFound, Refused
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.services import derive, transactions
 from app.services.books import Books
 from app.services.unit_of_work import Outcome, Work

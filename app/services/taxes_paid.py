@@ -15,7 +15,7 @@ from typing import Any
 
 from app.core.dates import Day, date_of, day_from_iso, year_days
 from app.core.errors import Refused
-from app.core.ingest.redact import kept
+from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import STATES
 from app.services import transactions
 from app.services.books import Books

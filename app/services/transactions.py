@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app.core.books.vocabulary import LINES, NO_LINE, PROFIT_KINDS, Kind
 from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.ingest.redact import kept, kept_lines
+from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
 from app.services import file_accounts
 from app.services.books import Books

@@ -87,10 +87,10 @@ def run(start: Start, wiring: Wiring) -> int:
 
 
 def _picture(window: MainWindow, path: Path | None) -> None:
-    from app.services import reports  # noqa: PLC0415 - a picture of the window is rare
+    from app.services import saving  # noqa: PLC0415 - a picture of the window is rare
 
     buffer = QBuffer()
     window.grab().save(buffer, "PNG")
     if path is not None:
-        reports.write_file(path, bytes(buffer.data().data()), replace=True)
+        saving.write_file(path, bytes(buffer.data().data()), replace=True)
     QTimer.singleShot(0, QApplication.quit)

@@ -10,12 +10,13 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from app.core.errors import AppError, Cancelled, InUse, UserError
+from app.core.errors import AppError, Cancelled, InUse, Refused, UserError
 from app.ui import bindings, pages
 from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
 from app.ui.overlays import DropOverlay, show_crash, show_error
 from app.ui.preferences import Preferences
+from app.ui.runtime import dropped
 from app.ui.runtime.autolock import AutoLock
 from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
@@ -193,8 +194,13 @@ class MainWindow(QMainWindow):
         dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
         dialog.open()
 
-    def import_files(self, paths: list[Path]) -> None:
+    def import_files(self, offered: list[Path] | None) -> None:
         """Show what importing these files would do; before there are open books they wait."""
+        try:
+            paths = dropped.refuse_too_many(offered)
+        except Refused as error:
+            show_error(self, error)
+            return
         if self.session.state is State.OPEN:
             self.go("accounts", files=paths)
             return
@@ -323,10 +329,10 @@ class MainWindow(QMainWindow):
     # --- drops and closing
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        paths = dropped.paths_in(event.mimeData())
+        if paths is None or paths:
             event.acceptProposedAction()
-            self._drop.show_for(paths)
+            self._drop.show_for(paths or [])
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt
         self._drop.hide()
@@ -334,8 +340,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt
         self._drop.hide()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        paths = dropped.paths_in(event.mimeData())
+        if paths is None or paths:
             event.acceptProposedAction()
             self.import_files(paths)
 

@@ -33,7 +33,7 @@ class DropOverlay(QWidget):
 
     def show_for(self, paths: list[Path]) -> None:
         good = [path for path in paths if path.suffix.lower() in READABLE]
-        many = f"{len(paths)} files" if len(paths) > 1 else paths[0].name
+        many = "these files" if not paths else f"{len(paths)} files" if len(paths) > 1 else paths[0].name
         self._text = f"Drop to look at {many}"
         self._hint = (
             "You see what would be imported before anything is written."

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.ui.theme import theme
 from app.ui.widgets.progress_line import ProgressLine
 from app.ui.widgets.status_button import StatusButton
+from app.ui.widgets.tips import tip
 
 
 class StatusRow(QWidget):
@@ -52,4 +53,4 @@ class StatusRow(QWidget):
         self.steps.setVisible(steps > 0)
         many = "99+" if steps > 99 else str(steps)
         self.steps.set_content("undo", f"{many} step{'' if steps == 1 else 's'} to undo")
-        self.steps.setToolTip(newest)
+        self.steps.setToolTip(tip(newest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -114,6 +115,16 @@ def dump() -> Callable[[Books], list[Any]]:
     return _dump
 
 
+@pytest.fixture(scope="session")
+def without_network() -> list[str]:
+    """The words before a command that take the network from it, none where this machine does not allow that."""
+    for words in (["unshare", "--net"], ["unshare", "--map-current-user", "--net"]):
+        with contextlib.suppress(FileNotFoundError):
+            if subprocess.run([*words, "true"], capture_output=True, check=False).returncode == 0:
+                return words
+    return []  # the guard of the child stays
+
+
 def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -121,8 +132,22 @@ def _limits() -> None:
 
 
 @pytest.fixture
-def ops(template: Template, home: Path) -> Callable[..., Ran]:
-    """Runs the command line in a child process with 5 seconds of processor time and 1 GiB of address space."""
+def ops(template: Template, home: Path, tmp_path: Path, without_network: list[str]) -> Callable[..., Ran]:
+    """Runs the command line in a child process with 5 seconds of processor time and 1 GiB of address space.
+
+    It has no network where this machine can take it away, an empty folder for a person's own and one for temporary
+    files, and is stopped when it reaches out of what it was given.
+    """
+    here, person, temporary = (tmp_path / name for name in ("here", "person", "temporary"))
+    for folder in (here, person, temporary):
+        folder.mkdir()
+    environment = {
+        **os.environ,
+        "HOME": str(person),
+        "TMPDIR": str(temporary),
+        "XDG_CONFIG_HOME": "",
+        "XDG_DATA_HOME": "",
+    }
 
     def run(*arguments: str, as_json: bool = True, before: Callable[[], None] | None = None) -> Ran:
         def prepare() -> None:
@@ -133,15 +158,17 @@ def ops(template: Template, home: Path) -> Callable[..., Ran]:
         reading, writing = os.pipe()
         os.write(writing, template.key.encode() + b"\n")
         os.close(writing)
-        command = [sys.executable, "-m", "app", "--home", str(home), "--key-fd", str(reading), "--today", TODAY]
+        guarded = [sys.executable, str(ROOT / "tests" / "hostile" / "guarded.py"), str(tmp_path)]
+        command = [*without_network, *guarded, "--home", str(home), "--key-fd", str(reading), "--today", TODAY]
         try:
             done = subprocess.run(
                 [*command, *(["--json"] if as_json else []), *arguments],
-                cwd=ROOT, capture_output=True, pass_fds=(reading,), preexec_fn=prepare, timeout=60, check=False,
-                stdin=subprocess.DEVNULL,
+                cwd=here, capture_output=True, pass_fds=(reading,), preexec_fn=prepare, timeout=60, check=False,
+                stdin=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
         finally:
             os.close(reading)
+        assert [name for folder in (here, person, temporary) for name in folder.iterdir()] == []
         return Ran(code=done.returncode, out=done.stdout, err=done.stderr)
 
     return run

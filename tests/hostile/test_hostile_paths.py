@@ -1,79 +1,17 @@
-"""Names that are no files, files that are no text, and names that are hard to say."""
+"""Names that are no files, and names that are hard to say."""
 
 from __future__ import annotations
 
 import ctypes
-import gzip
-import io
 import os
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile.contents import CONTENTS, GOOD
 
 from app.services.books import Books
-
-GOOD = "Date,Description,Amount\n03/01/2026,GOOD ROW ONE,-10.00\n03/22/2026,GOOD ROW TWO,-20.00\n"
-
-
-def _zip() -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("statement.csv", GOOD)
-    return stream.getvalue()
-
-
-def _png() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
-    )
-
-
-CONTENTS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "empty.csv": (lambda: b"", "bad_file"),
-    "blank.ofx": (lambda: b" \r\n\t\n" * 500, "bad_file"),
-    "only_bom.csv": (lambda: b"\xef\xbb\xbf", "bad_file"),
-    "only_bom16.csv": (lambda: b"\xff\xfe", "bad_file"),
-    "nul.csv": (lambda: b"\0" * 100_000, "bad_file"),
-    "workbook.csv": (_zip, "not_a_statement"),
-    "archive.ofx": (_zip, "not_a_statement"),
-    "document.csv": (lambda: b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "not_a_statement"),
-    "picture.ofx": (_png, "not_a_statement"),
-    "packed.csv": (lambda: gzip.compress(GOOD.encode()), "not_a_statement"),
-    "bomb.csv": (lambda: gzip.compress(b"1,2\n" * 5_000_000), "not_a_statement"),
-    "program.qif": (lambda: b"\x7fELF\x02\x01\x01" + bytes(57), "not_a_statement"),
-    "database.csv": (lambda: b"SQLite format 3\0" + bytes(84), "not_a_statement"),
-    "old_office.csv": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "not_a_statement"),
-    "noise.csv": (lambda: bytes((i * i * 7 + i * 31 + (i >> 3)) % 256 for i in range(60_000)), "not_a_statement"),
-    "odd_utf16.csv": (lambda: GOOD.encode("utf-16") + b"\n", "bad_file"),
-    "half_pair.csv": (lambda: (GOOD * 9).encode("utf-16-le") + b"\x00\xd8", "bad_file"),
-}
-
-
-@pytest.mark.parametrize("name", CONTENTS)
-def test_content_that_is_no_statement(
-    name: str,
-    tmp_path: Path,
-    before: list[Any],
-    ops: Callable[..., Any],
-    look: Callable[[], Books],
-    dump: Callable[[Books], list[Any]],
-) -> None:
-    content, code = CONTENTS[name]
-    path = tmp_path / name
-    path.write_bytes(content())
-    ran = ops("import", str(path))
-    assert (ran.code, ran.error, ran.err) == (3, code, b"")
-    assert ran.body["error"]["message"].isprintable()
-    assert dump(look()) == before
 
 
 def _folder(path: Path) -> Path:
@@ -211,11 +149,10 @@ def test_the_books_themselves_are_no_statement(home: Path, ops: Callable[..., An
 
 
 def test_the_same_hostile_things_as_a_table_to_classify(tmp_path: Path, ops: Callable[..., Any]) -> None:
-    for name, (content, _) in CONTENTS.items():
-        path = tmp_path / name
-        path.write_bytes(content())
+    for case in CONTENTS:
+        path = case.write(tmp_path)
         ran = ops("classify", str(path))
-        assert (ran.code, ran.err) == (3, b""), name
+        assert (ran.code, ran.err) == (3, b""), case.name
     for make in (PATHS["folder"], PATHS["missing"], PATHS["device"]):
         path = make(tmp_path / f"{id(make)}.csv")
         ran = ops("classify", str(path))
@@ -223,11 +160,10 @@ def test_the_same_hostile_things_as_a_table_to_classify(tmp_path: Path, ops: Cal
 
 
 def test_a_pack_of_rubbish_is_not_verified(tmp_path: Path, ops: Callable[..., Any]) -> None:
-    for name, (content, _) in CONTENTS.items():
-        path = tmp_path / name
-        path.write_bytes(content())
+    for case in CONTENTS:
+        path = case.write(tmp_path)
         ran = ops("export", "verify", str(path))
-        assert ran.code in {1, 3}, name
+        assert ran.code in {1, 3}, case.name
         assert ran.err == b""
         assert ran.body
     for make in (PATHS["folder"], PATHS["missing"], PATHS["device"], PATHS["loop"]):

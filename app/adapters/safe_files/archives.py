@@ -95,7 +95,7 @@ def _trouble(entry: zipfile.ZipInfo) -> str | None:
     name, mode = entry.filename, entry.external_attr >> 16
     if entry.is_dir() or not name or any(each in name for each in ("/", "\\", "..", ":")) or not name.isprintable():
         return "is no plain file name"
-    if mode and not stat.S_ISREG(mode):
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:  # some programs state only who may read it
         return "is a link or a device"
     if entry.flag_bits & 1:
         return "is encrypted"

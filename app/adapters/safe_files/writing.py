@@ -10,12 +10,13 @@ import contextlib
 import errno
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from app.adapters.safe_files.places import Place, folder, lock, sync, tidy
+from app.adapters.safe_files.places import NO_LINK, Place, folder, lock, sync, tidy
 from app.adapters.safe_files.troubles import no_room, plain_errors, shown
 from app.core import file_names
 from app.core.errors import Exists, Refused
@@ -44,9 +45,12 @@ def overwrite(path: Path, data: bytes) -> None:
 
     Raises: OSError.
     """
-    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    # Without waiting also for who reads a pipe that somebody put there.
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | NO_LINK | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o600)
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a file")
         os.write(handle, data)
     finally:
         os.close(handle)
@@ -275,7 +279,6 @@ def temporary_folder(prefix: str) -> Path:
 
 def temporary_folders(prefix: str) -> list[Path]:
     """Return the folders `temporary_folder` made: real ones of this user, no links."""
-    import stat  # noqa: PLC0415 - as above
     import tempfile  # noqa: PLC0415 - as above
 
     found = []

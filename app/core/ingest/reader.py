@@ -80,7 +80,8 @@ def _refuse_others(head: str) -> None:
     """Raise NotAStatement for files that are often downloaded by mistake."""
     start = head[:4096]
     what = None
-    if _HTML.search(start):
+    # only of a text that begins as markup: a payee may be called anything
+    if start.startswith("<") and _HTML.search(start):
         what = "a web page, perhaps the bank's sign-in page"
     elif "camt.05" in start and "<" in start:
         what = "a camt statement (ISO 20022)"

@@ -65,17 +65,6 @@ def mask_columns(left: str, right: str) -> tuple[Masked, Masked]:
     return first._replace(count=first.count + cut), second
 
 
-def kept(text: str) -> str:
-    """Return a typed text as the books keep it: spaces folded, then masked, so that no gap hides a number."""
-    return mask(" ".join(text.split())).text
-
-
-def kept_lines(text: str) -> str:
-    """Return a typed text of several lines as the books keep it; its lines stay unless a number runs over them."""
-    shown, folded = mask(text).text.strip(), kept(text)
-    return shown if " ".join(shown.split()) == folded else folded
-
-
 def last_four(number: str) -> str | None:
     """Return the last four digits of an account or card number, None when it has fewer than four."""
     digits = "".join(c for c in shadow_of(number).text if "0" <= c <= "9")

@@ -6,7 +6,7 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -73,7 +73,7 @@ class HelpPage(Page):
         self._list.chosen.connect(self._open)
         self._search.down.connect(self._list.setFocus)
         self._current = self._topics[0].id
-        self._text = QTextBrowser()
+        self._text = _Quiet()
         self._text.setAccessibleName("Help text")
         self._text.setOpenLinks(False)
         self._text.setFrameShape(QFrame.Shape.NoFrame)
@@ -153,6 +153,13 @@ class HelpPage(Page):
         self._text.document().setDefaultFont(QFont(font(Role.BODY)))
         self._text.document().setDocumentMargin(dp(8))
         self._read()
+
+
+class _Quiet(QTextBrowser):
+    """Shows a text and fetches nothing for it: no picture, no style, no other page."""
+
+    def loadResource(self, _kind: int, _place: QUrl | str) -> object:  # noqa: N802 - Qt
+        return None
 
 
 def _set_type(browser: QTextBrowser) -> None:

@@ -14,6 +14,7 @@ from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.card import Fact
 from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.text import Label
+from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from app.services.history_words import Entry
@@ -26,7 +27,7 @@ class _Blocker(LinkButton):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 

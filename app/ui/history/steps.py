@@ -13,6 +13,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import ALIGN_RIGHT, badge_width, draw_text, paint_badge, paint_tile
 from app.ui.widgets.rows import RowDelegate
+from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from app.services.history_words import Entry
@@ -47,8 +48,10 @@ class StepList(QAbstractListModel):
         entry = self.entries[index.row()]
         if role == ENTRY:
             return entry
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return entry.sentence
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(entry.sentence)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return view_model.spoken(entry, self.loaded)
         return None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from app.core.books import naming
 from app.ui.widgets.amount import amount_text, spoken_amount
+from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from app.services.inbox import Card
@@ -108,9 +109,8 @@ class QuestionList(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(entry, marked=entry.card.item.id in self.marked)
         if role == Qt.ItemDataRole.ToolTipRole and is_card(entry):
-            return f"{entry.card.item.reason}" + (
-                f"\n{entry.card.confidence / 100:.0f} % sure" if entry.card.confidence else ""
-            )
+            sure = f"\n{entry.card.confidence / 100:.0f} % sure" if entry.card.confidence else ""
+            return tip(f"{entry.card.item.reason}{sure}")
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -105,9 +105,9 @@ class HandingOut:
 
     def _write_ledger(self, year: int, target: Path) -> None:
         def work(books: Books, _token: Token) -> None:
-            from app.services import reports  # noqa: PLC0415 - loaded by the page already
+            from app.services import reports, saving  # noqa: PLC0415 - loaded by the page already
 
-            reports.write_file(target, reports.ledger_csv(books, year))
+            saving.write_file(target, reports.ledger_csv(books, year))
 
         def done(_none: None) -> None:
             self._frame.toast(f"Ledger written to {target.name}.", undo=False)

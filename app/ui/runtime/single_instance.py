@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from hashlib import blake2b
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT_MS = 1500
@@ -18,10 +20,24 @@ def socket_name(home: Path) -> str:
     return "ops1099-" + blake2b(str(home.resolve()).encode("utf-8", "surrogateescape"), digest_size=10).hexdigest()
 
 
+def is_foreign(name: str) -> bool:
+    """Return whether another user of this computer put something where the socket of that name lies."""
+    if sys.platform == "win32":
+        return False
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.TempLocation)
+    try:
+        return os.lstat(Path(folder) / name).st_uid != os.geteuid()
+    except OSError:
+        return False
+
+
 def hand_over(home: Path, files: list[Path], command: str = "show") -> bool:
     """Give files to the window that has this home open; False when there is none."""
+    name = socket_name(home)
+    if is_foreign(name):
+        return False
     socket = QLocalSocket()
-    socket.connectToServer(socket_name(home))
+    socket.connectToServer(name)
     if not socket.waitForConnected(_WAIT_MS):
         return False
     socket.write(json.dumps({"command": command, "files": [str(path.absolute()) for path in files]}).encode() + b"\n")
@@ -48,6 +64,8 @@ class SingleInstance(QObject):
 
     def _listen(self) -> None:
         name = socket_name(self._home)
+        if is_foreign(name):
+            return
         QLocalServer.removeServer(name)  # what a killed window left behind; a living one would have answered
         self._server.listen(name)
 
@@ -80,13 +98,15 @@ class SingleInstance(QObject):
             socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
-        if not socket.canReadLine() and socket.bytesAvailable() < _LONGEST:
+        if not socket.canReadLine():
+            if socket.bytesAvailable() >= _LONGEST:
+                socket.abort()  # no request is that long
             return
         try:
             asked = json.loads(bytes(socket.readLine(_LONGEST).data()))
             files = [Path(str(name)) for name in asked["files"]]
             command = asked["command"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             socket.abort()
             return
         socket.write(b"ok\n")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import rounded
 from app.ui.widgets.themed import Themed
+from app.ui.widgets.tips import tip
 
 GAP = 2
 
@@ -73,7 +74,7 @@ class SplitBar(Themed, QWidget):
         total = self._total()
         words = ", ".join(f"{label} {value * 100 // total}%" for value, _, label in self._parts)
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(tip(words))
         self.update()
 
     def restyle(self) -> None:

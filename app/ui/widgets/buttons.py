@@ -18,6 +18,7 @@ from app.ui.widgets.chip import Chip
 from app.ui.widgets.paint import ALIGN_LEFT, draw_text, key_width, paint_icon, paint_key, paint_round, text_width
 from app.ui.widgets.pressable import HEIGHTS, Pressable
 from app.ui.widgets.segmented import Segmented
+from app.ui.widgets.tips import tip
 
 __all__ = ["Button", "CheckBox", "Chip", "DropDown", "IconButton", "KeyCap", "LinkButton", "Segmented"]
 
@@ -144,7 +145,7 @@ class IconButton(Pressable):
         self._framed = framed
         self._key = ""
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.setProperty("ring_radius", 6 if size == "small" else 8)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.follow_theme()
@@ -152,7 +153,7 @@ class IconButton(Pressable):
     def set_icon(self, icon: str, name: str) -> None:
         self._icon = icon
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -176,7 +177,7 @@ class KeyCap(Pressable):
         super().__init__("", parent)
         self._key = key
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.setProperty("ring_radius", 4)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.follow_theme()

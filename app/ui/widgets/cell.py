@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from app.ui.widgets.amount import amount_text, spoken_amount
 from app.ui.widgets.paint import ALIGN_LEFT, ALIGN_RIGHT, Check
+from app.ui.widgets.tips import tip
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The model's data role for a `Cell`."""
@@ -69,7 +70,7 @@ def cell_data(cell: Cell, role: int) -> Any:  # noqa: ANN401 - what Qt's models 
     if role == Qt.ItemDataRole.AccessibleTextRole:
         return cell.aloud()
     if role == Qt.ItemDataRole.ToolTipRole:
-        return cell.tip or None
+        return tip(cell.tip) or None
     if role == Qt.ItemDataRole.TextAlignmentRole:
         return ALIGN_RIGHT if cell.on_right() else ALIGN_LEFT
     return None

@@ -45,6 +45,7 @@ from app.ui.widgets.paint import (
     text_width,
 )
 from app.ui.widgets.themed import Themed
+from app.ui.widgets.tips import tip
 
 Index = QModelIndex | QPersistentModelIndex
 CELL = 28
@@ -223,8 +224,11 @@ class _CoverageModel(QAbstractTableModel):
             return state
         words = f"{name}, {self._months[index.column()]}: {WORDS[state]}"
         note = self._notes.get((index.row(), index.column()))
-        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return f"{words}. {note}" if note else words
+        words = f"{words}. {note}" if note else words
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(words)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return words
         return None
 
 
@@ -265,6 +269,7 @@ class CoverageLegend(Themed, QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(", ".join(WORDS[state] for state in self.SHOWN), parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.follow_theme()
 

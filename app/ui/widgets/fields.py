@@ -15,6 +15,7 @@ from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.paint import key_width, paint_icon, paint_key
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
+from app.ui.widgets.tips import tip
 from app.ui.widgets.typed import cents_of, day_typed
 
 
@@ -204,7 +205,7 @@ class AmountEdit(LineEdit):
             self.set_cents(self.cents())
         except ValueError as problem:
             self.set_wrong(wrong=True)
-            self.setToolTip(str(problem))
+            self.setToolTip(tip(str(problem)))
         else:
             self.set_wrong(wrong=False)
             self.setToolTip("")
@@ -237,7 +238,7 @@ class DateEdit(LineEdit):
             self.set_day(self.day())
         except ValueError as problem:
             self.set_wrong(wrong=True)
-            self.setToolTip(str(problem))
+            self.setToolTip(tip(str(problem)))
         else:
             self.set_wrong(wrong=False)
             self.setToolTip("")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import paint_icon
 from app.ui.widgets.themed import Themed
+from app.ui.widgets.tips import tip
 
 
 class IconLabel(Themed, QWidget):
@@ -29,7 +30,7 @@ class IconLabel(Themed, QWidget):
         self._size = size
         self._line = height or size
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.follow_theme()
 
     def set_icon(self, icon: str, color: str | None = None, name: str | None = None) -> None:
@@ -37,7 +38,7 @@ class IconLabel(Themed, QWidget):
         self._color = color or self._color
         if name is not None:
             self.setAccessibleName(name)
-            self.setToolTip(name)
+            self.setToolTip(tip(name))
         self.update()
 
     def restyle(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -32,6 +33,7 @@ __all__ = [
     "paint_ring",
     "paint_round",
     "paint_tile",
+    "seen",
     "text_width",
 ]
 
@@ -69,6 +71,7 @@ def draw_text(
     elide: bool = False,
 ) -> float:
     """Draw one line inside `rect` and return its width."""
+    text = seen(text)
     measures = metrics(role)
     if elide:
         text = measures.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
@@ -86,6 +89,15 @@ def draw_text(
         middle = rect.center().y()
     draw_text_at(painter, x, middle + (measures.ascent() - measures.descent()) / 2, text, role, color)
     return width
+
+
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Control and direction characters: they would let an amount stand where it is not, or a name read otherwise."""
+
+
+def seen(text: str) -> str:
+    """Return a text with a mark for what could turn or hide the rest of it."""
+    return text if text.isprintable() else _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def draw_text_at(painter: QPainter, x: float, baseline: float, text: str, role: Role, color: str | QColor) -> None:

@@ -10,6 +10,7 @@ from app.ui.theme.fonts import Role, font, metrics
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import draw_text, draw_text_at, text_width
 from app.ui.widgets.themed import Themed, ink
+from app.ui.widgets.tips import tip
 
 
 class Label(Themed, QLabel):
@@ -148,7 +149,7 @@ class ElidedLabel(Label):
 
     def paint_line(self, painter: QPainter, box: QRectF, line: str, align: Qt.AlignmentFlag) -> None:
         cut = text_width(line, self._role) > box.width() + 1
-        self.setToolTip(line if cut else "")
+        self.setToolTip(tip(line) if cut else "")
         draw_text(painter, box, line, self._role, self._shown_color(), align, elide=cut)
 
 
@@ -160,7 +161,7 @@ class WholeLabel(ElidedLabel):
 
     def paint_line(self, painter: QPainter, box: QRectF, line: str, align: Qt.AlignmentFlag) -> None:
         fits = text_width(line, self._role) <= box.width() + 1
-        self.setToolTip("" if fits else line)
+        self.setToolTip("" if fits else tip(line))
         if fits:
             draw_text(painter, box, line, self._role, self._shown_color(), align)
 
@@ -239,7 +240,7 @@ class StrongLabel(Label):
     def paint_line(self, painter: QPainter, box: QRectF, line: str, align: Qt.AlignmentFlag) -> None:
         strong = text_width(self._strong, self._strong_role)
         whole = strong + text_width(self._rest, self._role)
-        self.setToolTip(line if whole > box.width() + 1 else "")
+        self.setToolTip(tip(line) if whole > box.width() + 1 else "")
         x = box.left()
         if align & Qt.AlignmentFlag.AlignHCenter and whole < box.width():
             x = box.center().x() - whole / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket as stdlib_socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 from ui.doors import door, make_books, words
 
-from app.ui.runtime.single_instance import SingleInstance, hand_over, socket_name
+from app.ui.runtime.single_instance import SingleInstance, hand_over, is_foreign, socket_name
 
 ROOT = Path(__file__).parents[3]
 
@@ -95,6 +96,31 @@ def test_what_is_no_request_is_dropped(tmp_path: Path, listen: Any, qtbot: Any, 
     instance.handed_over.connect(seen.append)
     assert send(socket_name(tmp_path), data, qtbot) == b""
     assert seen == []
+
+
+def test_a_request_without_end_is_cut_off(tmp_path: Path, listen: Any, qtbot: Any) -> None:
+    instance = listen(tmp_path)
+    seen: list[object] = []
+    instance.handed_over.connect(seen.append)
+    assert send(socket_name(tmp_path), b"[" * 300_000, qtbot) == b""
+    assert send(socket_name(tmp_path), b"[" * 100_000 + b"\n", qtbot) == b""
+    assert seen == []
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can stand in for another user")
+def test_a_socket_another_user_put_there_is_not_spoken_to(tmp_path: Path, listen: Any) -> None:
+    place = Path(os.environ.get("TMPDIR") or "/tmp") / socket_name(tmp_path)
+    with stdlib_socket.socket(stdlib_socket.AF_UNIX) as squatter:
+        squatter.bind(str(place))
+        try:
+            squatter.listen()
+            os.chown(place, 12345, 12345)
+            assert is_foreign(socket_name(tmp_path))
+            assert hand_over(tmp_path, [tmp_path / "november.ofx"]) is False
+            listen(tmp_path)
+            assert place.lstat().st_uid == 12345
+        finally:
+            place.unlink()
 
 
 def test_without_a_window_nothing_is_handed_over(tmp_path: Path) -> None:
