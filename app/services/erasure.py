@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.adapters import safe_files
 from app.core.books.erasing import Eraser, Payer, stand_in
 from app.core.errors import AppError, NotFound, Refused
 from app.core.security.audit_events import Event
@@ -77,6 +78,11 @@ def request(books: Books, payer: str | None, randomness: Randomness) -> tuple[Pl
         erasure.ask(connection, _moment(until), _digest(books, payer, code))
         connection.execute("COMMIT")
     return plan, code, until
+
+
+def hand_over(code: str, descriptor: int) -> None:
+    """Write a code to the descriptor a script gave for it. Raises: Usage."""
+    safe_files.write_fd(descriptor, code)
 
 
 def confirm(books: Books, payer: str | None, code: str) -> None:

@@ -24,6 +24,7 @@ from app.adapters.safe_files.writing import (
     temporary_folders,
     workplace,
     write_atomic,
+    write_fd,
     writing,
     writing_text,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "tidy",
     "workplace",
     "write_atomic",
+    "write_fd",
     "writing",
     "writing_text",
 ]
