@@ -151,7 +151,5 @@ def _receipt(begun: _Begun, *, reached: bool) -> str:
             "the recovery key of their day: delete them there."
         )
     if not reached:
-        lines.append(
-            "The keychain could not be asked; an entry named 1099ops may be left. It opens nothing."
-        )
+        lines.append("The keychain could not be asked; an entry named 1099ops may be left. It opens nothing.")
     return "\n".join([*lines, ""])

@@ -17,7 +17,8 @@ from app.store.digest import TABLES
 
 OTHERWISE = {
     "audit": "its chain", "row_digest": "the sum", "op_now": "empty", "op_start": "empty", "image_columns": "format",
-    "migration": "format", "pack": "the audit log", "backup_made": "the audit log", "month_total": "adding up again",
+    "migration": "format", "pack": "the audit log", "backup_made": "the audit log",
+    "erasure": "the audit log", "month_total": "adding up again",
 }  # fmt: skip
 """What is proved in another way than by blocks of rows, and by which."""
 

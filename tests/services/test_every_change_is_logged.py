@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import app.services
+from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.services import (
     accounts,
@@ -19,6 +20,7 @@ from app.services import (
     audit_log,
     audit_notes,
     bulk_edit,
+    erasure,
     history,
     import_history,
     imports,
@@ -123,6 +125,11 @@ def _twins(books: Books) -> tuple[int, int]:
     return int(one[1]), int(two[1])  # type: ignore[arg-type]
 
 
+def _payee(books: Books) -> str:
+    transactions.set_values(books, 94, {"merchant": "Jane Payee"})
+    return "Jane Payee"
+
+
 def _layout(books: Books) -> str:
     with books.work.operation("layout_rename"):
         books.settings.add_mapping("My bank", "a,b,c", "{}")
@@ -195,6 +202,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "bulk_edit.change_many": (None, lambda b, _: bulk_edit.change_many(b, [94, 99], {"note": "both"})),
     "bulk_edit.confirm_many": (None, lambda b, _: bulk_edit.confirm_many(b, [52, 96])),
     "bulk_edit.delete_many": (None, lambda b, _: bulk_edit.delete_many(b, [94, 99], "not mine")),
+    "erasure.erase_payer": (_payee, lambda b, name: erasure.erase_payer(b, name, OsRandomness())),
     "history.redo": (_undone, lambda b, _: history.redo(b)),
     "history.undo": (None, lambda b, _: history.undo(b)),
     "import_history.remove_layout": (_layout, import_history.remove_layout),
@@ -252,7 +260,7 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 def test_nothing_else_writes_to_the_books() -> None:
     """A transaction for writing begins in four places; two of them write the entry, two are pages of the log itself."""
     begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
-    assert begins == {"unit_of_work", "audit_notes", "packs", "audit_archive"}
+    assert begins == {"unit_of_work", "audit_notes", "packs", "audit_archive", "erasure"}
     appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 
@@ -268,7 +276,7 @@ def test_a_change_leaves_exactly_one_entry(sample: Books, name: str) -> None:
     assert audit_log.verify(sample).first_bad_seq is None
     (entry,) = audit_log.listed(sample, 1)
     changed = _contents(sample) != state
-    assert (entry.event in {"change", "undo"}) == changed, "an operation has another entry than a note"
+    assert (entry.event in {"change", "undo", "erasure"}) == changed, "an operation has another entry than a note"
 
 
 @pytest.mark.parametrize("name", sorted(PRETENDS))
