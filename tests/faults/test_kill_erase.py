@@ -63,7 +63,7 @@ def kill() -> Iterator[Callable[..., dict[str, Any]]]:
     )  # fmt: skip
 
     def ask(work: str, home: Path, key: str, chain: Path, lives: float) -> dict[str, Any]:
-        request = {"work": work, "home": str(home), "key": key, "chain": str(chain), "lives": lives}
+        request = {"work": work, "home": str(home), "key": key, "chain": str(chain), "step": "begun", "lives": lives}
         assert server.stdin
         assert server.stdout
         server.stdin.write(json.dumps(request) + "\n")

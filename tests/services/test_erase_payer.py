@@ -102,6 +102,20 @@ def test_not_a_cent_and_not_a_day_moves(told: Books) -> None:
     assert erased.shown_as in shown
 
 
+def test_a_person_behind_a_payment_service_goes_without_the_service(books: Books, tmp_path: Path) -> None:
+    path = tmp_path / "bank.csv"
+    path.write_text(
+        "Date,Description,Amount\n2026-01-15,ZELLE PAYMENT FROM ZEBULON QUARTERMAIN,1500.00\n"
+        "2026-02-15,ZELLE PAYMENT FROM ADA MARLOWE,1600.00\n"
+    )
+    [result] = imports.import_files(books, [path], imports.ImportOptions(account="Everyday", account_kind="checking"))
+    assert result.added == 2
+    erase(books)
+    held = everything(books)
+    assert b"zebulon" not in held
+    assert b"zelle payment from ada marlowe" in held
+
+
 def test_it_holds_in_a_sealed_year(told: Books) -> None:
     with told.work.operation("seal"):
         told.connection.execute("INSERT INTO sealed_year (year, first_day, last_day) VALUES (2026, 20454, 20818)")
