@@ -170,7 +170,7 @@ def judge(home: Path, key: str | None = None, *, unlock: Unlock | None = None) -
         assert books.connection.execute("PRAGMA foreign_key_check").fetchall() == []
     finally:
         books.close()
-    assert leftovers(home) == []
+    assert not leftovers(home), leftovers(home)
     return found
 
 

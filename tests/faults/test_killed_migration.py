@@ -11,7 +11,7 @@ from faults.conftest import PASSPHRASE, rounds
 from faults.disk import cut_at, killed_at, read_log
 from faults.harness import CLOCK, Children, fresh, judge, no_more_than
 
-from app.services import opening, vault
+from app.services import backups, opening, vault
 from app.services.books import Unlock
 from app.store import migrate
 from app.store.connection import open_connection
@@ -38,16 +38,12 @@ def version(home: Path, key: str) -> int:
 
 
 def copies(home: Path, key: str) -> int:
-    """Return how many whole copies of the older books lie beside them; one that is there under its name is whole."""
-    found = sorted((home / "backups").glob("before-format-*"))
-    for copy in found:
-        if copy.suffix == ".db":
-            connection = open_connection(copy, key)
-            try:
-                assert connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
-                assert migrate.version_of(connection) < migrate.CURRENT
-            finally:
-                connection.close()
+    """Return how many backups of the older books lie beside them; each that is listed is whole."""
+    found = backups.listed(home)
+    for each in found:
+        assert each.header is not None, each.trouble
+        assert each.header.reason == "migration"
+        backups.verify(each.file, Unlock(key_hex=key), keychain=lambda: None, home=home)
     return len(found)
 
 

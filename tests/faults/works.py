@@ -15,8 +15,9 @@ from typing import Any
 
 from app import bootstrap
 from app.adapters.clock import SystemClock
+from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
-from app.services import history, opening, rules, transactions
+from app.services import erasure, history, opening, rules, transactions
 from app.services.books import Books, Unlock
 
 TODAY = date(2026, 11, 20)
@@ -120,4 +121,12 @@ def probe(request: dict[str, Any]) -> int:
     return 0
 
 
-WORKS: dict[str, Callable[[dict[str, Any]], int]] = {"cli": cli, "edit": edit, "probe": probe}
+def erase(request: dict[str, Any]) -> int:
+    """Erase a payer, as the two commands of `privacy erase` do in the end."""
+    books = opened(request)
+    erasure.erase_payer(books, request["payer"], OsRandomness())
+    books.close()
+    return 0
+
+
+WORKS: dict[str, Callable[[dict[str, Any]], int]] = {"cli": cli, "edit": edit, "erase": erase, "probe": probe}
