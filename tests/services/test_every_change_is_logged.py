@@ -132,6 +132,11 @@ def _twins(books: Books) -> tuple[int, int]:
     return int(one[1]), int(two[1])  # type: ignore[arg-type]
 
 
+def _payee(books: Books) -> str:
+    transactions.set_values(books, 94, {"merchant": "Jane Payee"})
+    return "Jane Payee"
+
+
 def _layout(books: Books) -> str:
     with books.work.operation("layout_rename"):
         books.settings.add_mapping("My bank", "a,b,c", "{}")
@@ -214,7 +219,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "bulk_edit.change_many": (None, lambda b, _: bulk_edit.change_many(b, [94, 99], {"note": "both"})),
     "bulk_edit.confirm_many": (None, lambda b, _: bulk_edit.confirm_many(b, [52, 96])),
     "bulk_edit.delete_many": (None, lambda b, _: bulk_edit.delete_many(b, [94, 99], "not mine")),
-    "erasure.erase_payer": (None, lambda b, _: erasure.erase_payer(b, "Figma", OsRandomness())),
+    "erasure.erase_payer": (_payee, lambda b, name: erasure.erase_payer(b, name, OsRandomness())),
     "history.redo": (_undone, lambda b, _: history.redo(b)),
     "history.undo": (lambda b: transactions.set_values(b, 94, {"note": "a chair"}), lambda b, _: history.undo(b)),
     "import_history.remove_layout": (_layout, import_history.remove_layout),
