@@ -11,18 +11,32 @@ WINDOW = "gui"
 
 
 def main() -> int:
+    _stand_in_for_closed_streams()
     if sys.argv[1:2] == [WINDOW]:
         from app import bootstrap  # noqa: PLC0415 - as below
 
+        bootstrap.guard_process(is_window=True)
         return bootstrap.run_window(sys.argv[2:])
     # One command, then the process ends: looking for garbage cycles while modules load only costs time.
     gc.disable()
     try:
         from app import bootstrap  # noqa: PLC0415 - one place to start, nothing loaded on import
 
+        bootstrap.guard_process()
         _end(bootstrap.run(sys.argv[1:]))
     except KeyboardInterrupt:
         return 130
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Let nothing of ours be opened under the number of a stream that was closed: what is printed would land in it."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
 
 
 def _end(code: int) -> NoReturn:

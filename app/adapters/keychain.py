@@ -30,7 +30,7 @@ ALLOWED = frozenset(
     }
 )
 
-_LOCKED_HINT = "Open the keychain and try again, or use books that are locked with a passphrase alone."
+_LOCKED_HINT = "Open the keychain and try again, or open the books with the recovery key: --recovery-file."
 _NO_HINT = "Use --mode passphrase, or start the desktop's keychain (GNOME Keyring, KWallet)."
 
 _T = TypeVar("_T")
@@ -166,7 +166,9 @@ def _translate(error: Exception) -> Locked | None:
     """Return our error of a foreign one; None for a mistake in our own code."""
     causes = [error, error.__cause__ or error.__context__]
     names = {each.__name__ for cause in causes if cause is not None for each in type(cause).__mro__}
-    if names & {"KeyringLocked", "LockedException", "PromptDismissedException"}:
+    if "PromptDismissedException" in names:
+        return KeychainLocked("The keychain asked for its password, and the question was closed.", _LOCKED_HINT)
+    if names & {"KeyringLocked", "LockedException"}:
         return KeychainLocked("The keychain is locked, and it was not opened.", _LOCKED_HINT)
     if names & {"KeyringError", "SecretStorageException", "DBusErrorResponse", "DBusException", "OSError", "EOFError"}:
         return NoKeychain("The keychain cannot be used.", _NO_HINT)

@@ -142,7 +142,7 @@ def _listed(each: Listed, rows: int | None) -> dict[str, Any]:
         "portable": header.portable if header else None,
         "opens_with": list(header.opens_with) if header else [],
         "books": header.uuid if header else None,
-        "schema_version": header.schema_version if header else None,
+        "books_format": header.schema_version if header else None,
         "generation": header.generation if header else None,
         "full": header.full if header else None,
         "receipts": len(header.receipts) if header else None,
@@ -159,23 +159,23 @@ def _verify(session: Session, arguments: argparse.Namespace) -> int:
         home=session.home, step=progress,
     )  # fmt: skip
     progress.end()
-    header = found.header
+    header, everything = found.header, (*found.compared, *found.sound)
     body = {
         "file": str(found.file), "ok": found.ok, "created": header.created, "reason": header.reason,
-        "rows": found.rows, "totals_equal": found.totals_equal, "audit_ok": found.chain_holds,
+        "rows": found.rows, "totals_equal": found.totals_equal, "sound": all(each.equal for each in found.sound),
         "audit_head": _head(header.audit_seq, header.audit_mac), "portable": header.portable,
-        "opens_with": list(header.opens_with), "books": header.uuid, "schema_version": header.schema_version,
+        "opens_with": list(header.opens_with), "books": header.uuid, "books_format": header.schema_version,
         "receipts": len(header.receipts), "missing_receipts": list(found.missing_receipts),
-        "compared": _compared(found.compared), "sha256": found.sha256,
+        "compared": _compared(everything), "sha256": found.sha256,
     }  # fmt: skip
     lines = [
         (
             f"{'Whole' if found.ok else 'NOT WHOLE'}: {found.rows:,} transactions of {header.created[:10]}, "
-            f"{sum(each.equal for each in found.compared)} of {len(found.compared)} comparisons equal."
+            f"{sum(each.equal for each in everything)} of {len(everything)} comparisons equal."
         ),
         _opens(header.portable, header.opens_with),
     ]
-    lines += [f"Not equal: {each.what}: {each.expected} then, {each.found} now." for each in _unequal(found.compared)]
+    lines += [f"Not equal: {each.what}: {each.expected} then, {each.found} now." for each in _unequal(everything)]
     lines += [f"The receipt {name[:16]} is missing or damaged." for name in found.missing_receipts]
     session.emit(body, "\n".join(lines))
     return 0 if found.ok else 1

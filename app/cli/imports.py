@@ -11,6 +11,7 @@ from app.cli.arguments import key_values
 from app.cli.output import day, money, printable, table
 from app.cli.session import Session
 from app.core.books.vocabulary import AccountKind, Role
+from app.core.ingest.redact import mask
 
 if TYPE_CHECKING:
     from app.services.imports import FileResult
@@ -69,7 +70,7 @@ def _import(session: Session, arguments: argparse.Namespace) -> int:
 def _file(result: FileResult) -> dict[str, Any]:
     error = result.error
     return {
-        "file": str(result.path),
+        "file": mask(str(result.path)).text,
         "sha256": result.sha256 or None,
         "format": result.format,
         "layout": result.layout,
@@ -99,7 +100,7 @@ def _text(results: list[FileResult]) -> str:
     rows: list[tuple[object, ...]] = []
     details = []
     for result in results:
-        name = printable(result.path.name)
+        name = printable(mask(result.path.name).text)
         if result.error is not None:
             rows.append((name, "refused", "", "", "", "", ""))
             details.append(f"{name}: {result.error.message} {result.error.hint}".rstrip())

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from app.cli import output
 from app.cli.session import Options, Session, Wiring
-from app.core.errors import AppError, Conflict, Usage
+from app.core.errors import AppError, Conflict, NoMemory, Usage
 
 NOUNS: dict[str, tuple[str, str]] = {
     "gui": ("window", "open the window"),
@@ -38,9 +38,12 @@ NOUNS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "the audit log"),
     "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
+    "rescue": ("rescue", "damaged books: restore, read, export"),
+    "privacy": ("privacy", "erase a payer, or everything"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
+    "diagnostics": ("diagnostics", "a report of a problem, without your data"),
     "completion": ("completion", "print shell completion"),
 }
 
@@ -168,12 +171,34 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except AppError as error:
         if interrupt.came:
             return _interrupted()
+        _note_refusal(argv, error)
         output.emit_error(error, as_json=as_json)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
         if interrupt.came:
             return _interrupted()
+        if _is_lack_of_memory(error):
+            told = NoMemory(
+                "There is not enough memory for this; what was not confirmed was not done.",
+                "Close other programs and try again.",
+            )
+            output.emit_error(told, as_json=as_json)
+            return told.exit_code
         return _our_fault(error, as_json=as_json, verbose="-v" in argv or "--verbose" in argv)
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Return whether memory ran out: also while a library was loaded, which the system tells in its own words."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and any(word in str(error) for word in ("failed to map", "allocate memory"))
+    )
+
+
+def _note_refusal(argv: list[str], error: AppError) -> None:
+    from app.services import program_log  # noqa: PLC0415 - only where something went wrong
+
+    noun = _at_the_noun(argv)[0][-1:]
+    program_log.note(program_log.Event.COMMAND_REFUSED, command=noun[0] if noun else None, error=error.code)
 
 
 def _interrupted() -> int:
@@ -206,12 +231,21 @@ def _command(argv: list[str], wiring: Wiring) -> int:
     session = Session(Options(**{name: getattr(given, name) for name in Options._fields}), wiring)
     try:
         return int(arguments.run(session, arguments))
+    except Exception as error:
+        told = session.told(error)
+        if told is error:
+            raise
+        raise told from error
     finally:
         session.close()
 
 
 def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
     """Tell of a bug by its type and place only: its text may hold data."""
+    from app.core import faults  # noqa: PLC0415 - only where something broke
+    from app.services import program_log  # noqa: PLC0415
+
+    program_log.tell("main", type(error), error.__traceback__)
     fault = AppError(
         "Something broke inside 1099 Ops.", "Your books were not changed by it. Run again with -v for its place."
     )
@@ -222,7 +256,7 @@ def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
             code = frame.tb_frame.f_code
             output.say(f"  {code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno} {code.co_name}")
             frame = frame.tb_next
-        output.say(f"  {type(error).__name__}")
+        output.say(f"  {faults.kind_of(type(error))}")
     return fault.exit_code
 
 

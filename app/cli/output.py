@@ -26,13 +26,19 @@ def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
 
 
 def emit_error(error: AppError, *, as_json: bool) -> None:
-    """Say what happened and what to do: as the object on stdout, or as plain words on stderr."""
+    """Say what happened and what to do: as the object on stdout, or as plain words on stderr.
+
+    A message may repeat what was typed, and terminals keep their text: it is masked like everything that is kept.
+    """
+    from app.services.program_log import scrub  # noqa: PLC0415 - only where something went wrong
+
+    message, hint = scrub(error.message), scrub(error.hint)
     if as_json:
-        _print_object({"error": {"code": error.code, "message": error.message, "hint": error.hint or None}})
+        _print_object({"error": {"code": error.code, "message": message, "hint": hint or None}})
         return
-    say(f"{paint('Error', '31')}: {printable(error.message)}")
-    if error.hint:
-        say(printable(error.hint))
+    say(f"{paint('Error', '31')}: {printable(message)}")
+    if hint:
+        say(printable(hint))
 
 
 def _print_object(body: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
+from app.core.errors import AppError
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness
@@ -21,6 +22,8 @@ class Wiring(NamedTuple):
     open_books: Callable[[Path, Options], Books]
     open_for_keys: Callable[[Path, Options], tuple[Books, str | None]]
     """Opens the books and gives the passphrase they were opened with, for what wraps the keys anew."""
+    open_rescue: Callable[[Path, Options], Books]
+    """Opens damaged books too: what is wrong stands in `damaged`, and nothing is written."""
     create_books: Callable[[Path, Options, str | None, int | None], tuple[Books, str]]
     create_throwaway: Callable[[Path, Options], Books]
     """Makes books that are deleted in a moment, with the cheapest key stretching."""
@@ -80,22 +83,40 @@ class Session:
         self._books, passphrase = self.wiring.open_for_keys(self.home, self.options)
         return self._books, passphrase
 
+    @property
+    def rescued(self) -> Books:
+        """The open books, damaged or not. Raises: as `books`, damage only where nothing can be read."""
+        if self._books is None:
+            self._books = self.wiring.open_rescue(self.home, self.options)
+        return self._books
+
+    def told(self, error: Exception) -> Exception:
+        """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
+        if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
+            return error
+        from app.services import damage  # noqa: PLC0415 - rare
+
+        return damage.told(self._books, error)
+
     def adopt(self, books: Books) -> None:
         self._books = books
 
     def close(self) -> None:
-        if self._books is not None:
-            books, self._books = self._books, None
+        """Close the books. What fails then comes after the answer and takes nothing back: it is told beside it."""
+        books, self._books = self._books, None
+        if books is not None:
             try:
-                if books.changed:
-                    self._back_up(books)
-            finally:
-                books.close()
+                try:
+                    if books.changed:
+                        self._back_up(books)
+                finally:
+                    books.close()
+            except AppError as error:
+                output.say(f"The books could not be closed as they should be. {error.message} {error.hint}".rstrip())
 
     def _back_up(self, books: Books) -> None:
         """Make today's backup after the first change of the day. The change stands, whatever comes of this."""
-        from app.core.errors import AppError  # noqa: PLC0415 - only after a change
-        from app.services import safety  # noqa: PLC0415 - same
+        from app.services import safety  # noqa: PLC0415 - only after a change
 
         try:
             safety.daily_after_change(books, self.progress)

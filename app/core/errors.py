@@ -108,7 +108,7 @@ class KeychainEntryMissing(Locked):
 
 
 class Conflict(UserError):
-    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year, disk_full."""
+    """no_books, not_found, conflict, nothing_to_undo, busy, in_use, exists, sealed_year, disk_full, no_memory."""
 
     code = "conflict"
     exit_code = 5
@@ -142,6 +142,10 @@ class InUse(Conflict):
 
 class DiskFull(Conflict):
     code = "disk_full"
+
+
+class NoMemory(Conflict):
+    code = "no_memory"
 
 
 class SealedYear(Conflict):

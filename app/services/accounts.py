@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.dates import Day, month_days, month_of
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept
 from app.services import file_accounts
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
@@ -65,7 +65,7 @@ def checked(values: Mapping[str, str]) -> dict[str, str | None]:
         raise Refused(f"“{strange[0]}” cannot be set on an account.", f"These can: {', '.join(SETTABLE)}.")
     result: dict[str, str | None] = {}
     for name, value in values.items():
-        text = typed(value)
+        text = kept(value)
         if name == "kind" and text not in set(AccountKind):
             raise Refused(f"“{text}” is not an account kind.", f"Kinds are: {', '.join(AccountKind)}.")
         if name == "role" and text not in set(Role):

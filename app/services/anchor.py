@@ -4,7 +4,8 @@ The note lies beside the books (`audit.anchor`) and, where the keys use the keyc
 whole old home folder puts back its file, not the keychain. A note is never written over while it contradicts the
 books; only a person's word does that, `accept` or a restore. Each of them begins a new epoch, and a note of an earlier
 epoch gives way to one of a later. The keychain is asked where it costs nothing that is waited for: when the window
-opens and closes, after packs, backups and changes of keys, and every hundred entries.
+opens and closes, after packs, backups and changes of keys, and every hundred entries. A call takes 100 to 200 ms, so a
+single command makes none.
 """
 
 from __future__ import annotations
@@ -88,14 +89,15 @@ def look_in_keychain(books: Books) -> Standing:
     return Standing.MISSING if was_there else Standing.UNKNOWN
 
 
-def write(books: Books) -> None:
+def write(books: Books, *, closing: bool = False) -> None:
     """Note the newest entry outside the books, unless what is noted contradicts them: that waits for a person."""
     beside = _read(books)
     if _standing(books, beside) is not Standing.HOLDS or not isinstance(beside, dict):
         return
     body = {**_body(books), _EPOCH: _epoch(beside)}
     kept = int(beside.get("in_keychain", 0))
-    if books.keychain is not None and (books.anchor_in_keychain or int(body["seq"]) - kept >= EVERY):
+    is_due = books.anchor_in_keychain or (closing and books.in_window) or int(body["seq"]) - kept >= EVERY
+    if books.keychain is not None and is_due:
         found = _renew(books, body, beside, was_there=kept != 0)
         if isinstance(found, dict):
             _write(books, found, int(found["seq"]))
@@ -105,7 +107,7 @@ def write(books: Books) -> None:
 
 
 def begin(books: Books) -> None:
-    """Note the newest entry beside new or restored books, whatever was noted before; the keychain's follows later."""
+    """Note the newest entry of new books, whatever lies there; the keychain's note follows later."""
     _write(books, _body(books), 0)
 
 
@@ -166,17 +168,15 @@ def accept(books: Books) -> Accepted:
     standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
     note(books, Event.ACCEPTED, code=str(standing), seen=seen)
     body = {**_body(books), _EPOCH: _epoch(beside) + 1}
-    kept = 0
-    if books.keychain is not None:
-        books.keychain.set(_entry(books), json.dumps(_sealed(books, body)))
-        kept = int(body["seq"])
-    _write(books, body, kept)
+    _write(books, body, 0 if books.keychain is None else _keep(books, body))
     return Accepted(standing, seen, int(body["seq"]))
 
 
 def _body(books: Books) -> Body:
     from app.store import audit  # noqa: PLC0415 - only after a change
 
+    # What is noted must outlast a power cut together with the note: this waits for the write-ahead log to be on disk.
+    books.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     seq, mac = audit.head(books.connection)
     return {"uuid": books.uuid, "seq": seq, "mac": mac, "generation": books.generation, "at": books.stamp()}
 
@@ -225,7 +225,8 @@ def _standing(books: Books, note: Body | Standing) -> Standing:
     if isinstance(note, Standing):
         return note
     seq = int(note["seq"])
-    return Standing.HOLDS if seq == 0 or _mac_at(books, seq) == note["mac"] else Standing.OLDER
+    found = note["mac"] if seq == 0 else _mac_at(books, seq)
+    return Standing.HOLDS if found == note["mac"] or (found is None and _let_go(books, seq)) else Standing.OLDER
 
 
 def _mac_at(books: Books, seq: int) -> str | None:
@@ -237,6 +238,13 @@ def _mac_at(books: Books, seq: int) -> str | None:
     from app.services import audit_log  # noqa: PLC0415 - only for a note that is months old
 
     return audit_log.sealed_mac_at(books, seq)
+
+
+def _let_go(books: Books, seq: int) -> bool:
+    """Return whether an entry lay in a month that left after seven years: the log goes on behind it, as it proves."""
+    from app.store import audit_segments  # noqa: PLC0415 - only for a note that is years old
+
+    return seq < (audit_segments.first_seq(books.connection) or 0)
 
 
 def _entry(books: Books) -> str:
@@ -268,8 +276,14 @@ def _renew(books: Books, body: Body, beside: Body, *, was_there: bool) -> int | 
             standing = _standing(books, noted)
             if standing is not Standing.HOLDS and not _gives_way(noted, beside):
                 return noted if isinstance(noted, dict) else None
-        books.keychain.set(_entry(books), json.dumps(_sealed(books, body)))
+        return _keep(books, body)
     except Locked:
         return None
+
+
+def _keep(books: Books, body: Body) -> int:
+    """Put the note into the keychain and return its entry number. Raises: KeychainLocked, NoKeychain."""
+    assert books.keychain is not None
+    books.keychain.set(_entry(books), json.dumps(_sealed(books, body)))
     books.anchor_in_keychain = False
     return int(body["seq"])

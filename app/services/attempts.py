@@ -70,7 +70,7 @@ def _noted(home: Path) -> tuple[int, float]:
         count, at = found["failed"], found["at"]
     except (BadFile, ValueError, KeyError, TypeError):
         return 0, 0.0
-    if type(count) is not int or not 0 <= count <= _MOST or not isinstance(at, (int, float)):
+    if type(count) is not int or not 0 <= count <= _MOST or not isinstance(at, (int, float)) or not 0 <= at < 1e12:
         return 0, 0.0
     return count, float(at)
 

@@ -14,6 +14,7 @@ from app.core.security import audit_segment
 from app.core.security.audit_events import Event
 from app.core.security.audit_segment import Label
 from app.core.security.hash_chain import GENESIS, Row, walk
+from app.services import anchor
 from app.services.audit_notes import note
 from app.store import audit, audit_segments
 from app.store.connection import removing_sealed, translated
@@ -45,6 +46,8 @@ def archive_due(books: Books) -> int:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    books.committed()
+    anchor.write(books)
     return sealed
 
 

@@ -99,11 +99,10 @@ def in_view(books: Books, limit: int) -> list[audit.Entry]:
 def verify(books: Books) -> AuditState:
     """Check every entry, sealed and not, and the notes kept outside the books. Raises: DamagedFile."""
     with books.reading():
-        bad = audit_chain.first_bad(
+        bad, entries = audit_chain.walked(
             books.connection, books.uuid, books.subkey("audit-mac"), books.subkey("audit-segment")
         )
-        segments, entries = audit_segments.count(books.connection)
-        entries += audit.count(books.connection)
+        segments = audit_segments.count(books.connection)
         beside = anchor.look(books)
     return AuditState(
         entries=entries, segments=segments, first_bad_seq=bad, anchor=beside,

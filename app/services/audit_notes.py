@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from app.core.errors import AppError, Refused
 from app.core.security.audit_events import ANCHORED, SHAPES, Event
 from app.store import audit
-from app.store.connection import translated
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -29,7 +29,7 @@ def note(
     if connection.in_transaction:
         _append(books, known, actor, result, object_id, fields)
     else:
-        with translated():
+        with books.noticing():
             connection.execute("BEGIN IMMEDIATE")
             try:
                 _append(books, known, actor, result, object_id, fields)
@@ -40,7 +40,19 @@ def note(
                 raise
         books.committed()
     books.changed = True
-    books.anchor_in_keychain |= known in ANCHORED
+    if known in ANCHORED:
+        books.anchor_in_keychain = True
+        follow(books)
+
+
+def follow(books: Books) -> None:
+    """Note the newest entry outside at once where that matters; inside a transaction whoever opened it does so."""
+    from app.services import anchor  # noqa: PLC0415 - it verifies the log, which needs notes
+
+    if not books.connection.in_transaction:
+        # What was done stands, whatever becomes of the note: the next one, or closing, writes it.
+        with contextlib.suppress(AppError):
+            anchor.write(books)
 
 
 def _append(
@@ -69,7 +81,7 @@ def window_opened(books: Books) -> None:
     """
     from app.services import anchor, audit_archive  # noqa: PLC0415 - only the window
 
-    books.anchor_in_keychain = True
+    books.in_window = True
     try:
         anchor.heed_keychain(books)
         note(books, Event.OPENED)

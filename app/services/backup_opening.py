@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from app.adapters import backup_file, safe_files
 from app.adapters.backup_file import Found, Step
-from app.core.errors import AppError, Locked
+from app.adapters.clock import SystemClock
+from app.core.errors import AppError, DamagedBooks, Locked
 from app.core.ports import Keychain
 from app.core.security import backup_container, envelope
 from app.core.security.backup_container import BackupKeys, Header
@@ -17,7 +18,7 @@ from app.core.security.backup_facts import Compared, Facts, compare
 from app.core.security.envelope import Keys, Mode
 from app.core.security.key_file import SlotKind
 from app.services import audit_chain, vault
-from app.services.books import Unlock
+from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
 from app.store import backup, migrate
 
@@ -49,11 +50,13 @@ class Proof(NamedTuple):
 
     sha256: str
     compared: tuple[Compared, ...]
-    chain_holds: bool
+    """What it holds against what was written down when it was made."""
+    sound: tuple[Compared, ...]
+    """What the books themselves state: every audit entry, and every row as it was last written."""
 
     @property
     def ok(self) -> bool:
-        return self.chain_holds and all(each.equal for each in self.compared)
+        return all(each.equal for each in (*self.compared, *self.sound))
 
 
 def open_backup(
@@ -149,15 +152,34 @@ def prove(opened: Opened, image: Path, sha256: str) -> Proof:
 
     Raises: DamagedFile when it cannot be read as a whole.
     """
-    with backup.opened(image, opened.backup_keys.image_hex) as connection:
+    with _as_damage(), backup.opened(image, opened.backup_keys.image_hex) as connection:
         backup.refuse_damage(connection)
-        found = backup.facts(connection)
-        compared = [
-            Compared("format", str(opened.header.schema_version), str(backup.schema_version(connection))),
-            *compare(opened.facts, found),
-        ]
-        chain = audit_chain.holds(connection, opened.keys)
-    return Proof(sha256, tuple(compared), chain)
+        version = backup.schema_version(connection)
+        compared = (
+            Compared("format", str(opened.header.schema_version), str(version)),
+            *compare(opened.facts, backup.facts(connection)),
+        )
+        return Proof(sha256, compared, sound(Books(image.parent, connection, opened.keys, SystemClock("UTC"), None)))
+
+
+@contextlib.contextmanager
+def _as_damage() -> Iterator[None]:
+    """Say of the backup what the database says of its file, so that it is not taken for damage of the books."""
+    try:
+        yield
+    except DamagedBooks as error:
+        raise backup_container.damaged("the books in it cannot be read as a whole") from error
+
+
+def sound(copy: Books) -> tuple[Compared, ...]:
+    """Return whether each audit entry and each row of a copy is as it was written. Older forms keep no sum of rows."""
+    chain = "every entry holds" if audit_chain.holds(copy.connection, copy.keys) else "an entry was changed"
+    found = [Compared("audit log", "every entry holds", chain)]
+    if copy.schema_version == migrate.CURRENT:
+        proof = copy.digest.prove(lambda: None)
+        whole = proof.kept and proof.sum_holds and not proof.bad
+        found.append(Compared("every single row", "as last written", "as last written" if whole else "not all are"))
+    return tuple(found)
 
 
 def missing_receipts(opened: Opened, step: Step = silent) -> list[str]:
@@ -194,7 +216,12 @@ def workspace(home: Path | None) -> Iterator[Path]:
 def require(opened: Opened, image: Path, sha256: str) -> Proof:
     """As `prove`, for a database that is to be used. Raises: DamagedFile also when anything differs."""
     proof = prove(opened, image, sha256)
-    if not proof.ok:
-        first = next((each.what for each in proof.compared if not each.equal), "the audit log")
-        raise backup_container.damaged(f"it does not hold what was written down when it was made ({first})")
+    require_equal(proof)
     return proof
+
+
+def require_equal(proof: Proof) -> None:
+    """Raises: DamagedFile naming the first thing that differs."""
+    if not proof.ok:
+        first = next(each.what for each in (*proof.compared, *proof.sound) if not each.equal)
+        raise backup_container.damaged(f"it does not hold what was written down when it was made ({first})")

@@ -19,7 +19,7 @@ from app.adapters import backup_file, safe_files
 from app.adapters.backup_file import Step
 from app.adapters.randomness import OsRandomness
 from app.adapters.safe_files import moving
-from app.core.errors import AppError, Refused
+from app.core.errors import AppError, DamagedBooks, Refused
 from app.core.ports import Keychain, Randomness
 from app.core.security import backup_container, backup_generations, envelope, rewrap
 from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reason, Receipt
@@ -73,7 +73,7 @@ class Verified(NamedTuple):
     header: Header
     rows: int
     compared: tuple[Compared, ...]
-    chain_holds: bool
+    sound: tuple[Compared, ...]
     missing_receipts: tuple[str, ...]
     sha256: str
 
@@ -83,7 +83,7 @@ class Verified(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        return self.totals_equal and self.chain_holds and not self.missing_receipts
+        return self.totals_equal and all(each.equal for each in self.sound) and not self.missing_receipts
 
 
 def create(books: Books, *, reason: str, out: Path | None = None, full: bool = False, step: Step = silent) -> Made:
@@ -158,7 +158,13 @@ def _verified(part: Path, key_hex: str, final: Path, work: Path, damaged: tuple[
     """Prove the file that was written, by the steps any later reader takes."""
     opened = backup_opening.open_backup(part, Unlock(key_hex=key_hex), keychain=lambda: None)
     with backup_opening.unpacked(opened, work, step=step) as (image, sha256):
-        backup_opening.require(opened, image, sha256)
+        proof = backup_opening.prove(opened, image, sha256)
+    if all(each.equal for each in proof.compared) and not proof.ok:
+        raise DamagedBooks(
+            "The books are damaged, so what would be backed up is not what was last written.",
+            "No backup was made, and older ones stay. Check the books with: ops1099 doctor",
+        )
+    backup_opening.require_equal(proof)
     header, facts = opened.header, opened.facts
     return Made(
         file=final, created=header.created, reason=header.reason, rows=facts.rows, totals_equal=True,
@@ -203,12 +209,16 @@ def record(books: Books, made: Made) -> None:
         books.connection.execute("BEGIN IMMEDIATE")
         try:
             note_in(books.connection, made)
-            note(books, "backup.made", code=made.reason, rows=made.rows, sha256=made.sha256)
+            note(
+                books, "backup.made", reason=made.reason, rows=made.rows, bytes=made.size, sha256=made.sha256,
+                seq=made.audit_seq, full=int(made.full), portable=int(made.portable), receipts=made.receipts,
+            )  # fmt: skip
             books.connection.execute("COMMIT")
         except BaseException:
             if books.connection.in_transaction:
                 books.connection.execute("ROLLBACK")
             raise
+    books.committed()
 
 
 def note_in(connection: Connection, made: Made) -> None:
@@ -285,7 +295,7 @@ def verify_opened(opened: Opened, home: Path | None, step: Step = silent) -> Ver
         proof = backup_opening.prove(opened, image, sha256)
     return Verified(
         file=opened.found.path, header=opened.header, rows=opened.facts.rows, compared=proof.compared,
-        chain_holds=proof.chain_holds, missing_receipts=tuple(backup_opening.missing_receipts(opened)), sha256=sha256,
+        sound=proof.sound, missing_receipts=tuple(backup_opening.missing_receipts(opened)), sha256=sha256,
     )  # fmt: skip
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
-from app.adapters.home_lock import HomeLock
-from app.core.errors import DamagedBooks, InUse, Refused
+from app.adapters.home_lock import WAIT_SECONDS, HomeLock
+from app.adapters.live_secrets import LIVE
+from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, guard, interrupt, open_connection, translated
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -61,6 +62,7 @@ class Books:
 
     def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
         """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
+        LIVE.hold(keys.dbk)
         self.home = home
         self.connection = connection
         self.clock = clock
@@ -68,10 +70,15 @@ class Books:
         self.keychain: Keychain | None = None
         """Where the newest audit entry is noted too, when the keys of these books use it."""
         self.anchor_in_keychain = False
-        """Whether that note is to be brought up to date when the books close; see `anchor`."""
+        """Whether that note is to be brought up to date with the next one beside the books; see `anchor`."""
+        self.in_window = False
+        """Whether a person has them open in the window: then that is done when they close."""
+        self._since_anchor = 0
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
+        self._file = file_of(home / vault.BOOKS_FILE)
+        self.synced: head_note.Entry | None = None
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
@@ -165,6 +172,18 @@ class Books:
         made.shared, made.keychain = self.shared, self.keychain
         return made
 
+    @contextlib.contextmanager
+    def alone(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[Books]:
+        """Hold the home alone and give second books without the guard, for work no use case may do. Raises: InUse."""
+        self.refuse_reader()
+        assert self._lock is not None
+        with self._lock.exclusive(wait_seconds):
+            connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex())
+            try:
+                yield Books(self.home, connection, self._keys, self.clock, self._lock)
+            finally:
+                connection.close()
+
     @property
     def is_changing(self) -> bool:
         """Return whether a change is open on this connection: what it reads then nobody else may be told."""
@@ -208,10 +227,27 @@ class Books:
                 damage.mark(self, trouble)
             raise
 
-    def committed(self) -> None:
-        """Say that a change was committed: the note of the newest one follows at once, the anchor on closing."""
+    def committed(self, *, synced: bool = False) -> None:
+        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor now and then.
+
+        The anchor follows every hundred changes and on closing.
+        """
         self.changed = True
-        head_note.write(self)
+        head_note.write(self, synced=synced)
+        self._since_anchor += 1
+        if self._since_anchor >= anchor.EVERY:
+            self._since_anchor = 0
+            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
+            with contextlib.suppress(AppError):
+                anchor.write(self)
+
+    def refuse_lost(self) -> None:
+        """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""
+        if self._file is not None and file_of(self.home / vault.BOOKS_FILE) != self._file:
+            raise Conflict(
+                "The books file is gone from its folder, or another one lies there since; nothing was changed.",
+                "Put it back if you moved it, then close 1099 Ops and open the books again.", code="not_writable",
+            )  # fmt: skip
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
@@ -270,6 +306,7 @@ class Books:
     def subkey(self, purpose: str) -> bytes:
         from app.core.security import key_derivation  # noqa: PLC0415 - reading needs no subkey
 
+        LIVE.hold(self._keys.brs)
         return key_derivation.subkey(self._keys.brs, key_derivation.Purpose(purpose))
 
     def stamp(self) -> str:
@@ -321,15 +358,24 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self)
+                anchor.write(self, closing=True)
                 self.changed = False
+                _noted_as_closed()
         finally:
             self.connection.close()
             self._lock.release()
         self._sweep(self._lock)
 
+    def let_go(self) -> None:
+        """Close books that are no more: nothing is noted about them any more."""
+        self.changed = False
+        self.connection.close()
+
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
+        for name in ("backups", "receipts"):
+            safe_files.tidy(self.home / name)
+        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)
@@ -337,3 +383,10 @@ class Books:
                     safe_files.remove_parts(self.home)
                 finally:
                     lock.release()
+
+
+def _noted_as_closed() -> None:
+    from app.adapters import logs  # noqa: PLC0415 - only after a change
+    from app.core.log_events import Event  # noqa: PLC0415
+
+    logs.note(Event.BOOKS_CLOSED, changed=1)

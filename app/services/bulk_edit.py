@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.core.books import naming
 from app.core.books.vocabulary import Status
 from app.core.errors import Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept
 from app.services import file_accounts, transactions
 from app.services.books import Books
 from app.services.safety import before_bulk
@@ -56,7 +56,7 @@ def confirm_many(books: Books, ids: Sequence[int], *, dry_run: bool = False) -> 
 
 def delete_many(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = False) -> Outcome:
     """Delete rows: they stay as state `deleted`, so that no import brings them back. Raises: Refused, SealedYear."""
-    words = typed(reason)
+    words = kept(reason)
     if not words:
         raise Refused("A deletion needs a reason.", "Say in a few words why.")
     rows = [row for row in books.transactions.block(ids) if row.status != Status.DELETED]

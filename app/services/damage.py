@@ -48,11 +48,14 @@ def is_marked(home: Path) -> bool:
     return (home / MARKER_FILE).exists()
 
 
-def named(error: BaseException) -> AppError | None:
-    """Return what a front end shows for an error of the database that reached it as it was; None for other errors."""
+def told(books: Books | None, error: Exception) -> Exception:
+    """Return what a front end shows for an error of the database that reached it as it was; damage is remembered."""
     from app.store import connection  # noqa: PLC0415 - rare
 
-    return connection.named(error)
+    known = connection.named(error)
+    if books is not None and isinstance(known, DamagedBooks):
+        mark(books, known)
+    return known or error
 
 
 def _refuse_marked(home: Path) -> None:

@@ -15,7 +15,7 @@ from app.adapters.backup_file import Step
 from app.core.errors import NotFound
 from app.core.ports import Clock, Keychain
 from app.core.security.backup_facts import Compared, Facts, compare
-from app.services import audit_chain, audit_notes, backup_opening, backups, opening, restores
+from app.services import audit_notes, backup_opening, backups, opening, restores
 from app.services.backup_opening import silent
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
@@ -28,6 +28,7 @@ class Drill(NamedTuple):
 
     file: Path
     created: str
+    reason: str
     rows: int
     compared: tuple[Compared, ...]
     since: tuple[Compared, ...]
@@ -65,13 +66,13 @@ def drill(
         with backup.opened(target / "books.db", key) as connection:
             backup.refuse_damage(connection)
             restored = backup.facts(connection)
-            chain = audit_chain.holds(connection, opened.keys)
+            sound = backup_opening.sound(Books(target, connection, opened.keys, clock, None))
         opens = _opens(target, key, clock)
     result = Drill(
-        file=found, created=done.created, rows=restored.rows,
+        file=found, created=done.created, reason=opened.header.reason, rows=restored.rows,
         compared=(
             *compare(opened.facts, restored),
-            Compared("audit log", "every entry holds", "every entry holds" if chain else "changed"),
+            *sound,
             Compared("opening it", "rows as before", "rows as before" if opens == restored.rows else f"{opens:,} rows"),
         ),
         since=_since(opened.facts, books), missing_receipts=done.missing_receipts, audit_seq=restored.audit_seq,
@@ -113,9 +114,10 @@ def _note(books: Books, result: Drill) -> None:
         books.connection.execute("BEGIN IMMEDIATE")
         try:
             backup.note_tested(books.connection, result.sha256, books.stamp())
-            audit_notes.note(books, "backup.tested", rows=result.rows, sha256=result.sha256)
+            audit_notes.note(books, "backup.tested", reason=result.reason, rows=result.rows, sha256=result.sha256)
             books.connection.execute("COMMIT")
         except BaseException:
             if books.connection.in_transaction:
                 books.connection.execute("ROLLBACK")
             raise
+    books.committed()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import AccountKind
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
-from app.core.ingest.redact import last_four, mask
-from app.core.ingest.typed import typed
+from app.core.ingest.redact import last_four
+from app.core.ingest.typed import kept
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import short_hash
@@ -75,14 +75,14 @@ def described(
     `planned` are those that earlier statements of the same file would make; each has a negative id. Raises:
     AccountAmbiguous when more than one account fits.
     """
-    institution = statement.institution or _institution_of(parsed, file_name)
+    institution = kept(statement.institution or _institution_of(parsed, file_name) or "")[:60] or None
     print_of_number, last4 = _fingerprint(books, statement), _last4(statement)
     kind = options.account_kind or statement.kind
     if kind is None and institution == name_letters(file_name):
         kind = known_kind(books, file_name, options)
     if options.account is not None:
         known = find(books, options.account)
-        name = typed(options.account)
+        name = kept(options.account)
     else:
         every = [*books.accounts.all(), *planned]
         known = _recognised(books, every, statement, institution, kind, last4, print_of_number)
@@ -183,7 +183,7 @@ def _institution_of(parsed: ParsedFile, file_name: str) -> str | None:
 def name_letters(file_name: str) -> str | None:
     """Return the letters of a file's name without dates and numbers, None when it has none."""
     letters = re.sub(r"[^A-Za-z]+", " ", PurePath(file_name).stem).strip()
-    return mask(letters).text[:40] or None
+    return kept(letters)[:40] or None
 
 
 def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | None:
@@ -205,7 +205,7 @@ def _name(institution: str | None, kind: str | None, last4: str | None) -> str:
     word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
     if institution and _same_name(institution, word):
         word = ""
-    parts = [mask(institution).text if institution else "", word, f"··{last4}" if last4 else ""]
+    parts = [institution or "", word, f"··{last4}" if last4 else ""]
     return " ".join(part for part in parts if part)
 
 

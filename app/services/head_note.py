@@ -2,7 +2,8 @@
 
 When the program is killed, its last changes stand in the write-ahead log. If that file is damaged or cut before the
 next start, the database drops what it cannot read and says nothing. The note is written after every change without
-waiting for the disk: after a power cut it may be older than the books, which means nothing; never newer by our doing.
+waiting for the disk, so a power cut may leave it newer than the books: it also says which run of the computer it is of,
+and up to which change the books themselves were on the disk. After another start of the computer only that counts.
 """
 
 from __future__ import annotations
@@ -10,27 +11,59 @@ from __future__ import annotations
 import contextlib
 import hmac
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
+from app.adapters.boot import boot_id
 from app.core.errors import AppError, DamagedBooks
 
 if TYPE_CHECKING:
     from app.services.books import Books
 
 HEAD_FILE = "books.head"
-_LONGEST = 256
+_LONGEST = 512
+_NONE = "-"
 
 
-def write(books: Books) -> None:
-    """Note the newest entry of the audit log. A disk that refuses it takes nothing from the change that was made."""
+class Entry(NamedTuple):
+    """An entry of the audit log."""
+
+    seq: int
+    mac: str
+
+
+NOTHING = Entry(0, _NONE)
+
+
+class Note(NamedTuple):
+    """What is noted: the newest entry, the run of the computer it was made in, and the newest that was synced."""
+
+    newest: Entry
+    boot: str
+    synced: Entry
+
+
+def write(books: Books, *, synced: bool) -> None:
+    """Note the newest entry of the audit log; `synced` when it is on the disk.
+
+    A disk that refuses the note takes nothing from the change that was made.
+    """
     from app.store import audit  # noqa: PLC0415 - only after a change
 
-    seq, mac = audit.head(books.connection)
-    # The same length for every entry: what is overwritten never shows behind it.
-    line = f"{seq:020d} {mac} {_seal(books, seq, mac)}\n"
+    newest = Entry(*audit.head(books.connection))
+    if synced:
+        books.synced = newest
+    elif books.synced is None:
+        before = _read(books)
+        books.synced = before.synced if before else NOTHING
+    note = Note(newest, boot_id() or _NONE, books.synced or NOTHING)
     with contextlib.suppress(OSError):
-        safe_files.overwrite(books.home / HEAD_FILE, line.encode())
+        safe_files.overwrite(books.home / HEAD_FILE, f"{_line(note)} {_seal(books, note)}\n".encode())
+
+
+def _line(note: Note) -> str:
+    # The same length for every entry: what is overwritten never shows behind it.
+    return f"{note.newest.seq:020d} {note.newest.mac:64} {note.boot:36} {note.synced.seq:020d} {note.synced.mac:64}"
 
 
 def forget(home: Path) -> None:
@@ -42,10 +75,12 @@ def refuse_gap(books: Books) -> None:
     """Raises: DamagedBooks when the newest change that was noted is not in the books."""
     from app.store import audit  # noqa: PLC0415
 
-    noted = _read(books)
-    if noted is None:
+    note = _read(books)
+    if note is None:
         return
-    seq, mac = noted
+    seq, mac = note.newest if note.boot == boot_id() else note.synced
+    if not seq:
+        return
     head = audit.head(books.connection)[0]
     if head < seq:
         count = seq - head
@@ -66,16 +101,17 @@ _ADVICE = (
 )
 
 
-def _read(books: Books) -> tuple[int, str] | None:
+def _read(books: Books) -> Note | None:
     try:
         words = safe_files.read_limited(books.home / HEAD_FILE, _LONGEST).decode("ascii").split()
-        seq, mac, seal = int(words[0]), words[1], words[2]
+        note = Note(Entry(int(words[0]), words[1]), words[2], Entry(int(words[3]), words[4]))
+        seal = words[5]
     except (AppError, OSError, ValueError, IndexError):
         return None
-    return (seq, mac) if hmac.compare_digest(seal, _seal(books, seq, mac)) else None
+    return note if hmac.compare_digest(seal, _seal(books, note)) else None
 
 
-def _seal(books: Books, seq: int, mac: str) -> str:
+def _seal(books: Books, note: Note) -> str:
     from app.store import audit  # noqa: PLC0415
 
-    return audit.seal_anchor(books.subkey("audit-mac"), {"uuid": books.uuid, "seq": seq, "mac": mac, "note": "head"})
+    return audit.seal_anchor(books.subkey("audit-mac"), {"uuid": books.uuid, "note": "head", "line": _line(note)})

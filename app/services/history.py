@@ -45,6 +45,7 @@ LABELS = {
     "tax_payment": "Recorded a tax payment",
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
+    "erase": "Erased a payer",
 }
 
 
@@ -110,6 +111,8 @@ def undo(books: Books, operation: int | None = None, *, dry_run: bool = False, a
         raise NotFound(f"There is no operation {operation}.", "See what was done with: ops1099 history")
     if operation <= _first(books):
         raise Conflict("The first operation made the books; it cannot be undone.", "Nothing was changed.")
+    if row.code == journal.ERASE:
+        raise Conflict("An erasure cannot be taken back: what it removed is nowhere any more.", "Nothing was changed.")
     if row.undone_by is not None:
         raise Conflict(
             f"Operation {operation} is undone already, by operation {row.undone_by}.", "Nothing was changed."

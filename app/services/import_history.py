@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
 from app.store import import_records
@@ -72,7 +72,7 @@ def layouts(books: Books) -> list[SavedLayout]:
 
 def rename_layout(books: Books, name: str, new_name: str) -> Outcome:
     """Give a saved layout another name. Raises: NotFound, Refused, Conflict."""
-    wanted = typed(new_name)[:60]
+    wanted = kept(new_name)[:60]
     if not wanted:
         raise Refused("A layout needs a name.", "Give it a few words, such as the name of the bank.")
     _existing(books, name)

@@ -16,6 +16,7 @@ from app.core.errors import AccountAmbiguous, NeedsMapping, UserError
 from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, Statement
+from app.core.ingest.typed import kept
 from app.services import derive, file_accounts, import_reading, imports, review
 from app.services.books import Books
 from app.services.duplicates import split_known
@@ -144,7 +145,7 @@ def _preview(books: Books, path: Path, options: ImportOptions, progress: Progres
         return _refused(Preview(path=path, file=name), error)
     again = FileResult(path=path, sha256=file.sha256)
     known = imports.already_imported(books, again, options)
-    plain = Preview(path=path, file=mask(name).text, sha256=file.sha256, already_imported=known)
+    plain = Preview(path=path, file=kept(name), sha256=file.sha256, already_imported=known)
     try:
         parsed = import_reading.parsed(books, file, options)
     except UserError as error:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from app.adapters import safe_files
 from app.core.errors import NotAStatement, Refused
 from app.core.ingest import decode, reader
-from app.core.ingest.redact import mask
+from app.core.ingest.redact import mask, mask_columns
 from app.core.ingest.statement import ParsedFile, ReadOptions, SourceRow
 from app.services import file_accounts
 from app.services.books import Books
@@ -186,12 +186,21 @@ _TEXTS = itemgetter(*map(SourceRow._fields.index, ("text", "source_type", "memo"
 
 
 def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:
-    found = mask(text)
-    count = found.count
-    if memo:
-        hidden = mask(memo)
-        memo, count = plain(hidden.text), count + hidden.count
-    return Text(plain(found.text), type_word and plain(type_word), memo), count
+    if not memo:
+        found, hidden = mask(text), None
+    else:
+        found, hidden = mask_columns(text, memo if memo.isascii() and "  " not in memo else " ".join(memo.split()))
+    count = found.count + (hidden.count if hidden else 0)
+    if type_word:
+        word = mask(type_word)
+        type_word, count = _fit(word.text), count + word.count
+    return Text(_fit(found.text), type_word, _fit(hidden.text) if hidden else memo), count
+
+
+def _fit(masked: str) -> str:
+    """Return a masked text without control characters; where one goes, the halves of a number may meet."""
+    shown = plain(masked)
+    return shown if shown is masked else plain(mask(shown).text)
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

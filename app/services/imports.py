@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from app.adapters import logs
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import UserError
-from app.core.ingest.redact import mask
+from app.core.errors import BadFile, UserError
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
+from app.core.ingest.typed import kept
+from app.core.log_events import Event
 from app.services import file_accounts, import_reading
 from app.services.books import Books
 from app.services.duplicates import Known, NewRow, split_known
@@ -43,18 +45,33 @@ def import_files(
         result = FileResult(path=path)
         progress = Progress(tell=tell_rows) if check is None else Progress(check=check, tell=tell_rows)
         progress.check()
+        begun = books.clock.monotonic_ms()
         try:
             with no_collection():
                 _import_one(books, path, options, result, progress)
         except UserError as error:
             result.error = error
+        if not options.dry_run:
+            _note(result, books.clock.monotonic_ms() - begun)
         results.append(result)
     return results
 
 
+def _note(result: FileResult, took: int) -> None:
+    """Tell the program's log how it went: codes and ranges, no word of the file."""
+    if result.error is not None:
+        line = result.error.line if isinstance(result.error, BadFile) else None
+        logs.note(Event.IMPORT_REFUSED, error=result.error.code, format=result.format, size=result.size, line=line,
+                  took=took)  # fmt: skip
+        return
+    first_bad = min((row.line for row in result.rejected), default=0)
+    logs.note(Event.IMPORT_DONE, format=result.format, layout=result.layout, size=result.size, rows=result.rows,
+              rejected=len(result.rejected), first_bad=first_bad, masked=result.masked, took=took)  # fmt: skip
+
+
 def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult, progress: Progress) -> None:
     file = import_reading.source(path)
-    result.sha256 = file.sha256
+    result.sha256, result.size = file.sha256, len(file.data)
     if already_imported(books, result, options):
         return
     parsed = import_reading.parsed(books, file, options)
@@ -125,15 +142,22 @@ def already_imported(books: Books, result: FileResult, options: ImportOptions) -
 def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:
     if parsed.mapping is None:
         return
+    if any(kept(word) != " ".join(word.split()) for word in _words(parsed.mapping)):
+        return  # names of columns that hold a number: they are not kept, the next such file is worked out anew
     signature = str(parsed.mapping["signature"])
     known = {sig for _, sig, _ in books.settings.mappings()}
     if signature not in known:
         taken = {each for each, _, _ in books.settings.mappings()}
-        stem, number = mask(Path(name).stem).text[:40] or "mapping", 2
+        stem, number = kept(Path(name).stem)[:40] or "mapping", 2
         wanted = stem
         while wanted in taken:
             wanted, number = f"{stem} {number}", number + 1
         books.settings.add_mapping(wanted, signature, json.dumps(parsed.mapping, sort_keys=True))
+
+
+def _words(mapping: Mapping[str, str | int | list[str]]) -> Iterator[str]:
+    for value in mapping.values():
+        yield from value if isinstance(value, list) else [str(value)]
 
 
 def _import_statement(
@@ -155,7 +179,7 @@ def _import_statement(
     first, last = period(statement)
     total = sum(map(_CENTS, statement.rows))
     file_id = books.accounts.add_file((
-        account.id, mask(name).text, result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
+        account.id, kept(name), result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
         statement.balance_day, 0, _troubles(parsed),
     ))  # fmt: skip

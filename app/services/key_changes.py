@@ -8,11 +8,13 @@ file that needs it, and removed after the last file that did.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.adapters import safe_files
-from app.core.errors import Conflict, DamagedFile, Locked, Refused
+from app.core.errors import AppError, Conflict, DamagedFile, Locked, Refused
 from app.core.security import envelope, key_derivation, key_file, recovery, rewrap
 from app.core.security.envelope import Mode
 from app.core.security.key_file import KeyFile, SlotKind
@@ -186,11 +188,18 @@ def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **field
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-                if before is not None and safe_files.read_limited(path, key_file.MAX_SIZE) != before:
-                    safe_files.write_atomic(path, before)
+                if before is not None:
+                    _put_back(path, before)
             raise
         finally:
             connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _put_back(path: Path, before: bytes) -> None:
+    """Write the old file again, if the new one has its name already. The first error is the one to tell."""
+    with contextlib.suppress(AppError):
+        if safe_files.read_limited(path, key_file.MAX_SIZE) != before:
+            safe_files.write_atomic(path, before)
 
 
 def _still_ours(books: Books) -> KeyFile:

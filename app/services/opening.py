@@ -6,17 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.adapters import safe_files
+from app.adapters import logs, safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
+from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, damage, restoring, unlocking, vault
 from app.services.books import Books, Unlock
+from app.services.disk_room import told_apart
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
+
+ERASING = "erasing"
+"""The file that says an erasure of everything was begun."""
 
 FOLDERS = ("backups", "receipts", "logs", "exports")
 
@@ -26,8 +31,10 @@ def create(
     clock: Clock, kdf_memory_mib: int | None = None,
 ) -> tuple[Books, Mode]:  # fmt: skip
     """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
+    LIVE.hold(passphrase)
     if home.exists():
         refuse_network_home(home)
+        _finish_erasure(home, lambda: keychain)
     extra = {} if kdf_memory_mib is None else {"kdf_memory_mib": kdf_memory_mib}
     opened = vault.create(home, mode=mode, passphrase=passphrase, keychain=keychain, randomness=randomness, **extra)
     path = home / vault.BOOKS_FILE
@@ -90,7 +97,9 @@ def open_books(
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
+    LIVE.hold(unlock.passphrase)
     refuse_network_home(home)
+    _finish_erasure(home, keychain)
     _finish_restore(home, program, read_only=read_only)
     found_keys = unlocking.unlocked(home, unlock, keychain, clock)
     ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
@@ -110,6 +119,7 @@ def open_books(
             _opened(books, found_keys.keychain, found)
             if not (read_only or books.damaged):
                 unlocking.after_opening(books, ended, found_keys)
+                _clean_up(books)
         except BaseException:
             connection.close()
             raise
@@ -118,6 +128,23 @@ def open_books(
     except BaseException:
         lock.release()
         raise
+
+
+def _finish_erasure(home: Path, keychain: Callable[[], Keychain | None]) -> None:
+    """Go on with an erasure of everything that was cut off; there are no books then."""
+    if not (home / ERASING).exists():
+        return
+    from app.services import erase_home  # noqa: PLC0415 - hardly ever
+
+    erase_home.finish(home, keychain)
+
+
+def _clean_up(books: Books) -> None:
+    """Go on behind an erasure that was interrupted; one cheap look in every other case."""
+    if books.connection.execute("SELECT EXISTS (SELECT 1 FROM erasure WHERE state = 'cleaning')").fetchone()[0]:
+        from app.services import erasure  # noqa: PLC0415 - hardly ever
+
+        erasure.resume(books)
 
 
 def _look(books: Books, *, raises: bool) -> None:
@@ -154,7 +181,8 @@ def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:
     try:
-        return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
+        with told_apart(home):
+            return open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=read_only)
     except DamagedFile as trouble:
         if "own key" in trouble.message:
             vault.refuse_renewed(home, keys)
@@ -182,6 +210,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
             made.append(backups.write(home, keys.dbk.hex(), created=stamp, reason="migration"))
 
     def after(version: int) -> None:
+        from app.core.log_events import Event  # noqa: PLC0415
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
         from app.store.digest import Digest  # noqa: PLC0415
@@ -195,6 +224,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         )  # fmt: skip
         if made and version == max(backup.RECORDED_SINCE, found + 1):
             backups.note_in(connection, made[0])
+        logs.note(Event.MIGRATION_DONE, format=version)
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

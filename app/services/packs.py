@@ -6,12 +6,13 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.adapters import safe_files
+from app.adapters import logs, safe_files
+from app.core import log_events
 from app.core.dates import Day
-from app.core.ingest.redact import mask
+from app.core.ingest.typed import kept
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.core.security.audit_events import Event
-from app.services.audit_notes import note
+from app.services.audit_notes import follow, note
 from app.services.books import Books
 from app.store.connection import translated
 
@@ -46,7 +47,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
         sha256 = file_digest(stream, "sha256").hexdigest()
     net = schedule_c(source.year, line_sums(source.rows)).net_profit_cents
     row = (
-        books.stamp(), source.year, source.as_of, mask(target.name).text, sha256,
+        books.stamp(), source.year, source.as_of, kept(target.name), sha256,
         _files_in(target, inside), sum(path.stat().st_size for path in inside), net, len(source.questions),
     )  # fmt: skip
     connection = books.connection
@@ -68,6 +69,8 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
                 connection.execute("ROLLBACK")
             raise
     books.committed()
+    follow(books)
+    logs.note(log_events.Event.EXPORT_DONE, files=made.files, size=made.bytes)
     return made
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.books.vocabulary import Profession
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import PROFILE_KEYS, normalized
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
@@ -78,7 +78,7 @@ def years(books: Books) -> list[int]:
 def _checked(name: str, value: str) -> str:
     if name not in PROFILE_KEYS:
         raise Refused(f"The profile has no “{name}”.", f"It has: {', '.join(PROFILE_KEYS)}.")
-    text = normalized(name, typed(value))
+    text = normalized(name, kept(value))
     if name == "time_zone" and text:
         from zoneinfo import available_timezones  # noqa: PLC0415 - reads a folder
 
@@ -125,7 +125,7 @@ def _business(values: Mapping[str, str]) -> dict[str, str | int | None]:
         raise Refused(f"A business has no “{strange[0]}”.", f"It has: {', '.join(BUSINESS_KEYS)}.")
     result: dict[str, str | int | None] = {}
     for name, value in values.items():
-        text = typed(value)
+        text = kept(value)
         if name == "profession" and text not in set(Profession):
             raise Refused(f"“{text}” is not a profession.", f"Professions are: {', '.join(Profession)}.")
         if name == "owner" and text not in {"self", "spouse"}:

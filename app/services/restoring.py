@@ -44,6 +44,9 @@ def finish(home: Path) -> Path | None:
     stamp = str(json.loads(safe_files.read_limited(staging / READY, 4096))["at"])
     kept = home / BACKUPS / (REPLACED + stamp[:19].replace(":", "").replace("T", "-") + ".db")
     new, place = staging / vault.BOOKS_FILE, home / vault.BOOKS_FILE
+    # What was noted of the old books, their newest change and their damage, says nothing about the new ones.
+    head_note.forget(home)
+    damage.clear(home)
     if new.exists():
         moving.move(place, kept)
         log = place.with_name(place.name + "-wal")
@@ -56,8 +59,6 @@ def finish(home: Path) -> Path | None:
         moving.move(home / vault.KEYS_FILE, kept.with_suffix(".keys"))
         moving.move(staging / vault.KEYS_FILE, home / vault.KEYS_FILE)
     moving.move(staging / anchor.ANCHOR_FILE, home / anchor.ANCHOR_FILE)
-    head_note.forget(home)
-    damage.clear(home)
     safe_files.remove(staging / READY)
     safe_files.remove_folder(staging)
     safe_files.sync_folder(home)

@@ -22,7 +22,6 @@ from app.core.security.key_file import KeyFile
 from app.core.security.wrapping import SLOT_OF_MODE, Way
 from app.services import keychain_entries, vault
 from app.services.audit_notes import note
-from app.store import backup as copies
 from app.store import rekey
 from app.store.connection import guard, open_connection, opens
 
@@ -72,7 +71,7 @@ def rotate(
         way = _present_way(books, keyfile, passphrase, keychain)
         _refuse_company(books)
         _refuse_little_space(books.home, free)
-        (backup or _copy)(books)
+        (backup or _back_up)(books)
         told("backed up")
         note(books, "vault.rotation", code="begun", generation=keyfile.newest.number)
         before = rekey.row_counts(books.connection)
@@ -239,13 +238,11 @@ def _megabytes(size: int) -> str:
     return f"{max(1, -(-size // 1_000_000)):,} MB"
 
 
-def _copy(books: Books) -> None:
-    """Copy the books under their present key, which stays known under the new one."""
-    folder = books.home / "backups"
-    safe_files.private_folder(folder, within=books.home)
-    name = f"before-rotation-{books.keys.generation}-{books.stamp()[:19].replace(':', '')}.db"
-    safe_files.new_empty(folder / name)
-    copies.copy(books.connection, folder / name, books.key_hex())
+def _back_up(books: Books) -> None:
+    """Make a backup under the present key, which stays known under the new one."""
+    from app.services import backups  # noqa: PLC0415 - it rests on much that nobody else here needs
+
+    backups.create(books, reason="rotation")
 
 
 def _prove(data: bytes, way: Way, dbk: bytes) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import NotFound, Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept
 from app.services import derive, transactions
 from app.services.books import Books
 from app.services.unit_of_work import Outcome, Work
@@ -161,7 +161,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     columns["kind"] = transactions.check_kind(str(columns.get("kind") or ""))
     columns["line"] = transactions.line_for(columns["kind"], columns.get("line"))
     if columns.get("text"):
-        columns["text"] = typed(str(columns["text"]))
+        columns["text"] = kept(str(columns["text"]))
     low, high = columns.get("amount_min"), columns.get("amount_max")
     if low is not None and high is not None and low > high:
         raise Refused("The smallest amount is larger than the largest.", "Swap the two.")

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.core.dates import Day, date_of, day_from_iso, year_days
 from app.core.errors import Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import STATES
 from app.services import transactions
 from app.services.books import Books
@@ -136,7 +136,7 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
     with books.work.operation("tax_payment", dry_run=dry_run) as work:
         made = books.settings.add_tax_payment({
             "paid_date": day, "cents": values["cents"], "jurisdiction": jurisdiction, "for_year": values["for_year"],
-            "type": values["type"], "confirmation": typed(confirmation) if confirmation else None,
+            "type": values["type"], "confirmation": kept(str(confirmation)) if confirmation else None,
             "transaction_id": number,
         })  # fmt: skip
     return work.outcome, made if work.outcome.operation else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app.core.books.vocabulary import LINES, NO_LINE, PROFIT_KINDS, Kind
 from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.ingest.typed import typed
+from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
 from app.services import file_accounts
 from app.services.books import Books
@@ -128,11 +128,11 @@ def set_values(books: Books, transaction_id: int, values: Mapping[str, str], *, 
 def decided(books: Books, row: Listed, decision: Decision, values: Mapping[str, str]) -> Decision:
     """Return a decision with values of `SETTABLE` laid over it. Raises: NotFound, Refused."""
     if "note" in values:
-        decision = decision._replace(note=typed(values["note"]) or None)
+        decision = decision._replace(note=kept_lines(values["note"]) or None)
     if "merchant" in values:
-        decision = decision._replace(merchant=typed(values["merchant"]) or None)
+        decision = decision._replace(merchant=kept(values["merchant"]) or None)
     if "tags" in values:
-        decision = decision._replace(tags=" ".join(typed(values["tags"]).replace(",", " ").split()))
+        decision = decision._replace(tags=kept(kept(values["tags"]).replace(",", " ")))
     if "business" in values:
         decision = decision._replace(business_id=business(books, values["business"]))
     if values.get("kind") == "":
@@ -187,7 +187,7 @@ def add(
 ) -> tuple[Outcome, int | None]:
     """Enter a row by hand: cash, or what no file holds. Returns the outcome and the new id."""
     day = _day(date)
-    text = typed(description)
+    text = kept(description)
     if not text:
         raise Refused("A transaction needs a description.", "Say in a few words what it was.")
     account_id = account(books, account_selector)
@@ -210,6 +210,7 @@ def add(
 def split(books: Books, transaction_id: int, parts: Sequence[Part], *, dry_run: bool = False) -> Outcome:
     """Split a row into parts that sum to it. Raises: Refused when they do not."""
     row = existing(books, transaction_id)
+    parts = [part._replace(kind=check_kind(part.kind), line=check_line(part.line)) for part in parts]
     total = sum(part.cents for part in parts)
     # A fee stays a part of its own on line 10: what is split is the gross.
     whole = row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents
@@ -308,7 +309,7 @@ def _relate(books: Books, code: str, type_: str, first: Listed, second: Listed, 
 
 def delete(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = False) -> Outcome:
     """Delete rows: they stay as state `deleted`, so that no import brings them back."""
-    words = typed(reason)
+    words = kept(reason)
     if not words:
         raise Refused("A deletion needs a reason.", "Say in a few words why, with --reason.")
     rows = [existing(books, number) for number in ids]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day
+from app.services.disk_room import told_apart
 from app.store import audit, journal
 from app.store.labels import Group
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.duplicates import NewRow
     from app.store.descriptors import Text
+
+
+SYNC_MS = 1000
+"""A change waits for the disk when the last one that did is this old: a power cut takes at most a second of edits."""
 
 
 class Outcome:
@@ -80,12 +85,13 @@ class Work:
 class UnitOfWork:
     def __init__(self, books: Books) -> None:
         self._books = books
+        self._synced_ms: int | None = None
 
     @contextmanager
     def operation(
         self, code: str, *, actor: str = "user", undoes: int | None = None, dry_run: bool = False, durable: bool = False
     ) -> Iterator[Work]:
-        """Run one undoable change. `durable` waits for the disk; other edits may lose a second in a power cut.
+        """Run one undoable change. `durable` waits for the disk; of other edits a power cut may take the last second.
 
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
         SealedYear; Refused on books that only read; DamagedBooks.
@@ -94,8 +100,11 @@ class UnitOfWork:
 
         books = self._books
         books.refuse_reader()
+        books.refuse_lost()
         connection = books.connection
-        with books.noticing():
+        now_ms = books.clock.monotonic_ms()
+        durable = durable or self._synced_ms is None or now_ms - self._synced_ms >= SYNC_MS
+        with books.noticing(), told_apart(books.home, connection):
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -110,8 +119,10 @@ class UnitOfWork:
                 else:
                     self._record(work, code, actor, undoes, rows)
                     journal.commit(connection, work.id)
+                    if durable:
+                        self._synced_ms = now_ms
                     work.outcome.operation = work.id
-                    books.committed()
+                    books.committed(synced=durable)
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")

@@ -47,10 +47,19 @@ def last(connection: Connection) -> Label | None:
     return Label(*row) if row else None
 
 
-def count(connection: Connection) -> tuple[int, int]:
-    """Return how many segments there are, and how many entries they say they hold."""
-    found = connection.execute("SELECT COUNT(*), COALESCE(SUM(entries), 0) FROM audit_segment").fetchone()
-    return int(found[0]), int(found[1])
+def first_seq(connection: Connection) -> int | None:
+    """Return the oldest entry that is kept, None while none was sealed."""
+    found = connection.execute("SELECT MIN(first_seq) FROM audit_segment").fetchone()[0]
+    return None if found is None else int(found)
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute("SELECT COUNT(*) FROM audit_segment").fetchone()[0])
+
+
+def entries(connection: Connection) -> int:
+    """Return how many entries the segments say they hold."""
+    return int(connection.execute("SELECT COALESCE(SUM(entries), 0) FROM audit_segment").fetchone()[0])
 
 
 def all_of(connection: Connection, *, newest_first: bool = False) -> Iterator[Sealed]:

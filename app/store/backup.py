@@ -137,7 +137,7 @@ def mark_restored(
         try:
             audit.append(
                 connection, key, at=at, monotonic_ms=monotonic_ms, event="backup.restored", actor="user",
-                object_kind="backup", object_id=None, body={"code": reason, "rows": rows, "sha256": sha256},
+                object_kind="backup", object_id=None, body={"reason": reason, "rows": rows, "sha256": sha256},
             )  # fmt: skip
             connection.execute("COMMIT")
         except BaseException:

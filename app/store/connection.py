@@ -8,6 +8,7 @@ ignores `PRAGMA key` and would make a file in clear, so the cipher is asked for 
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.core.errors import AppError, Busy, Cancelled, Conflict, DamagedBooks, DamagedFile, SealedYear
+from app.core.errors import AppError, BadFile, Busy, Cancelled, Conflict, DamagedBooks, DamagedFile, SealedYear
 
 Connection = Any
 """A sqlcipher3 connection; the module ships no types."""
@@ -71,10 +72,40 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
         raise ValueError("a database key has 64 hexadecimal digits")
     if not create:
         _refuse_clear_text(path)
-    mode = "rwc" if create else ("ro" if read_only else "rw")
+    if create:
+        return _opened(path, key_hex, "mode=rwc")
+    is_writable = os.access(path, os.W_OK)
+    if not read_only:
+        if not is_writable:
+            # the engine would open it for reading then, and leave an index beside it that stays read-only
+            raise _not_writable()
+        return _opened(path, key_hex, "mode=rw")
+    # Reading needs a little room beside the books too, and a full disk or a folder that is read-only has none. Without
+    # a log the file is all there is, and nobody can be writing to it there.
+    alone = not _log_size(path)
+    if alone and not is_writable:
+        return _opened(path, key_hex, "mode=ro&immutable=1")
+    try:
+        return _opened(path, key_hex, "mode=ro")
+    except (Conflict, DamagedFile):
+        if alone:
+            with suppress(AppError):
+                return _opened(path, key_hex, "mode=ro&immutable=1")
+        raise
+
+
+def _log_size(path: Path) -> int:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def _opened(path: Path, key_hex: str, how: str) -> Connection:
+    read_only = how.partition("&")[0] == "mode=ro"
     with translated():
         connection = sqlcipher.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, cached_statements=256
+            f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, cached_statements=256
         )
     try:
         with translated():
@@ -156,10 +187,36 @@ def interrupt(connection: Connection) -> None:
         connection.interrupt()
 
 
+def file_of(path: Path) -> tuple[int, int] | None:
+    """Return which file a name leads to now; None when there is none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
+
+
+def _refuse_second_name(path: Path, state: os.stat_result) -> None:
+    """Refuse books that another folder holds too: each would keep a log of its own, and one miss what the other wrote.
+
+    A second name beside them is what a killed writer left, and harmless.
+    """
+    same = (other for other in path.parent.iterdir() if other != path and other.name.startswith((".", path.name)))
+    here = 1 + sum(file_of(other) == (state.st_dev, state.st_ino) for other in same)
+    if stat.S_ISLNK(state.st_mode) or state.st_nlink > here:
+        raise BadFile(
+            "The books file is a link, or lies in a second folder too, so two programs could change it unseen.",
+            "Put a copy of it in its place: copy books.db, remove it, and give the copy its name.",
+        )
+
+
 def _refuse_clear_text(path: Path) -> None:
     try:
         # looked at first: opening a pipe would wait for its writer
-        if not stat.S_ISREG(path.stat().st_mode):
+        state = path.lstat()
+        if stat.S_ISLNK(state.st_mode) or (stat.S_ISREG(state.st_mode) and state.st_nlink > 1):
+            _refuse_second_name(path, state)
+        if not stat.S_ISREG(state.st_mode):
             raise DamagedFile("What is called books.db is not a file.", "Put the right books.db back.")
         with path.open("rb") as file:
             head = file.read(_SMALLEST)

@@ -26,6 +26,10 @@ def short_hash(key: bytes, data: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
+def _checksum(text: Text) -> int:
+    return crc32("\x1f".join((text[0], text[1] or "", text[2] or "")).encode())
+
+
 class Descriptors:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -44,7 +48,7 @@ class Descriptors:
 
     def _numbered(self, texts: Iterable[Text]) -> tuple[dict[Text, int], dict[Text, int], list[Text]]:
         """Return the checksum of each text, the id of each, and those that have no row yet."""
-        sums = {text: crc32("\x1f".join((text[0], text[1] or "", text[2] or "")).encode()) for text in texts}
+        sums = {text: _checksum(text) for text in texts}
         found = self._known(sums)
         last = self._connection.execute("SELECT COALESCE(MAX(id), 0) FROM descriptor").fetchone()[0]
         new = [text for text in sums if text not in found]
@@ -60,6 +64,13 @@ class Descriptors:
             rows = self._connection.execute(f"{select} WHERE crc IN ({','.join('?' * len(wanted))})", wanted)
         held = {Text(text, word, memo): number for text, word, memo, number in rows}
         return {text: held[text] for text in sums if text in held} if held else {}
+
+    def rewrite(self, number: int, text: Text) -> None:
+        """Put another text in place of one, for good. Only erasure does."""
+        self._connection.execute(
+            "UPDATE descriptor SET crc = ?, text = ?, type_word = ?, memo = ? WHERE id = ?",
+            (_checksum(text), *text, number),
+        )
 
     def texts(self, ids: Iterable[int]) -> Mapping[int, Text]:
         """Return the texts of some ids."""

@@ -225,6 +225,8 @@ class Digest:
             block = lowest >> bits
             yield block, self._text(table, block)
             lowest = self._connection.execute(following, ((block + 1) << bits,)).fetchone()[0]
+            if lowest is not None and lowest >> bits <= block:
+                raise damaged()  # a tree that is out of order would be walked for ever
 
     def _text(self, table: str, block: int) -> str:
         low = block << TABLES[table].bits

@@ -21,6 +21,9 @@ from app.store.connection import Connection
 
 _NEVER = 9223372036854775807
 
+ERASE = "erase"
+"""The operation that nothing takes back: what it removed is nowhere any more."""
+
 
 # --- triggers ---------------------------------------------------------------------------------------------------------
 
@@ -128,16 +131,18 @@ def undone(connection: Connection) -> dict[int, int]:
 
 
 def newest_to_undo(connection: Connection) -> int | None:
-    """Return the newest operation that is neither undone nor itself an undo."""
+    """Return the newest operation that is neither undone nor itself an undo; an erasure is never taken back."""
     gone = undone(connection)
-    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL ORDER BY id DESC")
+    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL AND code <> ? ORDER BY id DESC", (ERASE,))
     return next((int(number) for (number,) in rows if number not in gone), None)
 
 
 def count_to_undo(connection: Connection, after: int, cap: int) -> int:
     """Return how many operations behind one stand and are no undo themselves; at most `cap`."""
     gone = undone(connection)
-    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL AND id > ? ORDER BY id DESC", (after,))
+    rows = connection.execute(
+        "SELECT id FROM operation WHERE undoes IS NULL AND id > ? AND code <> ? ORDER BY id DESC", (after, ERASE)
+    )
     return sum(1 for _ in islice((number for (number,) in rows if number not in gone), cap))
 
 

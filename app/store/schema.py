@@ -39,11 +39,12 @@ RECORDS = (
     "row_digest",
     "pack",
     "backup_made",
+    "erasure",
 )
 """Append-only or working tables; no undo."""
 
-SECRET: tuple[str, ...] = ()
-"""No journal, no export, no diagnostics. None yet: bank tokens and the TOTP secret will stand here."""
+SECRET: tuple[str, ...] = ("erasure_request",)
+"""No journal, no export, no diagnostics. Bank tokens and the TOTP secret will stand here too."""
 
 TRANSACTION_COLUMNS = {
     "transactions": ("id",),

@@ -14,7 +14,7 @@ from keyring.errors import KeyringLocked, PasswordSetError
 import app
 from app.adapters import keychain
 from app.adapters.keychain import SystemKeychain
-from app.core.errors import KeychainLocked, NoKeychain
+from app.core.errors import KeychainLocked, Locked, NoKeychain
 
 
 class Broken:
@@ -81,6 +81,19 @@ def test_foreign_errors_become_ours_and_keep_their_cause(error: Exception, expec
     with pytest.raises(expected) as caught:
         SystemKeychain(connect=lambda: Broken(error)).get("name")
     assert caught.value.__cause__ is error
+
+
+class PromptDismissedException(Exception):
+    """Named as the library of the Secret Service names its own."""
+
+
+def test_a_question_that_was_closed_is_told_from_a_locked_keychain() -> None:
+    said = set()
+    for error in (PromptDismissedException("x"), KeyringLocked("x"), RuntimeError("x")):
+        with pytest.raises(Locked) as caught:
+            SystemKeychain(connect=lambda error=error: Broken(error)).get("name")  # type: ignore[misc]
+        said.add(caught.value.message)
+    assert len(said) == 3
 
 
 def test_a_mistake_of_ours_stays_visible() -> None:

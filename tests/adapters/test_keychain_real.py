@@ -144,3 +144,15 @@ def test_books_open_with_the_keychain_and_say_what_is_wrong(run_session: RunSess
         assert len({answers[name]["message"] for name in ("missing", "other_key", "no_key")}) == 3
     assert found["locked"]["code"] == "keychain_locked"
     assert found["made_while_locked"] == "passphrase"
+
+
+def test_modes_and_rotation_leave_the_right_entry(run_session: RunSession) -> None:
+    found = run_session("changes")
+    assert found["made"] == [True, False]
+    assert found["passphrase"] == [False, False, True]
+    assert found["keychain"] == [True, False, True]
+    assert found["both"] == [True, False, True]
+    assert found["rotated"] == [False, True, True, True]
+    assert [answer["code"] for answer in found["locked"]] == ["keychain_locked"] * 3
+    assert found["same"]
+    assert found["page"], "a recovery key needs no keychain"

@@ -14,7 +14,9 @@ ALLOWED = {
     "mounts and processes",
     "app/adapters/window_socket.py": "speaks through a pipe of the system, on Windows",
     "app/services/passphrases.py": "reads what is shipped with the program",
+    "app/adapters/hardening.py": "gives standard streams that were closed the null device",
     "app/store/connection.py": "looks at the head of a database before the engine opens it; the store has no adapters",
+    "app/adapters/boot.py": "asks the system which run of the computer this is",
     "app/store/migrate.py": "reads the steps shipped with the program",
     "app/services/knowledge.py": "reads what is shipped with the program",
     "app/services/taxes_paid.py": "reads what is shipped with the program",
@@ -23,6 +25,7 @@ ALLOWED = {
     "app/ui/help/page.py": "reads what is shipped with the program",
     "app/ui/theme/fonts.py": "reads what is shipped with the program",
     "app/ui/theme/icons.py": "reads what is shipped with the program",
+    "app/__main__.py": "points closed standard streams at the null device",
     "app/cli/main.py": "points a closed standard output at the null device",
 }
 """Modules beside app/adapters/safe_files."""

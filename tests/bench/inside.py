@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from generator.flat import make_flat_csv
@@ -14,20 +15,30 @@ from generator.flat import make_flat_csv
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import history, imports, opening, reports, transactions
+from app.core.security.hash_chain import entry_mac
+from app.services import audit_archive, audit_log, history, imports, opening, reports, transactions
 from app.services.books import Books, Unlock
-from app.store import journal, schema
+from app.store import audit, journal, schema
 
 RESIDENT_MS = 5.0
 EDIT_MS = 2.0
 JOURNAL_RATIO = 1.7
 UNDO_S = 0.3
 BYTES_A_ROW = 190
+AUDIT_ENTRIES = 200_000
+"""Entries that are verified, and how many at least in a second of CPU."""
 
 
 def process_cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+class _Later(SystemClock):
+    """A clock seven years ahead."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=2500)
 
 
 class Inside:
@@ -77,6 +88,7 @@ class Inside:
         bad += self._journal(rows, folder)
         if rows == 10_000:
             bad += self._undo(rows, folder)
+            bad += self._audit(folder)
         return bad
 
     def _edits(self, rows: int) -> list[str]:
@@ -139,3 +151,48 @@ class Inside:
         undo = statistics.median(taken)
         print(f"undo of an import of {rows} rows: {undo:.3f} s CPU (at most {UNDO_S})")
         return [f"undo of {rows}: {undo:.3f} s"] * (undo > UNDO_S)
+
+    def _audit(self, folder: Path) -> list[str]:
+        """Verify a log of many entries, reading included; then the same when it is sealed month by month."""
+        made = self.made(folder / "audit", "a long enough passphrase")
+        key, home = made.key_hex(), made.home
+        self._fill_log(made)
+        made.close()
+        bad, clock = [], _Later()
+        for name in ("hot", "sealed"):
+            taken = []
+            for _ in range(3):
+                books = opening.open_books(home, Unlock(key_hex=key), keychain=lambda: None, clock=clock)
+                began = time.process_time()
+                state = audit_log.verify(books)
+                taken.append(time.process_time() - began)
+                assert state.first_bad_seq is None
+                assert state.entries >= AUDIT_ENTRIES
+                if name == "hot" and len(taken) == 3:
+                    began = time.process_time()
+                    sealed = audit_archive.archive_due(books)
+                    spent = time.process_time() - began
+                books.close()
+            rate = AUDIT_ENTRIES / statistics.median(taken)
+            print(f"audit verify, {name}: {rate:,.0f} entries/s CPU (at least {AUDIT_ENTRIES:,})")
+            bad += [f"audit verify, {name}: {rate:,.0f}/s"] * (rate < AUDIT_ENTRIES)
+        print(f"sealing {AUDIT_ENTRIES:,} entries as {sealed} months: {spent:.2f} s CPU")
+        return bad
+
+    @staticmethod
+    def _fill_log(books: Books) -> None:
+        """Append entries like those of edits, spread over seven years to come."""
+        first, prev = audit.head(books.connection)
+        key, rows = books.subkey("audit-mac"), []
+        then = books.clock.now()
+        for seq in range(first + 1, first + AUDIT_ENTRIES + 1):
+            at = then + timedelta(days=2499) * (seq / AUDIT_ENTRIES)
+            body = f'{{"code":"set","digest":"{seq:064x}","rows":{seq % 7},"undoes":null}}'
+            fields = (seq, f"{at:%Y-%m-%dT%H:%M:%S}.123Z", 1000 * seq, "change", "user", "operation", seq, "ok", body)
+            mac = entry_mac(key, fields, bytes.fromhex(prev)).hex()
+            rows.append((*fields, prev, mac))
+            prev = mac
+        books.connection.execute("BEGIN")
+        books.connection.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        books.connection.execute("COMMIT")
+        books.changed = True

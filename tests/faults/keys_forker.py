@@ -1,7 +1,7 @@
 """Starts children that change keys, and kills them: the program is loaded once, and each child is a fork.
 
-One request a line: what to do, on which home, and either the step after which to kill or the seconds to live. One
-answer a line: the steps that were heard, and whether the child was killed.
+One request a line: what to do, on which home, the step after which to kill, and the seconds to live from there on.
+One answer a line: the steps that were heard, and whether the child was killed.
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ def serve(request: dict[str, Any]) -> dict[str, Any]:
     with os.fdopen(reading, "r") as said:
         for line in said:
             steps.append(line.strip())
-            if steps[-1] == request.get("step"):
-                os.kill(pid, signal.SIGKILL)
-            elif steps[-1] == "begun" and "lives" in request:
+            if steps[-1] == request["step"]:
                 signal.sigtimedwait({signal.SIGCHLD}, request["lives"])
                 os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)

@@ -335,6 +335,7 @@ def books_tables(books: Books) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def check(books: Books) -> None:
+    assert books.digest.prove(lambda: None).ok
     kept_labels, kept_totals = books.labels.dump(), books.totals.dump()
     with books.work.operation("rebuild", dry_run=True) as work:
         derive.rebuild(work)

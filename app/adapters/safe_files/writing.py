@@ -240,6 +240,27 @@ def remove(path: Path) -> bool:
     return not os.path.lexists(path)
 
 
+def shred(path: Path) -> None:
+    """Write zeros over a short file where it lies, wait for the disk, and remove it; gone already is well too.
+
+    A disk may keep what stood there elsewhere, as flash does: what counts is that no name leads to it. Raises: BadFile.
+    """
+    with plain_errors(path, "erased"):
+        flags = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            handle = os.open(path, flags)
+        except FileNotFoundError:
+            return
+        try:
+            os.write(handle, bytes(os.fstat(handle).st_size))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        path.unlink(missing_ok=True)
+        with Place(path.parent) as place:
+            place.sync()
+
+
 def remove_folder(path: Path) -> bool:
     """Remove a folder with all in it; a link in or at it is not followed. Returns whether it is gone."""
     import shutil  # noqa: PLC0415 - no command that only reads needs it

@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 
 from app.core.ingest.csv_columns import Columns, cents_of_cell, fold
 from app.core.ingest.csv_days import DayReader
+from app.core.ingest.csv_layouts import WIDEST
 from app.core.ingest.csv_lines import QUOTE, Record, records
 from app.core.ingest.statement import SourceRow
 
@@ -121,6 +122,8 @@ class ColumnReader:
         if len(block.rows[0]) < columns.width:
             return None
         cells = list(zip(*block.rows, strict=True))
+        if columns.width < WIDEST and any(cell.strip() for beyond in cells[columns.width :] for cell in beyond):
+            return None
         try:
             if columns.amount >= 0:
                 amounts = _cents(cells[columns.amount], columns.layout.decimal_comma)

@@ -9,12 +9,13 @@ from datetime import UTC, tzinfo
 from app.core.ingest.csv_blocks import Block, ColumnReader, identifier
 from app.core.ingest.csv_columns import Columns, cents_of_cell, fold, is_blank, names_of, without_html
 from app.core.ingest.csv_days import DayReader
-from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, direction_of
+from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, WIDEST, direction_of
 from app.core.ingest.csv_lines import Record
 from app.core.ingest.statement import RowTrouble, SourceRow
 
 NO_TEXT = "(no description)"
 UNCLOSED = "a quotation mark is not closed"
+TOO_MANY = "more fields than the header names"
 
 _BALANCE_TEXT = re.compile(
     r"(?:beginning|opening|starting|ending|closing) (?:ledger )?balance\b|(?:grand |sub)?totals?:?$", re.IGNORECASE
@@ -106,6 +107,10 @@ class RowReader:
                 continue
             if watch is not None and (reason := watch(fields)):
                 sheet.skipped.append(RowTrouble(line, reason))
+                continue
+            if WIDEST > width < len(fields) and any(cell.strip() for cell in fields[width:]):
+                # an amount such as 1,234.50 without quotation marks would be read as 1
+                sheet.rejected.append(RowTrouble(line, TOO_MANY))
                 continue
             text = label(fields)
             try:

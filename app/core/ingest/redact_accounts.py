@@ -23,6 +23,8 @@ def looks_like_bank(low: str) -> bool:
         accounts
         or "ac:" in low
         or "ac-" in low
+        or "act#" in low
+        or "act n" in low
         or "dda" in low
         or "chk" in low
         or "checking" in low
@@ -32,7 +34,8 @@ def looks_like_bank(low: str) -> bool:
         or "svg" in low
     )
     routing = "rout" in low or "rtn" in low or "rtg" in low or "rt " in low or "rt#" in low or "rt:" in low
-    routing = routing or "aba" in low or "r/t" in low or "transit" in low or "bankid" in low
+    routing = routing or "aba" in low or "r/t" in low or "transit" in low or "bankid" in low or "bank id" in low
+    routing = routing or "rt/" in low
     marks = "⑆" in low or "⑇" in low or "⑈" in low or "⑉" in low
     return accounts or routing or marks or _JOINED.search(low) is not None
 
@@ -51,11 +54,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"checking|savings|chk|sav|dda|to|from|x{1,12}|\*{1,12}|routing|transit|aba|rtn|ach|fed|wire|bank))"
     )
     account_word = (
-        r"(?<![a-z])(?P<w>accts?|acctid|accounts?|accnt|acnt|acc|a/c|ac(?= ?[/#:\-])|dda|chkg?|ckg|checking|chequing|"
-        r"sav|svgs?|savings)(?![a-z])"
+        r"(?<![a-z])(?P<w>accts?|acctid|accounts?|accnt|acnt|(?<!\*)acc|a/c|ac(?= ?[/#:\-])|"
+        r"act(?= ?(?:#|no\b|num|nbr))|dda|chkg?|ckg|checking|chequing|sav|svgs?|savings)(?![a-z])"
     )
     routing_word = (
-        r"(?<![a-z])(?:routing|rout|bankid|rtg|rtn|rt(?=[ #:]{1,2}(?:no|num|#|[0-9]))|aba|r/t|transit)(?![a-z])"
+        r"(?<![a-z])(?:routing|rout|bank ?id|rtg|rtn|rt(?=[ #:/]{1,2}(?:no|num|#|[0-9]))|aba|r/t|transit)(?![a-z])"
     )
     return {
         "reference": re.compile(

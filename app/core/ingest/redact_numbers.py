@@ -19,9 +19,10 @@ Found = tuple[int, int, str]
 """Start and end in the shadow, and the mask to write there."""
 
 _RUN = re.compile(r"[0-9]+")
-_GAP = re.compile(r"[ .\-/_,|]{1,3}")
+_GAP = re.compile(r"[^0-9A-Za-z\x01]{1,3}")
+_USUAL_GAP = frozenset(" .-/_,|")
 _CHAIN = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){6,}")
-_IBAN_LIKE = re.compile(r"[a-z]{2}[0-9]{2}[ .\-]{0,2}[0-9a-z]{4}[ .\-]{0,2}[0-9]|iban")
+_IBAN_LIKE = re.compile(r"[a-z]{2}[0-9]{2}[ .\-/_]{0,2}[0-9a-z]{4}[ .\-/_]{0,2}[0-9a-z]{3}|iban")
 _CARD_LAYOUTS = {
     *((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 1), (4, 3, 3, 3), (1, 4, 4, 4), (4, 4, 5), (4, 5, 4), (8, 8)),
     *((4, 4, 4, 4, n) for n in (1, 2, 3)),
@@ -59,21 +60,28 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"|(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])"
         ),
         "iban": re.compile(
-            r"(?<![0-9a-z])(?:iban[ :#]{0,2})?(?P<v>[a-z]{2}[ .\-]?[0-9]{2}(?:[ .\-]{0,2}[0-9a-z]){11,30})",
+            r"(?<![0-9a-z])(?P<w>iban[^0-9a-z\x01]{0,3})?"
+            r"(?P<v>[a-z]{2}[ .\-]?[0-9]{2}(?:[ .\-/_]{0,2}[0-9a-z]){11,30})",
         ),
         "ssn word": re.compile(
             r"(?<![a-z])(?:s\.? ?s\.? ?n(?![a-z])|ssns|soc(?:ial)?[. ]{0,2}sec(?:urity)?|ss ?(?:#|nos?\b|num)"
             r"|itin(?![a-z])|tins?(?![a-z])|tax ?payer|tax ?id|social (?:no|num|#)|soc ?#)",
         ),
         "nine": re.compile(r"(?P<gap>[^0-9\x01]{0,24})(?P<v>[0-9](?:[^0-9A-Za-z\x01]{0,3}[0-9]){8})(?![0-9])"),
-        "nine before": re.compile(r"(?<![0-9])(?P<v>[0-9]{9})[^0-9A-Za-z\x01]{0,3}$"),
+        "nine before": re.compile(
+            r"(?<![0-9])(?<![0-9][ .\-])(?P<v>[0-9]{3}[ .\-]?[0-9]{2,3}[ .\-]?[0-9]{3,4})[^0-9A-Za-z\x01]{0,3}$"
+        ),
         "person": re.compile(
             r"(?<![a-z])(?:dl ?(?:#|no\b|num(?:ber)?\b|nbr\b)|dln|drivers?'?s? ?(?:license|licence|lic)\b|passport|"
-            r"state id|alien (?:no|num(?:ber)?|#))"
+            r"state id|alien (?:reg(?:istration)? )?(?:no|num(?:ber)?|#))"
             r"[^0-9a-z\x01]{0,3}(?:(?:no|num|number|nbr|id)\b[^0-9a-z\x01]{0,3})?"
-            r"(?P<v>[a-z]{0,2}[0-9](?:[ -]?[0-9a-z]){4,18}?)(?![0-9a-z])",
+            r"(?P<v>[a-z]{0,2}[0-9](?:-?[0-9a-z]){4,18}(?![0-9a-z])|[a-z]{0,2}[0-9](?:[ -]?[0-9a-z]){4,18}?)"
+            r"(?![0-9a-z])",
         ),
         "other id": re.compile(r"(?<![a-z])(?:f?ein|duns|zip)(?![a-z])"),
+        "named card": re.compile(
+            r"(?:card|maestro|debit|\bpan|\bmir)[^0-9a-z\x01]{0,3}(?:(?:no|num|number|nbr|nr)\b[^0-9a-z\x01]{0,3})?$"
+        ),
         "track": re.compile(r"(?:=[0-9]{4,}|\^[^\^\x01]{2,40}\^[0-9]{4,})\??"),
     }
 
@@ -171,6 +179,13 @@ def is_card_number(digits: str) -> bool:
     return known and len(set(digits)) > 1 and passes_luhn(digits)
 
 
+def _is_rare_card(digits: str, text: str, start: int) -> bool:
+    """Tell whether a number is a card of issuers whose prefix proves little (Maestro, Mir), right behind the word."""
+    if not (digits[:2] in {"50", "56", "57", "58"} or digits[0] == "6" or "2200" <= digits[:4] <= "2204"):
+        return False
+    return passes_luhn(digits) and _patterns()["named card"].search(text, 0, start) is not None
+
+
 def _cards(text: str, track: re.Pattern[str]) -> list[Found]:
     runs = [(found.start(), found.end()) for found in _RUN.finditer(text)]
     # gaps[i] is what stands between run i and run i + 1 when it can join two groups of one number, else None.
@@ -201,7 +216,9 @@ def _card_from(text: str, runs: list[tuple[int, int]], gaps: list[str | None], f
         digits += text[runs[last][0] : runs[last][1]]
         if len(digits) > 19:
             return None
-        if len(digits) >= 13 and is_card_number(digits) and _is_laid_out(text, runs, gaps, first, last):
+        if len(digits) < 13 or not (is_card_number(digits) or _is_rare_card(digits, text, runs[first][0])):
+            continue
+        if _is_laid_out(text, runs, gaps, first, last):
             return last
     return None
 
@@ -209,8 +226,13 @@ def _card_from(text: str, runs: list[tuple[int, int]], gaps: list[str | None], f
 def _is_laid_out(text: str, runs: list[tuple[int, int]], gaps: list[str | None], first: int, last: int) -> bool:
     """Tell whether the groups look like one number: a usual layout, or alone with equal gaps, or named a card."""
     sizes = tuple(b - a for a, b in runs[first : last + 1])
-    if len(sizes) == 1 or sizes in _CARD_LAYOUTS or set(sizes) == {1}:
+    if len(sizes) == 1:
         return True
+    odd = not all(gap and _USUAL_GAP.issuperset(gap) for gap in gaps[first:last])
+    if sizes in _CARD_LAYOUTS or set(sizes) == {1}:
+        return not odd or len(set(gaps[first:last])) == 1
+    if odd:
+        return False
     if sizes[:3] == (3, 3, 4) or (len(sizes) == 2 and gaps[first] == "." and sizes[1] == 2):
         return False
     if _patterns()["card word"].search(text[max(0, runs[first][0] - 24) : runs[first][0]]):
@@ -245,8 +267,8 @@ def _ssns_named(text: str, patterns: dict[str, re.Pattern[str]]) -> list[Found]:
         after = patterns["nine"].match(text, word.end())
         if after and not patterns["other id"].search(after["gap"]) and _is_written_person(after["v"]):
             found.append((*after.span("v"), "[ssn]"))
-        before = patterns["nine before"].search(text, max(0, word.start() - 14), word.start())
-        if before and is_person_number(before["v"]):
+        before = patterns["nine before"].search(text, max(0, word.start() - 16), word.start())
+        if before and len(re.sub(r"[^0-9]", "", before["v"])) == 9 and _is_written_person(before["v"]):
             found.append((*before.span("v"), "[ssn]"))
     return found
 
@@ -278,20 +300,31 @@ def _persons(text: str, pattern: re.Pattern[str]) -> list[Found]:
 
 def _ibans(text: str, pattern: re.Pattern[str]) -> list[Found]:
     found: list[Found] = []
-    for match in pattern.finditer(text):
-        start = match.start("v")
-        length = _IBAN_LENGTHS.get(match["v"][:2].upper())
-        number = ""
-        for place in range(start, match.end("v")):
-            if not text[place].isalnum():
-                continue
-            number += text[place].upper()
-            if text[place + 1 : place + 2].isalnum() or len(number) != (length or max(15, len(number))):
-                continue
-            if _passes_mod97(number):
-                found.append((start, place + 1, f"[account …{number[-4:]}]"))
-                break
+    place = 0
+    while match := pattern.search(text, place):
+        # What looks like the beginning may be a word before it: the next try begins inside.
+        span = _iban_at(text, match)
+        if span:
+            found.append(span)
+        place = span[1] if span else match.start("v") + 1
     return found
+
+
+def _iban_at(text: str, match: re.Match[str]) -> Found | None:
+    start = match.start("v")
+    length = _IBAN_LENGTHS.get(match["v"][:2].upper())
+    if length is None and not match["w"]:
+        return None
+    number = ""
+    for place in range(start, match.end("v")):
+        if not text[place].isalnum():
+            continue
+        number += text[place].upper()
+        if text[place + 1 : place + 2].isalnum() or len(number) != (length or max(15, len(number))):
+            continue
+        if _passes_mod97(number):
+            return start, place + 1, f"[account …{number[-4:]}]"
+    return None
 
 
 def _passes_mod97(number: str) -> bool:

@@ -13,19 +13,20 @@ from functools import cache
 # Prefix and shape of tokens, as their issuers document them (Plaid, Stripe, AWS, GitHub, GitLab, Slack, OpenAI,
 # Anthropic, Google, SendGrid, Square, Shopify, npm, PyPI, DigitalOcean, Hugging Face, Mailgun, Telegram;
 # JSON web tokens: RFC 7519, whose first part is base64 of `{"`).
+# Banks write everything in capitals, so a prefix that says enough counts in any case.
 _SHAPES = (
-    r"(?:access|public|processor|link|asset-report|user|payment|transfer)-(?:sandbox|development|production)-[\w-]{8,}",
-    r"(?:sk|rk|pk|ek|acct|cus|pi|seti|src|whsec)_(?:live|test)_\w{8,}",
-    r"whsec_[\w+/=-]{16,}",
+    r"(?i:(?:access|public|processor|link|asset-report|user|payment|transfer)-(?:sandbox|development|production)-)[\w-]{8,}",
+    r"(?i:(?:sk|rk|pk|ek|acct|cus|pi|seti|src|whsec)_(?:live|test)_)\w{8,}",
+    r"(?i:whsec_)[\w+/=-]{16,}",
     r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA|ABIA|ACCA)[0-9A-Z]{16}(?![0-9A-Za-z])",
-    r"gh[opusr]_\w{16,}",
-    r"github_pat_\w{16,}",
-    r"gl(?:pat|dt|rt|ft|soat|cbt)-[\w-]{16,}",
-    r"xox[a-z](?:\.xox[a-z])?-[\w-]{8,}",
-    r"xapp-[\w-]{10,}",
-    r"hooks\.slack\.com/(?:services|workflows)/[\w/]{8,}",
+    r"(?i:gh[opusr]_)\w{16,}",
+    r"(?i:github_pat_)\w{16,}",
+    r"(?i:gl(?:pat|dt|rt|ft|soat|cbt)-)[\w-]{16,}",
+    r"(?i:xox[a-z](?:\.xox[a-z])?-)[\w-]{8,}",
+    r"(?i:xapp-)[\w-]{10,}",
+    r"(?i:hooks\.slack\.com/(?:services|workflows)/)[\w/]{8,}",
     r"(?<![A-Za-z0-9])sk-(?:proj-|ant-|svcacct-|admin-|or-)?[\w-]{16,}",
-    r"(?<![A-Za-z0-9])AIza[\w-]{30,}",
+    r"(?<![A-Za-z0-9])(?i:AIza)[\w-]{30,}",
     r"(?<![A-Za-z0-9])ya29\.[\w-]{16,}",
     r"GOCSPX-[\w-]{16,}",
     r"(?<![A-Za-z0-9])SG\.[\w-]{12,}(?:\.[\w-]{12,})?",
@@ -38,18 +39,20 @@ _SHAPES = (
     r"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{20,}",
     r"(?<![A-Za-z0-9])key-[0-9a-f]{32}(?![0-9A-Za-z])",
     r"(?<![0-9])[0-9]{8,10}:AA[\w-]{30,}",
-    r"(?<![A-Za-z0-9])eyJ[\w-]{6,}\s?\.\s?[\w-]{4,}(?:\s?\.\s?[\w-]+)*",
+    r"(?<![A-Za-z0-9])(?i:eyJ)[\w-]{6,}\s?\.\s?[\w-]{4,}(?:\s?\.\s?[\w-]+)*",
     r"[xX]'[0-9A-Fa-f]{32,}'",
-    r"otpauth(?:-migration)?://\S+",
-    r"-----BEGIN [^-]{0,40}PRIVATE KEY[^-]{0,12}-----(?:.*?-----END [^-]{0,60}-----|.*)",
+    r"(?i:otpauth(?:-migration)?://)\S+",
+    r"(?i:-----BEGIN [^-]{0,40}PRIVATE KEY[^-]{0,12}-----(?:.*?-----END [^-]{0,60}-----|.*))",
 )
 # One of these is in every text that holds a token of those shapes: a look that costs a microsecond.
 _SHAPE_HINTS = re.compile(
-    r"-sandbox-|-development-|-production-|_live_|_test_|whsec_|A[KSRIGNBC][IODPCN]A|gh[opusr]_|github_pat_|gl[a-z]{2,4}-"
-    r"|xox|xapp-|hooks\.slack|sk-|AIza|ya29\.|GOCSPX-|SG\.|sq0|EAAA|shp|npm_|pypi-|_v1_|hf_|key-|:AA|eyJ|[xX]'|otpauth"
-    r"|-----BEGIN"
+    r"-sandbox-|-development-|-production-|_live_|_test_|whsec_|a[ksrignbc][iodpcn]a|gh[opusr]_|github_pat_|gl[a-z]{2,4}-"
+    r"|xox|xapp-|hooks\.slack|sk-|aiza|ya29\.|gocspx-|sg\.|sq0|eaaa|shp|npm_|pypi-|_v1_|hf_|key-|:aa|eyj|x'|otpauth"
+    r"|-----begin"
 )
-_WORD_HINTS = re.compile(r"pass|pwd|secret|tok|key|cred|auth|bearer|basic|cv[cv]|pin|otp|session|sid|pw|mnemonic|seed")
+_WORD_HINTS = re.compile(
+    r"pass|pwd|secret|tok|key|cred|auth|bearer|basic|cv[cv]|pin|otp|session|sid|pw|mnemonic|seed|phrase|security code"
+)
 _SCHEMES = frozenset({"bearer", "basic", "digest", "token", "negotiate"})
 
 
@@ -59,16 +62,30 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     word = r"(?:pass(?:word|wd|phrase|code)s?|pwd|secrets?|tokens?|keys?|tok|credentials?|apikey)"
     return {
         "always": re.compile(
-            r"(?:^|[_.\-])(?:pass(?:word|wd|wort|phrase|code)s?|pwd|secrets?|authorization|credentials?|cvv2?|cvc2?|totp)$"
+            r"(?:^|[_.\-])(?:pass(?:word|wd|wort|phrase|code)s?|pwd|secrets?|authorization|credentials?|cvv2?|cvc2?|totp|"
+            r"mnemonic|seed|bearer)$"
             r"|(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey)s?$"
         ),
         "perhaps": re.compile(r"(?:^|[_.\-])(?:keys?|tokens?|pass|pw|pin|auth|otp|session|sessionid|sid|apikey)$"),
-        "phrase key": re.compile(r"(?:passphrase|mnemonic|seed)s?$"),
+        "phrase key": re.compile(r"(?:passphrase|mnemonic|seed|phrase)s?$"),
+        "phrase": re.compile(
+            r"(?:(?:seed|recovery|backup|wallet|secret) phrase|mnemonic)[\s:=\"']{1,3}"
+            r"(?P<v>[a-z]{3,8}(?:[\s,]{1,2}[a-z]{3,8}){5,23})(?![a-z])",
+            re.IGNORECASE,
+        ),
+        "numeric": re.compile(
+            r"(?<![A-Za-z0-9])(?:(?:cvv2?|cvc2?|card code|security code)[\s:#=]{1,3}(?:is\s)?(?P<v>[0-9]{3,4})"
+            r"|(?:password|passwd|passcode|pwd)[\s:#=]{1,3}(?:is\s)?(?P<u>[0-9]{4,12}))(?![0-9A-Za-z])",
+            re.IGNORECASE,
+        ),
+        "base32": re.compile(
+            r"(?<![A-Za-z])(?:secret|totp|2fa|mfa|otp)(?:\s(?:key|secret|seed))?[\s:=\"']{1,3}(?P<v>[A-Z2-7]{16,64})(?![0-9A-Za-z])"
+        ),
         "userinfo": re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://(?P<v>[^\s/:@]*:[^\s@]+(?:@[^\s/@]+(?=@))*|[^\s/@]+)@"),
         "header": re.compile(
             r"authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[A-Za-z]+\s{1,3})?(?P<v>[^\s\"',;\x01]{6,})", re.IGNORECASE
         ),
-        "bearer": re.compile(r"\b(?:bearer|basic)\s{1,3}(?P<v>[\w.~+/\-]{12,}=*)", re.IGNORECASE),
+        "bearer": re.compile(r"\b(?:bearer[\s:=]|basic\s)\s{0,2}(?P<v>[\w.~+/\-]{12,}=*)", re.IGNORECASE),
         "opaque": re.compile(rf"(?<![A-Za-z]){word}[\"':=\s]{{1,4}}(?P<v>[\w+/.=\-]{{20,}})", re.IGNORECASE),
         "spoken": re.compile(
             r"(?<![A-Za-z0-9])(?:password|passwd|passphrase|passcode|pwd)\s{1,3}(?:(?:is|was)\s{1,3})?"
@@ -94,15 +111,19 @@ def _shapes() -> re.Pattern[str]:
 
 def secrets_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a shadow that hold a secret; they may overlap."""
-    if _SHAPE_HINTS.search(text):
+    low = text.lower()
+    if _SHAPE_HINTS.search(low):
         for found in _shapes().finditer(text):
             yield found.span()
     if "://" in text and "@" in text:
         for found in _patterns()["userinfo"].finditer(text):
             yield found.span("v")
-    if not _WORD_HINTS.search(text.lower()):
+    if not _WORD_HINTS.search(low):
         return
     patterns = _patterns()
+    for name in ("numeric", "phrase", "base32"):
+        for found in patterns[name].finditer(text):
+            yield found.span("v") if found["v"] else found.span("u")
     for name in ("header", "bearer", "opaque", "spoken", "flag"):
         for found in patterns[name].finditer(text):
             if name in {"header", "flag"} or _looks_made(found["v"]):

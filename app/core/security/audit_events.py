@@ -46,9 +46,6 @@ class Event(StrEnum):
 ACTORS = frozenset({"user", "import", "rule", "mcp", "system"})
 RESULTS = frozenset({"ok", "failed", "refused"})
 
-CHANGES = frozenset({Event.CHANGE, Event.UNDO, Event.MIGRATION})
-"""The events that change what the books say."""
-
 ANCHORED = frozenset({
     Event.PACK_EXPORTED, Event.BACKUP_MADE, Event.BACKUP_RESTORED, Event.ROTATION, Event.ARCHIVED, Event.DROPPED,
     Event.LOG_EXPORTED, Event.ERASURE, Event.MODE,

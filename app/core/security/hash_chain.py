@@ -87,7 +87,7 @@ def walk(key: bytes, rows: Iterable[Row], *, after_seq: int = 0, after_mac: byte
             return ChainState(seq + 1, count, seq, mac)
         try:
             text = _stored_text(row)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, AttributeError):
             return ChainState(seq + 1, count, seq, mac)
         state = inner.copy()
         state.update(text + _PREV + mac)

@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     EXPORT_PSEUDONYM = "export-pseudonym"
     AUDIT_SEGMENT = "audit-segment"
     ROW_DIGEST = "row-digest"
+    ERASURE = "erasure"
 
 
 class Argon2id(NamedTuple):

@@ -24,7 +24,7 @@ FORMAT = "1099ops-keys"
 VERSION = 1
 CIPHER = "aes-256-gcm"
 RECOVERY_ALGORITHM = "x25519-hkdf-sha256"
-MAX_RETIRED = 8
+MAX_RETIRED = 6
 """Older database keys a generation keeps, so that the open books can open the backups made before a rotation."""
 MAX_SIZE = 64 * 1024
 """Bytes. A file of ours has under 4 KB; more is somebody else's file."""

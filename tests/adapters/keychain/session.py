@@ -18,11 +18,13 @@ from pathlib import Path
 
 import secretstorage
 
+from app.adapters.clock import SystemClock
 from app.adapters.keychain import SystemKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import vault
+from app.services import key_changes, opening, rotation, vault
+from app.services.books import Unlock
 
 NAME = "3f0b0e2f-3f0b-4d7e-9a51-6d1f0c9a2b3c"
 WORDS = "correct horse battery"
@@ -182,6 +184,51 @@ def books() -> dict[str, object]:
         kdf_memory_mib=64,
     )
     found["made_while_locked"] = str(made.mode)
+    return found
+
+
+def changes() -> dict[str, object]:
+    """The modes changed and the key renewed with the real keychain; then all of it again while it is locked."""
+    start_daemon()
+    keychain = SystemKeychain(limit_seconds=PATIENT)
+    clock, randomness = SystemClock("UTC"), OsRandomness()
+    books, _ = opening.create(
+        Path.home() / "books", mode=Mode.BOTH, passphrase=WORDS, keychain=keychain, randomness=randomness, clock=clock,
+        kdf_memory_mib=64,
+    )  # fmt: skip
+    first, second = books.uuid, f"{books.uuid}.2"
+
+    def entries() -> list[bool]:
+        return [keychain.get(name) is not None for name in (first, second)]
+
+    def opened(passphrase: str | None) -> bool:
+        again = opening.open_books(
+            books.home, Unlock(passphrase=passphrase), keychain=lambda: keychain, clock=clock, read_only=True
+        )
+        same = again.key_hex() == books.key_hex()
+        again.close()
+        return same
+
+    found: dict[str, object] = {"made": entries()}
+    for mode, words in ((Mode.PASSPHRASE, WORDS), (Mode.KEYCHAIN, None), (Mode.BOTH, WORDS)):
+        key_changes.change_mode(books, mode, passphrase=words, keychain=keychain, randomness=randomness)
+        found[str(mode)] = [*entries(), opened(words)]
+    old = keychain.get(first)
+    rotation.rotate(books, passphrase=WORDS, keychain=keychain, randomness=randomness)
+    found["rotated"] = [*entries(), opened(WORDS), keychain.get(second) != old]
+    before = (books.home / vault.KEYS_FILE).read_bytes()
+    lock_collection()
+    found["locked"] = [
+        tried(lambda: key_changes.change_passphrase(books, WORDS + "!", keychain=keychain, randomness=randomness)),
+        tried(lambda: key_changes.change_mode(books, Mode.KEYCHAIN, passphrase=None, keychain=keychain,
+                                              randomness=randomness)),
+        tried(lambda: rotation.rotate(books, passphrase=WORDS, keychain=keychain, randomness=randomness)),
+    ]  # fmt: skip
+    found["same"] = (books.home / vault.KEYS_FILE).read_bytes() == before
+    letters = key_changes.make_recovery_key(books, randomness=randomness)
+    found["page"] = vault.open_keys(books.home, recovery_key=letters).dbk.hex() == books.key_hex()
+    books.keychain = None
+    books.close()
     return found
 
 

@@ -1,0 +1,129 @@
+"""`privacy erase`: asked for in one step, done in a second one with a code that only a person saw."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from app.cli.output import printable
+from app.cli.session import Session
+from app.core.errors import Refused, Usage
+
+if TYPE_CHECKING:
+    from app.services.erasure import Plan
+
+_LEFT = "Names of accounts, businesses and imported files stay; change them by hand where they name somebody."
+
+
+def build(_noun: str, parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb")
+    erase = verbs.add_parser("erase", help="erase a payer, or with no --payer everything; asks for a code first")
+    erase.add_argument("--payer", metavar="NAME", help="as the transactions show it, or its number")
+    erase.add_argument("--request", action="store_true", help="say what would go, and show a code on the terminal")
+    erase.add_argument("--code-fd", type=int, metavar="N", help="write the code to this descriptor instead")
+    erase.add_argument("--code", metavar="CODE", help="do it, with the code of the request")
+    erase.set_defaults(run=_erase)
+
+
+def _erase(session: Session, arguments: argparse.Namespace) -> int:
+    if bool(arguments.request) == bool(arguments.code):
+        raise Usage("Erasing takes two steps.", "First --request, which shows a code; then the same with --code CODE.")
+    if arguments.request:
+        return _request(session, arguments)
+    return _everything(session, arguments) if arguments.payer is None else _payer(session, arguments)
+
+
+def _request(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import erase_home, erasure  # noqa: PLC0415
+
+    if arguments.code_fd is None and not sys.stderr.isatty():
+        raise Refused(
+            "The code is shown to a person only, and there is no terminal.",
+            "Run this in a terminal, or give --code-fd.",
+        )
+    books = session.books
+    plan, code, until = erasure.request(books, arguments.payer, session.wiring.randomness())
+    _show(code, arguments.code_fd)
+    copies = plan.backups if plan else erase_home.copies_elsewhere(books)
+    body: dict[str, Any] = {
+        "what": "payer" if plan else "everything", "valid_until": until.isoformat(timespec="seconds"),
+        "out_of_reach": list(copies),
+    }  # fmt: skip
+    if plan:
+        body |= {
+            "rows": plan.rows, "texts": plan.texts, "notes": plan.notes, "rules": plan.rules, "answers": plan.answers,
+            "shown_as": plan.shown_as,
+        }  # fmt: skip
+    session.emit({"erasure": body}, _payer_text(plan) if plan else _everything_text(copies))
+    return 0
+
+
+def _show(code: str, descriptor: int | None) -> None:
+    if descriptor is None:
+        sys.stderr.write(f"Code: {code}\n")
+        return
+    try:
+        os.write(descriptor, f"{code}\n".encode())
+    except OSError as error:
+        raise Usage(f"Descriptor {descriptor} cannot be written to.", "Open it for the program to write.") from error
+
+
+def _payer_text(plan: Plan) -> str:
+    lines = [
+        f"{plan.rows} transactions would be shown as “{plan.shown_as}”. Their amounts, dates and lines stay.",
+        f"Gone for good: {plan.texts} bank texts, {plan.notes} notes, {plan.answers} remembered answers, and the name "
+        f"in {plan.rules} rules and wherever else it stands.",
+        "This cannot be undone, and imports that brought these rows can no longer be undone either.",
+        _LEFT,
+        *_copies_text(plan.backups),
+        "To do it, run the same with --code and the code shown on the terminal, within ten minutes.",
+    ]
+    return "\n".join(lines)
+
+
+def _everything_text(copies: tuple[str, ...]) -> str:
+    lines = [
+        "Everything in this home folder would be erased: the books, their keys, backups, receipts, exports and logs.",
+        "This cannot be undone by anybody.",
+        *_copies_text(copies),
+        "To do it, run the same with --code and the code shown on the terminal, within ten minutes.",
+    ]
+    return "\n".join(lines)
+
+
+def _copies_text(copies: tuple[str, ...]) -> list[str]:
+    if not copies:
+        return []
+    return ["Out of reach, and to be deleted by hand if they should go too:", *(f"  {printable(c)}" for c in copies)]
+
+
+def _payer(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import erasure  # noqa: PLC0415
+
+    books = session.books
+    erasure.confirm(books, arguments.payer, arguments.code)
+    done = erasure.erase_payer(books, arguments.payer, session.wiring.randomness())
+    copies = erasure.copies(books)
+    body = {
+        "what": "payer", "operation": done.operation, "shown_as": done.shown_as, "rows": done.rows,
+        "clean": done.clean, "out_of_reach": list(copies),
+    }  # fmt: skip
+    text = [f"Erased. {done.rows} transactions are now shown as “{done.shown_as}”."]
+    if not done.clean:
+        text.append("Another program was reading the books: what their file still holds goes at the next start.")
+    session.emit({"erasure": body}, "\n".join([*text, *_copies_text(copies)]))
+    return 0
+
+
+def _everything(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import erase_home, erasure  # noqa: PLC0415
+
+    books = session.books
+    erasure.confirm(books, None, arguments.code)
+    gone = erase_home.erase(books, session.wiring.keychain)
+    body = {"what": "everything", "keychain": gone.keychain, "out_of_reach": list(gone.elsewhere)}
+    text = ["Erased. Nothing opens these books any more.", *_copies_text(gone.elsewhere)]
+    session.emit({"erasure": body}, "\n".join(text))
+    return 0

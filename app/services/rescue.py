@@ -1,0 +1,199 @@
+"""What can be done with damaged books: put back the newest backup, read and hand out what is readable, or go on.
+
+Nothing here deletes a file that holds books. What the database cannot read is left out and told, never guessed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.core.dates import iso
+from app.core.errors import AppError, DamagedBooks, DamagedFile, Locked, NotFound
+from app.services import anchor, audit_notes, damage, head_note, health
+
+if TYPE_CHECKING:
+    from app.core.ports import Clock, Keychain
+    from app.core.report.table import Cell, Column
+    from app.services.books import Books, Unlock
+    from app.store.salvage import Read, Salvage
+
+_DAYS = ("_date", "_day", "started", "snoozed_until")
+_LABELS = ("id", "kind", "line", "percent", "status", "merchant")
+REPORT = "what-could-not-be-read.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One file of an export. `unreadable` are spans of row numbers."""
+
+    name: str
+    rows: int
+    unreadable: list[tuple[int, int]]
+
+
+# --- a backup put back
+
+
+def restore_newest(
+    home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock, file: Path | None = None
+) -> tuple[Path, list[tuple[Path, str]]]:
+    """Put back one backup, or the newest that holds; return it and those that do not, with what is wrong with each.
+
+    The books that are there are set aside by the restore, never deleted.
+
+    Raises: NotFound when no backup holds; InUse; Locked and its kin.
+    """
+    # By name, as a home without backups needs none of it, and a damaged one little.
+    restores = import_module("app.services.restores")
+    bad: list[tuple[Path, str]] = []
+    for each in [file] if file else backups_of(home):
+        try:
+            restores.restore(each, home, unlock, keychain=keychain, clock=clock)
+        except Locked:
+            raise
+        except DamagedFile as trouble:
+            bad.append((each, trouble.message))
+            continue
+        damage.clear(home)
+        head_note.forget(home)
+        return each, bad
+    raise NotFound(
+        "There is no backup that holds.",
+        "Look for one elsewhere: ops1099 rescue restore FILE. What is readable: ops1099 rescue export --out DIR",
+    )
+
+
+def backups_of(home: Path) -> list[Path]:
+    """Return the backups in the home folder, newest first by their names."""
+    return sorted((home / "backups").glob("*.opsbak"), key=lambda path: path.name, reverse=True)
+
+
+# --- what is readable, handed out
+
+
+def export(books: Books, folder: Path) -> list[Written]:
+    """Write what is readable as CSV files, and a text that names what is not. Raises: BadFile; DamagedBooks."""
+    from app.adapters import safe_files  # noqa: PLC0415 - only this way needs files
+    from app.store import salvage, schema  # noqa: PLC0415 - same
+
+    safe_files.private_folder(folder)
+    written: list[Written] = []
+    source = salvage.Salvage(lambda: books.reader().connection)
+    try:
+        with books.noticing():
+            texts = source.table("descriptor")
+            for name in schema.BOOKS:
+                read = source.table(name)
+                if name == "transactions":
+                    read = _readable_words(source, read, texts)
+                safe_files.write_atomic(folder / f"{name}.csv", _csv(read))
+                written.append(Written(name=f"{name}.csv", rows=len(read.rows), unreadable=read.unreadable))
+    finally:
+        source.close()
+    if texts.unreadable:
+        written.append(Written(name="descriptor", rows=len(texts.rows), unreadable=texts.unreadable))
+    safe_files.write_atomic(folder / REPORT, _report(written).encode())
+    return written
+
+
+def _readable_words(source: Salvage, read: Read, texts: Read) -> Read:
+    """Add to transactions what a person knows them by. A word that cannot be read is left empty."""
+    words = {row[0]: row[2] for row in texts.rows}
+    labels = source.view("effective", "transactions", _LABELS)
+    empty = (None,) * len(_LABELS)
+    place = read.columns.index("descriptor_id")
+    rows = [(*row, words.get(row[place]), *labels.get(row[0], empty)[1:]) for row in read.rows]
+    more = ["description", *_LABELS[1:]]
+    types = ["TEXT", "TEXT", "TEXT", "INTEGER", "TEXT", "TEXT"]
+    return read._replace(columns=read.columns + more, types=read.types + types, rows=rows)
+
+
+def _csv(read: Read) -> bytes:
+    from app.adapters import csv_out  # noqa: PLC0415 - as above
+
+    header = [_column(name, kind) for name, kind in zip(read.columns, read.types, strict=True)]
+    days = [place for place, name in enumerate(read.columns) if name.endswith(_DAYS)]
+    stream = io.StringIO(newline="")
+    csv_out.write_rows(stream, header, [_cells(row, days) for row in read.rows])
+    return stream.getvalue().encode("utf-8", "replace")
+
+
+def _column(name: str, kind: str) -> Column:
+    from app.core.report.table import Column, ColumnType  # noqa: PLC0415 - as above
+
+    if name.endswith("cents"):
+        return Column(name, ColumnType.CENTS)
+    return Column(name, ColumnType.TEXT if kind == "TEXT" else ColumnType.PLAIN)
+
+
+def _cells(row: Sequence[Any], days: Iterable[int]) -> list[Cell]:
+    cells = list(row)
+    for place in days:
+        if isinstance(cells[place], int):
+            cells[place] = iso(cells[place])
+    return cells
+
+
+def _report(written: list[Written]) -> str:
+    lines = ["What 1099 Ops could read of damaged books, and what not.", ""]
+    for each in written:
+        lines.append(f"{each.name}: {each.rows} rows read")
+        lines += [f"    not readable: numbers {first} to {last}" for first, last in each.unreadable]
+    if not any(each.unreadable for each in written):
+        lines += ["", "Every row could be read."]
+    return "\n".join(lines) + "\n"
+
+
+# --- going on
+
+
+def accept(books: Books) -> str | None:
+    """Go on with books whose newest changes are gone, when all the rest holds; return what was missing.
+
+    Raises: DamagedBooks when more is wrong than that.
+    """
+    found = health.check(books, deep=True)
+    wrong = [finding for finding in found.troubles if finding.name != "newest changes"]
+    if wrong:
+        raise DamagedBooks(wrong[0].said, wrong[0].fix, code=found.code)
+    missing = found.troubles[0].said if found.troubles else None
+    damage.clear(books.home)
+    books.shared.damage = None
+    if missing:
+        audit_notes.note(books, "damage.found", code="newest_changes")
+        anchor.write(books)
+    return missing
+
+
+def repair(books: Books) -> None:
+    """Add up the month totals again: the one thing that follows wholly from the rest. Raises: DamagedBooks, Refused."""
+    books.refuse_reader()
+    connection = books.connection
+    with books.noticing():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            books.totals.rebuild()
+            audit_notes.note(books, "damage.found", code="month_totals")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    books.committed()
+
+
+def trouble_of(open_them: Callable[[], Books]) -> tuple[Books | None, AppError | None]:
+    """Open books for the rescue; return them if they open, and what is wrong. Raises: what is no damage, Locked first.
+
+    A damaged key file is damage too: the backups hold another.
+    """
+    try:
+        books = open_them()
+    except DamagedFile as trouble:
+        return None, trouble
+    return books, books.damaged

@@ -1,0 +1,179 @@
+"""Erasing a payer: not a byte of their words is left, not a cent moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pages
+import pytest
+
+from app.adapters.randomness import OsRandomness
+from app.core.errors import Conflict, NotFound, Refused
+from app.services import audit_log, erasure, history, imports, review, rules, taxes_paid, transactions
+from app.services.books import Books
+from app.store import audit
+from app.store import erasure as store
+
+NAME = "Zebulon Quartermain"
+FILE = (
+    "Date,Description,Amount\n"
+    "2026-01-15,ZELLE PAYMENT FROM ZEBULON QUARTERMAIN 8871,1500.00\n"
+    "2026-02-15,ZELLE PAYMENT FROM ZEBULON QUARTERMAIN 8872,1600.00\n"
+    "2026-02-20,VENMO ZEBULON QUARTERMAIN SHARED LUNCH,-25.00\n"
+    "2026-03-03,ADOBE CREATIVE CLOUD,-54.99\n"
+    "2026-03-09,OFFICE SUPPLY HOUSE 12,-41.20\n"
+)
+NEEDLES = (b"zebulon", b"quartermain", b"8871", b"zq-project", b"told me in confidence")
+
+
+@pytest.fixture
+def told(books: Books, tmp_path: Path) -> Books:
+    """Books in which much was typed about a payer."""
+    path = tmp_path / "bank.csv"
+    path.write_text(FILE)
+    [result] = imports.import_files(books, [path], imports.ImportOptions(account="Everyday", account_kind="checking"))
+    assert result.added == 5
+    ids = theirs(books)
+    for number in ids:
+        transactions.set_values(books, number, {"merchant": NAME, "kind": "income", "line": "C1"})
+    transactions.set_values(books, ids[0], {"note": "told me in confidence", "tags": "zq-project"})
+    transactions.set_values(books, ids[0], {"note": "told me in confidence, twice"})
+    transactions.set_values(books, other(books), {"note": f"lunch with {NAME.upper()} there"})
+    rules.add(books, {"text": "ZELLE PAYMENT FROM ZEBULON", "kind": "income", "line": "C1"})
+    taxes_paid.record(books, {
+        "date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026, "type": "estimate",
+        "confirmation": f"by {NAME}",
+    })  # fmt: skip
+    for item in review.items(books):
+        if item.choices:
+            review.answer(books, item.id, review.Answered(choice=1, mode="always"))
+    history.undo(books)
+    history.redo(books)
+    return books
+
+
+def theirs(books: Books) -> list[int]:
+    rows = books.connection.execute(
+        "SELECT t.id FROM transactions t JOIN descriptor d ON d.id = t.descriptor_id WHERE d.text LIKE 'ZELLE%' ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
+def other(books: Books) -> int:
+    row = books.connection.execute(
+        "SELECT t.id FROM transactions t JOIN descriptor d ON d.id = t.descriptor_id WHERE d.text LIKE 'ADOBE%'"
+    ).fetchone()
+    return int(row[0])
+
+
+def erase(books: Books) -> erasure.Erased:
+    _, code, _ = erasure.request(books, NAME, OsRandomness())
+    erasure.confirm(books, NAME, code)
+    return erasure.erase_payer(books, NAME, OsRandomness())
+
+
+def everything(books: Books) -> bytes:
+    """Every page the books have anywhere, and every other file of the home, in lower case."""
+    held = pages.of_home(books.home, books.key_hex())
+    files = b"".join(path.read_bytes() for path in books.home.rglob("*") if path.is_file())
+    return (held + files).lower()
+
+
+def test_not_a_byte_is_left_in_any_page_nor_in_the_log(told: Books) -> None:
+    before = everything(told)
+    assert all(needle in before for needle in NEEDLES)
+    erased = erase(told)
+    assert erased.clean
+    after = everything(told)
+    assert [needle for needle in NEEDLES if needle in after] == []
+    assert erased.shown_as.encode().lower() in after
+    assert b"adobe creative cloud" in after
+
+
+def test_not_a_cent_and_not_a_day_moves(told: Books) -> None:
+    sums = "SELECT kind, line, status, tax_date, SUM(cents), COUNT(*) FROM effective GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+    months = (
+        "SELECT month, business_id, account_id, kind, line, booked, cents FROM month_total ORDER BY 1, 2, 3, 4, 5, 6"
+    )
+    before = [told.connection.execute(query).fetchall() for query in (sums, months)]
+    erased = erase(told)
+    assert [told.connection.execute(query).fetchall() for query in (sums, months)] == before
+    shown = {row[0] for row in told.connection.execute("SELECT merchant FROM effective WHERE merchant IS NOT NULL")}
+    assert erased.shown_as in shown
+
+
+def test_it_holds_in_a_sealed_year(told: Books) -> None:
+    with told.work.operation("seal"):
+        told.connection.execute("INSERT INTO sealed_year (year, first_day, last_day) VALUES (2026, 20454, 20818)")
+    erase(told)
+    assert b"zebulon" not in everything(told)
+    seals = told.connection.execute(
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'sealed%'"
+    ).fetchone()[0]
+    assert seals == 12
+    with pytest.raises(Conflict):
+        transactions.set_values(told, other(told), {"note": "after"})
+
+
+def test_what_was_done_before_stays_undoable_or_says_why_not(told: Books) -> None:
+    rule = next(o for o in history.history(told) if o.label == "Added a rule")
+    erased = erase(told)
+    history.undo(told, rule.id)
+    with pytest.raises(Conflict, match="cannot be taken back"):
+        history.undo(told, erased.operation)
+    history.redo(told)
+    assert b"zebulon" not in everything(told)
+
+
+def test_the_books_prove_themselves_afterwards(told: Books) -> None:
+    erase(told)
+    transactions.set_values(told, other(told), {"note": "business as usual"})
+    assert told.digest.prove(lambda: None).ok
+
+
+def test_the_audit_log_tells_only_that_and_when(told: Books) -> None:
+    erase(told)
+    entry = next(audit.entries(told.connection, limit=1))
+    body = json.loads(entry.body)
+    assert (entry.event, body.pop("digest") is not None, body) == ("erasure", True, {"code": "payer"})
+    assert audit_log.verify(told).first_bad_seq is None
+
+
+def test_the_code_is_for_one_payer_once_and_for_ten_minutes(told: Books) -> None:
+    _, code, until = erasure.request(told, NAME, OsRandomness())
+    assert timedelta(minutes=9) < until - told.clock.now() <= timedelta(minutes=10)
+    with pytest.raises(Refused):
+        erasure.confirm(told, "Adobe", code)
+    erasure.confirm(told, NAME, code)
+    with pytest.raises(Refused):
+        erasure.confirm(told, NAME, code)
+    _, code, _ = erasure.request(told, NAME, OsRandomness())
+    for _ in range(5):
+        with pytest.raises(Refused):
+            erasure.confirm(told, NAME, "AAAAAAAA")
+    with pytest.raises(Refused):
+        erasure.confirm(told, NAME, code)
+    _, code, _ = erasure.request(told, NAME, OsRandomness())
+    store.ask(told.connection, "2026-01-01T00:00:00.000+00:00", store.request(told.connection).digest)  # type: ignore[union-attr]
+    with pytest.raises(Refused):
+        erasure.confirm(told, NAME, code)
+    assert code.encode() not in pages.of_home(told.home, told.key_hex())
+
+
+def test_an_interrupted_cleaning_is_finished_at_the_next_start(told: Books, reopen: Callable[[Books], Books]) -> None:
+    erase(told)
+    told.connection.execute("UPDATE erasure SET state = 'cleaning'")
+    again = reopen(told)
+    assert not store.is_unfinished(again.connection)
+
+
+def test_the_plan_says_what_goes_and_which_copies_stay(told: Books) -> None:
+    (told.home / "backups" / "old.opsbak").write_bytes(b"x")
+    plan = erasure.look(told, NAME)
+    assert (plan.rows, plan.texts, plan.notes, plan.rules) == (2, 2, 1, 1)
+    assert [Path(each).name for each in plan.backups] == ["old.opsbak"]
+    with pytest.raises(NotFound):
+        erasure.look(told, "Nobody At All")

@@ -1,0 +1,307 @@
+"""Every public service that changes the books leaves exactly one entry in the audit log, and reading leaves none."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app.services
+from app.core.dates import day_from_iso
+from app.services import (
+    accounts,
+    anchor,
+    audit_log,
+    audit_notes,
+    bulk_edit,
+    history,
+    import_history,
+    imports,
+    pack_facts,
+    packs,
+    profile,
+    remembered,
+    reports,
+    review,
+    rules,
+    settling,
+    taxes_paid,
+    transactions,
+)
+from app.services.books import Books
+from app.services.imports import ImportOptions
+from app.services.review import Answered
+from app.store import audit, schema
+
+FOLDER = Path(app.services.__file__).parent
+DAY = day_from_iso("2026-11-20")
+
+Function = tuple[str, str]
+"""Module and name."""
+
+
+class Code:
+    """The functions of all service modules and what they call, read from their text."""
+
+    def __init__(self) -> None:
+        self.calls: dict[Function, set[Function]] = {}
+        self.writers: set[Function] = set()
+        """Those that open an operation or append to the log themselves."""
+        self.public: list[Function] = []
+        for path in sorted(FOLDER.glob("*.py")):
+            self._read(path.stem, ast.parse(path.read_text("utf-8")))
+
+    def _read(self, module: str, tree: ast.Module) -> None:
+        names = dict(_imported(tree))
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            function = (module, node.name)
+            called = self.calls.setdefault(function, set())
+            for call in ast.walk(node):
+                if not isinstance(call, ast.Call):
+                    continue
+                if isinstance(call.func, ast.Name):
+                    called.add(names.get(call.func.id, (module, call.func.id)))
+                elif isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+                    called.add((names.get(call.func.value.id, ("?", ""))[0], call.func.attr))
+                if ast.unparse(call.func).endswith(("work.operation", "audit.append")):
+                    self.writers.add(function)
+        self.public += [
+            (module, node.name)
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _takes_books(node)
+        ]
+
+    def changing(self) -> set[Function]:
+        """Return the public functions that reach a writer."""
+        reaching, grown = set(self.writers), True
+        while grown:
+            more = {function for function, called in self.calls.items() if called & reaching} - reaching
+            reaching |= more
+            grown = bool(more)
+        return {function for function in self.public if function in reaching}
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "app.services":
+            yield from ((each.asname or each.name, (each.name, "")) for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app.services."):
+            module = str(node.module).removeprefix("app.services.")
+            yield from ((each.asname or each.name, (module, each.name)) for each in node.names)
+
+
+def _takes_books(node: ast.FunctionDef) -> bool:
+    first = node.args.args[0].annotation if node.args.args else None
+    return first is not None and ast.unparse(first) == "Books"
+
+
+CODE = Code()
+
+APPLE = "classify-fa546d73640f"
+"""A question about one row (94), with a suggestion."""
+CARD, PAYPAL = "Chase Card ··4417", "PayPal"
+
+
+def _rule(books: Books) -> int:
+    _, number = rules.add(books, RULE)
+    assert number is not None
+    return number
+
+
+def _twins(books: Books) -> tuple[int, int]:
+    one, two = (
+        transactions.add(books, date="2026-10-05", cents=-1200, account_selector=CARD, description="Corner shop")
+        for _ in range(2)
+    )
+    return int(one[1]), int(two[1])  # type: ignore[arg-type]
+
+
+def _layout(books: Books) -> str:
+    with books.work.operation("layout_rename"):
+        books.settings.add_mapping("My bank", "a,b,c", "{}")
+    return "My bank"
+
+
+def _answered(books: Books) -> tuple[str, int, int]:
+    review.answer(books, "classify-6bc5d5d2e6a9", Answered(choice=1, mode="always"))
+    (memory,) = remembered.listed(books)
+    return memory.merchant_key, memory.sign, memory.account_id
+
+
+def _first_pair(books: Books) -> tuple[int, int]:
+    row = books.connection.execute("SELECT out_id, in_id FROM pair WHERE state = 'linked'").fetchone()
+    return int(row[0]), int(row[1])
+
+
+def _deleted(books: Books) -> int:
+    transactions.delete(books, [94], "not mine")
+    return 94
+
+
+def _split(books: Books) -> int:
+    transactions.split(books, 94, PARTS)
+    return 94
+
+
+def _snoozed(books: Books) -> str:
+    settling.snooze(books, APPLE, DAY + 5)
+    return APPLE
+
+
+def _undone(books: Books) -> None:
+    transactions.set_values(books, 94, {"note": "a chair"})
+    history.undo(books)
+
+
+def _statement(books: Books) -> Path:
+    path = books.home.parent / "one.csv"
+    path.write_text("Transaction Date,Post Date,Description,Category,Type,Amount,Memo\n"
+                    "10/05/2026,10/06/2026,CORNER SHOP,Shopping,Sale,-12.00,\n", "utf-8")  # fmt: skip
+    return path
+
+
+def _pack(books: Books) -> tuple[Path, Any]:
+    target = books.home.parent / "a-pack"
+    target.mkdir()
+    (target / "manifest.json").write_text("{}", "utf-8")
+    return target, pack_facts.pack_input(books, 2026, DAY)
+
+
+def _older(books: Books) -> None:
+    (books.home / "audit.anchor").unlink()
+
+
+PARTS = [transactions.Part(-200_000, "expense", "C22", 10_000), transactions.Part(-89_900, "personal", "NONE", 10_000)]
+
+EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], Any]]] = {
+    # What comes before, and the one call.
+    "accounts.add": (None, lambda b, _: accounts.add(b, {"name": "Tin", "kind": "cash"})),
+    "accounts.change": (None, lambda b, _: accounts.change(b, PAYPAL, {"role": "business"})),
+    "accounts.remove": (
+        lambda b: accounts.add(b, {"name": "Tin", "kind": "cash"}), lambda b, _: accounts.remove(b, "Tin"),
+    ),
+    "anchor.accept": (_older, lambda b, _: anchor.accept(b)),
+    "audit_log.save": (None, lambda b, _: audit_log.save(b, b.home.parent / "log.jsonl")),
+    "audit_notes.note": (None, lambda b, _: audit_notes.note(b, "backup.tested", actor="system")),
+    "audit_notes.note_failed_unlocks": (None, lambda b, _: audit_notes.note_failed_unlocks(b, 3)),
+    "audit_notes.window_opened": (None, lambda b, _: audit_notes.window_opened(b)),
+    "bulk_edit.change_many": (None, lambda b, _: bulk_edit.change_many(b, [94, 99], {"note": "both"})),
+    "bulk_edit.confirm_many": (None, lambda b, _: bulk_edit.confirm_many(b, [52, 96])),
+    "bulk_edit.delete_many": (None, lambda b, _: bulk_edit.delete_many(b, [94, 99], "not mine")),
+    "history.redo": (_undone, lambda b, _: history.redo(b)),
+    "history.undo": (None, lambda b, _: history.undo(b)),
+    "import_history.remove_layout": (_layout, import_history.remove_layout),
+    "import_history.rename_layout": (_layout, lambda b, name: import_history.rename_layout(b, name, "Other")),
+    "imports.import_files": (_statement, lambda b, path: imports.import_files(b, [path], ImportOptions(account=CARD))),
+    "packs.record": (_pack, lambda b, made: packs.record(b, *made)),
+    "profile.add_business": (None, lambda b, _: profile.add_business(b, {"name": "Second"})),
+    "profile.change": (None, lambda b, _: profile.change(b, 2026, {"filing_status": "hoh"})),
+    "profile.change_business": (None, lambda b, _: profile.change_business(b, "1", {"name": "Studio"})),
+    "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
+    "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
+    "review.answer": (None, lambda b, _: review.answer(b, APPLE, Answered(choice=1))),
+    "review.skip": (None, lambda b, _: review.skip(b, APPLE)),
+    "rules.add": (None, lambda b, _: _rule(b)),
+    "rules.change": (_rule, lambda b, number: rules.change(b, number, {"line": "C22"})),
+    "rules.move": (lambda b: [_rule(b), _rule(b)][0], lambda b, number: rules.move(b, number, 1)),
+    "rules.remove": (_rule, rules.remove),
+    "settling.confirm_suggestions": (None, lambda b, _: settling.confirm_suggestions(b, [APPLE])),
+    "settling.snooze": (None, lambda b, _: _snoozed(b)),
+    "settling.transfer": (None, lambda b, _: settling.transfer(b, APPLE)),
+    "settling.wake": (_snoozed, settling.wake),
+    "taxes_paid.record": (None, lambda b, _: taxes_paid.record(b, PAID)),
+    "transactions.add": (None, lambda b, _: transactions.add(
+        b, date="2026-10-05", cents=-1200, account_selector=CARD, description="Corner shop")),
+    "transactions.delete": (None, lambda b, _: _deleted(b)),
+    "transactions.link": (None, lambda b, _: transactions.link(b, 94, 485, "transfer")),
+    "transactions.merge": (_twins, lambda b, two: transactions.merge(b, *two)),
+    "transactions.not_duplicate": (_twins, lambda b, two: transactions.not_duplicate(b, *two)),
+    "transactions.restore": (_deleted, transactions.restore),
+    "transactions.set_values": (None, lambda b, _: transactions.set_values(b, 94, {"note": "a chair"})),
+    "transactions.split": (None, lambda b, _: _split(b)),
+    "transactions.unlink": (_first_pair, lambda b, two: transactions.unlink(b, *two)),
+    "transactions.unsplit": (_split, transactions.unsplit),
+}  # fmt: skip
+
+PAID = {"date": "2026-06-15", "cents": 100_00, "jurisdiction": "federal", "for_year": 2026, "type": "estimate"}
+
+RULE = {"text": "FIGMA", "kind": "expense", "line": "C18"}
+
+PRETENDS = {
+    "rules.effect_of_new": (None, lambda b, _: rules.effect_of_new(b, RULE)),
+    "rules.effect_of_change": (_rule, lambda b, number: rules.effect_of_change(b, number, {"line": "C22"})),
+    "rules.effect_of": (_rule, rules.effect_of),
+}  # fmt: skip
+"""What the work would do, rolled back."""
+
+SEVERAL = {"sample_books.fill", "audit_archive.archive_due"}
+"""One entry for each operation it is made of, or each month it seals: they have tests of their own."""
+
+
+def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
+    assert {".".join(function) for function in CODE.changing()} == EXAMPLES.keys() | PRETENDS.keys() | SEVERAL
+
+
+def test_nothing_else_writes_to_the_books() -> None:
+    """A transaction for writing begins in four places; two of them write the entry, two are pages of the log itself."""
+    begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
+    assert begins == {"unit_of_work", "audit_notes", "packs", "audit_archive"}
+    appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
+    assert appends == {"unit_of_work", "audit_notes", "opening"}
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_a_change_leaves_exactly_one_entry(sample: Books, name: str) -> None:
+    before, call = EXAMPLES[name]
+    given = before(sample) if before else None
+    seq, _ = audit.head(sample.connection)
+    state = _contents(sample)
+    call(sample, given)
+    assert audit.head(sample.connection)[0] == seq + 1
+    assert audit_log.verify(sample).first_bad_seq is None
+    (entry,) = audit_log.listed(sample, 1)
+    changed = _contents(sample) != state
+    assert (entry.event in {"change", "undo"}) == changed, "an operation has another entry than a note"
+
+
+@pytest.mark.parametrize("name", sorted(PRETENDS))
+def test_what_only_pretends_leaves_none(sample: Books, name: str) -> None:
+    before, call = PRETENDS[name]
+    given = before(sample) if before else None
+    seq, _ = audit.head(sample.connection)
+    call(sample, given)
+    assert audit.head(sample.connection)[0] == seq
+
+
+def test_reading_leaves_none(sample: Books) -> None:
+    """Every public function that can be asked with the books, a year and a day, on books that cannot be written."""
+    reader, asked = sample.reader(), 0
+    values = {
+        "year": 2026, "as_of": DAY, "today": DAY, "day": DAY, "limit": 5, "first_month": 202601,
+        "last_month": 202611, "first": DAY - 90, "last": DAY, "text": "figma",
+    }  # fmt: skip
+    try:
+        for module, name in sorted(set(CODE.public) - CODE.changing()):
+            function = getattr(importlib.import_module(f"app.services.{module}"), name)
+            wanted = [each for each in list(inspect.signature(function).parameters.values())[1:]
+                      if each.default is each.empty]  # fmt: skip
+            if module in {"anchor", "pack_facts"} or not {each.name for each in wanted} <= values.keys():
+                continue
+            function(reader, **{each.name: values[each.name] for each in wanted})
+            asked += 1
+        seq = audit.head(sample.connection)[0]
+        assert (audit.head(reader.connection)[0], asked > 40) == (seq, True)
+    finally:
+        reader.close()
+
+
+def _contents(books: Books) -> list[Any]:
+    """Return what an operation may change."""
+    return [books.connection.execute(f"SELECT * FROM {table}").fetchall() for table in schema.BOOKS]

@@ -1,0 +1,306 @@
+"""Changing what opens the books: what opens them then, what does not, what is noted, and what a failure does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from services.vault_parts import MemoryKeychain, events
+
+from app.adapters.clock import SystemClock
+from app.adapters.randomness import OsRandomness
+from app.core.errors import AppError, BadFile, Conflict, KeychainLocked, Locked, NoKeychain, Refused, TooSoon
+from app.core.security import recovery
+from app.core.security.envelope import Mode
+from app.core.security.key_derivation import Argon2id
+from app.services import attempts, audit_log, key_changes, opening, recovery_sheet, unlocking, vault, vault_status
+from app.services.books import Books, Unlock
+
+FIRST, SECOND = "violet anchor harvest tundra 41", "marble canyon lantern orbit 77"
+CLOCK = SystemClock("UTC", date(2026, 11, 20))
+RANDOM = OsRandomness()
+
+
+@pytest.fixture
+def chain() -> MemoryKeychain:
+    return MemoryKeychain()
+
+
+Make = Callable[[Mode], Books]
+
+
+@pytest.fixture
+def make(tmp_path: Path, chain: MemoryKeychain) -> Iterator[Make]:
+    made: list[Books] = []
+
+    def create(mode: Mode) -> Books:
+        books, _ = opening.create(
+            tmp_path / "home", mode=mode, passphrase=None if mode is Mode.KEYCHAIN else FIRST,
+            keychain=None if mode is Mode.PASSPHRASE else chain, randomness=RANDOM, clock=CLOCK, kdf_memory_mib=64,
+        )  # fmt: skip
+        made.append(books)
+        return books
+
+    yield create
+    for books in made:
+        books.close()
+
+
+def opens(home: Path, chain: MemoryKeychain, **given: str) -> str:
+    """Open the books for real; return `open` or the code of the error."""
+    try:
+        books = opening.open_books(home, Unlock(**given), keychain=lambda: chain, clock=CLOCK)
+    except AppError as error:
+        return error.code
+    assert audit_log.verify(books).ok
+    books.close()
+    return "open"
+
+
+@pytest.mark.parametrize("mode", [Mode.PASSPHRASE, Mode.BOTH])
+def test_a_new_passphrase_opens_and_the_old_one_does_not(make: Make, chain: MemoryKeychain, mode: Mode) -> None:
+    books = make(mode)
+    dbk = books.keys.dbk
+    key_changes.change_passphrase(books, SECOND, keychain=chain, randomness=RANDOM)
+    assert opens(books.home, chain, passphrase=FIRST) == "wrong_passphrase"
+    assert opens(books.home, chain, passphrase=SECOND) == "open"
+    assert vault.open_keys(books.home, passphrase=SECOND, keychain=chain).dbk == dbk
+    assert ("vault.passphrase", {"code": "changed", "generation": 1}) in events(books)
+    assert vault_status.of_books(books).passphrase_changed_at is not None
+
+
+@pytest.mark.parametrize("new", ["too short", "password12345", "violet", "qwertyuiop123"])
+def test_a_passphrase_that_will_not_do_changes_nothing(make: Make, new: str) -> None:
+    books = make(Mode.PASSPHRASE)
+    before = (books.home / "ops.keys").read_bytes()
+    with pytest.raises(Refused):
+        key_changes.change_passphrase(books, new, keychain=None, randomness=RANDOM)
+    assert (books.home / "ops.keys").read_bytes() == before
+    assert events(books) == []
+
+
+def test_keychain_books_have_no_passphrase_to_change(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.KEYCHAIN)
+    with pytest.raises(Refused) as caught:
+        key_changes.change_passphrase(books, SECOND, keychain=chain, randomness=RANDOM)
+    assert "vault mode both" in caught.value.hint
+
+
+@pytest.mark.parametrize("old", Mode)
+@pytest.mark.parametrize("new", Mode)
+def test_every_mode_becomes_every_other(make: Make, chain: MemoryKeychain, old: Mode, new: Mode) -> None:
+    books = make(old)
+    letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+    words = None if new is Mode.KEYCHAIN else SECOND
+    if old is new:
+        with pytest.raises(Conflict):
+            key_changes.change_mode(books, new, passphrase=words, keychain=chain, randomness=RANDOM)
+        return
+    key_changes.change_mode(books, new, passphrase=words, keychain=chain, randomness=RANDOM)
+    assert vault.mode_of(books.home) is new
+    assert opens(books.home, chain, **({"passphrase": SECOND} if words else {})) == "open"
+    assert opens(books.home, MemoryKeychain(), recovery_key=letters) == "open"
+    assert chain.keys() == ([] if new is Mode.PASSPHRASE else [books.uuid])
+    assert events(books)[-1] == ("vault.mode", {"mode": str(new), "from_mode": str(old)})
+    if new is Mode.BOTH:
+        assert opens(books.home, MemoryKeychain(), passphrase=SECOND) == "keychain_entry_missing"
+        assert opens(books.home, chain) == "locked"
+
+
+@pytest.mark.parametrize("error", [NoKeychain("None.", "Hint."), KeychainLocked("Locked.", "Hint.")])
+def test_a_keychain_that_fails_changes_nothing(make: Make, chain: MemoryKeychain, error: Locked) -> None:
+    books = make(Mode.BOTH)
+    before = (books.home / "ops.keys").read_bytes()
+    entries = dict(chain.entries)
+    chain.error = error
+    for change in (
+        lambda: key_changes.change_passphrase(books, SECOND, keychain=chain, randomness=RANDOM),
+        lambda: key_changes.change_mode(books, Mode.KEYCHAIN, passphrase=None, keychain=chain, randomness=RANDOM),
+    ):
+        with pytest.raises(type(error)):
+            change()
+    chain.error = None
+    assert (books.home / "ops.keys").read_bytes() == before
+    assert chain.entries == entries
+    assert events(books) == []
+    assert opens(books.home, chain, passphrase=FIRST) == "open"
+
+
+def test_a_file_that_cannot_be_written_changes_nothing(make: Make, chain: MemoryKeychain) -> None:
+    """Something lies where the new file would get its name."""
+    books = make(Mode.PASSPHRASE)
+    keys = books.home / "ops.keys"
+    before = keys.read_bytes()
+
+    class Sly:
+        """Gives random bytes, and puts a folder in the way when the last of them are drawn."""
+
+        def token(self, size: int) -> bytes:
+            if size == 12 and keys.is_file():
+                keys.rename(books.home / "aside")
+                (keys / "in the way").mkdir(parents=True)
+                (books.home / "aside").rename(keys / "ops.keys")
+            return RANDOM.token(size)
+
+    with pytest.raises(AppError):
+        key_changes.make_recovery_key(books, randomness=Sly())
+    assert not books.connection.in_transaction
+    assert (keys / "ops.keys").read_bytes() == before
+    assert events(books) == []
+
+
+def test_the_recovery_key_is_shown_once_and_opens_on_a_new_computer(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.KEYCHAIN)
+    assert not vault_status.of_books(books).portable
+    letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+    nowhere = MemoryKeychain()
+    for given in ({"recovery_key": letters}, {"passphrase": letters.lower().replace("-", " ")}):
+        assert opens(books.home, nowhere, **given) == "open"
+    assert opens(books.home, nowhere, recovery_key=recovery.render(b"?" * 20)) == "wrong_passphrase"
+    assert opens(books.home, nowhere, recovery_key=letters[:-1]) == "invalid_value"
+    assert vault_status.of_books(books).portable
+    second = key_changes.make_recovery_key(books, randomness=RANDOM)
+    assert opens(books.home, nowhere, recovery_key=letters) == "wrong_passphrase"
+    assert opens(books.home, nowhere, recovery_key=second) == "open"
+    key_changes.remove_recovery_key(books)
+    assert opens(books.home, nowhere, recovery_key=second) == "locked"
+    with pytest.raises(Conflict):
+        key_changes.remove_recovery_key(books)
+    codes = [body["code"] for name, body in events(books) if name == "vault.recovery"]
+    assert codes == ["made", "replaced", "removed"]
+    assert letters not in (books.home / "ops.keys").read_text()
+
+
+def test_a_forgotten_passphrase_is_replaced_by_whoever_has_the_recovery_key(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.PASSPHRASE)
+    letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+    books.close()
+    again = opening.open_books(books.home, Unlock(passphrase=letters), keychain=lambda: None, clock=CLOCK)
+    key_changes.change_passphrase(again, SECOND, keychain=None, randomness=RANDOM)
+    again.close()
+    assert opens(books.home, chain, passphrase=SECOND) == "open"
+
+
+def test_no_recovery_key_becomes_a_passphrase(make: Make) -> None:
+    books = make(Mode.PASSPHRASE)
+    letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+    with pytest.raises(Refused):
+        key_changes.change_passphrase(books, letters, keychain=None, randomness=RANDOM)
+
+
+def test_the_cost_rises_at_unlock_when_the_default_has_risen(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.BOTH)
+    letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+    before = (books.home / "ops.keys").read_bytes()
+    was = frozenset({Argon2id(salt=b"", memory_kib=64 * 1024)})
+    for found in (
+        unlocking.Unlocked(books.keys, FIRST, chain),  # nobody's former default: a cost that was chosen stays
+        unlocking.Unlocked(books.keys, letters, chain),  # opened by the recovery key
+    ):
+        unlocking.after_opening(books, None, found, former=was if found.passphrase == letters else None)
+        assert (books.home / "ops.keys").read_bytes() == before
+    unlocking.after_opening(books, None, unlocking.Unlocked(books.keys, FIRST, chain), former=was)
+    status = vault_status.of_books(books)
+    assert status.kdf == {"algorithm": "argon2id", "memory_kib": 256 * 1024, "passes": 3, "lanes": 4}
+    assert status.kdf_is_default
+    assert opens(books.home, chain, passphrase=FIRST) == "open"
+    assert events(books)[-1][0] == "vault.kdf"
+
+
+def test_two_programs_that_change_keys_do_not_undo_each_other(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.PASSPHRASE)
+    other = opening.open_books(books.home, Unlock(passphrase=FIRST), keychain=lambda: None, clock=CLOCK)
+    letters = key_changes.make_recovery_key(other, randomness=RANDOM)
+    key_changes.change_passphrase(books, SECOND, keychain=None, randomness=RANDOM)
+    other.close()
+    assert opens(books.home, chain, recovery_key=letters) == "open"
+    assert opens(books.home, chain, passphrase=SECOND) == "open"
+
+
+def test_books_of_older_formats_get_a_recovery_key(tmp_path: Path, chain: MemoryKeychain) -> None:
+    """Their key file has version 1, as today's; opening leaves it as it is."""
+    for source in sorted((Path(__file__).parents[1] / "data").glob("format-*")):
+        home = tmp_path / source.name
+        home.mkdir(mode=0o700)
+        for file in source.iterdir():
+            (home / file.name).write_bytes(file.read_bytes())
+        before = (home / "ops.keys").read_bytes()
+        books = opening.open_books(home, Unlock(passphrase=FIRST), keychain=lambda: None, clock=CLOCK)
+        assert (home / "ops.keys").read_bytes() == before
+        letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+        books.close()
+        assert opens(home, chain, recovery_key=letters) == "open"
+
+
+# --- the wait after wrong passphrases
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def test_the_wait_grows_to_half_a_minute_and_is_forgotten(tmp_path: Path) -> None:
+    waits = []
+    for _ in range(10):
+        attempts.note_failure(tmp_path, NOW)
+        waits.append(attempts.wait_seconds(tmp_path, NOW))
+    assert waits == [0, 0, 1, 2, 4, 8, 16, 30, 30, 30]
+    with pytest.raises(TooSoon) as caught:
+        attempts.refuse_too_soon(tmp_path, NOW + timedelta(seconds=27, milliseconds=300))
+    assert (caught.value.code, caught.value.exit_code, caught.value.seconds) == ("too_soon", 4, 3)
+    assert attempts.wait_seconds(tmp_path, NOW + timedelta(seconds=30)) == 0
+    attempts.forget(tmp_path)
+    assert attempts.wait_seconds(tmp_path, NOW) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clock_put_back_locks_nobody_out(tmp_path: Path) -> None:
+    for _ in range(9):
+        attempts.note_failure(tmp_path, NOW)
+    earlier = NOW - timedelta(days=400)
+    with pytest.raises(TooSoon):
+        attempts.refuse_too_soon(tmp_path, earlier)
+    attempts.refuse_too_soon(tmp_path, earlier + timedelta(seconds=30))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", '{"failed": -1, "at": 0}', '{"failed": true, "at": 0}', '{"failed": 9, "at": "x"}',
+                '{"failed": 1e400, "at": 0}', "x" * 5000, '{"failed": 9, "at": NaN}'],
+)  # fmt: skip
+def test_a_count_that_makes_no_sense_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / attempts.FILE).write_text(content)
+    assert attempts.wait_seconds(tmp_path, NOW) == 0
+    attempts.refuse_too_soon(tmp_path, NOW)
+
+
+def test_wrong_passphrases_are_told_when_the_books_open(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.PASSPHRASE)
+    books.close()
+    for _ in range(2):
+        assert opens(books.home, chain, passphrase=SECOND) == "wrong_passphrase"
+    again = opening.open_books(books.home, Unlock(passphrase=FIRST), keychain=lambda: None, clock=CLOCK)
+    assert events(again) == [("vault.unlock_failed", {"count": 2})]
+    assert not (again.home / attempts.FILE).exists()
+    again.close()
+
+
+# --- the page
+
+
+def test_the_page_is_there_before_its_key_is_in_force(make: Make, chain: MemoryKeychain, tmp_path: Path) -> None:
+    books = make(Mode.KEYCHAIN)
+    out = tmp_path / "page.txt"
+    recovery_sheet.write(books, out, randomness=RANDOM)
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert opens(books.home, chain, recovery_key=out.read_text().splitlines()[0]) == "open"
+    before = (books.home / "ops.keys").read_bytes()
+    with pytest.raises(Conflict):
+        recovery_sheet.write(books, out, randomness=RANDOM)
+    with pytest.raises(BadFile):
+        recovery_sheet.write(books, tmp_path / "nowhere" / "page.txt", randomness=RANDOM)
+    assert (books.home / "ops.keys").read_bytes() == before
+    reader = books.reader()
+    with pytest.raises(Refused):
+        recovery_sheet.write(reader, tmp_path / "second.txt", randomness=RANDOM)
+    reader.close()
+    assert not (tmp_path / "second.txt").exists()
