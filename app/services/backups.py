@@ -107,6 +107,7 @@ def write(
     safe_files.private_folder(home / BACKUPS, within=home)
     folder = home / BACKUPS if out is None else out
     final = _free_name(folder, created, reason) if folder.is_dir() else folder
+    safe_files.refuse_name(final)
     backup_file.refuse_existing(final)
     with safe_files.workplace(home / BACKUPS / final.name) as work, safe_files.workplace(final) as beside:
         part = beside / final.name

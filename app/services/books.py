@@ -352,7 +352,8 @@ class Books:
             return
         try:
             if self.changed:
-                with translated():
+                # The change stands. A disk that refuses the note about it leaves the older note, which holds as well.
+                with contextlib.suppress(AppError), translated():
                     anchor.write(self, closing=True)
                 self.changed = False
                 _noted_as_closed()
