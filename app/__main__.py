@@ -15,12 +15,14 @@ def main() -> int:
     if sys.argv[1:2] == [WINDOW]:
         from app import bootstrap  # noqa: PLC0415 - as below
 
+        bootstrap.guard_process(is_window=True)
         return bootstrap.run_window(sys.argv[2:])
     # One command, then the process ends: looking for garbage cycles while modules load only costs time.
     gc.disable()
     try:
         from app import bootstrap  # noqa: PLC0415 - one place to start, nothing loaded on import
 
+        bootstrap.guard_process()
         _end(bootstrap.run(sys.argv[1:]))
     except KeyboardInterrupt:
         return 130

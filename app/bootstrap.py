@@ -14,28 +14,40 @@ if TYPE_CHECKING:
     from app.ui.session import Wiring as WindowWiring
 
 
+def guard_process(*, is_window: bool = False) -> None:
+    """Keep this process's memory off the disk, and its errors' texts off every screen and file."""
+    from app.adapters import hardening, hooks  # noqa: PLC0415 - as all below
+
+    hardening.harden(is_window=is_window)
+    hooks.install()
+
+
 def run(argv: list[str]) -> int:
     """Run the command line."""
+    from app.adapters import logs  # noqa: PLC0415
     from app.cli import main as cli  # noqa: PLC0415 - the window needs none of it
     from app.cli.session import Wiring  # noqa: PLC0415
 
-    return cli.main(
-        argv,
-        Wiring(
-            open_books=_open_books,
-            open_for_keys=_open_for_keys,
-            open_rescue=_open_rescue,
-            create_books=_create_books,
-            new_passphrase=_new_passphrase,
-            keychain=_keychain,
-            randomness=_randomness,
-            create_throwaway=_create_throwaway,
-            default_home=_default_home,
-            clock=_clock,
-            prove_window=_prove_window,
-            unlock=_unlock,
-        ),
-    )
+    try:
+        return cli.main(
+            argv,
+            Wiring(
+                open_books=_open_books,
+                open_for_keys=_open_for_keys,
+                open_rescue=_open_rescue,
+                create_books=_create_books,
+                new_passphrase=_new_passphrase,
+                keychain=_keychain,
+                randomness=_randomness,
+                create_throwaway=_create_throwaway,
+                default_home=_default_home,
+                clock=_clock,
+                prove_window=_prove_window,
+                unlock=_unlock,
+            ),
+        )
+    finally:
+        logs.let_go()
 
 
 def run_window(argv: list[str]) -> int:
@@ -46,10 +58,14 @@ def run_window(argv: list[str]) -> int:
     if trouble:
         sys.stderr.write(trouble + "\n")
         return 1
+    from app.adapters import logs  # noqa: PLC0415
     from app.ui import app as window  # noqa: PLC0415 - Qt loads only for the window
 
     start, today = window.parse(argv, _default_home)
-    return window.run(start, window_wiring(today))
+    try:
+        return window.run(start, window_wiring(today))
+    finally:
+        logs.let_go()
 
 
 def window_wiring(today: date | None = None, moment: datetime | None = None) -> WindowWiring:
@@ -92,13 +108,14 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
-    from app.services import audit_notes, opening  # noqa: PLC0415
+    from app.services import audit_notes, opening, program_log  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
-    books = opening.open_books(
-        home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
-        program="the window of 1099 Ops",
-    )  # fmt: skip
+    with program_log.window_opens(home):
+        books = opening.open_books(
+            home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
+            program="the window of 1099 Ops",
+        )  # fmt: skip
     audit_notes.window_opened(books)
     return books
 
@@ -106,12 +123,13 @@ def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Bo
 def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import opening  # noqa: PLC0415
+    from app.services import opening, program_log  # noqa: PLC0415
 
-    made, _ = opening.create(
-        home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
-        randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
-    )  # fmt: skip
+    with program_log.window_opens(home):
+        made, _ = opening.create(
+            home, mode=Mode(mode), passphrase=passphrase, keychain=None if mode == Mode.PASSPHRASE else _keychain(),
+            randomness=OsRandomness(), clock=_clock(clock.fixed, "UTC"),
+        )  # fmt: skip
     made.in_window = True
     return made
 
@@ -199,8 +217,13 @@ def _open_for_keys(home: Path, options: Options) -> tuple[Books, str | None]:
 
 
 def _opened(home: Path, options: Options, unlock: Unlock) -> Books:
+    from app.adapters import logs  # noqa: PLC0415
     from app.services import opening  # noqa: PLC0415
 
+    if options.read_only:
+        logs.let_go()
+    else:
+        logs.keep_in(home)
     opened = opening.open_books(
         home, unlock, keychain=_keychain, clock=_clock(options.today, "UTC"), read_only=options.read_only
     )

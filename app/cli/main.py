@@ -43,6 +43,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
     "selftest": ("doctor", "check this installation"),
+    "diagnostics": ("diagnostics", "a report of a problem, without your data"),
     "completion": ("completion", "print shell completion"),
 }
 
@@ -170,6 +171,7 @@ def _answered(argv: list[str], wiring: Wiring, interrupt: _Interrupt) -> int:
     except AppError as error:
         if interrupt.came:
             return _interrupted()
+        _note_refusal(argv, error)
         output.emit_error(error, as_json=as_json)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - one of the two runners: our own bugs end here, told without their data
@@ -190,6 +192,13 @@ def _is_lack_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or (
         isinstance(error, ImportError) and any(word in str(error) for word in ("failed to map", "allocate memory"))
     )
+
+
+def _note_refusal(argv: list[str], error: AppError) -> None:
+    from app.services import program_log  # noqa: PLC0415 - only where something went wrong
+
+    noun = _at_the_noun(argv)[0][-1:]
+    program_log.note(program_log.Event.COMMAND_REFUSED, command=noun[0] if noun else None, error=error.code)
 
 
 def _interrupted() -> int:
@@ -233,6 +242,10 @@ def _command(argv: list[str], wiring: Wiring) -> int:
 
 def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
     """Tell of a bug by its type and place only: its text may hold data."""
+    from app.core import faults  # noqa: PLC0415 - only where something broke
+    from app.services import program_log  # noqa: PLC0415
+
+    program_log.tell("main", type(error), error.__traceback__)
     fault = AppError(
         "Something broke inside 1099 Ops.", "Your books were not changed by it. Run again with -v for its place."
     )
@@ -243,7 +256,7 @@ def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
             code = frame.tb_frame.f_code
             output.say(f"  {code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno} {code.co_name}")
             frame = frame.tb_next
-        output.say(f"  {type(error).__name__}")
+        output.say(f"  {faults.kind_of(type(error))}")
     return fault.exit_code
 
 

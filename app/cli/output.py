@@ -30,11 +30,11 @@ def emit_error(error: AppError, *, as_json: bool) -> None:
 
     A message may repeat what was typed, and terminals keep their text: it is masked like everything that is kept.
     """
-    from app.core.ingest.redact import mask  # noqa: PLC0415 - only for errors
+    from app.services.program_log import scrub  # noqa: PLC0415 - only where something went wrong
 
-    message, hint = mask(error.message).text, mask(error.hint).text if error.hint else None
+    message, hint = scrub(error.message), scrub(error.hint)
     if as_json:
-        _print_object({"error": {"code": error.code, "message": message, "hint": hint}})
+        _print_object({"error": {"code": error.code, "message": message, "hint": hint or None}})
         return
     say(f"{paint('Error', '31')}: {printable(message)}")
     if hint:

@@ -102,7 +102,7 @@ class Session:
         self._books = books
 
     def close(self) -> None:
-        """Close the books. What fails then comes after the answer and takes nothing of it back: it is told beside it."""
+        """Close the books. What fails then comes after the answer and takes nothing back: it is told beside it."""
         books, self._books = self._books, None
         if books is not None:
             try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
+from app.adapters.live_secrets import LIVE
 from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
@@ -61,6 +62,7 @@ class Books:
 
     def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
         """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
+        LIVE.hold(keys.dbk)
         self.home = home
         self.connection = connection
         self.clock = clock
@@ -304,6 +306,7 @@ class Books:
     def subkey(self, purpose: str) -> bytes:
         from app.core.security import key_derivation  # noqa: PLC0415 - reading needs no subkey
 
+        LIVE.hold(self._keys.brs)
         return key_derivation.subkey(self._keys.brs, key_derivation.Purpose(purpose))
 
     def stamp(self) -> str:
@@ -357,6 +360,7 @@ class Books:
             if self.changed:
                 anchor.write(self, closing=True)
                 self.changed = False
+                _noted_as_closed()
         finally:
             self.connection.close()
             self._lock.release()
@@ -379,3 +383,10 @@ class Books:
                     safe_files.remove_parts(self.home)
                 finally:
                     lock.release()
+
+
+def _noted_as_closed() -> None:
+    from app.adapters import logs  # noqa: PLC0415 - only after a change
+    from app.core.log_events import Event  # noqa: PLC0415
+
+    logs.note(Event.BOOKS_CLOSED, changed=1)

@@ -45,6 +45,7 @@ class FileResult:
 
     def __init__(self, path: Path, sha256: str = "") -> None:
         self.path = path
+        self.size = 0
         self.sha256 = sha256
         self.format: str | None = None
         self.layout: str | None = None

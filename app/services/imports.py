@@ -8,10 +8,12 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from app.adapters import logs
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import UserError
+from app.core.errors import BadFile, UserError
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
 from app.core.ingest.typed import kept
+from app.core.log_events import Event
 from app.services import file_accounts, import_reading
 from app.services.books import Books
 from app.services.duplicates import Known, NewRow, split_known
@@ -43,18 +45,33 @@ def import_files(
         result = FileResult(path=path)
         progress = Progress(tell=tell_rows) if check is None else Progress(check=check, tell=tell_rows)
         progress.check()
+        begun = books.clock.monotonic_ms()
         try:
             with no_collection():
                 _import_one(books, path, options, result, progress)
         except UserError as error:
             result.error = error
+        if not options.dry_run:
+            _note(result, books.clock.monotonic_ms() - begun)
         results.append(result)
     return results
 
 
+def _note(result: FileResult, took: int) -> None:
+    """Tell the program's log how it went: codes and ranges, no word of the file."""
+    if result.error is not None:
+        line = result.error.line if isinstance(result.error, BadFile) else None
+        logs.note(Event.IMPORT_REFUSED, error=result.error.code, format=result.format, size=result.size, line=line,
+                  took=took)  # fmt: skip
+        return
+    first_bad = min((row.line for row in result.rejected), default=0)
+    logs.note(Event.IMPORT_DONE, format=result.format, layout=result.layout, size=result.size, rows=result.rows,
+              rejected=len(result.rejected), first_bad=first_bad, masked=result.masked, took=took)  # fmt: skip
+
+
 def _import_one(books: Books, path: Path, options: ImportOptions, result: FileResult, progress: Progress) -> None:
     file = import_reading.source(path)
-    result.sha256 = file.sha256
+    result.sha256, result.size = file.sha256, len(file.data)
     if already_imported(books, result, options):
         return
     parsed = import_reading.parsed(books, file, options)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.adapters import safe_files
+from app.adapters import logs, safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
+from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, damage, restoring, unlocking, vault
@@ -30,6 +31,7 @@ def create(
     clock: Clock, kdf_memory_mib: int | None = None,
 ) -> tuple[Books, Mode]:  # fmt: skip
     """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
+    LIVE.hold(passphrase)
     if home.exists():
         refuse_network_home(home)
         _finish_erasure(home, lambda: keychain)
@@ -95,6 +97,7 @@ def open_books(
 
     Raises: every opening error of the contract, each with nothing made and nothing changed.
     """
+    LIVE.hold(unlock.passphrase)
     refuse_network_home(home)
     _finish_erasure(home, keychain)
     _finish_restore(home, program, read_only=read_only)
@@ -207,6 +210,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
             made.append(backups.write(home, keys.dbk.hex(), created=stamp, reason="migration"))
 
     def after(version: int) -> None:
+        from app.core.log_events import Event  # noqa: PLC0415
         from app.core.security.key_derivation import Purpose, subkey  # noqa: PLC0415
         from app.store import audit  # noqa: PLC0415
         from app.store.digest import Digest  # noqa: PLC0415
@@ -220,6 +224,7 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         )  # fmt: skip
         if made and version == max(backup.RECORDED_SINCE, found + 1):
             backups.note_in(connection, made[0])
+        logs.note(Event.MIGRATION_DONE, format=version)
 
     with lock.exclusive():
         migrate.migrate(connection, at=stamp, before_each=before, after_each=after)

@@ -6,7 +6,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.adapters import safe_files
+from app.adapters import logs, safe_files
+from app.core import log_events
 from app.core.dates import Day
 from app.core.ingest.typed import kept
 from app.core.report.schedule_c import line_sums, schedule_c
@@ -69,6 +70,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
             raise
     books.committed()
     follow(books)
+    logs.note(log_events.Event.EXPORT_DONE, files=made.files, size=made.bytes)
     return made
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.adapters.live_secrets import LIVE
 from app.core.errors import AppError, WrongPassphrase
 from app.core.security import key_derivation
 from app.services import vault
@@ -48,6 +49,7 @@ def unlocked(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None]
 
     attempts.refuse_too_soon(home, clock.now())
     passphrase = unlock.ask() if asks and unlock.ask is not None else unlock.passphrase
+    LIVE.hold(passphrase, unlock.recovery_key)
     try:
         keys = vault.open_keys(home, passphrase=passphrase, recovery_key=unlock.recovery_key, keychain=store)
     except WrongPassphrase:

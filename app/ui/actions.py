@@ -57,6 +57,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(id="view.next_region", text="Next part of the window", keys=("F6",), menu="View", icon="arrow-right"),
     Spec(id="help.page", text="Help on this page", keys=("F1",), menu="Help", icon="help"),
     Spec(id="help.keys", text="All keys of this page", keys=("?",), menu="Help", icon="command"),
+    Spec(id="help.report", text="Report a problem…", menu="Help", icon="alert"),
     Spec(id="help.about", text="About 1099 Ops", menu="Help", icon="info"),
     *_page(
         "today", "Review",

@@ -42,6 +42,7 @@ def bind(window: MainWindow) -> None:
     act.bind("view.next_region", partial(_next_region, window))
     act.bind("help.page", partial(_help, window))
     act.bind("help.keys", partial(_keys, window), is_open)
+    act.bind("help.report", partial(_report, window))
     act.bind("help.about", lambda: window.go("help", about=True), is_open)
 
 
@@ -122,3 +123,9 @@ def _keys(window: MainWindow) -> None:
     from app.ui.keys_sheet import show_keys  # noqa: PLC0415
 
     show_keys(window, window.shell.current)
+
+
+def _report(window: MainWindow) -> None:
+    from app.ui.report_sheet import open_report_sheet  # noqa: PLC0415 - loads when something went wrong
+
+    open_report_sheet(window)

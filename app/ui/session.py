@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import AppError, Busy, Cancelled, NoBooks
+from app.services import program_log
 from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
@@ -212,7 +213,14 @@ class Session(QObject):
             self._gui = None
         cleanup, self._cleanup = self._cleanup, None
         self.is_sample = False
-        self.tasks.release(done, cleanup)
+
+        def released() -> None:
+            program_log.forget_secrets()  # not before: closing still uses them
+            if done is not None:
+                done()
+
+        self.tasks.release(released, cleanup)
+        program_log.note(program_log.Event.BOOKS_LOCKED, why=shut.value)
         self.look_at_home()
         self.state_changed.emit()
 

@@ -21,6 +21,7 @@ SHEETS = {
     "keys": ("today", "help.keys"),
     "rule": ("today", "today.rule"),
     "split": ("today", "today.split"),
+    "report": ("today", "help.report"),
 }
 
 SECTIONS = ("profile", "rules", "appearance", "keys", "security")

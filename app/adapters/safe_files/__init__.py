@@ -6,6 +6,7 @@ is a file and not too large, `archives` looks into ZIP files. A test refuses eve
 
 from __future__ import annotations
 
+from app.adapters.safe_files.appending import Appender
 from app.adapters.safe_files.places import PART_SUFFIX, folder, private_folder, remove_parts, sync_folder, tidy
 from app.adapters.safe_files.reading import MAX_LINE, open_regular, read_fd, read_limited, read_passphrase_file
 from app.adapters.safe_files.troubles import plain_errors, shown
@@ -31,6 +32,7 @@ from app.adapters.safe_files.writing import (
 __all__ = [
     "MAX_LINE",
     "PART_SUFFIX",
+    "Appender",
     "as_text",
     "become",
     "folder",

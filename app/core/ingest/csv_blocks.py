@@ -14,8 +14,9 @@ from functools import partial
 from itertools import repeat
 from typing import NamedTuple, cast
 
-from app.core.ingest.csv_columns import WIDEST, Columns, cents_of_cell, fold
+from app.core.ingest.csv_columns import Columns, cents_of_cell, fold
 from app.core.ingest.csv_days import DayReader
+from app.core.ingest.csv_layouts import WIDEST
 from app.core.ingest.csv_lines import QUOTE, Record, records
 from app.core.ingest.statement import SourceRow
 

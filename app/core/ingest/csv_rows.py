@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from app.core.ingest.csv_blocks import Block, ColumnReader, identifier
-from app.core.ingest.csv_columns import WIDEST, Columns, cents_of_cell, fold, is_blank, names_of, without_html
+from app.core.ingest.csv_columns import Columns, cents_of_cell, fold, is_blank, names_of, without_html
 from app.core.ingest.csv_days import DayReader
-from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, direction_of
+from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, WIDEST, direction_of
 from app.core.ingest.csv_lines import Record
 from app.core.ingest.statement import RowTrouble, SourceRow
 

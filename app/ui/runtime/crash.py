@@ -7,9 +7,14 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
-_QUIET = {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}
+from app.core import faults
+from app.services import program_log
+
+_LEVELS = {
+    QtMsgType.QtWarningMsg: "warning", QtMsgType.QtCriticalMsg: "error", QtMsgType.QtFatalMsg: "critical",
+}  # fmt: skip
 
 
 def place_of(error: BaseException) -> list[str]:
@@ -20,7 +25,7 @@ def place_of(error: BaseException) -> list[str]:
         code = frame.tb_frame.f_code
         found.append(f"{code.co_filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{frame.tb_lineno} {code.co_name}")
         frame = frame.tb_next
-    return [*found, type(error).__name__]
+    return [*found, faults.kind_of(type(error))]
 
 
 class Crashes(QObject):
@@ -37,20 +42,18 @@ class Crashes(QObject):
         threading.excepthook = lambda args: self._caught(args.exc_type, args.exc_value, args.exc_traceback)
         qInstallMessageHandler(self._said)
 
-    def _caught(self, kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
+    def _caught(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             raise SystemExit(130)
-        where = place_of(error) if error is not None else [kind.__name__]
-        _write("1099 Ops: something broke\n  " + "\n  ".join(where) + "\n")
+        where = place_of(error) if error is not None else [faults.kind_of(kind)]
+        is_main = threading.current_thread() is threading.main_thread()
+        program_log.tell("main" if is_main else "thread", kind, trace)
+        program_log.say("1099 Ops: something broke. Your books are whole.\n")
         self.broke.emit(where)
 
     @staticmethod
-    def _said(kind: QtMsgType, _context: object, message: str) -> None:
-        if kind not in _QUIET:
-            _write(f"Qt: {message}\n")
-
-
-def _write(text: str) -> None:
-    """Write for whoever started the program in a terminal; a window without one has no stderr."""
-    if sys.stderr is not None:
-        sys.stderr.write(text)
+    def _said(kind: QtMsgType, context: QMessageLogContext | None, _message: str) -> None:
+        """Note that Qt warned, not of what: its words can hold those of a widget."""
+        if kind in _LEVELS:
+            category = getattr(context, "category", None)
+            program_log.note(program_log.Event.QT_SAID, level=_LEVELS[kind], category=category)

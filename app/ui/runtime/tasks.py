@@ -8,6 +8,7 @@ shared connection makes a point read wait for it (measured: 153 ms median agains
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, FaultError
+from app.services import program_log
 from app.ui.runtime.pauses import NoSearch
 
 if TYPE_CHECKING:
@@ -180,11 +182,21 @@ class Tasks(QObject):
         generation = self._generation
         self._waiting += 1
         self._no_search.begin()
+        thread = "writer" if written else "reader"
+
+        def timed() -> T:
+            begun = time.monotonic()
+            try:
+                return job()
+            finally:
+                took = int((time.monotonic() - begun) * 1000)
+                if took > program_log.SLOW_MS:
+                    program_log.note(program_log.Event.TASK_SLOW, thread=thread, took=took)
 
         def ended(future: Future[T]) -> None:
             self._landed.emit((generation, done, failed, token, future, written))
 
-        pool.submit(job).add_done_callback(ended)
+        pool.submit(timed).add_done_callback(ended)
 
     def _land(self, packet: tuple[int, Done | None, Failed | None, Token | None, Future[Any], bool]) -> None:
         generation, done, failed, token, future, written = packet
@@ -200,6 +212,8 @@ class Tasks(QObject):
             elif not isinstance(error, Exception):
                 raise error
             else:
+                if isinstance(error, FaultError):
+                    program_log.task_failed(error)
                 (failed or self.unexpected)(error)
         if written:
             self.written.emit()
