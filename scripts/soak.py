@@ -75,7 +75,9 @@ def soak(python: str, arguments: list[str]) -> int:
         lines.append((name, words, code, counts, time.monotonic() - begun))
     for name, words, code, counts, seconds in lines:
         numbers = ", ".join(f"{what.replace('_', ' ')} {count:,}" for what, count in counts.items())
-        print(f"{name:4} {'passed' if code == 0 else 'FAILED'} {seconds:7.0f} s  {words}: {numbers or 'as in the tests'}")
+        print(
+            f"{name:4} {'passed' if code == 0 else 'FAILED'} {seconds:7.0f} s  {words}: {numbers or 'as in the tests'}"
+        )
     return worst
 
 

@@ -99,7 +99,7 @@ def spoiled_line(chance: Random, line: bytes, files: list[Good]) -> bytes:
     return text[::-1] + end
 
 
-class TooSlow(Exception):  # noqa: N818 - what happened
+class TooSlow(Exception):
     """A reading took longer than it may."""
 
 

@@ -49,9 +49,10 @@ def trouble(strike: str) -> dict[str, object]:
         os.kill(daemon, signal.SIGSTOP)
     else:
         lock_collection()
-    found: dict[str, object] = {"mode": str(mode), "change": transactions.add(
-        books, date="2026-11-20", cents=-500, account_selector="1", description="LAMP"
-    )[1]}
+    found: dict[str, object] = {
+        "mode": str(mode),
+        "change": transactions.add(books, date="2026-11-20", cents=-500, account_selector="1", description="LAMP")[1],
+    }
     begun = time.monotonic()
     found["rekey"] = tried(
         lambda: key_changes.change_mode(
