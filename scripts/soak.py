@@ -55,7 +55,7 @@ def asked(arguments: list[str]) -> tuple[int, list[str]]:
             wanted = [SAME.get(name, name) for name in value.upper().split(",")]
             strange = [name for name in wanted if name not in FAULTS]
             if strange:
-                raise Stop("There is no fault {}. Faults: {}".format(", ".join(strange), " ".join(FAULTS)))
+                raise Stop(f"There is no fault {strange[0]}. Faults: {' '.join(FAULTS)}")
             names = [name for name in FAULTS if name in wanted]
         else:
             raise Stop("Usage: python3 run.py soak [--rounds N] [--only F1,F2]")
@@ -75,9 +75,8 @@ def soak(python: str, arguments: list[str]) -> int:
         lines.append((name, words, code, counts, time.monotonic() - begun))
     for name, words, code, counts, seconds in lines:
         numbers = ", ".join(f"{what.replace('_', ' ')} {count:,}" for what, count in counts.items())
-        print(
-            f"{name:4} {'passed' if code == 0 else 'FAILED'} {seconds:7.0f} s  {words}: {numbers or 'as in the tests'}"
-        )
+        result = "passed" if code == 0 else "FAILED"
+        print(f"{name:4} {result} {seconds:7.0f} s  {words}: {numbers or 'as in the tests'}")
     return worst
 
 
