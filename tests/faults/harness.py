@@ -199,11 +199,11 @@ def leftovers(home: Path) -> list[str]:
 
 
 def files_of(home: Path) -> dict[str, str]:
-    """Return name and hash of every file; the lock's list of holders is only words."""
+    """Return name and hash of every file; the lock's list of holders is only words, and the log tells what was told."""
     return {
         str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(home.rglob("*"))
-        if path.is_file() and path.name != "home.lock"
+        if path.is_file() and path.name != "home.lock" and path.parent.name != "logs"
     }
 
 
