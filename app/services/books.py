@@ -358,7 +358,10 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self, closing=True)
+                from app.services.disk_room import told_apart  # noqa: PLC0415 - only after a change
+
+                with told_apart(self.home, self.connection):
+                    anchor.write(self, closing=True)
                 self.changed = False
                 _noted_as_closed()
         finally:
@@ -375,7 +378,6 @@ class Books:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
         for name in ("backups", "receipts"):
             safe_files.tidy(self.home / name)
-        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)
