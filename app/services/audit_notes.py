@@ -34,12 +34,17 @@ def note(
 
 
 @contextlib.contextmanager
-def noting(books: Books) -> Iterator[None]:
-    """Write a record and its note in one transaction; then note the newest entry outside where that is due at once."""
+def noting(books: Books, *, durable: bool = False) -> Iterator[None]:
+    """Write a record and its note in one transaction; then note the newest entry outside where that is due at once.
+
+    `durable` waits for the disk.
+    """
     from app.services import anchor  # noqa: PLC0415 - it verifies the log, which needs notes
 
     connection = books.connection
     with books.noticing():
+        if durable:
+            connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -48,7 +53,10 @@ def noting(books: Books) -> Iterator[None]:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    books.committed()
+        finally:
+            if durable:
+                connection.execute("PRAGMA synchronous = NORMAL")
+    books.committed(synced=durable)
     if books.anchor_in_keychain:
         # What was done stands, whatever becomes of the note: the next one, or closing, writes it.
         with contextlib.suppress(AppError):

@@ -352,8 +352,9 @@ class Books:
             return
         try:
             if self.changed:
-                # The change stands. A disk that refuses the note about it leaves the older note, which holds as well.
-                with contextlib.suppress(AppError), translated():
+                from app.services.disk_room import told_apart  # noqa: PLC0415 - only after a change
+
+                with told_apart(self.home, self.connection):
                     anchor.write(self, closing=True)
                 self.changed = False
                 _noted_as_closed()
