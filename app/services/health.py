@@ -126,8 +126,8 @@ def _fold(books: Books) -> bool:
     from app.store import soundness  # noqa: PLC0415 - only a check needs it
 
     path = books.home / vault.BOOKS_FILE
-    log = path.with_name(path.name + "-wal")
-    if not log.exists() or not log.stat().st_size:
+    wal = path.with_name(path.name + "-wal")
+    if not wal.exists() or not wal.stat().st_size:
         return True
     if books.reads_only or books.is_changing:
         return False
