@@ -56,7 +56,7 @@ def write(books: Books, *, synced: bool) -> None:
     elif books.synced is None:
         before = _read(books)
         books.synced = before.synced if before else NOTHING
-    note = Note(newest, boot_id() or _NONE, books.synced or NOTHING)
+    note = Note(newest, boot_id() or _NONE, books.synced)
     with contextlib.suppress(OSError):
         safe_files.overwrite(books.home / HEAD_FILE, f"{_line(note)} {_seal(books, note)}\n".encode())
 

@@ -33,7 +33,8 @@ _TABLES = {
     "operation": "the history of changes", "made": "the history of changes", "journal": "the history of changes",
     "outcome": "the suggestions", "merchant": "the names of merchants", "label": "the suggestions",
     "row_label": "the suggestions", "pair": "the matched transfers", "format": "the format of the books",
-    "pack": "the record of accountant packs",
+    "pack": "the record of accountant packs", "backup_made": "the record of backups",
+    "erasure": "the record of erasures",
 }  # fmt: skip
 """What a person calls the content of each table."""
 

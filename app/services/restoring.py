@@ -61,7 +61,6 @@ def finish(home: Path) -> Path | None:
     moving.move(staging / anchor.ANCHOR_FILE, home / anchor.ANCHOR_FILE)
     safe_files.remove(staging / READY)
     safe_files.remove_folder(staging)
-    safe_files.sync_folder(home)
     return kept if kept.exists() else None
 
 
