@@ -24,7 +24,7 @@ SHEETS = {
     "report": ("today", "help.report"),
 }
 
-SECTIONS = ("profile", "rules", "appearance", "keys", "security")
+SECTIONS = ("profile", "rules", "appearance", "keys", "security", "backups", "privacy")
 SIZES = [(1440, 900), (1024, 700)]
 FILE = Path(__file__).parents[2] / "resources" / "sample" / "Chase6620_Activity_20261120.OFX"
 

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from app.ui.page import Frame, Page
 from app.ui.settings.about import AboutSection
 from app.ui.settings.appearance import AppearanceSection
+from app.ui.settings.backups import BackupsSection
 from app.ui.settings.keys import KeysSection
+from app.ui.settings.privacy import PrivacySection
 from app.ui.settings.profile import ProfileSection
 from app.ui.settings.rules import RulesSection
 from app.ui.settings.section import Section
@@ -27,7 +29,7 @@ NAV_WIDTH = 212
 
 MAKERS: dict[str, Callable[[Page], Section]] = {
     "profile": ProfileSection, "rules": RulesSection, "appearance": AppearanceSection, "keys": KeysSection,
-    "security": SecuritySection, "about": AboutSection,
+    "security": SecuritySection, "backups": BackupsSection, "privacy": PrivacySection, "about": AboutSection,
 }  # fmt: skip
 
 
@@ -84,10 +86,12 @@ class SettingsPage(Page):
         for section in self.sections.values():
             section.load()
 
-    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section
+    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section, and perhaps what to begin there
         if what.get("section") in {entry.id for entry in SECTIONS}:
             self.open_section(str(what["section"]))
             self.nav.setFocus()
+            if what.get("do"):
+                self.sections[str(what["section"])].do(str(what["do"]))
 
 
 PAGE = SettingsPage
