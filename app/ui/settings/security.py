@@ -272,7 +272,9 @@ class SecuritySection(Section):
             self.page.frame.upkeep.take(found[0], found[1], deep=True)
             self._show_findings()
 
-        watched.run(self.page.frame, "Checking the books", work, done)
+        # Every page can be looked at only once the log is folded in, which the writing connection does.
+        begin = partial(watched.run, self.page.frame, "Checking the books", work, done)
+        self.page.frame.tasks.write(_fold, lambda _folded: begin(), self.page.frame.fail)
 
     def _show_findings(self) -> None:
         checked = self.page.frame.upkeep.checked
@@ -281,3 +283,9 @@ class SecuritySection(Section):
                 self.page, checked.health, restore=lambda: self.page.frame.go("settings", section="backups"),
                 accept=self._accept,
             ).open_box()  # fmt: skip
+
+
+def _fold(books: Books) -> bool:
+    from app.services import health  # noqa: PLC0415
+
+    return health.fold(books)
