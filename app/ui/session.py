@@ -272,6 +272,9 @@ class Session(QObject):
                 failed(ended.error)
             else:
                 done(ended.result)
+            shut, self._lock_after = self._lock_after, None
+            if shut is not None:
+                self.lock(shut=shut)
 
         self.state_changed.emit()
         self.tasks.on_writer(job, arrived, failed)
@@ -284,9 +287,6 @@ class Session(QObject):
             self.state_changed.emit()
             return
         self._adopt(books)
-        shut, self._lock_after = self._lock_after, None
-        if shut is not None:
-            self.lock(shut=shut)
 
     def end(self) -> None:
         """Close what is open, also books that have only just been opened, and end the threads."""
