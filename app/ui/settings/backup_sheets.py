@@ -15,7 +15,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card, Fact
 from app.ui.widgets.dialog import Sheet
-from app.ui.widgets.text import Label
+from app.ui.widgets.text import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from app.core.security.backup_facts import Compared
@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     from app.ui.page import Frame, Page, Tell
     from app.ui.runtime.tasks import Token
 
-_SHOWN = 40
-"""Comparisons that are listed one by one."""
+_TABLES = {
+    "rows of transactions": "transactions", "rows of account": "accounts", "rows of business": "businesses",
+    "rows of imported_file": "imported files", "rows of decision": "your decisions", "rows of part": "split parts",
+    "rows of rule": "your rules", "rows of answer": "remembered answers", "rows of tax_payment": "tax payments",
+    "rows of operation": "steps of the history", "audit log": "audit log", "every single row": "every single row",
+    "opening it": "opening it",
+}  # fmt: skip
+"""What of it a person knows by name."""
 
 
 class RestoreSheet(Form):
@@ -39,8 +45,14 @@ class RestoreSheet(Form):
         self._row, self._when = row, when
         self._reading: Token | None = None
         self.say(f"The books become what they were {when}. What was changed since then is not in them.")
-        self.facts = Card()
-        self.body.addWidget(self.facts)
+        facts = Card()
+        self.inside, self.now, self.equal = (ElidedLabel("…", Role.SMALL) for _ in range(3))
+        for name, value in (
+            ("Transactions in it", self.inside), ("Transactions in the books of now", self.now),
+            ("Opens with", ElidedLabel(backup_words.ways(row), Role.SMALL)), ("Comparisons", self.equal),
+        ):  # fmt: skip
+            facts.add_inset(Fact(name, value), 2, 2)
+        self.body.addWidget(facts)
         self.state = self.say("Reading every page of it…", "muted")
         self.say(
             "The books of now are backed up first, and kept beside the new ones for 30 days. The books close "
@@ -69,12 +81,10 @@ class RestoreSheet(Form):
     def _proved(self, answer: tuple[Verified, int]) -> None:
         self._reading = None
         found, now = answer
-        for label, value in (
-            ("Transactions in it", f"{found.rows:,}"), ("Transactions in the books of now", f"{now:,}"),
-            ("Opens with", backup_words.ways(self._row)),
-            ("Comparisons that are equal", f"{sum(each.equal for each in (*found.compared, *found.sound))}"),
-        ):  # fmt: skip
-            self.facts.add_inset(Fact(label, value), 2, 2)
+        compared = (*found.compared, *found.sound)
+        self.inside.setText(f"{found.rows:,}")
+        self.now.setText(f"{now:,}")
+        self.equal.setText(f"{sum(each.equal for each in compared)} of {len(compared)} equal")
         if found.ok:
             self.state.setText("It is whole: every page, every total, every entry of its history.")
             self.send.setEnabled(True)
@@ -180,8 +190,9 @@ class DrillSheet(Sheet):
             said = f"{len(result.missing_receipts)} receipt files are missing or damaged."
             self.body.addWidget(Label(said, Role.BODY, "danger", wrap=True))
         if result.since:
-            changed = ", ".join(each.what for each in result.since[:6])
-            self.body.addWidget(Label(f"Changed in the books since: {changed}.", Role.SMALL, "muted", wrap=True))
+            changed = [name for each in result.since if (name := _TABLES.get(each.what))]
+            words = f"Changed in the books since: {', '.join(changed)}." if changed else "The books changed since."
+            self.body.addWidget(Label(words, Role.SMALL, "muted", wrap=True))
         close = Button("Close", kind="primary")
         close.clicked.connect(self.close_box)
         self.add_button(close)
@@ -189,15 +200,20 @@ class DrillSheet(Sheet):
 
 
 def _table(compared: list[Compared]) -> Card:
-    card = Card("Compared", "written down, and found after restoring")
-    for each in compared[:_SHOWN]:
+    """List what differs, then what a person knows by name; the rest in one line."""
+    card = Card("Compared", "written down when it was made, and found after restoring")
+    rest = 0
+    for each in compared:
+        name = _TABLES.get(each.what, "" if each.equal else each.what)
+        if not name:
+            rest += 1
+            continue
         value = each.found if each.equal else f"{each.expected} written down, {each.found} found"
-        fact = Fact(each.what[:1].upper() + each.what[1:], _short(value))
+        fact = Fact(name[:1].upper() + name[1:], _short(value))
         if not each.equal:
             fact.label.set_color("danger")
         card.add_inset(fact, 0, 0)
-    if len(compared) > _SHOWN:
-        card.add_inset(Fact("and more, all equal", f"{len(compared) - _SHOWN}"), 0, 0)
+    card.add_inset(Fact("All other tables, and each total of an account and year", f"{rest} equal"), 0, 0)
     card.body.addSpacing(current().dp(8))
     return card
 

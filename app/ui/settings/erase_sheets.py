@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStringListModel
+from PySide6.QtCore import QRectF, QStringListModel, Qt
+from PySide6.QtGui import QPainter
 
+from app.core.books import naming
 from app.ui.settings.form import Form
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button, CheckBox
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.fields import Field, LineEdit
-from app.ui.widgets.rows import RowDelegate, RowList
+from app.ui.widgets.paint import draw_text
+from app.ui.widgets.rows import Index, RowDelegate, RowList
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -33,6 +36,17 @@ _ROWS = 6
 _LEFT = "Names of accounts, businesses and imported files stay; change them by hand where they name somebody."
 
 
+class _NameRow(RowDelegate):
+    """A name, and at the right how many rows name it."""
+
+    def paint_row(self, painter: QPainter, rect: QRectF, index: Index) -> None:
+        name, _, rows = str(index.data(Qt.ItemDataRole.DisplayRole)).partition("\t")
+        inner = rect.adjusted(current().dp(12), 0, -current().dp(20), 0)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        draw_text(painter, inner, rows, Role.SMALL, "muted", right)
+        draw_text(painter, inner.adjusted(0, 0, -current().dp(80), 0), name, elide=True)
+
+
 class PayerSheet(Form):
     """Finds the payer; the next sheet says what would go."""
 
@@ -47,7 +61,7 @@ class PayerSheet(Form):
         self.list = RowList("Payers and merchants")
         self._model = QStringListModel(self)
         self.list.setModel(self._model)
-        self.list.setItemDelegate(RowDelegate(self.list))
+        self.list.setItemDelegate(_NameRow(self.list))
         self.list.row_activated.connect(lambda _row: self.finish())
         self.list.setMinimumHeight(current().dp(36 * _ROWS))
         self.list.setMaximumHeight(current().dp(36 * _ROWS))
@@ -58,7 +72,7 @@ class PayerSheet(Form):
     def _filter(self, typed: str) -> None:
         wanted = " ".join(typed.split()).casefold()
         self._shown = [each for each in self._names if wanted in each.name.casefold()]
-        lines = [f"{each.name}   ·   {each.rows:,} {'row' if each.rows == 1 else 'rows'}" for each in self._shown]
+        lines = [f"{each.name}\t{naming.counted(each.rows, 'row')}" for each in self._shown]
         self._model.setStringList(lines)
         if wanted and self._shown:
             self.list.go_to(0)
@@ -107,7 +121,8 @@ class _CodeSheet(Form):
     def say_copies(self, copies: tuple[str, ...]) -> None:
         """Name the copies that are out of reach."""
         if copies:
-            shown = "\n".join(Path(each).name if len(copies) > 4 else each for each in copies[:8])
+            home = self.frame.session.home / "backups"
+            shown = "\n".join(Path(each).name if Path(each).parent == home else each for each in copies[:8])
             more = f"\nand {len(copies) - 8} more" if len(copies) > 8 else ""
             self.say("Out of reach, and to be deleted by hand if they should go too:")
             self.body.addWidget(Label(shown + more, Role.SMALL, "muted", wrap=True))
@@ -119,8 +134,9 @@ class PlanSheet(_CodeSheet):
         self._name = name
         self.say(f"{name}: {plan.rows:,} transactions would be shown as “{plan.shown_as}”. Their amounts stay.")
         self.say(
-            f"Gone for good: {plan.texts} bank texts, {plan.notes} notes, {plan.answers} remembered answers, and the "
-            f"name in {plan.rules} rules and wherever else it stands."
+            f"Gone for good: {naming.counted(plan.texts, 'bank text')}, {naming.counted(plan.notes, 'note')}, "
+            f"{naming.counted(plan.answers, 'remembered answer')}, and the name in "
+            f"{naming.counted(plan.rules, 'rule')} and wherever else it stands."
         )
         self.say("This cannot be undone, and imports that brought these rows can no longer be undone either.", "warn")
         self.say(_LEFT, "muted")

@@ -273,8 +273,10 @@ class SecuritySection(Section):
             self._show_findings()
 
         # Every page can be looked at only once the log is folded in, which the writing connection does.
-        begin = partial(watched.run, self.page.frame, "Checking the books", work, done)
-        self.page.frame.tasks.write(_fold, lambda _folded: begin(), self.page.frame.fail)
+        def begin(_folded: bool) -> None:  # noqa: FBT001 - the writer's answer
+            watched.run(self.page.frame, "Checking the books", work, done)
+
+        self.page.frame.tasks.write(_fold, begin, self.page.frame.fail)
 
     def _show_findings(self) -> None:
         checked = self.page.frame.upkeep.checked
