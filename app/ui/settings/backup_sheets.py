@@ -185,14 +185,19 @@ class DrillSheet(Sheet):
             else ("It opens only on this computer: print the recovery sheet, then back up again.")
         )
         self.body.addWidget(Label(travel, Role.BODY, "muted", wrap=True))
-        self.body.addWidget(_table([*unequal, *(each for each in result.compared if each.equal)]))
+        order = list(_TABLES)
+        known = [each for each in result.compared if each.equal and each.what in _TABLES]
+        rest = [each for each in result.compared if each.equal and each.what not in _TABLES]
+        known.sort(key=lambda each: order.index(each.what))
+        self.body.addWidget(_table([*unequal, *known, *rest]))
         if result.missing_receipts:
             said = f"{len(result.missing_receipts)} receipt files are missing or damaged."
             self.body.addWidget(Label(said, Role.BODY, "danger", wrap=True))
         if result.since:
             changed = [name for each in result.since if (name := _TABLES.get(each.what))]
-            words = f"Changed in the books since: {', '.join(changed)}." if changed else "The books changed since."
-            self.body.addWidget(Label(words, Role.SMALL, "muted", wrap=True))
+            if changed:
+                words = f"Changed in the books since it was made: {', '.join(changed)}."
+                self.body.addWidget(Label(words, Role.SMALL, "muted", wrap=True))
         close = Button("Close", kind="primary")
         close.clicked.connect(self.close_box)
         self.add_button(close)

@@ -14,9 +14,10 @@ from app.ui.places import Places
 from app.ui.session import State
 from app.ui.settings import backup_sheets, backup_words, watched
 from app.ui.settings.section import Section
+from app.ui.settings.tall_row import TallRow
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, CheckBox
-from app.ui.widgets.card import Card, Row
+from app.ui.widgets.card import Card
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.note import Note
@@ -48,25 +49,25 @@ class BackupsSection(Section):
         self.trouble = Note("warn")
         self.cards.addWidget(self.trouble)
         self.make = Card()
-        self.next = Row("Next automatic one", " ")
+        self.next = TallRow("Next automatic one", " ")
         self.back_up = Button("Back up now", kind="primary")
         self.back_up.clicked.connect(lambda: self.do("backup"))
         self.next.add_right(self.back_up)
         self.make.add_row(self.next)
-        self.elsewhere = Row("To another disk", "a stick, a network folder, a cloud folder")
+        self.elsewhere = TallRow("To another disk", "a stick, a network folder, a cloud folder")
         self.full = CheckBox("with receipts", name="Pack the receipts into the one file too")
         self.to = Button("Back up to…", size="small")
         self.to.clicked.connect(lambda: self.do("backup_to"))
         self.elsewhere.add_right(self.full)
         self.elsewhere.add_right(self.to)
         self.make.add_row(self.elsewhere)
-        self.tested = Row("Test my backup", "restores the newest beside the books, compares, removes it again")
+        self.tested = TallRow("Test my backup", "restores the newest beside the books, compares, removes it again")
         self.test = Button("Test", size="small")
         self.test.setAccessibleName("Test my backup")
         self.test.clicked.connect(lambda: self.do("test"))
         self.tested.add_right(self.test)
         self.make.add_row(self.tested)
-        self.from_file = Row("Restore from a file", "from another disk or an older computer")
+        self.from_file = TallRow("Restore from a file", "from another disk or an older computer")
         self.choose = Button("Choose a file…", size="small")
         self.choose.clicked.connect(self._choose)
         self.from_file.add_right(self.choose)
@@ -121,10 +122,9 @@ class BackupsSection(Section):
             )
         else:
             self.trouble.say("")
-        self.next.note.setText(_next(standing))
-        self.next.note.setVisible(True)
-        self._fill(shown)
         is_sample = self.page.frame.session.is_sample
+        self.next.second.setText("none: sample books are not kept" if is_sample else _next(standing))
+        self._fill(shown)
         self.test.setEnabled(bool(standing.created))
         self.choose.setEnabled(not is_sample)
         self.list.setVisible(bool(held.rows))
@@ -143,9 +143,9 @@ class BackupsSection(Section):
         for row, when in zip(held.rows, shown.moments, strict=True):
             self.list.add_row(self._row(row, when))
 
-    def _row(self, row: backup_page.Row, when: str) -> Row:
+    def _row(self, row: backup_page.Row, when: str) -> TallRow:
         mark = IconLabel(*(("alert", "danger") if row.trouble else ("database", "muted")), 16)
-        shown = Row(row.file.name if row.trouble else when[:1].upper() + when[1:], second=backup_words.second(row),
+        shown = TallRow(row.file.name if row.trouble else when[:1].upper() + when[1:], backup_words.second(row),
                     lead=mark)  # fmt: skip
         if row.trouble:
             shown.add_right(Badge("damaged", "danger", "alert"))

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.settings.check_ring import CheckRing
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.card import Row
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
+
+_STACKS_UNDER = 480
+"""Width (at 100 %) below which the button goes under the words."""
 
 
 class Todo(NamedTuple):
@@ -25,12 +29,12 @@ class Todo(NamedTuple):
     do: Callable[[], None]
 
 
-class CheckRow(Row):
+class CheckRow(TallRow):
     """A check: a tick or a triangle, what it is about, and what can be done."""
 
     def __init__(self, name: str) -> None:
         self.mark = IconLabel("check", "money_in", 16)
-        super().__init__(name, second=" ", lead=self.mark)
+        super().__init__(name, lead=self.mark)
         self.is_good: bool | None = None
         self.todo: Todo | None = None
 
@@ -62,7 +66,7 @@ class Summary(Themed, QWidget):
         self.act = Button("", kind="primary")
         self.act.clicked.connect(self._do)
         self._todo: Todo | None = None
-        self._across = QHBoxLayout(self)
+        self._across = QHBoxLayout()
         self._across.addWidget(self.ring)
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -71,7 +75,9 @@ class Summary(Themed, QWidget):
         texts.addWidget(self.words)
         texts.addStretch(1)
         self._across.addLayout(texts, 1)
-        self._across.addWidget(self.act)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.addLayout(self._across, 1)
+        self._whole.addWidget(self.act)
         self.follow_theme()
 
     def show_rows(self, rows: list[CheckRow], order: list[CheckRow]) -> None:
@@ -93,5 +99,15 @@ class Summary(Themed, QWidget):
             self._todo.do()
 
     def restyle(self) -> None:
-        pad(self._across, 20, 20, 20, 20)
+        pad(self._whole, 20, 20, 20, 20)
         self._across.setSpacing(current().dp(20))
+        self._whole.setSpacing(current().dp(20))
+        self._stack()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        narrow = self.width() < current().dp(_STACKS_UNDER)
+        self._whole.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)

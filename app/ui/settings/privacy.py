@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from app.ui.settings import backup_words
 from app.ui.settings.erase_sheets import EverythingSheet, PayerSheet, say_gone
 from app.ui.settings.section import Section
+from app.ui.settings.tall_row import TallRow
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button
-from app.ui.widgets.card import Card, Row
+from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -36,7 +37,7 @@ class PrivacySection(Section):
         self.places = Card("What lies where", " ")
         self.cards.addWidget(self.places)
         card = Card()
-        row = Row("Report a problem", second="a file you look at first; codes and counts, nothing of yours")
+        row = TallRow("Report a problem", "a file you look at first; codes and counts, nothing of yours")
         self.report = Button("Report…", size="small")
         self.report.setAccessibleName("Report a problem")
         self.report.clicked.connect(lambda: page.frame.commands.trigger("help.report"))
@@ -44,12 +45,12 @@ class PrivacySection(Section):
         card.add_row(row)
         self.cards.addWidget(card)
         card = Card("Erase")
-        row = Row("A payer", second="every word about them goes; amounts and dates stay under another name")
+        row = TallRow("A payer", "every word about them goes; amounts and dates stay under another name")
         self.payer = Button("Erase a payer…", size="small")
         self.payer.clicked.connect(self._ask_payer)
         row.add_right(self.payer)
         card.add_row(row)
-        row = Row("Everything", second="books, keys, backups, receipts, exports and logs in this folder")
+        row = TallRow("Everything", "books, keys, backups, receipts, exports and logs in this folder")
         self.everything = Button("Erase everything…", kind="danger", size="small")
         self.everything.clicked.connect(self._ask_everything)
         row.add_right(self.everything)
@@ -69,7 +70,7 @@ class PrivacySection(Section):
         self.places.clear_rows()
         for place in found:
             name, second = _PLACES[place.kind]
-            row = Row(name, place.path.name, second)
+            row = TallRow(name, f"{place.path.name}, {second}")
             many = (
                 "nothing"
                 if not place.files
