@@ -6,6 +6,7 @@
     python3 run.py test [--full] [--every-python] [pytest arguments]
     python3 run.py check            ruff, format, mypy, import contracts, tests: one summary line each
     python3 run.py bench [--check]  the benchmark, as ratios
+    python3 run.py soak [--rounds N] [--only F1,F2]  the fault suite with full counts: kills, power cuts, bad disks
     python3 run.py cli …            the command line (the same as .venv/bin/ops1099 …)
     python3 run.py shots …          pictures of the window
     python3 run.py build            the program for people without Python, in dist/ops1099, built and tried
@@ -41,6 +42,8 @@ from scripts.environment import (
     uv_program,
 )
 from scripts.pythons import NEWEST, OLDEST, VERSION_PROBE, dotted, hand_over, other_pythons
+from scripts.soak import asked
+from scripts.soak import soak as full_counts
 from scripts.system_libraries import has_screen, interpreter_library, missing_libraries, wanted_libraries
 from scripts.system_programs import (
     install_line,
@@ -166,6 +169,12 @@ def bench(arguments: list[str]) -> int:
     return run([prepare("dev"), str(ROOT / "tests" / "bench"), *arguments], own_output=True)
 
 
+def soak(arguments: list[str]) -> int:
+    asked(arguments)  # wrong words are told before anything is installed
+    install_missing(wanted_libraries(every_screen=True), wanted_programs())
+    return full_counts(prepare("dev"), arguments)
+
+
 def shots(arguments: list[str]) -> int:
     install_missing(wanted_libraries())
     env = dict(os.environ, QT_QPA_PLATFORM="offscreen")
@@ -258,6 +267,7 @@ COMMANDS = {
     "test": test,
     "check": check,
     "bench": bench,
+    "soak": soak,
     "cli": start,
     "shots": shots,
     "build": build,

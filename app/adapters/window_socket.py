@@ -33,13 +33,12 @@ def ask(home: Path, command: str) -> bool:
 def _through_socket(home: Path, line: bytes) -> bool:
     if sys.platform == "win32":
         return False
-    folder = Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - where Qt puts it; the socket is its owner's alone
-    # Another user may have put one there first; who answers it would only seem to be the window.
-    if os.lstat(folder / socket_name(home)).st_uid != os.geteuid():
-        return False
+    path = Path(os.environ.get("TMPDIR") or "/tmp") / socket_name(home)  # noqa: S108 - where Qt puts it
+    if path.lstat().st_uid != os.geteuid():
+        return False  # somebody else waits there for what we have to say
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line_to_window:
         line_to_window.settimeout(_SECONDS)
-        line_to_window.connect(str(folder / socket_name(home)))
+        line_to_window.connect(str(path))
         line_to_window.sendall(line)
         return line_to_window.recv(16).startswith(b"ok")
 

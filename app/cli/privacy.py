@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,10 @@ def _request(session: Session, arguments: argparse.Namespace) -> int:
         )
     books = session.books
     plan, code, until = erasure.request(books, arguments.payer, session.wiring.randomness())
-    _show(code, arguments.code_fd)
+    if arguments.code_fd is None:
+        sys.stderr.write(f"Code: {code}\n")
+    else:
+        erasure.hand_over(code, arguments.code_fd)
     copies = plan.backups if plan else erase_home.copies_elsewhere(books)
     body: dict[str, Any] = {
         "what": "payer" if plan else "everything", "valid_until": until.isoformat(timespec="seconds"),
@@ -60,21 +62,11 @@ def _request(session: Session, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _show(code: str, descriptor: int | None) -> None:
-    if descriptor is None:
-        sys.stderr.write(f"Code: {code}\n")
-        return
-    try:
-        os.write(descriptor, f"{code}\n".encode())
-    except OSError as error:
-        raise Usage(f"Descriptor {descriptor} cannot be written to.", "Open it for the program to write.") from error
-
-
 def _payer_text(plan: Plan) -> str:
     lines = [
         f"{plan.rows} transactions would be shown as “{plan.shown_as}”. Their amounts, dates and lines stay.",
-        f"Gone for good: {plan.texts} bank texts, {plan.notes} notes, {plan.answers} remembered answers, and the name "
-        f"in {plan.rules} rules and wherever else it stands.",
+        f"Gone for good: {plan.texts} bank texts, {plan.notes} notes, {plan.answers} remembered answers.",
+        f"The name goes from {plan.rules} rules and from wherever else it stands.",
         "This cannot be undone, and imports that brought these rows can no longer be undone either.",
         _LEFT,
         *_copies_text(plan.backups),

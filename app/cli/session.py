@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -63,7 +64,9 @@ class Session:
 
     @property
     def home(self) -> Path:
-        return Path(self.options.home).expanduser() if self.options.home else self.wiring.default_home()
+        # straight, without links and dots: folders below it are only made where no part of the way is a link
+        given = Path(self.options.home).expanduser() if self.options.home else self.wiring.default_home()
+        return Path(os.path.realpath(given))
 
     @property
     def gave_a_way_to_unlock(self) -> bool:

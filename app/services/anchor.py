@@ -103,6 +103,8 @@ def write(books: Books, *, closing: bool = False) -> None:
             _write(books, found, int(found["seq"]))
             return
         kept = found or kept
+    elif books.keychain is None:
+        books.anchor_in_keychain = False
     _write(books, body, kept)
 
 
@@ -166,7 +168,7 @@ def accept(books: Books) -> Accepted:
     beside = _read(books)
     seen = int(beside["seq"]) if isinstance(beside, dict) else None
     standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
-    note(books, Event.ACCEPTED, code=str(standing), seen=seen)
+    note(books, Event.ACCEPTED, code=standing, seen=seen)
     body = {**_body(books), _EPOCH: _epoch(beside) + 1}
     _write(books, body, 0 if books.keychain is None else _keep(books, body))
     return Accepted(standing, seen, int(body["seq"]))
@@ -176,8 +178,10 @@ def _body(books: Books) -> Body:
     from app.store import audit  # noqa: PLC0415 - only after a change
 
     # What is noted must outlast a power cut together with the note: this waits for the write-ahead log to be on disk.
-    books.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    seq, mac = audit.head(books.connection)
+    with books.noticing():
+        if not books.connection.in_transaction:
+            books.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        seq, mac = audit.head(books.connection)
     return {"uuid": books.uuid, "seq": seq, "mac": mac, "generation": books.generation, "at": books.stamp()}
 
 

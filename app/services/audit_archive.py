@@ -14,10 +14,9 @@ from app.core.security import audit_segment
 from app.core.security.audit_events import Event
 from app.core.security.audit_segment import Label
 from app.core.security.hash_chain import GENESIS, Row, walk
-from app.services import anchor
-from app.services.audit_notes import note
+from app.services.audit_notes import note, noting
 from app.store import audit, audit_segments
-from app.store.connection import removing_sealed, translated
+from app.store.connection import removing_sealed
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -35,19 +34,9 @@ def archive_due(books: Books) -> int:
     limit = _due_before(books)
     if books.reads_only or oldest is None or _month(oldest) >= limit:
         return 0
-    connection = books.connection
-    with translated():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            sealed = _seal_due(books, limit)
-            _drop_old(books)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-    books.committed()
-    anchor.write(books)
+    with noting(books):
+        sealed = _seal_due(books, limit)
+        _drop_old(books)
     return sealed
 
 
@@ -102,7 +91,7 @@ def _seal(books: Books, month: int, rows: list[Row]) -> None:
     )
     key, nonce = books.subkey("audit-segment"), OsRandomness().token(audit_segment.NONCE_SIZE)
     body = audit_segment.seal(key, books.uuid, label, rows, nonce)
-    if audit_segment.unseal(key, books.uuid, label, body) != rows:
+    if list(map(tuple, audit_segment.unseal(key, books.uuid, label, body))) != rows:
         raise AssertionError("a sealed month does not give back its entries")
     sha256 = audit_segments.add(books.connection, label, body)
     note(

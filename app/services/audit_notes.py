@@ -10,6 +10,8 @@ from app.core.security.audit_events import ANCHORED, SHAPES, Event
 from app.store import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.services.books import Books
 
 
@@ -25,31 +27,37 @@ def note(
     if books.reads_only:
         raise Refused("These books are open for reading only.", "Open them once without --read-only.")
     known = Event(event)
-    connection = books.connection
-    if connection.in_transaction:
+    with contextlib.nullcontext() if books.connection.in_transaction else noting(books):
         _append(books, known, actor, result, object_id, fields)
-    else:
-        with books.noticing():
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                _append(books, known, actor, result, object_id, fields)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        books.committed()
-    books.changed = True
-    if known in ANCHORED:
-        books.anchor_in_keychain = True
-        follow(books)
+        books.changed = True
+        books.anchor_in_keychain |= known in ANCHORED
 
 
-def follow(books: Books) -> None:
-    """Note the newest entry outside at once where that matters; inside a transaction whoever opened it does so."""
+@contextlib.contextmanager
+def noting(books: Books, *, durable: bool = False) -> Iterator[None]:
+    """Write a record and its note in one transaction; then note the newest entry outside where that is due at once.
+
+    `durable` waits for the disk.
+    """
     from app.services import anchor  # noqa: PLC0415 - it verifies the log, which needs notes
 
-    if not books.connection.in_transaction:
+    connection = books.connection
+    with books.noticing():
+        if durable:
+            connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            if durable:
+                connection.execute("PRAGMA synchronous = NORMAL")
+    books.committed(synced=durable)
+    if books.anchor_in_keychain:
         # What was done stands, whatever becomes of the note: the next one, or closing, writes it.
         with contextlib.suppress(AppError):
             anchor.write(books)

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from app.adapters import backup_file, safe_files
 from app.adapters.backup_file import Found, Step
 from app.adapters.clock import SystemClock
-from app.core.errors import AppError, DamagedBooks, Locked
+from app.core.errors import AppError, DamagedBooks, Locked, WrongPassphrase
 from app.core.ports import Keychain
 from app.core.security import backup_container, envelope
 from app.core.security.backup_container import BackupKeys, Header
 from app.core.security.backup_facts import Compared, Facts, compare
 from app.core.security.envelope import Keys, Mode
 from app.core.security.key_file import SlotKind
-from app.services import audit_chain, vault
+from app.services import attempts, audit_chain, vault
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
 from app.store import backup, migrate
@@ -89,22 +89,39 @@ def _by_known(header: Header, known: Keys | None) -> Keys | None:
 def _by_what_was_given(
     header: Header, unlock: Unlock, keychain: Callable[[], Keychain | None], home: Path | None
 ) -> Keys:
+    """Try what a person gave. On the computer of these books a wrong passphrase counts as one at their own door."""
+    today = _key_file_of(home, header)
+    watched = home if today is not None and unlock.key_hex is None else None
+    now = SystemClock("UTC").now()
+    if watched is not None:
+        attempts.refuse_too_soon(watched, now)
     try:
         return unlocked(header.keyfile, unlock, keychain)
     except Locked as error:
-        with contextlib.suppress(AppError):
-            if home is not None:
-                today = vault.key_file_alone(home)
-                known = unlocked(today, unlock._replace(ask=None), keychain) if today.uuid == header.uuid else None
-                keys = _by_known(header, known)
+        if today is not None:
+            with contextlib.suppress(AppError):
+                keys = _by_known(header, unlocked(today, unlock._replace(ask=None), keychain))
                 if keys is not None:
                     return keys
+        if watched is not None and isinstance(error, WrongPassphrase):
+            attempts.note_failure(watched, now)
         if unlock.key_hex is None:
             raise
         raise Locked(
             "The key given is not the one of this backup.",
             f"Open it with the {_or(header.opens_with)} that was valid on {header.created[:10]}.",
         ) from error
+
+
+def _key_file_of(home: Path | None, header: Header) -> envelope.KeyFile | None:
+    """Return the key file of a home if it is that of the books a backup was made of."""
+    if home is None:
+        return None
+    try:
+        found = vault.key_file_alone(home)
+    except AppError:
+        return None
+    return found if found.uuid == header.uuid else None
 
 
 def unlocked(keyfile: envelope.KeyFile, unlock: Unlock, keychain: Callable[[], Keychain | None]) -> Keys:

@@ -27,12 +27,12 @@ from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
 from app.core.security.key_derivation import KEY_SIZE
 from app.services import backup_opening, receipt_files, restoring, vault
-from app.services.audit_notes import note
+from app.services.audit_notes import note, noting
 from app.services.backup_opening import OBJECTS, Opened, silent
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
 from app.store import audit, backup
-from app.store.connection import Connection, open_connection, translated
+from app.store.connection import Connection, open_connection
 
 _MARGIN = 1_000_000
 """Bytes of room beyond what is counted."""
@@ -93,7 +93,7 @@ def create(books: Books, *, reason: str, out: Path | None = None, full: bool = F
     """
     made = write(books.home, books.key_hex(), created=books.stamp(), reason=reason, out=out, full=full, step=step)
     record(books, made)
-    if out is None:
+    if out is None and not books.reads_only:
         prune(books)
     return made
 
@@ -107,6 +107,7 @@ def write(
     safe_files.private_folder(home / BACKUPS, within=home)
     folder = home / BACKUPS if out is None else out
     final = _free_name(folder, created, reason) if folder.is_dir() else folder
+    safe_files.refuse_name(final)
     backup_file.refuse_existing(final)
     with safe_files.workplace(home / BACKUPS / final.name) as work, safe_files.workplace(final) as beside:
         part = beside / final.name
@@ -204,20 +205,12 @@ def record(books: Books, made: Made) -> None:
     """Note a backup in the books and in the audit log; books that only read, or of an older form, note nothing."""
     if books.reads_only:
         return
-    with translated():
-        books.connection.execute("BEGIN IMMEDIATE")
-        try:
-            note_in(books.connection, made)
-            note(
-                books, "backup.made", reason=made.reason, rows=made.rows, bytes=made.size, sha256=made.sha256,
-                seq=made.audit_seq, full=int(made.full), portable=int(made.portable), receipts=made.receipts,
-            )  # fmt: skip
-            books.connection.execute("COMMIT")
-        except BaseException:
-            if books.connection.in_transaction:
-                books.connection.execute("ROLLBACK")
-            raise
-    books.committed()
+    with noting(books):
+        note_in(books.connection, made)
+        note(
+            books, "backup.made", reason=made.reason, rows=made.rows, bytes=made.size, sha256=made.sha256,
+            seq=made.audit_seq, full=int(made.full), portable=int(made.portable), receipts=made.receipts,
+        )  # fmt: skip
 
 
 def note_in(connection: Connection, made: Made) -> None:
@@ -257,7 +250,8 @@ def listed(home: Path) -> list[Listed]:
             looked = backup_file.find(path)
             found.append(Listed(path, looked.size, looked.header, None))
         except AppError as error:
-            found.append(Listed(path, path.lstat().st_size, None, error))
+            with contextlib.suppress(FileNotFoundError):
+                found.append(Listed(path, path.lstat().st_size, None, error))
     return sorted(found, key=lambda each: each.header.created if each.header else "", reverse=True)
 
 
@@ -310,7 +304,6 @@ def prune(books: Books) -> list[Path]:
     _remove_objects(books.home)
     restoring.forget_replaced(books.home, today)
     if gone:
-        safe_files.sync_folder(books.home / BACKUPS)
         note(books, "backup.pruned", count=len(gone))
     return gone
 

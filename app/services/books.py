@@ -36,13 +36,6 @@ if TYPE_CHECKING:
     from app.store.transactions import Transactions
 
 
-_REPOSITORIES = (
-    "work", "transactions", "search", "decisions", "accounts", "labels", "rules", "settings", "totals", "descriptors",
-    "lines",
-)  # fmt: skip
-"""What is made for one connection."""
-
-
 class Unlock(NamedTuple):
     """What the user gave to open the books. Nothing of it shows in `repr`."""
 
@@ -284,8 +277,9 @@ class Books:
 
     def go_on_with(self, connection: Connection, keys: Keys) -> None:
         """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
-        for name in _REPOSITORIES:
-            vars(self).pop(name, None)
+        for name, kind in vars(Books).items():
+            if isinstance(kind, cached_property):
+                vars(self).pop(name, None)
         self.connection, self._keys = connection, keys
 
     @property
@@ -358,7 +352,10 @@ class Books:
             return
         try:
             if self.changed:
-                anchor.write(self, closing=True)
+                from app.services.disk_room import told_apart  # noqa: PLC0415 - only after a change
+
+                with told_apart(self.home, self.connection):
+                    anchor.write(self, closing=True)
                 self.changed = False
                 _noted_as_closed()
         finally:
@@ -375,7 +372,6 @@ class Books:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
         for name in ("backups", "receipts"):
             safe_files.tidy(self.home / name)
-        safe_files.tidy(self.home / "backups")
         if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)

@@ -20,7 +20,6 @@ from app.services.backup_opening import silent
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
 from app.store import backup
-from app.store.connection import translated
 
 
 class Drill(NamedTuple):
@@ -111,14 +110,6 @@ def _since(facts: Facts, books: Books | None) -> tuple[Compared, ...]:
 
 def record(books: Books, result: Drill) -> None:
     """Note a test that passed, where books that only read were given to it."""
-    with translated():
-        books.connection.execute("BEGIN IMMEDIATE")
-        try:
-            backup.note_tested(books.connection, result.sha256, books.stamp())
-            audit_notes.note(books, "backup.tested", reason=result.reason, rows=result.rows, sha256=result.sha256)
-            books.connection.execute("COMMIT")
-        except BaseException:
-            if books.connection.in_transaction:
-                books.connection.execute("ROLLBACK")
-            raise
-    books.committed()
+    with audit_notes.noting(books):
+        backup.note_tested(books.connection, result.sha256, books.stamp())
+        audit_notes.note(books, "backup.tested", reason=result.reason, rows=result.rows, sha256=result.sha256)

@@ -57,7 +57,7 @@ def erase(books: Books, keychain: Callable[[], Keychain | None]) -> Gone:
         books.let_go()
         reached = _wipe(home, begun, keychain)
     books.close()
-    safe_files.remove(home / LOCK_FILE)
+    safe_files.remove(home / LOCK_FILE)  # where a file that is held cannot be removed
     return Gone(home, reached, elsewhere)
 
 
@@ -123,6 +123,7 @@ def _wipe(home: Path, begun: _Begun, keychain: Callable[[], Keychain | None]) ->
         safe_files.remove_folder(home / name)
     safe_files.remove_parts(home)
     safe_files.write_atomic(home / RECEIPT, _receipt(begun, reached=reached).encode())
+    safe_files.remove(home / LOCK_FILE)
     safe_files.remove(home / ERASING)
     safe_files.sync_folder(home)
     return reached
@@ -151,7 +152,5 @@ def _receipt(begun: _Begun, *, reached: bool) -> str:
             "the recovery key of their day: delete them there."
         )
     if not reached:
-        lines.append(
-            "The keychain could not be asked; an entry named 1099ops may be left in it. It opens nothing here."
-        )
+        lines.append("The keychain could not be asked; an entry named 1099ops may be left. It opens nothing.")
     return "\n".join([*lines, ""])

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from base64 import b32encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.core.books.erasing import Eraser, Payer, stand_in
+from app.adapters import safe_files
+from app.core.books.erasing import SHORTEST, Eraser, Payer, stand_in
 from app.core.errors import AppError, NotFound, Refused
 from app.core.security.audit_events import Event
 from app.services import derive
@@ -79,6 +81,11 @@ def request(books: Books, payer: str | None, randomness: Randomness) -> tuple[Pl
     return plan, code, until
 
 
+def hand_over(code: str, descriptor: int) -> None:
+    """Write a code to the descriptor a script gave for it. Raises: Usage."""
+    safe_files.write_fd(descriptor, code)
+
+
 def confirm(books: Books, payer: str | None, code: str) -> None:
     """Use up the code of a request for the same thing. Raises: Refused; after five wrong ones the request is void."""
     connection = books.connection
@@ -124,13 +131,17 @@ def find(books: Books, selector: str) -> Payer:
     if selector.isdecimal() and len(selector) < 19:
         wanted = erasure.key_of(books.connection, int(selector)) or wanted
     every = list(erasure.named(books.connection))
-    keys = {row.key for row in every if row.key and wanted in {row.key.casefold(), (row.name or "").casefold()}}
+    exact = {row.key for row in every if row.key and row.key.casefold() == wanted}
+    keys = exact or {row.key for row in every if row.key and (row.name or "").casefold() == wanted}
+    overridden = any((row.override or "").casefold() == wanted for row in every)
+    if not keys and not overridden and len(wanted) >= SHORTEST:
+        # “Zelle from Jane Doe” is shown as Zelle, and it is Jane Doe who is to go.
+        word = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+        keys = {row.key for row in every if row.key and word.search(row.key.casefold())}
     rows = [row for row in every if row.key in keys or (row.override or "").casefold() == wanted]
     if not rows or not wanted:
         raise NotFound(f"There is no payer “{selector}” in the books.", "Give the name as the transactions show it.")
-    names = {name for row in rows for name in ((row.name if row.key in keys else None), row.override) if name}
-    if not selector.isdecimal():
-        names.add(selector)
+    names = {wanted, *(row.override for row in rows if row.override)}
     number = short_hash(books.subkey("export-pseudonym"), min(keys, default=wanted)) % _PSEUDONYMS + 1
     return Payer(
         rows=frozenset(row.id for row in rows), names=frozenset(names), keys=frozenset(keys), shown=stand_in(number)

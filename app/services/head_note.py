@@ -56,7 +56,7 @@ def write(books: Books, *, synced: bool) -> None:
     elif books.synced is None:
         before = _read(books)
         books.synced = before.synced if before else NOTHING
-    note = Note(newest, boot_id() or _NONE, books.synced or NOTHING)
+    note = Note(newest, boot_id() or _NONE, books.synced)
     with contextlib.suppress(OSError):
         safe_files.overwrite(books.home / HEAD_FILE, f"{_line(note)} {_seal(books, note)}\n".encode())
 
@@ -112,6 +112,11 @@ def _read(books: Books) -> Note | None:
 
 
 def _seal(books: Books, note: Note) -> str:
-    from app.store import audit  # noqa: PLC0415
+    """Seal under the database key, not the root secret: unsealing that loads the cipher, at every reading command.
 
-    return audit.seal_anchor(books.subkey("audit-mac"), {"uuid": books.uuid, "note": "head", "line": _line(note)})
+    A note from before the key was renewed does not count any more; renewing it writes the next one.
+    """
+    from app.core.security.key_derivation import hkdf  # noqa: PLC0415 - loaded with the keys
+
+    key = hkdf(books.keys.dbk, b"1099ops head-note v1")
+    return hmac.digest(key, f"{books.uuid} {_line(note)}".encode("ascii"), "sha256").hex()

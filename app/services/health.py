@@ -33,7 +33,8 @@ _TABLES = {
     "operation": "the history of changes", "made": "the history of changes", "journal": "the history of changes",
     "outcome": "the suggestions", "merchant": "the names of merchants", "label": "the suggestions",
     "row_label": "the suggestions", "pair": "the matched transfers", "format": "the format of the books",
-    "pack": "the record of accountant packs",
+    "pack": "the record of accountant packs", "backup_made": "the record of backups",
+    "erasure": "the record of erasures",
 }  # fmt: skip
 """What a person calls the content of each table."""
 
@@ -125,8 +126,8 @@ def fold(books: Books) -> bool:
     from app.store import soundness  # noqa: PLC0415 - only a check needs it
 
     path = books.home / vault.BOOKS_FILE
-    log = path.with_name(path.name + "-wal")
-    if not log.exists() or not log.stat().st_size:
+    wal = path.with_name(path.name + "-wal")
+    if not wal.exists() or not wal.stat().st_size:
         return True
     if books.reads_only or books.is_changing:
         return False

@@ -20,8 +20,7 @@ from app.core.security.envelope import Mode
 from app.core.security.key_file import KeyFile, SlotKind
 from app.core.security.wrapping import SLOT_OF_MODE, Way
 from app.services import keychain_entries, passphrases, vault
-from app.services.audit_notes import note
-from app.store.connection import translated
+from app.services.audit_notes import note, noting
 
 if TYPE_CHECKING:
     from app.core.ports import Keychain, Randomness
@@ -172,27 +171,19 @@ def _write(books: Books, change: Callable[[KeyFile], bytes], event: str, **field
     """Replace `ops.keys` and note it, both or neither; only a kill between two system calls can lose the note."""
     books.refuse_reader()
     path = books.home / vault.KEYS_FILE
-    connection = books.connection
-    with translated():
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("BEGIN IMMEDIATE")
-        before: bytes | None = None
-        try:
+    before: bytes | None = None
+    try:
+        with noting(books, durable=True):
             keyfile = _still_ours(books)
             data = change(keyfile)
             allowed: dict[str, Any] = dict(fields)
             note(books, event, **allowed)
             before = key_file.render(keyfile.body)
             safe_files.write_atomic(path, data)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-                if before is not None:
-                    _put_back(path, before)
-            raise
-        finally:
-            connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        if before is not None:
+            _put_back(path, before)
+        raise
 
 
 def _put_back(path: Path, before: bytes) -> None:

@@ -11,7 +11,7 @@ from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, damage, restoring, unlocking, vault
+from app.services import anchor, damage, head_note, restoring, unlocking, vault
 from app.services.books import Books, Unlock
 from app.services.disk_room import told_apart
 from app.store import migrate
@@ -56,6 +56,7 @@ def create(
             for suffix in ("", "-wal", "-shm"):
                 safe_files.remove(home / (leftover + suffix))
         safe_files.remove(home / anchor.ANCHOR_FILE)
+        head_note.forget(home)
         vault.discard(opened, keychain)
         raise
     guard(books.connection)
@@ -118,8 +119,13 @@ def open_books(
             _look(books, raises=not (read_only or rescue))
             _opened(books, found_keys.keychain, found)
             if not (read_only or books.damaged):
-                unlocking.after_opening(books, ended, found_keys)
-                _clean_up(books)
+                try:
+                    with books.noticing():
+                        unlocking.after_opening(books, ended, found_keys)
+                        _clean_up(books)
+                except DamagedBooks:
+                    if not rescue:
+                        raise
         except BaseException:
             connection.close()
             raise

@@ -12,9 +12,8 @@ from app.core.dates import Day
 from app.core.ingest.typed import kept
 from app.core.report.schedule_c import line_sums, schedule_c
 from app.core.security.audit_events import Event
-from app.services.audit_notes import follow, note
+from app.services.audit_notes import note, noting
 from app.services.books import Books
-from app.store.connection import translated
 
 if TYPE_CHECKING:
     from app.core.report.pack_input import PackInput
@@ -50,26 +49,16 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
         books.stamp(), source.year, source.as_of, kept(target.name), sha256,
         _files_in(target, inside), sum(path.stat().st_size for path in inside), net, len(source.questions),
     )  # fmt: skip
-    connection = books.connection
-    with translated():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            cursor = connection.execute(
-                f"INSERT INTO pack ({', '.join(HandedOut._fields[1:])}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of this module
-                row,
-            )
-            made = HandedOut(int(cursor.lastrowid), *row)
-            note(
-                books, Event.PACK_EXPORTED, object_id=made.id, year=source.year, files=made.files, bytes=made.bytes,
-                sha256=sha256,
-            )  # fmt: skip
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-    books.committed()
-    follow(books)
+    with noting(books):
+        cursor = books.connection.execute(
+            f"INSERT INTO pack ({', '.join(HandedOut._fields[1:])}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - names of this module
+            row,
+        )
+        made = HandedOut(int(cursor.lastrowid), *row)
+        note(
+            books, Event.PACK_EXPORTED, object_id=made.id, year=source.year, files=made.files, bytes=made.bytes,
+            sha256=sha256,
+        )  # fmt: skip
     logs.note(log_events.Event.EXPORT_DONE, files=made.files, size=made.bytes)
     return made
 

@@ -18,7 +18,7 @@ from app.core.security.backup_container import Reason
 from app.core.security.backup_facts import Compared
 from app.core.security.envelope import Keys
 from app.core.security.key_derivation import Purpose, subkey
-from app.services import anchor, backup_opening, backups, receipt_files, restoring, vault
+from app.services import anchor, backup_opening, backups, receipt_files, restoring, unlocking, vault
 from app.services.backup_opening import Opened, silent
 from app.services.backups import Made
 from app.services.books import Unlock
@@ -79,7 +79,7 @@ def restore(
     lock.acquire_exclusive()
     try:
         restoring.finish(home)
-        target = _look(home, unlock, keychain, into_new=into_new)
+        target = _look(home, unlock, keychain, clock, into_new=into_new)
         opened = backup_opening.open_backup(path, unlock, keychain=keychain, known=target.keys)
         _refuse_other(target, opened, replace_other=replace_other)
         if dry_run:
@@ -91,10 +91,14 @@ def restore(
             _remove_empty(home)
 
 
-def _look(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], *, into_new: bool) -> _Home:
+def _look(
+    home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], clock: Clock, *, into_new: bool
+) -> _Home:  # fmt: skip
     """Return what stands there. Sound keys must open: who cannot open books may not replace them."""
     try:
         keyfile = vault.read_key_file(home)
+        if not into_new:
+            return _Home(home, keyfile.uuid, unlocking.unlocked(home, unlock, keychain, clock).keys)
     except NoBooks:
         return _Home(home, None, None)
     except AppError as error:
@@ -106,10 +110,8 @@ def _look(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], *
         if not isinstance(error, DamagedFile) or not os.path.lexists(home / vault.KEYS_FILE):
             raise
         keyfile = vault.key_file_alone(home)
-    if into_new:
-        raise _books_there()
-    keys = backup_opening.unlocked(keyfile, unlock, keychain)
-    return _Home(home, keyfile.uuid, keys)
+        return _Home(home, keyfile.uuid, backup_opening.unlocked(keyfile, unlock, keychain))
+    raise _books_there()
 
 
 def _books_there() -> Exists:
@@ -158,8 +160,23 @@ def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: b
     except BaseException:
         safe_files.remove_folder(staging)
         raise
-    replaced = restoring.commit(home, stamp)
+    replaced = _swapped(home, stamp)
     return _restored(opened, home, compared, safety, replaced=replaced, receipts=receipts, missing=missing)
+
+
+def _swapped(home: Path, stamp: str) -> Path | None:
+    """Put what is staged into its place. From the moment it is called ready on, it is gone on with, not taken back."""
+    try:
+        return restoring.commit(home, stamp)
+    except AppError as error:
+        if (home / restoring.STAGING / restoring.READY).exists():
+            raise Conflict(
+                f"{error.message} The restore is not at its end yet.",
+                "Mend that and open the books: it goes on by itself. Nothing is lost.",
+                code=error.code,
+            ) from error
+        safe_files.remove_folder(home / restoring.STAGING)
+        raise
 
 
 def _safety(target: _Home, stamp: str, step: Step) -> Made | None:

@@ -72,7 +72,7 @@ def head_of_changes(connection: Connection) -> tuple[int, str]:
     It is never sealed, so it is always found here.
     """
     row = connection.execute(
-        "SELECT seq, mac FROM audit WHERE event IN ('change', 'undo', 'migration') ORDER BY seq DESC LIMIT 1"
+        "SELECT seq, mac FROM audit WHERE event IN ('change', 'undo', 'migration', 'erasure') ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     return (int(row[0]), str(row[1])) if row else (0, START)
 

@@ -52,8 +52,14 @@ def unfinished(connection: Connection) -> bool:
 def missing_records(connection: Connection) -> list[str]:
     """Return the records of which the audit log tells and which are not there."""
     rows = connection.execute(
-        "SELECT DISTINCT 'pack' FROM audit a WHERE a.object_kind = 'pack' AND a.object_id IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM pack p WHERE p.id = a.object_id AND p.sha256 = a.body ->> 'sha256')"
+        "SELECT 'pack' FROM audit a WHERE a.object_kind = 'pack' AND a.object_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM pack p WHERE p.id = a.object_id AND p.sha256 = a.body ->> 'sha256') "
+        "UNION SELECT 'backup_made' FROM audit a WHERE a.event = 'backup.made' "
+        "AND NOT EXISTS (SELECT 1 FROM backup_made b WHERE b.sha256 = a.body ->> 'sha256') "
+        "UNION SELECT 'backup_made' FROM audit a JOIN backup_made b ON b.sha256 = a.body ->> 'sha256' "
+        "WHERE a.event = 'backup.tested' AND a.result = 'ok' AND b.tested_at IS NULL "
+        "UNION SELECT 'erasure' FROM audit a WHERE a.event = 'erasure' AND a.object_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.id = a.object_id)"
     )
     return [str(row[0]) for row in rows]
 

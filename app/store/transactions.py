@@ -104,7 +104,8 @@ def _code(currency: str) -> str:
 
 
 def like(text: str) -> str:
-    folded = " ".join(text.split())
+    # The engine would end the pattern at a NUL, and find every row; half a character it cannot be given at all.
+    folded = " ".join(text.replace("\0", "\ufffd").encode("utf-8", "replace").decode().split())
     for mark in ("\\", "%", "_"):
         folded = folded.replace(mark, "\\" + mark)
     return f"%{folded}%"

@@ -48,6 +48,8 @@ OF_QT = frozenset({
     "QTemporaryDir", "QTemporaryFile",
 })
 # fmt: on
+SERVICES = frozenset({"diagnostics", "window_settings"})
+"""Names in the window whose `save` goes through the safe files."""
 NO_PATHS = frozenset({"changes", "transactions", "work"})
 """Names in the program whose `touch` and `unlink` are about rows of the books."""
 
@@ -97,7 +99,7 @@ def _called(node: ast.Call, *, is_window: bool) -> str | None:
         return ".open"
     if call.attr == "replace" and len(node.args) == 1 and not node.keywords:
         return ".replace"  # of a path; that of a text takes two, that of a date takes names
-    if call.attr == "save" and is_window and node.args and owner != "window_settings":
+    if call.attr == "save" and is_window and node.args and owner not in SERVICES:
         return None if isinstance(node.args[0], ast.Name) and node.args[0].id == "buffer" else ".save"
     return None
 

@@ -25,6 +25,7 @@ def test_an_old_file_put_back_is_told_until_it_is_accepted(home: Path, on: Any) 
     for number in range(3):
         on(home, "profile", "set", f"wages={1000 + number}.00")
     (home / "books.db").write_bytes(old)
+    (home / "books.head").unlink()
     answer = on(home, "audit", "verify")
     assert (answer.code, answer.body["anchor_ok"], answer.body["anchor"]) == (1, False, "older")
     on(home, "profile", "set", "wages=5000.00")

@@ -43,25 +43,27 @@ def merchant(done: Callable[..., dict[str, Any]]) -> str:
 def test_a_payer_is_erased_with_the_code(
     ops: Callable[..., Any], done: Callable[..., dict[str, Any]], code: Callable[..., Any], merchant: str
 ) -> None:
-    before = done("report", "schedule-c", "--year", "2026")["schedules"]
+    before = done("report", "schedule-c", "--year", "2026")
+    del before["range"]  # open questions about them have lost what was suggested
     shown, plan = code("--payer", merchant)
     assert shown not in str(plan)
     assert plan["rows"] > 0
     wrong = ops("privacy", "erase", "--payer", merchant, "--code", "AAAAAAAA")
-    assert wrong.error == "refused"
+    assert wrong.error == "invalid_value"
     erased = done("privacy", "erase", "--payer", merchant, "--code", shown)["erasure"]
     assert (erased["rows"], erased["clean"]) == (plan["rows"], True)
     names = {row["merchant"] for row in done("transactions", "list", "--limit", "0")["transactions"]}
     assert merchant not in names
-    assert done("report", "schedule-c", "--year", "2026")["schedules"] == before
-    assert ops("privacy", "erase", "--payer", merchant, "--code", shown).error == "refused"
+    after = done("report", "schedule-c", "--year", "2026")
+    assert {name: after[name] for name in before} == before
+    assert ops("privacy", "erase", "--payer", merchant, "--code", shown).error == "invalid_value"
 
 
 def test_everything_is_erased_with_its_own_code_only(
     ops: Callable[..., Any], done: Callable[..., dict[str, Any]], code: Callable[..., Any], merchant: str, home: Path
 ) -> None:
     shown, _ = code("--payer", merchant)
-    assert ops("privacy", "erase", "--code", shown).error == "refused"
+    assert ops("privacy", "erase", "--code", shown).error == "invalid_value"
     shown, plan = code()
     assert plan["what"] == "everything"
     assert done("privacy", "erase", "--code", shown)["erasure"]["what"] == "everything"
@@ -70,6 +72,6 @@ def test_everything_is_erased_with_its_own_code_only(
 
 
 def test_without_a_terminal_no_code_is_made(ops: Callable[..., Any], merchant: str) -> None:
-    assert ops("privacy", "erase", "--payer", merchant, "--request").error == "refused"
+    assert ops("privacy", "erase", "--payer", merchant, "--request").error == "invalid_value"
     assert ops("privacy", "erase", "--payer", merchant).error == "usage"
     assert ops("privacy", "erase", "--payer", "Nobody Of That Name", "--request", "--code-fd", "1").error == "not_found"

@@ -11,7 +11,7 @@ from faults.harness import KEPT, Children, fresh, judge, rows_of
 BAD = {
     "amount": lambda line: line.replace(line.split(",")[3], "12,,34,x", 1),
     "date": lambda line: line.replace(line.split(",")[1], "31/31/2026", 1),
-    "bytes": lambda line: "\ufffd" * 40 + "\x00",
+    "bytes": lambda _line: "\ufffd" * 40 + "\x00",
 }
 
 

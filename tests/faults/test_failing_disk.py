@@ -39,6 +39,8 @@ DEEDS = (
     Deed(
         "csv", "sample", ("report", "ledger", "--year", "2026", "--format", "csv", "--out", "{out}/ledger.csv"), "out"
     ),
+    Deed("backup", "sample", ("backup", "create", "--out", "{out}/mine.opsbak"), "out", 10),
+    Deed("backup at home", "sample", ("backup", "create"), "home", 10),
     Deed("pack", "sample", ("export", "accountant", "--year", "2026", "--out", "{out}/pack.zip"), "out", 10),
 )
 

@@ -43,7 +43,7 @@ def copies(home: Path, key: str) -> int:
     for each in found:
         assert each.header is not None, each.trouble
         assert each.header.reason == "migration"
-        backups.verify(each.file, Unlock(key_hex=key), keychain=lambda: None, home=home)
+        assert backups.verify(each.file, Unlock(key_hex=key), keychain=lambda: None, home=home).ok
     return len(found)
 
 

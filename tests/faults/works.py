@@ -17,7 +17,7 @@ from app import bootstrap
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
-from app.services import erasure, history, opening, rules, transactions
+from app.services import erasure, history, imports, opening, rules, transactions
 from app.services.books import Books, Unlock
 
 TODAY = date(2026, 11, 20)
@@ -112,12 +112,23 @@ def edit(request: dict[str, Any]) -> int:
 
 
 def probe(request: dict[str, Any]) -> int:
-    """Say what the given files are worth, each by itself, as far as the child gets."""
+    """Read spoiled files, one a seed, and say of each what went wrong; import some of them for real."""
     from faults import fuzz
 
-    for name in request["files"]:
-        print(json.dumps({"begun": name}), flush=True)
-        print(json.dumps(fuzz.verdict(Path(name))), flush=True)
+    known = [Path(name) for name in request["known"]]
+    files = fuzz.good_files([*known, *map(Path, request["others"])], {path.name for path in known})
+    books = opened(request)
+    for seed in range(*request["seeds"]):
+        file = fuzz.spoiled(files, seed)
+        trouble = fuzz.verdict(file)
+        if seed % 50 == 0:
+            path = Path(request["folder"]) / file.good.name
+            path.write_bytes(file.data)
+            result = imports.import_files(books, [path], imports.ImportOptions())[0]
+            if result.error is not None and result.error.exit_code not in {3, 5}:
+                trouble = trouble or f"import: {result.error.code}"
+        print(json.dumps({"seed": seed, "file": file.good.name, "trouble": trouble}), flush=True)
+    books.close()
     return 0
 
 

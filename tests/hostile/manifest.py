@@ -17,6 +17,7 @@ FILE = Path(__file__).with_name("MANIFEST.toml")
 CASES: list[Case] = [*CONTENTS, *WRONG_THINGS, *NO_ROWS, *ROWS, *SIGNS, *BIG]
 
 HERE = "tests/hostile"
+WINDOW = "tests/ui/test_hostile_window.py"
 SUITE = {
     "S1": [
         f"{HERE}/test_hostile_files.py::test_a_refused_file_changes_nothing",
@@ -40,11 +41,11 @@ SUITE = {
     ],
     "S5": [
         f"{HERE}/test_hostile_files.py::test_good_rows_come_in_and_bad_ones_are_listed",
-        f"{HERE}/test_hostile_window.py::test_marks_piled_on_a_letter_are_painted_quickly",
+        f"{WINDOW}::test_marks_piled_on_a_letter_are_painted_quickly",
     ],
     "S6": [
         f"{HERE}/test_hostile_exports.py::test_nothing_invisible_leaves_the_books",
-        f"{HERE}/test_hostile_window.py::test_an_amount_stands_where_it_belongs_beside_a_turned_name",
+        f"{WINDOW}::test_an_amount_stands_where_it_belongs_beside_a_turned_name",
         f"{HERE}/test_hostile_paths.py::test_names_do_not_matter",
     ],
     "S7": [
@@ -56,8 +57,8 @@ SUITE = {
         "tests/core/test_file_names.py::test_a_made_name_has_no_trouble",
     ],
     "S8": [
-        f"{HERE}/test_hostile_window.py::test_no_widget_takes_a_text_for_markup",
-        f"{HERE}/test_hostile_window.py::test_the_help_fetches_nothing",
+        f"{WINDOW}::test_no_widget_takes_a_text_for_markup",
+        f"{WINDOW}::test_the_help_fetches_nothing",
     ],
     "S9": [
         f"{HERE}/test_hostile_words.py::test_texts_are_kept_as_they_stand",
@@ -73,15 +74,15 @@ SUITE = {
         f"{HERE}/test_hostile_exports.py::test_templates_are_texts_in_the_pdf_and_the_journals",
         f"{HERE}/test_hostile_words.py::test_texts_are_kept_as_they_stand",
     ],
-    "S14": ["tests/core/ingest/test_redact_properties.py", "tests/core/ingest/test_redact.py"],
+    "S14": ["tests/core/ingest/test_redact.py", f"{HERE}/test_needles.py"],
     "S15": [
         f"{HERE}/test_hostile_files.py::test_a_refused_file_changes_nothing",
         f"{HERE}/test_hostile_files.py::test_a_saved_object_is_never_loaded",
     ],
     "S16": [
-        f"{HERE}/test_hostile_window.py::test_a_crowd_of_files_is_refused_before_it_is_looked_at",
-        f"{HERE}/test_hostile_window.py::test_what_is_no_file_gets_a_sentence",
-        f"{HERE}/test_hostile_window.py::test_an_endless_text_is_cut_before_it_is_taken",
+        f"{WINDOW}::test_a_crowd_of_files_is_refused_before_it_is_looked_at",
+        f"{WINDOW}::test_what_is_no_file_gets_a_sentence",
+        f"{WINDOW}::test_an_endless_text_is_cut_before_it_is_taken",
         "tests/ui/runtime/test_single_instance.py::test_a_request_without_end_is_cut_off",
     ],
 }  # fmt: skip

@@ -86,8 +86,13 @@ def drive(driven: Driven, texts: list[str]) -> None:
     assert ops("accounts", "add", f"name={texts[8]}", f"institution={texts[10]}") == 0
     assert ops("business", "add", f"name={texts[11]}") == 0
     assert ops("profile", "set", f"locality={texts[12]}") == 0
-    for refused in (("accounts", "set", texts[13], "role=business"), ("transactions", "set", "1", f"{texts[14]}=1"),
-                    ("undo", texts[15]), (texts[16],), ("rules", "add", "--text", "x", "--kind", texts[17])):  # fmt: skip
+    for refused in (
+        ("accounts", "set", texts[13], "role=business"),
+        ("transactions", "set", "1", f"{texts[14]}=1"),
+        ("undo", texts[15]),
+        (texts[16],),
+        ("rules", "add", "--text", "x", "--kind", texts[17]),
+    ):
         assert ops(*refused) != 0
 
 

@@ -86,7 +86,8 @@ def opened(home: Path, key: str | None, clock: SetClock, keychain: MemoryKeychai
 
 
 def tampered(books: Closed, change: Callable[[Any], None]) -> None:
-    """Change the closed books as somebody could who has the key and any tool: without triggers or guards."""
+    """Change the closed books as somebody could who has the key and any tool: without triggers, guards or head note."""
+    (books.home / "books.head").unlink(missing_ok=True)
     connection = open_connection(books.home / "books.db", books.key)
     try:
         names = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('audit', 'audit_segment')"

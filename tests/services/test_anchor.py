@@ -12,8 +12,8 @@ from services.audit_helpers import PASSPHRASE, Closed, MemoryKeychain, SetClock,
 
 from app import bootstrap
 from app.core.dates import day_from_iso
-from app.core.errors import ChainBroken, KeychainLocked, NoKeychain, Refused
-from app.services import anchor, audit_log, audit_notes, opening, profile, reports, today
+from app.core.errors import ChainBroken, DamagedBooks, KeychainLocked, NoKeychain, Refused
+from app.services import anchor, audit_log, audit_notes, opening, profile, reports, rescue, today
 from app.services.anchor import EVERY, Standing
 from app.services.books import Books, Unlock
 from app.store import audit
@@ -161,6 +161,7 @@ def test_a_rollback_with_the_note_removed_is_noticed_as_a_missing_note(home: Hom
     old = (home.path / "books.db").read_bytes()
     home.use(5)
     (home.path / "books.db").write_bytes(old)
+    (home.path / "books.head").unlink()
     home.file.unlink()
     home.use(9)
     assert (home.verify().ok, home.verify().anchor) == (False, Standing.MISSING)
@@ -171,6 +172,7 @@ def test_work_on_older_books_does_not_write_the_note_over(home: Home) -> None:
     home.use(5)
     before = home.file.read_bytes()
     (home.path / "books.db").write_bytes(old)
+    (home.path / "books.head").unlink()
     home.clock.pass_days(1)
     home.use(20)
     assert home.file.read_bytes() == before
@@ -354,6 +356,22 @@ def test_a_log_that_does_not_hold_cannot_be_accepted(home: Home) -> None:
     books.close()
 
 
+def test_one_word_is_enough_after_a_rescue(home: Home) -> None:
+    """Older books do not open: the head note tells. Who goes on with them has said so for the other note too."""
+    old = (home.path / "books.db").read_bytes()
+    home.use(3)
+    (home.path / "books.db").write_bytes(old)
+    with pytest.raises(DamagedBooks, match="newest 3 changes"):
+        home.open()
+    books = opening.open_books(
+        home.path, Unlock(key_hex=home.key), keychain=lambda: None, clock=home.clock, rescue=True
+    )
+    assert rescue.accept(books)
+    books.close()
+    assert home.verify().ok
+    assert home.alert() == ""
+
+
 def test_readers_accept_nothing(home: Home) -> None:
     books = home.open()
     reader = books.reader()
@@ -386,27 +404,6 @@ def test_a_pack_is_noted_in_the_keychain_while_the_window_stays_open(
     reports.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
     assert json.loads(keychain.entries[kept.entry])["seq"] == audit.head(books.connection)[0]
     books.close()
-
-
-def test_books_that_were_restored_begin_anew(kept: Home, keychain: MemoryKeychain) -> None:
-    copy = kept.copy()
-    kept.use(3, window=True)
-    kept.put_back(copy)
-    books = kept.open()
-    audit_notes.note(books, "backup.restored", reason="asked")
-    anchor.begin(books)
-    books.close()
-    assert kept.verify().ok
-    assert json.loads(keychain.entries[kept.entry])["seq"] == 2
-
-
-def test_a_locked_keychain_lets_restored_books_begin_all_the_same(kept: Home, keychain: MemoryKeychain) -> None:
-    books = kept.open()
-    keychain.error = KeychainLocked("locked")
-    anchor.begin(books)
-    keychain.error = None
-    books.close()
-    assert (noted(kept)["in_keychain"], kept.verify().ok) == (0, True)
 
 
 def test_books_of_an_earlier_version_get_a_note_when_they_have_none(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from app.store import audit, schema
 from app.store.digest import TABLES
 
 OTHERWISE = {
-    "audit": "its chain", "row_digest": "the sum", "op_now": "empty", "op_start": "empty", "image_columns": "format",
-    "migration": "format", "pack": "the audit log", "backup_made": "the audit log", "month_total": "adding up again",
+    "audit": "its chain", "audit_segment": "its chain", "erasure": "the audit log", "row_digest": "the sum",
+    "op_now": "empty", "op_start": "empty", "image_columns": "format", "migration": "format", "pack": "the audit log",
+    "backup_made": "the audit log", "month_total": "adding up again",
 }  # fmt: skip
 """What is proved in another way than by blocks of rows, and by which."""
 

@@ -11,11 +11,12 @@ from types import ModuleType
 
 import pytest
 
-from scripts import environment, pythons, system_programs
+from scripts import environment, pythons, soak, system_programs
 from scripts.console import Stop
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [ROOT / "run.py", *(ROOT / "scripts" / f"{name}.py" for name in ("console", "environment", "pythons"))]
+PARTS += [ROOT / "scripts" / "soak.py"]
 PARTS += [ROOT / "scripts" / f"system_{name}.py" for name in ("programs", "libraries")]
 
 
@@ -119,6 +120,7 @@ def test_the_packages_of_a_bare_debian() -> None:
     packages = {row[0] for row in system_programs.TEST_PROGRAMS.values()}
     assert packages == {
         "gnome-keyring", "libsecret-tools", "dbus", "dbus-x11", "poppler-utils", "qpdf", "xvfb", "xdotool",
+        "gcc",
     }  # fmt: skip
 
 
@@ -148,3 +150,18 @@ def test_settings_of_pip_reach_uv(tmp_path: Path) -> None:
     env = environment.uv_environment([sys.executable, str(pip)])
     assert env["SSL_CERT_FILE"] == os.environ.get("SSL_CERT_FILE", "/etc/own/ca.pem")
     assert env["UV_DEFAULT_INDEX"] == os.environ.get("UV_DEFAULT_INDEX", "https://mirror.invalid/simple")
+
+
+def test_every_fault_of_the_soak_has_its_tests() -> None:
+    folder = ROOT / "tests" / "faults"
+    named = {each.split()[0] for _, tests in soak.FAULTS.values() for each in tests}
+    assert {name for name in named if not (folder / name).exists()} == set()
+    assert {path.name for path in folder.glob("test_*.py")} == named
+
+
+def test_a_soak_takes_rounds_and_faults_and_nothing_else() -> None:
+    assert soak.asked([]) == (200, list(soak.FAULTS))
+    assert soak.asked(["--rounds", "20", "--only", "f2,F1,F14"]) == (20, ["F1", "F2", "F13"])
+    for words in (["--rounds", "many"], ["--rounds"], ["--only", "F99"], ["F1"], ["--rounds", "0"]):
+        with pytest.raises(Stop):
+            soak.asked(words)

@@ -25,6 +25,7 @@ from app.adapters.safe_files.writing import (
     temporary_folders,
     workplace,
     write_atomic,
+    write_fd,
     writing,
     writing_text,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "tidy",
     "workplace",
     "write_atomic",
+    "write_fd",
     "writing",
     "writing_text",
 ]

@@ -19,7 +19,7 @@ from typing import BinaryIO, TextIO, cast
 from app.adapters.safe_files.places import NO_LINK, Place, folder, lock, sync, tidy
 from app.adapters.safe_files.troubles import no_room, plain_errors, shown
 from app.core import file_names
-from app.core.errors import Exists, Refused
+from app.core.errors import Exists, Refused, Usage
 
 LARGEST = 16 << 30
 """Bytes no file of ours comes near: what would grow beyond it has gone wrong."""
@@ -238,6 +238,14 @@ def remove(path: Path) -> bool:
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
     return not os.path.lexists(path)
+
+
+def write_fd(descriptor: int, line: str) -> None:
+    """Write one line to a descriptor that another program gave us. Raises: Usage when it cannot be written."""
+    try:
+        os.write(descriptor, f"{line}\n".encode())
+    except OSError as error:
+        raise Usage(f"Descriptor {descriptor} cannot be written to.", "Open it for this program to write.") from error
 
 
 def shred(path: Path) -> None:

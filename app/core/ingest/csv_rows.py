@@ -96,11 +96,8 @@ class RowReader:
             if fields is None:
                 sheet.rejected.append(RowTrouble(line, UNCLOSED))
                 continue
-            if len(fields) < width:
-                if len(fields) < columns.essential:
-                    self._short(line, fields)
-                    continue
-                fields.extend([""] * (width - len(fields)))
+            if len(fields) < width and not self._filled_up(line, fields):
+                continue
             day = self._moment(fields) if zoned else days[fields[date_at]]
             if day is None:
                 self._undated(line, fields)
@@ -158,6 +155,14 @@ class RowReader:
             return self._days.moment(cell, time, zone, self._zone)
         except ValueError:
             return None
+
+    def _filled_up(self, line: int, fields: list[str]) -> bool:
+        """Give a short row the cells it lacks; of one that lacks what every row needs return False, noted."""
+        if len(fields) < self._columns.essential:
+            self._short(line, fields)
+            return False
+        fields.extend([""] * (self._columns.width - len(fields)))
+        return True
 
     def _short(self, line: int, fields: list[str]) -> None:
         filled = [cell for cell in fields if cell.strip()]

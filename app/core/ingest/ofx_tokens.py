@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.core.errors import BadFile
 from app.core.ingest.decode import without_controls
 from app.core.ingest.values import folded
+from app.core.ingest.xml_guard import refuse_declarations
 
 RECORD = "STMTTRN"
 
 _FIELD = re.compile(r"<([A-Za-z][A-Za-z0-9._]{0,31})(?:\s[^<>]*)?/?>([^<]*)")
 _TAG = re.compile(r"<(\s{0,8}/?\s{0,8})((?:[A-Za-z][A-Za-z0-9_]{0,15}:)?)([A-Za-z][A-Za-z0-9._]{0,31})(\s[^<>]*)?/?>")
-_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
 _AFTER_RECORDS = re.compile(
     r"</?(?:BANKTRANLISTP?|INVTRANLIST|INVBANKTRAN|STMTTRNP|LEDGERBAL|AVAILBAL|BALLIST|(?:CC|INV)?STMTRS"
     r"|(?:CC|INV)?STMTTRNRS|(?:BANK|CREDITCARD|INVSTMT)MSGSRSV1|INVPOSLIST|INVBAL|OFX)[\s>]"
@@ -39,14 +38,8 @@ def prepare(text: str) -> tuple[str, int]:
     Raises: BadFile when the text declares entities or a document type.
     """
     text, removed = without_controls(text)
+    refuse_declarations(text)
     if "<!" in text:
-        found = _DECLARATION.search(text)
-        if found:
-            raise BadFile(
-                "The file declares a document type or entities, which no bank file needs.",
-                "Download the statement again from the bank.",
-                line=LineCounter(text).at(found.start()),
-            )
         text = _without_blocks(text)
     return (text if _is_plain(text) else _TAG.sub(_plain_tag, text)), removed
 

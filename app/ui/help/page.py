@@ -6,7 +6,7 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
@@ -159,7 +159,7 @@ class _Quiet(QTextBrowser):
     """Shows a text and fetches nothing for it: no picture, no style, no other page."""
 
     def loadResource(self, _kind: int, _place: QUrl | str) -> object:  # noqa: N802 - Qt
-        return None
+        return QByteArray(b" ")  # of nothing at all Qt would go and read the file itself
 
 
 def _set_type(browser: QTextBrowser) -> None:

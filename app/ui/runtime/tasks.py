@@ -218,11 +218,20 @@ class Tasks(QObject):
             elif not isinstance(error, Exception):
                 raise error
             else:
-                if isinstance(error, FaultError):
-                    program_log.task_failed(error)
-                (failed or self.unexpected)(error)
+                told = self._told(error)
+                if isinstance(told, FaultError):
+                    program_log.task_failed(told)
+                (failed or self.unexpected)(told)
         if written:
             self.written.emit()
+
+    def _told(self, error: Exception) -> Exception:
+        """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
+        if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
+            return error
+        from app.services import damage  # noqa: PLC0415 - rare
+
+        return damage.told(self._books, error)
 
 
 def _close_reader(local: threading.local, together: threading.Barrier) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.dates import Day, date_of
+from app.core.ingest.typed import LONGEST
 from app.core.money import dollars
 from app.ui.theme.fonts import Role, font
 from app.ui.theme.theme import current
@@ -36,6 +37,7 @@ class LineEdit(Themed, QLineEdit):
         self._key = key
         self._size = size
         self._tail = 0
+        self.setMaxLength(LONGEST)  # what is pasted is cut before anything else looks at it
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
         self.setProperty("ring_radius", 8)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import AppError, KeysDamaged, Locked, NewerSchema, Refused, WrongPassphrase
-from app.core.security import envelope, key_file
+from app.core.security import envelope, key_derivation, key_file, recovery
 from app.core.security.envelope import Mode
 from app.core.security.key_derivation import Argon2id, Pbkdf2, Purpose
 
@@ -350,9 +351,36 @@ def test_a_key_in_capitals_is_the_same_key() -> None:
 
 
 def test_the_documented_file_opens() -> None:
-    """The example in docs/crypto.md is what another reader of the format would start from."""
+    """The examples in docs/crypto.md are what another reader of the format would start from."""
     text = (Path(__file__).parents[3] / "docs" / "crypto.md").read_text(encoding="utf-8")
-    data = text.partition("```json\n")[2].partition("```")[0].encode()
-    keys = envelope.unlock(envelope.read(data), keychain_key=KEY)
+    first, second = (part.partition("```")[0].encode() for part in text.split("```json\n")[1:3])
+    keys = envelope.unlock(envelope.read(first), keychain_key=KEY)
     assert (keys.dbk, keys.brs) == (DBK, BRS)
     assert envelope.subkey(BRS, Purpose.AUDIT_MAC).hex() in text
+    renewed = envelope.unlock(envelope.read(second), keychain_key=b"n" * 32)
+    assert (renewed.dbk, renewed.brs, renewed.older()) == (bytes(range(200, 232)), BRS, {1: DBK})
+    letters = recovery.render(bytes(range(20)))
+    assert letters in text
+    assert envelope.unlock_by_recovery(envelope.read(second), recovery.parse(letters)).dbk == renewed.dbk
+
+
+def test_every_test_the_document_names_is_there() -> None:
+    root = Path(__file__).parents[3]
+    named = set(re.findall(r"`(test_\w+)`", (root / "docs" / "crypto.md").read_text(encoding="utf-8")))
+    written = {name for path in (root / "tests").rglob("test_*.py") for name in
+               re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)}  # fmt: skip
+    assert len(named) > 10
+    assert named - written == set()
+
+
+def test_the_document_says_the_costs_and_bounds_of_the_program() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "crypto.md").read_text(encoding="utf-8")
+    default = Argon2id(salt=b"")
+    assert f"{default.memory_kib // 1024} MiB, {default.passes} passes, {default.lanes} lanes" in text
+    assert f"floor {key_derivation.MIN_MEMORY_MIB} MiB" in text
+    assert f"ceiling {key_derivation.MAX_MEMORY_MIB // 1024} GiB" in text
+    assert f"{Pbkdf2(salt=b'').iterations:,} to 10,000,000 rounds" in text
+    for word in (key_file.CIPHER, key_file.RECOVERY_ALGORITHM, f'"{key_file.FORMAT}"', *key_derivation.Purpose):
+        assert word in text
+    assert "up to six older" in text
+    assert key_file.MAX_RETIRED == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket as stdlib_socket
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 from ui.doors import door, make_books, words
 
+from app.adapters import window_socket
 from app.ui.runtime.single_instance import SingleInstance, hand_over, is_foreign, socket_name
 
 ROOT = Path(__file__).parents[3]
@@ -66,6 +68,19 @@ def test_a_second_start_hands_its_files_to_the_first_and_goes(
     assert window.waiting_files == [tmp_path / "november.ofx"]
     assert "1 file waits" in words(window)
     assert door(window).card.isVisible()
+
+
+def test_the_command_line_locks_the_window_without_qt(listen: Any, home: Path, qtbot: Any) -> None:
+    instance = listen(home)
+    command = [sys.executable, "-X", "importtime", "-m", "app", "--home", str(home), "--json", "vault", "lock"]
+    with qtbot.waitSignal(instance.lock_asked, timeout=30_000):
+        asking = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, loaded = asking.communicate(timeout=30)
+    assert (asking.returncode, json.loads(out)["locked"]) == (0, True)
+    assert "PySide6" not in loaded
+    assert window_socket.socket_name(home) == socket_name(home)
+    instance.close()
+    assert not window_socket.ask(home, "lock")
 
 
 def send(name: str, data: bytes, qtbot: Any) -> bytes:
