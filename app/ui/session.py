@@ -349,7 +349,8 @@ def _run_alone(
     error: Exception | None = None
     try:
         if open_again is not None:
-            books.close()
+            with contextlib.suppress(AppError):  # damaged books close without a note of their newest change
+                books.close()
         result = work(books)
     except Exception as found:  # noqa: BLE001 - it is told on the GUI thread, once the books are open again
         error = found

@@ -385,6 +385,98 @@ def test_a_restore_brings_back_what_was_and_keeps_what_is(
     assert "kept for 30 days" in window.shell.toast.accessibleName()
 
 
+def restored(window: Any, part: Any, name: str, settle: Settle, qtbot: Any) -> None:
+    """Restore a listed backup by its sheet."""
+    part.restores[name].click()
+    front = sheet(window, RestoreSheet)
+    settle(window)
+    assert "It is whole" in texts(front)
+    front.send.click()
+    back_again(window, qtbot, settle)
+
+
+def test_a_backup_from_before_the_key_was_renewed_can_be_restored(
+    window: Any, open_section: Any, settle: Settle, qtbot: Any
+) -> None:
+    part = open_section("backups")
+    part.back_up.click()
+    settle(window)
+    settle(window)
+    (name,) = part.restores
+    open_section("security").renew.click()
+    front = sheet(window, RenewSheet)
+    front.passphrase.edit.setText(PASSPHRASE)
+    front.send.click()
+    qtbot.waitUntil(lambda: window.session.state is State.ALONE, timeout=20_000)
+    back_again(window, qtbot, settle)
+    restored(window, open_section("backups"), name, settle, qtbot)
+    assert window.session.state is State.OPEN
+    window.session.lock()
+    assert opens_with(window.session.home, PASSPHRASE)
+
+
+def test_damaged_books_are_put_right_by_a_restore(window: Any, open_section: Any, settle: Settle, qtbot: Any) -> None:
+    part = open_section("backups")
+    part.back_up.click()
+    settle(window)
+    settle(window)
+    (name,) = part.restores
+    window.session.lock()
+    settle(window)
+    unlock(window, qtbot, settle)
+    path = window.session.home / "books.db"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    window.upkeep.begin()
+    qtbot.waitUntil(lambda: window.upkeep.checked is not None, timeout=20_000)
+    settle(window)
+    assert "damaged" in window.shell.notice.accessibleName()
+    restored(window, open_section("backups"), name, settle, qtbot)
+    assert window.session.state is State.OPEN
+    assert not window.shell.notice.isVisible()
+    part = open_section("security")
+    part.check.click()
+    settle(window)
+    settle(window)
+    assert "The books are whole" in texts(sheet(window, FindingsSheet))
+
+
+def test_a_window_closed_while_the_key_is_renewed_leaves_books_that_open(
+    window: Any, open_section: Any, qtbot: Any
+) -> None:
+    home = window.session.home
+    open_section("security").renew.click()
+    front = sheet(window, RenewSheet)
+    front.passphrase.edit.setText(PASSPHRASE)
+    front.send.click()
+    qtbot.waitUntil(lambda: window.session.state is State.ALONE, timeout=20_000)
+    window.close()
+    window.session.end()
+    assert opens_with(home, PASSPHRASE)
+
+
+def test_a_restore_that_is_called_off_changes_nothing(
+    window: Any, open_section: Any, settle: Settle, qtbot: Any
+) -> None:
+    part = open_section("backups")
+    part.back_up.click()
+    settle(window)
+    settle(window)
+    window.tasks.write(lambda books: rename(books, "Stays"), None, window.fail)
+    settle(window)
+    (button,) = part.restores.values()
+    button.click()
+    front = sheet(window, RestoreSheet)
+    settle(window)
+    front.send.click()
+    window.stack.currentWidget().cancel.click()
+    back_again(window, qtbot, settle)
+    assert window.session.state is State.OPEN
+    assert window.shell.sidebar.brand.book_name == "Stays"
+    assert not (window.session.home / "restoring").exists()
+
+
 def test_a_backup_of_other_books_is_refused_with_a_way(
     window: Any, open_section: Any, settle: Settle, tmp_path: Path
 ) -> None:
