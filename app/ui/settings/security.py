@@ -195,8 +195,8 @@ class SecuritySection(Section):
             self.books.tell(said, good=None if upkeep.damage is None else False, todo=todo)
             return
         if checked.health.ok:
-            how = "everything" if checked.deep else "in short"
-            self.books.tell(f"{how}, {found.checked}: all whole", good=True)
+            how = "everything checked" if checked.deep else "checked"
+            self.books.tell(f"all whole, {how} {found.checked}", good=True)
             return
         todo = Todo("the check of the books found something.", "See what can be done", self._show_findings)
         self.books.tell(checked.health.troubles[0].said, good=False, todo=todo)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
+from ui import audit
 from ui.conftest import PASSPHRASE, create
 from ui.doors import words
 
@@ -571,3 +572,46 @@ def test_a_command_opens_its_sheet_from_any_page(window: Any, settle: Settle, co
     settle(window)
     settle(window)
     assert sheet(window, kind).isVisible()
+
+
+# --- every sheet, by ear, by keyboard, and with large text
+
+
+def begin(window: Any, what: str, settle: Settle) -> None:
+    """Open one of the sheets."""
+    section, button = what.split(".")
+    window.go("settings", section=section)
+    settle(window)
+    part = window.shell.page.sections[section]
+    if button == "restore":
+        next(iter(part.restores.values())).click()
+    else:
+        getattr(part, button).click()
+    for _ in range(3):
+        settle(window)
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "security.change_mode", "security.renew", "security.check", "backups.test", "backups.restore", "privacy.payer",
+        "privacy.everything",
+    ],
+)  # fmt: skip
+def test_each_sheet_can_be_heard_reached_and_read(
+    window: Any, settle: Settle, look: Any, what: str, scale: float
+) -> None:
+    if what.startswith("backups"):
+        window.commands.trigger("app.backup")
+        settle(window)
+        settle(window)
+    look.set_scale(scale)
+    window.setMinimumSize(1024, 700)
+    window.resize(1024, 700)
+    begin(window, what, settle)
+    (front,) = shown(window)
+    box = front.box
+    wrong = [*audit.unnamed(box), *audit.untabbed(box), *audit.too_small(box), *audit.misplaced(box)]
+    assert not wrong, "\n" + "\n".join(wrong)
