@@ -79,6 +79,9 @@ def window_wiring(today: date | None = None, moment: datetime | None = None) -> 
         create_throwaway=lambda home: _window_throwaway(home, clock, moment),
         today=clock.today,
         adopt=clock.adopt,
+        open_with_key=lambda home, key: clock.adopt(_window_books(home, None, clock, key_hex=key)),
+        keychain=_keychain,
+        randomness=_randomness,
     )
 
 
@@ -107,14 +110,14 @@ class _WindowClock:
         return books
 
 
-def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
+def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_hex: str | None = None) -> Books:
     from app.services import audit_notes, opening, program_log  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
     with program_log.window_opens(home):
         books = opening.open_books(
-            home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
-            program="the window of 1099 Ops",
+            home, Unlock(passphrase=passphrase, key_hex=key_hex), keychain=_keychain,
+            clock=_clock(clock.fixed, "UTC"), program="the window of 1099 Ops",
         )  # fmt: skip
     audit_notes.window_opened(books)
     return books

@@ -15,6 +15,7 @@ from app.ui import bindings, pages
 from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
 from app.ui.overlays import DropOverlay, show_crash, show_error
+from app.ui.page import AloneWork, T
 from app.ui.preferences import Preferences
 from app.ui.runtime import dropped
 from app.ui.runtime.autolock import AutoLock
@@ -22,6 +23,7 @@ from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
 from app.ui.runtime.system_lock import SystemLock
 from app.ui.runtime.tasks import Token
+from app.ui.runtime.upkeep import Upkeep
 from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
@@ -45,6 +47,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.preferences, self.tasks = session, preferences, session.tasks
         self.tasks.unexpected = self.fail
+        self.upkeep = Upkeep(session, self)
         self.setWindowTitle("1099 Ops")
         self._files: list[Path] = []
         self._settled: list[Callable[[], None]] = []
@@ -68,6 +71,9 @@ class MainWindow(QMainWindow):
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
+        self.shell.status.backups.connect(lambda: self.commands.trigger("go.backups"))
+        self.shell.notice.acted.connect(self._mend)
+        self.upkeep.changed.connect(self._show_upkeep)
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
@@ -95,7 +101,9 @@ class MainWindow(QMainWindow):
 
     def _front_of_state(self) -> None:
         state = self.session.state
-        if state is State.OPEN:
+        if state is State.ALONE:
+            self._forget()
+        elif state is State.OPEN:
             self.preferences.keep_in(self.session.home) if not self.session.is_sample else None
             self.shell.sample_bar.setVisible(self.session.is_sample)
             self.shell.status.set_books("lock", "Sample books" if self.session.is_sample else "Books encrypted")
@@ -187,6 +195,14 @@ class MainWindow(QMainWindow):
     def end_progress(self) -> None:
         self._progress.end()
 
+    def work_alone(self, title: str, words: str, work: AloneWork[T], done: Callable[[T], None], **how: bool) -> None:
+        from app.ui.alone import work_alone  # noqa: PLC0415 - rare
+
+        page = work_alone(self, title, words, work, done, **how)
+        if self.session.state is State.ALONE:
+            self._bring(page)
+            page.cancel.setFocus()
+
     def choose_files(self) -> None:
         dialog = QFileDialog(self, "Choose bank files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
@@ -226,7 +242,7 @@ class MainWindow(QMainWindow):
 
     def open_home(self, home: Path) -> None:
         """Turn to another home. Where another window has it, that one comes to the front."""
-        if self.session.state is State.OPEN:
+        if self.session.state in {State.OPEN, State.ALONE}:
             return
         if self.instance is not None and not self.instance.move_to(home):
             show_error(self, InUse("Another window has these books open.", "It has come to the front."))
@@ -278,6 +294,15 @@ class MainWindow(QMainWindow):
         self.shell.status.set_steps(facts.steps, facts.newest)
         self.commands["edit.undo"].setText(f"Undo: {facts.newest}" if facts.newest else "Undo")
         self._when_quiet()
+
+    def _show_upkeep(self) -> None:
+        """Say quietly when the last backup was made, and above the page what must not stay unseen."""
+        self.shell.status.set_backup(self.upkeep.backup_words, failed=self.upkeep.backup_trouble is not None)
+        self.shell.show_notice(self.upkeep.notice)
+
+    def _mend(self) -> None:
+        if self.upkeep.notice is not None and self.session.state is State.OPEN:
+            self.go("settings", section=self.upkeep.notice.section)
 
     def when_settled(self, do: Callable[[], None]) -> None:
         """Do something once no work runs and no result is on its way."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,6 +17,7 @@ from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
     from app.core.dates import Day
+    from app.core.ports import Keychain, Randomness
     from app.services.books import Books
 
 _WATCH_MS = 1000
@@ -24,6 +26,14 @@ _WATCH_MS = 1000
 
 def _as_they_are(_books: Books) -> None:
     """Change nothing: where the day is fixed."""
+
+
+def _no_keychain() -> None:
+    """Have no keychain."""
+
+
+def _unwired(*_given: object) -> Any:  # noqa: ANN401 - it never returns
+    raise ValueError("this window was wired without it")
 
 
 class Wiring(NamedTuple):
@@ -38,12 +48,18 @@ class Wiring(NamedTuple):
     today: Callable[[], date]
     adopt: Callable[[Books], object] = _as_they_are
     """Takes the time zone of books whose profile was just written."""
+    open_with_key: Callable[[Path, str], Books] = _unwired
+    """Opens a home whose database key is at hand: it was open a moment ago."""
+    keychain: Callable[[], Keychain | None] = _no_keychain
+    randomness: Callable[[], Randomness] = _unwired
 
 
 class State(StrEnum):
     NONE = "none"
     LOCKED = "locked"
     OPEN = "open"
+    ALONE = "alone"
+    """Work runs that must have the books to itself: nothing of them is shown, and they come back by themselves."""
 
 
 class Shut(StrEnum):
@@ -75,6 +91,8 @@ class Session(QObject):
         self.shut: Shut | None = None
         """Why the books of this home were locked; None when they were not open yet."""
         self._is_opening = self._has_ended = False
+        self._lock_after: Shut | None = None
+        """Why the books are to be locked once the work that has them to itself has ended."""
         self._unclaimed: Callable[[], None] | None = None
         """Closes books that were opened on the writer thread and have not arrived here yet."""
         self._gui: Books | None = None
@@ -203,14 +221,12 @@ class Session(QObject):
 
     def lock(self, done: Callable[[], None] | None = None, *, shut: Shut = Shut.ASKED) -> None:
         """Close every connection and forget the keys; the sample is removed."""
+        if self.state is State.ALONE:
+            self._lock_after = shut
         if self.state is not State.OPEN:
             return
         self.shut = None if self.is_sample else shut
-        self._watch.stop()
-        self.tasks.written.disconnect(self._look)
-        if self._gui is not None:
-            self._gui.close()
-            self._gui = None
+        self._let_go()
         cleanup, self._cleanup = self._cleanup, None
         self.is_sample = False
 
@@ -223,6 +239,54 @@ class Session(QObject):
         program_log.note(program_log.Event.BOOKS_LOCKED, why=shut.value)
         self.look_at_home()
         self.state_changed.emit()
+
+    def _let_go(self) -> None:
+        """Close the GUI thread's own connection."""
+        self._watch.stop()
+        self.tasks.written.disconnect(self._look)
+        if self._gui is not None:
+            self._gui.close()
+            self._gui = None
+
+    def alone(
+        self, work: Callable[[Books], T], done: Callable[[T], None], failed: Failed, *, closed: bool = False
+    ) -> None:  # fmt: skip
+        """Run work that needs the books to itself, on the writer thread, and open them for the window again.
+
+        It gets the writing books with every other connection closed; with `closed` they are closed too, and opened
+        again with the key they had. Should it leave them closed, what is in the home now decides what is shown.
+        """
+        books = self.tasks.set_aside()
+        self._let_go()
+        self.state, self._lock_after = State.ALONE, None
+        self._unclaimed = books.close
+
+        def job() -> _Ended:
+            ended = _run_alone(books, work, self.wiring.open_with_key if closed else None)
+            self._unclaimed = ended.books.close if ended.books is not None else None
+            return ended
+
+        def arrived(ended: _Ended) -> None:
+            self._come_back(ended.books)
+            if ended.error is not None:
+                failed(ended.error)
+            else:
+                done(ended.result)
+
+        self.state_changed.emit()
+        self.tasks.on_writer(job, arrived, failed)
+
+    def _come_back(self, books: Books | None) -> None:
+        if books is None:
+            self._cleanup, self.is_sample, self.shut = None, False, None
+            program_log.forget_secrets()
+            self.look_at_home()
+            self.state_changed.emit()
+            return
+        self._adopt(books)
+        shut, self._lock_after = self._lock_after, None
+        if shut is not None:
+            self.lock(shut=shut)
 
     def end(self) -> None:
         """Close what is open, also books that have only just been opened, and end the threads."""
@@ -267,3 +331,43 @@ class Session(QObject):
             return writing
 
         self.tasks.write(adopt, adopted)
+
+
+class _Ended(NamedTuple):
+    """How work that had the books to itself ended, and the books to go on with; None when they are closed."""
+
+    books: Books | None
+    result: Any = None
+    error: Exception | None = None
+
+
+def _run_alone(
+    books: Books, work: Callable[[Books], Any], open_again: Callable[[Path, str], Books] | None
+) -> _Ended:  # fmt: skip
+    home, key, keychain = books.home, books.key_hex(), books.keychain
+    result: Any = None
+    error: Exception | None = None
+    try:
+        if open_again is not None:
+            books.close()
+        result = work(books)
+    except Exception as found:  # noqa: BLE001 - it is told on the GUI thread, once the books are open again
+        error = found
+    if open_again is None:
+        return _Ended(books if _is_open(books) else None, result, error)
+    try:
+        books = open_again(home, key)
+        books.keychain = keychain
+    except AppError as found:
+        return _Ended(None, result, error or found)
+    return _Ended(books, result, error)
+
+
+def _is_open(books: Books) -> bool:
+    try:
+        books.data_version()
+    except Exception:  # noqa: BLE001 - whatever a closed connection says
+        with contextlib.suppress(Exception):
+            books.close()  # gives the hold on the home up
+        return False
+    return True

@@ -12,8 +12,9 @@ from app.ui.widgets.tips import tip
 
 
 class StatusRow(QWidget):
-    """Emits `undo`, `hide_amounts` and `cancel`."""
+    """Emits `undo`, `hide_amounts` and `backups`."""
 
+    backups = Signal()
     undo = Signal()
     hide_amounts = Signal()
 
@@ -21,6 +22,8 @@ class StatusRow(QWidget):
         super().__init__()
         self.setAccessibleName("Status")
         self.books = StatusButton("lock", "Books encrypted", can_press=False)
+        self.backup = StatusButton("database", "")
+        self.backup.hide()
         self.progress = ProgressLine()
         self.progress.hide()
         self.steps = StatusButton("undo", "")
@@ -28,10 +31,12 @@ class StatusRow(QWidget):
         self.amounts = StatusButton("eye-off", "Hide amounts")
         self._across = QHBoxLayout(self)
         self._across.addWidget(self.books)
+        self._across.addWidget(self.backup)
         self._across.addWidget(self.progress)
         self._across.addStretch(1)
         self._across.addWidget(self.steps)
         self._across.addWidget(self.amounts)
+        self.backup.clicked.connect(self.backups)
         self.steps.clicked.connect(self.undo)
         self.amounts.clicked.connect(self.hide_amounts)
         theme.current().changed.connect(self._resize)
@@ -47,6 +52,11 @@ class StatusRow(QWidget):
 
     def set_books(self, icon: str, text: str) -> None:
         self.books.set_content(icon, text)
+
+    def set_backup(self, words: str, *, failed: bool) -> None:
+        """Say when the last backup was made; nothing while that is not known."""
+        self.backup.setVisible(bool(words))
+        self.backup.set_content("alert" if failed else "database", words)
 
     def set_steps(self, steps: int, newest: str) -> None:
         """Say how many steps can be undone; the newest in the tooltip."""

@@ -152,6 +152,12 @@ class Tasks(QObject):
 
         self._submit(self._writer, partial(_close_books, pool, close), released, None)
 
+    def set_aside(self) -> Books:
+        """Close every reader and hand out the writing books, which stay open; only the writer thread may use them."""
+        books = self._need()
+        self.release(close=lambda: None)
+        return books
+
     def stop(self) -> None:
         """End the threads when the program ends."""
         self.release()
