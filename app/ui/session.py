@@ -280,7 +280,7 @@ class Session(QObject):
         """Return the time zone of the profile; of damaged books what can be had."""
         try:
             return books.settings.profile(books.clock.today().year)[0].get("time_zone", "")
-        except Exception as error:  # the raw error of a page that cannot be read
+        except Exception as error:  # noqa: BLE001 - the raw error of a page that cannot be read
             self.tasks.told(error)
             return ""
 

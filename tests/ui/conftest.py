@@ -56,6 +56,16 @@ def wiring() -> Any:
         create_books=create,
         create_throwaway=lambda home: create(home, passphrase="only for a moment, then gone"),
         today=lambda: TODAY,
+        randomness=OsRandomness,
+        open_otherwise=lambda home, unlock, how: opening.open_books(
+            home,
+            unlock,
+            keychain=lambda: None,
+            clock=clock(),
+            read_only=how.value == "look",
+            rescue=how.value != "work",
+        ),
+        clock=lambda: SystemClock("UTC"),
     )
 
 

@@ -59,8 +59,8 @@ class PassphraseStep(Themed, QWidget):
         for each in (self.modes, self.meaning, self.new, self.way):
             self._form.addWidget(each)
         self._form.addLayout(line)
-        for each in (self.note, self.busy, Gap(8)):
-            self._form.addWidget(each)
+        for below in (self.note, self.busy, Gap(8)):
+            self._form.addWidget(below)
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.next)
         self._buttons.addWidget(self._back)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from shiboken6 import isValid
 
-from app.core.errors import AppError, Cancelled, Locked
+from app.core.errors import AppError, Cancelled, DamagedFile, Locked
 from app.ui.places import Places
 from app.ui.session import How, Secret
 from app.ui.theme.fonts import Role
@@ -189,6 +189,10 @@ class Rescue:
         self._over()
         if isinstance(error, Cancelled):
             return
+        if isinstance(error, DamagedFile):  # not even the rescue opens them
+            for way in (Way.LOOK, Way.SAVE, Way.GO_ON):
+                if way in self._card.ways:
+                    self._card.ways[way].setEnabled(False)
         if isinstance(error, Locked):
             self._card.note.say(error.message)
         elif isinstance(error, AppError):

@@ -95,8 +95,7 @@ _KINDS: tuple[tuple[type[AppError], str, str, tuple[Way, ...]], ...] = (
 _KNOWN: dict[str, tuple[str, str, tuple[Way, ...]]] = {
     "keys_missing": (
         "The key file is missing",
-        "Without ops.keys nobody can read these books. A backup brings it back with the books, or put the file back "
-        "beside books.db and try again.",
+        "Without ops.keys nobody can read these books. Put it back beside books.db, or restore a backup.",
         _LOST,
     ),
     "keys_damaged": (
