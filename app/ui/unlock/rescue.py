@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _GOES_ON = (
     "Going on means doing without that. Nothing else is wrong: every other row, total and entry of the history holds."
 )
+_NOTHING = "The damage lies where the file says how it is to be read, so nothing of it can be. A backup is the way on."
 _MISSES_NOTHING = "Nothing is missing: every row, total and entry of the history holds. The books can be used again."
 
 
@@ -193,7 +194,8 @@ class Rescue:
             for way in (Way.LOOK, Way.SAVE, Way.GO_ON):
                 if way in self._card.ways:
                     self._card.ways[way].setEnabled(False)
-        if isinstance(error, Locked):
+            self._card.note.say(_NOTHING)
+        elif isinstance(error, Locked):
             self._card.note.say(error.message)
         elif isinstance(error, AppError):
             self._card.note.say(f"{error.message} {_plain(error.hint)}".strip())

@@ -27,7 +27,7 @@ def opened(window: Any, qtbot: Any) -> None:
 
 
 def sheet_of(window: Any, kind: type) -> Any:
-    return next(each for each in window.findChildren(kind) if each.isVisible())
+    return next((each for each in window.findChildren(kind) if each.isVisible()), None)
 
 
 def test_without_a_recovery_key_none_is_asked_for(make_window: Any, sample_home: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_new_passphrase_can_be_chosen_afterwards_and_holds(make_window: Any, s
     sheet.new.first.edit.setText(NEW)
     sheet.new.second.edit.setText(NEW)
     sheet.choose.click()
-    qtbot.waitUntil(sheet.isHidden, timeout=20_000)
+    qtbot.waitUntil(lambda: sheet_of(window, LostPassphrase) is None, timeout=20_000)
     window.session.lock()
     with pytest.raises(errors.WrongPassphrase):
         vault.open_keys(sample_home, passphrase=PASSPHRASE)
@@ -188,6 +188,6 @@ def test_books_of_a_keychain_that_is_gone_open_by_a_passphrase_from_then_on(
     sheet.new.first.edit.setText(NEW)
     sheet.new.second.edit.setText(NEW)
     sheet.choose.click()
-    qtbot.waitUntil(sheet.isHidden, timeout=20_000)
+    qtbot.waitUntil(lambda: sheet_of(window, LostPassphrase) is None, timeout=20_000)
     window.session.lock()
     opening.open_books(home, Unlock(passphrase=NEW), keychain=lambda: None, clock=clock()).close()
