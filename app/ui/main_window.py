@@ -119,7 +119,8 @@ class MainWindow(QMainWindow):
         session = self.session
         self.preferences.keep_in(session.home) if not session.is_sample else None
         self.shell.sample_bar.setVisible(session.is_sample)
-        self.shell.status.set_books("lock", "Sample books" if session.is_sample else "Books encrypted")
+        encrypted = "Books damaged, only read" if session.only_looks else "Books encrypted"
+        self.shell.status.set_books("lock", "Sample books" if session.is_sample else encrypted)
         self._door = None
         self._bring(self.shell)
         self.shell.show_page("today")
@@ -201,7 +202,10 @@ class MainWindow(QMainWindow):
             if self.session.state is State.OPEN:
                 self.toast("Stopped. Nothing was changed.", undo=False)
         elif isinstance(error, DamagedBooks) and self.session.state is State.OPEN:
-            self._show_damage(error)
+            if self.session.only_looks:
+                self.toast(error.message, undo=False)  # the person knows, and looks at what there is
+            else:
+                self._show_damage(error)
         elif isinstance(error, (UserError, AppError)):
             show_error(self, error)
         else:

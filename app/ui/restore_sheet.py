@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout
 from shiboken6 import isValid
 
 from app.core.dates import day_of
@@ -64,8 +66,14 @@ class RestoreSheet(Sheet):
         self.entry.switched.connect(self._fit)
         self.note, self.busy = Note(), Busy()
         self.busy.cancelled.connect(self._stop)
-        for each in (self.lead, self.choices, self.choose, self.facts, self.entry, self.note, self.busy):
+        line = QHBoxLayout()
+        line.addWidget(self.choose)
+        line.addStretch(1)
+        for each in (self.lead, self.choices):
             self.body.addWidget(each)
+        self.body.addLayout(line)
+        for below in (self.facts, self.entry, self.note, self.busy):
+            self.body.addWidget(below)
         self.cancel = Button("Cancel")
         self.cancel.clicked.connect(self.close_box)
         self.act = Button("Look into it", kind="primary")
@@ -107,6 +115,8 @@ class RestoreSheet(Sheet):
             self.choices.select(1)
             self._take(self._offers[0])
         self._tell()
+        if not self.entry.isVisible():
+            (self.act if self._offers else self.choose).setFocus()
 
     def ask_file(self) -> None:
         """Ask for a backup anywhere on this computer."""
@@ -292,6 +302,7 @@ class RestoreSheet(Sheet):
 
     def _say(self, text: str) -> None:
         self.note.say(text)
+        self.entry.recovery.words.setVisible(not text)  # one of the two says what is wrong
         self._fit()
 
     def _tell(self) -> None:
@@ -301,6 +312,13 @@ class RestoreSheet(Sheet):
         self._fit()
 
     def _fit(self) -> None:
+        """Take as much room as there is to say, once more when the layouts have heard of it."""
+        self.lead.setVisible(bool(self.lead.text()))
+        if not self.isHidden():
+            self.place_box()
+            QTimer.singleShot(0, self, self._place)
+
+    def _place(self) -> None:
         if not self.isHidden():
             self.place_box()
 

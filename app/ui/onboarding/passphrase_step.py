@@ -56,7 +56,8 @@ class PassphraseStep(Themed, QWidget):
         line = QHBoxLayout()
         line.addWidget(self.other)
         line.addStretch(1)
-        for each in (self.modes, self.meaning, self.new, self.way):
+        self._gap = Gap(6)
+        for each in (self.modes, self.meaning, self._gap, self.new, self.way):
             self._form.addWidget(each)
         self._form.addLayout(line)
         for below in (self.note, self.busy, Gap(8)):
@@ -79,8 +80,8 @@ class PassphraseStep(Themed, QWidget):
         across.addWidget(self._holder)
         across.addStretch(1)
         self._column.addLayout(across)
-        self.modes.hide()
-        self.meaning.hide()
+        for each in (self.modes, self.meaning, self._gap):
+            each.hide()
 
     def restyle(self) -> None:
         dp = current().dp
@@ -104,8 +105,8 @@ class PassphraseStep(Themed, QWidget):
         if code == "":
             self._set_mode(Mode.BOTH)
         else:
-            self.modes.hide()
-            self.meaning.hide()
+            for each in (self.modes, self.meaning, self._gap):
+                each.hide()
             self.way.show()
             self._set_mode(Mode.PASSPHRASE)
 
@@ -119,8 +120,10 @@ class PassphraseStep(Themed, QWidget):
             [(n, NAMES[mode], "recommended" if mode is Mode.BOTH else "", "") for n, mode in enumerate(MODES, 1)],
             MODES.index(self.mode) + 1,
         )
-        for each, shown in ((self.modes, True), (self.meaning, True), (self.way, False), (self.other, False)):
-            each.setVisible(shown)
+        for each in (self.modes, self.meaning, self._gap):
+            each.show()
+        self.way.hide()
+        self.other.hide()
         self.modes.focus_chosen()
 
     def _set_mode(self, mode: Mode) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from app.ui.runtime.tasks import Token
 
-_WIDTH = 480
+_WIDTH = 420
 _ASKED = 6
 """Letters at the end that are asked for."""
 _WHY = {

@@ -69,7 +69,7 @@ class StartStep(Themed, QWidget):
         self._restore.clicked.connect(self.restore)
         self._existing = LinkButton("Open existing books…")
         self._existing.clicked.connect(self.existing)
-        self._empty = LinkButton("Start with empty books")
+        self._empty = LinkButton("Start empty")
         self._empty.clicked.connect(self.empty)
         self._ways = QHBoxLayout()
         self._ways.addWidget(self.files, 1)

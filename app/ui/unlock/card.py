@@ -150,6 +150,7 @@ class UnlockCard(Themed, QFrame):
         """Say what is wrong under the field."""
         self._note.say(text)
         self._note_gap.setVisible(bool(text))
+        self.recovery.words.setVisible(not text)  # one of the two says what is wrong
         self._keep_room(keep=not text)
         self.password.set_wrong(wrong=bool(text))
         if not self.by_recovery:

@@ -78,7 +78,7 @@ class UnlockPage(Themed, QWidget):
         foot.addStretch(1)
         foot.addWidget(IconLabel("lock", "faint", 14, 18))
         foot.addWidget(Label("One encrypted file on this computer. Nobody can reset its passphrase for you.",
-                             Role.CAPTION, "muted"))  # fmt: skip
+                             Role.CAPTION, "muted", wrap=True))  # fmt: skip
         foot.addStretch(1)
         self._foot = foot
         column.addLayout(foot)

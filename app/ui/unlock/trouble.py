@@ -79,6 +79,7 @@ class TroubleCard(Themed, QFrame):
                 continue
             if line is None or line.count() > _A_LINE:
                 line = QHBoxLayout()
+                line.setSpacing(theme.current().dp(20))
                 line.addStretch(1)
                 self._buttons.addLayout(line)
             line.insertWidget(line.count() - 1, button)

@@ -246,7 +246,11 @@ def wired(chain: Chain) -> Any:
         keychain=lambda: chain,
         randomness=OsRandomness,
         open_otherwise=lambda home, unlock, how: opening.open_books(
-            home, unlock, keychain=lambda: chain, clock=clock(), read_only=how.value == "look",
+            home,
+            unlock,
+            keychain=lambda: chain,
+            clock=clock(),
+            read_only=how.value == "look",
             rescue=how.value != "work",
         ),
         clock=clock,
