@@ -184,9 +184,7 @@ def test_existing_books_can_be_opened_instead(fresh: Any, tmp_path: Path) -> Non
     assert not (tmp_path / "new-home").exists()
 
 
-def test_a_home_that_cannot_be_made_is_told_in_place(
-    make_window: Any, tmp_path: Path, qtbot: Any, settle: Any
-) -> None:
+def test_a_home_that_cannot_be_made_is_told_in_place(make_window: Any, tmp_path: Path, qtbot: Any, settle: Any) -> None:
     (tmp_path / "file").write_text("x")
     window = make_window(tmp_path / "file" / "home")
     door(window).start.empty.emit()

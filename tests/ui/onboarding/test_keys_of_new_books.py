@@ -125,9 +125,7 @@ def test_a_locked_keychain_is_not_an_error(first_run: Any) -> None:
 
 
 @pytest.mark.parametrize(("number", "mode"), [(2, Mode.PASSPHRASE), (3, Mode.KEYCHAIN)])
-def test_each_other_way_says_its_consequence_and_is_made(
-    first_run: Any, qtbot: Any, number: int, mode: Mode
-) -> None:
+def test_each_other_way_says_its_consequence_and_is_made(first_run: Any, qtbot: Any, number: int, mode: Mode) -> None:
     window = first_run(Chain())
     step = door(window).passphrase
     step.other.click()
@@ -158,9 +156,7 @@ def test_a_keychain_that_fails_while_the_books_are_made_leaves_the_passphrase(
 # --- the recovery sheet
 
 
-def test_the_key_is_in_force_only_when_its_end_was_read_from_the_paper(
-    first_run: Any, qtbot: Any, settle: Any
-) -> None:
+def test_the_key_is_in_force_only_when_its_end_was_read_from_the_paper(first_run: Any, qtbot: Any, settle: Any) -> None:
     window = first_run(None)
     step = make(window, qtbot)
     home = window.session.home
@@ -206,9 +202,7 @@ def test_closing_the_window_at_the_sheet_leaves_sound_books(
     assert not vault.has_recovery_key(again.session.home)
 
 
-def test_locking_at_the_sheet_leaves_nothing_of_the_key_on_the_screen(
-    first_run: Any, qtbot: Any, settle: Any
-) -> None:
+def test_locking_at_the_sheet_leaves_nothing_of_the_key_on_the_screen(first_run: Any, qtbot: Any, settle: Any) -> None:
     window = first_run(None)
     step = make(window, qtbot)
     shown = step.key[:4]
