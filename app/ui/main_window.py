@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+from shiboken6 import isValid
 
-from app.core.errors import AppError, Cancelled, InUse, Refused, UserError
+from app.core.errors import AppError, Cancelled, DamagedBooks, InUse, Refused, UserError
 from app.ui import bindings, pages
 from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
-from app.ui.overlays import DropOverlay, show_crash, show_error
+from app.ui.overlays import BACKUP, DropOverlay, show_crash, show_damage, show_error
 from app.ui.page import AloneWork, T
 from app.ui.preferences import Preferences
 from app.ui.runtime import dropped
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.instance: SingleInstance | None = None
         self._door: UnlockPage | FirstRunPage | None = None
         self._crash: QWidget | None = None
+        self._damage: QWidget | None = None
         self._hid_amounts = False
         self.setAcceptDrops(True)
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
@@ -104,21 +106,36 @@ class MainWindow(QMainWindow):
         if state is State.ALONE:
             self._forget()
         elif state is State.OPEN:
-            self.preferences.keep_in(self.session.home) if not self.session.is_sample else None
-            self.shell.sample_bar.setVisible(self.session.is_sample)
-            self.shell.status.set_books("lock", "Sample books" if self.session.is_sample else "Books encrypted")
-            self._door = None
-            self._bring(self.shell)
-            self.shell.show_page("today")
-            self._ask_frame_facts()
-            if self._files and not self.session.is_sample:
-                files, self._files = self._files, []
-                self.import_files(files)
+            if self._door is None or not self._door.keeps_front:
+                self.enter()
         else:
             self._forget()
             self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
             self._bring(self._door)
             self._door.focus_first()
+
+    def enter(self) -> None:
+        """Bring the open books to the front."""
+        session = self.session
+        self.preferences.keep_in(session.home) if not session.is_sample else None
+        self.shell.sample_bar.setVisible(session.is_sample)
+        encrypted = "Books damaged, only read" if session.only_looks else "Books encrypted"
+        self.shell.status.set_books("lock", "Sample books" if session.is_sample else encrypted)
+        self._door = None
+        self._bring(self.shell)
+        self.shell.show_page("today")
+        self._ask_frame_facts()
+        if self._files and not session.is_sample:
+            files, self._files = self._files, []
+            self.import_files(files)
+        if session.by_recovery_key:
+            session.by_recovery_key = False
+            self._offer_passphrase()
+
+    def _offer_passphrase(self) -> None:
+        from app.ui.lost_passphrase import LostPassphrase  # noqa: PLC0415 - rare
+
+        LostPassphrase(self).open_box()
 
     def _bring(self, widget: QWidget) -> None:
         old, self._front = self._front, widget
@@ -184,10 +201,24 @@ class MainWindow(QMainWindow):
         if isinstance(error, Cancelled):
             if self.session.state is State.OPEN:
                 self.toast("Stopped. Nothing was changed.", undo=False)
+        elif isinstance(error, DamagedBooks) and self.session.state is State.OPEN:
+            if self.session.only_looks:
+                self.toast(error.message, undo=False)  # the person knows, and looks at what there is
+            else:
+                self._show_damage(error)
         elif isinstance(error, (UserError, AppError)):
             show_error(self, error)
         else:
             raise error
+
+    def _show_damage(self, error: AppError) -> None:
+        """Say it once at a time: what cannot be read is asked for again by the next paint."""
+        if self._damage is None or not isValid(self._damage) or self._damage.isHidden():
+            self._damage = show_damage(self, error, lambda: self.session.lock(shut=Shut.DAMAGED))
+
+    def tell_of_damage(self, error: Exception) -> None:
+        """Tell of an error of the database that nobody translated: a page that cannot be read, mostly."""
+        self.fail(self.tasks.told(error))
 
     def progress(self, text: str, token: Token | None) -> Callable[[int, int], None]:
         return self._progress.begin(text, token)
@@ -217,12 +248,36 @@ class MainWindow(QMainWindow):
         except Refused as error:
             show_error(self, error)
             return
-        if self.session.state is State.OPEN:
+        if any(path.suffix.lower() == BACKUP for path in paths):
+            self._take_backup(paths)
+            return
+        if self.session.state is State.OPEN and self._door is None:
             self.go("accounts", files=paths)
             return
         self._files = paths
         if self._door is not None:
             self._door.take_files(paths)
+
+    def _take_backup(self, paths: list[Path]) -> None:
+        """A backup is restored where there are no books yet; elsewhere say where that is done."""
+        if self.session.state is State.NONE and len(paths) == 1:
+            self.restore_backup(paths[0])
+            return
+        where = (
+            "Unlock the books first, then restore it under Settings."
+            if self.session.state is State.LOCKED
+            else ("Restore it under Settings." if self.session.state is State.OPEN else "Choose the backup alone.")
+        )
+        show_error(self, Refused("This is a backup of 1099 Ops, not a bank file.", where))
+
+    def restore_backup(self, file: Path | None = None) -> None:
+        """Put a backup back where no books are open; without a file it is asked for."""
+        from app.ui.restore_sheet import RestoreSheet  # noqa: PLC0415 - rare
+
+        sheet = RestoreSheet(self, file=file)
+        sheet.open_box()
+        if file is None:
+            sheet.ask_file()
 
     @property
     def waiting_files(self) -> list[Path]:

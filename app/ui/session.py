@@ -17,8 +17,8 @@ from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.core.ports import Keychain, Randomness
-    from app.services.books import Books
+    from app.core.ports import Clock, Keychain, Randomness
+    from app.services.books import Books, Unlock
 
 _WATCH_MS = 1000
 """How often the window asks whether another program has changed the books (it costs 3.5 µs)."""
@@ -34,6 +34,31 @@ def _no_keychain() -> None:
 
 def _unwired(*_given: object) -> Any:  # noqa: ANN401 - it never returns
     raise ValueError("this window was wired without it")
+
+
+class How(StrEnum):
+    """What books are opened for."""
+
+    WORK = "work"
+    LOOK = "look"
+    """Damaged ones too; nothing is written."""
+    MEND = "mend"
+    """Damaged ones too, to take what is there as it is."""
+
+
+class Secret(NamedTuple):
+    """What a person gave to open books. Nothing of it shows in `repr`."""
+
+    passphrase: str | None = None
+    recovery_key: str | None = None
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+    def unlock(self) -> Unlock:
+        from app.services.books import Unlock  # noqa: PLC0415 - not needed to paint the first window
+
+        return Unlock(passphrase=self.passphrase, recovery_key=self.recovery_key)
 
 
 class Wiring(NamedTuple):
@@ -52,6 +77,10 @@ class Wiring(NamedTuple):
     """Opens a home whose database key is at hand: it was open a moment ago."""
     keychain: Callable[[], Keychain | None] = _no_keychain
     randomness: Callable[[], Randomness] = _unwired
+    open_otherwise: Callable[[Path, Unlock, How], Books] = _unwired
+    """Opens a home with a recovery key, or damaged books."""
+    clock: Callable[[], Clock] = _unwired
+    """What time it is where no books are open."""
 
 
 class State(StrEnum):
@@ -69,6 +98,8 @@ class Shut(StrEnum):
     IDLE = "idle"
     AWAY = "away"
     """The computer was locked, put to sleep, or given to another user."""
+    DAMAGED = "damaged"
+    """Damage was met, and the person wants to see what can be done."""
 
 
 class Session(QObject):
@@ -85,6 +116,11 @@ class Session(QObject):
         self.tasks = Tasks(self)
         self.is_sample = False
         self.needs_passphrase = True
+        self.has_recovery_key = False
+        self.by_recovery_key = False
+        """Whether the open books were opened by their recovery key: a new passphrase may be wanted."""
+        self.only_looks = False
+        """Whether the open books are damaged ones that are only looked at."""
         self.trouble: AppError | None = None
         """Why the home cannot be opened at all, where its files say so already."""
         self.state = State.NONE
@@ -120,9 +156,10 @@ class Session(QObject):
         """Find out whether there are books and what opens them, without opening anything."""
         from app.services import vault  # noqa: PLC0415 - reads only the key file
 
-        self.trouble = None
+        self.trouble, self.has_recovery_key = None, False
         try:
             self.needs_passphrase = vault.mode_of(self.home).value != "keychain"
+            self.has_recovery_key = vault.has_recovery_key(self.home)
             self.state = State.LOCKED
         except NoBooks:
             self.state = State.NONE
@@ -135,10 +172,30 @@ class Session(QObject):
         self.look_at_home()
         self.state_changed.emit()
 
-    def unlock(self, passphrase: str | None, done: Callable[[], None], failed: Failed) -> None:
-        """Open the books with a passphrase, or with the keychain alone."""
-        home = self.home
-        self._open(lambda: self.wiring.open_books(home, passphrase), done, failed)
+    def wait_seconds(self) -> int:
+        """Return how long the next passphrase has to wait after wrong ones; the books' folder remembers."""
+        from app.services import attempts  # noqa: PLC0415 - reads a line
+
+        return attempts.wait_seconds(self.home, self.wiring.clock().now())
+
+    def unlock(
+        self, passphrase: str | None, done: Callable[[], None], failed: Failed, *, recovery_key: str | None = None,
+        only_look: bool = False,
+    ) -> None:  # fmt: skip
+        """Open the books with a passphrase, a recovery key, or the keychain alone; damaged ones only to look at."""
+        home, secret = self.home, Secret(passphrase, recovery_key)
+
+        def work() -> Books:
+            if recovery_key is None and not only_look:
+                return self.wiring.open_books(home, passphrase)
+            return self.wiring.open_otherwise(home, secret.unlock(), How.LOOK if only_look else How.WORK)
+
+        def opened(books: Books) -> None:
+            self.by_recovery_key, self.only_looks = recovery_key is not None and not only_look, only_look
+            self._adopt(books)
+            done()
+
+        self._on_writer(work, lambda books: books.close, opened, failed)
 
     def create(
         self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed,
@@ -213,11 +270,19 @@ class Session(QObject):
         self.tasks.adopt(books)
         self._gui = books.reader()
         self._version = self._gui.data_version()
-        self._zone = self._gui.settings.profile(self._gui.clock.today().year)[0].get("time_zone", "")
+        self._zone = self._zone_of(self._gui)
         self.state = State.OPEN
         self._watch.start()
         self.tasks.written.connect(self._look)
         self.state_changed.emit()
+
+    def _zone_of(self, books: Books) -> str:
+        """Return the time zone of the profile; of damaged books what can be had."""
+        try:
+            return books.settings.profile(books.clock.today().year)[0].get("time_zone", "")
+        except Exception as error:  # noqa: BLE001 - the raw error of a page that cannot be read
+            self.tasks.told(error)
+            return ""
 
     def lock(self, done: Callable[[], None] | None = None, *, shut: Shut = Shut.ASKED) -> None:
         """Close every connection and forget the keys; the sample is removed."""
@@ -228,7 +293,7 @@ class Session(QObject):
         self.shut = None if self.is_sample else shut
         self._let_go()
         cleanup, self._cleanup = self._cleanup, None
-        self.is_sample = False
+        self.is_sample = self.by_recovery_key = self.only_looks = False
 
         def released() -> None:
             program_log.forget_secrets()  # not before: closing still uses them

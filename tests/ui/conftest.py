@@ -60,6 +60,15 @@ def wiring() -> Any:
             home, Unlock(key_hex=key), keychain=lambda: None, clock=clock()
         ),
         randomness=OsRandomness,
+        open_otherwise=lambda home, unlock, how: opening.open_books(
+            home,
+            unlock,
+            keychain=lambda: None,
+            clock=clock(),
+            read_only=how.value == "look",
+            rescue=how.value != "work",
+        ),
+        clock=lambda: SystemClock("UTC"),
     )
 
 
