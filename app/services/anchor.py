@@ -168,7 +168,7 @@ def accept(books: Books) -> Accepted:
     beside = _read(books)
     seen = int(beside["seq"]) if isinstance(beside, dict) else None
     standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
-    note(books, Event.ACCEPTED, code=str(standing), seen=seen)
+    note(books, Event.ACCEPTED, code=standing, seen=seen)
     body = {**_body(books), _EPOCH: _epoch(beside) + 1}
     _write(books, body, 0 if books.keychain is None else _keep(books, body))
     return Accepted(standing, seen, int(body["seq"]))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.adapters import backup_file
 from app.adapters.backup_file import Step
 from app.core.security.backup_container import Reason
 from app.services import backups, vault_status
@@ -82,6 +83,21 @@ def page(books: Books) -> BackupPage:
         backups.replaced(books.home),
         vault_status.of_home(books.home, books.clock.now()).portable,
     )
+
+
+def of_file(books: Books, path: Path) -> Row:
+    """Return what the beginning of a backup anywhere says of it. Raises: BadFile, DamagedFile."""
+    found = backup_file.find(path)
+    header = found.header
+    return Row(
+        path, found.size, header.created, header.reason, None, header.opens_with, header.portable, header.full, "",
+        header.uuid == books.uuid,
+    )  # fmt: skip
+
+
+def row_count(books: Books) -> int:
+    """Return how many transactions there are, as backups count them."""
+    return int(books.connection.execute("SELECT COUNT(*) FROM transactions").fetchone()[0])
 
 
 def standing(books: Books) -> Standing:

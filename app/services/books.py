@@ -372,13 +372,24 @@ class Books:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""
         for name in ("backups", "receipts"):
             safe_files.tidy(self.home / name)
-        if any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
+        journal = self.home / f"{vault.BOOKS_FILE}-journal"
+        if _is_empty(journal) or any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
             with contextlib.suppress(InUse):
                 lock.acquire_exclusive(wait_seconds=0)
                 try:
+                    if _is_empty(journal):
+                        safe_files.remove(journal)
                     safe_files.remove_parts(self.home)
                 finally:
                     lock.release()
+
+
+def _is_empty(journal: Path) -> bool:
+    """Return whether a rotation was killed before its journal held anything: the engine takes that for none."""
+    try:
+        return journal.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _noted_as_closed() -> None:

@@ -174,18 +174,9 @@ def accept(books: Books) -> str | None:
 def repair(books: Books) -> None:
     """Add up the month totals again: the one thing that follows wholly from the rest. Raises: DamagedBooks, Refused."""
     books.refuse_reader()
-    connection = books.connection
-    with books.noticing():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            books.totals.rebuild()
-            audit_notes.note(books, "damage.found", code="month_totals")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-    books.committed()
+    with audit_notes.noting(books):
+        books.totals.rebuild()
+        audit_notes.note(books, "damage.found", code="month_totals")
 
 
 def trouble_of(open_them: Callable[[], Books]) -> tuple[Books | None, AppError | None]:

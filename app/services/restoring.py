@@ -49,10 +49,10 @@ def finish(home: Path) -> Path | None:
     damage.clear(home)
     if new.exists():
         moving.move(place, kept)
-        log = place.with_name(place.name + "-wal")
-        if log.exists() and not log.stat().st_size:
-            safe_files.remove(log)
-        moving.move(log, kept.with_name(kept.name + "-wal"))
+        wal = place.with_name(place.name + "-wal")
+        if wal.exists() and not wal.stat().st_size:
+            safe_files.remove(wal)
+        moving.move(wal, kept.with_name(kept.name + "-wal"))
         safe_files.remove(place.with_name(place.name + "-shm"))
         moving.move(new, place)
     if (staging / vault.KEYS_FILE).exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import AppError, Busy, Cancelled, NoBooks
 from app.services import program_log
+from app.ui.runtime.running_alone import Ended, run_alone
 from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
@@ -326,20 +326,27 @@ class Session(QObject):
         self.state, self._lock_after = State.ALONE, None
         self._unclaimed = books.close
 
-        def job() -> _Ended:
-            ended = _run_alone(books, work, self.wiring.open_with_key if closed else None)
+        def job() -> Ended:
+            ended = run_alone(books, work, self.wiring.open_with_key if closed else None)
             self._unclaimed = ended.books.close if ended.books is not None else None
             return ended
 
-        def arrived(ended: _Ended) -> None:
+        def arrived(ended: Ended) -> None:
             self._come_back(ended.books)
             if ended.error is not None:
                 failed(ended.error)
             else:
                 done(ended.result)
+            shut, self._lock_after = self._lock_after, None
+            if shut is not None:
+                self.lock(shut=shut)
+
+        def missed(error: Exception) -> None:
+            self._come_back(None)
+            failed(error)
 
         self.state_changed.emit()
-        self.tasks.on_writer(job, arrived, failed)
+        self.tasks.on_writer(job, arrived, missed)
 
     def _come_back(self, books: Books | None) -> None:
         if books is None:
@@ -349,9 +356,6 @@ class Session(QObject):
             self.state_changed.emit()
             return
         self._adopt(books)
-        shut, self._lock_after = self._lock_after, None
-        if shut is not None:
-            self.lock(shut=shut)
 
     def end(self) -> None:
         """Close what is open, also books that have only just been opened, and end the threads."""
@@ -396,43 +400,3 @@ class Session(QObject):
             return writing
 
         self.tasks.write(adopt, adopted)
-
-
-class _Ended(NamedTuple):
-    """How work that had the books to itself ended, and the books to go on with; None when they are closed."""
-
-    books: Books | None
-    result: Any = None
-    error: Exception | None = None
-
-
-def _run_alone(
-    books: Books, work: Callable[[Books], Any], open_again: Callable[[Path, str], Books] | None
-) -> _Ended:  # fmt: skip
-    home, key, keychain = books.home, books.key_hex(), books.keychain
-    result: Any = None
-    error: Exception | None = None
-    try:
-        if open_again is not None:
-            books.close()
-        result = work(books)
-    except Exception as found:  # noqa: BLE001 - it is told on the GUI thread, once the books are open again
-        error = found
-    if open_again is None:
-        return _Ended(books if _is_open(books) else None, result, error)
-    try:
-        books = open_again(home, key)
-        books.keychain = keychain
-    except AppError as found:
-        return _Ended(None, result, error or found)
-    return _Ended(books, result, error)
-
-
-def _is_open(books: Books) -> bool:
-    try:
-        books.data_version()
-    except Exception:  # noqa: BLE001 - whatever a closed connection says
-        with contextlib.suppress(Exception):
-            books.close()  # gives the hold on the home up
-        return False
-    return True

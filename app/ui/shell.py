@@ -41,6 +41,8 @@ class Shell(QWidget):
         self.sample_bar.hide()
         self.notice = Banner("warn", "")
         self.notice.hide()
+        self._under_notice = QVBoxLayout()
+        self._under_notice.addWidget(self.notice)
         self._closed_notice = ""
         self.notice.closed.connect(self._close_notice)
         self.sheet = QFrame()
@@ -54,7 +56,7 @@ class Shell(QWidget):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.sample_bar)
-        right.addWidget(self.notice)
+        right.addLayout(self._under_notice)
         right.addWidget(self.sheet, 1)
         right.addWidget(self.status)
         self._across = QHBoxLayout(self)
@@ -118,12 +120,15 @@ class Shell(QWidget):
     def show_notice(self, notice: Notice | None) -> None:
         """Say something above every page until it is closed; None takes it away."""
         self._notice = notice
-        self.notice.setVisible(notice is not None and notice.title != self._closed_notice)
+        shown = notice is not None and notice.title != self._closed_notice
+        self.notice.setVisible(shown)
+        self._under_notice.setContentsMargins(0, 0, 0, theme.current().dp(8) if shown else 0)
         if notice is not None:
             self.notice.set_banner(notice.kind, notice.title, notice.text, notice.action)
 
     def _close_notice(self) -> None:
         self._closed_notice = self._notice.title if self._notice is not None else ""
+        self.show_notice(self._notice)
 
     def forget(self) -> None:
         """Drop the pages with everything they show."""

@@ -26,7 +26,6 @@ ALLOWED = {
     "app/ui/theme/fonts.py": "reads what is shipped with the program",
     "app/ui/theme/icons.py": "reads what is shipped with the program",
     "app/__main__.py": "points closed standard streams at the null device",
-    "app/cli/privacy.py": "gives a code to a descriptor its caller opened",
     "app/cli/main.py": "points a closed standard output at the null device",
 }
 """Modules beside app/adapters/safe_files."""

@@ -197,7 +197,7 @@ def test_a_preview_changes_nothing_at_all(on: Any, home: Path) -> None:
     [
         (lambda _home: None, "locked"),
         (lambda home: (home / "ops.keys").unlink(), "keys_missing"),
-        (lambda home: (home / "books.db").write_bytes(b"\0" * 8192), "keys_damaged"),
+        (lambda home: (home / "books.db").write_bytes(b"\0" * 8192), "damaged"),
         (lambda home: (home / "books.db").write_bytes(b""), "damaged"),
         (lambda home: [(home / name).unlink() for name in ("ops.keys", "books.db")], "no_books"),
     ],

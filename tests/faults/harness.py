@@ -170,7 +170,8 @@ def judge(home: Path, key: str | None = None, *, unlock: Unlock | None = None) -
         assert books.connection.execute("PRAGMA foreign_key_check").fetchall() == []
     finally:
         books.close()
-    assert not leftovers(home), leftovers(home)
+    left = leftovers(home)
+    assert not left, [(name, (home / name).stat().st_size) for name in left]
     return found
 
 

@@ -74,7 +74,7 @@ SUITE = {
         f"{HERE}/test_hostile_exports.py::test_templates_are_texts_in_the_pdf_and_the_journals",
         f"{HERE}/test_hostile_words.py::test_texts_are_kept_as_they_stand",
     ],
-    "S14": ["tests/core/ingest/test_redact.py"],
+    "S14": ["tests/core/ingest/test_redact.py", f"{HERE}/test_needles.py"],
     "S15": [
         f"{HERE}/test_hostile_files.py::test_a_refused_file_changes_nothing",
         f"{HERE}/test_hostile_files.py::test_a_saved_object_is_never_loaded",

@@ -128,9 +128,11 @@ def test_a_text_without_end_is_refused_before_it_is_looked_at(books: Books) -> N
 
 
 def test_what_cannot_be_seen_is_not_kept(books: Books) -> None:
-    """S6, S12: control and direction characters leave a typed text; line ends become blanks."""
+    """S6, S12: control and direction characters leave a typed text; only a note has lines."""
     transactions.set_values(books, 1, {"note": "a\u202eb\u2066c\u200bd\x1b[31m\r\ne\u2028f\x00g\ufeff \ud800 h"})
-    assert books.decisions.get(1).note == "abcd [31m e f g h"
+    assert books.decisions.get(1).note == "abcd [31m\ne\nf g  h"
+    transactions.set_values(books, 1, {"merchant": "a\u202eb\r\nc\u2028d"})
+    assert books.decisions.get(1).merchant == "ab c d"
     transactions.set_values(books, 1, {"note": "\u202e\u200b"})
     assert books.decisions.get(1).note is None
 

@@ -17,6 +17,8 @@ FORBIDDEN_MODULES = {"logging", "traceback", "pdb", "cgitb"}
 TEXT_MAKERS = {"str", "repr", "ascii", "format"}
 TEXT_METHODS = {"join", "format", "format_map", "strip", "decode", "read_text", "as_posix"}
 TEXT_OF_ERRORS = {"message", "hint", "args", "reason", "strerror", "filename", "__doc__", "__notes__"}
+CODES = frozenset({"made.reason", "result.reason"})
+"""Attributes of these names that are codes: why a backup was made."""
 MAY_IMPORT_LOGGING = {"app/adapters/hooks.py"}
 """It takes the library in hand for the others; only for the checker of types."""
 
@@ -84,7 +86,7 @@ def _makes_text(value: ast.AST) -> bool:
             return True
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Add)) and _has_text(node):
             return True
-        if isinstance(node, ast.Attribute) and node.attr in TEXT_OF_ERRORS:
+        if isinstance(node, ast.Attribute) and node.attr in TEXT_OF_ERRORS and ast.unparse(node) not in CODES:
             return True
         if isinstance(node, ast.Call):
             _, function = _named(node.func)

@@ -25,9 +25,11 @@ SHEETS = {
     "rule": ("today", "today.rule"),
     "split": ("today", "today.split"),
     "report": ("today", "help.report"),
+    "recovery": ("settings", "app.recovery"),
+    "passphrase": ("settings", "app.passphrase"),
 }
 
-SECTIONS = ("profile", "rules", "appearance", "keys", "security")
+SECTIONS = ("profile", "rules", "appearance", "keys", "security", "backups", "privacy")
 SIZES = [(1440, 900), (1024, 700)]
 FILE = Path(__file__).parents[2] / "resources" / "sample" / "Chase6620_Activity_20261120.OFX"
 
@@ -263,6 +265,18 @@ def test_a_page_holds_large_text(
     window: Any, large: Theme, page: str, settle: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail_on(at_every_size(window, monkeypatch, lambda: show_page(window, page, settle)))
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_a_section_of_the_settings_holds_large_text(
+    window: Any, large: Theme, section: str, settle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show() -> None:
+        window.go("settings", section=section)
+        settle(window)
+        calm()
+
+    fail_on(at_every_size(window, monkeypatch, show))
 
 
 @pytest.mark.parametrize("name", list(SHEETS))

@@ -18,5 +18,5 @@ def refuse_declarations(text: str) -> None:
         raise BadFile(
             "The file declares a document type or entities, which no bank file needs.",
             "Download the statement again from the bank.",
-            line=text.count("\n", 0, found.start()) + 1,
+            line=text.count("\n" if "\n" in text else "\r", 0, found.start()) + 1,
         )

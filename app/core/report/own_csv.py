@@ -92,7 +92,8 @@ def transaction_rows(
             payee if kind == Kind.INCOME else None,
             None,
             status,
-            note,
+            # One row is one line, also for tools that know no quotation marks.
+            " ".join(note.split()) if note and "\n" in note else note,
             file,
             operation,
         )
