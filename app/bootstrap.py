@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.cli.session import Options
     from app.core.ports import Clock, Keychain, Randomness
     from app.services.books import Books, Unlock
+    from app.ui.session import How
     from app.ui.session import Wiring as WindowWiring
 
 
@@ -79,6 +80,11 @@ def window_wiring(today: date | None = None, moment: datetime | None = None) -> 
         create_throwaway=lambda home: _window_throwaway(home, clock, moment),
         today=clock.today,
         adopt=clock.adopt,
+        open_with_key=lambda home, key: clock.adopt(_window_books(home, None, clock, key_hex=key)),
+        keychain=_keychain,
+        randomness=_randomness,
+        open_otherwise=lambda home, unlock, how: clock.adopt(_window_otherwise(home, unlock, how, clock)),
+        clock=lambda: _clock(clock.fixed, "UTC"),
     )
 
 
@@ -100,23 +106,45 @@ class _WindowClock:
 
     def adopt(self, books: Books) -> Books:
         """Take the time zone of the books, for them and for the window."""
-        if self.fixed is None:
-            values, _ = books.settings.profile(books.clock.today().year)
-            books.clock = _clock(None, values.get("time_zone") or "UTC")
+        try:
+            if self.fixed is None:
+                values, _ = books.settings.profile(books.clock.today().year)
+                books.clock = _clock(None, values.get("time_zone") or "UTC")
+        except Exception as error:
+            from app.services import damage  # noqa: PLC0415 - rare
+
+            if not books.damaged:
+                books.close()
+                raise damage.told(books, error) from error
         self._clock = books.clock
         return books
 
 
-def _window_books(home: Path, passphrase: str | None, clock: _WindowClock) -> Books:
+def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_hex: str | None = None) -> Books:
     from app.services import audit_notes, opening, program_log  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
     with program_log.window_opens(home):
         books = opening.open_books(
-            home, Unlock(passphrase=passphrase), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
-            program="the window of 1099 Ops",
+            home, Unlock(passphrase=passphrase, key_hex=key_hex), keychain=_keychain,
+            clock=_clock(clock.fixed, "UTC"), program="the window of 1099 Ops",
         )  # fmt: skip
     audit_notes.window_opened(books)
+    return books
+
+
+def _window_otherwise(home: Path, unlock: Unlock, how: How, clock: _WindowClock) -> Books:
+    """Open books by a recovery key, or damaged ones: those are not written to."""
+    from app.services import audit_notes, opening, program_log  # noqa: PLC0415
+
+    for_work = how.value == "work"
+    with program_log.window_opens(home):
+        books = opening.open_books(
+            home, unlock, keychain=_keychain, clock=_clock(clock.fixed, "UTC"), program="the window of 1099 Ops",
+            read_only=how.value == "look", rescue=not for_work,
+        )  # fmt: skip
+    if for_work:
+        audit_notes.window_opened(books)
     return books
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from importlib import import_module
 from typing import Protocol, TypeVar, cast
 
-from app.core.errors import KeychainLocked, Locked, NoKeychain
+from app.core.errors import KeychainDismissed, KeychainLocked, KeychainSilent, Locked, NoKeychain
 
 SERVICE = "1099ops"
 LIMIT_SECONDS = 3.0
@@ -95,7 +95,7 @@ class SystemKeychain:
         except Locked:
             raise
         except TimeoutError as error:
-            raise KeychainLocked(
+            raise KeychainSilent(
                 f"The keychain did not answer within {self._limit:g} seconds; it may be waiting for its own password.",
                 _LOCKED_HINT,
             ) from error
@@ -167,7 +167,7 @@ def _translate(error: Exception) -> Locked | None:
     causes = [error, error.__cause__ or error.__context__]
     names = {each.__name__ for cause in causes if cause is not None for each in type(cause).__mro__}
     if "PromptDismissedException" in names:
-        return KeychainLocked("The keychain asked for its password, and the question was closed.", _LOCKED_HINT)
+        return KeychainDismissed("The keychain asked for its password, and the question was closed.", _LOCKED_HINT)
     if names & {"KeyringLocked", "LockedException"}:
         return KeychainLocked("The keychain is locked, and it was not opened.", _LOCKED_HINT)
     if names & {"KeyringError", "SecretStorageException", "DBusErrorResponse", "DBusException", "OSError", "EOFError"}:

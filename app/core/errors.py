@@ -103,8 +103,24 @@ class KeychainLocked(Locked):
     code = "keychain_locked"
 
 
+class KeychainDismissed(KeychainLocked):
+    """It asked for its own password, and the question was closed."""
+
+
+class KeychainSilent(KeychainLocked):
+    """It gave no answer in time."""
+
+
 class KeychainEntryMissing(Locked):
     code = "keychain_entry_missing"
+
+
+class KeychainEntryWrong(Locked):
+    """The entry holds the key of another `ops.keys`."""
+
+
+class KeychainEntrySpoiled(Locked):
+    """The entry holds something that is no key."""
 
 
 class Conflict(UserError):

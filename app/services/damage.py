@@ -50,12 +50,19 @@ def is_marked(home: Path) -> bool:
 
 def told(books: Books | None, error: Exception) -> Exception:
     """Return what a front end shows for an error of the database that reached it as it was; damage is remembered."""
-    from app.store import connection  # noqa: PLC0415 - rare
+    from app.services.disk_room import told_apart  # noqa: PLC0415 - rare
+    from app.store.connection import named  # noqa: PLC0415 - same
 
-    known = connection.named(error)
-    if books is not None and isinstance(known, DamagedBooks):
+    if books is None or named(error) is None:
+        return named(error) or error
+    try:
+        with told_apart(books.home, books.connection):
+            raise error
+    except DamagedBooks as known:
         mark(books, known)
-    return known or error
+        return known
+    except AppError as known:
+        return known
 
 
 def _refuse_marked(home: Path) -> None:

@@ -79,7 +79,7 @@ def drill(
         sha256=backup_file.sha256(found),
     )  # fmt: skip
     if books is not None and not books.reads_only and result.ok:
-        _note(books, result)
+        record(books, result)
     return result
 
 
@@ -108,7 +108,8 @@ def _since(facts: Facts, books: Books | None) -> tuple[Compared, ...]:
     return tuple(each for each in compare(facts, now) if not each.equal)
 
 
-def _note(books: Books, result: Drill) -> None:
+def record(books: Books, result: Drill) -> None:
+    """Note a test that passed, where books that only read were given to it."""
     with audit_notes.noting(books):
         backup.note_tested(books.connection, result.sha256, books.stamp())
         audit_notes.note(books, "backup.tested", reason=result.reason, rows=result.rows, sha256=result.sha256)

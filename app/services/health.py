@@ -83,7 +83,7 @@ def check(
 
     Raises: Cancelled.
     """
-    folded = _fold(books)
+    folded = fold(books)
     steps = [step for step in _STEPS if (deep or step[0] not in _DEEP) and (folded or step[0] != "pages")]
     findings: list[Finding] = []
     code = None
@@ -121,7 +121,7 @@ def _run(
         return trouble.message
 
 
-def _fold(books: Books) -> bool:
+def fold(books: Books) -> bool:
     """Fold the log in where this may be written; return whether the file alone now holds everything."""
     from app.store import soundness  # noqa: PLC0415 - only a check needs it
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from app.core.errors import KeychainEntryMissing, Locked, NoKeychain
+from app.core.errors import KeychainEntryMissing, KeychainEntrySpoiled, Locked, NoKeychain
 from app.core.ports import Keychain, Randomness
 from app.core.security import envelope
 from app.core.security.key_derivation import KEY_SIZE
@@ -29,6 +29,17 @@ def put_new(keychain: Keychain | None, name: str, randomness: Randomness) -> byt
     return key
 
 
+def trouble(keychain: Keychain | None, randomness: Randomness) -> Locked | None:
+    """Return why this computer's keychain cannot hold a key; None when it can. An entry is written and removed."""
+    name = f"probe-{randomness.token(8).hex()}"
+    try:
+        put_new(keychain, name, randomness)
+    except Locked as error:
+        return error
+    forget(keychain, name)
+    return None
+
+
 def stored(keychain: Keychain | None, name: str) -> bytes:
     """Return the key of an entry. Raises: NoKeychain, KeychainLocked, KeychainEntryMissing, Locked (it is no key)."""
     if keychain is None:
@@ -46,7 +57,7 @@ def stored(keychain: Keychain | None, name: str) -> bytes:
     try:
         return envelope.key_from_hex(value)
     except Locked as error:
-        raise Locked(
+        raise KeychainEntrySpoiled(
             "The keychain's entry for these books is not a key: something else was written over it.",
             f"Put the entry back from a backup of the keychain. {_OTHER_WAY}",
         ) from error

@@ -82,9 +82,19 @@ def as_pdf(key: str, day: date) -> bytes:
     """Return the page as a PDF made in memory."""
     from app.adapters import pdf  # noqa: PLC0415 - only for this page
 
+    return pdf.render("recovery", _data(key, day), timestamp=day)
+
+
+def as_images(key: str, day: date, dpi: int) -> list[bytes]:
+    """Return the page as PNG images for a printer, made in memory."""
+    from app.adapters import pdf  # noqa: PLC0415 - only for this page
+
+    return pdf.page_images("recovery", _data(key, day), timestamp=day, dpi=dpi)
+
+
+def _data(key: str, day: date) -> dict[str, object]:
     groups = key.split("-")
-    data: dict[str, object] = {
+    return {
         "title": TITLE, "what": WHAT, "lines": list(LINES), "rows": [groups[:3], groups[3:6], groups[6:]],
         "foot": f"Made {day.isoformat()} by 1099 Ops.",
     }  # fmt: skip
-    return pdf.render("recovery", data, timestamp=day)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.core.dates import Day, date_of, month_of
 from app.core.errors import Refused
 from app.core.money import money_text
-from app.services import account_page, anchor, history, reports, review, tax_page, taxes, taxes_paid, what_now
+from app.services import (
+    account_page,
+    anchor,
+    history,
+    reports,
+    review,
+    tax_page,
+    taxes,
+    taxes_paid,
+    vault_status,
+    what_now,
+)
 from app.services.account_page import AccountPage, MonthState
 from app.services.books import Books
 from app.services.tax_dates import until
@@ -152,13 +164,50 @@ def alert(books: Books, day: Day, set_aside: SetAside | None) -> Alert | None:
     """Return the most important thing that is wrong, None when nothing is."""
     accounts = account_page.page(books, day)
     checks: tuple[Callable[[], Alert | None], ...] = (
+        lambda: _damage(books),
         lambda: _anchor(books),
+        lambda: _no_backup(books),
         lambda: _untied(accounts),
         lambda: _payment(books),
         lambda: _missing(accounts),
+        lambda: _only_here(books),
         lambda: _deposit(set_aside),
     )
     return next((found for check in checks if (found := check()) is not None), None)
+
+
+def _damage(books: Books) -> Alert | None:
+    if not books.damaged:
+        return None
+    return Alert(
+        key="damage", title="These books are damaged, so they are only read.", text=books.damaged.message,
+        action="What now", target="security",
+    )  # fmt: skip
+
+
+def _no_backup(books: Books) -> Alert | None:
+    from app.services import backup_page  # noqa: PLC0415 - reading backups takes much that the rest does without
+
+    since = backup_page.is_late(books) if books.transactions.last_id() else None
+    if since is None:
+        return None
+    day = date_of(taxes.today(books))
+    at = datetime.fromisoformat(since).astimezone(books.zone()).date()
+    title = f"No backup since {at:%B} {at.day}{'' if at.year == day.year else f', {at.year}'}."
+    return Alert(
+        key="backup", title=title, text="What changed since then is only in this one file.", action="Back up",
+        target="backups",
+    )  # fmt: skip
+
+
+def _only_here(books: Books) -> Alert | None:
+    if not books.transactions.last_id() or vault_status.of_home(books.home, books.clock.now()).portable:
+        return None
+    return Alert(
+        key="portable", title="These books open only on this computer.",
+        text="Make a recovery key: should the computer be lost, its backups open with it.", action="Make one",
+        target="security",
+    )  # fmt: skip
 
 
 _OUTSIDE = {

@@ -128,6 +128,12 @@ def tested(connection: Connection) -> dict[str, str]:
     return {str(sha256): str(at) for sha256, at in rows}
 
 
+def tested_places(connection: Connection) -> dict[str, str]:
+    """Return when each backup was last restored as a test, by the name of its file."""
+    rows = connection.execute("SELECT place, MAX(tested_at) FROM backup_made WHERE tested_at NOT NULL GROUP BY place")
+    return {Path(place).name: at for place, at in rows}
+
+
 def mark_restored(
     connection: Connection, key: bytes, *, at: str, monotonic_ms: int, sha256: str, rows: int, reason: str
 ) -> None:

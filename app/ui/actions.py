@@ -37,6 +37,10 @@ def _page(page: str, menu: str, *rows: tuple[str, str, tuple[str, ...], str]) ->
 SPECS: tuple[Spec, ...] = (
     Spec(id="app.import", text="Import files…", keys=("Ctrl+I",), menu="File", icon="import"),
     Spec(id="app.export", text="Export for the accountant", keys=("Ctrl+E",), menu="File", icon="export"),
+    Spec(id="app.backup", text="Back up now", keys=("Ctrl+B",), menu="File", icon="database"),
+    Spec(id="app.test_backup", text="Test my backup", menu="File", icon="check"),
+    Spec(id="app.recovery", text="Make recovery sheet…", menu="File", icon="key"),
+    Spec(id="app.passphrase", text="Change passphrase…", menu="File", icon="key"),
     Spec(id="app.lock", text="Lock now", keys=("Ctrl+L",), menu="File", icon="lock"),
     Spec(id="app.quit", text="Quit", keys=("Ctrl+Q",), menu="File", icon="close"),
     Spec(id="edit.undo", text="Undo", keys=("Ctrl+Z",), menu="Edit", icon="undo"),
@@ -50,6 +54,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(id="go.accounts", text="Accounts", keys=("Ctrl+5",), menu="Go", icon="accounts"),
     Spec(id="go.history", text="History", keys=("Ctrl+6",), menu="Go", icon="clock"),
     Spec(id="go.settings", text="Settings", keys=("Ctrl+,",), menu="Go", icon="settings"),
+    Spec(id="go.backups", text="Backups", menu="Go", icon="database"),
     Spec(id="view.hide_amounts", text="Hide amounts", keys=("Ctrl+Shift+H",), menu="View", icon="eye-off"),
     Spec(id="view.bigger", text="Larger text", keys=("Ctrl++", "Ctrl+="), menu="View", icon="plus"),
     Spec(id="view.smaller", text="Smaller text", keys=("Ctrl+-",), menu="View", icon="more"),
@@ -57,6 +62,8 @@ SPECS: tuple[Spec, ...] = (
     Spec(id="view.next_region", text="Next part of the window", keys=("F6",), menu="View", icon="arrow-right"),
     Spec(id="help.page", text="Help on this page", keys=("F1",), menu="Help", icon="help"),
     Spec(id="help.keys", text="All keys of this page", keys=("?",), menu="Help", icon="command"),
+    Spec(id="help.verify", text="Verify history", menu="Help", icon="shield"),
+    Spec(id="help.check", text="Check books", menu="Help", icon="shield"),
     Spec(id="help.report", text="Report a problem…", menu="Help", icon="alert"),
     Spec(id="help.about", text="About 1099 Ops", menu="Help", icon="info"),
     *_page(

@@ -67,7 +67,7 @@ def run(start: Start, wiring: Wiring) -> int:
     app.setWindowIcon(icons.app_icon())
     session = Session(start.home, wiring)
     window = MainWindow(session, preferences)
-    crashes = Crashes(window.tell_of_crash)
+    crashes = Crashes(window.tell_of_crash, window.tell_of_damage)
     crashes.install()
     if start.screenshot is None:
         window.instance = instance = single_instance.SingleInstance(start.home, window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def bind(window: MainWindow) -> None:
 
     for id_ in ("today", "transactions", "taxes", "reports", "accounts", "history", "settings"):
         act.bind(f"go.{id_}", partial(window.go, id_), is_open)
+    _bind_vault(window, is_open)
     act.bind("app.import", window.choose_files, lambda: window.session.state is not State.LOCKED)
     act.bind("app.export", lambda: window.go("reports", export=True), is_open)
     act.bind("app.lock", window.session.lock, lambda: is_open() and not window.session.is_sample)
@@ -44,6 +46,29 @@ def bind(window: MainWindow) -> None:
     act.bind("help.keys", partial(_keys, window), is_open)
     act.bind("help.report", partial(_report, window))
     act.bind("help.about", lambda: window.go("help", about=True), is_open)
+
+
+def _bind_vault(window: MainWindow, is_open: Callable[[], bool]) -> None:
+    """Bind what the settings do about keys, backups and proofs; the sample books have no keys anybody holds."""
+    act = window.commands
+
+    def is_own() -> bool:
+        return is_open() and not window.session.is_sample
+
+    act.bind("go.backups", partial(window.go, "settings", section="backups"), is_open)
+    act.bind("app.backup", lambda: _back_up(window), is_open)
+    act.bind("app.test_backup", partial(window.go, "settings", section="backups", do="test"), is_open)
+    for id_, what, when in (
+        ("app.recovery", "recovery", is_own), ("app.passphrase", "passphrase", is_own),
+        ("help.verify", "verify", is_open), ("help.check", "check", is_open),
+    ):  # fmt: skip
+        act.bind(id_, partial(window.go, "settings", section="security", do=what), when)
+
+
+def _back_up(window: MainWindow) -> None:
+    from app.ui.settings import watched  # noqa: PLC0415 - loads when first wanted
+
+    watched.back_up(window)
 
 
 def _quit(window: MainWindow) -> None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+from shiboken6 import isValid
 
-from app.core.errors import AppError, Cancelled, InUse, Refused, UserError
+from app.core.errors import AppError, Cancelled, DamagedBooks, InUse, Refused, UserError
 from app.ui import bindings, pages
 from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
-from app.ui.overlays import DropOverlay, show_crash, show_error
+from app.ui.overlays import BACKUP, DropOverlay, show_crash, show_damage, show_error
+from app.ui.page import AloneWork, T
 from app.ui.preferences import Preferences
 from app.ui.runtime import dropped
 from app.ui.runtime.autolock import AutoLock
@@ -22,6 +24,7 @@ from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
 from app.ui.runtime.system_lock import SystemLock
 from app.ui.runtime.tasks import Token
+from app.ui.runtime.upkeep import Upkeep
 from app.ui.session import Session, Shut, State
 from app.ui.shell import Shell
 from app.ui.theme import theme
@@ -45,6 +48,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.preferences, self.tasks = session, preferences, session.tasks
         self.tasks.unexpected = self.fail
+        self.upkeep = Upkeep(session, self)
         self.setWindowTitle("1099 Ops")
         self._files: list[Path] = []
         self._settled: list[Callable[[], None]] = []
@@ -63,11 +67,15 @@ class MainWindow(QMainWindow):
         self.instance: SingleInstance | None = None
         self._door: UnlockPage | FirstRunPage | None = None
         self._crash: QWidget | None = None
+        self._damage: QWidget | None = None
         self._hid_amounts = False
         self.setAcceptDrops(True)
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
+        self.shell.status.backups.connect(lambda: self.commands.trigger("go.backups"))
+        self.shell.notice.acted.connect(self._mend)
+        self.upkeep.changed.connect(self._show_upkeep)
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
@@ -95,22 +103,39 @@ class MainWindow(QMainWindow):
 
     def _front_of_state(self) -> None:
         state = self.session.state
-        if state is State.OPEN:
-            self.preferences.keep_in(self.session.home) if not self.session.is_sample else None
-            self.shell.sample_bar.setVisible(self.session.is_sample)
-            self.shell.status.set_books("lock", "Sample books" if self.session.is_sample else "Books encrypted")
-            self._door = None
-            self._bring(self.shell)
-            self.shell.show_page("today")
-            self._ask_frame_facts()
-            if self._files and not self.session.is_sample:
-                files, self._files = self._files, []
-                self.import_files(files)
+        if state is State.ALONE:
+            self._forget()
+        elif state is State.OPEN:
+            if self._door is None or not self._door.keeps_front:
+                self.enter()
         else:
             self._forget()
             self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
             self._bring(self._door)
             self._door.focus_first()
+
+    def enter(self) -> None:
+        """Bring the open books to the front."""
+        session = self.session
+        self.preferences.keep_in(session.home) if not session.is_sample else None
+        self.shell.sample_bar.setVisible(session.is_sample)
+        encrypted = "Books damaged, only read" if session.only_looks else "Books encrypted"
+        self.shell.status.set_books("lock", "Sample books" if session.is_sample else encrypted)
+        self._door = None
+        self._bring(self.shell)
+        self.shell.show_page("today")
+        self._ask_frame_facts()
+        if self._files and not session.is_sample:
+            files, self._files = self._files, []
+            self.import_files(files)
+        if session.by_recovery_key:
+            session.by_recovery_key = False
+            self._offer_passphrase()
+
+    def _offer_passphrase(self) -> None:
+        from app.ui.lost_passphrase import LostPassphrase  # noqa: PLC0415 - rare
+
+        LostPassphrase(self).open_box()
 
     def _bring(self, widget: QWidget) -> None:
         old, self._front = self._front, widget
@@ -176,16 +201,38 @@ class MainWindow(QMainWindow):
         if isinstance(error, Cancelled):
             if self.session.state is State.OPEN:
                 self.toast("Stopped. Nothing was changed.", undo=False)
+        elif isinstance(error, DamagedBooks) and self.session.state is State.OPEN:
+            if self.session.only_looks:
+                self.toast(error.message, undo=False)  # the person knows, and looks at what there is
+            else:
+                self._show_damage(error)
         elif isinstance(error, (UserError, AppError)):
             show_error(self, error)
         else:
             raise error
+
+    def _show_damage(self, error: AppError) -> None:
+        """Say it once at a time: what cannot be read is asked for again by the next paint."""
+        if self._damage is None or not isValid(self._damage) or self._damage.isHidden():
+            self._damage = show_damage(self, error, lambda: self.session.lock(shut=Shut.DAMAGED))
+
+    def tell_of_damage(self, error: Exception) -> None:
+        """Tell of an error of the database that nobody translated: a page that cannot be read, mostly."""
+        self.fail(self.tasks.told(error))
 
     def progress(self, text: str, token: Token | None) -> Callable[[int, int], None]:
         return self._progress.begin(text, token)
 
     def end_progress(self) -> None:
         self._progress.end()
+
+    def work_alone(self, title: str, words: str, work: AloneWork[T], done: Callable[[T], None], **how: bool) -> None:
+        from app.ui.alone import work_alone  # noqa: PLC0415 - rare
+
+        page = work_alone(self, title, words, work, done, **how)
+        if self.session.state is State.ALONE:
+            self._bring(page)
+            page.cancel.setFocus()
 
     def choose_files(self) -> None:
         dialog = QFileDialog(self, "Choose bank files")
@@ -201,12 +248,36 @@ class MainWindow(QMainWindow):
         except Refused as error:
             show_error(self, error)
             return
-        if self.session.state is State.OPEN:
+        if any(path.suffix.lower() == BACKUP for path in paths):
+            self._take_backup(paths)
+            return
+        if self.session.state is State.OPEN and self._door is None:
             self.go("accounts", files=paths)
             return
         self._files = paths
         if self._door is not None:
             self._door.take_files(paths)
+
+    def _take_backup(self, paths: list[Path]) -> None:
+        """A backup is restored where there are no books yet; elsewhere say where that is done."""
+        if self.session.state is State.NONE and len(paths) == 1:
+            self.restore_backup(paths[0])
+            return
+        where = (
+            "Unlock the books first, then restore it under Settings."
+            if self.session.state is State.LOCKED
+            else ("Restore it under Settings." if self.session.state is State.OPEN else "Choose the backup alone.")
+        )
+        show_error(self, Refused("This is a backup of 1099 Ops, not a bank file.", where))
+
+    def restore_backup(self, file: Path | None = None) -> None:
+        """Put a backup back where no books are open; without a file it is asked for."""
+        from app.ui.restore_sheet import RestoreSheet  # noqa: PLC0415 - rare
+
+        sheet = RestoreSheet(self, file=file)
+        sheet.open_box()
+        if file is None:
+            sheet.ask_file()
 
     @property
     def waiting_files(self) -> list[Path]:
@@ -226,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def open_home(self, home: Path) -> None:
         """Turn to another home. Where another window has it, that one comes to the front."""
-        if self.session.state is State.OPEN:
+        if self.session.state in {State.OPEN, State.ALONE}:
             return
         if self.instance is not None and not self.instance.move_to(home):
             show_error(self, InUse("Another window has these books open.", "It has come to the front."))
@@ -278,6 +349,15 @@ class MainWindow(QMainWindow):
         self.shell.status.set_steps(facts.steps, facts.newest)
         self.commands["edit.undo"].setText(f"Undo: {facts.newest}" if facts.newest else "Undo")
         self._when_quiet()
+
+    def _show_upkeep(self) -> None:
+        """Say quietly when the last backup was made, and above the page what must not stay unseen."""
+        self.shell.status.set_backup(self.upkeep.backup_words, failed=self.upkeep.backup_trouble is not None)
+        self.shell.show_notice(self.upkeep.notice)
+
+    def _mend(self) -> None:
+        if self.upkeep.notice is not None and self.session.state is State.OPEN:
+            self.go("settings", section=self.upkeep.notice.section)
 
     def when_settled(self, do: Callable[[], None]) -> None:
         """Do something once no work runs and no result is on its way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.core.errors import AppError
 
 READABLE = (".ofx", ".qfx", ".qbo", ".qif", ".csv")
+BACKUP = ".opsbak"
 
 
 class DropOverlay(QWidget):
@@ -32,11 +34,11 @@ class DropOverlay(QWidget):
         self.hide()
 
     def show_for(self, paths: list[Path]) -> None:
-        good = [path for path in paths if path.suffix.lower() in READABLE]
+        good = [path for path in paths if path.suffix.lower() in (*READABLE, BACKUP)]
         many = "these files" if not paths else f"{len(paths)} files" if len(paths) > 1 else paths[0].name
         self._text = f"Drop to look at {many}"
         self._hint = (
-            "You see what would be imported before anything is written."
+            "You see what is in it before anything is written."
             if good
             else "This does not look like a bank file: OFX, QFX, QBO, QIF or CSV."
         )
@@ -67,7 +69,7 @@ def show_error(window: QWidget, error: AppError) -> None:
     """Show what happened and the way out."""
     sheet = Sheet(window, "That did not work")
     sheet.body.addWidget(Label(error.message, Role.BODY, "text", wrap=True))
-    if error.hint:
+    if error.hint and "ops1099" not in error.hint:
         sheet.body.addWidget(Label(error.hint, Role.BODY, "muted", wrap=True))
     close = Button("Close", kind="primary")
     close.clicked.connect(sheet.close_box)
@@ -75,6 +77,30 @@ def show_error(window: QWidget, error: AppError) -> None:
     sheet.closed.connect(sheet.deleteLater)
     sheet.open_box()
     close.setFocus()
+
+
+def show_damage(window: QWidget, error: AppError, mend: Callable[[], None]) -> QWidget:
+    """Tell that the open books are damaged: nothing is written to them any more; what can be done is a step away."""
+    sheet = Sheet(window, "These books are damaged")
+    sheet.body.addWidget(Label(error.message, Role.BODY, "text", wrap=True))
+    sheet.body.addWidget(
+        Label(
+            "Nothing is written to them any more, so nothing gets worse. You can go on looking at what can be read, or "
+            "lock them and choose: restore a backup, save what can be read, or go on with what is there.",
+            Role.BODY, "muted", wrap=True,
+        )
+    )  # fmt: skip
+    look = Button("Go on looking")
+    look.clicked.connect(sheet.close_box)
+    act = Button("Lock, and see what can be done", kind="primary")
+    act.clicked.connect(sheet.close_box)
+    act.clicked.connect(mend)
+    sheet.add_button(look)
+    sheet.add_button(act)
+    sheet.closed.connect(sheet.deleteLater)
+    sheet.open_box()
+    act.setFocus()
+    return sheet
 
 
 def show_crash(window: QWidget, place: list[str]) -> QWidget:

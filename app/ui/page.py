@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.ui.actions import Actions
     from app.ui.preferences import Preferences
+    from app.ui.runtime.upkeep import Upkeep
     from app.ui.session import Session
 
 T = TypeVar("T")
+Tell = Callable[[int, int], None]
+AloneWork = Callable[["Books", Token, Tell], T]
+"""It gets the writing books, a token that says when it is to stop, and what to tell (done, all)."""
 
 PANE_OVERLAYS_UNDER = 1180
 """Window width (at 100 %) below which the pane slides over the page."""
@@ -39,6 +43,7 @@ class Frame(Protocol):
     tasks: Tasks
     commands: Actions
     preferences: Preferences
+    upkeep: Upkeep
 
     def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
@@ -57,6 +62,9 @@ class Frame(Protocol):
 
     def end_progress(self) -> None:
         """Take the progress away."""
+
+    def work_alone(self, title: str, words: str, work: AloneWork[T], done: Callable[[T], None], **how: bool) -> None:
+        """Run work that needs the books to itself, with a page in front that says what goes on."""
 
     def choose_files(self) -> None:
         """Ask for bank files and show what importing them would do."""

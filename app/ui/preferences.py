@@ -68,6 +68,11 @@ class Preferences(QObject):
         if before:
             self._soon.start()
 
+    def let_go(self) -> None:
+        """Write nothing into the home any more, until `keep_in`: everything in it is being erased."""
+        self._soon.stop()
+        self._home = None
+
     def text(self, name: str) -> str:
         """Return what is set, or the default. The file can be edited by hand: what makes no sense there is not set."""
         text = self._values.get(name, DEFAULTS.get(name, ""))

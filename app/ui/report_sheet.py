@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit
 from shiboken6 import isValid
 
-from app.ui.reports.places import Places
+from app.ui.places import Places
 from app.ui.session import State
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import AppError, Busy, Cancelled, NoBooks
 from app.services import program_log
+from app.ui.runtime.running_alone import Ended, run_alone
 from app.ui.runtime.tasks import Failed, T, Tasks
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.books import Books
+    from app.core.ports import Clock, Keychain, Randomness
+    from app.services.books import Books, Unlock
 
 _WATCH_MS = 1000
 """How often the window asks whether another program has changed the books (it costs 3.5 µs)."""
@@ -24,6 +26,39 @@ _WATCH_MS = 1000
 
 def _as_they_are(_books: Books) -> None:
     """Change nothing: where the day is fixed."""
+
+
+def _no_keychain() -> None:
+    """Have no keychain."""
+
+
+def _unwired(*_given: object) -> Any:  # noqa: ANN401 - it never returns
+    raise ValueError("this window was wired without it")
+
+
+class How(StrEnum):
+    """What books are opened for."""
+
+    WORK = "work"
+    LOOK = "look"
+    """Damaged ones too; nothing is written."""
+    MEND = "mend"
+    """Damaged ones too, to take what is there as it is."""
+
+
+class Secret(NamedTuple):
+    """What a person gave to open books. Nothing of it shows in `repr`."""
+
+    passphrase: str | None = None
+    recovery_key: str | None = None
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+    def unlock(self) -> Unlock:
+        from app.services.books import Unlock  # noqa: PLC0415 - not needed to paint the first window
+
+        return Unlock(passphrase=self.passphrase, recovery_key=self.recovery_key)
 
 
 class Wiring(NamedTuple):
@@ -38,12 +73,22 @@ class Wiring(NamedTuple):
     today: Callable[[], date]
     adopt: Callable[[Books], object] = _as_they_are
     """Takes the time zone of books whose profile was just written."""
+    open_with_key: Callable[[Path, str], Books] = _unwired
+    """Opens a home whose database key is at hand: it was open a moment ago."""
+    keychain: Callable[[], Keychain | None] = _no_keychain
+    randomness: Callable[[], Randomness] = _unwired
+    open_otherwise: Callable[[Path, Unlock, How], Books] = _unwired
+    """Opens a home with a recovery key, or damaged books."""
+    clock: Callable[[], Clock] = _unwired
+    """What time it is where no books are open."""
 
 
 class State(StrEnum):
     NONE = "none"
     LOCKED = "locked"
     OPEN = "open"
+    ALONE = "alone"
+    """Work runs that must have the books to itself: nothing of them is shown, and they come back by themselves."""
 
 
 class Shut(StrEnum):
@@ -53,6 +98,8 @@ class Shut(StrEnum):
     IDLE = "idle"
     AWAY = "away"
     """The computer was locked, put to sleep, or given to another user."""
+    DAMAGED = "damaged"
+    """Damage was met, and the person wants to see what can be done."""
 
 
 class Session(QObject):
@@ -69,12 +116,19 @@ class Session(QObject):
         self.tasks = Tasks(self)
         self.is_sample = False
         self.needs_passphrase = True
+        self.has_recovery_key = False
+        self.by_recovery_key = False
+        """Whether the open books were opened by their recovery key: a new passphrase may be wanted."""
+        self.only_looks = False
+        """Whether the open books are damaged ones that are only looked at."""
         self.trouble: AppError | None = None
         """Why the home cannot be opened at all, where its files say so already."""
         self.state = State.NONE
         self.shut: Shut | None = None
         """Why the books of this home were locked; None when they were not open yet."""
         self._is_opening = self._has_ended = False
+        self._lock_after: Shut | None = None
+        """Why the books are to be locked once the work that has them to itself has ended."""
         self._unclaimed: Callable[[], None] | None = None
         """Closes books that were opened on the writer thread and have not arrived here yet."""
         self._gui: Books | None = None
@@ -102,9 +156,10 @@ class Session(QObject):
         """Find out whether there are books and what opens them, without opening anything."""
         from app.services import vault  # noqa: PLC0415 - reads only the key file
 
-        self.trouble = None
+        self.trouble, self.has_recovery_key = None, False
         try:
             self.needs_passphrase = vault.mode_of(self.home).value != "keychain"
+            self.has_recovery_key = vault.has_recovery_key(self.home)
             self.state = State.LOCKED
         except NoBooks:
             self.state = State.NONE
@@ -117,10 +172,30 @@ class Session(QObject):
         self.look_at_home()
         self.state_changed.emit()
 
-    def unlock(self, passphrase: str | None, done: Callable[[], None], failed: Failed) -> None:
-        """Open the books with a passphrase, or with the keychain alone."""
-        home = self.home
-        self._open(lambda: self.wiring.open_books(home, passphrase), done, failed)
+    def wait_seconds(self) -> int:
+        """Return how long the next passphrase has to wait after wrong ones; the books' folder remembers."""
+        from app.services import attempts  # noqa: PLC0415 - reads a line
+
+        return attempts.wait_seconds(self.home, self.wiring.clock().now())
+
+    def unlock(
+        self, passphrase: str | None, done: Callable[[], None], failed: Failed, *, recovery_key: str | None = None,
+        only_look: bool = False,
+    ) -> None:  # fmt: skip
+        """Open the books with a passphrase, a recovery key, or the keychain alone; damaged ones only to look at."""
+        home, secret = self.home, Secret(passphrase, recovery_key)
+
+        def work() -> Books:
+            if recovery_key is None and not only_look:
+                return self.wiring.open_books(home, passphrase)
+            return self.wiring.open_otherwise(home, secret.unlock(), How.LOOK if only_look else How.WORK)
+
+        def opened(books: Books) -> None:
+            self.by_recovery_key, self.only_looks = recovery_key is not None and not only_look, only_look
+            self._adopt(books)
+            done()
+
+        self._on_writer(work, lambda books: books.close, opened, failed)
 
     def create(
         self, mode: str, passphrase: str | None, done: Callable[[], None], failed: Failed,
@@ -195,24 +270,30 @@ class Session(QObject):
         self.tasks.adopt(books)
         self._gui = books.reader()
         self._version = self._gui.data_version()
-        self._zone = self._gui.settings.profile(self._gui.clock.today().year)[0].get("time_zone", "")
+        self._zone = self._zone_of(self._gui)
         self.state = State.OPEN
         self._watch.start()
         self.tasks.written.connect(self._look)
         self.state_changed.emit()
 
+    def _zone_of(self, books: Books) -> str:
+        """Return the time zone of the profile; of damaged books what can be had."""
+        try:
+            return books.settings.profile(books.clock.today().year)[0].get("time_zone", "")
+        except Exception as error:  # noqa: BLE001 - the raw error of a page that cannot be read
+            self.tasks.told(error)
+            return ""
+
     def lock(self, done: Callable[[], None] | None = None, *, shut: Shut = Shut.ASKED) -> None:
         """Close every connection and forget the keys; the sample is removed."""
+        if self.state is State.ALONE:
+            self._lock_after = shut
         if self.state is not State.OPEN:
             return
         self.shut = None if self.is_sample else shut
-        self._watch.stop()
-        self.tasks.written.disconnect(self._look)
-        if self._gui is not None:
-            self._gui.close()
-            self._gui = None
+        self._let_go()
         cleanup, self._cleanup = self._cleanup, None
-        self.is_sample = False
+        self.is_sample = self.by_recovery_key = self.only_looks = False
 
         def released() -> None:
             program_log.forget_secrets()  # not before: closing still uses them
@@ -223,6 +304,58 @@ class Session(QObject):
         program_log.note(program_log.Event.BOOKS_LOCKED, why=shut.value)
         self.look_at_home()
         self.state_changed.emit()
+
+    def _let_go(self) -> None:
+        """Close the GUI thread's own connection."""
+        self._watch.stop()
+        self.tasks.written.disconnect(self._look)
+        if self._gui is not None:
+            self._gui.close()
+            self._gui = None
+
+    def alone(
+        self, work: Callable[[Books], T], done: Callable[[T], None], failed: Failed, *, closed: bool = False
+    ) -> None:  # fmt: skip
+        """Run work that needs the books to itself, on the writer thread, and open them for the window again.
+
+        It gets the writing books with every other connection closed; with `closed` they are closed too, and opened
+        again with the key they had. Should it leave them closed, what is in the home now decides what is shown.
+        """
+        books = self.tasks.set_aside()
+        self._let_go()
+        self.state, self._lock_after = State.ALONE, None
+        self._unclaimed = books.close
+
+        def job() -> Ended:
+            ended = run_alone(books, work, self.wiring.open_with_key if closed else None)
+            self._unclaimed = ended.books.close if ended.books is not None else None
+            return ended
+
+        def arrived(ended: Ended) -> None:
+            self._come_back(ended.books)
+            if ended.error is not None:
+                failed(ended.error)
+            else:
+                done(ended.result)
+            shut, self._lock_after = self._lock_after, None
+            if shut is not None:
+                self.lock(shut=shut)
+
+        def missed(error: Exception) -> None:
+            self._come_back(None)
+            failed(error)
+
+        self.state_changed.emit()
+        self.tasks.on_writer(job, arrived, missed)
+
+    def _come_back(self, books: Books | None) -> None:
+        if books is None:
+            self._cleanup, self.is_sample, self.shut = None, False, None
+            program_log.forget_secrets()
+            self.look_at_home()
+            self.state_changed.emit()
+            return
+        self._adopt(books)
 
     def end(self) -> None:
         """Close what is open, also books that have only just been opened, and end the threads."""

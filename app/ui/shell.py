@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxL
 
 from app.ui import pages
 from app.ui.page import Page
+from app.ui.runtime.upkeep import Notice
 from app.ui.sample_bar import SampleBar
 from app.ui.sidebar import Sidebar
 from app.ui.status_row import StatusRow
 from app.ui.theme import theme
 from app.ui.widgets import tab_order
+from app.ui.widgets.banner import Banner
 from app.ui.widgets.toast import Toast
 
 RAIL_UNDER = 1100
@@ -32,10 +34,17 @@ class Shell(QWidget):
         self._make = make
         self._pages: dict[str, Page] = {}
         self.current = ""
+        self._notice: Notice | None = None
         self.sidebar = Sidebar(menu)
         self.sidebar.chosen.connect(self.show_page)
         self.sample_bar = SampleBar()
         self.sample_bar.hide()
+        self.notice = Banner("warn", "")
+        self.notice.hide()
+        self._under_notice = QVBoxLayout()
+        self._under_notice.addWidget(self.notice)
+        self._closed_notice = ""
+        self.notice.closed.connect(self._close_notice)
         self.sheet = QFrame()
         self.sheet.setObjectName("sheet")
         self.stack = QStackedWidget()
@@ -47,6 +56,7 @@ class Shell(QWidget):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.sample_bar)
+        right.addLayout(self._under_notice)
         right.addWidget(self.sheet, 1)
         right.addWidget(self.status)
         self._across = QHBoxLayout(self)
@@ -107,6 +117,19 @@ class Shell(QWidget):
             page.is_stale = False
             page.load()
 
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say something above every page until it is closed; None takes it away."""
+        self._notice = notice
+        shown = notice is not None and notice.title != self._closed_notice
+        self.notice.setVisible(shown)
+        self._under_notice.setContentsMargins(0, 0, 0, theme.current().dp(8) if shown else 0)
+        if notice is not None:
+            self.notice.set_banner(notice.kind, notice.title, notice.text, notice.action)
+
+    def _close_notice(self) -> None:
+        self._closed_notice = self._notice.title if self._notice is not None else ""
+        self.show_notice(self._notice)
+
     def forget(self) -> None:
         """Drop the pages with everything they show."""
         for page in self._pages.values():
@@ -116,6 +139,7 @@ class Shell(QWidget):
         self._pages.clear()
         self.current = ""
         self.toast.hide()
+        self._closed_notice = ""
         self.sidebar.brand.set_book_name("")
         for item in self.sidebar.items.values():
             item.set_count(0)

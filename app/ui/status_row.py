@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.theme import theme
@@ -12,8 +13,9 @@ from app.ui.widgets.tips import tip
 
 
 class StatusRow(QWidget):
-    """Emits `undo`, `hide_amounts` and `cancel`."""
+    """Emits `undo`, `hide_amounts` and `backups`."""
 
+    backups = Signal()
     undo = Signal()
     hide_amounts = Signal()
 
@@ -21,6 +23,8 @@ class StatusRow(QWidget):
         super().__init__()
         self.setAccessibleName("Status")
         self.books = StatusButton("lock", "Books encrypted", can_press=False)
+        self.backup = StatusButton("database", "")
+        self.backup.hide()
         self.progress = ProgressLine()
         self.progress.hide()
         self.steps = StatusButton("undo", "")
@@ -28,10 +32,12 @@ class StatusRow(QWidget):
         self.amounts = StatusButton("eye-off", "Hide amounts")
         self._across = QHBoxLayout(self)
         self._across.addWidget(self.books)
+        self._across.addWidget(self.backup)
         self._across.addWidget(self.progress)
         self._across.addStretch(1)
         self._across.addWidget(self.steps)
         self._across.addWidget(self.amounts)
+        self.backup.clicked.connect(self.backups)
         self.steps.clicked.connect(self.undo)
         self.amounts.clicked.connect(self.hide_amounts)
         theme.current().changed.connect(self._resize)
@@ -44,9 +50,33 @@ class StatusRow(QWidget):
         self._across.setSpacing(dp(14))
         hidden = theme.current().hide_amounts
         self.amounts.set_content("eye" if hidden else "eye-off", "Show amounts" if hidden else "Hide amounts")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave words out, the least telling first, until all have room."""
+        dp = theme.current().dp
+        shown = [each for each in (self.books, self.backup, self.steps, self.amounts) if not each.isHidden()]
+        gaps = dp(14) * len(shown) + dp(24)
+        room = self.width() - gaps - sum(each.whole_width() for each in shown)
+        for each in shown:
+            each.set_compact(on=room < 0)
+            if room < 0:
+                room += each.whole_width() - dp(26)
 
     def set_books(self, icon: str, text: str) -> None:
         self.books.set_content(icon, text)
+        self._fit()
+
+    def set_backup(self, words: str, *, failed: bool) -> None:
+        """Say when the last backup was made; nothing while that is not known."""
+        self.backup.setVisible(bool(words))
+        self.backup.set_content("alert" if failed else "database", words)
+        self.backup.setToolTip(tip(words))
+        self._fit()
 
     def set_steps(self, steps: int, newest: str) -> None:
         """Say how many steps can be undone; the newest in the tooltip."""
@@ -54,3 +84,4 @@ class StatusRow(QWidget):
         many = "99+" if steps > 99 else str(steps)
         self.steps.set_content("undo", f"{many} step{'' if steps == 1 else 's'} to undo")
         self.steps.setToolTip(tip(newest))
+        self._fit()

@@ -102,7 +102,7 @@ def measure(rows: int, folder: Path) -> int:
         open_books=lambda at, words: opening.open_books(
             at, Unlock(passphrase=words), keychain=lambda: None, clock=clock()
         ),
-        create_books=make, create_throwaway=make, today=lambda: TODAY,
+        create_books=make, create_throwaway=make, today=lambda: TODAY, clock=clock,
     )  # fmt: skip
     window = MainWindow(Session(home, wiring), Preferences(home))
     window.resize(1440, 900)

@@ -51,11 +51,13 @@ def steps(program: Program) -> list[dict[str, Any]]:
 
 
 def make_books(program: Program) -> None:
-    """Choose a passphrase, leave the two questions for later, make the books."""
+    """Choose a passphrase, which makes the books, leave the recovery sheet and the two questions for later."""
     program.type(PASSPHRASE)
     program.press("Return")
     program.type(PASSPHRASE)
-    program.press("Return", "Tab", "Tab", "Return")
+    program.press("Return")
+    program.press("Tab", "Tab", "Tab", "Tab", "Return")
+    program.press("Tab", "Tab", "Return")
 
 
 def test_from_the_first_start_to_a_pack_by_keyboard_alone(program: Program) -> None:

@@ -1,6 +1,6 @@
 """Whatever holds a number or a secret, and whatever way it takes out of the program: it does not arrive.
 
-The cases come from the makers of `tests.core.ingest.sensitive`, the verdict from the detector of `tests.detector`,
+The cases come from the makers of `sensitive`, the verdict from the detector of `tests.detector`,
 which shares no code with the program. `OPS1099_SINK_CASES` asks for more.
 """
 
@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import detector
 import pytest
+import sensitive
 
 from app.adapters.hooks import SENTENCE
 from app.core.log_events import read
-from tests import detector
-from tests.core.ingest import sensitive
 from tests.hostile import sinks
 
 ROOT = Path(__file__).parents[2]

@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.adapters.clock import SystemClock
+from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, DamagedBooks
+from app.core.ports import Clock
+from app.core.security.envelope import Mode
 from app.core.tax.profile_keys import normalized
 from app.services import (
+    backups,
     export_checks,
     first_run,
     imports,
+    key_changes,
+    opening,
     profile,
     review,
     sample_books,
@@ -29,6 +37,7 @@ from app.services.books import Books
 from app.services.export_checks import Level
 from app.services.review import Answered
 from tests.services.conftest import throwaway
+from tests.services.vault_parts import MemoryKeychain
 
 Bring = Callable[..., imports.FileResult]
 
@@ -97,6 +106,65 @@ def test_the_gravest_trouble_is_told_first(books: Books, ofx: Callable[..., byte
     old = today.summary(books).alert
     assert old is not None
     assert (old.key, old.target) == ("anchor", "security")
+
+
+class Later:
+    """A clock some days ahead of the one the books were made by."""
+
+    def __init__(self, clock: Clock, days: int) -> None:
+        self._clock, self._ahead = clock, timedelta(days=days)
+
+    def today(self) -> date:
+        return self._clock.today()
+
+    def now(self) -> datetime:
+        return self._clock.now() + self._ahead
+
+    def monotonic_ms(self) -> int:
+        return self._clock.monotonic_ms()
+
+
+def test_changes_without_a_backup_for_a_week_are_told(own_sample: Books) -> None:
+    household, clock = own_sample, own_sample.clock
+    first = today.summary(household).alert
+    assert first is None or first.key != "backup", "made just now"
+    household.clock = Later(clock, 8)
+    told = today.summary(household).alert
+    assert told is not None
+    assert (told.key, told.target) == ("backup", "backups")
+    assert told.title.startswith("No backup since ")
+    household.clock = clock
+    backups.create(household, reason="asked")
+    household.clock = Later(clock, 30)
+    kept = today.summary(household).alert
+    assert kept is None or kept.key != "backup", "nothing was changed since"
+
+
+def test_books_that_open_only_here_are_told_until_there_is_a_recovery_key(
+    tmp_path: Path, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    chain = MemoryKeychain()
+    made, _ = opening.create(
+        tmp_path / "home", mode=Mode.KEYCHAIN, passphrase=None, keychain=chain, randomness=OsRandomness(),
+        clock=SystemClock("UTC", date(2026, 11, 20)),
+    )  # fmt: skip
+    assert today.summary(made).alert is None, "there is nothing to lose yet"
+    bring(made, "one.ofx", ofx([("2026-10-05", 10000, "X")], first="2026-10-01", last="2026-11-18"))
+    told = today.summary(made).alert
+    assert told is not None
+    assert (told.key, told.target) == ("portable", "security")
+    key_changes.make_recovery_key(made, randomness=OsRandomness())
+    after = today.summary(made).alert
+    assert after is None or after.key != "portable"
+    made.close()
+
+
+def test_damage_is_told_before_all_else(own_sample: Books) -> None:
+    household = own_sample
+    household.shared.damage = DamagedBooks("A part of the books file cannot be read.")
+    told = today.summary(household).alert
+    assert told is not None
+    assert (told.key, told.target) == ("damage", "security")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,19 @@ def wiring() -> Any:
         create_books=create,
         create_throwaway=lambda home: create(home, passphrase="only for a moment, then gone"),
         today=lambda: TODAY,
+        open_with_key=lambda home, key: opening.open_books(
+            home, Unlock(key_hex=key), keychain=lambda: None, clock=clock()
+        ),
+        randomness=OsRandomness,
+        open_otherwise=lambda home, unlock, how: opening.open_books(
+            home,
+            unlock,
+            keychain=lambda: None,
+            clock=clock(),
+            read_only=how.value == "look",
+            rescue=how.value != "work",
+        ),
+        clock=lambda: SystemClock("UTC"),
     )
 
 
@@ -94,6 +107,7 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[..., Any]]:
 
     def make(home: Path, wired: Any = None) -> Any:
         window = MainWindow(Session(home, wired or wiring()), Preferences(home))
+        window.upkeep.by_itself = False  # a test that is about it begins it
         window.resize(1440, 900)
         window.show()
         made.append(window)

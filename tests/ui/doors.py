@@ -12,8 +12,8 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import opening
-from app.services.books import Books
+from app.services import backups, key_changes, opening
+from app.services.books import Books, Unlock
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 
@@ -29,6 +29,24 @@ def make_books(home: Path, chain: Chain | None = None) -> Books:
         keychain=chain, randomness=OsRandomness(), clock=clock(), kdf_memory_mib=64,
     )  # fmt: skip
     return made
+
+
+def with_recovery_key(home: Path, chain: Chain | None = None) -> str:
+    """Give books a recovery key and return it."""
+    books = opening.open_books(
+        home, Unlock(passphrase=None if chain else PASSPHRASE), keychain=lambda: chain, clock=clock()
+    )
+    key = key_changes.make_recovery_key(books, randomness=OsRandomness())
+    books.close()
+    return key
+
+
+def back_up(home: Path) -> Path:
+    """Make a backup of books of the passphrase and return its file."""
+    books = opening.open_books(home, Unlock(passphrase=PASSPHRASE), keychain=lambda: None, clock=clock())
+    made = backups.create(books, reason="asked")
+    books.close()
+    return made.file
 
 
 class Chain:

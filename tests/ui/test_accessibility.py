@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ import pytest
 from PySide6.QtCore import QAbstractAnimation, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from ui import audit
+from ui.doors import PASSPHRASE, back_up, with_recovery_key
 
 from app.ui import pages
+from app.ui.lost_passphrase import LostPassphrase
+from app.ui.restore_sheet import RestoreSheet
 from app.ui.theme.theme import Theme
 from app.ui.widgets.overlay import Overlay
 
@@ -22,9 +25,11 @@ SHEETS = {
     "rule": ("today", "today.rule"),
     "split": ("today", "today.split"),
     "report": ("today", "help.report"),
+    "recovery": ("settings", "app.recovery"),
+    "passphrase": ("settings", "app.passphrase"),
 }
 
-SECTIONS = ("profile", "rules", "appearance", "keys", "security")
+SECTIONS = ("profile", "rules", "appearance", "keys", "security", "backups", "privacy")
 SIZES = [(1440, 900), (1024, 700)]
 FILE = Path(__file__).parents[2] / "resources" / "sample" / "Chase6620_Activity_20261120.OFX"
 
@@ -177,14 +182,79 @@ def test_unlocking_can_be_heard_and_used_by_keyboard(door: Any, sample_home: Pat
     fail_on(complaints(door(sample_home)))
 
 
-def test_every_step_of_the_first_run_can_be_heard_and_used_by_keyboard(door: Any, tmp_path: Path) -> None:
-    shown = door(tmp_path / "none")
-    wrong = complaints(shown)
+def steps(shown: Any, qtbot: Any, settle: Any) -> Iterator[None]:
+    """Go through the first run, with a keychain and every way shown, and stop at each step."""
     page = shown._door
+    yield
     page.start.empty.emit()
-    wrong += complaints(shown)
-    page.passphrase.done.emit()
-    fail_on(wrong + complaints(shown))
+    settle(shown)
+    page.passphrase.set_keychain("")
+    calm()
+    yield
+    page.passphrase.other.click()
+    calm()
+    yield
+    page.passphrase.set_keychain("no_keychain")
+    for field in (page.passphrase.new.first, page.passphrase.new.second):
+        field.edit.setText(PASSPHRASE)
+    page.passphrase.next.click()
+    qtbot.waitUntil(lambda: page.recovery is not None and page.recovery.isVisible(), timeout=20_000)
+    settle(shown)
+    yield
+    page.recovery.skip.click()
+    calm()
+    yield
+
+
+def test_every_step_of_the_first_run_can_be_heard_and_used_by_keyboard(
+    door: Any, tmp_path: Path, qtbot: Any, settle: Any
+) -> None:
+    shown = door(tmp_path / "none")
+    fail_on([each for _step in steps(shown, qtbot, settle) for each in complaints(shown)])
+
+
+def lost(shown: Any, qtbot: Any, settle: Any) -> Iterator[QWidget]:
+    """Go through what stands at the door of damaged books, and stop at each card and sheet."""
+    page = shown._door
+    page.card.use_recovery(on=True)
+    page.card.button.click()
+    calm()
+    yield shown
+    page.card.use_recovery(on=False)
+    page.card.password.edit.setText(PASSPHRASE)
+    page.card.button.click()
+    qtbot.waitUntil(page.trouble.isVisible, timeout=20_000)
+    calm()
+    yield shown
+    page.trouble.ways["restore"].click()
+    sheet = next(iter(shown.findChildren(RestoreSheet)))
+    qtbot.waitUntil(sheet.act.isEnabled, timeout=20_000)
+    calm()
+    yield sheet.box
+    sheet.entry.set_ways(passphrase=True, recovery_key=True)
+    calm()
+    yield sheet.box
+    sheet.entry.use_recovery(on=True)
+    calm()
+    yield sheet.box
+    sheet.close_box()
+    LostPassphrase(shown).open_box()
+    calm()
+    yield front_sheet(shown)
+
+
+@pytest.fixture
+def damaged_home(sample_home: Path) -> Path:
+    with_recovery_key(sample_home)
+    back_up(sample_home)
+    (sample_home / "books.damage").write_text("{}")
+    return sample_home
+
+
+def test_the_door_of_damaged_books_can_be_heard_and_used_by_keyboard(
+    door: Any, damaged_home: Path, qtbot: Any, settle: Any
+) -> None:
+    fail_on([each for root in lost(door(damaged_home), qtbot, settle) for each in complaints(root)])
 
 
 # --- with text at 200 %
@@ -195,6 +265,18 @@ def test_a_page_holds_large_text(
     window: Any, large: Theme, page: str, settle: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail_on(at_every_size(window, monkeypatch, lambda: show_page(window, page, settle)))
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_a_section_of_the_settings_holds_large_text(
+    window: Any, large: Theme, section: str, settle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show() -> None:
+        window.go("settings", section=section)
+        settle(window)
+        calm()
+
+    fail_on(at_every_size(window, monkeypatch, show))
 
 
 @pytest.mark.parametrize("name", list(SHEETS))
@@ -215,14 +297,20 @@ def test_unlocking_holds_large_text(
 
 
 def test_the_first_run_holds_large_text(
-    large: Theme, door: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    large: Theme, door: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any, settle: Any
 ) -> None:
     shown = door(tmp_path / "none")
-    wrong = at_every_size(shown, monkeypatch)
-    shown._door.start.empty.emit()
-    wrong += at_every_size(shown, monkeypatch)
-    shown._door.passphrase.done.emit()
-    fail_on(wrong + at_every_size(shown, monkeypatch))
+    fail_on([each for _step in steps(shown, qtbot, settle) for each in at_every_size(shown, monkeypatch)])
+
+
+def test_the_door_of_damaged_books_holds_large_text(
+    large: Theme, door: Any, damaged_home: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any, settle: Any
+) -> None:
+    shown = door(damaged_home)
+    found = [
+        each for root in lost(shown, qtbot, settle) for each in at_every_size(shown, monkeypatch, lambda r=root: r)
+    ]
+    fail_on(found)
 
 
 @pytest.mark.parametrize("page", PAGES)

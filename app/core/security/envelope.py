@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 
-from app.core.errors import KeysDamaged, Locked, NewerSchema, WrongPassphrase
+from app.core.errors import KeychainEntryWrong, KeysDamaged, Locked, NewerSchema, WrongPassphrase
 from app.core.ports import Randomness
 from app.core.security import key_file, wrapping
 from app.core.security.key_derivation import (
@@ -162,7 +162,7 @@ def unlock(
     if slot.keychain_check is not None and keychain_key is not None:
         found = wrapping.keychain_check(keychain_key, keyfile.uuid)
         if not hmac.compare_digest(found, slot.keychain_check):
-            raise Locked(
+            raise KeychainEntryWrong(
                 "The keychain holds a key for these books, but it is not the one ops.keys was made with.",
                 "Was ops.keys or the keychain put back from an older copy? Restore the two of the same day.",
             )

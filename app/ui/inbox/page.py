@@ -266,8 +266,8 @@ class TodayPage(Page):
             if wanted is not None:
                 self.list.go_to(self.model.row_of(wanted.item.id))
             self.list.setFocus()
-        elif alert.target == "security":
-            self.frame.go("settings", section="security")
+        elif alert.target in {"security", "backups"}:
+            self.frame.go("settings", section=alert.target)
         else:
             self.frame.go(alert.target, account=alert.account_id, month=alert.month)
 

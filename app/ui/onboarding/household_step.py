@@ -1,4 +1,4 @@
-"""The third step: the two answers a tax figure needs most. Both can wait."""
+"""The last step: the two answers a tax figure needs most. Both can wait."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ def _question(label: str, choice: DropDown) -> Field:
 
 
 class HouseholdStep(Themed, QWidget):
-    """Emits `back`, and `done` when the books are to be made."""
+    """Emits `done` when the answers are to be kept; without any the books just open."""
 
-    back = Signal()
     done = Signal()
 
     def __init__(self) -> None:
@@ -44,10 +43,8 @@ class HouseholdStep(Themed, QWidget):
         self.status = DropDown([_LATER, *first_run.filing_statuses()], size="foot", name="Filing status")
         self.state = DropDown([_LATER, *first_run.states()], size="foot", name="State")
         self.note = Note()
-        self.make = Button("Make my books", kind="primary", size="foot")
-        self._back = Button("Back", size="foot")
+        self.make = Button("Open my books", kind="primary", size="foot")
         self.make.clicked.connect(self.done)
-        self._back.clicked.connect(self.back)
         self._holder = QWidget()
         self._form = QVBoxLayout(self._holder)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +54,6 @@ class HouseholdStep(Themed, QWidget):
         self._form.addWidget(self.note)
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.make)
-        self._buttons.addWidget(self._back)
         self._buttons.addStretch(1)
         self._form.addLayout(self._buttons)
         self._column = QVBoxLayout(self)
@@ -88,7 +84,6 @@ class HouseholdStep(Themed, QWidget):
         return self.status.value(), self.state.value()
 
     def set_busy(self, *, busy: bool) -> None:
-        """Show that the key is being made; it takes about a second."""
-        for widget in (self.status, self.state, self.make, self._back):
+        """Show that the answers are being written."""
+        for widget in (self.status, self.state, self.make):
             widget.setEnabled(not busy)
-        self.make.set_words("Making your books…" if busy else "Make my books")

@@ -1,15 +1,18 @@
-"""First run: what the program promises on the left, on the right the ways in and two short steps to open books."""
+"""First run: what the program promises on the left, on the right the ways in and three short steps to open books."""
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QTimeZone, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.errors import AppError, Refused
+from app.ui import restore_words
 from app.ui.onboarding import view_model
 from app.ui.onboarding.passphrase_step import PassphraseStep
 from app.ui.onboarding.promise import Promise
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.ui.main_window import MainWindow
     from app.ui.onboarding.household_step import HouseholdStep
+    from app.ui.onboarding.recovery_step import RecoveryStep
+    from app.ui.runtime.tasks import Token
+
+    AnyStep = StartStep | PassphraseStep | RecoveryStep | HouseholdStep
 
 _CONTENT = 756
 _PROMISE_FROM = 940
@@ -37,17 +44,21 @@ class FirstRunPage(Themed, QWidget):
         super().__init__()
         self._window, self._session = window, window.session
         self._was_shown = False
+        self.keeps_front = False
+        """Whether books that are open wait behind the last steps."""
         self.promise = Promise()
         self.start = StartStep()
         self.start.choose_files.connect(window.choose_files)
         self.start.sample.connect(self.open_sample)
         self.start.existing.connect(lambda: window.choose_home("Open existing books"))
+        self.start.restore.connect(window.restore_backup)
         self.start.empty.connect(self._ask_passphrase)
         self.passphrase = PassphraseStep()
         self.passphrase.back.connect(lambda: self._show(self.start, 1))
-        self.passphrase.done.connect(self._ask_household)
+        self.passphrase.done.connect(self.make_books)
+        self.recovery: RecoveryStep | None = None
         self.household: HouseholdStep | None = None
-        self._step: StartStep | PassphraseStep | HouseholdStep = self.start
+        self._step: AnyStep = self.start
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._lay_out()
         self.follow_theme()
@@ -109,7 +120,7 @@ class FirstRunPage(Themed, QWidget):
     def focus_first(self) -> None:
         self._step.focus_first()
 
-    def _show(self, step: StartStep | PassphraseStep | HouseholdStep, number: int) -> None:
+    def _show(self, step: AnyStep, number: int) -> None:
         self._step.hide()
         self._step = step
         step.show()
@@ -122,6 +133,8 @@ class FirstRunPage(Themed, QWidget):
         """Keep files until there are books; what cannot be a bank file is refused with the reason."""
         found = view_model.sort_files(paths)
         self._window.set_waiting_files(found.waiting)
+        if self.keeps_front:
+            return
         self.start.note.say(found.refused)
         if found.waiting:
             self._ask_passphrase()
@@ -151,45 +164,94 @@ class FirstRunPage(Themed, QWidget):
             f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else ""
         )
         self._show(self.passphrase, 2)
+        if not self.passphrase.knows_keychain:
+            self._look_for_keychain()
 
-    def _ask_household(self) -> None:
-        if self.household is None:
-            from app.ui.onboarding.household_step import HouseholdStep  # noqa: PLC0415 - its choices load services
+    def _look_for_keychain(self) -> None:
+        """Write and remove an entry of no meaning; a keychain may take seconds, and may ask for its own password."""
+        wiring = self._session.wiring
 
-            self.household = HouseholdStep()
-            self.household.back.connect(self._ask_passphrase)
-            self.household.done.connect(self.make_books)
-            self._column.insertWidget(self._column.count() - 1, self.household)
-        self._show(self.household, 3)
+        def look(_token: Token) -> str:
+            from app.services import keychain_entries  # noqa: PLC0415 - loads the keychain's library
+
+            trouble = keychain_entries.trouble(wiring.keychain(), wiring.randomness())
+            return trouble.code if trouble is not None else ""
+
+        self._window.tasks.free(look, self._found_keychain, lambda _error: self._found_keychain("no_keychain"))
+
+    def _found_keychain(self, code: str) -> None:
+        if isValid(self) and not self.passphrase.is_busy:
+            self.passphrase.set_keychain(code)
 
     def make_books(self) -> None:
-        """Make the books with what was typed and answered; the answers are in them before anything shows."""
-        step = self.household
-        assert step is not None, "the last step makes the books"
+        """Make the books with what was typed. They are whole from here on, whatever is left of the steps."""
+        step = self.passphrase
         zone = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-        values = view_model.first_profile(*step.answers(), zone)
-        step.note.say("")
         step.set_busy(busy=True)
+        self.keeps_front = True
 
         def begin(books: Books) -> None:
             from app.services import profile  # noqa: PLC0415
 
-            year = books.clock.today().year
-            try:
-                profile.change(books, year, values)
-            except Refused:  # a time zone of this system the zone files do not know
-                profile.change(books, year, {key: value for key, value in values.items() if key != "time_zone"})
+            with contextlib.suppress(Refused):  # a time zone of this system the zone files do not know
+                profile.change(books, books.clock.today().year, {"time_zone": zone})
 
-        self._session.create("passphrase", self.passphrase.secret(), self.passphrase.clear, self._failed, begin)
+        self._session.create(step.mode.value, step.secret(), self._made, self._failed, begin)
+
+    def _made(self) -> None:
+        from app.ui.onboarding.recovery_step import RecoveryStep  # noqa: PLC0415 - its page is made with the books
+
+        self.passphrase.clear()
+        self.passphrase.set_busy(busy=False)
+        required = self.passphrase.mode is view_model.Mode.BOTH
+        self.recovery = RecoveryStep(self._window, required=required)
+        self.recovery.done.connect(self._ask_household)
+        self._column.insertWidget(self._column.count() - 1, self.recovery)
+        self._show(self.recovery, 3)
 
     def _failed(self, error: Exception) -> None:
-        assert self.household is not None
-        self.household.set_busy(busy=False)
+        self.keeps_front = False
+        self.passphrase.set_busy(busy=False)
         if isinstance(error, AppError):
-            self.household.note.say(f"{error.message} {error.hint}".strip())
-            self.household.make.setFocus()
+            if error.code in {"no_keychain", "keychain_locked"}:
+                self.passphrase.set_keychain(error.code)
+            self.passphrase.note.say(restore_words.trouble(error))
+            self.passphrase.next.setFocus()
         else:
             self._window.fail(error)
+
+    def _ask_household(self) -> None:
+        from app.ui.onboarding.household_step import HouseholdStep  # noqa: PLC0415 - its choices load services
+
+        self.household = HouseholdStep()
+        self.household.done.connect(self.open_books)
+        self._column.insertWidget(self._column.count() - 1, self.household)
+        self._show(self.household, 4)
+
+    def open_books(self) -> None:
+        """Keep the answers, then go to the books: what they say is in the first figures."""
+        step = self.household
+        assert step is not None, "the last step opens the books"
+        values = view_model.first_profile(*step.answers())
+        if not values:
+            self._window.enter()
+            return
+        step.note.say("")
+        step.set_busy(busy=True)
+
+        def keep(books: Books) -> None:
+            from app.services import profile  # noqa: PLC0415
+
+            profile.change(books, books.clock.today().year, values)
+
+        def missed(error: Exception) -> None:
+            step.set_busy(busy=False)
+            if isinstance(error, AppError):
+                step.note.say(f"{error.message} {error.hint}".strip())
+            else:
+                self._window.fail(error)
+
+        self._window.tasks.write(keep, lambda _none: self._window.enter(), missed)
 
 
 PAGE = FirstRunPage

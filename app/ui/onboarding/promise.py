@@ -22,7 +22,9 @@ from app.ui.widgets.themed import Themed, pad
 if TYPE_CHECKING:
     from app.ui.onboarding.view_model import Example
 
-STEPS = ("Bring in activity", "Choose a passphrase", "Two answers", "See what to set aside")
+STEPS = (
+    "Bring in activity", "Choose a passphrase", "Keep the recovery key", "Two answers", "See what to set aside",
+)  # fmt: skip
 _WIDE, _INSET = 425, 48
 _WIDE_FROM, _ROOMY_FROM = 1240, 820
 """Width and height of the window (at 100 %) from which the column has all its room."""

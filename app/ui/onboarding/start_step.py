@@ -51,6 +51,7 @@ class StartStep(Themed, QWidget):
     choose_files = Signal()
     sample = Signal()
     existing = Signal()
+    restore = Signal()
     empty = Signal()
 
     def __init__(self) -> None:
@@ -64,14 +65,17 @@ class StartStep(Themed, QWidget):
         self.look.button.clicked.connect(self.sample)
         self.note = Note()
         self.drop = DropArea("or drop one or more bank files anywhere in this window", icon="reports")
+        self._restore = LinkButton("Restore a backup…")
+        self._restore.clicked.connect(self.restore)
         self._existing = LinkButton("Open existing books…")
         self._existing.clicked.connect(self.existing)
-        self._empty = LinkButton("Start with empty books")
+        self._empty = LinkButton("Start empty")
         self._empty.clicked.connect(self.empty)
         self._ways = QHBoxLayout()
         self._ways.addWidget(self.files, 1)
         self._ways.addWidget(self.look, 1)
         self._links = QHBoxLayout()
+        self._links.addWidget(self._restore)
         self._links.addWidget(self._existing)
         self._links.addWidget(self._empty)
         self._links.addStretch(1)
@@ -102,7 +106,7 @@ class StartStep(Themed, QWidget):
 
     def set_busy(self, *, busy: bool, percent: int = 0) -> None:
         """Show that the sample is being made; nothing else can be begun meanwhile."""
-        for widget in (self.files.button, self.look.button, self._existing, self._empty):
+        for widget in (self.files.button, self.look.button, self._restore, self._existing, self._empty):
             widget.setEnabled(not busy)
         words = f"Opening… {percent}%" if percent else "Opening…"
         self.look.button.set_words(words if busy else "Open sample data")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,17 +25,21 @@ class Strength(NamedTuple):
 
 
 def strength(text: str) -> Strength:
-    """Judge a new passphrase by its length, the only rule there is."""
-    from app.core.security.key_derivation import check_new_passphrase  # noqa: PLC0415 - when something is typed
-    from app.services import first_run  # noqa: PLC0415
+    """Judge a new passphrase by its length, and by the list of common ones."""
+    from app.core.security.key_derivation import MAX_PASSPHRASE  # noqa: PLC0415 - when something is typed
+    from app.services import first_run, passphrases  # noqa: PLC0415
 
     judged = first_run.strength(text)
     words = judged.words[:1].upper() + judged.words[1:]
+    filled = min(len(text), METER)
     try:
-        check_new_passphrase(text)
+        passphrases.check_new(text)
     except Refused as refused:
-        return Strength(min(len(text), METER), words if not judged.accepted else "Too long", refused.message)
-    return Strength(min(len(text), METER), words, "")
+        if not judged.accepted:
+            return Strength(filled, words, refused.message)
+        short = "Too long" if len(text) > MAX_PASSPHRASE else "Not this one"
+        return Strength(filled, short, f"{refused.message} {refused.hint}".strip())
+    return Strength(filled, words, "")
 
 
 def check_pair(first: str, second: str) -> tuple[str, str]:
@@ -45,6 +50,42 @@ def check_pair(first: str, second: str) -> tuple[str, str]:
     if not second:
         return "", "Type it once more."
     return "", "" if first == second else "The two are not the same."
+
+
+class Mode(StrEnum):
+    """What opens new books, as `ops.keys` calls it."""
+
+    BOTH = "both"
+    PASSPHRASE = "passphrase"  # noqa: S105 - a mode
+    KEYCHAIN = "keychain"
+
+
+MODES = (Mode.BOTH, Mode.PASSPHRASE, Mode.KEYCHAIN)
+NAMES = {
+    Mode.BOTH: "Passphrase and keychain", Mode.PASSPHRASE: "Passphrase alone",
+    Mode.KEYCHAIN: "This computer’s keychain",
+}  # fmt: skip
+MEANING = {
+    Mode.BOTH: "Opening takes your passphrase on this computer. Whoever steals the file cannot even try passphrases. "
+    "On another computer the recovery sheet of the next step opens them.",
+    Mode.PASSPHRASE: "Opening takes your passphrase, on any computer that has the file. A forgotten one cannot be "
+    "reset.",
+    Mode.KEYCHAIN: "The books open without asking. Whoever is logged in here can open them; on another computer only "
+    "the recovery sheet of the next step does.",
+}
+_LOOKING = "Looking for this computer’s keychain…"
+_WITH = "Your passphrase and this computer’s keychain open the books together."
+_WITHOUT = "The passphrase alone opens the books: this computer has no keychain that can be used."
+_SHUT = "The passphrase alone opens the books: this computer’s keychain is locked just now."
+
+
+def mode_line(code: str | None) -> str:
+    """Return the one line about the keychain; "" when it can be used, None while nobody knows."""
+    if code is None:
+        return _LOOKING
+    if not code:
+        return _WITH
+    return _SHUT if code == "keychain_locked" else _WITHOUT
 
 
 class Example(NamedTuple):
@@ -103,7 +144,7 @@ def waiting_words(count: int) -> str:
     return "1 file waits" if count == 1 else f"{count} files wait"
 
 
-def first_profile(status: object, state: object, time_zone: str) -> dict[str, str]:
+def first_profile(status: object, state: object) -> dict[str, str]:
     """Return the answers as the profile keeps them; what was not answered is left out."""
-    answers = {"filing_status": status, "state": state, "time_zone": time_zone}
+    answers = {"filing_status": status, "state": state}
     return {key: str(value) for key, value in answers.items() if value}

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.ui.places import Places
 from app.ui.reports import view_model
-from app.ui.reports.places import Places
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -118,7 +118,7 @@ class HandingOut:
 
     def print_summary(self) -> None:
         """Ask for a printer, then draw the pages as fine as it prints."""
-        from app.ui.reports import printing  # noqa: PLC0415 - print support loads when somebody prints
+        from app.ui import printing  # noqa: PLC0415 - print support loads when somebody prints
 
         facts = self._facts
         if facts is not None:
@@ -126,7 +126,7 @@ class HandingOut:
             printing.ask_printer(self._page, name, partial(self._print, facts))
 
     def _print(self, facts: Facts, printer: QPrinter) -> None:
-        from app.ui.reports import printing  # noqa: PLC0415 - same
+        from app.ui import printing  # noqa: PLC0415 - same
 
         initials = self._page.preview.initials_only
 

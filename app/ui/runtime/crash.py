@@ -10,6 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from app.core import faults
+from app.core.errors import DamagedBooks
 from app.services import program_log
 
 _LEVELS = {
@@ -28,14 +29,26 @@ def place_of(error: BaseException) -> list[str]:
     return [*found, faults.kind_of(type(error))]
 
 
+def _is_of_the_books(error: BaseException | None) -> bool:
+    """Return whether the database, or a service in its name, found the books unreadable."""
+    return isinstance(error, DamagedBooks) or type(error).__module__.split(".", 1)[0] == "sqlcipher3"
+
+
 class Crashes(QObject):
-    """Catches what reaches the end of any thread, and what Qt warns of. Emits `broke` on the GUI thread."""
+    """Catches what reaches the end of any thread, and what Qt warns of. Emits `broke` on the GUI thread.
+
+    `damaged` takes what the database itself said, of a page it cannot read: that is told as what it is.
+    """
 
     broke = Signal(list)
+    met = Signal(object)
 
-    def __init__(self, tell: Callable[[list[str]], None]) -> None:
+    def __init__(self, tell: Callable[[list[str]], None], damaged: Callable[[Exception], None] | None = None) -> None:
         super().__init__()
         self.broke.connect(tell)
+        self._knows_damage = damaged is not None
+        if damaged is not None:
+            self.met.connect(damaged)
 
     def install(self) -> None:
         sys.excepthook = self._caught
@@ -45,6 +58,9 @@ class Crashes(QObject):
     def _caught(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             raise SystemExit(130)
+        if self._knows_damage and _is_of_the_books(error):
+            self.met.emit(error)
+            return
         where = place_of(error) if error is not None else [faults.kind_of(kind)]
         is_main = threading.current_thread() is threading.main_thread()
         program_log.tell("main" if is_main else "thread", kind, trace)

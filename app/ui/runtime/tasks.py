@@ -116,8 +116,9 @@ class Tasks(QObject):
         return token
 
     def free(self, work: Callable[[Token], T], done: Done | None = None, failed: Failed | None = None) -> Token:
-        """Run work that needs no books in the pool."""
+        """Run work that needs no books in the pool. When the window ends it is told to stop."""
         token = Token()
+        self._tokens.add(token)
         self._submit(self._pool, lambda: work(token), done, failed, token=token)
         return token
 
@@ -151,6 +152,12 @@ class Tasks(QObject):
                 done()
 
         self._submit(self._writer, partial(_close_books, pool, close), released, None)
+
+    def set_aside(self) -> Books:
+        """Close every reader and hand out the writing books, which stay open; only the writer thread may use them."""
+        books = self._need()
+        self.release(close=lambda: None)
+        return books
 
     def stop(self) -> None:
         """End the threads when the program ends."""
@@ -212,14 +219,14 @@ class Tasks(QObject):
             elif not isinstance(error, Exception):
                 raise error
             else:
-                told = self._told(error)
+                told = self.told(error)
                 if isinstance(told, FaultError):
                     program_log.task_failed(told)
                 (failed or self.unexpected)(told)
         if written:
             self.written.emit()
 
-    def _told(self, error: Exception) -> Exception:
+    def told(self, error: Exception) -> Exception:
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
         if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
             return error

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.page import Frame, Page
 from app.ui.settings.about import AboutSection
 from app.ui.settings.appearance import AppearanceSection
+from app.ui.settings.backups import BackupsSection
 from app.ui.settings.keys import KeysSection
+from app.ui.settings.privacy import PrivacySection
 from app.ui.settings.profile import ProfileSection
 from app.ui.settings.rules import RulesSection
 from app.ui.settings.section import Section
@@ -22,12 +25,14 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
 from app.ui.widgets.scroll import ScrollArea
 
-NAV_WIDTH = 212
+NAV_WIDTH, RAIL_WIDTH = 212, 56
+RAIL_UNDER = 640
+"""Width of the page (at 100 %) below which the list of sections shows icons alone: large text needs the room."""
 
 
 MAKERS: dict[str, Callable[[Page], Section]] = {
     "profile": ProfileSection, "rules": RulesSection, "appearance": AppearanceSection, "keys": KeysSection,
-    "security": SecuritySection, "about": AboutSection,
+    "security": SecuritySection, "backups": BackupsSection, "privacy": PrivacySection, "about": AboutSection,
 }  # fmt: skip
 
 
@@ -63,8 +68,15 @@ class SettingsPage(Page):
 
     def _resize(self) -> None:
         dp = theme.current().dp
-        self._left.setFixedWidth(dp(NAV_WIDTH))
-        self._nav_holder.setContentsMargins(dp(10), 0, dp(10), dp(12))
+        is_rail = self.width() < dp(RAIL_UNDER)
+        self.nav.set_rail(on=is_rail)
+        self._header.setVisible(not is_rail)
+        self._left.setFixedWidth(dp(RAIL_WIDTH if is_rail else NAV_WIDTH))
+        self._nav_holder.setContentsMargins(dp(10), dp(12 if is_rail else 0), dp(10), dp(12))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._resize()
 
     def main_widget(self) -> QWidget:
         return self.nav
@@ -84,10 +96,12 @@ class SettingsPage(Page):
         for section in self.sections.values():
             section.load()
 
-    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section
+    def show_what(self, **what: Any) -> None:  # noqa: ANN401 - section, and perhaps what to begin there
         if what.get("section") in {entry.id for entry in SECTIONS}:
             self.open_section(str(what["section"]))
             self.nav.setFocus()
+            if what.get("do"):
+                self.sections[str(what["section"])].do(str(what["do"]))
 
 
 PAGE = SettingsPage

@@ -56,6 +56,9 @@ class Section(QWidget):
     def load(self) -> None:
         """Ask for what the section shows."""
 
+    def do(self, what: str) -> None:
+        """Begin something a command names."""
+
     def change(
         self, work: Callable[[Books], Outcome], said: str, *, failed: Callable[[Exception], None] | None = None,
         done: Callable[[], None] | None = None,

@@ -17,5 +17,7 @@ SECTIONS = (
     Entry("appearance", "Appearance", "eye"),
     Entry("keys", "Keys", "command"),
     Entry("security", "Security", "shield"),
+    Entry("backups", "Backups", "database"),
+    Entry("privacy", "Privacy and data", "eye-off"),
     Entry("about", "About", "info"),
 )

@@ -1,193 +1,244 @@
-"""The lock and the proofs: what opens the books, when they lock, whether the history is whole."""
+"""The lock and the proofs: what opens the books, whether they are whole and backed up, when they lock."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-
-from app.ui.settings.check_ring import CheckRing
+from app.ui.session import State
+from app.ui.settings import key_sheets, watched
+from app.ui.settings.check_row import CheckRow, Summary, Todo
+from app.ui.settings.check_sheets import AcceptSheet, FindingsSheet
+from app.ui.settings.locking_card import LockingCard, minutes_words
+from app.ui.settings.recovery_sheet import RecoverySheet, RemoveSheet
 from app.ui.settings.section import Section
-from app.ui.settings.switch_row import SwitchRow
-from app.ui.theme.fonts import Role
-from app.ui.theme.theme import current
+from app.ui.settings.security_facts import Facts, facts
 from app.ui.widgets.badge import Badge
-from app.ui.widgets.buttons import Button, CheckBox, DropDown
-from app.ui.widgets.card import Card, Row
-from app.ui.widgets.icon_label import IconLabel
-from app.ui.widgets.text import Label
-from app.ui.widgets.themed import Themed, pad
+from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.ui.page import Page
+    from app.services.health import Health
+    from app.ui.page import Page, Tell
     from app.ui.runtime.tasks import Token
 
-_MINUTES = ((2, "2 minutes"), (5, "5 minutes"), (10, "10 minutes"), (30, "30 minutes"), (60, "1 hour"), (0, "never"))
-_SWITCHES = (
-    ("lock/when_away", "Lock when the computer sleeps", "or locks its screen"),
-    ("lock/when_minimised", "Lock when the window is minimised", ""),
-    ("lock/hide_amounts_unfocused", "Hide amounts when the window loses focus", ""),
-    ("lock/clear_clipboard", "Clear copied amounts", "after 30 seconds, and when the books lock"),
-)
 _MODES = {
-    "keychain": ("This computer’s keychain", "whoever is logged in here can open the books"),
-    "both": ("Passphrase and keychain", "both are needed; a forgotten passphrase cannot be reset"),
-    "passphrase": ("Passphrase", "a forgotten one cannot be reset: keep it written down"),
+    "keychain": "whoever is logged in here can open the books",
+    "both": "both are needed; elsewhere only the recovery sheet opens the books",
+    "passphrase": "a forgotten one cannot be reset: keep it written down",
 }
 VERIFIED = "security/verified_at"
 """When the chain was last found whole, UTC; forgotten when it is not."""
 
 
-class Facts(NamedTuple):
-    mode: str
-    size: int
-    entries: int
-    verified: str
-    """When the chain was last found whole, in words; empty where it never was."""
-
-
-class _CheckRow(Row):
-    """A check: a tick or a triangle, what it is about, and what can be done."""
-
-    def __init__(self, name: str) -> None:
-        self.mark = IconLabel("check", "money_in", 16)
-        super().__init__(name, second=" ", lead=self.mark)
-        self.is_good: bool | None = None
-
-    def tell(self, second: str, *, good: bool | None) -> None:
-        """Say how it stands; None = not checked yet."""
-        self.is_good = good
-        self.second.setText(second)
-        self.mark.set_icon(*{True: ("check", "money_in"), False: ("alert", "warn"), None: ("clock", "muted")}[good])
-        self.mark.setAccessibleName({True: "in order", False: "to do", None: "not checked yet"}[good])
-
-
-class _Summary(Themed, QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.ring = CheckRing()
-        self.title, self.words = Label("", Role.PANE_TITLE), Label("", Role.SMALL, "muted", wrap=True)
-        self._across = QHBoxLayout(self)
-        self._across.addWidget(self.ring)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addStretch(1)
-        texts.addWidget(self.title)
-        texts.addWidget(self.words)
-        texts.addStretch(1)
-        self._across.addLayout(texts, 1)
-        self.follow_theme()
-
-    def restyle(self) -> None:
-        pad(self._across, 20, 20, 20, 20)
-        self._across.setSpacing(current().dp(20))
-
-
 class SecuritySection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(page, "Security check-up")
-        self.summary = _Summary()
+        self._facts: Facts | None = None
+        self._wanted = ""
+        self._bad_chain = ""
+        self.summary = Summary()
         top = Card()
         top.add_row(self.summary)
         self.cards.addWidget(top)
         self.cards.addWidget(self._checks())
-        self.cards.addWidget(self._locking())
+        self.locking = LockingCard(page)
+        self.cards.addWidget(self.locking)
         self.cards.addStretch(1)
         page.frame.preferences.changed.connect(self._preference)
+        page.frame.upkeep.changed.connect(self._upkeep)
 
     def _checks(self) -> Card:
         card = Card()
-        self.chain = _CheckRow("History chain")
-        self.verify = Button("Verify", size="small")
-        self.verify.clicked.connect(self._verify)
-        self.chain.add_right(self.verify)
-        self.opens, self.file, self.idle = _CheckRow("Passphrase"), _CheckRow("Encrypted file"), _CheckRow("Locking")
-        self.network = _CheckRow("What left this computer")
+        go = self.page.frame.commands.trigger
+        self.recovery, self.passphrase = CheckRow("Recovery sheet"), CheckRow("Passphrase")
+        self.remove = self.recovery.button("Remove…", self._remove, "Remove the recovery sheet")
+        self.print = self.recovery.button("Print…", self.make_recovery, "Print recovery sheet")
+        self.new_passphrase = self.passphrase.button("Change…", self.change_passphrase, "Change the passphrase")
+        self.opens = CheckRow("What opens the books")
+        self.change_mode = self.opens.button("Change…", self._change_mode, "Change what opens the books")
+        self.backup = CheckRow("Backup")
+        self.test = self.backup.button("Test", lambda: go("app.test_backup"), "Test my backup")
+        self.back_up = self.backup.button("Back up now", lambda: go("app.backup"))
+        self.chain = CheckRow("History chain")
+        self.accept = self.chain.button("Accept these books…", self._accept)
+        self.verify = self.chain.button("Verify", self.verify_history, "Verify the history")
+        self.books = CheckRow("Books checked")
+        self.found = self.books.button("What was found…", self._show_findings)
+        self.check = self.books.button("Check everything", self.check_books)
+        self.file, self.key = CheckRow("Encrypted file"), CheckRow("Database key")
         self.file.add_right(Badge("AES-256", "ok", "lock"))
+        self.renew = self.key.button("Renew key…", self._renew, "Renew the database key")
+        self.idle, self.network = CheckRow("Locking"), CheckRow("What left this computer")
         self.network.add_right(Badge("nothing", "ok", "check"))
-        self.checks = (self.chain, self.opens, self.file, self.idle, self.network)
+        self.checks = (
+            self.recovery, self.passphrase, self.opens, self.backup, self.chain, self.books, self.file, self.key,
+            self.idle, self.network,
+        )  # fmt: skip
         for row in self.checks:
             card.add_row(row)
         return card
 
-    def _locking(self) -> Card:
-        preferences = self.page.frame.preferences
-        card = Card("Locking")
-        self.minutes = DropDown(list(_MINUTES), name="Lock after")
-        self.minutes.changed.connect(lambda value: preferences.set("lock/minutes", int(str(value))))
-        row = Row("Lock after", "without use")
-        row.add_right(self.minutes)
-        card.add_row(row)
-        self.switches: dict[str, CheckBox] = {}
-        for name, title, note in _SWITCHES:
-            row = SwitchRow(title, note)
-            row.box.clicked.connect(partial(self._switch, name))
-            self.switches[name] = row.box
-            card.add_row(row)
-        self.lock_now = Button("Lock now", icon="lock", key="Ctrl L")
-        self.lock_now.clicked.connect(lambda: self.page.frame.commands.trigger("app.lock"))
-        row = Row("Lock the books", "and forget the key")
-        row.add_right(self.lock_now)
-        card.add_row(row)
-        return card
+    # --- what it shows
 
     def load(self) -> None:
-        preferences = self.page.frame.preferences
-        minutes = preferences.number("lock/minutes")
-        if minutes not in dict(_MINUTES):
-            self.minutes.set_choices([*_MINUTES, (minutes, f"{minutes} minutes")], minutes)
-        self.minutes.set_value(minutes)
-        for name, box in self.switches.items():
-            box.setChecked(preferences.is_on(name))
-        self.lock_now.setEnabled(self.page.frame.commands.can("app.lock"))
-        self.page.fetch(partial(_facts, preferences.text(VERIFIED)), self._show, name="security")
-
-    def _switch(self, name: str, on: object) -> None:
-        self.page.frame.preferences.set(name, bool(on))
+        self.locking.load()
+        preferences, checked = self.page.frame.preferences, self.page.frame.upkeep.checked
+        ask = partial(facts, preferences.text(VERIFIED), checked.stamp if checked is not None else "")
+        self.page.fetch(ask, self._show, name="security")
 
     def _preference(self, name: str) -> None:
         if name.startswith("lock/"):
             self.load()
 
-    def _show(self, facts: Facts) -> None:
-        preferences = self.page.frame.preferences
-        name, second = _MODES.get(facts.mode, ("Key", facts.mode))
-        self.opens.name.setText(name)
-        self.opens.tell(second, good=True)
-        self.file.tell(f"SQLCipher, {facts.size / 1_048_576:.1f} MB on this computer", good=True)
-        minutes = preferences.number("lock/minutes")
+    def _upkeep(self) -> None:
+        if self._facts is not None and self.page.frame.session.state is State.OPEN:
+            self.load()
+
+    def do(self, what: str) -> None:
+        """Begin something once the facts are there."""
+        self._wanted = what
+        if self._facts is not None:
+            self._begin()
+
+    def _begin(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        begins = {
+            "recovery": self.make_recovery, "passphrase": self.change_passphrase, "verify": self.verify_history,
+            "check": self.check_books,
+        }  # fmt: skip
+        if wanted in begins:
+            begins[wanted]()
+
+    def _show(self, found: Facts) -> None:
+        self._facts = found
+        self._show_keys(found)
+        self._show_backup(found)
+        self._show_chain(found)
+        self._show_check(found)
+        self.file.tell(f"SQLCipher, {found.size / 1_048_576:.1f} MB on this computer", good=True)
+        minutes = self.page.frame.preferences.number("lock/minutes")
         self.idle.tell(
-            f"after {dict(_MINUTES).get(minutes, f'{minutes} minutes')} without use"
+            f"after {minutes_words(minutes)} without use"
             if minutes
             else "never: whoever comes to this computer sees the books",
             good=minutes > 0,
-        )
+            todo=None if minutes else Todo(
+                "let the books lock when nobody uses them.", "Lock after 10 minutes",
+                lambda: self.page.frame.preferences.set("lock/minutes", 10),
+            ),
+        )  # fmt: skip
         self.network.tell("the program makes no connections: no account, no telemetry, no update check", good=True)
-        if self.chain.is_good is not False:
-            said = f"verified {facts.verified}" if facts.verified else "not verified yet"
-            self.chain.tell(f"{facts.entries:,} entries, {said}", good=True if facts.verified else None)
-        self._sum_up()
+        shown = [row for row in self.checks if not row.isHidden()]
+        self.summary.show_rows(shown, [self.books, self.chain, self.recovery, self.backup, self.idle])
+        self._begin()
 
-    def _sum_up(self) -> None:
-        good = sum(row.is_good is True for row in self.checks)
-        self.summary.ring.set_checks(good, len(self.checks))
-        self.summary.title.setText(f"{good} of {len(self.checks)} in order")
-        if self.chain.is_good is False:
-            words = (
-                "The history chain does not hold: the books were changed from outside. Keep a copy before you go on."
-            )
-        elif self.chain.is_good is None:
-            words = "One thing to do: verify the history chain. It takes a moment."
-        elif self.idle.is_good is False:
-            words = "One thing to do: let the books lock when nobody uses them."
+    def _show_keys(self, found: Facts) -> None:
+        status = found.status
+        self.recovery.name.setText("Recovery sheet" if status.recovery_key else "Recovery sheet not printed")
+        if status.recovery_key:
+            since = f"in force since {found.recovery_changed}" if found.recovery_changed else "in force"
+            self.recovery.tell(f"{since}; opens the books and their backups anywhere", good=True)
         else:
-            words = "Nothing to do."
-        self.summary.words.setText(words)
+            lost = "a forgotten passphrase" if status.portable else "a lost computer"
+            todo = Todo(
+                "print the recovery sheet and keep it away from this computer.", "Print recovery sheet",
+                self.make_recovery,
+            )  # fmt: skip
+            self.recovery.tell(f"Without it {lost} means the books are lost", good=False, todo=todo)
+        self.print.set_words("New sheet…" if status.recovery_key else "Print…")
+        self.remove.setVisible(status.recovery_key)
+        changed = f"changed {found.passphrase_changed}" if found.passphrase_changed else f"since {found.made}"
+        self.passphrase.setVisible(status.mode != "keychain")
+        self.passphrase.tell(changed, good=True)
+        self.opens.tell(f"{key_sheets.NAMES.get(status.mode, status.mode)}: {_MODES.get(status.mode, '')}", good=True)
+        age = f"renewed {found.renewed}" if found.renewed else f"since {found.made}"
+        self.key.tell(f"number {status.generation}, {age}", good=not status.pending)
+        is_sample = self.page.frame.session.is_sample
+        for button in (self.print, self.new_passphrase, self.change_mode, self.renew):
+            button.setEnabled(not is_sample)
 
-    def _verify(self) -> None:
+    def _show_backup(self, found: Facts) -> None:
+        backup, trouble = found.backup, self.page.frame.upkeep.backup_trouble
+        todo = Todo("make a backup.", "Back up now", lambda: self.page.frame.commands.trigger("app.backup"))
+        if trouble is not None:
+            self.backup.tell(f"today’s could not be made: {trouble.message}", good=False, todo=todo)
+        elif not backup.created:
+            self.backup.tell("none yet", good=False, todo=todo)
+        else:
+            tested = f"test restore passed {found.tested}" if found.tested else "never tested"
+            place = "" if backup.portable else "; opens only on this computer"
+            self.backup.tell(f"{found.backed_up}, {tested}{place}", good=True)
+        self.test.setEnabled(bool(backup.created))
+
+    def _show_chain(self, found: Facts) -> None:
+        self.accept.setVisible(bool(found.trouble) or bool(self._bad_chain and "older" in self._bad_chain))
+        if self._bad_chain or found.trouble:
+            todo = Todo(
+                "find out why the history does not fit the books. Keep a copy before you go on.", "Look at it",
+                self.check_books,
+            )  # fmt: skip
+            self.chain.tell(self._bad_chain or found.trouble, good=False, todo=todo)
+            return
+        said = f"verified {found.verified}" if found.verified else "not verified yet"
+        todo = Todo("verify the history chain. It takes a moment.", "Verify", self.verify_history)
+        done = bool(found.verified)
+        self.chain.tell(f"{found.entries:,} entries, {said}", good=done or None, todo=None if done else todo)
+
+    def _show_check(self, found: Facts) -> None:
+        upkeep = self.page.frame.upkeep
+        checked = upkeep.checked
+        self.found.setVisible(checked is not None)
+        if checked is None:
+            said = upkeep.damage.message if upkeep.damage is not None else "not yet since they were opened"
+            todo = Todo("check the books.", "Check everything", self.check_books)
+            self.books.tell(said, good=None if upkeep.damage is None else False, todo=todo)
+            return
+        if checked.health.ok:
+            how = "everything checked" if checked.deep else "checked"
+            self.books.tell(f"all whole, {how} {found.checked}", good=True)
+            return
+        todo = Todo("the check of the books found something.", "See what can be done", self._show_findings)
+        self.books.tell(checked.health.troubles[0].said, good=False, todo=todo)
+
+    # --- what it does
+
+    def make_recovery(self) -> None:
+        has_one = self._facts is not None and self._facts.status.recovery_key
+        if not self.page.frame.session.is_sample:
+            RecoverySheet(self.page, replaces=has_one, done=self.load).open_box()
+
+    def _remove(self) -> None:
+        RemoveSheet(self.page, self.load).open_box()
+
+    def change_passphrase(self) -> None:
+        if self._facts is None or self.page.frame.session.is_sample:
+            return
+        if self._facts.status.mode == "keychain":
+            self._change_mode()
+        else:
+            key_sheets.PassphraseSheet(self.page, self.load).open_box()
+
+    def _change_mode(self) -> None:
+        if self._facts is not None:
+            key_sheets.ModeSheet(self.page, self._facts.status.mode, self.load).open_box()
+
+    def _renew(self) -> None:
+        if self._facts is not None:
+            key_sheets.RenewSheet(self.page, self._facts.status.mode).open_box()
+
+    def _accept(self) -> None:
+        said = self._bad_chain or (self._facts.trouble if self._facts is not None else "")
+        checked = self.page.frame.upkeep.checked
+        if not said and checked is not None and not checked.health.ok:
+            said = checked.health.troubles[0].said
+        AcceptSheet(self.page, said, self._accepted).open_box()
+
+    def _accepted(self) -> None:
+        self._bad_chain = ""
+        self.verify_history()
+
+    def verify_history(self) -> None:
         self.chain.tell("Checking every entry", good=None)
 
         def work(books: Books, _token: Token) -> Any:  # noqa: ANN401 - AuditState, loaded late
@@ -198,9 +249,10 @@ class SecuritySection(Section):
         def done(found: Any) -> None:  # noqa: ANN401 - as above
             state, stamp = found
             self.page.frame.preferences.set(VERIFIED, stamp if state.ok else "")
-            self.chain.tell(state.sentence, good=bool(state.ok))
-            self.chain.second.set_color("muted" if state.ok else "danger")
-            self._sum_up()
+            self._bad_chain = "" if state.ok else state.sentence
+            self.load()
+            if state.ok:
+                self.page.frame.toast(state.sentence, undo=False)
 
         def failed(error: Exception) -> None:
             self.load()
@@ -208,22 +260,34 @@ class SecuritySection(Section):
 
         self.page.fetch(work, done, name="verify", failed=failed)
 
+    def check_books(self) -> None:
+        """Check everything, with progress and Cancel, and tell what was found."""
 
-def _when(stamp: str, books: Books) -> str:
-    """Return a moment as people say it: `today 9:12`, `Nov 3`; empty for none."""
-    try:
-        at = datetime.fromisoformat(stamp).astimezone(books.zone())
-    except ValueError:
-        return ""
-    today = books.clock.today()
-    if at.date() == today:
-        return f"today {at.hour}:{at.minute:02d}"
-    return f"{at:%b} {at.day}" if at.year == today.year else f"{at:%b} {at.day}, {at.year}"
+        def work(books: Books, token: Token, tell: Tell) -> tuple[Health, str]:
+            from app.services import health  # noqa: PLC0415
+
+            return health.check(books, deep=True, tell=tell, cancel=token.check), books.stamp()
+
+        def done(found: tuple[Health, str]) -> None:
+            self.page.frame.upkeep.take(found[0], found[1], deep=True)
+            self._show_findings()
+
+        # Every page can be looked at only once the log is folded in, which the writing connection does.
+        def begin(_folded: bool) -> None:  # noqa: FBT001 - the writer's answer
+            watched.run(self.page.frame, "Checking the books", work, done)
+
+        self.page.frame.tasks.write(_fold, begin, self.page.frame.fail)
+
+    def _show_findings(self) -> None:
+        checked = self.page.frame.upkeep.checked
+        if checked is not None:
+            FindingsSheet(
+                self.page, checked.health, restore=lambda: self.page.frame.go("settings", section="backups"),
+                accept=self._accept,
+            ).open_box()  # fmt: skip
 
 
-def _facts(verified: str, books: Books, _token: Token) -> Facts:
-    from app.services import audit_log, vault  # noqa: PLC0415
+def _fold(books: Books) -> bool:
+    from app.services import health  # noqa: PLC0415
 
-    size = sum(path.stat().st_size for path in books.home.glob("books.db*"))
-    newest = audit_log.listed(books, 1)
-    return Facts(str(vault.mode_of(books.home)), size, newest[0].seq if newest else 0, _when(verified, books))
+    return health.fold(books)

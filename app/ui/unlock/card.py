@@ -1,10 +1,10 @@
-"""The card with the one field, or with the keychain's button in its place."""
+"""The card with the one field: the passphrase, the recovery key, or the keychain's button in their place."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import icons, theme
 from app.ui.theme.fonts import Role
@@ -12,6 +12,7 @@ from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.fields import PasswordEdit
 from app.ui.widgets.gap import Gap
 from app.ui.widgets.note import Note
+from app.ui.widgets.recovery_edit import RecoveryEdit
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
 
@@ -37,15 +38,16 @@ class AppMark(Themed, QWidget):
 
 
 class UnlockCard(Themed, QFrame):
-    """Emits `submitted` and `other_books`."""
+    """Emits `submitted` and `other_books`. The recovery key is offered where the books have one."""
 
     submitted = Signal()
     other_books = Signal()
 
-    def __init__(self, *, needs_passphrase: bool) -> None:
+    def __init__(self, *, needs_passphrase: bool, has_recovery_key: bool = False) -> None:
         super().__init__()
         self.setObjectName("card")
         self.needs_passphrase = needs_passphrase
+        self.by_recovery = False
         self.is_busy = False
         self._note_gap = Gap(8)
         self._wait = 0
@@ -56,18 +58,22 @@ class UnlockCard(Themed, QFrame):
         self.password = PasswordEdit(name="Passphrase")
         self.password.submitted.connect(self.submitted)
         self.password.edited.connect(lambda _text: self.say(""))
+        self.recovery = RecoveryEdit()
+        self.recovery.submitted.connect(self.submitted)
+        self.recovery.edited.connect(lambda: self.say(""))
         self._name = Label("Passphrase", Role.SMALL_STRONG)
-        self._name.setBuddy(self.password.edit)
         self._note = Note()
         self.button = Button("", kind="primary", size="large")
         self.button.clicked.connect(self.submitted)
+        self.switch = LinkButton("")
+        self.switch.clicked.connect(lambda: self.use_recovery(on=not self.by_recovery))
         self.other = LinkButton("Open other books…")
         self.other.clicked.connect(self.other_books)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._fill()
-        self._keep_room(keep=True)
-        self._tell()
+        self.switch.setVisible(has_recovery_key)
+        self.use_recovery(on=False)
         self.follow_theme()
 
     def _fill(self) -> None:
@@ -75,15 +81,19 @@ class UnlockCard(Themed, QFrame):
         column.addWidget(AppMark(_ICON), 0, middle)
         for above, widget in (
             (Gap(22), self._title), (Gap(3), self._line), (Gap(28), self._name), (Gap(6), self.password),
-            (self._note_gap, self._note), (Gap(18), self.button),
+            (Gap(0), self.recovery), (self._note_gap, self._note), (Gap(18), self.button),
         ):  # fmt: skip
             column.addWidget(above)
             column.addWidget(widget)
         self._note_gap.hide()
         column.addWidget(Gap(16))
-        column.addWidget(self.other, 0, middle)
-        self._name.setVisible(self.needs_passphrase)
-        self.password.setVisible(self.needs_passphrase)
+        links = QHBoxLayout()
+        links.addStretch(1)
+        links.addWidget(self.switch)
+        links.addWidget(self.other)
+        links.addStretch(1)
+        self._links = links
+        column.addLayout(links)
 
     def _keep_room(self, *, keep: bool) -> None:
         """Keep the room of the Caps Lock line while no other stands there: the button stays under the pointer."""
@@ -98,6 +108,7 @@ class UnlockCard(Themed, QFrame):
     def restyle(self) -> None:
         self.setFixedWidth(theme.current().dp(WIDTH))
         pad(self._column, INSET, 45, INSET, 30)
+        self._links.setSpacing(theme.current().dp(20))
 
     # --- what the page tells it
 
@@ -105,20 +116,45 @@ class UnlockCard(Themed, QFrame):
         self._title.setText(title)
         self._line.setText(line)
 
+    def use_recovery(self, *, on: bool) -> None:
+        """Ask for the recovery key in the place of what opens the books otherwise, or the other way round."""
+        self.by_recovery = on
+        asks = self.needs_passphrase and not on
+        self._name.setText("Recovery key" if on else "Passphrase")
+        self._name.setBuddy(self.recovery.edit if on else self.password.edit)
+        self._name.setVisible(on or asks)
+        self.password.setVisible(asks)
+        self.recovery.setVisible(on)
+        usual = "the passphrase" if self.needs_passphrase else "the keychain"
+        self.switch.set_words(f"Use {usual} instead" if on else "Use the recovery key")
+        self.say("")
+        self._tell()
+        if self.isVisible():
+            self.focus_first()
+
     def secret(self) -> str:
-        return self.password.text()
+        return self.recovery.text() if self.by_recovery else self.password.text()
+
+    def problem(self) -> str:
+        """Return what is wrong with what was typed, before anything is tried with it."""
+        if self.by_recovery:
+            return self.recovery.problem() if self.secret() else "Type the recovery key from your sheet."
+        return "" if self.secret() or not self.needs_passphrase else "Type your passphrase."
 
     def clear(self) -> None:
         """Forget what was typed."""
         self.password.clear()
+        self.recovery.clear()
 
     def say(self, text: str) -> None:
         """Say what is wrong under the field."""
         self._note.say(text)
         self._note_gap.setVisible(bool(text))
+        self.recovery.words.setVisible(not text)  # one of the two says what is wrong
         self._keep_room(keep=not text)
         self.password.set_wrong(wrong=bool(text))
-        self.password.edit.setAccessibleDescription(text)
+        if not self.by_recovery:
+            self.password.edit.setAccessibleDescription(text)
 
     @property
     def said(self) -> str:
@@ -129,8 +165,8 @@ class UnlockCard(Themed, QFrame):
         self.is_busy = busy
         if busy:
             self.say("")
-        self.password.setEnabled(not busy)
-        self.other.setEnabled(not busy)
+        for widget in (self.password, self.recovery, self.switch, self.other):
+            widget.setEnabled(not busy)
         self._tell()
         if not busy:
             self.focus_first()
@@ -142,14 +178,15 @@ class UnlockCard(Themed, QFrame):
         self._tell()
 
     def focus_first(self) -> None:
-        (self.password.edit if self.needs_passphrase else self.button).setFocus()
+        first = self.recovery.edit if self.by_recovery else self.password.edit
+        (first if self.by_recovery or self.needs_passphrase else self.button).setFocus()
 
     def _tell(self) -> None:
         if self.is_busy:
             text = "Unlocking…"
         elif self._wait:
             text = f"Try again in {self._wait} s"
-        elif self.needs_passphrase:
+        elif self.needs_passphrase or self.by_recovery:
             text = "Unlock"
         else:
             text = "Unlock with this computer’s keychain"

@@ -1,4 +1,4 @@
-"""Unlock: one field, one button. Nothing of the books shows, and nothing is ever made or changed here."""
+"""Unlock: one field, one button. Nothing of the books shows; what can be done for damaged ones is begun here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
-from app.core.errors import AppError, WrongPassphrase
+from app.core.errors import AppError, TooSoon, WrongPassphrase
+from app.ui.session import Secret
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
 from app.ui.unlock.card import UnlockCard
+from app.ui.unlock.rescue import Rescue
 from app.ui.unlock.trouble import TroubleCard
-from app.ui.unlock.view_model import Way, greeting, trouble_of, wait_after
+from app.ui.unlock.view_model import Way, greeting, trouble_of
 from app.ui.widgets.announce import announce
 from app.ui.widgets.gap import Gap
 from app.ui.widgets.icon_label import IconLabel
@@ -31,19 +33,24 @@ _USUAL_HEIGHT = 446
 class UnlockPage(Themed, QWidget):
     """The window with locked books in front."""
 
+    keeps_front = False
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
         self._window, self._session = window, window.session
-        self._failures = 0
-        self._left = 0
+        self._left = self._session.wait_seconds()
+        self._secret = Secret()
         self._was_shown = False
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
-        self.card = UnlockCard(needs_passphrase=self._session.needs_passphrase)
+        self.card = UnlockCard(
+            needs_passphrase=self._session.needs_passphrase, has_recovery_key=self._session.has_recovery_key
+        )
         self.card.submitted.connect(self.unlock)
         self.card.other_books.connect(lambda: window.choose_home("Open other books"))
         self.trouble = TroubleCard()
         self.trouble.chosen.connect(self._go)
+        self.rescue = Rescue(window, self.trouble)
         self._column = self._lay_out()
         self.take_files([])
         self.follow_theme()
@@ -51,6 +58,7 @@ class UnlockPage(Themed, QWidget):
             self._show_trouble(self._session.trouble)
         else:
             self._show_card()
+        self._count_down()
 
     def _lay_out(self) -> QVBoxLayout:
         content = QWidget()
@@ -70,7 +78,7 @@ class UnlockPage(Themed, QWidget):
         foot.addStretch(1)
         foot.addWidget(IconLabel("lock", "faint", 14, 18))
         foot.addWidget(Label("One encrypted file on this computer. Nobody can reset its passphrase for you.",
-                             Role.CAPTION, "muted"))  # fmt: skip
+                             Role.CAPTION, "muted", wrap=True))  # fmt: skip
         foot.addStretch(1)
         self._foot = foot
         column.addLayout(foot)
@@ -121,21 +129,34 @@ class UnlockPage(Themed, QWidget):
         """Open the books on the writer thread; the window goes on meanwhile."""
         if self.card.is_busy or self._left:
             return
-        passphrase = None
-        if self._session.needs_passphrase:
-            passphrase = self.card.secret()
-            if not passphrase:
-                self.card.say("Type your passphrase.")
-                return
+        problem = self.card.problem()
+        if problem:
+            self.card.say(problem)
+            self.card.focus_first()
+            return
+        self._secret = self._typed()
         self.card.set_busy(busy=True)
-        self._session.unlock(passphrase, self.card.clear, self._failed)
+        self._session.unlock(
+            self._secret.passphrase, self.card.clear, self._failed, recovery_key=self._secret.recovery_key
+        )
+
+    def _typed(self) -> Secret:
+        if self.card.by_recovery:
+            return Secret(recovery_key=self.card.secret())
+        return Secret(passphrase=self.card.secret() if self._session.needs_passphrase else None)
 
     def _failed(self, error: Exception) -> None:
         self.card.set_busy(busy=False)
         if isinstance(error, WrongPassphrase):
-            self._failures += 1
-            self._left = wait_after(self._failures)
-            self.card.say("This passphrase does not open these books.")
+            self._left = self._session.wait_seconds()
+            self.card.say(
+                f"{error.message} {error.hint}" if self.card.by_recovery
+                else "This passphrase does not open these books."
+            )  # fmt: skip
+            self._count_down()
+        elif isinstance(error, TooSoon):
+            self._left = error.seconds
+            self.card.say("Several tries were wrong, so the next one has to wait.")
             self._count_down()
         elif isinstance(error, AppError):
             self._show_trouble(error)
@@ -161,7 +182,8 @@ class UnlockPage(Themed, QWidget):
         self.card.focus_first()
 
     def _show_trouble(self, error: AppError) -> None:
-        found = trouble_of(error)
+        found = trouble_of(error, has_recovery_key=self._session.has_recovery_key and not self.card.by_recovery)
+        self.rescue.take(self._secret)
         self.trouble.set_trouble(found)
         self.card.hide()
         self.trouble.show()
@@ -171,6 +193,11 @@ class UnlockPage(Themed, QWidget):
     def _go(self, way: str) -> None:
         if way == Way.AGAIN:
             self._try_again()
+        elif way == Way.RECOVERY:
+            self.card.use_recovery(on=True)
+            self._show_card()
+        elif way in {Way.RESTORE, Way.LOOK, Way.SAVE, Way.GO_ON}:
+            self.rescue.go(way)
         elif way == Way.FOLDER:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home)))
         elif way == Way.OTHER:
@@ -186,7 +213,7 @@ class UnlockPage(Themed, QWidget):
             self._session.use_home(self._session.home)  # brings a new page to the front
             return
         self._show_card()
-        if not self._session.needs_passphrase or self.card.secret():
+        if not self.card.problem():
             self.unlock()
 
 

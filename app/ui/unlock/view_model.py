@@ -1,25 +1,23 @@
-"""What the locked window says: why books do not open, each reason in its own words, and how long to wait."""
+"""What the locked window says: why books do not open, each reason in its own words, and the ways on from it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.core.errors import AppError
+from app.core import errors
+from app.core.errors import AppError, DamagedBooks
 from app.ui.session import Shut
-
-WAITS = (0, 0, 1, 2, 4, 8, 16, 30)
-"""Seconds to wait after the first, second, … wrong passphrase; the last one stays."""
-
-
-def wait_after(failures: int) -> int:
-    """Return the seconds to wait after so many wrong passphrases in a row."""
-    return WAITS[min(failures, len(WAITS)) - 1] if failures else 0
 
 
 class Way(StrEnum):
-    """What a person can do where books do not open. Nothing of it makes or changes a file."""
+    """What a person can do where books do not open."""
 
+    RECOVERY = "recovery"
+    RESTORE = "restore"
+    LOOK = "look"
+    SAVE = "save"
+    GO_ON = "go_on"
     AGAIN = "again"
     FOLDER = "folder"
     OTHER = "other"
@@ -28,12 +26,20 @@ class Way(StrEnum):
 
 
 WAY_TEXT = {
+    Way.RECOVERY: "Use the recovery key",
+    Way.RESTORE: "Restore a backup…",
+    Way.LOOK: "Open to look only",
+    Way.SAVE: "Save what can be read…",
+    Way.GO_ON: "Go on with what is there…",
     Way.AGAIN: "Try again",
     Way.FOLDER: "Show the folder",
     Way.OTHER: "Open other books…",
     Way.NEW: "Start new books elsewhere…",
     Way.QUIT: "Quit",
 }
+
+LESSER = (Way.FOLDER, Way.OTHER, Way.NEW, Way.QUIT)
+"""Ways that do nothing for these books; they stand small under the others."""
 
 
 class Trouble(NamedTuple):
@@ -45,26 +51,67 @@ class Trouble(NamedTuple):
     ways: tuple[Way, ...]
 
 
-_FILES = (Way.AGAIN, Way.FOLDER, Way.OTHER, Way.NEW, Way.QUIT)
+_FILES = (Way.AGAIN, *LESSER)
+_LOST = (Way.RESTORE, Way.AGAIN, *LESSER)
+_DAMAGED = (Way.RESTORE, Way.LOOK, Way.SAVE, Way.GO_ON, *LESSER)
 _WAIT = (Way.AGAIN, Way.OTHER, Way.QUIT)
 _KEYCHAIN = (Way.AGAIN, Way.OTHER, Way.NEW, Way.QUIT)
 _NEWER = (Way.QUIT, Way.OTHER)
 
+_KINDS: tuple[tuple[type[AppError], str, str, tuple[Way, ...]], ...] = (
+    (
+        errors.KeychainDismissed,
+        "The keychain was not opened",
+        "Try again and answer its question with the password of this computer’s login.",
+        _KEYCHAIN,
+    ),
+    (
+        errors.KeychainSilent,
+        "The keychain does not answer",
+        "Look for a window of it that asks for its password, then try again.",
+        _KEYCHAIN,
+    ),
+    (
+        errors.KeychainEntryWrong,
+        "The keychain holds another key",
+        "The keychain or the books were put back from an older copy. Put back the one of the same day.",
+        _KEYCHAIN,
+    ),
+    (
+        errors.KeychainEntrySpoiled,
+        "The keychain’s entry was overwritten",
+        "Put the entry back from a backup of the keychain, then try again.",
+        _KEYCHAIN,
+    ),
+    (
+        DamagedBooks,
+        "These books are damaged",
+        "A backup brings back all of them as they were that day. What lies here now is kept, whatever you choose.",
+        _DAMAGED,
+    ),
+)
+"""Errors that share their code with others."""
+
 _KNOWN: dict[str, tuple[str, str, tuple[Way, ...]]] = {
     "keys_missing": (
         "The key file is missing",
-        "Put ops.keys back from a backup, beside books.db, then try again. Without it nobody can read these books.",
-        _FILES,
+        "Without ops.keys nobody can read these books. Put it back beside books.db, or restore a backup.",
+        _LOST,
     ),
     "keys_damaged": (
         "The key file is damaged",
-        "Put books.db and ops.keys back from one backup, then try again. Nothing was changed.",
-        _FILES,
+        "A backup brings back books and keys as they were that day. What lies here now is kept.",
+        _LOST,
     ),
     "damaged": (
         "The books file cannot be read",
-        "Put books.db back from a backup, then try again. Nothing was changed.",
-        _FILES,
+        "A backup brings the books back as they were that day, or put books.db back and try again.",
+        _LOST,
+    ),
+    "chain_broken": (
+        "The history of these books was changed",
+        "A backup brings back all of them as they were that day. What lies here now is kept.",
+        _LOST,
     ),
     "newer_schema": (
         "These books are newer than this program",
@@ -96,6 +143,11 @@ _KNOWN: dict[str, tuple[str, str, tuple[Way, ...]]] = {
         "Free some space, then try again. Nothing was changed.",
         _FILES,
     ),
+    "no_memory": (
+        "There is too little memory",
+        "Working the key out takes some. Close other programs, then try again.",
+        _WAIT,
+    ),
     "no_keychain": (
         "The keychain cannot be reached",
         "Log in to the desktop these books were made on and start its keychain, then try again.",
@@ -119,9 +171,15 @@ _KNOWN: dict[str, tuple[str, str, tuple[Way, ...]]] = {
 }
 
 
-def trouble_of(error: AppError) -> Trouble:
+def trouble_of(error: AppError, *, has_recovery_key: bool = False) -> Trouble:
     """Return what to show for an error met while opening books."""
     title, hint, ways = _KNOWN.get(error.code, ("Your books did not open", error.hint, _FILES))
+    for kind, *words in _KINDS:
+        if isinstance(error, kind):
+            title, hint, ways = words  # type: ignore[assignment] # one of the table above
+            break
+    if isinstance(error, errors.Locked) and has_recovery_key:
+        ways = (ways[0], Way.RECOVERY, *ways[1:])
     return Trouble(title, error.message, hint, ways)
 
 
@@ -139,6 +197,8 @@ def greeting(shut: Shut | None, minutes: int, waiting_files: int, *, needs_passp
         return Greeting("Unlock your books", f"Locked after {minutes} minute{'' if minutes == 1 else 's'} without use")
     if shut is Shut.AWAY:
         return Greeting("Unlock your books", "Locked when this computer was locked or put to sleep")
+    if shut is Shut.DAMAGED:
+        return Greeting("Unlock your books", "They are damaged: unlock them to see what can be done")
     if shut is Shut.ASKED:
         return Greeting("Unlock your books", "Locked. The key and all that was shown are dropped.")
     if not needs_passphrase:

@@ -10,6 +10,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import draw_text, fill_round, paint_icon, text_width
 from app.ui.widgets.pressable import Pressable
+from app.ui.widgets.tips import tip
 
 
 class NavItem(Pressable):
@@ -18,6 +19,7 @@ class NavItem(Pressable):
     def __init__(self, text: str, icon: str) -> None:
         super().__init__(text, None)
         self._icon = icon
+        self._is_rail = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setProperty("ring_radius", 8)
@@ -25,12 +27,19 @@ class NavItem(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.follow_theme()
 
+    def set_rail(self, *, on: bool) -> None:
+        """Show the icon alone."""
+        self._is_rail = on
+        self.setToolTip(tip(self.words()) if on else "")
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         dp = current().dp
         return QSize(dp(46) + int(text_width(self.words(), Role.CARD_TITLE)), dp(34))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(current().dp(60), self.sizeHint().height())
+        return QSize(current().dp(36 if self._is_rail else 60), self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         look, painter = current(), QPainter(self)
@@ -38,5 +47,7 @@ class NavItem(Pressable):
         if on or self._over_now():
             fill_round(painter, QRectF(self.rect()), look.dp(8), "av" if on else "hover")
         paint_icon(painter, self._icon, QPointF(look.dp(18), self.height() / 2), 16, "accent" if on else "muted")
+        if self._is_rail:
+            return
         box = QRectF(look.dp(35), 0, self.width() - look.dp(40), self.height())
         draw_text(painter, box, self.words(), Role.CARD_TITLE if on else Role.BODY, "text", elide=True)

@@ -39,6 +39,11 @@ class NavList(QWidget):
             item.setFocusPolicy(Qt.FocusPolicy.StrongFocus if known == id_ else Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(self.items[id_])
 
+    def set_rail(self, *, on: bool) -> None:
+        """Show icons alone; the names are in their tooltips."""
+        for item in self.items.values():
+            item.set_rail(on=on)
+
     def show_only(self, ids: set[str]) -> None:
         for known, item in self.items.items():
             item.setVisible(known in ids)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sensitive
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from ui.doors import words
@@ -21,7 +22,6 @@ from app.core import dates
 from app.core.log_events import Event, read
 from app.ui.runtime.crash import Crashes, place_of
 from app.ui.widgets.overlay import Overlay
-from tests.core.ingest import sensitive
 
 SECRET = "Northwind paid 4,800.00"
 

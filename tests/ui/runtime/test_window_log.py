@@ -46,5 +46,6 @@ def test_opening_a_wrong_passphrase_and_locking_are_told_and_secrets_forgotten(
     events = [(each.event, each.fields.get("error", each.fields.get("why"))) for each in told(sample_home)]
     assert [each for each in events if each[0] is not Event.TASK_SLOW] == [
         (Event.BOOKS_REFUSED, "wrong_passphrase"), (Event.BOOKS_OPENED, None), (Event.BOOKS_LOCKED, "asked"),
+        (Event.BOOKS_CLOSED, None),
     ]  # fmt: skip
     assert (sample_home / "logs" / "crash.trace").stat().st_mode & 0o777 == 0o600

@@ -285,12 +285,12 @@ def test_the_look_follows_each_choice(settings: Any, window: Any, settle: Settle
 def test_the_chain_is_verified_and_it_is_remembered_when(settings: Any, window: Any, settle: Settle) -> None:
     part = section(settings, "security", settle)
     assert "not verified yet" in part.chain.second.text()
-    assert part.summary.title.text() == "4 of 5 in order"
+    assert part.chain.is_good is None
     part.verify.setFocus()
     QTest.keyClick(part.verify, Qt.Key.Key_Space)
     settle(window)
-    assert "entries hold" in part.chain.second.text()
-    assert part.summary.title.text() == "5 of 5 in order"
+    assert "entries hold" in window.shell.toast.accessibleName()
+    assert part.chain.is_good is True
     assert part.verify.hasFocus()
     part.load()
     settle(window)
@@ -299,14 +299,24 @@ def test_the_chain_is_verified_and_it_is_remembered_when(settings: Any, window: 
 
 def test_books_that_never_lock_are_a_thing_to_do(settings: Any, window: Any, settle: Settle) -> None:
     part = section(settings, "security", settle)
-    part.minutes._choose(0)
+    part.locking.minutes._choose(0)
     settle(window)
     assert part.idle.is_good is False
     assert "never" in part.idle.second.text()
-    part.minutes._choose(5)
+    part.locking.minutes._choose(5)
     settle(window)
     assert part.idle.is_good is True
     assert window.auto_lock._timer.interval() == 300_000
+
+
+def test_the_ring_counts_what_is_in_order_and_names_what_weighs_most(
+    settings: Any, window: Any, settle: Settle
+) -> None:
+    part = section(settings, "security", settle)
+    waiting = {row.name.text() for row in part.checks if row.is_good is not True}
+    assert waiting == {"Recovery sheet not printed", "Backup", "History chain", "Books checked"}
+    assert part.summary.title.text() == "6 of 10 in order"
+    assert "print the recovery sheet" in part.summary.words.text()
 
 
 def test_about_names_the_version_and_leads_to_the_licences(settings: Any, window: Any, settle: Settle) -> None:

@@ -15,11 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from ui.doors import PASSPHRASE, Chain, clock, door, make_books, words
 
+from app.adapters.randomness import OsRandomness
 from app.core import errors
-from app.services import opening
+from app.services import attempts, opening
 from app.services.books import Unlock
 from app.ui.session import Shut, State, Wiring
-from app.ui.unlock.view_model import Way, greeting, trouble_of, wait_after
+from app.ui.unlock.view_model import Way, greeting, trouble_of
 
 
 def test_the_right_passphrase_opens_the_books_by_keyboard(make_window: Any, sample_home: Path, qtbot: Any) -> None:
@@ -56,23 +57,55 @@ def test_a_wrong_passphrase_is_told_in_place_and_can_be_mended(make_window: Any,
     qtbot.waitUntil(lambda: window.session.state is State.OPEN, timeout=20_000)
 
 
-def test_the_wait_after_failures_grows_to_half_a_minute() -> None:
-    assert [wait_after(failures) for failures in range(10)] == [0, 0, 0, 1, 2, 4, 8, 16, 30, 30]
+def wrong(window: Any, qtbot: Any, times: int) -> None:
+    """Type a wrong passphrase until the window says so, as often as asked."""
+    card = door(window).card
+    for _ in range(times):
+        card.password.edit.setText("not the right one at all")
+        card.button.click()
+        qtbot.waitUntil(lambda: not card.is_busy, timeout=20_000)
 
 
 def test_a_wait_counts_down_and_lets_nothing_through(make_window: Any, sample_home: Path, qtbot: Any) -> None:
     window = make_window(sample_home)
-    page = door(window)
-    for _ in range(3):
-        page._failed(errors.WrongPassphrase("no"))
-    card = page.card
-    assert card.button.words() == "Try again in 1 s"
+    card = door(window).card
+    wrong(window, qtbot, 4)
+    assert card.button.words().startswith("Try again in ")
     assert not card.button.isEnabled()
     card.password.edit.setText(PASSPHRASE)
     QTest.keyClick(card.password.edit, Qt.Key.Key_Return)
     assert not card.is_busy
     qtbot.waitUntil(card.button.isEnabled, timeout=5_000)
     assert card.button.words() == "Unlock"
+
+
+def test_a_new_start_does_not_end_the_wait(make_window: Any, sample_home: Path, qtbot: Any) -> None:
+    first = make_window(sample_home)
+    wrong(first, qtbot, 4)
+    first.close()
+    again = make_window(sample_home)
+    card = door(again).card
+    assert card.button.words().startswith("Try again in ")
+    qtbot.waitUntil(card.button.isEnabled, timeout=5_000)
+    card.password.edit.setText(PASSPHRASE)
+    card.button.click()
+    qtbot.waitUntil(lambda: again.session.state is State.OPEN, timeout=20_000)
+    again.session.lock()
+    assert door(again).card.button.isEnabled(), "the right passphrase ends the count"
+
+
+def test_a_wait_that_another_window_began_is_counted_down_here_too(
+    make_window: Any, sample_home: Path, qtbot: Any
+) -> None:
+    window = make_window(sample_home)
+    for _ in range(4):
+        attempts.note_failure(sample_home, window.session.wiring.clock().now())
+    card = door(window).card
+    card.password.edit.setText(PASSPHRASE)
+    card.button.click()
+    qtbot.waitUntil(lambda: bool(card.said), timeout=20_000)
+    assert card.said == "Several tries were wrong, so the next one has to wait."
+    assert card.button.words().startswith("Try again in ")
 
 
 def test_an_empty_field_is_not_a_failure(make_window: Any, sample_home: Path) -> None:
@@ -157,7 +190,7 @@ def test_damaged_books_are_told_after_the_passphrase(make_window: Any, sample_ho
     page.card.password.edit.setText(PASSPHRASE)
     page.unlock()
     qtbot.waitUntil(page.trouble.isVisible, timeout=20_000)
-    assert page.trouble.title.text() in {"The key file is damaged", "The books file cannot be read"}
+    assert page.trouble.title.text() == "These books are damaged"
     assert file.read_bytes() == bytes(data)
 
 
@@ -210,6 +243,17 @@ def wired(chain: Chain) -> Any:
         create_books=lambda home, _mode, _passphrase: make_books(home, chain),
         create_throwaway=make_books,
         today=lambda: clock().today(),
+        keychain=lambda: chain,
+        randomness=OsRandomness,
+        open_otherwise=lambda home, unlock, how: opening.open_books(
+            home,
+            unlock,
+            keychain=lambda: chain,
+            clock=clock(),
+            read_only=how.value == "look",
+            rescue=how.value != "work",
+        ),
+        clock=clock,
     )
 
 
