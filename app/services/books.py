@@ -247,7 +247,7 @@ class Books:
     def reading(self) -> Iterator[None]:
         """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedBooks."""
         if self.connection.in_transaction:
-            # Inside a change: what goes wrong is told apart once that is undone, as only then the pages can be looked at.
+            # Inside a change: what goes wrong is told apart once that is undone, and the pages can be looked at.
             yield
             return
         with self.noticing():
