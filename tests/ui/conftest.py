@@ -72,7 +72,7 @@ def wiring() -> Any:
             clock=clock(),
             read_only=how.value == "look",
             rescue=how.value != "work",
-        ),  # fmt: skip
+        ),
         clock=lambda: SystemClock("UTC"),
     )
 
