@@ -33,6 +33,10 @@ def no_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not loud, [record.getMessage() for record in loud]
 
 
+HOW = {"work": {}, "look": {"read_only": True, "rescue": True}, "mend": {"rescue": True}}
+"""What books are opened with for each purpose."""
+
+
 def clock() -> SystemClock:
     return SystemClock("America/Los_Angeles", fixed_today=TODAY)
 
@@ -61,9 +65,8 @@ def wiring() -> Any:
         ),
         randomness=OsRandomness,
         open_otherwise=lambda home, unlock, how: opening.open_books(
-            home, unlock, keychain=lambda: None, clock=clock(), read_only=how.value == "look",
-            rescue=how.value != "work",
-        ),  # fmt: skip
+            home, unlock, keychain=lambda: None, clock=clock(), **HOW[how.value]
+        ),
         clock=lambda: SystemClock("UTC"),
     )
 
