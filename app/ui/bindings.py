@@ -24,14 +24,17 @@ def bind(window: MainWindow) -> None:
     act = window.commands
 
     def is_open() -> bool:
-        return window.session.state is State.OPEN
+        return window.shows_books
 
     for id_ in ("today", "transactions", "taxes", "reports", "accounts", "history", "settings"):
         act.bind(f"go.{id_}", partial(window.go, id_), is_open)
     _bind_vault(window, is_open)
     act.bind("app.import", window.choose_files, lambda: window.session.state is not State.LOCKED)
     act.bind("app.export", lambda: window.go("reports", export=True), is_open)
-    act.bind("app.lock", window.session.lock, lambda: is_open() and not window.session.is_sample)
+    act.bind(
+        "app.lock", window.session.lock,
+        lambda: window.session.state is State.OPEN and not window.session.is_sample,
+    )  # fmt: skip
     act.bind("app.quit", partial(_quit, window))
     act.bind("app.search", lambda: window.go("transactions", search=True), is_open)
     act.bind("app.palette", partial(_palette, window), is_open)
@@ -140,7 +143,7 @@ def _palette(window: MainWindow) -> None:
 
 
 def _help(window: MainWindow) -> None:
-    if window.session.state is State.OPEN:
+    if window.shows_books:
         window.go("help", page=window.shell.current)
 
 

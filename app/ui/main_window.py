@@ -114,6 +114,11 @@ class MainWindow(QMainWindow):
             self._bring(self._door)
             self._door.focus_first()
 
+    @property
+    def shows_books(self) -> bool:
+        """Whether open books are in front, and not the last steps of the first run."""
+        return self.session.state is State.OPEN and self._door is None
+
     def enter(self) -> None:
         """Bring the open books to the front."""
         session = self.session
@@ -251,7 +256,7 @@ class MainWindow(QMainWindow):
         if any(path.suffix.lower() == BACKUP for path in paths):
             self._take_backup(paths)
             return
-        if self.session.state is State.OPEN and self._door is None:
+        if self.shows_books:
             self.go("accounts", files=paths)
             return
         self._files = paths

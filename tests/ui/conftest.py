@@ -33,6 +33,10 @@ def no_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not loud, [record.getMessage() for record in loud]
 
 
+HOW = {"work": {}, "look": {"read_only": True, "rescue": True}, "mend": {"rescue": True}}
+"""What books are opened with for each purpose."""
+
+
 def clock() -> SystemClock:
     return SystemClock("America/Los_Angeles", fixed_today=TODAY)
 

@@ -76,7 +76,8 @@ class Upkeep(QObject):
         self._again.stop()
         self._forget()
         self.changed.emit()
-        if self._session.state is State.OPEN and not self._session.is_sample and self.by_itself:
+        may = not (self._session.is_sample or self._session.only_looks)
+        if self._session.state is State.OPEN and may and self.by_itself:
             self._timer.start()
 
     def begin(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from ui.doors import PASSPHRASE, Chain, back_up, clock, door, make_books, with_recovery_key, words
 
 from app.adapters.randomness import OsRandomness
@@ -210,6 +211,19 @@ def test_locking_at_the_sheet_leaves_nothing_of_the_key_on_the_screen(first_run:
     settle(window)
     assert shown not in words(window)
     assert door(window).card.isVisible()
+
+
+def test_the_books_behind_the_last_steps_are_out_of_reach_of_every_key(first_run: Any, qtbot: Any, settle: Any) -> None:
+    window = first_run(None)
+    step = make(window, qtbot)
+    for command in ("edit.undo", "app.palette", "go.transactions", "help.keys"):
+        assert not window.commands.can(command), command
+    QTest.keyClick(step.last, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+    assert step.isVisible()
+    step.skip.click()
+    finish(window, settle)
+    assert window.commands.can("edit.undo")
 
 
 def test_files_handed_over_at_the_sheet_wait_for_the_books(
