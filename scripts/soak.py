@@ -21,7 +21,10 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "F2": ("kills during the rotation of the key", ("test_killed_key_changes.py", "test_killed_vault.py -k rotate")),
     "F3": ("kills during backup and restore", ("test_killed_backup.py", "test_killed_vault.py -k backup-or-restore")),
     "F4": ("kills while older books are brought up", ("test_killed_migration.py",)),
-    "F5": ("kills during a change of passphrase, and erasure", ("test_kill_erase.py", "test_killed_vault.py -k passphrase-or-erase")),
+    "F5": (
+        "kills during a change of passphrase, and erasure",
+        ("test_kill_erase.py", "test_killed_vault.py -k passphrase-or-erase"),
+    ),
     "F6": ("kills in normal editing", ("test_killed_editing.py",)),
     "F7": ("power cuts", ("test_power_loss.py",)),
     "F8": ("calls to the disk that fail", ("test_failing_disk.py", "test_failing_vault.py")),

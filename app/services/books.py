@@ -15,9 +15,10 @@ from app.adapters.live_secrets import LIVE
 from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
 from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
+from app.services.disk_room import told_apart
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, file_of, guard, interrupt, open_connection, translated
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -211,7 +212,7 @@ class Books:
     def noticing(self) -> Iterator[None]:
         """Translate errors of the database; from the first damage on nothing is written any more."""
         try:
-            with translated():
+            with told_apart(self.home, self.connection):
                 yield
         except DamagedBooks as trouble:
             if not self.damaged:
@@ -245,10 +246,11 @@ class Books:
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """Read everything inside from one moment of the books. Raises: Cancelled after `interrupt`; DamagedBooks."""
+        if self.connection.in_transaction:
+            # Inside a change: what goes wrong is told apart once that is undone, and the pages can be looked at.
+            yield
+            return
         with self.noticing():
-            if self.connection.in_transaction:
-                yield
-                return
             self.connection.execute("BEGIN")
             try:
                 yield
@@ -352,9 +354,7 @@ class Books:
             return
         try:
             if self.changed:
-                from app.services.disk_room import told_apart  # noqa: PLC0415 - only after a change
-
-                with told_apart(self.home, self.connection):
+                with self.noticing():
                     anchor.write(self, closing=True)
                 self.changed = False
                 _noted_as_closed()

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day
-from app.services.disk_room import told_apart
 from app.store import audit, journal
 from app.store.labels import Group
 
@@ -104,7 +103,7 @@ class UnitOfWork:
         connection = books.connection
         now_ms = books.clock.monotonic_ms()
         durable = durable or self._synced_ms is None or now_ms - self._synced_ms >= SYNC_MS
-        with books.noticing(), told_apart(books.home, connection):
+        with books.noticing():
             if durable:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")

@@ -62,7 +62,7 @@ def test_every_edit_that_was_confirmed_survives_the_kill(
             mode = chance.choice(["kill", "kill_inside"])
             end = children.run("edit", home, fault={"mode": mode, "at": chance.randint(1, story.calls)}, **what)
         else:
-            end = children.run("edit", home, lives=chance.random() * story.seconds, **what)
+            end = children.run("edit", home, lives=chance.random() * story.seconds * 0.7, **what)
         lines = journal.read_text().splitlines() if journal.exists() else []
         confirmed = [int(line.split()[0]) for line in lines]
         found = judge(home, sample.key)

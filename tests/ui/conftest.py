@@ -43,9 +43,14 @@ def clock() -> SystemClock:
 
 def create(home: Path, mode: str = "passphrase", passphrase: str | None = PASSPHRASE) -> Books:
     made, _ = opening.create(
-        home, mode=Mode(mode), passphrase=passphrase, keychain=None, randomness=OsRandomness(), clock=clock(),
+        home,
+        mode=Mode(mode),
+        passphrase=passphrase,
+        keychain=None,
+        randomness=OsRandomness(),
+        clock=clock(),
         kdf_memory_mib=64,
-    )  # fmt: skip
+    )
     return made
 
 
