@@ -70,12 +70,7 @@ def wiring() -> Any:
         ),
         randomness=OsRandomness,
         open_otherwise=lambda home, unlock, how: opening.open_books(
-            home,
-            unlock,
-            keychain=lambda: None,
-            clock=clock(),
-            read_only=how.value == "look",
-            rescue=how.value != "work",
+            home, unlock, keychain=lambda: None, clock=clock(), **HOW[how.value]
         ),
         clock=lambda: SystemClock("UTC"),
     )

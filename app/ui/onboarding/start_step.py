@@ -96,7 +96,7 @@ class StartStep(Themed, QWidget):
         dp = current().dp
         self._column.setSpacing(dp(4))
         self._ways.setSpacing(dp(24))
-        self._links.setSpacing(dp(24))
+        self._links.setSpacing(dp(16))
         self.drop.setFixedHeight(dp(128))
         for way in (self.files, self.look):
             way.setMinimumHeight(dp(208))

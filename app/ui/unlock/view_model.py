@@ -173,7 +173,8 @@ _KNOWN: dict[str, tuple[str, str, tuple[Way, ...]]] = {
 
 def trouble_of(error: AppError, *, has_recovery_key: bool = False) -> Trouble:
     """Return what to show for an error met while opening books."""
-    title, hint, ways = _KNOWN.get(error.code, ("Your books did not open", error.hint, _FILES))
+    own = "" if "ops1099" in error.hint or "--" in error.hint else error.hint  # else for the command line
+    title, hint, ways = _KNOWN.get(error.code, ("Your books did not open", own, _FILES))
     for kind, *words in _KINDS:
         if isinstance(error, kind):
             title, hint, ways = words  # type: ignore[assignment] # one of the table above

@@ -217,6 +217,7 @@ def test_every_opening_error_has_its_own_words_and_ways_out(error: errors.AppErr
 def test_an_error_nobody_foresaw_shows_its_own_hint() -> None:
     found = trouble_of(errors.Refused("Strange.", "Look into it."))
     assert (found.sentence, found.hint) == ("Strange.", "Look into it.")
+    assert trouble_of(errors.Refused("Strange.", "Type: ops1099 doctor")).hint == ""
 
 
 # --- the keychain alone
