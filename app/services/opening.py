@@ -72,7 +72,7 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     books = None
     try:
         stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        migrate.migrate(connection, at=stamp, before_each=lambda _version: None)
+        migrate.migrate(connection, at=stamp, before=lambda _version: None)
         books = Books(path.parent, connection, keys, clock, lock)
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
@@ -233,4 +233,4 @@ def _migrate(home: Path, connection: Connection, keys: Keys, clock: Clock, lock:
         logs.note(Event.MIGRATION_DONE, format=version)
 
     with lock.exclusive():
-        migrate.migrate(connection, at=stamp, before_each=before, after_each=after)
+        migrate.migrate(connection, at=stamp, before=before, after_each=after)

@@ -50,13 +50,13 @@ def migrate(
     connection: Connection,
     *,
     at: str,
-    before_each: Callable[[int], None],
+    before: Callable[[int], None],
     after_each: Callable[[int], None] = lambda _version: None,
     migrations: Iterable[Migration] | None = None,
 ) -> list[int]:
     """Bring the books to the newest version and return the versions that were run.
 
-    `before_each` is called once, with the version found, before anything is touched (it makes the backup); `after_each`
+    `before` is called once, with the version found, before anything is touched (it makes the backup); `after_each`
     inside each migration's transaction (it writes the audit entry). Raises: NewerSchema; DamagedFile when a migration
     that was already run has other text now than then.
     """
@@ -70,7 +70,7 @@ def migrate(
             _check_text(connection, migration)
             continue
         if found and not done:
-            before_each(found)
+            before(found)
         _run(connection, migration, at, after_each)
         done.append(migration.version)
     return done

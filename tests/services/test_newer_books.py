@@ -33,7 +33,7 @@ def test_books_of_a_newer_format_stay_as_they_are(make_books: Callable[..., Book
     made.close()
     connection = open_connection(home / "books.db", key)
     migrate.migrate(
-        connection, at="2026-11-20T00:00:00.000Z", before_each=lambda _v: None, migrations=[*migrate.shipped(), LATER]
+        connection, at="2026-11-20T00:00:00.000Z", before=lambda _v: None, migrations=[*migrate.shipped(), LATER]
     )
     connection.close()
     before = files(home)

@@ -33,5 +33,5 @@ def reopen(tmp_path: Path) -> Iterator[Callable[[], Any]]:
 def connection(reopen: Callable[[], Any]) -> Any:
     """A real SQLCipher file with the newest schema."""
     made = reopen()
-    migrate.migrate(made, at="2026-11-20T00:00:00.000Z", before_each=lambda _version: None)
+    migrate.migrate(made, at="2026-11-20T00:00:00.000Z", before=lambda _version: None)
     return made

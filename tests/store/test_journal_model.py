@@ -90,7 +90,7 @@ class Driver:
         self.random = random.Random(seed)
         self.model = Model()
         self.version = migrate.CURRENT
-        migrate.migrate(self.connection, at=STAMP, before_each=lambda _v: None, migrations=migrate.shipped())
+        migrate.migrate(self.connection, at=STAMP, before=lambda _v: None, migrations=migrate.shipped())
 
     # --- values
 
@@ -209,7 +209,7 @@ class Driver:
         self.connection = self.reopen()
 
     def migrate(self) -> None:
-        migrate.migrate(self.connection, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), SECOND])
+        migrate.migrate(self.connection, at=STAMP, before=lambda _v: None, migrations=[*migrate.shipped(), SECOND])
         self.version = SECOND.version
         self.model.added = NEW_COLUMNS
         for (table, number), row in self.model.rows.items():

@@ -49,7 +49,7 @@ def test_a_migration_is_run_once_after_a_copy_that_opens(old_books: Any, tmp_pat
     seen: list[int] = []
     known = [*migrate.shipped(), STARS]
     newest = known[-2].version
-    done = migrate.migrate(old_books, at=STAMP, before_each=before, after_each=seen.append, migrations=known)
+    done = migrate.migrate(old_books, at=STAMP, before=before, after_each=seen.append, migrations=known)
     assert (done, seen, [version for version, _ in copies]) == ([STARS.version], [STARS.version], [newest])
     assert dump(old_books)[0][-1] == 0
     held = open_connection(copies[0][1], KEY, read_only=True)
@@ -61,7 +61,7 @@ def test_a_migration_is_run_once_after_a_copy_that_opens(old_books: Any, tmp_pat
     with pytest.raises(DamagedFile):
         open_connection(copies[0][1], "a5" * 32)
     assert b"Wren Studio" not in copies[0][1].read_bytes()
-    assert migrate.migrate(old_books, at=STAMP, before_each=before, migrations=known) == []
+    assert migrate.migrate(old_books, at=STAMP, before=before, migrations=known) == []
     assert len(copies) == 1
 
 
@@ -69,7 +69,7 @@ def test_a_migration_that_fails_leaves_the_books_as_they_were(old_books: Any) ->
     schema = old_books.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
     rows = dump(old_books)
     with pytest.raises(Exception, match="no_such_table"):
-        migrate.migrate(old_books, at=STAMP, before_each=lambda _version: None, migrations=[*migrate.shipped(), BROKEN])
+        migrate.migrate(old_books, at=STAMP, before=lambda _version: None, migrations=[*migrate.shipped(), BROKEN])
     assert old_books.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall() == schema
     assert (dump(old_books), migrate.version_of(old_books)) == (rows, migrate.CURRENT)
     change(old_books, "UPDATE business SET name = 'Still undoable'", migrate.CURRENT)
@@ -77,7 +77,7 @@ def test_a_migration_that_fails_leaves_the_books_as_they_were(old_books: Any) ->
 
 def test_a_change_from_before_the_migration_can_be_undone_after_it(old_books: Any) -> None:
     renamed = change(old_books, "UPDATE business SET name = 'Other'", migrate.CURRENT)
-    migrate.migrate(old_books, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), STARS])
+    migrate.migrate(old_books, at=STAMP, before=lambda _v: None, migrations=[*migrate.shipped(), STARS])
     old_books.execute("BEGIN IMMEDIATE")
     number = journal.begin(old_books, at=STAMP, actor="test", code="undo", undoes=renamed, schema_version=STARS.version)
     reversal = Reversal(old_books, renamed)
@@ -94,25 +94,25 @@ def test_a_change_from_before_the_migration_can_be_undone_after_it(old_books: An
 def test_a_change_of_meaning_puts_older_operations_out_of_reach(old_books: Any) -> None:
     last = operations.newest(old_books, 1)[0].id
     meaning = STARS._replace(changes_meaning=True)
-    migrate.migrate(old_books, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), meaning])
+    migrate.migrate(old_books, at=STAMP, before=lambda _v: None, migrations=[*migrate.shipped(), meaning])
     assert journal.horizon(old_books) == last
 
 
 def test_a_step_whose_text_is_another_now_is_refused(old_books: Any) -> None:
     changed = [step._replace(sql=step.sql + "-- another\n") for step in migrate.shipped()]
     with pytest.raises(DamagedFile):
-        migrate.migrate(old_books, at=STAMP, before_each=lambda _v: None, migrations=changed)
+        migrate.migrate(old_books, at=STAMP, before=lambda _v: None, migrations=changed)
 
 
 def test_books_of_a_newer_program_are_refused_untouched(
     old_books: Any, reopen: Callable[[], Any], tmp_path: Path
 ) -> None:
-    migrate.migrate(old_books, at=STAMP, before_each=lambda _v: None, migrations=[*migrate.shipped(), STARS])
+    migrate.migrate(old_books, at=STAMP, before=lambda _v: None, migrations=[*migrate.shipped(), STARS])
     old_books.close()
     before = (tmp_path / "books.db").read_bytes()
     again = open_connection(tmp_path / "books.db", KEY)
     with pytest.raises(NewerSchema) as caught:
-        migrate.migrate(again, at=STAMP, before_each=lambda _v: None)
+        migrate.migrate(again, at=STAMP, before=lambda _v: None)
     assert caught.value.code == "newer_schema"
     again.close()
     assert (tmp_path / "books.db").read_bytes() == before

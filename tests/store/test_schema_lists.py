@@ -92,7 +92,7 @@ def test_the_guard_refuses_what_no_use_case_needs(connection: Any) -> None:
 def test_books_of_a_newer_program_are_refused(connection: Any) -> None:
     connection.execute("PRAGMA user_version = 99")
     with pytest.raises(NewerSchema) as caught:
-        migrate.migrate(connection, at="t", before_each=lambda _v: None)
+        migrate.migrate(connection, at="t", before=lambda _v: None)
     assert caught.value.code == "newer_schema"
     assert "99" in caught.value.message
 
