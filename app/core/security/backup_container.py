@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from app.core.errors import AppError, BadFile, DamagedFile, NewerSchema
 from app.core.ports import Randomness
-from app.core.security import key_file, sealing
+from app.core.security import key_file, sealing, strict_json
 from app.core.security.backup_facts import Facts
 from app.core.security.key_derivation import KEY_SIZE, hkdf
 from app.core.security.key_file import KeyFile, SlotKind, canonical
@@ -310,9 +309,7 @@ def _unsealed(key: bytes, value: object, binding: bytes) -> bytes | None:
 
 def _parse(data: bytes) -> dict[str, object]:
     try:
-        body = json.loads(
-            data.decode("ascii"), object_pairs_hook=_no_repeats, parse_float=_no_number, parse_constant=_no_number
-        )
+        body = strict_json.parse(data)
         return _object(body)
     except (ValueError, TypeError, RecursionError) as error:
         raise damaged("its beginning makes no sense") from error
@@ -354,14 +351,3 @@ def _hex(value: object, size: int) -> str:
     if len(text) != 2 * size or _HEX.fullmatch(text) is None:
         raise ValueError("not hexadecimal of its length")
     return text
-
-
-def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no whole number")

@@ -14,10 +14,10 @@ import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from app.core.errors import KeysDamaged, NewerSchema
-from app.core.security import key_derivation
+from app.core.security import key_derivation, strict_json
 from app.core.security.key_derivation import Kdf
 
 FORMAT = "1099ops-keys"
@@ -188,9 +188,7 @@ def _parse(data: bytes) -> dict[str, object]:
     if len(data) > MAX_SIZE:
         raise _damaged(f"The file ops.keys has {len(data):,} bytes, far more than a key file.")
     try:
-        body = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_no_repeats, parse_float=_no_number, parse_constant=_no_number
-        )
+        body = strict_json.parse(data)
     except (ValueError, RecursionError) as error:
         if data.lstrip().startswith(b"{") and not data.rstrip().endswith(b"}"):
             raise _damaged("The file ops.keys is cut short.") from error
@@ -288,18 +286,6 @@ def _list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise TypeError("a part of it has another shape")
     return value
-
-
-def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Two values of one name would let two readers see two files."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no whole number")
 
 
 def _reason(error: Exception) -> str:
