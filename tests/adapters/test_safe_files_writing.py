@@ -6,7 +6,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
 from pathlib import Path
 
 import pytest
@@ -344,16 +344,20 @@ def test_a_file_exchanged_for_a_pipe_between_two_looks_is_refused(tmp_path: Path
     path.write_bytes(b"real")
     os.mkfifo(tmp_path / "pipe")
     racer = subprocess.Popen([sys.executable, "-c", RACING, str(tmp_path)], stdout=subprocess.PIPE)
-    told: list[Callable[[], object] | str] = []
+    told: list[str] = []
+    read, end = 0, time.monotonic() + 60
     with racer:
         assert racer.stdout is not None
         racer.stdout.readline()
         try:
-            for _ in range(3000):
+            # A busy machine may leave the racer standing at the pipe for thousands of looks.
+            while time.monotonic() < end and (read < 1000 or len(told) < 200):
                 try:
                     assert safe_files.read_limited(path, 100) == b"real"
+                    read += 1
                 except BadFile as error:
                     told.append(error.message)
         finally:
             racer.kill()
-    assert len(told) < 3000
+    assert read
+    assert told

@@ -23,6 +23,7 @@ from app.services import (
     audit_notes,
     backups,
     bulk_edit,
+    drills,
     erasure,
     history,
     import_history,
@@ -42,7 +43,7 @@ from app.services import (
     taxes_paid,
     transactions,
 )
-from app.services.books import Books
+from app.services.books import Books, Unlock
 from app.services.imports import ImportOptions
 from app.services.review import Answered
 from app.store import audit, schema
@@ -132,6 +133,12 @@ def _twins(books: Books) -> tuple[int, int]:
     return int(one[1]), int(two[1])  # type: ignore[arg-type]
 
 
+def _tested(books: Books) -> drills.Drill:
+    made = backups.create(books, reason="asked")
+    key = Unlock(key_hex=books.key_hex())
+    return drills.drill(books.home, made.file, key, keychain=lambda: None, clock=books.clock)
+
+
 def _payee(books: Books) -> str:
     transactions.set_values(books, 94, {"merchant": "Jane Payee"})
     return "Jane Payee"
@@ -219,6 +226,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "bulk_edit.change_many": (None, lambda b, _: bulk_edit.change_many(b, [94, 99], {"note": "both"})),
     "bulk_edit.confirm_many": (None, lambda b, _: bulk_edit.confirm_many(b, [52, 96])),
     "bulk_edit.delete_many": (None, lambda b, _: bulk_edit.delete_many(b, [94, 99], "not mine")),
+    "drills.record": (_tested, drills.record),
     "erasure.erase_payer": (_payee, lambda b, name: erasure.erase_payer(b, name, OsRandomness())),
     "history.redo": (_undone, lambda b, _: history.redo(b)),
     "history.undo": (lambda b: transactions.set_values(b, 94, {"note": "a chair"}), lambda b, _: history.undo(b)),
@@ -287,6 +295,7 @@ ELSEWHERE = {
     "backups.prune": "one when something is removed, else none",
     "key_changes.raise_cost": "one when the cost was a former default, else none",
     "key_changes.replace_way": "the inside of what changes the passphrase, the mode and the cost",
+    "new_way.choose": "that of the change of the passphrase, or of what opens the books",
     "rescue.accept": "one when changes are missing, one more when the note outside tells of them too, else none",
     "rotation.rotate": "one when it begins and one when it ends",
     "safety.daily_after_change": "none on the day the books were made, else that of the backup",
