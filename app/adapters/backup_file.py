@@ -144,7 +144,7 @@ def require_space(folder: Path, needed: int) -> None:
     free = moving.room(folder)
     if free is not None and free < needed:
         raise DiskFull(
-            f"The disk is too full: this needs {_megabytes(needed)}, and {_megabytes(free)} are free.",
+            f"The disk is too full: this needs {_megabytes(needed)}, and {free // 1_000_000:,} MB are free.",
             "Nothing was changed. Make room and try again.",
         )
 

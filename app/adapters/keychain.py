@@ -54,7 +54,13 @@ class SystemKeychain:
         self._backend: Backend | None = None
 
     def get(self, name: str) -> str | None:
-        return self._call(lambda backend: backend.get_password(SERVICE, name))
+        def read(backend: Backend) -> str | None:
+            try:
+                return backend.get_password(SERVICE, name)
+            except UnicodeDecodeError:
+                return ""  # somebody else wrote bytes there that are no text, so no key and no note of ours
+
+        return self._call(read)
 
     def set(self, name: str, value: str) -> None:
         if len(value) >= MAX_VALUE:

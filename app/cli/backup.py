@@ -184,6 +184,8 @@ def _verify(session: Session, arguments: argparse.Namespace) -> int:
 def _restore(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import restores  # noqa: PLC0415
 
+    if not (arguments.into or arguments.dry_run):
+        session.refuse_read_only()
     home = Path(arguments.into).expanduser() if arguments.into else session.home
     progress = _Progress(session)
     done = restores.restore(

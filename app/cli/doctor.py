@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import table
 from app.cli.session import Session
+from app.core.errors import Locked, NoBooks
 
 if TYPE_CHECKING:
     from app.services.doctor import Check
 
 
-def build(_noun: str, parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=_doctor)
+def build(noun: str, parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_doctor, asks=noun == "doctor")
 
 
-def _doctor(session: Session, _arguments: argparse.Namespace) -> int:
+def _doctor(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import doctor  # noqa: PLC0415
 
     found = doctor.examine(session.home, session.wiring.prove_window)
-    books = _books(session)
+    books, unchecked = _books(session, wanted=arguments.asks)
     found.checks.extend(books)
     body = {
         "ok": found.ok,
@@ -33,23 +34,35 @@ def _doctor(session: Session, _arguments: argparse.Namespace) -> int:
     }
     cells = [_row(check) for check in found.checks]
     versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
-    session.emit(body, table(("", "check", "what to do"), cells) + "\n\n" + versions)
+    text = table(("", "check", "what to do"), cells) + "\n\n" + versions
+    if unchecked:
+        text += f"\n\nThe books were not checked. {unchecked.message} {unchecked.hint}"
+    session.emit(body, text)
     return 0 if found.ok else 1
 
 
-def _books(session: Session) -> list[Check]:
-    """Check the books in full where an unlock was given with the command: the installation needs none."""
-    options = session.options
-    if options.passphrase_fd is None and options.passphrase_file is None and options.key_fd is None:
-        return []
+def _books(session: Session, *, wanted: bool) -> tuple[list[Check], Locked | None]:
+    """Check the books in full; return also what keeps them locked where no unlock was given: the rest needs none."""
     from app.services import doctor, health, rescue  # noqa: PLC0415
 
-    books, trouble = rescue.trouble_of(lambda: session.rescued)
+    if not (wanted or session.gave_a_way_to_unlock):
+        return [], None
+    try:
+        books, trouble = rescue.trouble_of(lambda: session.rescued)
+    except Locked as locked:
+        if session.gave_a_way_to_unlock:
+            raise
+        return [], locked
+    except NoBooks:
+        if session.gave_a_way_to_unlock:
+            raise
+        return [], None
     if books is None:
         said = trouble.message if trouble else None
-        return [doctor.Check(name="books", ok=False, fix=health.RESTORE, trouble=said)]
+        return [doctor.Check(name="books", ok=False, fix=health.RESTORE, trouble=said)], None
     found = health.check(books, deep=True, tell=session.progress)
-    return [doctor.Check(name=f"books: {f.name}", ok=f.ok, fix=f.fix, trouble=f.said or None) for f in found.findings]
+    checks = [doctor.Check(name=f"books: {f.name}", ok=f.ok, fix=f.fix, trouble=f.said or None) for f in found.findings]
+    return checks, None
 
 
 def _row(check: Check) -> tuple[str, str, str]:

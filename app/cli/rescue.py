@@ -54,6 +54,7 @@ def _status(session: Session, _arguments: argparse.Namespace) -> int:
 def _restore(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import rescue  # noqa: PLC0415
 
+    session.refuse_read_only()
     wiring, options = session.wiring, session.options
     file = Path(arguments.file).expanduser() if arguments.file else None
     used, bad = rescue.restore_newest(

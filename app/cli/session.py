@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
-from app.core.errors import AppError
+from app.core.errors import AppError, Refused
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness
@@ -92,6 +92,11 @@ class Session:
         if self._books is None:
             self._books = self.wiring.open_rescue(self.home, self.options)
         return self._books
+
+    def refuse_read_only(self) -> None:
+        """Raises: Refused under --read-only, for what changes the home without opening its books."""
+        if self.options.read_only:
+            raise Refused("With --read-only nothing is put in the place of books.", "Leave out --read-only.")
 
     def told(self, error: Exception) -> Exception:
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""

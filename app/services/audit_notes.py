@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from app.core.errors import AppError, Refused
+from app.core.errors import AppError
 from app.core.security.audit_events import ANCHORED, SHAPES, Event
 from app.store import audit
 
@@ -24,8 +24,6 @@ def note(
     Raises: ValueError for what the catalogue does not allow; Refused on books that only read; Busy.
     """
     books.refuse_reader()
-    if books.reads_only:
-        raise Refused("These books are open for reading only.", "Open them once without --read-only.")
     known = Event(event)
     with contextlib.nullcontext() if books.connection.in_transaction else noting(books):
         _append(books, known, actor, result, object_id, fields)

@@ -33,7 +33,8 @@ def told_apart(home: Path, connection: Connection | None = None) -> Iterator[Non
             raise no_memory() from trouble
         if _is_full(home):
             raise DiskFull(
-                "The disk of the home folder is full; nothing was changed.", "Make some room and try again."
+                "The disk of the home folder is full; nothing was changed.",
+                "Make some room and try again. To read the books meanwhile: ops1099 --read-only …",
             ) from trouble
         if connection is not None and "disk I/O" in str(trouble.__cause__) and _is_whole(connection):
             raise Conflict(

@@ -69,7 +69,7 @@ def request(books: Books, payer: str | None, randomness: Randomness) -> tuple[Pl
 
     The code is for a person's eyes: never log it, never print it where a program reads. Raises: NotFound, Refused.
     """
-    _refuse_read_only(books)
+    books.refuse_reader()
     plan = look(books, payer) if payer is not None else None
     code = b32encode(randomness.token(_CODE_BYTES)).decode()
     until = books.clock.now() + timedelta(minutes=VALID_MINUTES)
@@ -114,12 +114,6 @@ def _digest(books: Books, payer: str | None, code: str) -> str:
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _refuse_read_only(books: Books) -> None:
-    books.refuse_reader()
-    if books.reads_only:
-        raise Refused("These books are open for reading only.", "Open them without --read-only.")
 
 
 # --- whom it is about
@@ -189,7 +183,7 @@ def _is_theirs(key: str, payer: Payer, eraser: Eraser) -> bool:
 
 def erase_payer(books: Books, selector: str, randomness: Randomness) -> Erased:
     """Erase a payer whose code was confirmed. Raises: NotFound; InUse while another program has the books open."""
-    _refuse_read_only(books)
+    books.refuse_reader()
     with books.alone() as alone:
         payer = find(alone, selector)
         operation = _erase(alone, payer, int.from_bytes(randomness.token(6), "big") + 1)

@@ -7,7 +7,7 @@ another does, so each runs even where the one before found something.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,9 +74,11 @@ Step = tuple[str, Callable[["Books", Callable[[], None]], str | None]]
 
 def check(
     books: Books, *, deep: bool, tell: Callable[[int, int], None] | None = None,
-    cancel: Callable[[], None] = lambda: None,
+    cancel: Callable[[], None] = lambda: None, without: Container[str] = (),
 ) -> Health:  # fmt: skip
     """Check open books, on any of their connections; the short form is for the background, after opening.
+
+    `without` are names of checks the caller makes itself.
 
     `tell` hears how many checks are done; `cancel` is called now and then and may raise Cancelled. Damage that is found
     keeps these books from being written; a full check that finds none ends that.
@@ -84,7 +86,8 @@ def check(
     Raises: Cancelled.
     """
     folded = fold(books)
-    steps = [step for step in _STEPS if (deep or step[0] not in _DEEP) and (folded or step[0] != "pages")]
+    left_out = {*([] if deep else _DEEP), *([] if folded else ["pages"])}
+    steps = [step for step in _STEPS if step[0] not in left_out and step[0] not in without]
     findings: list[Finding] = []
     code = None
     for number, (name, examine) in enumerate(steps):
@@ -95,7 +98,7 @@ def check(
         fix = "" if said is None else REPAIR if name == _SUMS else RESTORE
         findings.append(Finding(name=name, ok=said is None, said=said or "", fix=fix))
         if said and code != "damaged":
-            code = "chain_broken" if name in {"audit log", "newest changes"} else "damaged"
+            code = "chain_broken" if name in OF_THE_LOG else "damaged"
     if tell:
         tell(len(steps), len(steps))
     health = Health(findings=findings, code=code)
@@ -226,6 +229,7 @@ _STEPS: tuple[Step, ...] = (
     ("references", _references),
     (_SUMS, _sums),
 )
+OF_THE_LOG = frozenset({"audit log", "newest changes"})
 _DEEP = {"references"}
 """Checks that only the full form makes; it also compares every index with its table."""
 

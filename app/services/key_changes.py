@@ -54,11 +54,15 @@ def change_mode(
 ) -> None:
     """Change what opening the books takes. A mode with a passphrase needs it given, the present one or a new one.
 
+    The same mode again is for a new computer: books opened with the recovery key get a new entry in its keychain.
+
     Raises: Locked (no passphrase given), Refused, the keychain's errors, Busy.
     """
     keyfile = vault.read_key_file(books.home)
     old = envelope.mode_of(keyfile)
-    if mode is old:
+    name = keychain_entries.entry_name(books.uuid, books.keys.generation)
+    made = mode is not Mode.PASSPHRASE and keychain_entries.is_free(keychain, name)
+    if mode is old and not made:
         raise Conflict(f"The mode of these books is “{mode}” already.", "Nothing was changed.")
     stretched, kdf = b"", None
     if mode is not Mode.KEYCHAIN:
@@ -67,8 +71,7 @@ def change_mode(
         passphrases.check_new(passphrase)
         kdf = new_cost(keyfile, randomness, None)
         stretched = key_derivation.stretch(passphrase, kdf)
-    name = keychain_entries.entry_name(books.uuid, books.keys.generation)
-    made = old is Mode.PASSPHRASE
+    made = made or old is Mode.PASSPHRASE
     key = b""
     if mode is not Mode.PASSPHRASE:
         key = keychain_entries.put_new(keychain, name, randomness) if made else _keychain_key(books, mode, keychain)

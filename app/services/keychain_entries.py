@@ -40,6 +40,11 @@ def trouble(keychain: Keychain | None, randomness: Randomness) -> Locked | None:
     return None
 
 
+def is_free(keychain: Keychain | None, name: str) -> bool:
+    """Return whether the keychain can be reached and has no such entry. Raises: NoKeychain, KeychainLocked."""
+    return keychain is not None and keychain.get(name) is None
+
+
 def stored(keychain: Keychain | None, name: str) -> bytes:
     """Return the key of an entry. Raises: NoKeychain, KeychainLocked, KeychainEntryMissing, Locked (it is no key)."""
     if keychain is None:
@@ -47,12 +52,17 @@ def stored(keychain: Keychain | None, name: str) -> bytes:
             "These books are locked with a key of the keychain, and no keychain can be used here.",
             f"Open them on the desktop they were made on. {_OTHER_WAY}",
         )
-    value = keychain.get(name)
+    try:
+        value = keychain.get(name)
+    except NoKeychain as error:  # its own hint is for who makes new books
+        raise NoKeychain(
+            error.message, f"Start the desktop's keychain (GNOME Keyring, KWallet) and try again. {_OTHER_WAY}"
+        ) from error
     if value is None:
         raise KeychainEntryMissing(
             "The keychain has no entry for these books.",
             f"They were made under another login or computer, or the entry 1099ops/{name} was removed. Put it back. "
-            f"{_OTHER_WAY}",
+            f"{_OTHER_WAY} With it, `ops1099 vault mode` makes a new entry.",
         )
     try:
         return envelope.key_from_hex(value)

@@ -228,7 +228,7 @@ def _refuse_little_space(home: Path, free: Callable[[Path], int]) -> None:
     if left < needed:
         raise Conflict(
             f"Renewing the key needs {_megabytes(needed)} of free space beside the books, and "
-            f"{_megabytes(left)} are left.",
+            f"{left // 1_000_000:,} MB are left.",
             "Free some space and try again. Nothing was changed.",
             code="disk_full",
         )

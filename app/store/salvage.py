@@ -15,6 +15,9 @@ from app.store.connection import Connection
 
 _MOST_ROWS = 1 << 20
 """Ids that are looked for where the file does not even say how many there are."""
+_IN_A_PAGE = 512
+"""Rows that fit in one page: more of them that cannot be read together may hide several pages."""
+_TRIED = 32
 
 
 class Read(NamedTuple):
@@ -59,14 +62,22 @@ class Salvage:
             found = self._tried(query, (first, last))
             if found is not None:
                 rows += found
-            elif first < last:
+            elif first < last and self._is_worth_halving(query, first, last):
                 middle = (first + last) // 2
                 waiting += [(middle + 1, last), (first, middle)]
             elif bad and bad[-1][1] == first - 1:
-                bad[-1] = (bad[-1][0], first)
+                bad[-1] = (bad[-1][0], last)
             else:
-                bad.append((first, first))
+                bad.append((first, last))
         return rows, bad
+
+    def _is_worth_halving(self, query: str, first: int, last: int) -> bool:
+        """Return whether some of a span may be readable. Under a lost page high up nothing is: a million looks less."""
+        if last - first < _IN_A_PAGE:
+            return True
+        step = (last - first) / (_TRIED - 1)
+        ids = (first + round(step * number) for number in range(_TRIED))
+        return any(self._tried(query, (number, number)) is not None for number in ids)
 
     def _tried(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]] | None:
         try:

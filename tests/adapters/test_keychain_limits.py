@@ -15,6 +15,7 @@ import app
 from app.adapters import keychain
 from app.adapters.keychain import SystemKeychain
 from app.core.errors import KeychainLocked, Locked, NoKeychain
+from app.services import keychain_entries
 
 
 class Broken:
@@ -131,3 +132,11 @@ def test_nothing_of_the_keyring_library_is_loaded_before_use() -> None:
         [sys.executable, "-c", code], cwd=Path(app.__file__).parents[1], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_an_entry_that_is_no_text_is_no_key_rather_than_our_mistake() -> None:
+    foreign = SystemKeychain(connect=lambda: Broken(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x")))
+    assert foreign.get("name") == ""
+    with pytest.raises(Locked) as caught:
+        keychain_entries.stored(foreign, "name")
+    assert "not a key" in caught.value.message

@@ -191,3 +191,27 @@ def test_a_read_command_makes_no_backup_and_writes_none(ops: Callable[..., Any],
     ops("transactions", "list")
     assert list((home / "backups").iterdir()) == []
     assert json.loads(ops("backup", "list").out)["backups"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("vault", "rotate"),
+        ("vault", "recovery", "--out", "page.pdf"),
+        ("backup", "restore", "FILE"),
+        ("rescue", "restore"),
+        ("rescue", "restore", "FILE"),
+        ("transactions", "set", "3", "note=x"),
+    ],
+)
+def test_read_only_means_that_nothing_is_written_or_swapped(
+    made: dict[str, Any], home: Path, run: Callable[..., Any], passphrase_file: Path, words: tuple[str, ...],
+    files: Callable[[Path], dict[str, str]],
+) -> None:  # fmt: skip
+    beside = {"books.db-wal", "books.db-shm"}  # the engine's own: a reader of books leaves them empty
+    before = files(home)
+    given = [made["file"] if word == "FILE" else str(home.parent / word) if "." in word else word for word in words]
+    answer = run("--home", home, "--passphrase-file", passphrase_file, "--read-only", "--json", *given)
+    assert (answer.code, answer.error) == (3, "invalid_value")
+    assert "--read-only" in answer.body["error"]["hint"]
+    assert {name: what for name, what in files(home).items() if name not in beside} == before

@@ -235,3 +235,29 @@ def test_ctrl_c_in_a_rotation_leaves_books_that_open(home: Path, start: Call, ru
     answer = run("--home", home, "--passphrase-file", passphrase_file, "--json", "vault", "status")
     assert (answer.code, answer.body["pending"]) == (0, False)
     assert run("--home", home, "--passphrase-file", passphrase_file, "--json", "audit", "verify").code == 0
+
+
+def test_doctor_checks_the_books_with_whatever_opens_them(
+    home: Path, run: Call, passphrase_file: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.txt"
+    given = ("--home", home, "--passphrase-file", passphrase_file, "--json", "vault", "recovery", "--out", page)
+    assert run(*given).code == 0
+    for way in (("--recovery-file", page), ("--passphrase-file", passphrase_file)):
+        assert run("--home", home, *way, "--json", "doctor").body["books_checked"] is True
+    place = (home / "books.db").stat().st_size // 2
+    with (home / "books.db").open("r+b") as file:
+        file.seek(place)
+        byte = file.read(1)[0]
+        file.seek(place)
+        file.write(bytes([byte ^ 1]))
+    found = run("--home", home, "--recovery-file", page, "--json", "doctor")
+    assert (found.code, found.body["ok"]) == (1, False)
+    assert any(not each["ok"] and each["name"].startswith("books") for each in found.body["checks"])
+
+
+def test_doctor_without_a_key_checks_the_rest_and_says_what_it_left_out(bare: Path, run: Call, tmp_path: Path) -> None:
+    answer = run("--home", bare, "--json", "doctor")
+    assert (answer.code, answer.body["books_checked"]) == (0, False)
+    assert "The books were not checked. The books are locked" in run("--home", bare, "doctor").out
+    assert "not checked" not in run("--home", tmp_path / "none", "doctor").out

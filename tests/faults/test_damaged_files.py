@@ -350,6 +350,9 @@ def test_doctor_names_the_place_of_an_old_page(copy: Path, secret: Path, templat
         if page.owner == "outcome" and page.kind == "leaf" and older.raw(page.number) != newer.file.raw(page.number)
     )  # fmt: skip
     put(copy / "books.db", number, older.raw(number))
+    code, answer = command(copy, secret, "audit", "verify")
+    assert (code, answer["ok"], answer["rows_ok"], answer["first_bad_seq"]) == (1, False, False, None)
+    assert "the suggestions" in answer["sentence"]
     code, answer = command(copy, secret, "doctor")
     wrong = {check["name"]: check["trouble"] for check in answer["checks"] if not check["ok"]}
     assert code == 1
@@ -381,6 +384,21 @@ def test_what_is_readable_is_handed_out_and_the_rest_is_named(
     assert files["transactions.csv"]["rows"] >= whole - lost
     assert files["account.csv"]["rows"] == len(templates.newer.rows["account"])
     assert "not readable: numbers" in (tmp_path / "out" / rescue.REPORT).read_text("utf-8")
+
+
+@pytest.mark.parametrize("table", ["link", "transactions"])
+def test_a_table_whose_first_page_is_gone_holds_up_no_other(
+    copy: Path, secret: Path, templates: Templates, tmp_path: Path, table: str
+) -> None:
+    own = [page for page in templates.newer.pages if page.owner == table]
+    root = next((page for page in own if page.kind == "interior"), own[0])
+    flip(copy / "books.db", (root.number - 1) * PAGE + 40, 2)
+    code, answer = command(copy, secret, "rescue", "export", "--out", str(tmp_path / "out"))
+    files = {file["name"]: file for file in answer["files"]}
+    assert (code, answer["complete"]) == (0, False)
+    assert (files[f"{table}.csv"]["rows"], len(files[f"{table}.csv"]["unreadable"])) == (0, 1)
+    assert files["account.csv"]["rows"] == len(templates.newer.rows["account"])
+    assert files["profile.csv"]["unreadable"] == []
 
 
 def test_changes_a_cut_log_lost_are_missed_until_they_are_accepted(

@@ -306,3 +306,31 @@ def test_the_page_is_there_before_its_key_is_in_force(make: Make, chain: MemoryK
         recovery_sheet.write(reader, tmp_path / "second.txt", randomness=RANDOM)
     reader.close()
     assert not (tmp_path / "second.txt").exists()
+
+
+@pytest.mark.parametrize("mode", [Mode.KEYCHAIN, Mode.BOTH])
+def test_on_a_new_computer_the_recovery_key_makes_a_new_keychain_entry(
+    make: Make, chain: MemoryKeychain, mode: Mode
+) -> None:
+    books = make(mode)
+    letters = key_changes.make_recovery_key(books, randomness=RANDOM)
+    books.close()
+    new = MemoryKeychain()
+    assert opens(books.home, new, passphrase=FIRST) == "keychain_entry_missing"
+    again = opening.open_books(books.home, Unlock(recovery_key=letters), keychain=lambda: new, clock=CLOCK)
+    words = SECOND if mode is Mode.BOTH else None
+    key_changes.change_mode(again, mode, passphrase=words, keychain=new, randomness=RANDOM)
+    with pytest.raises(Conflict):
+        key_changes.change_mode(again, mode, passphrase=words, keychain=new, randomness=RANDOM)
+    again.close()
+    assert opens(books.home, new, **({"passphrase": words} if words else {})) == "open"
+
+
+def test_without_a_keychain_the_way_out_is_the_recovery_key(make: Make, chain: MemoryKeychain) -> None:
+    home = make(Mode.KEYCHAIN).home
+    chain.error = NoKeychain("None.", "Use --mode passphrase.")
+    with pytest.raises(NoKeychain) as caught:
+        opening.open_books(home, Unlock(), keychain=lambda: chain, clock=CLOCK)
+    chain.error = None
+    assert "--recovery-file" in caught.value.hint
+    assert "--mode" not in caught.value.hint
