@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
-from app.core.errors import AppError, Refused
+from app.core.errors import AppError, Conflict
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness
@@ -94,9 +94,11 @@ class Session:
         return self._books
 
     def refuse_read_only(self) -> None:
-        """Raises: Refused under --read-only, for what changes the home without opening its books."""
+        """Raises: Conflict under --read-only, for what changes the home without opening its books."""
         if self.options.read_only:
-            raise Refused("With --read-only nothing is put in the place of books.", "Leave out --read-only.")
+            raise Conflict(
+                "With --read-only nothing is put in the place of books.", "Leave out --read-only.", code="not_writable"
+            )
 
     def told(self, error: Exception) -> Exception:
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""

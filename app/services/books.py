@@ -194,11 +194,14 @@ class Books:
         return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
 
     def refuse_reader(self) -> None:
-        """Raises: Refused when these books only read; DamagedBooks once damage was met on any connection."""
-        if self._lock is None or self.reads_only:
-            raise Refused(
-                "These books are open for reading only.", "Open them for writing to change them: without --read-only."
-            )
+        """Raises: Refused when these books are a reader; Conflict when they were opened to be read; DamagedBooks."""
+        if self._lock is None:
+            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+        if self.reads_only:
+            raise Conflict(
+                "These books are open for reading only.", "Open them without --read-only to change them.",
+                code="not_writable",
+            )  # fmt: skip
         if self.damaged:
             raise DamagedBooks(
                 "These books are damaged, so nothing is written to them.",

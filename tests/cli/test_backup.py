@@ -212,6 +212,6 @@ def test_read_only_means_that_nothing_is_written_or_swapped(
     before = files(home)
     given = [made["file"] if word == "FILE" else str(home.parent / word) if "." in word else word for word in words]
     answer = run("--home", home, "--passphrase-file", passphrase_file, "--read-only", "--json", *given)
-    assert (answer.code, answer.error) == (3, "invalid_value")
+    assert (answer.code, answer.error) == (5, "not_writable")
     assert "--read-only" in answer.body["error"]["hint"]
     assert {name: what for name, what in files(home).items() if name not in beside} == before
