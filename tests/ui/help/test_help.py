@@ -43,7 +43,7 @@ def test_f1_opens_the_topic_of_the_page(window: Any, settle: Settle, page: str) 
 
 def test_searching_narrows_the_topics_and_opens_the_first(help_page: Any, settle: Settle) -> None:
     help_page._search.setFocus()
-    QTest.keyClicks(help_page._search, "encrypted SQLCipher")
+    QTest.keyClicks(help_page._search, "SQLCipher wrapped")
     shown = [id_ for id_, item in help_page._list.items.items() if item.isVisible()]
     assert shown == ["safety"]
     assert help_page._current == "safety"
