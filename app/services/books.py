@@ -17,7 +17,7 @@ from app.core.ports import Clock, Keychain
 from app.services import anchor, head_note, vault
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, file_of, guard, interrupt, open_connection, translated
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -215,8 +215,10 @@ class Books:
     @contextlib.contextmanager
     def noticing(self) -> Iterator[None]:
         """Translate errors of the database; from the first damage on nothing is written any more."""
+        from app.services.disk_room import told_apart  # noqa: PLC0415 - it is of no use before something is done
+
         try:
-            with translated():
+            with told_apart(self.home, self.connection):
                 yield
         except DamagedBooks as trouble:
             if not self.damaged:
