@@ -359,14 +359,25 @@ class Books:
             return
         try:
             if self.changed:
-                with self.noticing():
-                    anchor.write(self, closing=True)
+                self._note_at_closing()
                 self.changed = False
                 _noted_as_closed()
         finally:
             self.connection.close()
             self._lock.release()
         self._sweep(self._lock)
+
+    def _note_at_closing(self) -> None:
+        try:
+            with self.noticing():
+                anchor.write(self, closing=True)
+        except DamagedBooks:
+            raise
+        except AppError as trouble:
+            raise Conflict(
+                "What was changed is kept. The disk only refused the note of it that lies beside the books.",
+                "Check the disk and how much room it has; the next change writes the note again.", code=trouble.code,
+            ) from trouble  # fmt: skip
 
     def let_go(self) -> None:
         """Close books that are no more: nothing is noted about them any more."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.adapters import safe_files
 from app.core.errors import AppError, Conflict, DamagedFile, DiskFull, NoMemory
+from app.services.vault import BOOKS_FILE
 from app.store.connection import Connection, translated
 
 _PROBE = 128 * 1024
@@ -36,7 +37,7 @@ def told_apart(home: Path, connection: Connection | None = None) -> Iterator[Non
                 "The disk of the home folder is full; nothing was changed.",
                 "Make some room and try again. To read the books meanwhile: ops1099 --read-only …",
             ) from trouble
-        if connection is not None and "disk I/O" in str(trouble.__cause__) and _is_whole(connection):
+        if connection is not None and "disk I/O" in str(trouble.__cause__) and _is_whole(home, connection):
             raise Conflict(
                 "The disk reported an error, so nothing was changed. The books themselves are whole.",
                 "Check the disk and how much room it has, then try again.", code="not_writable",
@@ -48,14 +49,17 @@ def no_memory() -> NoMemory:
     return NoMemory("There is not enough memory for this; nothing was changed.", "Close other programs and try again.")
 
 
-def _is_whole(connection: Connection) -> bool:
-    """Read every page by way of the log; only after an error, as it takes a second for many rows.
+def _is_whole(home: Path, connection: Connection) -> bool:
+    """Read every page; only after an error, as it takes a second for many rows.
 
-    The cipher's own check passes the log by, and a log that could not be folded in leaves half a page behind it.
+    The check of the file itself knows nothing of the log, which may hold what the file lacks: it takes an empty one.
     """
+    log = home / f"{BOOKS_FILE}-wal"
     try:
         with translated():
-            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+            is_folded = not log.exists() or not log.stat().st_size
+            pages = connection.execute("PRAGMA cipher_integrity_check").fetchall() if is_folded else []
+            return not pages and connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
     except AppError:
         return False
 

@@ -47,7 +47,8 @@ def unlocked(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None]
         return Unlocked(vault.open_keys(home, keychain=store), keychain=store)
     from app.services import attempts  # noqa: PLC0415 - the keychain and the key itself are not limited
 
-    attempts.refuse_too_soon(home, clock.now())
+    if unlock.recovery_key is None:  # that one cannot be guessed, so nobody waits for it
+        attempts.refuse_too_soon(home, clock.now())
     passphrase = unlock.ask() if asks and unlock.ask is not None else unlock.passphrase
     LIVE.hold(passphrase, unlock.recovery_key)
     try:

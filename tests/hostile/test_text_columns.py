@@ -85,6 +85,9 @@ def books(look: Callable[[], Books]) -> Books:
     return look()
 
 
+HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,128}(?![0-9a-f])")
+
+
 def text_columns(books: Books) -> set[tuple[str, str]]:
     tables = [row[0] for row in books.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     return {
@@ -145,7 +148,9 @@ def test_nothing_sensitive_arrives_in_any_column(books: Books, tmp_path: Path) -
         for case in cases:
             unmasked += [(table, column, needle) for needle in case.needles if detector.holds(held, needle)]
         if column not in {"sha256", "mac", "prev", "fingerprint"}:
-            unmasked += [(table, column, found) for found in detector.findings(held)]
+            # A hash of 64 digits may by chance hold a row of ten-digit ones that passes for a card.
+            plain = HASH.sub("", held)
+            unmasked += [(table, column, found) for found in detector.findings(plain)]
         if column in TYPED.get(table, ()):
             assert MARK.search(held), f"no canary came to {table}.{column}: the test does not drive its way in"
     assert unmasked == []

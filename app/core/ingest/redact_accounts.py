@@ -12,6 +12,7 @@ from functools import cache
 Found = tuple[int, int, str]
 
 _JOINED = re.compile("[0-9]{6} ?[/|:] ?[0-9]|[:at|][0-9]{9}[:at|]")
+_FILES = (".csv", ".ofx", ".qfx", ".qbo", ".qif", ".txt")
 _ADJACENT = r"[ /|:,;\-]{1,3}"
 
 
@@ -129,6 +130,8 @@ def _is_account(text: str, match: re.Match[str], patterns: dict[str, re.Pattern[
     sizes = [len(part) for part in re.split(r"[ .\-]", number)]
     if sizes in ([3, 3, 4], [1, 3, 3, 4], [2, 2, 4], [4, 2, 2]):
         return False  # a phone number or a date
+    if sizes == [4, 4] and "1990" <= digits[4:] <= "2049" and text.endswith(_FILES):
+        return False  # the last four and the year in the name of a statement's file
     if match["w"] == "chk" and digits.startswith("000"):
         # `CHK 000001234` is the number of a cheque, unless the sentence speaks of a transfer.
         return patterns["transfer before"].search(text, 0, match.start()) is not None

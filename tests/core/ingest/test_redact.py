@@ -407,6 +407,19 @@ def test_numbers_nobody_was_given_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Savings-3377-2022.csv", "Savings-3377-2022.csv"),
+        ("checking 4821 2026.ofx", "checking 4821 2026.ofx"),
+        ("Savings-3377-2022", "Savings-[account …2022]"),
+        ("savings-3377-8822.csv", "savings-[account …8822].csv"),
+    ],
+)
+def test_the_year_in_the_name_of_a_statement_is_no_part_of_an_account(text: str, shown: str) -> None:
+    assert mask(text).text == shown
+
+
+@pytest.mark.parametrize(
     ("number", "four"),
     [("000123456789", "6789"), ("XXXX-1234", "1234"), ("１２３４５", "2345"), ("123", None), ("", None)],
 )
