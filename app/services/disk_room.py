@@ -54,10 +54,10 @@ def _is_whole(home: Path, connection: Connection) -> bool:
 
     The check of the file itself knows nothing of the log, which may hold what the file lacks: it takes an empty one.
     """
-    log = home / f"{BOOKS_FILE}-wal"
+    wal = home / f"{BOOKS_FILE}-wal"
     try:
         with translated():
-            is_folded = not log.exists() or not log.stat().st_size
+            is_folded = not wal.exists() or not wal.stat().st_size
             pages = connection.execute("PRAGMA cipher_integrity_check").fetchall() if is_folded else []
             return not pages and connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
     except AppError:
