@@ -194,19 +194,19 @@ class Books:
         return bool(self.connection.execute("PRAGMA query_only").fetchone()[0])
 
     def refuse_reader(self) -> None:
-        """Raises: Refused when these books are a reader; Conflict when they were opened to be read; DamagedBooks."""
+        """Raises: Refused when these books are a reader; DamagedBooks; Conflict when they were opened to be read."""
         if self._lock is None:
             raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
-        if self.reads_only:
-            raise Conflict(
-                "These books are open for reading only.", "Open them without --read-only to change them.",
-                code="not_writable",
-            )  # fmt: skip
         if self.damaged:
             raise DamagedBooks(
                 "These books are damaged, so nothing is written to them.",
                 "Nothing was changed. `ops1099 rescue status` says what can be done.",
             )
+        if self.reads_only:
+            raise Conflict(
+                "These books are open for reading only.", "Open them without --read-only to change them.",
+                code="not_writable",
+            )  # fmt: skip
 
     @property
     def damaged(self) -> DamagedBooks | None:
