@@ -19,6 +19,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     restore = verbs.add_parser("restore", help="put back the newest backup that holds, or the one named")
     restore.add_argument("file", metavar="FILE", nargs="?")
     restore.set_defaults(run=_restore)
+    verbs.add_parser("keys", help="put back only ops.keys, from the newest backup that fits").set_defaults(run=_keys)
     export = verbs.add_parser("export", help="write what is readable as CSV files")
     export.add_argument("--out", metavar="DIR", required=True)
     export.set_defaults(run=_export)
@@ -31,7 +32,9 @@ def _status(session: Session, _arguments: argparse.Namespace) -> int:
 
     books, trouble = rescue.trouble_of(lambda: session.rescued)
     backups = [path.name for path in rescue.backups_of(session.home)]
-    ways = ["restore"] * bool(backups) + ["export", "read"] * bool(books) + ["accept"] * bool(books)
+    of_keys = trouble is not None and trouble.code in {"keys_damaged", "keys_missing"}
+    ways = ["keys"] * (of_keys and bool(backups)) + ["restore"] * bool(backups)
+    ways += ["export", "read"] * bool(books) + ["accept"] * (bool(books) and not of_keys)
     body = {
         "damaged": trouble is not None,
         "code": trouble.code if trouble else None,
@@ -41,6 +44,7 @@ def _status(session: Session, _arguments: argparse.Namespace) -> int:
         "ways": ways if trouble else [],
     }
     words = {
+        "keys": "ops1099 rescue keys                puts back ops.keys alone; no change is lost",
         "restore": f"ops1099 rescue restore            puts back {backups[0] if backups else ''}",
         "export": "ops1099 rescue export --out DIR    writes what is readable as CSV files",
         "read": "ops1099 --read-only …              reads what is readable",
@@ -63,6 +67,19 @@ def _restore(session: Session, arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     body = {"file": str(used), "passed_over": [{"file": str(path), "message": said} for path, said in bad]}
     session.emit(body, f"Put back {used.name}. The damaged books were set aside beside it.")
+    return 0
+
+
+def _keys(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import rescue  # noqa: PLC0415
+
+    session.refuse_read_only()
+    wiring, options = session.wiring, session.options
+    used = rescue.restore_keys(
+        session.home, wiring.unlock(options), keychain=wiring.keychain, clock=wiring.clock(options.today, "UTC")
+    )
+    text = f"Put ops.keys back from {used.name}. What opened the books on its day opens them again."
+    session.emit({"file": str(used)}, text)
     return 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
-from app.core.errors import AppError, DamagedBooks
+from app.core.errors import AppError, DamagedBooks, KeysDamaged
 from app.services import head_note, vault
 
 if TYPE_CHECKING:
@@ -37,6 +37,14 @@ def mark(books: Books, trouble: DamagedBooks) -> None:
         body = {"at": books.stamp(), "message": trouble.message}
         with contextlib.suppress(AppError, OSError):
             safe_files.write_atomic(books.home / MARKER_FILE, json.dumps(body).encode())
+
+
+def of_keys(trouble: KeysDamaged) -> DamagedBooks:
+    """Return what closes books to writing whose key file is damaged, though a part of it still opened them."""
+    return DamagedBooks(
+        f"{trouble.message} The books themselves were opened by a part of it that is whole, and are only read.",
+        "`ops1099 rescue keys` puts ops.keys back from a backup, and no change is lost.", code=trouble.code,
+    )  # fmt: skip
 
 
 def clear(home: Path) -> None:

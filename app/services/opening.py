@@ -102,8 +102,10 @@ def open_books(
     refuse_network_home(home)
     _finish_erasure(home, keychain)
     _finish_restore(home, program, read_only=read_only)
-    found_keys = unlocking.unlocked(home, unlock, keychain, clock)
-    ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
+    found_keys = unlocking.unlocked(home, unlock, keychain, clock, rescue=rescue)
+    ended = None
+    if found_keys.damage is None:
+        ended = unlocking.settled(home, found_keys.keys, keychain, program, read_only=read_only)
     keys = found_keys.keys if ended is None else ended.keys
     lock = HomeLock(home, program)
     if not read_only:
@@ -116,6 +118,8 @@ def open_books(
             guard(connection)
             lock.announce()
             books = Books(home, connection, keys, clock, lock)
+            if found_keys.damage is not None:
+                books.shared.damage = damage.of_keys(found_keys.damage)
             _look(books, raises=not (read_only or rescue))
             _opened(books, found_keys.keychain, found)
             if not (read_only or books.damaged):

@@ -1,4 +1,4 @@
-"""What can be done with damaged books: put back the newest backup, read and hand out what is readable, or go on.
+"""What can be done with damaged books: put back a backup or only its keys, hand out what is readable, or go on.
 
 Nothing here deletes a file that holds books. What the database cannot read is left out and told, never guessed.
 """
@@ -8,17 +8,26 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.dates import iso
-from app.core.errors import AppError, DamagedBooks, DamagedFile, Locked, NotFound
-from app.services import anchor, audit_notes, damage, head_note, health
+from app.core.errors import (
+    AppError,
+    Conflict,
+    DamagedBooks,
+    DamagedFile,
+    KeysDamaged,
+    KeysMissing,
+    Locked,
+    NotFound,
+)
+from app.services import anchor, audit_notes, damage, health
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain
     from app.core.report.table import Cell, Column
+    from app.core.security.key_file import KeyFile
     from app.services.books import Books, Unlock
     from app.store.salvage import Read, Salvage
 
@@ -48,8 +57,8 @@ def restore_newest(
 
     Raises: NotFound when no backup holds; InUse; Locked and its kin.
     """
-    # By name, as a home without backups needs none of it, and a damaged one little.
-    restores = import_module("app.services.restores")
+    from app.services import restores  # noqa: PLC0415 - the other ways need none of it
+
     bad: list[tuple[Path, str]] = []
     for each in [file] if file else backups_of(home):
         try:
@@ -59,13 +68,73 @@ def restore_newest(
         except DamagedFile as trouble:
             bad.append((each, trouble.message))
             continue
-        damage.clear(home)
-        head_note.forget(home)
         return each, bad
     raise NotFound(
         "There is no backup that holds.",
         "Look for one elsewhere: ops1099 rescue restore FILE. What is readable: ops1099 rescue export --out DIR",
     )
+
+
+def restore_keys(home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock) -> Path:
+    """Put back only `ops.keys`, from the newest backup whose copy opens the books that are there; return the backup.
+
+    No change to the books is lost. What opened them on the day of that backup opens them again.
+
+    Raises: Conflict when the keys are whole; NotFound when no copy opens these books; InUse; Locked and its kin.
+    """
+    from app.adapters import safe_files  # noqa: PLC0415 - rare
+    from app.adapters.home_lock import HomeLock  # noqa: PLC0415 - same
+    from app.services import backups, opening, vault  # noqa: PLC0415 - same
+
+    try:
+        vault.read_key_file(home)
+    except (KeysMissing, KeysDamaged):
+        pass
+    else:
+        raise Conflict("The keys of these books are whole, so nothing was put back.", "See: ops1099 rescue status")
+    if unlock.passphrase is None and unlock.ask is not None:
+        unlock = unlock._replace(passphrase=unlock.ask(), ask=None)
+    refused: Locked | None = None
+    lock = HomeLock(home, "a rescue of 1099 Ops")
+    lock.acquire_exclusive()
+    try:
+        for each in backups.listed(home):
+            if each.header is None:
+                continue
+            try:
+                if not _opens(home, each.header.keyfile, unlock, keychain):
+                    continue
+            except Locked as error:
+                refused = refused or error
+                continue
+            safe_files.write_atomic(home / vault.KEYS_FILE, each.header.keys)
+            break
+        else:
+            raise refused or NotFound(
+                "No backup in the home folder holds keys that open these books.",
+                "`ops1099 rescue restore FILE` puts back a backup that lies elsewhere, books and all.",
+            )
+    finally:
+        lock.release()
+    books = opening.open_books(home, unlock, keychain=keychain, clock=clock)
+    try:
+        audit_notes.note(books, "backup.restored", code="keys")
+    finally:
+        books.close()
+    return each.file
+
+
+def _opens(home: Path, keyfile: KeyFile, unlock: Unlock, keychain: Callable[[], Keychain | None]) -> bool:
+    """Return whether what was given opens a key file whose key opens the books. Raises: Locked and its kin."""
+    from app.services import backup_opening, vault  # noqa: PLC0415 - as above
+    from app.store.connection import open_connection  # noqa: PLC0415 - same
+
+    try:
+        keys = backup_opening.unlocked(keyfile, unlock, keychain)
+        open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=True).close()
+    except DamagedFile:
+        return False
+    return True
 
 
 def backups_of(home: Path) -> list[Path]:
@@ -157,6 +226,8 @@ def accept(books: Books) -> str | None:
 
     Raises: DamagedBooks when more is wrong than that.
     """
+    if books.damaged is not None and books.damaged.code == KeysDamaged.code:
+        raise books.damaged
     found = health.check(books, deep=True)
     wrong = [finding for finding in found.troubles if finding.name != "newest changes"]
     if wrong:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.live_secrets import LIVE
-from app.core.errors import AppError, WrongPassphrase
+from app.core.errors import AppError, KeysDamaged, WrongPassphrase
 from app.core.security import key_derivation
 from app.services import vault
 
@@ -28,16 +28,27 @@ class Unlocked(NamedTuple):
     keychain: Keychain | None = None
     failures: int = 0
     """Wrong passphrases since the last right one."""
+    damage: KeysDamaged | None = None
+    """What is wrong with the key file, of which a whole slot opened the books for the rescue."""
 
     def __repr__(self) -> str:
         return "Unlocked()"
 
 
-def unlocked(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], clock: Clock) -> Unlocked:
+def unlocked(
+    home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], clock: Clock, *, rescue: bool = False
+) -> Unlocked:
     """Return the keys of a home. Nothing is changed but the count of wrong passphrases.
+
+    For the `rescue` a damaged key file still opens by a slot of it that is whole.
 
     Raises: as `vault.open_keys`, and TooSoon.
     """
+    if rescue:
+        try:
+            vault.read_key_file(home)
+        except KeysDamaged as damage:
+            return _by_a_whole_slot(home, unlock, keychain, damage)
     if unlock.key_hex is not None:
         return Unlocked(vault.open_keys(home, key_hex=unlock.key_hex))
     mode = vault.mode_of(home).value
@@ -57,6 +68,21 @@ def unlocked(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None]
         attempts.note_failure(home, clock.now())
         raise
     return Unlocked(keys, passphrase, store, attempts.failures(home))
+
+
+def _by_a_whole_slot(
+    home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], damage: KeysDamaged
+) -> Unlocked:
+    """Return the keys by what is left of a damaged key file. Raises: KeysDamaged where no slot opens, Locked."""
+    from app.services import backup_opening  # noqa: PLC0415 - a backup's key file is opened by the same
+
+    keyfile = vault.read_key_file(home, rescue=True)
+    try:
+        keys = backup_opening.unlocked(keyfile, unlock, keychain)
+    except WrongPassphrase as error:
+        # The slot may be what is damaged, so nobody is told that the words are wrong.
+        raise damage from error
+    return Unlocked(keys, damage=damage)
 
 
 def settled(

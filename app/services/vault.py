@@ -168,33 +168,36 @@ def mode_of(home: Path) -> Mode:
     return envelope.mode_of(read_key_file(home))
 
 
-def read_key_file(home: Path) -> envelope.KeyFile:
-    """Return the home's key file. Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile, NewerSchema, BadFile."""
+def read_key_file(home: Path, *, rescue: bool = False) -> envelope.KeyFile:
+    """Return the home's key file; with `rescue` what is left of a damaged one, whose whole slots prove themselves.
+
+    Raises: NoBooks, KeysMissing, KeysDamaged, DamagedFile, NewerSchema, BadFile.
+    """
     has_keys, has_books = _present(home / KEYS_FILE), _present(home / BOOKS_FILE)
     if not has_keys and not has_books:
         raise NoBooks("There are no books in this home folder.", "Make them with: ops1099 init")
     if not has_keys:
         raise KeysMissing(
             "The books file is there, but ops.keys, which holds its wrapped key, is missing.",
-            "Put ops.keys back from a backup. Do not run init: without ops.keys these books cannot be read.",
+            f"{_BACK} Do not run init: only ops.keys makes these books readable.",
         )
     if not has_books:
         raise DamagedFile(
             "The file ops.keys is there, but the books file is missing.",
             "Put books.db back, or restore a backup. To begin new books, move ops.keys away first.",
         )
-    return key_file_alone(home)
+    return key_file_alone(home, rescue=rescue)
 
 
-def key_file_alone(home: Path) -> envelope.KeyFile:
+def key_file_alone(home: Path, *, rescue: bool = False) -> envelope.KeyFile:
     """Return the home's key file, whether or not there are books. Raises: KeysDamaged, NewerSchema, BadFile."""
     try:
         data = safe_files.read_limited(home / KEYS_FILE, key_file.MAX_SIZE)
     except BadFile as error:
         if isinstance(error.__cause__, OSError):
             raise
-        raise KeysDamaged(f"The keys cannot be read: {error.message}", "Put ops.keys back from a backup.") from error
-    return envelope.read(data)
+        raise KeysDamaged(f"The keys cannot be read: {error.message}", _BACK) from error
+    return envelope.read(data, rescue=rescue)
 
 
 def refuse_renewed(home: Path, keys: Keys) -> None:
@@ -222,6 +225,9 @@ def has_recovery_key(home: Path) -> bool:
 
 
 _WAYS_TO_GIVE_IT = "Give it at the prompt, with --passphrase-file or with --passphrase-fd."
+
+
+_BACK = "`ops1099 rescue keys` puts ops.keys back from a backup."
 
 
 def _exists() -> Exists:

@@ -10,13 +10,21 @@ from random import Random
 
 import pytest
 from faults.conftest import PASSPHRASE, Base
-from faults.harness import Children, files_of, fresh, judge, opened
+from faults.harness import CLOCK, Children, files_of, fresh, judge, opened
 
 from app.adapters.randomness import OsRandomness
-from app.core.errors import DamagedFile, KeysDamaged, KeysMissing, NewerSchema
+from app.core.errors import (
+    Conflict,
+    DamagedBooks,
+    DamagedFile,
+    KeysDamaged,
+    KeysMissing,
+    NewerSchema,
+    WrongPassphrase,
+)
 from app.core.security import key_file, recovery
-from app.services import key_changes
-from app.services.books import Unlock
+from app.services import backups, key_changes, opening, profile, rescue
+from app.services.books import Books, Unlock
 
 SECRET = bytes(range(20))
 MIB = 1 << 20
@@ -137,3 +145,103 @@ def test_lost_keys_are_told_apart_from_a_wrong_passphrase(how: str, keyed: Base,
         opened(home, Unlock(passphrase=PASSPHRASE))
     assert "keys" in told.value.message
     assert (home / "books.db").read_bytes() == before
+
+
+def flipped_in(path: Path, kind: str) -> None:
+    """Flip one digit of a slot's ciphertext, as a bad disk would: the checksum no longer fits."""
+    data = path.read_bytes()
+    slot = next(each for each in slots(json.loads(data)) if each["kind"] == kind)
+    word = str(slot["ciphertext"]).encode()
+    other = (b"0" if word[:1] != b"0" else b"1") + word[1:]
+    path.write_bytes(data.replace(word, other))
+
+
+def rescued(home: Path, unlock: Unlock) -> Books:
+    return opening.open_books(home, unlock, keychain=lambda: None, clock=CLOCK, rescue=True)
+
+
+def test_a_damaged_way_in_is_told_and_the_rescue_opens_by_the_other(keyed: Base, tmp_path: Path) -> None:
+    for kind, whole in (("P", Unlock(recovery_key=recovery.render(SECRET))), ("R", Unlock(passphrase=PASSPHRASE))):
+        home = fresh(keyed.home, tmp_path / kind)
+        flipped_in(home / "ops.keys", kind)
+        before = (home / "ops.keys").read_bytes()
+        for unlock in (whole, Unlock(passphrase=PASSPHRASE)):
+            with pytest.raises(KeysDamaged):
+                opened(home, unlock)
+        books = rescued(home, whole)
+        try:
+            assert books.damaged is not None
+            assert books.damaged.code == "keys_damaged"
+            assert books.settings.businesses()
+            with pytest.raises(DamagedBooks):
+                profile.change(books, 2026, {"state": "CA"})
+        finally:
+            books.close()
+        assert (home / "ops.keys").read_bytes() == before
+
+
+def test_a_spoiled_passphrase_slot_is_never_called_a_wrong_passphrase(keyed: Base, tmp_path: Path) -> None:
+    home = fresh(keyed.home, tmp_path / "home")
+    flipped_in(home / "ops.keys", "P")
+    with pytest.raises(KeysDamaged):
+        rescued(home, Unlock(passphrase=PASSPHRASE))
+
+
+@pytest.mark.parametrize("how", ["missing", "flipped", "empty"])
+def test_the_keys_alone_come_back_from_a_backup_and_no_change_is_lost(how: str, keyed: Base, tmp_path: Path) -> None:
+    home = fresh(keyed.home, tmp_path / "home")
+    books = opened(home, Unlock(key_hex=keyed.key))
+    made = backups.create(books, reason="asked")
+    profile.change(books, 2026, {"state": "OR"})
+    books.close()
+    path = home / "ops.keys"
+    if how == "flipped":
+        flipped_in(path, "P")
+    else:
+        path.unlink() if how == "missing" else path.write_bytes(b"")
+    with pytest.raises(WrongPassphrase):
+        rescue.restore_keys(home, Unlock(passphrase="not the one of that day"), keychain=lambda: None, clock=CLOCK)
+    used = rescue.restore_keys(home, Unlock(passphrase=PASSPHRASE), keychain=lambda: None, clock=CLOCK)
+    assert used == made.file
+    books = opened(home, Unlock(recovery_key=recovery.render(SECRET)))
+    try:
+        assert books.settings.profile(2026)[0]["state"] == "OR"
+    finally:
+        books.close()
+    judge(home, keyed.key)
+    with pytest.raises(Conflict):
+        rescue.restore_keys(home, Unlock(passphrase=PASSPHRASE), keychain=lambda: None, clock=CLOCK)
+
+
+def test_the_command_names_the_way_and_takes_it(keyed: Base, children: Children, tmp_path: Path) -> None:
+    home = fresh(keyed.home, tmp_path / "home")
+    books = opened(home, Unlock(key_hex=keyed.key))
+    backups.create(books, reason="asked")
+    books.close()
+    flipped_in(home / "ops.keys", "R")
+    told = children.cli(home, "rescue", "status", passphrase=PASSPHRASE)
+    assert (told.code, told.body["code"], told.body["ways"]) == (
+        7, "keys_damaged", ["keys", "restore", "export", "read"],
+    )  # fmt: skip
+    assert children.cli(home, "rescue", "accept", passphrase=PASSPHRASE).code == 7
+    assert children.cli(home, "rescue", "keys", passphrase=PASSPHRASE).code == 0
+    assert children.cli(home, "rescue", "status", passphrase=PASSPHRASE).code == 0
+
+
+def test_the_newest_backup_that_holds_is_put_back_with_its_keys(
+    keyed: Base, children: Children, tmp_path: Path
+) -> None:
+    home = fresh(keyed.home, tmp_path / "home")
+    books = opened(home, Unlock(key_hex=keyed.key))
+    older = backups.create(books, reason="asked")
+    profile.change(books, 2026, {"state": "OR"})
+    newer = backups.create(books, reason="asked")
+    books.close()
+    data = bytearray(newer.file.read_bytes())
+    data[len(data) // 2] ^= 1
+    newer.file.write_bytes(data)
+    (home / "books.db").write_bytes((home / "books.db").read_bytes()[:8192])
+    end = children.cli(home, "rescue", "restore", passphrase=PASSPHRASE)
+    assert (end.code, Path(end.body["file"]).name) == (0, older.file.name)
+    assert [Path(each["file"]).name for each in end.body["passed_over"]] == [newer.file.name]
+    judge(home, keyed.key)

@@ -41,7 +41,7 @@ __all__ = [
     "with_key",
 ]
 
-_DAMAGED_HINT = "Put back the copy of ops.keys from a backup. Do not delete books.db."
+_DAMAGED_HINT = "`ops1099 rescue keys` puts a copy of ops.keys back from a backup. Do not delete books.db."
 
 
 class Keys:

@@ -29,7 +29,7 @@ MAX_RETIRED = 6
 MAX_SIZE = 64 * 1024
 """Bytes. A file of ours has under 4 KB; more is somebody else's file."""
 
-_HINT = "Put back the copy of ops.keys from a backup. Do not delete books.db: it cannot be read without ops.keys."
+_HINT = "`ops1099 rescue keys` puts a copy back from a backup. Do not delete books.db: it is read with ops.keys only."
 _RECOVERY_PARAMETERS = (("public", 32), ("ephemeral", 32), ("proof", 16))
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
