@@ -211,11 +211,18 @@ def _unlock(options: Options) -> Unlock:
         return Unlock(passphrase=safe_files.read_fd(options.passphrase_fd))
     if options.passphrase_file is not None:
         return Unlock(passphrase=safe_files.read_passphrase_file(Path(options.passphrase_file)))
-    if options.recovery_fd is not None:
-        return Unlock(recovery_key=safe_files.read_fd(options.recovery_fd))
-    if options.recovery_file is not None:
-        return Unlock(recovery_key=safe_files.read_passphrase_file(Path(options.recovery_file)))
+    if options.recovery_fd is not None or options.recovery_file is not None:
+        return Unlock(recovery_key=_recovery_key(options))
     return Unlock(ask=_ask if _has_person() else None)
+
+
+def _recovery_key(options: Options) -> str:
+    from app.adapters import safe_files  # noqa: PLC0415
+    from app.core.security.recovery import is_unfinished  # noqa: PLC0415
+
+    if options.recovery_fd is not None:
+        return safe_files.read_fd(options.recovery_fd, goes_on=is_unfinished)
+    return safe_files.read_passphrase_file(Path(options.recovery_file or ""), goes_on=is_unfinished)
 
 
 def _has_person() -> bool:

@@ -57,6 +57,7 @@ def test_a_new_home_with_its_recovery_page_opens_by_it_alone(
     for words in (
         ("--recovery-file", page),
         ("--recovery-file", secret(letters.lower().replace("-", " "))),
+        ("--recovery-file", secret("\n".join((letters[:14], "", letters[15:29], letters[30:])))),
         ("--passphrase-file", page),
     ):
         answer = run("--home", home, *words, "--json", *READ)

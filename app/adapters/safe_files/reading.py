@@ -8,6 +8,7 @@ import stat
 import sys
 import time
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 from app.adapters.safe_files.places import NO_LINK
@@ -16,6 +17,8 @@ from app.core.errors import BadFile, Locked
 
 MAX_LINE = 8192
 """Bytes of a line that holds a passphrase or a key."""
+_MOST_LINES = 10
+"""Lines that are read of what goes on behind the first one."""
 SLOWEST = 120.0
 """Seconds after which a file that is still not read is given up: its disk hangs, or is at the end of a thin line."""
 _CHUNK = 8 << 20
@@ -67,8 +70,14 @@ def _all(stream: io.BufferedReader, path: Path, limit: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def read_passphrase_file(path: Path) -> str:
+def _never(_text: str) -> bool:
+    return False
+
+
+def read_passphrase_file(path: Path, *, goes_on: Callable[[str], bool] = _never) -> str:
     """Return the first line, without its line end, in NFC; only of a file that nobody else can read.
+
+    While it `goes_on`, the next line belongs to it.
 
     Raises: BadFile, Locked (the line is empty).
     """
@@ -81,15 +90,20 @@ def read_passphrase_file(path: Path) -> str:
                     f"Close it first: chmod 600 {shown(path)}",
                 )
         with plain_errors(path, "read"):
-            line = stream.readline(MAX_LINE + 1)
-    return _secret_line(line, f"The first line of {shown(path)}")
+            return _secret_lines(lambda: stream.readline(MAX_LINE + 1), f"The first line of {shown(path)}", goes_on)
 
 
-def read_fd(descriptor: int) -> str:
+def read_fd(descriptor: int, *, goes_on: Callable[[str], bool] = _never) -> str:
     """Return the first line of an open descriptor, without its line end, in NFC, and leave what follows unread.
+
+    While it `goes_on`, the next line belongs to it.
 
     Raises: BadFile, Locked (the line is empty).
     """
+    return _secret_lines(lambda: _line_of(descriptor), f"The first line of descriptor {descriptor}", goes_on)
+
+
+def _line_of(descriptor: int) -> bytes:
     line = bytearray()
     while len(line) <= MAX_LINE and not line.endswith(b"\n"):
         try:
@@ -101,7 +115,17 @@ def read_fd(descriptor: int) -> str:
         if not byte:
             break
         line += byte
-    return _secret_line(bytes(line), f"The first line of descriptor {descriptor}")
+    return bytes(line)
+
+
+def _secret_lines(read: Callable[[], bytes], what: str, goes_on: Callable[[str], bool]) -> str:
+    text = _secret_line(read(), what)
+    for _ in range(_MOST_LINES):
+        if not goes_on(text):
+            break
+        line = read().strip()
+        text = f"{text} {_secret_line(line, what)}" if line else text
+    return text
 
 
 def _secret_line(line: bytes, what: str) -> str:

@@ -56,6 +56,11 @@ def parse(text: str) -> bytes:
     return number.to_bytes(SIZE, "big")
 
 
+def is_unfinished(text: str) -> bool:
+    """Return whether letters are still to come: a key that was copied from the page stands in three lines."""
+    return 0 < len(_letters(text)) < LETTERS
+
+
 def looks_like_one(text: str) -> bool:
     """Return whether a text given as a passphrase is a whole recovery key."""
     try:
