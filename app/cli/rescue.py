@@ -34,7 +34,7 @@ def _status(session: Session, _arguments: argparse.Namespace) -> int:
     backups = [path.name for path in rescue.backups_of(session.home)]
     of_keys = trouble is not None and trouble.code in {"keys_damaged", "keys_missing"}
     ways = ["keys"] * (of_keys and bool(backups)) + ["restore"] * bool(backups)
-    ways += ["export", "read"] * bool(books) + ["accept"] * (bool(books) and not of_keys)
+    ways += ["export"] * bool(books) + ["read", "accept"] * (bool(books) and not of_keys)
     body = {
         "damaged": trouble is not None,
         "code": trouble.code if trouble else None,

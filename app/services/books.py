@@ -18,7 +18,7 @@ from app.services import anchor, head_note, vault
 from app.services.disk_room import told_apart
 from app.services.shared import Shared
 from app.store import migrate
-from app.store.connection import Connection, file_of, guard, interrupt, open_connection
+from app.store.connection import Connection, file_of, guard, interrupt, open_connection, open_cut
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
@@ -73,6 +73,8 @@ class Books:
         self._lock = lock
         self._file = file_of(home / vault.BOOKS_FILE)
         self.synced: head_note.Entry | None = None
+        self.is_cut = False
+        """Whether a part of the file is gone, so that the rescue reads what is left of it."""
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
@@ -160,9 +162,11 @@ class Books:
 
         They share nothing of the database with these and are closed on their thread, before these are.
         """
-        connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex(), read_only=True)
+        path, key = self.home / vault.BOOKS_FILE, self._keys.dbk.hex()
+        connection = open_cut(path, key) if self.is_cut else open_connection(path, key, read_only=True)
         guard(connection)
         made = Books(self.home, connection, self._keys, self.clock, None)
+        made.is_cut = self.is_cut
         made.shared, made.keychain = self.shared, self.keychain
         return made
 

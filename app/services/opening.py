@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from app.services import anchor, damage, head_note, restoring, unlocking, vault
 from app.services.books import Books, Unlock
 from app.services.disk_room import told_apart
 from app.store import migrate
-from app.store.connection import Connection, guard, looks_encrypted, open_connection, translated
+from app.store.connection import Connection, guard, looks_encrypted, open_connection, open_cut, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
@@ -111,15 +112,15 @@ def open_books(
     if not read_only:
         lock.acquire_shared(announce=False)
     try:
-        connection = _connect(home, keys, read_only=read_only)
+        connection, cut = _connected(home, keys, read_only=read_only, also_cut=rescue or read_only)
         try:
             found = migrate.version_of(connection)
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
             books = Books(home, connection, keys, clock, lock)
-            if found_keys.damage is not None:
-                books.shared.damage = damage.of_keys(found_keys.damage)
+            books.is_cut = cut is not None
+            books.shared.damage = cut or (damage.of_keys(found_keys.damage) if found_keys.damage else None)
             _look(books, raises=not (read_only or rescue))
             _opened(books, found_keys.keychain, found)
             if not (read_only or books.damaged):
@@ -187,6 +188,18 @@ def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
         restoring.finish(home)
     finally:
         lock.release()
+
+
+def _connected(home: Path, keys: Keys, *, read_only: bool, also_cut: bool) -> tuple[Connection, DamagedBooks | None]:
+    """Open the file; with `also_cut` one that was cut off too, only to be read, with what is wrong with it."""
+    try:
+        return _connect(home, keys, read_only=read_only), None
+    except DamagedBooks as trouble:
+        if not also_cut:
+            raise
+        with contextlib.suppress(DamagedFile):
+            return open_cut(home / vault.BOOKS_FILE, keys.dbk.hex()), trouble
+        raise
 
 
 def _connect(home: Path, keys: Keys, *, read_only: bool) -> Connection:

@@ -127,14 +127,12 @@ def restore_keys(home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain 
 def _opens(home: Path, keyfile: KeyFile, unlock: Unlock, keychain: Callable[[], Keychain | None]) -> bool:
     """Return whether what was given opens a key file whose key opens the books. Raises: Locked and its kin."""
     from app.services import backup_opening, vault  # noqa: PLC0415 - as above
-    from app.store.connection import open_connection  # noqa: PLC0415 - same
+    from app.store.connection import opens  # noqa: PLC0415 - same
 
     try:
-        keys = backup_opening.unlocked(keyfile, unlock, keychain)
-        open_connection(home / vault.BOOKS_FILE, keys.dbk.hex(), read_only=True).close()
-    except DamagedFile:
+        return opens(home / vault.BOOKS_FILE, backup_opening.unlocked(keyfile, unlock, keychain).dbk.hex())
+    except KeysDamaged:
         return False
-    return True
 
 
 def backups_of(home: Path) -> list[Path]:

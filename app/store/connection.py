@@ -94,6 +94,15 @@ def open_connection(path: Path, key_hex: str, *, create: bool = False, read_only
         raise
 
 
+def open_cut(path: Path, key_hex: str) -> Connection:
+    """Return a connection that only reads, also to a file that is shorter than its first page states.
+
+    The engine refuses such a file as a whole, except under `writable_schema`; then only the pages that are gone fail.
+    For the rescue alone. Raises: DamagedFile.
+    """
+    return _opened(path, key_hex, "mode=ro", is_cut=True)
+
+
 def _log_size(path: Path) -> int:
     try:
         return path.with_name(path.name + "-wal").stat().st_size
@@ -101,7 +110,7 @@ def _log_size(path: Path) -> int:
         return 0
 
 
-def _opened(path: Path, key_hex: str, how: str) -> Connection:
+def _opened(path: Path, key_hex: str, how: str, *, is_cut: bool = False) -> Connection:
     read_only = how.partition("&")[0] == "mode=ro"
     with translated():
         connection = sqlcipher.connect(
@@ -111,6 +120,8 @@ def _opened(path: Path, key_hex: str, how: str) -> Connection:
         with translated():
             connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
             connection.set_key(f"x'{key_hex}'")
+            if is_cut:
+                connection.execute("PRAGMA writable_schema = ON")
             _settle(connection, read_only=read_only)
     except BaseException:
         connection.close()

@@ -386,6 +386,26 @@ def test_what_is_readable_is_handed_out_and_the_rest_is_named(
     assert "not readable: numbers" in (tmp_path / "out" / rescue.REPORT).read_text("utf-8")
 
 
+@pytest.mark.parametrize("missing", [PAGE, 3 * PAGE + 17, 12 * PAGE])
+def test_of_a_file_that_was_cut_off_what_is_left_is_handed_out(
+    copy: Path, secret: Path, templates: Templates, tmp_path: Path, missing: int
+) -> None:
+    path = copy / "books.db"
+    cut(path, path.stat().st_size - missing)
+    before = path.read_bytes()
+    assert command(copy, secret, "rescue", "status")[0] == 7
+    code, answer = command(copy, secret, "rescue", "export", "--out", str(tmp_path / "out"))
+    assert code == 0
+    files = {file["name"]: file for file in answer["files"]}
+    for table in ("account", "transactions"):
+        rows = files[f"{table}.csv"]["rows"]
+        lost = sum(last - first + 1 for first, last in files[f"{table}.csv"]["unreadable"])
+        assert rows + lost >= len(templates.newer.rows[table])
+    assert files["account.csv"]["rows"] == len(templates.newer.rows["account"])
+    assert command(copy, secret, "profile", "set", "state=WA")[0] == 7
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("table", ["link", "transactions"])
 def test_a_table_whose_first_page_is_gone_holds_up_no_other(
     copy: Path, secret: Path, templates: Templates, tmp_path: Path, table: str

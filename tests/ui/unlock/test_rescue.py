@@ -27,11 +27,17 @@ def open_home(home: Path, passphrase: str = PASSPHRASE) -> Books:
 
 
 def cut(home: Path) -> None:
-    """Cut the end of the books file off, at a page: the database reads nothing of such a file."""
+    """Cut the end of the books file off, at a page: the database opens no such file."""
     file = home / "books.db"
     size = int(file.stat().st_size * 0.95) // 4096 * 4096
     with file.open("r+b") as stream:
         stream.truncate(size)
+
+
+def blank_head(home: Path) -> None:
+    """Overwrite the first page, without which no other page is found."""
+    with (home / "books.db").open("r+b") as stream:
+        stream.write(bytes(4096))
 
 
 def flip(home: Path) -> None:
@@ -226,7 +232,7 @@ def test_what_can_be_read_is_saved_with_the_count_of_the_rest(
 def test_a_file_of_which_nothing_can_be_read_leaves_the_backup(
     make_window: Any, sample_home: Path, tmp_path: Path, qtbot: Any
 ) -> None:
-    cut(sample_home)
+    blank_head(sample_home)
     window = told(make_window, sample_home, qtbot)
     card = door(window).trouble
     door(window).rescue.save(tmp_path / "rescued")
