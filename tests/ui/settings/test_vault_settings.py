@@ -262,14 +262,16 @@ def put_back(home: Path, folder: Path) -> None:
     """Put the books of an older day back, as somebody does who copies a folder."""
     for name in ("books.db", "books.db-wal"):
         (home / name).unlink(missing_ok=True)
-    (home / "books.db").write_bytes((folder / "books.db").read_bytes())
+    for name in ("books.db", "books.head"):
+        (home / name).write_bytes((folder / name).read_bytes())
 
 
 def test_older_books_are_only_read_until_a_person_accepts_them(
     make_window: Any, sample_home: Path, settle: Settle, qtbot: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "books.db").write_bytes((sample_home / "books.db").read_bytes())
+    for name in ("books.db", "books.head"):
+        (tmp_path / "old" / name).write_bytes((sample_home / name).read_bytes())
     window = make_window(sample_home)
     unlock(window, qtbot, settle)
     window.tasks.write(lambda books: rename(books, "Newer"), None, window.fail)
@@ -277,7 +279,6 @@ def test_older_books_are_only_read_until_a_person_accepts_them(
     window.session.lock()
     settle(window)
     put_back(sample_home, tmp_path / "old")
-    (sample_home / "books.head").unlink(missing_ok=True)
     unlock(window, qtbot, settle)
     assert window.shell.page.banner.isVisible()
     window.shell.page._mend()
