@@ -119,6 +119,7 @@ def _accept(session: Session, _arguments: argparse.Namespace) -> int:
 def _repair(session: Session, _arguments: argparse.Namespace) -> int:
     from app.services import rescue  # noqa: PLC0415
 
-    rescue.repair(session.rescued)
-    session.emit({"repaired": ["month_totals"]}, "The month totals were added up again from the transactions.")
+    done = rescue.repair(session.rescued)
+    text = "The month totals were added up again from the transactions." if done else "There is nothing to repair."
+    session.emit({"repaired": ["month_totals"] if done else []}, text)
     return 0

@@ -53,6 +53,7 @@ class Standing(StrEnum):
 
 class Accepted(NamedTuple):
     standing: Standing
+    """How the note stood that was overruled; HOLDS when there was nothing to accept."""
     seen: int | None
     """The entry the note told of, where it could be read."""
     seq: int
@@ -170,6 +171,8 @@ def restored(home: Path, key: bytes, uuid: str, seq: int, mac: str) -> bytes:
 def accept(books: Books) -> Accepted:
     """Take the books as they are for the newest, because a person says so; it is logged, and all is noted afresh.
 
+    Where no note outside contradicts them, nothing is changed.
+
     Raises: Refused on books that only read; KeychainLocked, NoKeychain when the keychain's note cannot be renewed;
     ChainBroken when the log itself does not hold.
     """
@@ -177,6 +180,7 @@ def accept(books: Books) -> Accepted:
     from app.core.security.audit_events import Event  # noqa: PLC0415 - same
     from app.services import audit_log  # noqa: PLC0415 - it needs this module
     from app.services.audit_notes import note  # noqa: PLC0415 - rare
+    from app.store import audit  # noqa: PLC0415 - same
 
     state = audit_log.verify(books)
     if state.first_bad_seq is not None:
@@ -184,6 +188,9 @@ def accept(books: Books) -> Accepted:
     beside = _read(books)
     seen = int(beside["seq"]) if isinstance(beside, dict) else None
     standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
+    if standing in {Standing.HOLDS, Standing.UNKNOWN}:
+        books.refuse_reader()
+        return Accepted(Standing.HOLDS, seen, audit.head(books.connection)[0])
     note(books, Event.ACCEPTED, code=standing, seen=seen)
     body = {**_body(books), _EPOCH: _epoch(beside) + 1}
     _write(books, body, 0 if books.keychain is None else _keep(books, body))
