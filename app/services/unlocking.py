@@ -28,6 +28,8 @@ class Unlocked(NamedTuple):
     keychain: Keychain | None = None
     failures: int = 0
     """Wrong passphrases since the last right one."""
+    counted: bool = False
+    """Whether a count of them is there to be forgotten."""
     damage: KeysDamaged | None = None
     """What is wrong with the key file, of which a whole slot opened the books for the rescue."""
 
@@ -67,7 +69,7 @@ def unlocked(
     except WrongPassphrase:
         attempts.note_failure(home, clock.now())
         raise
-    return Unlocked(keys, passphrase, store, attempts.failures(home))
+    return Unlocked(keys, passphrase, store, attempts.failures(home), attempts.are_counted(home))
 
 
 def _by_a_whole_slot(
@@ -108,7 +110,7 @@ def after_opening(
             from app.services.audit_notes import note  # noqa: PLC0415 - hardly ever
 
             note(books, "vault.rotation", actor="system", code=ended.code, generation=ended.keys.generation)
-        if found.failures:
+        if found.counted:
             from app.services import attempts  # noqa: PLC0415 - after a mistake
             from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
 
