@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.live_secrets import LIVE
-from app.core.errors import AppError, KeysDamaged, WrongPassphrase
+from app.core.errors import AppError, Conflict, KeysDamaged, WrongPassphrase
 from app.core.security import key_derivation
 from app.services import vault
 
@@ -87,6 +87,18 @@ def _by_a_whole_slot(
     return Unlocked(keys, damage=damage)
 
 
+def prove(books: Books, given: Unlock, keychain: Keychain | None) -> None:
+    """Make sure that who asks at open books for other keys can open them, too. Nothing is changed but the count.
+
+    Raises: as `unlocked`; Conflict when it opens other books by now.
+    """
+    found = unlocked(books.home, given, lambda: keychain, books.clock)
+    if found.keys.dbk != books.keys.dbk:
+        raise Conflict("The keys of these books were changed by another program.", "Open the books again.")
+    if found.counted:
+        _tell_of_failures(books, found.failures)
+
+
 def settled(
     home: Path, keys: Keys, keychain: Callable[[], Keychain | None], program: str, *, read_only: bool
 ) -> Settled | None:
@@ -111,11 +123,7 @@ def after_opening(
 
             note(books, "vault.rotation", actor="system", code=ended.code, generation=ended.keys.generation)
         if found.counted:
-            from app.services import attempts  # noqa: PLC0415 - after a mistake
-            from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
-
-            note_failed_unlocks(books, found.failures)
-            attempts.forget(books.home)
+            _tell_of_failures(books, found.failures)
         if found.passphrase is not None and (former or key_derivation.FORMER_DEFAULTS):
             from app.adapters.randomness import OsRandomness  # noqa: PLC0415 - once after an update
             from app.services import key_changes  # noqa: PLC0415 - same
@@ -123,3 +131,11 @@ def after_opening(
             key_changes.raise_cost(
                 books, found.passphrase, keychain=found.keychain, randomness=OsRandomness(), former=former
             )
+
+
+def _tell_of_failures(books: Books, count: int) -> None:
+    from app.services import attempts  # noqa: PLC0415 - after a mistake
+    from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
+
+    note_failed_unlocks(books, count)
+    attempts.forget(books.home)

@@ -13,7 +13,17 @@ from services.vault_parts import MemoryKeychain, events
 
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
-from app.core.errors import AppError, BadFile, Conflict, KeychainLocked, Locked, NoKeychain, Refused, TooSoon
+from app.core.errors import (
+    AppError,
+    BadFile,
+    Conflict,
+    KeychainLocked,
+    Locked,
+    NoKeychain,
+    Refused,
+    TooSoon,
+    WrongPassphrase,
+)
 from app.core.security import recovery
 from app.core.security.envelope import Mode
 from app.core.security.key_derivation import Argon2id
@@ -185,6 +195,20 @@ def test_a_forgotten_passphrase_is_replaced_by_whoever_has_the_recovery_key(make
     key_changes.change_passphrase(again, SECOND, keychain=None, randomness=RANDOM)
     again.close()
     assert opens(books.home, chain, passphrase=SECOND) == "open"
+
+
+def test_books_left_open_keep_their_keys_from_who_cannot_open_them(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.PASSPHRASE)
+    before = (books.home / "ops.keys").read_bytes()
+    wrong = Unlock(passphrase="surely not this one")
+    with pytest.raises(WrongPassphrase):
+        key_changes.change_passphrase(books, SECOND, keychain=None, randomness=RANDOM, present=wrong)
+    with pytest.raises(WrongPassphrase):
+        key_changes.change_mode(books, Mode.KEYCHAIN, passphrase=None, keychain=chain, randomness=RANDOM, present=wrong)
+    assert (books.home / "ops.keys").read_bytes() == before
+    assert events(books) == []
+    key_changes.change_passphrase(books, SECOND, keychain=None, randomness=RANDOM, present=Unlock(passphrase=FIRST))
+    assert [event for event, _ in events(books)] == ["vault.unlock_failed", "vault.passphrase"]
 
 
 def test_no_recovery_key_becomes_a_passphrase(make: Make) -> None:
