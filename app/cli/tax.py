@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
@@ -12,6 +16,9 @@ from app.cli.session import Session
 if TYPE_CHECKING:
     from app.core.tax.model import Line
     from app.services.taxes import Estimate
+
+
+_SOME_FAILED = 3
 
 
 def build(noun: str, parser: argparse.ArgumentParser) -> None:
@@ -27,6 +34,10 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     estimate.add_argument("--project", action="store_true", help="for the whole year at the pace so far")
     estimate.add_argument("--explain", action="store_true", help="every line with its formula and source")
     estimate.set_defaults(run=_estimate)
+    scenario = verbs.add_parser("scenario", help="the taxes of a table of households, without the books")
+    scenario.add_argument("file", metavar="IN.csv")
+    scenario.add_argument("--out", metavar="OUT.csv")
+    scenario.set_defaults(run=_scenario)
     pay = verbs.add_parser("pay", help="record a payment of tax")
     pay.add_argument("--date", required=True)
     pay.add_argument("--amount", required=True)
@@ -125,6 +136,30 @@ def reserve_text(body: dict[str, Any]) -> str:
     if deposits:
         parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))
     return "\n".join([*parts, *(f"- {text}" for text in body["assumptions"])])
+
+
+def _scenario(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import csv_tables, tax_scenario  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        source = stack.enter_context(csv_tables.open_table(Path(arguments.file)))
+        target = stack.enter_context(csv_tables.new_table(Path(arguments.out))) if arguments.out else sys.stdout
+        header, rows = tax_scenario.computed(source)
+        if session.options.json and not arguments.out:
+            found = [dict(zip(header, row, strict=True)) for row in rows]
+            errors = sum(bool(row["error"]) for row in found)
+            session.emit({"rows": found, "count": len(found), "errors": errors})
+            return _SOME_FAILED if errors else 0
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(header)
+        count = errors = 0
+        for row in rows:
+            writer.writerow(row)
+            count, errors = count + 1, errors + bool(row[-1])
+    if arguments.out:
+        words = f"Computed {count - errors} of {count} rows into {arguments.out}."
+        session.emit({"out": arguments.out, "count": count, "errors": errors}, words)
+    return _SOME_FAILED if errors else 0
 
 
 def _pay(session: Session, arguments: argparse.Namespace) -> int:

@@ -11,12 +11,12 @@ from app.core.dates import Day, day_of, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
-from app.core.tax import due_dates, parameters, profile, projection, reserve, wording
+from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import tax_by_profit, with_profit
 from app.core.tax.federal import evaluate
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
-from app.services import accounts, knowledge, taxes_paid
+from app.services import accounts, knowledge, tax_figures, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
 from app.store.lines import Open
@@ -44,13 +44,7 @@ class Estimate:
 
 def figures_of(year: int) -> Parameters:
     """Return the federal values of a year. Raises: Refused for a year the program does not know."""
-    years = knowledge.federal_years()
-    if year not in years:
-        raise Refused(
-            f"1099 Ops knows the federal tax of {years[0]} to {years[-1]}, not of {year}.",
-            "Choose one of these with --year.",
-        )
-    return parameters.load(knowledge.federal(year))
+    return tax_figures.federal(year)
 
 
 def today(books: Books) -> Day:

@@ -70,6 +70,7 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
             "income_tax": income_tax.after_credits + niit,
             "total_federal": total,
         },
+        facts=_facts(figures, household, own, income, income_tax, niit=niit, additional=additional),
         lines=tuple(sheet.lines),
         assumptions=(
             wording.standing_note(figures.read),
@@ -179,6 +180,56 @@ def _credits(
         earned_credit=earned_credit,
     )  # fmt: skip
     return children, earned_credit
+
+
+def _facts(
+    figures: Parameters, household: Household, own: dict[Owner, _Own], income: AdjustedIncome, tax: _IncomeTax,
+    *, niit: int, additional: int,
+) -> dict[str, int]:  # fmt: skip
+    primary, spouse = own[Owner.SELF], own.get(Owner.SPOUSE)
+    profits = {
+        owner: sum(each.net_profit_cents for each in household.businesses if each.owner is owner) for owner in Owner
+    }
+    half = sum(person.tax.deductible_half for person in own.values())
+    health = sum(person.deductions.health for person in own.values())
+    retirement = sum(person.deductions.retirement for person in own.values())
+    return {
+        "profit": household.net_profit_cents,
+        "primary_profit": profits[Owner.SELF],
+        "spouse_profit": profits[Owner.SPOUSE],
+        "half_se": half,
+        "primary_half_se": primary.tax.deductible_half,
+        "spouse_half_se": spouse.tax.deductible_half if spouse else 0,
+        "se_tax": sum(person.tax.tax for person in own.values()),
+        "primary_se_tax": primary.tax.tax,
+        "spouse_se_tax": spouse.tax.tax if spouse else 0,
+        "se_earnings": sum(person.tax.net_earnings for person in own.values()),
+        "additional_medicare": additional,
+        "employee_tax": employee_taxes(figures.child_credit, figures.self_employment, household),
+        "capital": income.capital,
+        "taxable_benefits": income.taxable_benefits,
+        "health_insurance": health,
+        "retirement": retirement,
+        "adjustments": half + health + retirement,
+        "federal_agi": income.adjusted,
+        "federal_standard": tax.standard,
+        "federal_senior": tax.senior,
+        "federal_deduction": tax.standard,
+        "federal_itemizes_count": 0,
+        "federal_salt": 0,
+        "federal_qbi": tax.qbi,
+        "federal_taxable": tax.taxable,
+        "federal_tax_before_credits": tax.before_credits,
+        "federal_amt": tax.amt,
+        "federal_nonrefundable": tax.children.nonrefundable,
+        "federal_income_tax": tax.after_credits,
+        "federal_niit": niit,
+        "eitc": tax.earned_credit,
+        "child_credit": tax.children.nonrefundable + tax.children.refundable,
+        "refundable_child_credit": tax.children.refundable,
+        "investment": _investment(household, max(0, income.capital)),
+        "earned": sum(person.wages_cents for _, person in household.persons) + household.net_profit_cents - half,
+    }
 
 
 def _investment(household: Household, capital: int) -> int:

@@ -109,6 +109,8 @@ class Result:
     """Cents, by the keys of `tax estimate`."""
     components: Mapping[str, int]
     """Cents, by the output columns of the scenario table."""
+    facts: Mapping[str, int]
+    """What a state return starts from, by the names of `state.facts`."""
     lines: tuple[Line, ...]
     """Empty when the evaluation was asked not to explain."""
     assumptions: tuple[str, ...]
