@@ -69,8 +69,7 @@ def part_of_year(household: Household, profits: Sequence[int], months: int) -> H
     """Return the household of the first months: profits as given, all else in even parts of the year's figures."""
     part = annualized(household, Decimal(months) / MONTHS)
     businesses = tuple(
-        replace(business, net_profit_cents=profit)
-        for business, profit in zip(part.businesses, profits, strict=True)
+        replace(business, net_profit_cents=profit) for business, profit in zip(part.businesses, profits, strict=True)
     )
     return replace(part, businesses=businesses)
 
@@ -105,9 +104,7 @@ def annualized_self_employment(
     return SelfEmploymentTax(earnings if tax else 0, 0, tax, share(tax, figures.deductible_share / factor))
 
 
-def _part_two(
-    sheet: Sheet, figures: SelfEmployment, net_profit: int, wages: int, factor: Decimal, owner: Owner
-) -> int:
+def _part_two(sheet: Sheet, figures: SelfEmployment, net_profit: int, wages: int, factor: Decimal, owner: Owner) -> int:
     if net_profit <= 0:
         return 0
     whose = " (spouse)" if owner is Owner.SPOUSE else ""
@@ -141,9 +138,7 @@ def _part_two(
     )  # fmt: skip
 
 
-def _part_one(
-    sheet: Sheet, totals: Mapping[str, int], parts: Mapping[str, int], own: int, factor: Decimal
-) -> int:
+def _part_one(sheet: Sheet, totals: Mapping[str, int], parts: Mapping[str, int], own: int, factor: Decimal) -> int:
     """Write lines 1 to 19 from the evaluation of the annualized household, and return the tax after credits."""
     by = f"{factor.normalize():f}"
     income = parts["agi"]

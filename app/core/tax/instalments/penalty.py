@@ -140,9 +140,14 @@ def _interest(sheet: Sheet, due: Due, cents: int, rate: Decimal, days: int, year
     amount = share(cents, rate * days / year_days)
     sheet.lines.append(
         Line(
-            FORM, "", f"Instalment {due.number} of {iso(due.counts_from)}, {days} days in {year}", amount,
-            f"underpaid * {rate} * days_count / {year_days}", {"underpaid": cents, "days_count": days}, source,
-        )  # fmt: skip
+            FORM,
+            "",
+            f"Instalment {due.number} of {iso(due.counts_from)}, {days} days in {year}",
+            amount,
+            f"underpaid * {rate} * days_count / {year_days}",
+            {"underpaid": cents, "days_count": days},
+            source,
+        )
     )
     return amount
 

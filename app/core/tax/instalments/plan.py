@@ -15,7 +15,7 @@ from app.core.tax.instalments import penalty as delay
 from app.core.tax.instalments import required as ways
 from app.core.tax.instalments.annualized import PeriodTax
 from app.core.tax.instalments.penalty import Rates
-from app.core.tax.instalments.required import ANNUALIZED, METHODS, PRIOR_YEAR, REGULAR, Credit, Facts, Requirement
+from app.core.tax.instalments.required import ANNUALIZED, PRIOR_YEAR, REGULAR, Credit, Facts, Requirement
 from app.core.tax.instalments.schedule import FEDERAL, Due, Rules, last_counted_day
 from app.core.tax.model import Line
 
@@ -85,6 +85,8 @@ class Situation:
     periods: tuple[PeriodTax, ...] = ()
     rates: Rates | None = None
     """The rates of interest; None where they are not known."""
+    tax_known: bool = True
+    """Whether anything is known of this year: without an entry a tax of zero is no finding."""
     filed_and_paid: Day | None = None
     """When the return was filed with all of its tax paid."""
     file_by: Day | None = None
@@ -114,13 +116,11 @@ class Plan:
 
 def plan(case: Situation) -> Plan:
     """Return the three methods of a jurisdiction with the one that asks least."""
-    exempt = ways.exempt(case.rules, case.facts)
+    exempt = ways.exempt(case.rules, case.facts) if case.tax_known else ""
     needs = _requirements(case)
     if exempt:
-        needs = tuple(
-            replace(each, annual=0, required=(0,) * len(case.dues), lines=()) if each.available else each
-            for each in needs
-        )
+        # Last year's way stays as it is: it holds whatever this year brings.
+        needs = tuple(_nothing(each) if each.available and each.name != PRIOR_YEAR else each for each in needs)
     if case.filed_and_paid is not None and case.file_by is not None and case.filed_and_paid <= case.file_by:
         needs = tuple(_without_last(each) for each in needs)
     late_notes: list[str] = []
@@ -136,7 +136,7 @@ def plan(case: Situation) -> Plan:
         facts=case.facts,
         methods=methods,
         recommended=None if best is None else best.name,
-        why=exempt if exempt else "" if best is None else _why(case, methods, best, coming),
+        why=exempt or ("" if best is None else _why(case, methods, best, coming)),
         exempt=exempt,
         notes=(*_notes(case, exempt=bool(exempt)), *dict.fromkeys(late_notes)),
         next_due=coming,
@@ -149,6 +149,10 @@ def _requirements(case: Situation) -> tuple[Requirement, ...]:
     by_prior = ways.prior_year(case.rules, case.facts, case.dues)
     annual = min(each.annual for each in (by_current, by_prior) if each.available)
     return by_current, by_prior, ways.annualized(case.rules, case.dues, case.periods, annual)
+
+
+def _nothing(need: Requirement) -> Requirement:
+    return replace(need, annual=0, required=(0,) * len(need.required), lines=())
 
 
 def _without_last(need: Requirement) -> Requirement:
@@ -207,17 +211,20 @@ def _rest(
 
 
 def _best(case: Situation, methods: Sequence[Method]) -> Method | None:
-    """Return the method that meets the rule and asks least: in penalty, over the year, by the next date; then simple.
+    """Return the method that meets the rule and asks least: in penalty, over the year, by the next date.
 
+    Of equals the simpler one; without anything known of this year, last year's where it can be had.
     """
     open_ = [each for each in methods if each.available]
     if not open_:
         return None
     coming = next((due.due for due in case.dues if due.due >= case.as_of), case.dues[-1].due if case.dues else 0)
     ordered = sorted(open_, key=lambda each: _SIMPLE_FIRST.index(each.name))
+    if not case.tax_known:
+        return ordered[0]
     simple = min(
         (each for each in ordered if each.name != ANNUALIZED),
-        key=lambda each: (each.penalty or 0, each.to_pay, each.until(coming)),
+        key=lambda each: (each.penalty or 0, each.annual, each.until(coming)),
     )
     other = next((each for each in open_ if each.name == ANNUALIZED), None)
     if other is None:
@@ -237,23 +244,30 @@ _ONE_MORE_FORM = "It takes one more form with the return, and figures for each p
 
 def _why(case: Situation, methods: Sequence[Method], best: Method, coming: Day | None) -> str:
     """Return the recommendation in words: what it asks, what it meets, and what it leaves for April."""
+    if best.name == PRIOR_YEAR and case.facts.prior_tax is not None and case.facts.prior_tax <= 0:
+        return f"{ways.NO_PRIOR_TAX} In April all of the tax is due: about {money_text(max(0, best.april))}."
     rate = case.rules.current_rate
     part = "all" if rate is None else f"{(rate * 100).normalize():f} %"
     whose = "the IRS rule" if case.rules.jurisdiction == FEDERAL else f"the rule of {case.rules.jurisdiction}"
     head = _SAID[best.name].format(part=part)
-    others = [each for each in methods if each.available and each is not best]
-    now = 0 if coming is None else best.until(coming)
-    said = [f"{head} asks the least{'' if others else ' that can be worked out'}: {money_text(now)} by the next date."]
-    if best.name == REGULAR and not any(each.name == PRIOR_YEAR and each.available for each in methods):
-        said[0] = f"{head} is the way that can be worked out: {money_text(now)} by the next date."
-    if case.rules.current_rate is None:
+    now = money_text(0 if coming is None else best.until(coming))
+    if not case.tax_known:
+        said = ["Nothing of this year is entered yet.", f"{head} asks for {now} by the next date, whatever comes."]
+    elif any(each.available and each is not best for each in methods):
+        said = [f"{head} asks the least: {now} by the next date."]
+    else:
+        said = [f"{head} is the way that can be worked out: {now} by the next date."]
+    if rate is None:
         said.append(
             f"The exact rule of {case.rules.jurisdiction} is not known to this program; all of the projected tax is "
             "spread over the dates."
         )
     else:
-        said.append(f"It meets {whose} against the underpayment penalty if paid on time; you may still owe tax in April")
-        said[-1] += f": about {money_text(best.april)}." if best.april > 0 else "; as projected, nothing more."
+        left = f": about {money_text(best.april)}" if best.april > 0 else "; as projected nothing more"
+        left = left if case.tax_known else ""
+        said.append(
+            f"It meets {whose} against the underpayment penalty if paid on time; you may still owe tax in April{left}."
+        )
     if best.penalty:
         said.append(f"For what is late already the penalty comes to about {money_text(best.penalty)} so far.")
     if best.name == ANNUALIZED:

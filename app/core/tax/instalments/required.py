@@ -39,12 +39,6 @@ class Facts:
     prior_income: int | None = None
 
 
-class Exempt(NamedTuple):
-    """Why nothing is asked for, in words."""
-
-    why: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
     """The instalments by one method, in the order of the dates; or why the method is not open."""
@@ -66,12 +60,15 @@ INCOME_TOO_HIGH = "Not open at this year’s income."
 NO_ANNUALIZED = "Not known for this jurisdiction."
 
 
+NO_PRIOR_TAX = "Last year’s tax was zero, so no instalment is required if that year had twelve months."
+
+
 def exempt(rules: Rules, facts: Facts) -> str:
-    """Return why no instalment is asked for at all, or nothing. Source: IRC 6654(e)."""
-    if rules.prior_rate is not None and facts.prior_tax is not None and facts.prior_tax <= 0:
-        return "Last year’s tax was zero, so no instalment is required."
+    """Return why this year's tax asks for no instalment, or nothing. Source: IRC 6654(e)(1)."""
     owed = facts.tax - facts.withholding
     least = None if rules.minimum_cents is None else rules.minimum_cents[facts.filing_status]
+    if facts.tax <= 0:
+        return "No tax is expected for the year, so no instalment is required."
     if owed <= 0:
         return "Withholding covers the tax of the year, so no instalment is required."
     if least is not None and owed < least:

@@ -46,7 +46,7 @@ class Due(NamedTuple):
     due: Day
     """The last day on which it is on time."""
     counts_from: Day
-    """Where days of delay are counted from: the date in the law, which a weekend does not move, or the postponed one."""
+    """Where days of delay are counted from: the law's own date, which no weekend moves, or the postponed one."""
     share: Decimal
     income_to: Day
     months: int
@@ -175,8 +175,12 @@ def _rules(row: Mapping[str, Any], slots: Mapping[str, tuple[Slot, ...]]) -> Rul
         status=row["status"],
         verified=bool(row["verified"]),
         read=row["read"],
-        **rates,
-        **amounts,
+        current_rate=rates["current_rate"],
+        prior_rate=rates["prior_rate"],
+        high_prior_rate=rates["high_prior_rate"],
+        high_income_cents=amounts["high_income_cents"],
+        no_prior_from_cents=amounts["no_prior_from_cents"],
+        minimum_cents=amounts["minimum_cents"],
     )
 
 
@@ -192,7 +196,7 @@ def _rate(where: str, value: object) -> Decimal:
 
 def _by_status(where: str, value: object) -> Mapping[FilingStatus, int]:
     """Return one amount for each status: a plain one holds for all, a table may name exceptions beside `all`."""
-    table = value if isinstance(value, Mapping) else {"all": value}
+    table: Mapping[str, Any] = value if isinstance(value, Mapping) else {"all": value}
     if not all(isinstance(cents, int) and not isinstance(cents, bool) and cents >= 0 for cents in table.values()):
         raise BadScheduleError(f"{where}: {value!r} is not an amount")
     if "all" not in table or set(table) - {"all", *FilingStatus}:
