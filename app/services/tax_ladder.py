@@ -15,7 +15,6 @@ from app.core.money import money_text
 from app.core.report.lines import settled_line
 from app.core.report.profit_range import contribution
 from app.core.tax.by_profit import with_profit
-from app.core.tax.federal import evaluate
 from app.core.tax.model import Line
 from app.services import taxes
 from app.services.books import Books
@@ -79,7 +78,7 @@ class _Ladder:
 def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...]]:
     """Return the steps and the whole worksheet they come from."""
     answer = found.reserve
-    result = evaluate(with_profit(found.household, answer.projection.profit), found.figures)
+    result = found.rules.evaluate(with_profit(found.household, answer.projection.profit))
     sheet = _Sheet(result.lines)
     steps = _Ladder()
     _profit(steps, found)
@@ -101,6 +100,9 @@ class _Sheet:
 
     def of_form(self, *forms: str) -> tuple[Line, ...]:
         return tuple(line for line in self._lines if line.form in forms)
+
+    def of_state(self, code: str) -> tuple[Line, ...]:
+        return tuple(line for line in self._lines if line.form.startswith(f"{code} "))
 
     def inputs(self, label: str) -> Mapping[str, int]:
         return self.named(label)[-1].inputs
@@ -181,8 +183,19 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
         "medicare", "Additional Medicare Tax", whole["additional_medicare_tax"], "Form 8959",
         lines=sheet.of_form("Form 8959"),
     )  # fmt: skip
-    steps.part("state", "State income tax", 0, note="not yet included", always=True)
-    steps.sum("tax", f"Federal tax for {found.year}", found.reserve.lines[0].cents, lines=sheet.named("Federal tax"))
+    _state(steps, found, sheet)
+    steps.sum("tax", f"Tax for {found.year}", found.reserve.lines[0].cents, lines=found.reserve.lines[:1])
+
+
+def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
+    state, tax = found.rules.state, found.reserve.tax
+    if state is None:
+        steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True)
+        return
+    lines = sheet.of_state(state.code)
+    steps.part("state", f"{state.name} income tax", tax.state, note=found.rules.notes[0], lines=lines, always=True)
+    place = state.localities.get(found.rules.locality, "")
+    steps.part("local", f"Income tax of {place}" if place else "Local income tax", tax.local, lines=lines)
 
 
 def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:

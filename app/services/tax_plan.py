@@ -9,7 +9,6 @@ from functools import cache
 from app.core.dates import Day, year_days, year_of
 from app.core.tax import wording
 from app.core.tax.by_profit import with_profit
-from app.core.tax.figures import Parameters
 from app.core.tax.instalments.annualized import (
     PeriodTax,
     annualized,
@@ -24,14 +23,12 @@ from app.core.tax.instalments.schedule import FEDERAL, NO_TAX, VOLUNTARY, Due, R
 from app.core.tax.model import Household, Result
 from app.core.tax.profile_keys import cents_of
 from app.core.tax.projection import Projection
-from app.core.tax.state.rules import StateRules
-from app.core.tax.whole import evaluate_return, state_year
-from app.services import knowledge, postponed, tax_figures, taxes, taxes_paid
+from app.services import knowledge, postponed, taxes, taxes_paid
 from app.services.books import Books
+from app.services.tax_rules import TaxRules
 
 NO_DATES = "1099 Ops has no instalment dates for {0}: use your state’s own voucher dates."
 NO_FIGURES = "The tax of {0} for {1} is not worked out by this program, so its instalments are not either."
-NO_STATE = "No state is set in the profile: only federal instalments are planned."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +82,8 @@ def planned(
     if case.state:
         plans.append(_state(books, case))
     notes = [*case.notes, *case.projection.assumptions]
-    if not case.state:
-        notes.append(NO_STATE)
-    notes += [*wording.projected_note(case.figures), wording.standing_note(case.figures.read)]
+    figures = case.rules.figures
+    notes += [*wording.projected_note(figures), wording.standing_note(figures.read)]
     return Planned(
         year=wanted, as_of=paid_until, projection=case.projection, household=case.household, plans=tuple(plans),
         assumptions=tuple(dict.fromkeys(notes)),
@@ -131,16 +127,13 @@ class _Case:
     year: int
     day: Day
     paid_until: Day
-    figures: Parameters
     profile: dict[str, str]
     exact_profile: bool
     """Whether the profile is of this very year: last year's tax in one carried over is of another year."""
     household: Household
     projection: Projection
     notes: tuple[str, ...]
-    state: str
-    state_rules: StateRules | None
-    locality: str
+    rules: TaxRules
     result: Result
 
     @property
@@ -148,8 +141,12 @@ class _Case:
         """Whether there is anything of the year to work a tax out from."""
         return bool(self.projection.days) or self.result.totals["total_federal_cents"] != 0
 
+    @property
+    def state(self) -> str:
+        return self.profile.get("state") or ""
+
     def evaluate(self, household: Household) -> Result:
-        return evaluate_return(household, self.figures, self.state_rules, self.locality, explain=False)
+        return self.rules.evaluate(household, explain=False)
 
     def cents(self, key: str) -> int | None:
         typed = self.profile.get(key)
@@ -160,30 +157,16 @@ class _Case:
 
 
 def _case(books: Books, year: int, day: Day, paid_until: Day) -> _Case:
-    figures = taxes.figures_of(year)
-    net, by_business = taxes.net_profit(books, year, day)
+    rules = taxes.rules_of(books, year)
+    _, by_business = taxes.net_profit(books, year, day)
     booked, notes = taxes.household_and_notes(books, year, by_business)
-    ahead = taxes.projected(books, year, day, net)
+    ahead = taxes.projected(books, year, day).projection
     household = with_profit(booked, ahead.profit)
     values, source = books.settings.profile(year)
-    code = values.get("state") or ""
-    rules = _state_rules(code, year)
-    place = tax_figures.locality(rules, values.get("locality") or "") if rules and rules.localities else ""
     return _Case(
-        year=year, day=day, paid_until=paid_until, figures=figures, profile=values, exact_profile=source == year,
-        household=household, projection=ahead, notes=notes, state=code, state_rules=rules, locality=place,
-        result=evaluate_return(household, figures, rules, place, explain=False),
+        year=year, day=day, paid_until=paid_until, profile=values, exact_profile=source == year, household=household,
+        projection=ahead, notes=(*notes, *rules.notes), rules=rules, result=rules.evaluate(household, explain=False),
     )  # fmt: skip
-
-
-def _state_rules(code: str, year: int) -> StateRules | None:
-    if not code:
-        return None
-    try:
-        rules = tax_figures.state(code)
-    except FileNotFoundError:
-        return None
-    return rules if state_year(rules, year) else None
 
 
 def _periods(books: Books, case: _Case, dues: Sequence[Due]) -> list[tuple[Household, int]]:
@@ -209,7 +192,7 @@ def _periods(books: Books, case: _Case, dues: Sequence[Due]) -> list[tuple[House
 
 def _federal(books: Books, case: _Case, withheld: Sequence[Credit] | None, filed_and_paid: Day | None) -> Plan:
     dues = postponed.dues(books, FEDERAL, case.year)
-    period_tax = federal_period(case.figures, case.evaluate)
+    period_tax = federal_period(case.rules.figures, case.evaluate)
     facts = Facts(
         filing_status=case.household.filing_status,
         tax=case.result.totals["total_federal_cents"],
@@ -244,16 +227,15 @@ def _state(books: Books, case: _Case) -> Plan:
         return Plan(
             jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=_no_instalments(code, rules)
         )
-    if case.state_rules is None:
+    if case.rules.state is None:
         why = NO_FIGURES.format(code, case.year)
         return Plan(jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=why)
     dues = postponed.dues(books, code, case.year)
-    own, spouse = case.cents("state_withholding") or 0, case.cents("spouse_state_withholding") or 0
     facts = Facts(
         filing_status=case.household.filing_status,
         tax=_state_tax(case.result),
         income=case.result.components["agi"],
-        withholding=own + (spouse if case.household.spouse is not None else 0),
+        withholding=case.household.state_withholding_cents,
         prior_tax=case.prior("prior_year_state_tax"),
         prior_income=case.prior("prior_year_agi"),
     )
