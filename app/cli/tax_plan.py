@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
@@ -40,6 +41,7 @@ def add(verbs: argparse._SubParsersAction[Any]) -> None:
 
 
 def _plan(session: Session, arguments: argparse.Namespace) -> int:
+    from app.core.dates import date_of  # noqa: PLC0415
     from app.core.errors import Usage  # noqa: PLC0415
     from app.core.tax.instalments.required import Credit  # noqa: PLC0415
     from app.services import tax_plan  # noqa: PLC0415
@@ -54,6 +56,12 @@ def _plan(session: Session, arguments: argparse.Namespace) -> int:
         session.books, year=arguments.year, as_of=typed.day(arguments.as_of), withheld=withheld,
         filed_and_paid=typed.day(arguments.filed),
     )  # fmt: skip
+    if arguments.out:
+        from app.services import tax_plan_sheet  # noqa: PLC0415
+
+        tax_plan_sheet.write(found, Path(arguments.out), date_of(found.as_of))
+        session.emit({**_body(found), "out": arguments.out}, f"Wrote the worksheet {arguments.out}.")
+        return 0
     session.emit(_body(found), _text(found))
     return 0
 
@@ -115,7 +123,7 @@ def _instalment(each: Instalment) -> dict[str, Any]:
 def _text(found: Planned) -> str:
     parts = [f"Plan for {found.year}, profit as projected {money(found.projection.profit)}."]
     for plan in found.plans:
-        name = "Federal" if plan.jurisdiction == "federal" else plan.jurisdiction
+        name = found.name_of(plan)
         parts.append("")
         if plan.methods:
             parts += [f"{name}: tax as projected {money(plan.facts.tax)}", _methods_table(plan)]

@@ -20,7 +20,7 @@ from app.core.tax.instalments.penalty import Rates, load_rates
 from app.core.tax.instalments.plan import Plan, Situation, plan
 from app.core.tax.instalments.required import Credit, Facts
 from app.core.tax.instalments.schedule import FEDERAL, NO_TAX, VOLUNTARY, Due, Rules, file_and_pay_by
-from app.core.tax.model import Household, Result
+from app.core.tax.model import Household, Line, Result
 from app.core.tax.profile_keys import cents_of
 from app.core.tax.projection import Projection
 from app.services import knowledge, postponed, taxes, taxes_paid
@@ -42,6 +42,11 @@ class Planned:
     """With the projected profit."""
     plans: tuple[Plan, ...]
     assumptions: tuple[str, ...]
+    state_name: str = ""
+
+    def name_of(self, plan: Plan) -> str:
+        """Return how a plan is headed: Federal, Illinois."""
+        return "Federal" if plan.jurisdiction == FEDERAL else self.state_name or plan.jurisdiction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ def planned(
     notes += [*wording.projected_note(figures), wording.standing_note(figures.read)]
     return Planned(
         year=wanted, as_of=paid_until, projection=case.projection, household=case.household, plans=tuple(plans),
-        assumptions=tuple(dict.fromkeys(notes)),
+        assumptions=tuple(dict.fromkeys(notes)), state_name=case.rules.state.name if case.rules.state else "",
     )  # fmt: skip
 
 
@@ -243,7 +248,7 @@ def _state(books: Books, case: _Case) -> Plan:
         Situation(
             rules=rules, dues=dues, facts=facts, tax_year=case.year, as_of=case.paid_until,
             tax_known=case.known, payments=_payments(books, case, code),
-            periods=_state_periods(case.evaluate, _periods(books, case, dues)) if rules.annualized else (),
+            periods=_state_periods(code, case.evaluate, _periods(books, case, dues)) if rules.annualized else (),
         )
     )  # fmt: skip
 
@@ -261,11 +266,14 @@ def _state_tax(result: Result) -> int:
 
 
 def _state_periods(
-    evaluate: Callable[[Household], Result], periods: Sequence[tuple[Household, int]]
+    code: str, evaluate: Callable[[Household], Result], periods: Sequence[tuple[Household, int]]
 ) -> tuple[PeriodTax, ...]:
-    return tuple(
-        PeriodTax(max(0, _state_tax(evaluate(annualized(each, factor_of(months)))))) for each, months in periods
-    )
+    found = []
+    for period, months in periods:
+        tax = max(0, _state_tax(evaluate(annualized(period, factor_of(months)))))
+        line = Line(f"Instalments {code}", "19", "Annualized tax after credits", tax, "tax", {"tax": tax}, "")
+        found.append(PeriodTax(tax, (line,)))
+    return tuple(found)
 
 
 def _payments(books: Books, case: _Case, jurisdiction: str) -> tuple[Credit, ...]:

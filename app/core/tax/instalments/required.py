@@ -140,26 +140,30 @@ def annualized(rules: Rules, dues: Sequence[Due], periods: Sequence[PeriodTax], 
     saved = 0
     for due, period, equal in zip(dues, periods, plain, strict=True):
         rate = rules.current_rate * due.share
+        whose = instalment_label(due.number)
         target = sheet.add(
-            form, "21", f"Needed by instalment {due.number}", share(max(0, period.tax), rate),
+            form, "21", f"{whose}needed by then", share(max(0, period.tax), rate),
             f"annualized_tax * {rate.normalize():f}", RULE, annualized_tax=max(0, period.tax),
         )  # fmt: skip
         left = sheet.add(
-            form, "23", f"Less instalments before number {due.number}", max(0, target - sum(asked)),
+            form, "23", f"{whose}less those before", max(0, target - sum(asked)),
             "max(0, needed - before)", "", needed=target, before=sum(asked),
         )  # fmt: skip
         most = sheet.add(
-            form, "26", f"Equal part {due.number} and what was saved before", equal + saved,
+            form, "26", f"{whose}equal part and what was saved before", equal + saved,
             "equal_part + saved", "", equal_part=equal, saved=saved,
         )  # fmt: skip
-        now = sheet.add(
-            form, "27", f"Instalment {due.number}", min(left, most), "min(left, most)", "", left=left, most=most
-        )
+        now = sheet.add(form, "27", f"{whose}required", min(left, most), "min(left, most)", "", left=left, most=most)
         lines += [*period.lines, *sheet.lines]
         sheet.lines.clear()
         saved = most - now
         asked.append(now)
     return Requirement(name=ANNUALIZED, annual=sum(asked), required=tuple(asked), lines=tuple(lines))
+
+
+def instalment_label(number: int) -> str:
+    """Return how the label of a line that belongs to one instalment begins."""
+    return f"Instalment {number}: "
 
 
 def _steps(annual: int, dues: Sequence[Due]) -> tuple[int, ...]:
