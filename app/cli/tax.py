@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
+from app.cli import tax_plan
 from app.cli.output import cut, day, money, printable, table
 from app.cli.session import Session
 
@@ -38,6 +39,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     scenario.add_argument("file", metavar="IN.csv")
     scenario.add_argument("--out", metavar="OUT.csv")
     scenario.set_defaults(run=_scenario)
+    tax_plan.add(verbs)
     what_if = verbs.add_parser("what-if", help="the expected year with something changed: wages=40000 retirement=+5000")
     what_if.add_argument("patch", nargs="*", metavar="K=V")
     what_if.add_argument("--year", type=typed.year)

@@ -323,6 +323,11 @@ def household_of(books: Books, year: int, by_business: Mapping[int, int]) -> Hou
     return _household(books, year, by_business)[0]
 
 
+def household_and_notes(books: Books, year: int, by_business: Mapping[int, int]) -> tuple[Household, tuple[str, ...]]:
+    """Return the household of a year with the sentences of what was assumed. Raises: Refused."""
+    return _household(books, year, by_business)
+
+
 def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
     """Return what each unsettled row of a year counts as, and may be, by its id."""
     rows = books.lines.open_rows(year_days(year)[0], as_of)
