@@ -58,9 +58,27 @@ def federal(year: int) -> dict[str, Any]:
 
 
 @cache
+def state(code: str) -> dict[str, Any]:
+    """Return the tax rules of a state, as its file has them."""
+    return _toml("tax", "states", f"{code.lower()}.toml")
+
+
+@cache
 def due_dates() -> dict[str, Any]:
     """Return the rule of the federal due dates."""
     return _toml("tax", "due_dates.toml")
+
+
+@cache
+def instalments() -> dict[str, Any]:
+    """Return the rules of the instalments of every jurisdiction."""
+    return _toml("tax", "instalments.toml")
+
+
+@cache
+def interest() -> dict[str, Any]:
+    """Return the rates of interest on tax paid late, by quarter."""
+    return _toml("tax", "interest.toml")
 
 
 @cache

@@ -15,7 +15,6 @@ from app.core.money import money_text
 from app.core.report.lines import settled_line
 from app.core.report.profit_range import contribution
 from app.core.tax.by_profit import with_profit
-from app.core.tax.federal import evaluate
 from app.core.tax.model import Line
 from app.services import taxes
 from app.services.books import Books
@@ -79,8 +78,8 @@ class _Ladder:
 def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...]]:
     """Return the steps and the whole worksheet they come from."""
     answer = found.reserve
-    result = evaluate(with_profit(found.household, answer.projection.profit), found.figures)
-    sheet = _Sheet(result.lines)
+    result = found.rules.evaluate(with_profit(found.household, answer.projection.profit))
+    sheet = _Sheet(result.lines, found.rules.state_code)
     steps = _Ladder()
     _profit(steps, found)
     _income(steps, found, sheet)
@@ -91,10 +90,15 @@ def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...
 
 
 class _Sheet:
-    """The lines of the evaluation by their label; several of one label (two spouses) stay together."""
+    """The lines of the evaluation by their label; several of one label (two spouses) stay together.
 
-    def __init__(self, lines: tuple[Line, ...]) -> None:
-        self._lines = lines
+    The state's sheet has lines of the same names: it is kept apart.
+    """
+
+    def __init__(self, lines: tuple[Line, ...], state: str) -> None:
+        of_state = [bool(state) and line.form.startswith(f"{state} ") for line in lines]
+        self.state = tuple(line for line, is_there in zip(lines, of_state, strict=True) if is_there)
+        self._lines = tuple(line for line, is_there in zip(lines, of_state, strict=True) if not is_there)
 
     def named(self, *labels: str) -> tuple[Line, ...]:
         return tuple(line for line in self._lines if line.label.removesuffix(" (spouse)") in labels)
@@ -181,8 +185,19 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
         "medicare", "Additional Medicare Tax", whole["additional_medicare_tax"], "Form 8959",
         lines=sheet.of_form("Form 8959"),
     )  # fmt: skip
-    steps.part("state", "State income tax", 0, note="not yet included", always=True)
-    steps.sum("tax", f"Federal tax for {found.year}", found.reserve.lines[0].cents, lines=sheet.named("Federal tax"))
+    _state(steps, found, sheet)
+    steps.sum("tax", f"Tax for {found.year}", found.reserve.lines[0].cents, lines=found.reserve.lines[:1])
+
+
+def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
+    state, tax = found.rules.state, found.reserve.tax
+    if state is None:
+        steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True)
+        return
+    lines = sheet.state
+    steps.part("state", f"{state.name} income tax", tax.state, note=found.rules.notes[0], lines=lines, always=True)
+    place = state.localities.get(found.rules.locality, "")
+    steps.part("local", f"Income tax of {place}" if place else "Local income tax", tax.local, lines=lines)
 
 
 def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:

@@ -30,6 +30,16 @@ class TaxPayment(NamedTuple):
     transaction_id: int | None
 
 
+class TaxOverride(NamedTuple):
+    """An instalment with another date than the law's."""
+
+    jurisdiction: str
+    tax_year: int
+    number: int
+    due_date: Day
+    reason: str | None
+
+
 class Settings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -106,6 +116,30 @@ class Settings:
             list(values.values()),
         )
         return int(cursor.lastrowid)
+
+    # --- postponed instalments
+
+    def tax_overrides(self) -> list[TaxOverride]:
+        return [
+            TaxOverride(*row)
+            for row in self._connection.execute(
+                f"SELECT {', '.join(TaxOverride._fields)} FROM tax_override ORDER BY jurisdiction, tax_year, number"
+            )
+        ]
+
+    def set_tax_override(self, row: TaxOverride) -> None:
+        self._connection.execute(
+            f"INSERT INTO tax_override ({', '.join(TaxOverride._fields)}) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (jurisdiction, tax_year, number) "
+            "DO UPDATE SET due_date = excluded.due_date, reason = excluded.reason",
+            row,
+        )
+
+    def clear_tax_override(self, jurisdiction: str, tax_year: int, number: int) -> None:
+        self._connection.execute(
+            "DELETE FROM tax_override WHERE jurisdiction = ? AND tax_year = ? AND number = ?",
+            (jurisdiction, tax_year, number),
+        )
 
     def sealed_years(self) -> list[int]:
         return [row[0] for row in self._connection.execute("SELECT year FROM sealed_year ORDER BY year")]

@@ -74,7 +74,6 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
         lines=tuple(sheet.lines),
         assumptions=(
             wording.standing_note(figures.read),
-            wording.STATE_NOT_INCLUDED,
             wording.NO_ITEMIZING,
             wording.CREDITS_BY_FORMULA,
             *wording.projected_note(figures),

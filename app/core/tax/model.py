@@ -29,6 +29,7 @@ class Person:
     wages_cents: int = 0
     """Wages of Form W-2; taken to be Social Security and Medicare wages as well."""
     withholding_cents: int = 0
+    state_withholding_cents: int = 0
     health_insurance_cents: int = 0
     """Premiums of the self-employed, before their limit."""
     retirement_cents: int = 0
@@ -85,6 +86,10 @@ class Household:
     @property
     def withholding_cents(self) -> int:
         return sum(person.withholding_cents for _, person in self.persons)
+
+    @property
+    def state_withholding_cents(self) -> int:
+        return sum(person.state_withholding_cents for _, person in self.persons)
 
 
 class Line(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from app.core.books.vocabulary import FilingStatus
 from app.core.tax.model import Business, Household, Owner, Person
 from app.core.tax.profile_keys import cents_of, normalized
+from app.core.tax.projection import Plan
 
 ASSUMED_SINGLE = "Filing status is not set: single is assumed."
 ASSUMED_NO_AGE = "Birth year is not set: no deduction or credit that depends on age is counted."
@@ -66,6 +67,15 @@ def household_from_profile(
     return household, _assumptions(answers, household, spouse_left_out=left_out)
 
 
+def plan_of(profile: Mapping[str, str]) -> Plan | None:
+    """Return what the user expects of the year; None without a planned profit. Raises: Refused."""
+    answers = _Answers(profile)
+    if not answers.text("planned_profit"):
+        return None
+    income = answers.text("planned_income")
+    return Plan(answers.cents("planned_profit"), answers.cents("planned_income") if income else None)
+
+
 def _assumptions(answers: _Answers, household: Household, *, spouse_left_out: bool) -> tuple[str, ...]:
     wages = sum(person.wages_cents for _, person in household.persons)
     separate = household.filing_status is FilingStatus.MFS and not household.lived_apart
@@ -107,6 +117,7 @@ class _Answers:
             blind=self.yes(f"{prefix}blind"),
             wages_cents=self.cents(f"{prefix}wages"),
             withholding_cents=self.cents(f"{prefix}withholding"),
+            state_withholding_cents=self.cents(f"{prefix}state_withholding"),
             health_insurance_cents=self.cents("health_insurance") if has_business else 0,
             retirement_cents=self.cents("retirement") if has_business else 0,
         )

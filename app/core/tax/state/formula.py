@@ -94,8 +94,9 @@ def whole_steps(amount: Number, size: Number) -> Number:
 def nearest(amount: Number, unit: Number) -> Number:
     """Return the amount as a whole multiple of a unit, halves away from zero."""
     sign = -1 if amount < 0 else 1
-    units = int((2 * abs(amount) + unit) // (2 * unit))
-    return sign * units * unit
+    size: Number = -amount if amount < 0 else amount
+    whole, rest = divmod(Decimal(size), unit)
+    return sign * (int(whole) + (2 * rest >= unit)) * unit
 
 
 def middle(amount: Number, width: Number) -> Number:
