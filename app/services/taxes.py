@@ -11,11 +11,11 @@ from app.core.dates import Day, day_of, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
-from app.core.tax import due_dates, profile, projection, reserve, wording
+from app.core.tax import profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
-from app.services import accounts, knowledge, tax_figures, tax_rules, taxes_paid
+from app.services import accounts, knowledge, postponed, tax_figures, tax_rules, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
 from app.services.tax_rules import TaxRules
@@ -272,11 +272,12 @@ def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = 
         federal=reserve.Paid(
             reserve.withholding_to(household.withholding_cents, year, day),
             sum(row.cents for row in payments),
-            due_dates.next_due_for(year, paid_until, due_dates.load_rules(knowledge.due_dates())),
+            postponed.next_due(books, reserve.FEDERAL, year, paid_until),
         ),
         state=reserve.Paid(
             reserve.withholding_to(household.state_withholding_cents, year, day) if rules.state else 0,
             sum(row.cents for row in to_state),
+            postponed.next_due(books, rules.state_code, year, paid_until) if rules.state else None,
         ),
         state_code=rules.state_code,
         held_cents=sum(view.balance_cents for view in held),

@@ -268,8 +268,11 @@ def _why(case: Situation, methods: Sequence[Method], best: Method, coming: Day |
         said.append(
             f"It meets {whose} against the underpayment penalty if paid on time; you may still owe tax in April{left}."
         )
+    late = sum(each.due_now for each in best.instalments if each.late)
+    if late:
+        said.append(f"Of it {money_text(late)} is past due: pay that first, each day costs interest.")
     if best.penalty:
-        said.append(f"For what is late already the penalty comes to about {money_text(best.penalty)} so far.")
+        said.append(f"The penalty for what was or is late comes to about {money_text(best.penalty)} so far.")
     if best.name == ANNUALIZED:
         said.append(_ONE_MORE_FORM)
     return " ".join(said)
