@@ -108,6 +108,20 @@ class Plan:
     notes: tuple[str, ...] = ()
     next_due: Day | None = None
     next_cents: int = 0
+
+    @property
+    def asked_by_period(self) -> int:
+        """Return what is still asked until the next date on the income of each period, in cents.
+
+        Where that method is not open, what the recommended one asks.
+        """
+        by_name = {method.name: method for method in self.methods if method.available}
+        method = by_name.get(ANNUALIZED) or by_name.get(self.recommended or "")
+        if method is None:
+            return 0
+        coming = next((each.due for each in method.instalments if each.due >= self.as_of), None)
+        return method.to_pay if coming is None else method.until(coming)
+
     """What to pay by `next_due`, late instalments included."""
 
     def method(self, name: str | None) -> Method | None:
