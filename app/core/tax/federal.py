@@ -10,15 +10,15 @@ from typing import NamedTuple
 from app.core.tax import wording
 from app.core.tax.adjusted_income import AdjustedIncome, OwnDeductions, adjusted_income, own_deductions
 from app.core.tax.amt import alternative_minimum_tax
+from app.core.tax.carryovers import carryovers
 from app.core.tax.credits import ChildCredits, child_credits, earned_income_credit, employee_taxes
-from app.core.tax.deduction import senior_deduction, standard_deduction
 from app.core.tax.figures import Parameters
 from app.core.tax.form_8959 import form_8959
 from app.core.tax.model import Household, Owner, Result
 from app.core.tax.niit import net_investment_income_tax
-from app.core.tax.qbi import qbi_deduction
 from app.core.tax.regular_tax import regular_tax
 from app.core.tax.schedule_se import SelfEmploymentTax, schedule_se
+from app.core.tax.taxable_income import TaxableIncome, taxable_income
 from app.core.tax.trace import Sheet
 
 
@@ -32,12 +32,14 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
         raise ValueError(f"a household of {household.year} needs the figures of {household.year}")
     sheet = Sheet(figures.sources, explain=explain)
     own = _self_employment(sheet, figures, household)
-    income = adjusted_income(sheet, figures, household, [person.deductions for person in own.values()])
+    income = adjusted_income(sheet, figures, household, {owner: person.deductions for owner, person in own.items()})
     income_tax = _income_tax(sheet, figures, household, own, income)
+    found = income_tax.income
+    carried = carryovers(sheet, income.capital, found.below_zero, found.qbi.loss)
     wages = sum(person.wages_cents for _, person in household.persons)
     net_earnings = sum(person.tax.net_earnings for person in own.values())
     additional = sum(form_8959(sheet, figures.additional_medicare, household.filing_status, wages, net_earnings))
-    investment = _investment(household, income.capital)
+    investment = _investment(household, income.capital.counted)
     niit = net_investment_income_tax(
         sheet, figures.niit, household.filing_status, investment=investment, adjusted=income.adjusted
     )
@@ -74,11 +76,12 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
         assumptions=(
             wording.standing_note(figures.read),
             wording.STATE_NOT_INCLUDED,
-            wording.NO_ITEMIZING,
-            wording.CREDITS_BY_FORMULA,
+            *wording.assumed(household, itemizes=found.itemizes),
             *wording.projected_note(figures),
         ),
         parameters_version=figures.version,
+        schedule_a=found.schedule_a,
+        carryovers=carried,
     )
 
 
@@ -92,10 +95,7 @@ class _Own(NamedTuple):
 class _IncomeTax(NamedTuple):
     """Cents, in the order of the return."""
 
-    standard: int
-    senior: int
-    qbi: int
-    taxable: int
+    income: TaxableIncome
     amt: int
     before_credits: int
     children: ChildCredits
@@ -103,17 +103,19 @@ class _IncomeTax(NamedTuple):
     after_credits: int
 
     def components(self) -> dict[str, int]:
+        found = self.income
         return {
-            "standard_deduction": self.standard,
-            "senior_deduction": self.senior,
-            "qbi_deduction": self.qbi,
-            "taxable_income": self.taxable,
+            "standard_deduction": found.standard,
+            "senior_deduction": found.senior,
+            "qbi_deduction": found.qbi.deduction,
+            "taxable_income": found.taxable,
             "income_tax_before_credits": self.before_credits,
             "amt": self.amt,
             "nonrefundable_credits": self.children.nonrefundable,
             "eitc": self.earned_credit,
             "refundable_ctc": self.children.refundable,
             "refundable_credits": self.earned_credit + self.children.refundable,
+            "itemizes": int(found.itemizes),
         }
 
 
@@ -131,26 +133,13 @@ def _self_employment(sheet: Sheet, figures: Parameters, household: Household) ->
 def _income_tax(
     sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, _Own], income: AdjustedIncome
 ) -> _IncomeTax:
-    status = household.filing_status
-    standard = standard_deduction(sheet, figures.deduction, household)
-    senior = senior_deduction(sheet, figures.deduction, household, income.adjusted)
-    before_qbi = max(0, income.adjusted - standard - senior)
-    preferred = max(0, household.qualified_dividends_cents) + max(
-        0, min(household.long_term_gains_cents, household.long_term_gains_cents + household.short_term_gains_cents)
-    )
-    qbi = qbi_deduction(
-        sheet, figures.qbi, household, {owner: person.deductions for owner, person in own.items()},
-        taxable_before=before_qbi, preferred=preferred,
-    )  # fmt: skip
-    taxable = sheet.add(
-        "Form 1040", "15", "Taxable income", max(0, before_qbi - qbi),
-        "max(0, max(0, adjusted_income - standard - senior) - qbi)", "",
-        adjusted_income=income.adjusted, standard=standard, senior=senior, qbi=qbi,
-    )  # fmt: skip
-    regular = regular_tax(sheet, figures, status, taxable, preferred)
+    preferred = max(0, household.qualified_dividends_cents) + income.capital.net_gain
+    deductions = {owner: person.deductions for owner, person in own.items()}
+    found = taxable_income(sheet, figures, household, deductions, income, preferred)
+    regular = regular_tax(sheet, figures, household, found.taxable, preferred)
     amt = alternative_minimum_tax(
-        sheet, figures, status,
-        adjusted=income.adjusted, qbi=qbi, taxable=taxable, preferred=preferred, regular=regular,
+        sheet, figures, household.filing_status, adjusted=income.adjusted, qbi=found.qbi.deduction,
+        kept=found.kept_for_minimum_tax, taxable=found.taxable, preferred=preferred, regular=regular,
     )  # fmt: skip
     children, earned_credit = _credits(sheet, figures, household, own, income, regular + amt)
     after = sheet.add(
@@ -160,7 +149,7 @@ def _income_tax(
         tax=regular, amt=amt, child_credit=children.nonrefundable, earned_income_credit=earned_credit,
         additional_child_credit=children.refundable,
     )  # fmt: skip
-    return _IncomeTax(standard, senior, qbi, taxable, amt, regular + amt, children, earned_credit, after)
+    return _IncomeTax(found, amt, regular + amt, children, earned_credit, after)
 
 
 def _credits(
@@ -170,8 +159,8 @@ def _credits(
     half = sum(person.tax.deductible_half for person in own.values())
     earned = wages + household.net_profit_cents - half
     earned_credit = earned_income_credit(
-        sheet, figures.earned_credit, household,
-        earned=earned, adjusted=income.adjusted, investment=_investment(household, max(0, income.capital)),
+        sheet, figures, household,
+        earned=earned, adjusted=income.adjusted, investment=_investment(household, max(0, income.capital.counted)),
     )  # fmt: skip
     children = child_credits(
         sheet, figures.child_credit, household, adjusted=income.adjusted, tax=tax, earned=earned,

@@ -33,8 +33,33 @@ class AdditionalMedicare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustments:
-    retirement_limit_cents: int
     capital_loss_limit_cents: ByStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retirement:
+    """Own plans of the self-employed and traditional IRAs.
+
+    The cap on the pay that counts is no figure here: a quarter of it is always more than `limit_cents`.
+    """
+
+    employer_rate: Decimal
+    limit_cents: int
+    deferral_limit_cents: int
+    catch_up_cents: int
+    catch_up_from_age: int
+    older_catch_up_cents: int
+    older_from_age: int
+    older_under_age: int
+    ira_limit_cents: int
+    ira_catch_up_cents: int
+    ira_phase_out_from_cents: ByStatus
+    ira_phase_range_cents: ByStatus
+    ira_spouse_phase_out_from_cents: int
+    """A joint return where only the other spouse takes part in a plan."""
+    ira_spouse_phase_range_cents: int
+    ira_step_cents: int
+    ira_least_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +82,43 @@ class Deduction:
     senior_cents: ByStatus
     senior_threshold_cents: ByStatus
     senior_rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Itemizing:
+    """Limits of Schedule A. The cap on state and local taxes of separate filers is half of what comes out."""
+
+    taxes_cap_cents: int
+    taxes_floor_cents: int
+    taxes_phase_out_from_cents: ByStatus
+    taxes_phase_out_rate: Decimal
+    taxes_separate_share: Decimal
+    charity_cash_rate: Decimal
+    charity_other_rate: Decimal
+    charity_floor_rate: Decimal
+    charity_without_cents: ByStatus
+    """Cash gifts deducted beside the standard deduction."""
+    medical_floor_rate: Decimal
+    reduction_parts: Amounts
+    """Numerator and denominator of what the top bracket loses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tips:
+    limit_cents: ByStatus
+    threshold_cents: ByStatus
+    step_cents: int
+    step_reduction_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The printed tables: from each income on, bands of one width; the tax is that of the middle of a band."""
+
+    below_cents: int
+    bands_from_cents: Amounts
+    bands_width_cents: Amounts
+    credit_width_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +199,12 @@ class Parameters:
     self_employment: SelfEmployment
     additional_medicare: AdditionalMedicare
     adjustments: Adjustments
+    retirement: Retirement
     benefits: Benefits
     deduction: Deduction
+    itemizing: Itemizing
+    tips: Tips
+    tables: Tables
     brackets: Brackets
     gains: Brackets
     niit: Niit

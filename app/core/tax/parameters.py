@@ -25,12 +25,16 @@ from app.core.tax.figures import (
     ChildCredit,
     Deduction,
     EarnedCredit,
+    Itemizing,
     Niit,
     Parameters,
     Qbi,
     Rates,
+    Retirement,
     SelfEmployment,
     StepsByStatus,
+    Tables,
+    Tips,
 )
 
 STATUSES = frozenset({"enacted", "published", "projected"})
@@ -54,6 +58,7 @@ def load(data: Mapping[str, Any]) -> Parameters:
     for brackets in (sections["brackets"], sections["gains"]):
         _check_brackets(brackets)
     _check_earned_credit(sections["earned_credit"])
+    _check_parts(sections["itemizing"], sections["tables"])
     return Parameters(
         year=year,
         version=version,
@@ -68,8 +73,12 @@ _SECTIONS: dict[str, type[Any]] = {
     "self_employment": SelfEmployment,
     "additional_medicare": AdditionalMedicare,
     "adjustments": Adjustments,
+    "retirement": Retirement,
     "benefits": Benefits,
     "deduction": Deduction,
+    "itemizing": Itemizing,
+    "tips": Tips,
+    "tables": Tables,
     "brackets": Brackets,
     "gains": Brackets,
     "niit": Niit,
@@ -195,3 +204,11 @@ def _check_earned_credit(credit: EarnedCredit) -> None:
     )
     if any(len(row) != 4 for row in rows):
         raise BadParametersError("earned_credit: no, one, two, three or more children need one figure each")
+
+
+def _check_parts(itemizing: Itemizing, tables: Tables) -> None:
+    if len(itemizing.reduction_parts) != 2 or itemizing.reduction_parts[0] >= itemizing.reduction_parts[1]:
+        raise BadParametersError("itemizing.reduction_parts: a fraction below one is needed")
+    rising = all(low < high for low, high in pairwise(tables.bands_from_cents))
+    if not rising or len(tables.bands_from_cents) != len(tables.bands_width_cents):
+        raise BadParametersError("tables: bands do not rise, or one has no width")
