@@ -18,6 +18,8 @@ PLAN_LIMITS = (
     "Own retirement plan: the limits are those of one plan without employees, with no deferral at another job."
 )
 TIPS_LISTED = "Tips: the occupation is taken to be on the list, and the tips to be on a form you received."
+MOST_NAMED = 3
+"""Projected figures are named up to this many; a whole year of them is one phrase."""
 AS_TABLES = "Tax and earned income credit are looked up as in the printed tables."
 CREDITS_BY_FORMULA = "Tax and credits follow the formulas of the law; the printed tables differ by a few dollars."
 
@@ -51,5 +53,8 @@ def projected_note(figures: Parameters) -> tuple[str, ...]:
     """Return one sentence when figures of the year are not law yet, else nothing."""
     if not figures.projected:
         return ()
-    names = ", ".join(name.partition(".")[2].replace("_cents", "").replace("_", " ") for name in figures.projected)
-    return (f"{figures.year} estimate: not yet published and taken from a projection: {names}.",)
+    if len(figures.projected) > MOST_NAMED:
+        what = "figures that follow prices, such as the tax brackets and the standard deduction"
+    else:
+        what = ", ".join(name.partition(".")[2].replace("_cents", "").replace("_", " ") for name in figures.projected)
+    return (f"{figures.year} estimate: not yet published and taken from a projection: {what}.",)
