@@ -32,13 +32,9 @@ class Known(NamedTuple):
 
 KNOWN = {
     2027: {
-        "self_employment.wage_base_cents": Known(
-            19_230_000, "published", "SSA contribution and benefit base for 2027"
-        ),
+        "self_employment.wage_base_cents": Known(19_230_000, "published", "SSA contribution and benefit base for 2027"),
         # The statute itself raises these by a hundredth each year until 2029.
-        "itemizing.taxes_cap_cents": Known(
-            4_080_400, "enacted", "IRC 164(b)(6), 164(b)(7), P.L. 119-21 sec. 70120"
-        ),
+        "itemizing.taxes_cap_cents": Known(4_080_400, "enacted", "IRC 164(b)(6), 164(b)(7), P.L. 119-21 sec. 70120"),
         "itemizing.taxes_phase_out_from_cents": Known(
             {"single": 51_005_000, "mfj": 51_005_000, "mfs": 25_502_500, "hoh": 51_005_000, "qss": 51_005_000},
             "enacted",
@@ -153,8 +149,8 @@ def written(found: dict[str, Any]) -> str:
     year = found["year"]
     parts = [
         f"# Federal income tax and self-employment tax, tax year {year}: an estimate, written by",
-        "# scripts/project_tax_year.py from the year before. Amounts are whole cents, rates are strings. `status`: enacted",
-        "# (in the statute), published (indexed figure announced by the agency), projected (our guess; shown as such).",
+        "# scripts/project_tax_year.py from the year before. Amounts are whole cents, rates are strings. `status`:",
+        "# enacted (in the statute), published (announced by the agency), projected (our guess; shown as such).",
         f"year = {year}",
         f"version = '{found['version']}'",
     ]

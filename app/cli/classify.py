@@ -23,15 +23,15 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _classify(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import labelling  # noqa: PLC0415
+    from app.services import csv_tables, labelling  # noqa: PLC0415
 
     books = session.books if arguments.with_books else None
     with ExitStack() as stack:
-        source = stack.enter_context(labelling.open_table(Path(arguments.file)))
-        learn = stack.enter_context(labelling.open_table(Path(arguments.learn))) if arguments.learn else None
+        source = stack.enter_context(csv_tables.open_table(Path(arguments.file)))
+        learn = stack.enter_context(csv_tables.open_table(Path(arguments.learn))) if arguments.learn else None
         target: IO[str] = sys.stdout
         if arguments.out:
-            target = stack.enter_context(labelling.new_table(Path(arguments.out)))
+            target = stack.enter_context(csv_tables.new_table(Path(arguments.out)))
         header, rows = labelling.labelled(source, profession=arguments.profession, learn=learn, books=books)
         if session.options.json and not arguments.out:
             found = [dict(zip(header, row, strict=True)) for row in rows]

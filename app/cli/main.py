@@ -27,7 +27,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "classify": ("classify", "label a CSV of descriptors without touching the books"),
     "review": ("review", "answer open questions"),
     "rules": ("rules", "your own rules"),
-    "tax": ("tax", "federal tax estimate and payments"),
+    "tax": ("tax", "tax: estimate, plan, what-if, scenarios, payments"),
     "reserve": ("tax", "what to set aside from each deposit"),
     "cashflow": ("reports", "money in and out by month"),
     "report": ("reports", "profit and loss, Schedule C, ledger"),

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
@@ -12,6 +16,9 @@ from app.cli.session import Session
 if TYPE_CHECKING:
     from app.core.tax.model import Line
     from app.services.taxes import Estimate
+
+
+_SOME_FAILED = 3
 
 
 def build(noun: str, parser: argparse.ArgumentParser) -> None:
@@ -27,6 +34,20 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     estimate.add_argument("--project", action="store_true", help="for the whole year at the pace so far")
     estimate.add_argument("--explain", action="store_true", help="every line with its formula and source")
     estimate.set_defaults(run=_estimate)
+    scenario = verbs.add_parser("scenario", help="the taxes of a table of households, without the books")
+    scenario.add_argument("file", metavar="IN.csv")
+    scenario.add_argument("--out", metavar="OUT.csv")
+    scenario.set_defaults(run=_scenario)
+    what_if = verbs.add_parser("what-if", help="the expected year with something changed: wages=40000 retirement=+5000")
+    what_if.add_argument("patch", nargs="*", metavar="K=V")
+    what_if.add_argument("--year", type=typed.year)
+    what_if.add_argument("--as-of", metavar="D")
+    what_if.add_argument("--sweep", metavar="KEY", help="a curve of 200 points over one amount")
+    what_if.add_argument("--break-even", metavar="KEY", help="the amount at which all taxes reach --target")
+    what_if.add_argument("--from", dest="low", metavar="A", help="lower end in dollars (0)")
+    what_if.add_argument("--to", dest="high", metavar="A", help="higher end in dollars")
+    what_if.add_argument("--target", metavar="A", help="taxes in dollars (as they are without the change)")
+    what_if.set_defaults(run=_what_if)
     pay = verbs.add_parser("pay", help="record a payment of tax")
     pay.add_argument("--date", required=True)
     pay.add_argument("--amount", required=True)
@@ -125,6 +146,92 @@ def reserve_text(body: dict[str, Any]) -> str:
     if deposits:
         parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))
     return "\n".join([*parts, *(f"- {text}" for text in body["assumptions"])])
+
+
+def _scenario(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import csv_tables, tax_scenario  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        source = stack.enter_context(csv_tables.open_table(Path(arguments.file)))
+        target = stack.enter_context(csv_tables.new_table(Path(arguments.out))) if arguments.out else sys.stdout
+        header, rows = tax_scenario.computed(source)
+        if session.options.json and not arguments.out:
+            found = [dict(zip(header, row, strict=True)) for row in rows]
+            errors = sum(bool(row["error"]) for row in found)
+            session.emit({"rows": found, "count": len(found), "errors": errors})
+            return _SOME_FAILED if errors else 0
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(header)
+        count = errors = 0
+        for row in rows:
+            writer.writerow(row)
+            count, errors = count + 1, errors + bool(row[-1])
+    if arguments.out:
+        words = f"Computed {count - errors} of {count} rows into {arguments.out}."
+        session.emit({"out": arguments.out, "count": count, "errors": errors}, words)
+    return _SOME_FAILED if errors else 0
+
+
+def _what_if(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import what_if  # noqa: PLC0415
+
+    patch = typed.key_values(arguments.patch)
+    year = what_if.expected(session.books, arguments.year, typed.day(arguments.as_of))
+    found = what_if.ask(year, patch)
+    low = typed.cents(arguments.low) if arguments.low else 0
+    high = typed.cents(arguments.high) if arguments.high else max(10_000_000, 2 * year.profit)
+    body: dict[str, Any] = {
+        "year": found.year,
+        "patch": dict(found.patch),
+        "before": {**found.before.totals, "total_cents": what_if.total(found.before)},
+        "after": {**found.after.totals, "total_cents": what_if.total(found.after)},
+        "difference_cents": found.difference_cents,
+        "lines": [
+            {
+                "form": row.form, "line": row.line, "label": row.label, "before_cents": row.before,
+                "after_cents": row.after, "difference_cents": row.difference,
+            }
+            for row in found.changes
+        ],
+        "assumptions": list(found.assumptions),
+    }  # fmt: skip
+    if arguments.sweep:
+        points = what_if.curve(year, arguments.sweep, low, high, patch)
+        body["sweep"] = {
+            "key": arguments.sweep,
+            "points": [{"value_cents": point.value, "total_cents": point.tax} for point in points],
+        }
+    if arguments.break_even:
+        target = typed.cents(arguments.target) if arguments.target else what_if.total(found.before)
+        met = what_if.solve(year, arguments.break_even, target, low, high, patch)
+        body["break_even"] = {"key": arguments.break_even, "target_cents": target, "value_cents": met}
+    session.emit(body, _what_if_text(body))
+    return 0
+
+
+def _what_if_text(body: dict[str, Any]) -> str:
+    names = (
+        ("net_profit_cents", "Net profit"), ("se_tax_cents", "Self-employment tax"),
+        ("federal_income_tax_cents", "Federal income tax"), ("state_tax_cents", "State tax"),
+        ("local_tax_cents", "Local tax"), ("total_cents", "All taxes"),
+    )  # fmt: skip
+    before, after = body["before"], body["after"]
+    rows = [
+        (label, money(before[name]), money(after[name]), money(after[name] - before[name])) for name, label in names
+    ]
+    parts = [table((f"Tax year {body['year']}", "as expected", "changed", "difference"), rows, right=(1, 2, 3))]
+    if body["lines"]:
+        lines = [
+            (x["form"], x["line"], x["label"], money(x["before_cents"]), money(x["after_cents"])) for x in body["lines"]
+        ]
+        parts.append(table(("form", "line", "what", "as expected", "changed"), lines, right=(3, 4)))
+    if met := body.get("break_even"):
+        parts.append(
+            f"All taxes are {money(met['target_cents'])} at {met['key']} {money(met['value_cents'])}."
+            if met["value_cents"] is not None
+            else f"Taxes do not reach {money(met['target_cents'])} there."
+        )
+    return "\n".join([*parts, *(f"- {printable(text)}" for text in body["assumptions"])])
 
 
 def _pay(session: Session, arguments: argparse.Namespace) -> int:

@@ -53,6 +53,13 @@ def portion(cents: int, part: int, whole: int) -> int:
     return sign * ((2 * abs(cents) * part + whole) // (2 * whole))
 
 
+def nearest_cent(amount: Decimal) -> int:
+    """Return an exact amount as a whole cent, half away from zero."""
+    from decimal import ROUND_HALF_UP, Decimal  # noqa: PLC0415 - as above
+
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def percent_of(cents: int, basis_points: int) -> int:
     """Return the business part of an amount. The same rule stands in SQL in the view `lines`."""
     sign = -1 if cents < 0 else 1

@@ -11,7 +11,6 @@ from app.core.money import WHOLE, percent_of, split_by_weights
 from app.core.report.profit_range import NetProfit, Option, contribution
 from app.core.report.schedule_c import LIMITS
 from app.core.tax import projection, reserve
-from app.core.tax.by_profit import tax_by_profit
 from app.services import taxes, taxes_paid
 from app.services.books import Books
 from app.services.review import Choice, Item
@@ -21,18 +20,20 @@ from app.services.shared import shared
 class Effects:
     """The tax of the year as it stands, made once; then each question costs two evaluations.
 
-    Make it again when the books change. It rests on the federal tax, like the reserve.
+    Make it again when the books change. It rests on the same taxes as the reserve.
     """
 
     def __init__(self, books: Books) -> None:
         """Raises: Refused when the year or the kind of business has no tax here."""
         self.year, self.day = taxes.as_of_day(books, None, None)
-        figures = taxes.figures_of(self.year)
         self._net, by_business = taxes.net_profit(books, self.year, self.day)
         household = taxes.household_of(books, self.year, by_business)
-        self._tax = tax_by_profit(household, figures)
-        self._withheld = reserve.withholding_to(household.withholding_cents, self.year, self.day)
-        self._paid = sum(row.cents for row in taxes_paid.paid(books, self.year, "federal", self.day))
+        rules = taxes.rules_of(books, self.year)
+        self._tax = rules.by_profit(household)
+        withheld = household.withholding_cents + (household.state_withholding_cents if rules.state else 0)
+        self._withheld = reserve.withholding_to(withheld, self.year, self.day)
+        governments = [reserve.FEDERAL, *([rules.state_code] if rules.state else [])]
+        self._paid = sum(row.cents for each in governments for row in taxes_paid.paid(books, self.year, each, self.day))
         first = year_days(self.year)[0]
         self._first = first
         self._open = taxes.open_readings(books, self.year, self.day)

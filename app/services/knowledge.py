@@ -58,6 +58,12 @@ def federal(year: int) -> dict[str, Any]:
 
 
 @cache
+def state(code: str) -> dict[str, Any]:
+    """Return the tax rules of a state, as its file has them."""
+    return _toml("tax", "states", f"{code.lower()}.toml")
+
+
+@cache
 def due_dates() -> dict[str, Any]:
     """Return the rule of the federal due dates."""
     return _toml("tax", "due_dates.toml")

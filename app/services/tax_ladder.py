@@ -15,7 +15,6 @@ from app.core.money import money_text
 from app.core.report.lines import settled_line
 from app.core.report.profit_range import contribution
 from app.core.tax.by_profit import with_profit
-from app.core.tax.federal import evaluate
 from app.core.tax.model import Line
 from app.services import taxes
 from app.services.books import Books
@@ -79,7 +78,7 @@ class _Ladder:
 def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...]]:
     """Return the steps and the whole worksheet they come from."""
     answer = found.reserve
-    result = evaluate(with_profit(found.household, answer.projection.profit), found.figures)
+    result = found.rules.evaluate(with_profit(found.household, answer.projection.profit))
     sheet = _Sheet(result.lines)
     steps = _Ladder()
     _profit(steps, found)
@@ -101,6 +100,9 @@ class _Sheet:
 
     def of_form(self, *forms: str) -> tuple[Line, ...]:
         return tuple(line for line in self._lines if line.form in forms)
+
+    def of_state(self, code: str) -> tuple[Line, ...]:
+        return tuple(line for line in self._lines if line.form.startswith(f"{code} "))
 
     def inputs(self, label: str) -> Mapping[str, int]:
         return self.named(label)[-1].inputs
@@ -145,13 +147,20 @@ def _income(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     )  # fmt: skip
     steps.part(
         "retirement", "Own retirement plan", -less["retirement"], "Sch. 1, 16",
-        lines=sheet.named("Own retirement plan"),
+        lines=sheet.named("Employer part", "Employee part", "Own retirement plan"),
     )  # fmt: skip
+    steps.part("ira", "IRA", -less["ira"], "Sch. 1, 20", lines=sheet.named("IRA deduction"))
     taxable = sheet.inputs("Taxable income")
+    listed = sheet.of_form("Schedule A")
     steps.part(
-        "standard", "Standard deduction", -taxable["standard"], "1040, 12", lines=sheet.named("Standard deduction")
-    )
-    steps.part("senior", "Senior deduction", -taxable["senior"], "Sch. 1-A", lines=sheet.of_form("Schedule 1-A"))
+        "standard", "Itemized or standard deduction" if listed else "Standard deduction", -taxable["deduction"],
+        "1040, 12", lines=listed + sheet.named("Standard deduction", "Itemized or standard deduction, the larger"),
+    )  # fmt: skip
+    steps.part(
+        "senior", "Senior deduction", -taxable["senior"], "Sch. 1-A",
+        lines=sheet.named("Senior deduction of one person", "Senior deduction"),
+    )  # fmt: skip
+    steps.part("tips", "Tips", -taxable["tips"], "Sch. 1-A", lines=sheet.named("Tips"))
     forms = ("Form 8995", "Form 8995-A", "Form 8995-A Schedule A", "Form 8995-A Schedule C")
     steps.part("qbi", "Qualified business income", -taxable["qbi"], "1040, 13", lines=sheet.of_form(*forms))
     line = sheet.named("Taxable income")
@@ -161,12 +170,12 @@ def _income(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
 def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     after, whole = sheet.inputs("Income tax after credits"), sheet.inputs("Federal tax")
     gains = sheet.of_form("Qualified Dividends and Capital Gain Worksheet")
-    tax_lines = gains + sheet.named("Tax on ordinary income", "Tax")
+    tax_lines = gains + sheet.named("Tax on ordinary income", "Tax by the table", "Tax")
     steps.part("income_tax", "Federal income tax", after["tax"], "1040, 16", lines=tax_lines, always=True)
     steps.part("amt", "Alternative minimum tax", after["amt"], "Form 6251", lines=sheet.of_form("Form 6251"))
     children = sheet.named("Part that lowers the tax", "Credit for children and other dependents")
     steps.part("child_credit", "Credit for children", -after["child_credit"], "1040, 19", lines=children)
-    earned = sheet.named("Earned income credit")
+    earned = sheet.named("Earned income credit", "Earned income credit by the table")
     steps.part("earned_credit", "Earned income credit", -after["earned_income_credit"], "1040, 27", lines=earned)
     steps.part(
         "additional_credit", "Additional child tax credit", -after["additional_child_credit"], "1040, 28",
@@ -181,8 +190,19 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
         "medicare", "Additional Medicare Tax", whole["additional_medicare_tax"], "Form 8959",
         lines=sheet.of_form("Form 8959"),
     )  # fmt: skip
-    steps.part("state", "State income tax", 0, note="not yet included", always=True)
-    steps.sum("tax", f"Federal tax for {found.year}", found.reserve.lines[0].cents, lines=sheet.named("Federal tax"))
+    _state(steps, found, sheet)
+    steps.sum("tax", f"Tax for {found.year}", found.reserve.lines[0].cents, lines=found.reserve.lines[:1])
+
+
+def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
+    state, tax = found.rules.state, found.reserve.tax
+    if state is None:
+        steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True)
+        return
+    lines = sheet.of_state(state.code)
+    steps.part("state", f"{state.name} income tax", tax.state, note=found.rules.notes[0], lines=lines, always=True)
+    place = state.localities.get(found.rules.locality, "")
+    steps.part("local", f"Income tax of {place}" if place else "Local income tax", tax.local, lines=lines)
 
 
 def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:

@@ -208,15 +208,22 @@ def _rate(part: int, whole: int) -> int:
 
 def _parts(found: taxes.ReserveToday, deposit: DepositRow) -> tuple[Part, ...]:
     """Split what a deposit sets aside in the proportion of the year's taxes, to the cent."""
-    tax = found.reserve.lines[0].inputs
-    own, income = tax["self_employment_tax"], max(0, tax["income_tax"])
-    if not own + income:
+    tax = found.reserve.tax
+    name = found.rules.state.name if found.rules.state else "State"
+    parts = (
+        ("self_employment", "Self-employment tax", tax.self_employment),
+        ("federal", "Federal income tax", tax.federal),
+        ("state", f"{name} income tax", tax.state),
+        ("local", "Local income tax", tax.local),
+    )
+    weights = [max(0, cents) for _, _, cents in parts]
+    if not any(weights):
         return ()
-    shares = split_by_weights(deposit.set_aside_cents, [own, income])
-    names = (("self_employment", "Self-employment tax"), ("federal", "Federal income tax"))
+    shares = split_by_weights(deposit.set_aside_cents, weights)
     return tuple(
         Part(key=key, label=label, cents=cents, rate=_rate(cents, deposit.cents))
-        for (key, label), cents in zip(names, shares, strict=True)
+        for (key, label, whole), cents in zip(parts, shares, strict=True)
+        if whole or key not in {"state", "local"}
     )
 
 
@@ -225,7 +232,7 @@ def _payments(books: Books, found: taxes.ReserveToday, today: Day) -> tuple[Paym
     values, _ = books.settings.profile(found.year)
     others = {row.jurisdiction for row in taxes_paid.listed(books)} | {values.get("state", "")}
     rows = list(found.payments)
-    for code in sorted(others - {"", "federal"}):
+    for code in sorted(others - {"", "federal", found.rules.state_code}):
         rows += taxes_paid.paid(books, found.year, code, today)
     return tuple(
         Payment(
@@ -237,10 +244,13 @@ def _payments(books: Books, found: taxes.ReserveToday, today: Day) -> tuple[Paym
 
 
 def _jurisdictions(books: Books, found: taxes.ReserveToday, state: str, today: Day) -> Iterator[Jurisdiction]:
-    yield Jurisdiction(code="federal", included=True, paid_cents=found.reserve.standing.paid_cents, note="included")
+    standing = found.reserve.standing
+    yield Jurisdiction(code="federal", included=True, paid_cents=standing.federal.paid, note="included")
     if state:
         paid = sum(row.cents for row in taxes_paid.paid(books, found.year, state, today))
-        yield Jurisdiction(code=state, included=False, paid_cents=paid, note="not yet included")
+        yield Jurisdiction(
+            code=state, included=found.rules.state is not None, paid_cents=paid, note=found.rules.notes[0]
+        )
 
 
 # --- moving money -----------------------------------------------------------------------------------------------------

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import Role
 from app.core.dates import Day, day_of, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
-from app.core.tax import due_dates, parameters, profile, projection, reserve, wording
-from app.core.tax.by_profit import tax_by_profit, with_profit
-from app.core.tax.federal import evaluate
+from app.core.tax import due_dates, profile, projection, reserve, wording
+from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
-from app.services import accounts, knowledge, taxes_paid
+from app.services import accounts, knowledge, tax_figures, tax_rules, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
+from app.services.tax_rules import TaxRules
 from app.store.lines import Open
 
 FIRST_QUESTIONS = ("filing_status", "state")
@@ -37,20 +37,14 @@ class Estimate:
     low: int
     expected: int
     high: int
-    """Total federal tax at the lowest, the likeliest and the highest net profit."""
+    """All tax, federal, state and local, at the lowest, the likeliest and the highest net profit."""
     assumptions: tuple[str, ...]
     open_questions: int
 
 
 def figures_of(year: int) -> Parameters:
     """Return the federal values of a year. Raises: Refused for a year the program does not know."""
-    years = knowledge.federal_years()
-    if year not in years:
-        raise Refused(
-            f"1099 Ops knows the federal tax of {years[0]} to {years[-1]}, not of {year}.",
-            "Choose one of these with --year.",
-        )
-    return parameters.load(knowledge.federal(year))
+    return tax_figures.federal(year)
 
 
 def today(books: Books) -> Day:
@@ -113,11 +107,28 @@ def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple
             "1099 Ops can keep your books, but its tax pages are for Schedule C and stay off.",
             "Set entity=sole_proprietor in the profile if that is what you are.",
         )
-    owned = [(b.owner, by_business.get(b.id, 0), bool(b.sstb)) for b in books.settings.businesses()]
-    household, notes = profile.household_from_profile(values, owned, year)
+    household, notes = profile.household_from_profile(values, _owned(books, by_business), year)
     if source not in {None, year}:
         notes = (*notes, f"The profile was entered for {source} and is carried over to {year}.")
     return household, notes
+
+
+def _owned(books: Books, by_business: Mapping[int, int]) -> tuple[tuple[str, int, bool], ...]:
+    """Return each business as owner, net profit and whether it is a specified service."""
+    return tuple((b.owner, by_business.get(b.id, 0), bool(b.sstb)) for b in books.settings.businesses())
+
+
+class Projected(NamedTuple):
+    """The businesses with what they booked, and the whole year as it is expected."""
+
+    businesses: tuple[tuple[str, int, bool], ...]
+    projection: projection.Projection
+
+
+def projected(books: Books, year: int, day: Day) -> Projected:
+    """Return the year as the books up to a day let expect it."""
+    net, by_business = net_profit(books, year, day)
+    return Projected(_owned(books, by_business), _projection(books, year, day, net))
 
 
 def open_questions(books: Books) -> int:
@@ -127,17 +138,17 @@ def open_questions(books: Books) -> int:
 
 
 def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None, project: bool = False) -> Estimate:
-    """Return the federal tax on what is booked up to a day, with its lines. Raises: Refused."""
+    """Return the tax on what is booked up to a day, with its lines. Raises: Refused."""
     wanted, day = as_of_day(books, year, as_of)
-    figures = figures_of(wanted)
+    rules = rules_of(books, wanted)
     net, by_business = net_profit(books, wanted, day)
     household, notes = _household(books, wanted, by_business)
     if project:
         ahead = _projection(books, wanted, day, net)
         household, notes = with_profit(household, ahead.profit), (*notes, *ahead.assumptions)
         net = NetProfit(ahead.profit_low, ahead.profit, ahead.profit_high)
-    result = evaluate(household, figures)
-    tax = tax_by_profit(household, figures)
+    result = rules.evaluate(household)
+    tax = rules.by_profit(household)
     return Estimate(
         year=wanted,
         as_of=day,
@@ -147,15 +158,20 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         low=tax(net.low).total,
         expected=tax(net.expected).total,
         high=tax(net.high).total,
-        assumptions=_said((*notes, *result.assumptions), figures),
+        assumptions=_said((*notes, *result.assumptions), rules),
         open_questions=open_questions(books),
     )
 
 
-def _said(notes: tuple[str, ...], figures: Parameters) -> tuple[str, ...]:
-    standing = wording.standing_note(figures.read)
-    fixed = (wording.STATE_NOT_INCLUDED, *wording.projected_note(figures), standing)
+def _said(notes: tuple[str, ...], rules: TaxRules) -> tuple[str, ...]:
+    standing = wording.standing_note(rules.figures.read)
+    fixed = (*rules.notes, *wording.projected_note(rules.figures), standing)
     return tuple(dict.fromkeys((*(note for note in notes if note != standing), *fixed)))
+
+
+def rules_of(books: Books, year: int) -> TaxRules:
+    """Return the rules the profile of a year is taxed by. Raises: Refused for a year without figures."""
+    return tax_rules.rules_of(books.settings.profile(year)[0], year)
 
 
 def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection.Projection:
@@ -172,7 +188,7 @@ class ReserveToday:
     """The reserve with what it was worked out from, for pages that open it up."""
 
     reserve: reserve.Reserve
-    figures: Parameters
+    rules: TaxRules
     household: Household
     """With the profit that is booked; the reserve looks at the projected one."""
     booked_cents: int
@@ -189,6 +205,10 @@ class ReserveToday:
     @property
     def as_of(self) -> Day:
         return self.reserve.standing.as_of
+
+    @property
+    def figures(self) -> Parameters:
+        return self.rules.figures
 
 
 def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
@@ -214,30 +234,38 @@ def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = 
         # In January the last instalment of the old year is due, and the new year's figures are not out yet.
         notes = (f"The tax figures of {year} are not known yet: this is {year - 1} as it ended.",)
         year, day = year - 1, year_days(year - 1)[1]
-    figures = figures_of(year)
+    rules = rules_of(books, year)
     net, by_business = net_profit(books, year, day)
     household, more = _household(books, year, by_business)
     ahead = _projection(books, year, day, net)
-    payments = taxes_paid.paid(books, year, "federal", paid_until)
+    payments = taxes_paid.paid(books, year, reserve.FEDERAL, paid_until)
+    to_state = taxes_paid.paid(books, year, rules.state_code, paid_until) if rules.state else []
     notes = (*notes, *more, *_payment_notes(books, year, payments))
     held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
         year=year,
         as_of=day,
-        withholding_to_date_cents=reserve.withholding_to(household.withholding_cents, year, day),
-        paid_cents=sum(row.cents for row in payments),
+        federal=reserve.Paid(
+            reserve.withholding_to(household.withholding_cents, year, day),
+            sum(row.cents for row in payments),
+            due_dates.next_due_for(year, paid_until, due_dates.load_rules(knowledge.due_dates())),
+        ),
+        state=reserve.Paid(
+            reserve.withholding_to(household.state_withholding_cents, year, day) if rules.state else 0,
+            sum(row.cents for row in to_state),
+        ),
+        state_code=rules.state_code,
         held_cents=sum(view.balance_cents for view in held),
-        next_due=due_dates.next_due_for(year, paid_until, due_dates.load_rules(knowledge.due_dates())),
         first_guess=_first_guess(books, year),
     )
     deposits = [
         reserve.Deposit(row.id, row.day, row.payer, row.value, row.status)
         for row in books.lines.deposits(year_days(year)[0], day)
     ]
-    answer = reserve.reserve(deposits, tax_by_profit(household, figures), ahead, standing, notes)
+    answer = reserve.reserve(deposits, rules.by_profit(household), ahead, standing, notes)
     return ReserveToday(
-        reserve=answer, figures=figures, household=household, booked_cents=sum(by_business.values()), net=net,
-        payments=tuple(payments), reserve_accounts=held, assumptions=_said(answer.assumptions, figures),
+        reserve=answer, rules=rules, household=household, booked_cents=sum(by_business.values()), net=net,
+        payments=(*payments, *to_state), reserve_accounts=held, assumptions=_said(answer.assumptions, rules),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.core.dates import Day, date_of, month_of
 from app.core.errors import Refused
 from app.core.money import money_text
+from app.core.tax import reserve
 from app.services import (
     account_page,
     anchor,
@@ -43,9 +44,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextTax:
-    """The next federal tax date. `due_cents` is what is needed by now; `covered` whether it lies aside."""
+    """The next tax date. `due_cents` is what that government needs by now; `covered` whether all lies aside."""
 
     due: Day
+    jurisdiction: str
+    """federal, or the two letters of a state."""
     days_until: int
     words: str
     due_cents: int
@@ -134,8 +137,11 @@ def _taxes(books: Books, day: Day) -> tuple[SetAside | None, NextTax | None, str
     due = found.reserve.standing.next_due
     if due is None:
         return set_aside, None, ""
+    when, whom = due
+    is_federal = whom == reserve.FEDERAL
     next_tax = NextTax(
-        due=due, days_until=due - day, words=until(due - day), due_cents=gauge.needed_cents,
+        due=when, jurisdiction=whom, days_until=when - day, words=until(when - day),
+        due_cents=found.reserve.federal_needed_cents if is_federal else found.reserve.state_needed_cents,
         covered=gauge.held_cents >= gauge.needed_cents,
     )  # fmt: skip
     return set_aside, next_tax, ""

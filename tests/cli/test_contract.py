@@ -505,6 +505,22 @@ def test_classify(ops: Any, tmp_path: Path) -> None:
     assert ops("classify", source, "--out", out).error == "exists"
 
 
+def test_tax_scenario(ops: Any, tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("id,year,filing_status,state,se_net_primary\nA,2026,single,IL,80000\nB,2026,alone,IL,80000\n")
+    answer = ops("tax", "scenario", source, "--out", out)
+    assert (answer.code, answer.body["count"], answer.body["errors"]) == (3, 2, 1)
+    good, bad = csv.DictReader(io.StringIO(out.read_text()))
+    assert (good["id"], good["se_tax"], good["error"]) == ("A", "11303.64", "")
+    assert (bad["id"], bad["filing_status"], bad["se_tax"]) == ("B", "alone", "")
+    assert "filing_status" in bad["error"]
+    assert ops("tax", "scenario", tmp_path / "none.csv").error == "bad_file"
+    assert ops("tax", "scenario", source, "--out", out).error == "exists"
+    whole = tmp_path / "good.csv"
+    whole.write_text("year,filing_status\n2026,hoh\n")
+    assert ops("tax", "scenario", whole).code == 0
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -139,7 +139,7 @@ def test_state_tax_is_said_to_be_left_out_and_the_rules_are_dated(household: Boo
     ]  # fmt: skip
     assert page.standing.startswith("Estimate from your entries and rules of 20")
     assert "Not tax advice" in page.standing
-    assert page.standing.endswith("Rules 2026.1.")
+    assert page.standing.endswith("Rules 2026.2.")
     state = next(step for step in page.ladder if step.key == "state")
     assert (state.cents, state.note) == (0, "not yet included")
 

@@ -47,6 +47,7 @@ class AdjustedIncome(NamedTuple):
     adjusted: int
     capital: Capital
     taxable_benefits: int
+    ira: int
 
 
 def own_deductions(
@@ -118,7 +119,7 @@ def _adjusted(
         "income + taxable_benefits - adjustments", "",
         income=other, taxable_benefits=benefits, adjustments=deducted,
     )  # fmt: skip
-    return AdjustedIncome(adjusted, capital, benefits)
+    return AdjustedIncome(adjusted, capital, benefits, ira)
 
 
 def _capital(sheet: Sheet, figures: Parameters, household: Household) -> Capital:

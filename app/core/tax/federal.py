@@ -5,20 +5,19 @@ Pure and quick, so that a reserve can ask hundreds of times what one deposit cha
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from app.core.tax import wording
-from app.core.tax.adjusted_income import AdjustedIncome, OwnDeductions, adjusted_income, own_deductions
+from app.core.tax.adjusted_income import AdjustedIncome, adjusted_income, own_deductions
 from app.core.tax.amt import alternative_minimum_tax
 from app.core.tax.carryovers import carryovers
 from app.core.tax.credits import ChildCredits, child_credits, earned_income_credit, employee_taxes
+from app.core.tax.federal_facts import IncomeTax, Own, federal_facts, investment_income
 from app.core.tax.figures import Parameters
 from app.core.tax.form_8959 import form_8959
 from app.core.tax.model import Household, Owner, Result
 from app.core.tax.niit import net_investment_income_tax
 from app.core.tax.regular_tax import regular_tax
-from app.core.tax.schedule_se import SelfEmploymentTax, schedule_se
-from app.core.tax.taxable_income import TaxableIncome, taxable_income
+from app.core.tax.schedule_se import schedule_se
+from app.core.tax.taxable_income import taxable_income
 from app.core.tax.trace import Sheet
 
 
@@ -39,7 +38,7 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
     wages = sum(person.wages_cents for _, person in household.persons)
     net_earnings = sum(person.tax.net_earnings for person in own.values())
     additional = sum(form_8959(sheet, figures.additional_medicare, household.filing_status, wages, net_earnings))
-    investment = _investment(household, income.capital.counted)
+    investment = investment_income(household, income.capital.counted)
     niit = net_investment_income_tax(
         sheet, figures.niit, household.filing_status, investment=investment, adjusted=income.adjusted
     )
@@ -72,10 +71,10 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
             "income_tax": income_tax.after_credits + niit,
             "total_federal": total,
         },
+        facts=federal_facts(figures, household, own, income, income_tax, niit=niit, additional=additional),
         lines=tuple(sheet.lines),
         assumptions=(
             wording.standing_note(figures.read),
-            wording.STATE_NOT_INCLUDED,
             *wording.assumed(household, itemizes=found.itemizes),
             *wording.projected_note(figures),
         ),
@@ -85,54 +84,20 @@ def evaluate(household: Household, figures: Parameters, *, explain: bool = True)
     )
 
 
-class _Own(NamedTuple):
-    """The self-employed side of one person."""
-
-    tax: SelfEmploymentTax
-    deductions: OwnDeductions
-
-
-class _IncomeTax(NamedTuple):
-    """Cents, in the order of the return."""
-
-    income: TaxableIncome
-    amt: int
-    before_credits: int
-    children: ChildCredits
-    earned_credit: int
-    after_credits: int
-
-    def components(self) -> dict[str, int]:
-        found = self.income
-        return {
-            "standard_deduction": found.standard,
-            "senior_deduction": found.senior,
-            "qbi_deduction": found.qbi.deduction,
-            "taxable_income": found.taxable,
-            "income_tax_before_credits": self.before_credits,
-            "amt": self.amt,
-            "nonrefundable_credits": self.children.nonrefundable,
-            "eitc": self.earned_credit,
-            "refundable_ctc": self.children.refundable,
-            "refundable_credits": self.earned_credit + self.children.refundable,
-            "itemizes": int(found.itemizes),
-        }
-
-
-def _self_employment(sheet: Sheet, figures: Parameters, household: Household) -> dict[Owner, _Own]:
+def _self_employment(sheet: Sheet, figures: Parameters, household: Household) -> dict[Owner, Own]:
     result = {}
     for owner, person in household.persons:
         whose = " (spouse)" if owner is Owner.SPOUSE else ""
         # All trades of one person are one profit for this tax; a spouse's loss never lowers it.
         profit = sum(business.net_profit_cents for business in household.businesses if business.owner is owner)
         tax = schedule_se(sheet, figures.self_employment, profit, person.wages_cents, whose)
-        result[owner] = _Own(tax, own_deductions(sheet, figures, person, profit, tax, whose))
+        result[owner] = Own(tax, own_deductions(sheet, figures, person, profit, tax, whose))
     return result
 
 
 def _income_tax(
-    sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, _Own], income: AdjustedIncome
-) -> _IncomeTax:
+    sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, Own], income: AdjustedIncome
+) -> IncomeTax:
     preferred = max(0, household.qualified_dividends_cents) + income.capital.net_gain
     deductions = {owner: person.deductions for owner, person in own.items()}
     found = taxable_income(sheet, figures, household, deductions, income, preferred)
@@ -149,18 +114,19 @@ def _income_tax(
         tax=regular, amt=amt, child_credit=children.nonrefundable, earned_income_credit=earned_credit,
         additional_child_credit=children.refundable,
     )  # fmt: skip
-    return _IncomeTax(found, amt, regular + amt, children, earned_credit, after)
+    return IncomeTax(found, amt, regular + amt, children, earned_credit, after)
 
 
 def _credits(
-    sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, _Own], income: AdjustedIncome, tax: int
+    sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, Own], income: AdjustedIncome, tax: int
 ) -> tuple[ChildCredits, int]:
     wages = sum(person.wages_cents for _, person in household.persons)
     half = sum(person.tax.deductible_half for person in own.values())
     earned = wages + household.net_profit_cents - half
     earned_credit = earned_income_credit(
         sheet, figures, household,
-        earned=earned, adjusted=income.adjusted, investment=_investment(household, max(0, income.capital.counted)),
+        earned=earned, adjusted=income.adjusted,
+        investment=investment_income(household, max(0, income.capital.counted)),
     )  # fmt: skip
     children = child_credits(
         sheet, figures.child_credit, household, adjusted=income.adjusted, tax=tax, earned=earned,
@@ -168,7 +134,3 @@ def _credits(
         earned_credit=earned_credit,
     )  # fmt: skip
     return children, earned_credit
-
-
-def _investment(household: Household, capital: int) -> int:
-    return household.interest_cents + household.dividends_cents + capital

@@ -29,6 +29,7 @@ class Person:
     wages_cents: int = 0
     """Wages of Form W-2; taken to be Social Security and Medicare wages as well."""
     withholding_cents: int = 0
+    state_withholding_cents: int = 0
     health_insurance_cents: int = 0
     """Premiums of the self-employed, before their limit."""
     retirement_cents: int = 0
@@ -121,6 +122,10 @@ class Household:
     def withholding_cents(self) -> int:
         return sum(person.withholding_cents for _, person in self.persons)
 
+    @property
+    def state_withholding_cents(self) -> int:
+        return sum(person.state_withholding_cents for _, person in self.persons)
+
 
 class Line(NamedTuple):
     """One line of a worksheet. `formula` is arithmetic over the names of `inputs`, so that anybody can redo it."""
@@ -175,6 +180,8 @@ class Result:
     """Cents, by the keys of `tax estimate`."""
     components: Mapping[str, int]
     """Cents, by the output columns of the scenario table; `itemizes` is 0 or 1."""
+    facts: Mapping[str, int]
+    """What a state return starts from, by the names of `state.facts`."""
     lines: tuple[Line, ...]
     """Empty when the evaluation was asked not to explain."""
     assumptions: tuple[str, ...]

@@ -107,6 +107,7 @@ class _Answers:
             blind=self.yes(f"{prefix}blind"),
             wages_cents=self.cents(f"{prefix}wages"),
             withholding_cents=self.cents(f"{prefix}withholding"),
+            state_withholding_cents=self.cents(f"{prefix}state_withholding"),
             health_insurance_cents=self.cents("health_insurance") if has_business else 0,
             retirement_cents=self.cents("retirement") if has_business else 0,
         )

@@ -63,6 +63,8 @@ PROFILE_KEYS: dict[str, ProfileKey] = {
     "spouse_wages": _MONEY,
     "withholding": _MONEY,
     "spouse_withholding": _MONEY,
+    "state_withholding": _MONEY,
+    "spouse_state_withholding": _MONEY,
     "interest": _MONEY,
     "dividends": _MONEY,
     "qualified_dividends": _MONEY,

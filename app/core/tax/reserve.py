@@ -19,13 +19,16 @@ from app.core.tax.by_profit import TaxByProfit, TaxParts
 from app.core.tax.model import Line
 from app.core.tax.projection import Projection
 
-MODE = "share"
+SHARE, ANNUALIZED = "share", "annualized"
 FEDERAL = "federal"
 COVERED = "covered"
 OPEN = "open"
 
 WAGES_IN_TAX = "The tax of the whole return is shared over your deposits; withholding up to the day is taken off."
 DEPOSITS_BELOW_ZERO = "Deposits of zero or less set nothing aside."
+ONE_PAYS_NOT_THE_OTHER = (
+    "More than its share is paid to one government: that pays nothing to the other, so look at both."
+)
 
 
 class Deposit(NamedTuple):
@@ -49,19 +52,55 @@ class SetAside(NamedTuple):
     status: str
 
 
+class Paid(NamedTuple):
+    """What one government has of the year's tax already, in cents, and when it next wants some."""
+
+    withholding_to_date: int = 0
+    paid: int = 0
+    """Estimate, extension and applied payments for the year."""
+    next_due: Day | None = None
+
+    @property
+    def total(self) -> int:
+        return self.withholding_to_date + self.paid
+
+
+NOTHING_PAID = Paid()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where the money stands on `as_of`. Cents."""
 
     year: int
     as_of: Day
-    withholding_to_date_cents: int = 0
-    paid_cents: int = 0
-    """Estimate, extension and applied payments for the year."""
+    federal: Paid = NOTHING_PAID
+    state: Paid = NOTHING_PAID
+    """What the state has, with what was paid for the tax of the place."""
+    state_code: str = ""
+    """Empty when the profile names no state, or none whose tax is known for the year."""
     held_cents: int = 0
     """Balance of the reserve accounts."""
-    next_due: Day | None = None
+    mode: str = SHARE
     first_guess: bool = True
+
+    @property
+    def withholding_to_date_cents(self) -> int:
+        return self.federal.withholding_to_date + self.state.withholding_to_date
+
+    @property
+    def paid_cents(self) -> int:
+        return self.federal.paid + self.state.paid
+
+    @property
+    def next_due(self) -> tuple[Day, str] | None:
+        """Return the next day money is due, and to whom; the federal government first on the same day."""
+        days = [(self.federal.next_due, 0, FEDERAL), (self.state.next_due, 1, self.state_code)]
+        known = [(day, order, code) for day, order, code in days if day is not None]
+        if not known:
+            return None
+        day, _, code = min(known)
+        return day, code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +109,11 @@ class Reserve:
 
     standing: Standing
     needed_cents: int
+    federal_needed_cents: int
+    state_needed_cents: int
+    """Each government's own need, never below zero."""
+    tax: TaxParts
+    """The tax of the year at the projected profit."""
     range_cents: tuple[int, int, int]
     gap_cents: int
     projection: Projection
@@ -110,12 +154,19 @@ def reserve(
         for profit in (projection.profit_low, projection.profit_high)
     ]
     expected = _needed(sum(shares), standing)
+    for_federal, for_state = _by_government(full, sum(shares))
+    federal, state = max(0, for_federal - standing.federal.total), max(0, for_state - standing.state.total)
     notes = [*assumptions, WAGES_IN_TAX, *projection.assumptions]
     if any(row.cents <= 0 for row in counted):
         notes.append(DEPOSITS_BELOW_ZERO)
+    if federal + state > expected:
+        notes.append(ONE_PAYS_NOT_THE_OTHER)
     return Reserve(
         standing=standing,
         needed_cents=expected,
+        federal_needed_cents=federal,
+        state_needed_cents=state,
+        tax=full,
         range_cents=(min(expected, *needed), expected, max(expected, *needed)),
         gap_cents=expected - standing.held_cents,
         projection=projection,
@@ -123,6 +174,15 @@ def reserve(
         lines=_lines(full, sum(amounts), whole_year, sum(shares), expected, standing),
         assumptions=tuple(dict.fromkeys(notes)),
     )
+
+
+def _by_government(tax: TaxParts, cents: int) -> tuple[int, int]:
+    """Split what is set aside between the federal government and the state, as the year's tax is split."""
+    weights = [max(0, tax.to_federal), max(0, tax.to_state)]
+    if not any(weights):
+        return cents, 0
+    federal, state = split_by_weights(cents, weights)
+    return federal, state
 
 
 def _shares(total: int, amounts: list[int], whole_year: int) -> list[int]:
@@ -162,9 +222,12 @@ def _lines(
     withheld, paid, held = standing.withholding_to_date_cents, standing.paid_cents, standing.held_cents
     rows: tuple[tuple[str, int, str, dict[str, int]], ...] = (
         (
-            "Federal tax of the year at the projected profit", max(0, full.total),
-            "max(0, income_tax + self_employment_tax)",
-            {"income_tax": full.federal, "self_employment_tax": full.self_employment},
+            "Tax of the year at the projected profit", max(0, full.total),
+            "max(0, income_tax + self_employment_tax + state_tax + local_tax)",
+            {
+                "income_tax": full.federal, "self_employment_tax": full.self_employment, "state_tax": full.state,
+                "local_tax": full.local,
+            },
         ),
         (
             "Set aside from the deposits so far", set_aside,
@@ -184,14 +247,15 @@ def _lines(
 
 
 def contract(result: Reserve) -> dict[str, Any]:
-    """Return the answer under the keys of the command line. State tax is 0 because it is not yet computed."""
+    """Return the answer under the keys of the command line."""
     standing, projection = result.standing, result.projection
     low, expected, high = result.range_cents
     due = standing.next_due
+    due_cents = {FEDERAL: result.federal_needed_cents}
     return {
         "as_of": iso(standing.as_of),
         "year": standing.year,
-        "mode": MODE,
+        "mode": standing.mode,
         "needed_cents": result.needed_cents,
         "range": {"low_cents": low, "expected_cents": expected, "high_cents": high},
         "first_guess": standing.first_guess,
@@ -199,15 +263,19 @@ def contract(result: Reserve) -> dict[str, Any]:
         "held_cents": standing.held_cents,
         "paid_cents": standing.paid_cents,
         "gap_cents": result.gap_cents,
-        "federal": {
-            "needed_cents": result.needed_cents,
-            "paid_cents": standing.paid_cents,
-            "withholding_to_date_cents": standing.withholding_to_date_cents,
+        "federal": _government(standing.federal, result.federal_needed_cents),
+        "state": {
+            "jurisdiction": standing.state_code or None,
+            "included": bool(standing.state_code),
+            **_government(standing.state, result.state_needed_cents),
         },
-        "state": {"needed_cents": 0, "paid_cents": 0, "included": False},
         "next_due": None
         if due is None
-        else {"date": iso(due), "jurisdiction": FEDERAL, "due_cents": result.needed_cents},
+        else {
+            "date": iso(due[0]),
+            "jurisdiction": due[1],
+            "due_cents": due_cents.get(due[1], result.state_needed_cents),
+        },
         "projection": {
             "method": projection.method,
             "profit_cents": projection.profit,
@@ -219,6 +287,15 @@ def contract(result: Reserve) -> dict[str, Any]:
         "deposits": [_deposit(row) for row in result.deposits],
         "true_up_cents": result.true_up_cents,
         "lines": [row._asdict() for row in result.lines],
+    }
+
+
+def _government(has: Paid, needed: int) -> dict[str, Any]:
+    return {
+        "needed_cents": needed,
+        "paid_cents": has.paid,
+        "withholding_to_date_cents": has.withholding_to_date,
+        "next_due": None if has.next_due is None else {"date": iso(has.next_due), "due_cents": needed},
     }
 
 
@@ -234,8 +311,8 @@ def _deposit(row: SetAside) -> dict[str, Any]:
         "parts": {
             "federal_cents": row.marginal.federal,
             "se_cents": row.marginal.self_employment,
-            "state_cents": 0,
-            "local_cents": 0,
+            "state_cents": row.marginal.state,
+            "local_cents": row.marginal.local,
         },
         "booked": row.deposit.status == "booked",
         "status": row.status,

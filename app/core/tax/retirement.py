@@ -26,7 +26,7 @@ def own_plan(sheet: Sheet, figures: Retirement, person: Person, net_profit: int,
     part = share(room, figures.employer_rate)
     most = min(figures.limit_cents - regular, (room - regular) // 2) if regular else figures.limit_cents
     employer = sheet.add(
-        WORKSHEET, "", f"Employer's part{whose}", min(person.retirement_cents, part, most),
+        WORKSHEET, "", f"Employer part{whose}", min(person.retirement_cents, part, most),
         f"min(paid, max(0, net_profit - half) * {figures.employer_rate}, most)",
         "retirement.employer_rate retirement.limit_cents",
         paid=person.retirement_cents, net_profit=net_profit, half=half, most=most,
@@ -41,7 +41,7 @@ def own_plan(sheet: Sheet, figures: Retirement, person: Person, net_profit: int,
 def _deferral(sheet: Sheet, figures: Retirement, person: Person, left: int, whose: str) -> int:
     limit, extra = figures.deferral_limit_cents, catch_up(figures, person.age)
     return sheet.add(
-        WORKSHEET, "", f"Employee's part{whose}", min(person.deferral_cents, limit + extra, left),
+        WORKSHEET, "", f"Employee part{whose}", min(person.deferral_cents, limit + extra, left),
         "min(paid, limit + catch_up, left_of_profit)", "retirement.deferral_limit_cents retirement.catch_up_cents",
         paid=person.deferral_cents, limit=limit, catch_up=extra, left_of_profit=left,
     )  # fmt: skip

@@ -30,6 +30,16 @@ class TaxableIncome(NamedTuple):
     below_zero: int
 
     @property
+    def deducted(self) -> int:
+        """The standard deduction with the gifts beside it, or what is itemized."""
+        return self.standard + self.gifts if not self.itemizes or self.schedule_a is None else self.schedule_a.total
+
+    @property
+    def taxes_deducted(self) -> int:
+        """State and local taxes among the itemized deductions."""
+        return self.schedule_a.taxes if self.itemizes and self.schedule_a is not None else 0
+
+    @property
     def kept_for_minimum_tax(self) -> int:
         """The deductions that count for the alternative minimum tax too."""
         if not self.itemizes or self.schedule_a is None:

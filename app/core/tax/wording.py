@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.core.money import money_text
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household
+from app.core.tax.state.rules import Fidelity, StateRules
 
-STATE_NOT_INCLUDED = "State tax is not yet included."
+NO_STATE = "No state is set: state tax is not included."
 NO_ITEMIZING = "The standard deduction is used; itemized deductions are not compared."
 STATE_TAX_TAKEN = (
     "Itemized: state and local taxes are taken as paid in the year they are for, and gifts within what may be deducted "
@@ -58,3 +60,28 @@ def projected_note(figures: Parameters) -> tuple[str, ...]:
     else:
         what = ", ".join(name.partition(".")[2].replace("_cents", "").replace("_", " ") for name in figures.projected)
     return (f"{figures.year} estimate: not yet published and taken from a projection: {what}.",)
+
+
+def state_not_known(name: str, year: int) -> str:
+    return f"The tax of {name} for {year} is not known yet and not included."
+
+
+def unknown_place(name: str) -> str:
+    return f"The income tax of “{name}” itself, if it has one, is not known and not included."
+
+
+def fidelity_note(state: StateRules) -> str:
+    """Return how far the tax of a state can be relied on, in words."""
+    if not state.has_income_tax:
+        return f"{state.name} has no tax on income."
+    if state.fidelity is Fidelity.APPROXIMATE:
+        gap = money_text(state.error_p90_cents)
+        return f"{state.name}: approximate. In nine of ten test households it is off by no more than {gap}."
+    word = "tested against independent programs" if state.fidelity is Fidelity.TESTED else "worked out from its tables"
+    return f"{state.name}: income tax {word}."
+
+
+def projected_state_note(state: StateRules, year: int) -> tuple[str, ...]:
+    """Return one sentence when figures of the state are not published yet, else nothing."""
+    names = ", ".join(name.replace("_", " ") for name in state.years[year].projected)
+    return (f"{state.name} {year} estimate: not yet published and taken from a projection: {names}.",) if names else ()

@@ -15,7 +15,7 @@ from app.core.tax.federal import evaluate
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Business, Household, Owner, Person
 from app.core.tax.projection import Projection, YearToDate, project
-from app.core.tax.reserve import Deposit, Standing, contract, reserve, withholding_to
+from app.core.tax.reserve import ONE_PAYS_NOT_THE_OTHER, Deposit, Paid, Standing, contract, reserve, withholding_to
 
 JAN_1, DEC_31 = year_days(2026)
 
@@ -54,8 +54,7 @@ def test_withholding_and_payments_come_off_what_is_needed_not_off_the_deposits()
     standing = Standing(
         year=2026,
         as_of=DEC_31,
-        withholding_to_date_cents=20_000,
-        paid_cents=30_000,
+        federal=Paid(withholding_to_date=20_000, paid=30_000),
         held_cents=45_000,
         first_guess=False,
     )
@@ -68,7 +67,7 @@ def test_withholding_and_payments_come_off_what_is_needed_not_off_the_deposits()
 
 
 def test_more_paid_than_asked_is_a_surplus_not_a_debt() -> None:
-    standing = Standing(year=2026, as_of=DEC_31, paid_cents=500_000, held_cents=1_000)
+    standing = Standing(year=2026, as_of=DEC_31, federal=Paid(paid=500_000), held_cents=1_000)
     found = reserve(_deposits(400_000), _thirty_percent, _year(400_000, 400_000), standing)
     assert (found.needed_cents, found.gap_cents) == (0, -1_000)
 
@@ -187,8 +186,9 @@ def test_the_answer_has_the_keys_of_the_contract(
     as_of = day_from_iso("2026-11-20")
     projection = project(2026, as_of, YearToDate(4_000_000, 5_000_000, 6_000_000, 7_000_000), JAN_1, as_of)
     standing = Standing(
-        year=2026, as_of=as_of, paid_cents=10, held_cents=20, next_due=day_from_iso("2027-01-15"), first_guess=True
-    )
+        year=2026, as_of=as_of, held_cents=20, first_guess=True,
+        federal=Paid(paid=10, next_due=day_from_iso("2027-01-15")),
+    )  # fmt: skip
     found = reserve(_deposits(7_000_000), tax_by_profit(household, figures[2026]), projection, standing, ("Said.",))
     answer = contract(found)
     assert {
@@ -210,3 +210,39 @@ def test_the_answer_has_the_keys_of_the_contract(
     assert sum(deposit["parts"].values()) == deposit["marginal_cents"]
     assert answer["assumptions"][0] == "Said."
     assert contract(reserve([], _thirty_percent, projection, Standing(year=2026, as_of=as_of)))["next_due"] is None
+
+
+def _with_state(profit: int) -> TaxParts:
+    return TaxParts(profit // 10, profit // 5, state=profit // 20, local=profit // 20)
+
+
+def test_what_is_needed_is_told_for_each_government() -> None:
+    standing = Standing(
+        year=2026, as_of=DEC_31, state_code="NY",
+        federal=Paid(withholding_to_date=10_000, paid=5_000, next_due=DEC_31 + 15),
+        state=Paid(withholding_to_date=1_000, paid=4_000, next_due=DEC_31 + 15),
+    )  # fmt: skip
+    found = reserve(_deposits(400_000), _with_state, _year(400_000, 400_000), standing)
+    # 120,000 federal and 40,000 state and local; 15,000 and 5,000 are with them.
+    assert (found.federal_needed_cents, found.state_needed_cents) == (105_000, 35_000)
+    assert found.needed_cents == 140_000
+    answer = contract(found)
+    assert answer["next_due"]["jurisdiction"] == "federal"
+    assert answer["state"]["next_due"] == {"date": "2027-01-15", "due_cents": 35_000}
+    parts = answer["deposits"][0]["parts"]
+    assert (parts["state_cents"], parts["local_cents"]) == (20_000, 20_000)
+
+
+def test_what_one_government_has_too_much_pays_nothing_to_the_other() -> None:
+    standing = Standing(year=2026, as_of=DEC_31, state_code="NY", federal=Paid(paid=200_000))
+    found = reserve(_deposits(400_000), _with_state, _year(400_000, 400_000), standing)
+    assert (found.federal_needed_cents, found.state_needed_cents) == (0, 40_000)
+    assert ONE_PAYS_NOT_THE_OTHER in found.assumptions
+
+
+def test_the_state_is_next_when_its_day_is_earlier() -> None:
+    standing = Standing(
+        year=2026, as_of=JAN_1, state_code="VA", federal=Paid(next_due=JAN_1 + 104), state=Paid(next_due=JAN_1 + 100)
+    )
+    answer = contract(reserve(_deposits(400_000), _with_state, _year(400_000, 400_000), standing))
+    assert answer["next_due"]["jurisdiction"] == "VA"

@@ -81,4 +81,3 @@ def test_what_must_be_said_is_said(freelancer: Callable[..., Household], figures
     said = evaluate(freelancer(1_000_000), figures[2026]).assumptions
     assert said[0].startswith("Estimate from your entries and rules of 2026-")
     assert "Not tax advice, not a return." in said[0]
-    assert "State tax is not yet included." in said

@@ -1,0 +1,35 @@
+"""Tables that are read and written row by row, without the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from app.adapters import safe_files
+
+_LARGEST_TABLE = 4 << 30
+"""Bytes. Rows are read one by one, so this only bounds the time."""
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[IO[str]]:
+    """Open a CSV in UTF-8, with or without a byte order mark. Raises: BadFile, NotAStatement."""
+    import io  # noqa: PLC0415
+
+    from app.core.ingest import decode, file_kinds  # noqa: PLC0415 - both only here
+
+    with safe_files.open_regular(path, limit=_LARGEST_TABLE) as raw:
+        decode.refuse_other_kinds(raw.read(file_kinds.HEAD))
+        raw.seek(0)
+        with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as stream:
+            yield stream
+
+
+@contextmanager
+def new_table(path: Path) -> Iterator[IO[str]]:
+    """Open a new file for writing; nothing is left when the work is not finished. Raises: Exists, BadFile, DiskFull."""
+    safe_files.refuse_name(path)
+    with safe_files.writing_text(path, replace=False) as stream:
+        yield stream

@@ -1,0 +1,82 @@
+"""Questions asked of real books: they are answered, and the books stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.core.errors import Refused
+from app.services import profile, transactions, what_if
+from app.services.books import Books
+from app.store.transactions import Filter
+
+Bring = Callable[..., Any]
+
+
+@pytest.fixture
+def busy(books: Books, ofx: Callable[..., bytes], bring: Bring) -> Books:
+    """A single designer in Illinois with 7,000 a month, all year."""
+    profile.change(books, 2025, {"filing_status": "single", "state": "IL", "birth_year": "1985"})
+    rows = [(f"2025-{month:02d}-10", 700000, "RIDGEWAY DENTAL GRP AP") for month in range(1, 13)]
+    bring(books, "work.ofx", ofx(rows), role="business")
+    for row in list(books.transactions.listed(Filter(), 0)):
+        transactions.set_values(books, row.id, {"kind": "income"})
+    return books
+
+
+def difference(books: Books, **patch: str) -> int:
+    return what_if.ask(what_if.expected(books, 2025), patch).difference_cents
+
+
+def test_more_profit_costs_more_and_own_retirement_costs_less(busy: Books) -> None:
+    assert difference(busy, profit="+10000") > 0
+    assert difference(busy, retirement="+10000") < 0
+    assert difference(busy, delay="5000") == difference(busy, profit="-5000") < 0
+
+
+def test_a_move_changes_the_state_alone(busy: Books) -> None:
+    found = what_if.ask(what_if.expected(busy, 2025), {"state": "TX"})
+    assert found.before.totals["state_tax_cents"] > 0
+    assert found.after.totals["state_tax_cents"] == 0
+    assert found.before.totals["total_federal_cents"] == found.after.totals["total_federal_cents"]
+    assert all(change.form.startswith("IL ") for change in found.changes)
+
+
+def test_a_marriage_and_a_job_are_whole_other_returns(busy: Books) -> None:
+    married = what_if.ask(what_if.expected(busy, 2025), {"filing_status": "mfj", "spouse_wages": "40000"})
+    assert married.after.totals["federal_income_tax_cents"] != married.before.totals["federal_income_tax_cents"]
+    assert any(change.label == "Standard deduction" for change in married.changes)
+
+
+def test_asking_leaves_the_books_alone(busy: Books) -> None:
+    before = busy.settings.profile(2025), busy.transactions.last_id(), busy.connection.total_changes
+    year = what_if.expected(busy, 2025)
+    what_if.ask(year, {"wages": "50000", "state": "IL"})
+    what_if.curve(year, "profit", 0, 10_000_000)
+    assert (busy.settings.profile(2025), busy.transactions.last_id(), busy.connection.total_changes) == before
+
+
+def test_a_curve_and_a_break_even_meet(busy: Books) -> None:
+    year = what_if.expected(busy, 2025)
+    points = what_if.curve(year, "profit", 0, 20_000_000)
+    assert len(points) == 200
+    target = points[120].tax
+    met = what_if.solve(year, "profit", target, 0, 20_000_000)
+    assert met is not None
+    assert abs(met - points[120].value) < 500
+    assert what_if.solve(year, "wages", 10**12, 0, 10**6) is None
+
+
+@pytest.mark.parametrize(
+    ("patch", "word"),
+    [
+        ({"wagse": "1"}, "wagse"), ({"wages": "lots"}, "wages"), ({"profit": "x"}, "profit"),
+        ({"filing_status": "alone"}, "filing_status"), ({"state": "ZZ"}, "state"), ({"wages": "-5"}, "wages"),
+        ({"time_zone": "UTC"}, "time_zone"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_named(busy: Books, patch: dict[str, str], word: str) -> None:
+    with pytest.raises(Refused, match=word):
+        what_if.ask(what_if.expected(busy, 2025), patch)
