@@ -139,6 +139,25 @@ class HomeLock:
         return InUse("The books are in use by another program.", "Close it and try again.")
 
 
+@contextlib.contextmanager
+def one_at_a_time(home: Path, wait_seconds: float = 5.0) -> Iterator[None]:
+    """Let programs do inside one after the other, whoever holds the home; for what takes an instant.
+
+    Where no such lock can be had, or not in time, it is done all the same.
+    """
+    descriptor = None
+    try:
+        with contextlib.suppress(OSError, BadFile):
+            descriptor = _open_moment(home)
+            deadline = time.monotonic() + wait_seconds
+            while not _try_moment(descriptor) and time.monotonic() < deadline:
+                time.sleep(_POLL_SECONDS)
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
 def refuse_network_home(home: Path) -> None:
     """Refuse a home on a network file system, where that can be told. Raises: BadFile."""
     if sys.platform == "win32":
@@ -209,6 +228,17 @@ if sys.platform == "win32":
             return True
         return False
 
+    def _open_moment(home: Path) -> int:
+        return os.open(home / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def _try_moment(descriptor: int) -> bool:
+        os.lseek(descriptor, _BASE + _SHARES, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
     def _is_alive(pid: int) -> bool:
         return pid > 0
 else:
@@ -225,6 +255,13 @@ else:
                 "Choose a folder on a disk of this computer.",
             ) from error
         return True
+
+    def _open_moment(home: Path) -> int:
+        # The folder itself, which no hold of the home locks: nothing is made for it.
+        return os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def _try_moment(descriptor: int) -> bool:
+        return _try_lock(descriptor, exclusive=True)
 
     def _is_alive(pid: int) -> bool:
         try:

@@ -72,9 +72,12 @@ def _accept(session: Session, _arguments: argparse.Namespace) -> int:
     from app.services import anchor  # noqa: PLC0415
 
     found = anchor.accept(session.books)
+    done = found.standing is not anchor.Standing.HOLDS
     was_older = found.seen is not None and found.seen > found.seq
     text = f"These books count as the newest from now on, at entry {found.seq}."
+    if not done:
+        text = "There is nothing to accept: no note outside the books contradicts them."
     if was_older:
         text += f" The note told of entry {found.seen}."
-    session.emit({"accepted": True, "was": str(found.standing), "seen": found.seen, "seq": found.seq}, text)
+    session.emit({"accepted": done, "was": str(found.standing), "seen": found.seen, "seq": found.seq}, text)
     return 0

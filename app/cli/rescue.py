@@ -23,7 +23,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     export = verbs.add_parser("export", help="write what is readable as CSV files")
     export.add_argument("--out", metavar="DIR", required=True)
     export.set_defaults(run=_export)
-    verbs.add_parser("accept", help="go on without the newest changes, which are gone").set_defaults(run=_accept)
+    verbs.add_parser("accept", help="go on with the books as they are").set_defaults(run=_accept)
     verbs.add_parser("repair", help="add up the month totals again").set_defaults(run=_repair)
 
 
@@ -107,7 +107,11 @@ def _accept(session: Session, _arguments: argparse.Namespace) -> int:
     from app.services import rescue  # noqa: PLC0415
 
     missing = rescue.accept(session.rescued)
-    text = f"{missing} You go on without them." if missing else "Nothing is missing; the books were open as they are."
+    text = (
+        f"{missing} You go on with the books as they are."
+        if missing
+        else "Nothing is missing; the books were open as they are."
+    )
     session.emit({"accepted": missing is not None, "message": missing}, text)
     return 0
 
@@ -115,6 +119,7 @@ def _accept(session: Session, _arguments: argparse.Namespace) -> int:
 def _repair(session: Session, _arguments: argparse.Namespace) -> int:
     from app.services import rescue  # noqa: PLC0415
 
-    rescue.repair(session.rescued)
-    session.emit({"repaired": ["month_totals"]}, "The month totals were added up again from the transactions.")
+    done = rescue.repair(session.rescued)
+    text = "The month totals were added up again from the transactions." if done else "There is nothing to repair."
+    session.emit({"repaired": ["month_totals"] if done else []}, text)
     return 0

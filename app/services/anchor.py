@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import AppError, Locked
+from app.services import head_note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,8 @@ EVERY = 100
 """Entries after which the keychain's note is brought up to date by whatever command comes next."""
 _MAX_BYTES = 4096
 _EPOCH = "epoch"
+_HEAD = "head"
+"""Whether the note of the newest change lay beside the books, on the disk, when this one was written."""
 _ALWAYS_SINCE = 3
 """The format of books from which on there is always a note beside them."""
 
@@ -50,6 +53,7 @@ class Standing(StrEnum):
 
 class Accepted(NamedTuple):
     standing: Standing
+    """How the note stood that was overruled; HOLDS when there was nothing to accept."""
     seen: int | None
     """The entry the note told of, where it could be read."""
     seq: int
@@ -71,6 +75,18 @@ def look(books: Books) -> Standing:
         return _standing(now, _read(now))
     finally:
         now.close()
+
+
+def tells_of_head(books: Books) -> bool:
+    """Return whether the note beside the books says that one of their newest change lies there too."""
+    beside = _read(books)
+    return isinstance(beside, dict) and beside.get(_HEAD, 0) == 1
+
+
+def stands(books: Books, seq: int, mac: str) -> bool:
+    """Return whether an entry is in the log, be it sealed by now or gone with its month after seven years."""
+    found = mac if seq == 0 else _mac_at(books, seq)
+    return found == mac or (found is None and _let_go(books, seq))
 
 
 def look_in_keychain(books: Books) -> Standing:
@@ -135,7 +151,8 @@ def heed_keychain(books: Books) -> None:
     if _gives_way(note, _read(books)):
         return
     if isinstance(note, dict) and _standing(books, note) is Standing.OLDER:
-        _write(books, note, int(note["seq"]))
+        # The files beside these books are as old as they are: of those the keychain's note says nothing.
+        _write(books, {**note, _HEAD: 0}, int(note["seq"]))
 
 
 def restored(home: Path, key: bytes, uuid: str, seq: int, mac: str) -> bytes:
@@ -154,6 +171,8 @@ def restored(home: Path, key: bytes, uuid: str, seq: int, mac: str) -> bytes:
 def accept(books: Books) -> Accepted:
     """Take the books as they are for the newest, because a person says so; it is logged, and all is noted afresh.
 
+    Where no note outside contradicts them, nothing is changed.
+
     Raises: Refused on books that only read; KeychainLocked, NoKeychain when the keychain's note cannot be renewed;
     ChainBroken when the log itself does not hold.
     """
@@ -161,6 +180,7 @@ def accept(books: Books) -> Accepted:
     from app.core.security.audit_events import Event  # noqa: PLC0415 - same
     from app.services import audit_log  # noqa: PLC0415 - it needs this module
     from app.services.audit_notes import note  # noqa: PLC0415 - rare
+    from app.store import audit  # noqa: PLC0415 - same
 
     state = audit_log.verify(books)
     if state.first_bad_seq is not None:
@@ -168,6 +188,9 @@ def accept(books: Books) -> Accepted:
     beside = _read(books)
     seen = int(beside["seq"]) if isinstance(beside, dict) else None
     standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
+    if standing in {Standing.HOLDS, Standing.UNKNOWN}:
+        books.refuse_reader()
+        return Accepted(Standing.HOLDS, seen, audit.head(books.connection)[0])
     note(books, Event.ACCEPTED, code=standing, seen=seen)
     body = {**_body(books), _EPOCH: _epoch(beside) + 1}
     _write(books, body, 0 if books.keychain is None else _keep(books, body))
@@ -182,7 +205,8 @@ def _body(books: Books) -> Body:
         if not books.connection.in_transaction:
             books.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         seq, mac = audit.head(books.connection)
-    return {"uuid": books.uuid, "seq": seq, "mac": mac, "generation": books.generation, "at": books.stamp()}
+    about: Body = {"uuid": books.uuid, "generation": books.generation, "at": books.stamp()}
+    return {**about, "seq": seq, "mac": mac, _HEAD: int(head_note.keep(books))}
 
 
 def _sealed(books: Books, body: Mapping[str, int | str]) -> Body:
@@ -228,9 +252,7 @@ def _proved(books: Books, text: bytes | str) -> Body | Standing:
 def _standing(books: Books, note: Body | Standing) -> Standing:
     if isinstance(note, Standing):
         return note
-    seq = int(note["seq"])
-    found = note["mac"] if seq == 0 else _mac_at(books, seq)
-    return Standing.HOLDS if found == note["mac"] or (found is None and _let_go(books, seq)) else Standing.OLDER
+    return Standing.HOLDS if stands(books, int(note["seq"]), str(note["mac"])) else Standing.OLDER
 
 
 def _mac_at(books: Books, seq: int) -> str | None:

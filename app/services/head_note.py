@@ -4,6 +4,10 @@ When the program is killed, its last changes stand in the write-ahead log. If th
 next start, the database drops what it cannot read and says nothing. The note is written after every change without
 waiting for the disk, so a power cut may leave it newer than the books: it also says which run of the computer it is of,
 and up to which change the books themselves were on the disk. After another start of the computer only that counts.
+
+The file has three places. The first is written only together with the anchor, as a new file that waits for the disk;
+the others in turn, in place. So whatever a kill or a power cut tears, the first is whole, and the anchor can say that
+there is a note: one that is missing since, or of which no place can be read, was taken away or damaged.
 """
 
 from __future__ import annotations
@@ -11,18 +15,23 @@ from __future__ import annotations
 import contextlib
 import hmac
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from app.adapters import safe_files
 from app.adapters.boot import boot_id
-from app.core.errors import AppError, DamagedBooks
+from app.core.errors import AppError, DamagedBooks, KeysDamaged
 
 if TYPE_CHECKING:
     from app.services.books import Books
 
 HEAD_FILE = "books.head"
-_LONGEST = 512
+_PLACE = 512
+"""Bytes of one place: a disk writes as many at once or none of them."""
+_IN_TURN = 2
+_LONGEST = _PLACE * (1 + _IN_TURN)
 _NONE = "-"
+_LAST = (1 << 63) - 1
+"""No entry has a number beyond it."""
 
 
 class Entry(NamedTuple):
@@ -36,8 +45,12 @@ NOTHING = Entry(0, _NONE)
 
 
 class Note(NamedTuple):
-    """What is noted: the newest entry, the run of the computer it was made in, and the newest that was synced."""
+    """What is noted: the newest entry, the run of the computer it was made in, and the newest that was synced.
 
+    `turn` counts the notes, so that of several the last one written is known.
+    """
+
+    turn: int
     newest: Entry
     boot: str
     synced: Entry
@@ -48,22 +61,35 @@ def write(books: Books, *, synced: bool) -> None:
 
     A disk that refuses the note takes nothing from the change that was made.
     """
-    from app.store import audit  # noqa: PLC0415 - only after a change
-
-    newest = Entry(*audit.head(books.connection))
+    before = _last(books)
     if synced:
-        books.synced = newest
+        books.synced = _newest(books)
     elif books.synced is None:
-        before = _read(books)
         books.synced = before.synced if before else NOTHING
-    note = Note(newest, boot_id() or _NONE, books.synced)
+    if before is None:
+        keep(books)
+        return
+    note = _note(books, before.turn + 1)
     with contextlib.suppress(OSError):
-        safe_files.overwrite(books.home / HEAD_FILE, f"{_line(note)} {_seal(books, note)}\n".encode())
+        at = _PLACE * (1 + note.turn % _IN_TURN)
+        safe_files.overwrite(books.home / HEAD_FILE, _placed(books, note), at=at)
 
 
-def _line(note: Note) -> str:
-    # The same length for every entry: what is overwritten never shows behind it.
-    return f"{note.newest.seq:020d} {note.newest.mac:64} {note.boot:36} {note.synced.seq:020d} {note.synced.mac:64}"
+def keep(books: Books) -> bool:
+    """Note the newest entry in all places, as a new file that is on the disk; return whether the disk took it."""
+    before = _last(books)
+    note = _note(books, before.turn + 1 if before else 1)
+    try:
+        safe_files.write_atomic(books.home / HEAD_FILE, _placed(books, note) * (1 + _IN_TURN))
+    except (AppError, OSError):
+        return False
+    return True
+
+
+def begin_anew(books: Books) -> None:
+    """Note the books as they are, because a person accepts them: what was noted before says nothing any more."""
+    books.synced = NOTHING
+    keep(books)
 
 
 def forget(home: Path) -> None:
@@ -72,19 +98,37 @@ def forget(home: Path) -> None:
 
 
 def refuse_gap(books: Books) -> None:
-    """Raises: DamagedBooks when the newest change that was noted is not in the books."""
-    from app.store import audit  # noqa: PLC0415
+    """Raises: DamagedBooks when the newest change that was noted is not in the books, or the note itself is damaged."""
+    from app.services import anchor  # noqa: PLC0415 - it writes this note
 
-    note, seal = _words(books)
-    if note is None:
-        return
-    seq, mac = note.newest if note.boot == boot_id() else note.synced
-    head = audit.head(books.connection)[0]
+    found = _found(books)
     # What agrees with the books needs no proof, and proving loads much that reading does without.
-    if not seq or audit.mac_at(books.connection, seq) == mac or not hmac.compare_digest(seal, _seal(books, note)):
+    if found and _agrees(books, max(found)[0]):
         return
-    if head < seq:
-        count = seq - head
+    proved = [note for note, seal in found if _is_sealed(books, note, seal)]
+    if not proved:
+        if anchor.tells_of_head(books):
+            _refuse_damaged(books)
+        return
+    newest = _counting(max(proved))
+    if not anchor.stands(books, newest.seq, newest.mac):
+        _refuse(books, newest.seq)
+
+
+def _agrees(books: Books, note: Note) -> bool:
+    from app.store import audit  # noqa: PLC0415 - as in `_newest`
+
+    seq, mac = _counting(note)
+    return not seq or audit.mac_at(books.connection, seq) == mac
+
+
+def _counting(note: Note) -> Entry:
+    return note.newest if note.boot == boot_id() else note.synced
+
+
+def _refuse(books: Books, seq: int) -> NoReturn:
+    count = seq - _newest(books).seq
+    if count > 0:
         raise DamagedBooks(
             f"The newest {count} changes to these books are missing." if count > 1
             else "The newest change to these books is missing.",
@@ -93,32 +137,76 @@ def refuse_gap(books: Books) -> None:
     raise DamagedBooks("Changes that were made to these books are missing, and others stand in their place.", _ADVICE)
 
 
+def _refuse_damaged(books: Books) -> NoReturn:
+    state = "cannot be read" if (books.home / HEAD_FILE).exists() else "is missing"
+    raise DamagedBooks(
+        f"The note of the newest change beside the books, {HEAD_FILE}, {state}, so changes may be missing too.",
+        "Look whether what you last entered is there: ops1099 --read-only … If it is, `ops1099 rescue accept` goes on; "
+        "if not, `ops1099 rescue status` says what can be done.",
+    )
+
+
 _ADVICE = (
     "An older copy of the file was put back, or the file books.db-wal was damaged or removed. "
     "`ops1099 rescue status` says what can be done."
 )
 
 
-def _read(books: Books) -> Note | None:
-    note, seal = _words(books)
-    return note if note and hmac.compare_digest(seal, _seal(books, note)) else None
+def _newest(books: Books) -> Entry:
+    from app.store import audit  # noqa: PLC0415 - only after a change
+
+    return Entry(*audit.head(books.connection))
 
 
-def _words(books: Books) -> tuple[Note | None, str]:
-    """Return what the note says and its seal, not yet compared."""
+def _note(books: Books, turn: int) -> Note:
+    return Note(turn, _newest(books), boot_id() or _NONE, books.synced or NOTHING)
+
+
+def _line(note: Note) -> str:
+    # The same length for every entry: what is overwritten never shows behind it.
+    return (
+        f"{note.turn:020d} {note.newest.seq:020d} {note.newest.mac:64} {note.boot:36} {note.synced.seq:020d} "
+        f"{note.synced.mac:64}"
+    )
+
+
+def _placed(books: Books, note: Note) -> bytes:
+    return f"{_line(note)} {_seal(books.keys.dbk, books, note)}".ljust(_PLACE - 1).encode("ascii") + b"\n"
+
+
+def _last(books: Books) -> Note | None:
+    """Return the note that was written last, of those that are sealed with the present key."""
+    sealed = (note for note, seal in _found(books) if hmac.compare_digest(seal, _seal(books.keys.dbk, books, note)))
+    return max(sealed, default=None)
+
+
+def _found(books: Books) -> list[tuple[Note, str]]:
+    """Return what the places say that can be read, with their seals, not yet compared."""
     try:
-        words = safe_files.read_limited(books.home / HEAD_FILE, _LONGEST).decode("ascii").split()
-        return Note(Entry(int(words[0]), words[1]), words[2], Entry(int(words[3]), words[4])), words[5]
-    except (AppError, OSError, ValueError, IndexError):
-        return None, ""
+        data = safe_files.read_limited(books.home / HEAD_FILE, _LONGEST)
+    except (AppError, OSError):
+        return []
+    found = []
+    for start in range(0, len(data), _PLACE):
+        with contextlib.suppress(ValueError, IndexError):
+            words = data[start : start + _PLACE].decode("ascii").split()
+            newest, synced = Entry(int(words[1]), words[2]), Entry(int(words[4]), words[5])
+            if max(newest.seq, synced.seq) <= _LAST:
+                found.append((Note(int(words[0]), newest, words[3], synced), words[6]))
+    return found
 
 
-def _seal(books: Books, note: Note) -> str:
-    """Seal under the database key, not the root secret: unsealing that loads the cipher, at every reading command.
+def _is_sealed(books: Books, note: Note, seal: str) -> bool:
+    """Return whether these books wrote a note, under this database key or one before it."""
+    keys = [books.keys.dbk]
+    with contextlib.suppress(KeysDamaged):
+        keys += books.keys.older().values()
+    return any(hmac.compare_digest(seal, _seal(key, books, note)) for key in keys)
 
-    A note from before the key was renewed does not count any more; renewing it writes the next one.
-    """
+
+def _seal(dbk: bytes, books: Books, note: Note) -> str:
+    """Seal under the database key, not the root secret: unsealing that loads the cipher, at every reading command."""
     from app.core.security.key_derivation import hkdf  # noqa: PLC0415 - loaded with the keys
 
-    key = hkdf(books.keys.dbk, b"1099ops head-note v1")
+    key = hkdf(dbk, b"1099ops head-note v2")
     return hmac.digest(key, f"{books.uuid} {_line(note)}".encode("ascii"), "sha256").hex()

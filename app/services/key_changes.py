@@ -19,21 +19,25 @@ from app.core.security import envelope, key_derivation, key_file, recovery, rewr
 from app.core.security.envelope import Mode
 from app.core.security.key_file import KeyFile, SlotKind
 from app.core.security.wrapping import SLOT_OF_MODE, Way
-from app.services import keychain_entries, passphrases, vault
+from app.services import keychain_entries, passphrases, unlocking, vault
 from app.services.audit_notes import note, noting
 
 if TYPE_CHECKING:
     from app.core.ports import Keychain, Randomness
     from app.core.security.key_derivation import Kdf
-    from app.services.books import Books
+    from app.services.books import Books, Unlock
 
 
 def change_passphrase(
-    books: Books, new: str, *, keychain: Keychain | None, randomness: Randomness, kdf_memory_mib: int | None = None
-) -> None:
+    books: Books, new: str, *, keychain: Keychain | None, randomness: Randomness, kdf_memory_mib: int | None = None,
+    present: Unlock | None = None,
+) -> None:  # fmt: skip
     """Replace the passphrase. What opened the books before (a forgotten passphrase's recovery key, too) is enough.
 
-    Raises: Refused (too short, too common, or these books take no passphrase), the keychain's errors, Busy.
+    `present` is what opens them now, where they have been open for long and nobody knows who asks.
+
+    Raises: Locked and its kin (`present`), Refused (too short, too common, or these books take no passphrase), the
+    keychain's errors, Busy.
     """
     keyfile = vault.read_key_file(books.home)
     mode = envelope.mode_of(keyfile)
@@ -42,6 +46,8 @@ def change_passphrase(
             "These books are opened by the keychain alone, so they have no passphrase to change.",
             "Give them one with: ops1099 vault mode both",
         )
+    if present is not None:
+        unlocking.prove(books, present, keychain)
     passphrases.check_new(new)
     kdf = new_cost(keyfile, randomness, kdf_memory_mib)
     key = _keychain_key(books, mode, keychain)
@@ -50,9 +56,12 @@ def change_passphrase(
 
 
 def change_mode(
-    books: Books, mode: Mode, *, passphrase: str | None, keychain: Keychain | None, randomness: Randomness
-) -> None:
+    books: Books, mode: Mode, *, passphrase: str | None, keychain: Keychain | None, randomness: Randomness,
+    present: Unlock | None = None,
+) -> None:  # fmt: skip
     """Change what opening the books takes. A mode with a passphrase needs it given, the present one or a new one.
+
+    `present` as for `change_passphrase`; books without a passphrase are not asked for it.
 
     The same mode again is for a new computer: books opened with the recovery key get a new entry in its keychain.
 
@@ -60,6 +69,8 @@ def change_mode(
     """
     keyfile = vault.read_key_file(books.home)
     old = envelope.mode_of(keyfile)
+    if present is not None and old is not Mode.KEYCHAIN:
+        unlocking.prove(books, present, keychain)
     name = keychain_entries.entry_name(books.uuid, books.keys.generation)
     made = mode is not Mode.PASSPHRASE and keychain_entries.is_free(keychain, name)
     if mode is old and not made:

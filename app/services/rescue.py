@@ -6,8 +6,10 @@ Nothing here deletes a file that holds books. What the database cannot read is l
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +19,13 @@ from app.core.errors import (
     Conflict,
     DamagedBooks,
     DamagedFile,
+    Exists,
     KeysDamaged,
     KeysMissing,
     Locked,
     NotFound,
 )
-from app.services import anchor, audit_notes, damage, health
+from app.services import anchor, audit_notes, damage, head_note, health
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain
@@ -55,10 +58,15 @@ def restore_newest(
 
     The books that are there are set aside by the restore, never deleted.
 
-    Raises: NotFound when no backup holds; InUse; Locked and its kin.
+    Raises: Conflict when no backup was named and the books are sound; NotFound when no backup holds; InUse; Locked and
+    its kin.
     """
     from app.services import restores  # noqa: PLC0415 - the other ways need none of it
 
+    if file is None:
+        # What a descriptor or a prompt gives is there once; it opens the books and then the backup.
+        unlock = unlock._replace(ask=cache(unlock.ask)) if unlock.ask is not None else unlock
+        _refuse_sound(home, unlock, keychain, clock)
     bad: list[tuple[Path, str]] = []
     for each in [file] if file else backups_of(home):
         try:
@@ -73,6 +81,31 @@ def restore_newest(
         "There is no backup that holds.",
         "Look for one elsewhere: ops1099 rescue restore FILE. What is readable: ops1099 rescue export --out DIR",
     )
+
+
+def _refuse_sound(home: Path, unlock: Unlock, keychain: Callable[[], Keychain | None], clock: Clock) -> None:
+    """Raises: Conflict when the books open and a full check finds nothing; Locked and its kin."""
+    from app.services import opening  # noqa: PLC0415 - the other ways need none of it
+
+    try:
+        books = opening.open_books(home, unlock, keychain=keychain, clock=clock, rescue=True)
+    except Locked:
+        raise
+    except AppError:
+        return
+    try:
+        is_sound = not books.is_cut and not _keys_are_damaged(books) and health.check(books, deep=True).ok
+    finally:
+        books.close()
+    if is_sound:
+        raise Conflict(
+            "These books are sound; there is nothing to rescue.",
+            "`ops1099 backup restore FILE` puts a backup in their place.",
+        )
+
+
+def _keys_are_damaged(books: Books) -> bool:
+    return books.damaged is not None and books.damaged.code == KeysDamaged.code
 
 
 def restore_keys(home: Path, unlock: Unlock, *, keychain: Callable[[], Keychain | None], clock: Clock) -> Path:
@@ -144,10 +177,15 @@ def backups_of(home: Path) -> list[Path]:
 
 
 def export(books: Books, folder: Path) -> list[Written]:
-    """Write what is readable as CSV files, and a text that names what is not. Raises: BadFile; DamagedBooks."""
+    """Write what is readable as CSV files, and a text that names what is not, into a new or empty folder.
+
+    Raises: Exists; BadFile; DamagedBooks.
+    """
     from app.adapters import safe_files  # noqa: PLC0415 - only this way needs files
     from app.store import salvage, schema  # noqa: PLC0415 - same
 
+    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+        raise Exists(f"{safe_files.shown(folder)} is there already.", "Choose another name. Nothing was changed.")
     safe_files.private_folder(folder)
     written: list[Written] = []
     source = salvage.Salvage(lambda: books.reader().connection)
@@ -224,7 +262,7 @@ def accept(books: Books) -> str | None:
 
     Raises: DamagedBooks when more is wrong than that.
     """
-    if books.damaged is not None and books.damaged.code == KeysDamaged.code:
+    if books.damaged is not None and _keys_are_damaged(books):
         raise books.damaged
     found = health.check(books, deep=True)
     wrong = [finding for finding in found.troubles if finding.name != "newest changes"]
@@ -234,18 +272,28 @@ def accept(books: Books) -> str | None:
     damage.clear(books.home)
     books.shared.damage = None
     if missing:
+        head_note.begin_anew(books)
         audit_notes.note(books, "damage.found", code="newest_changes")
         if not anchor.holds(books):  # the note outside misses them too, and the word that was given counts for it
             anchor.accept(books)
     return missing
 
 
-def repair(books: Books) -> None:
-    """Add up the month totals again: the one thing that follows wholly from the rest. Raises: DamagedBooks, Refused."""
+def repair(books: Books) -> bool:
+    """Add up the month totals again: the one thing that follows wholly from the rest; return whether that was needed.
+
+    Raises: DamagedBooks, Refused.
+    """
+    from app.store import soundness  # noqa: PLC0415 - the other ways need none of it
+
     books.refuse_reader()
+    with books.reading():
+        if soundness.totals_agree(books.connection):
+            return False
     with audit_notes.noting(books):
         books.totals.rebuild()
         audit_notes.note(books, "damage.found", code="month_totals")
+    return True
 
 
 def trouble_of(open_them: Callable[[], Books]) -> tuple[Books | None, AppError | None]:

@@ -175,12 +175,36 @@ def rules_of(books: Books, year: int) -> TaxRules:
 
 
 def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection.Projection:
-    first, _ = year_days(year)
+    first, end = year_days(year)
     deposits = sum(row.value for row in books.lines.deposits(first, day))
     span = books.lines.days(first, day)
     so_far = projection.YearToDate(net.low, net.expected, net.high, deposits)
+    values, _ = books.settings.profile(year)
     # What the files say about the days behind the last row is silence, not absence: they are covered up to `day`.
-    return projection.project(year, day, so_far, span[0] if span else None, day if span else None)
+    return projection.project(
+        year, day, so_far, span[0] if span else None, day if span else None,
+        last_year=_last_year(books, year, day) if day < end else None, plan=profile.plan_of(values),
+    )  # fmt: skip
+
+
+_WHOLE_YEAR_DAYS = 330
+"""Days from the first row to the last from which the year before counts as known from end to end."""
+
+
+def _last_year(books: Books, year: int, day: Day) -> projection.LastYear | None:
+    """Return what the year before brought up to the same day and in all; None when its books do not cover it."""
+    first, last = year_days(year - 1)
+    span = books.lines.days(first, last)
+    if span is None or span[1] - span[0] < _WHOLE_YEAR_DAYS:
+        return None
+    same_day = min(last, first + (day - year_days(year)[0]))
+    rows = books.lines.deposits(first, last)
+    return projection.LastYear(
+        profit_to_date=net_profit(books, year - 1, same_day)[0].expected,
+        profit=net_profit(books, year - 1, last)[0].expected,
+        deposits_to_date=sum(row.value for row in rows if row.day <= same_day),
+        deposits=sum(row.value for row in rows),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

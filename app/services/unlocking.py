@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.live_secrets import LIVE
-from app.core.errors import AppError, KeysDamaged, WrongPassphrase
+from app.core.errors import AppError, Conflict, KeysDamaged, WrongPassphrase
 from app.core.security import key_derivation
 from app.services import vault
 
@@ -28,6 +28,8 @@ class Unlocked(NamedTuple):
     keychain: Keychain | None = None
     failures: int = 0
     """Wrong passphrases since the last right one."""
+    counted: bool = False
+    """Whether a count of them is there to be forgotten."""
     damage: KeysDamaged | None = None
     """What is wrong with the key file, of which a whole slot opened the books for the rescue."""
 
@@ -67,7 +69,7 @@ def unlocked(
     except WrongPassphrase:
         attempts.note_failure(home, clock.now())
         raise
-    return Unlocked(keys, passphrase, store, attempts.failures(home))
+    return Unlocked(keys, passphrase, store, attempts.failures(home), attempts.are_counted(home))
 
 
 def _by_a_whole_slot(
@@ -83,6 +85,18 @@ def _by_a_whole_slot(
         # The slot may be what is damaged, so nobody is told that the words are wrong.
         raise damage from error
     return Unlocked(keys, damage=damage)
+
+
+def prove(books: Books, given: Unlock, keychain: Keychain | None) -> None:
+    """Make sure that who asks at open books for other keys can open them, too. Nothing is changed but the count.
+
+    Raises: as `unlocked`; Conflict when it opens other books by now.
+    """
+    found = unlocked(books.home, given, lambda: keychain, books.clock)
+    if found.keys.dbk != books.keys.dbk:
+        raise Conflict("The keys of these books were changed by another program.", "Open the books again.")
+    if found.counted:
+        _tell_of_failures(books, found.failures)
 
 
 def settled(
@@ -108,12 +122,8 @@ def after_opening(
             from app.services.audit_notes import note  # noqa: PLC0415 - hardly ever
 
             note(books, "vault.rotation", actor="system", code=ended.code, generation=ended.keys.generation)
-        if found.failures:
-            from app.services import attempts  # noqa: PLC0415 - after a mistake
-            from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
-
-            note_failed_unlocks(books, found.failures)
-            attempts.forget(books.home)
+        if found.counted:
+            _tell_of_failures(books, found.failures)
         if found.passphrase is not None and (former or key_derivation.FORMER_DEFAULTS):
             from app.adapters.randomness import OsRandomness  # noqa: PLC0415 - once after an update
             from app.services import key_changes  # noqa: PLC0415 - same
@@ -121,3 +131,11 @@ def after_opening(
             key_changes.raise_cost(
                 books, found.passphrase, keychain=found.keychain, randomness=OsRandomness(), former=former
             )
+
+
+def _tell_of_failures(books: Books, count: int) -> None:
+    from app.services import attempts  # noqa: PLC0415 - after a mistake
+    from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
+
+    note_failed_unlocks(books, count)
+    attempts.forget(books.home)

@@ -22,12 +22,13 @@ class SecretEntry(Themed, QWidget):
     edited = Signal()
     switched = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "Passphrase") -> None:
         super().__init__()
         self.by_recovery = False
         self._ways = (True, False)
-        self.name = Label("Passphrase", Role.SMALL_STRONG)
-        self.password = PasswordEdit(name="Passphrase")
+        self._words = name
+        self.name = Label(name, Role.SMALL_STRONG)
+        self.password = PasswordEdit(name=name)
         self.recovery = RecoveryEdit()
         self.switch = LinkButton("")
         self.password.submitted.connect(self.submitted)
@@ -57,7 +58,7 @@ class SecretEntry(Themed, QWidget):
 
     def use_recovery(self, *, on: bool) -> None:
         self.by_recovery = on
-        self.name.setText("Recovery key" if on else "Passphrase")
+        self.name.setText("Recovery key" if on else self._words)
         self.name.setBuddy(self.recovery.edit if on else self.password.edit)
         self.password.setVisible(not on)
         self.recovery.setVisible(on)

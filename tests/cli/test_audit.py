@@ -21,11 +21,11 @@ def test_verify_says_what_it_checked(home: Path, on: Any, run: Any, passphrase_f
 
 
 def test_an_old_file_put_back_is_told_until_it_is_accepted(home: Path, on: Any) -> None:
-    old = (home / "books.db").read_bytes()
+    old = {name: (home / name).read_bytes() for name in ("books.db", "books.head")}
     for number in range(3):
         on(home, "profile", "set", f"wages={1000 + number}.00")
-    (home / "books.db").write_bytes(old)
-    (home / "books.head").unlink()
+    for name, data in old.items():
+        (home / name).write_bytes(data)
     answer = on(home, "audit", "verify")
     assert (answer.code, answer.body["anchor_ok"], answer.body["anchor"]) == (1, False, "older")
     on(home, "profile", "set", "wages=5000.00")

@@ -24,11 +24,11 @@ from faults.book_pages import PAGE, File, Page
 
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
-from app.core.errors import AppError
+from app.core.errors import AppError, DamagedBooks
 from app.core.security.envelope import Mode
 from app.services import health, history, imports, opening, profile, rescue, rules, sample_books, transactions
 from app.services.books import Books, Unlock
-from app.store import schema
+from app.store import audit, schema
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 20)
@@ -435,6 +435,81 @@ def test_changes_a_cut_log_lost_are_missed_until_they_are_accepted(
     assert command(home, secret, "accounts", "list")[0] == 0
     _, answer = command(home, secret, "audit", "list", "--limit", "1")
     assert answer["entries"][0]["event"] == "damage.found"
+
+
+def spoil(file: Path) -> None:
+    file.write_bytes(bytes(reversed(file.read_bytes())))
+
+
+def spoil_seals(file: Path) -> None:
+    """Make the note tell of a change to come, in all three places, under its old seals."""
+    places = [file.read_bytes()[start : start + 512] for start in range(0, 1536, 512)]
+    file.write_bytes(b"".join(b"%020d %020d" % (9, 10_000) + place[41:] for place in places))
+
+
+def nothing(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    ("ruin", "said"),
+    [(Path.unlink, "is missing"), (spoil, "cannot be read"), (spoil_seals, "cannot be read"),
+     (nothing, "cannot be read")],
+)  # fmt: skip
+def test_the_note_of_the_newest_change_gone_with_the_log_is_told_until_it_is_accepted(
+    secret: Path, templates: Templates, tmp_path: Path, ruin: Callable[[Path], object], said: str
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(templates.killed.home, home)
+    (home / "books.db-wal").unlink()
+    ruin(home / "books.head")
+    for _ in range(2):
+        code, answer = command(home, secret, "accounts", "list")
+        assert (code, answer["error"]["code"]) == (7, "damaged")
+        assert f"books.head, {said}, so changes may be missing too" in answer["error"]["message"]
+        assert "passphrase" not in answer["error"]["message"]
+    assert command(home, secret, "rescue", "status")[1]["ways"][-1] == "accept"
+    assert command(home, secret, "rescue", "accept")[1]["accepted"] is True
+    assert command(home, secret, "accounts", "list")[0] == 0
+    assert command(home, secret, "profile", "set", "state=WA")[0] == 0
+    assert command(home, secret, "doctor")[1]["ok"] is True
+
+
+def test_one_damaged_place_of_that_note_hides_no_lost_change_and_alarms_nobody(
+    secret: Path, templates: Templates, tmp_path: Path
+) -> None:
+    for place in range(3):
+        home = tmp_path / f"home{place}"
+        shutil.copytree(templates.killed.home, home)
+        flip(home / "books.head", place * 512 + 60, 2)
+        assert command(home, secret, "--read-only", "accounts", "list")[0] == 0
+        cut(home / "books.db-wal", 32)
+        code, answer = command(home, secret, "accounts", "list")
+        assert (code, answer["error"]["code"]) == (7, "damaged")
+        assert "changes to these books are missing" in answer["error"]["message"]
+
+
+def test_a_home_that_never_noted_its_newest_change_opens_without_that_note(
+    templates: Templates, tmp_path: Path
+) -> None:
+    """As one does that an earlier program closed last."""
+    home = tmp_path / "home"
+    shutil.copytree(templates.newer.home, home)
+    books = opened(home, templates.newer.key)
+    note = json.loads((home / "audit.anchor").read_bytes())
+    assert note.pop("head") == 1
+    note["seal"] = audit.seal_anchor(
+        books.subkey("audit-mac"), {name: value for name, value in note.items() if name != "seal"}
+    )
+    books.close()
+    (home / "audit.anchor").write_text(json.dumps(note))
+    (home / "books.head").unlink()
+    books = opened(home, templates.newer.key)
+    transactions.set_values(books, 5, {"note": "again"})
+    books.close()
+    (home / "books.head").unlink()
+    with pytest.raises(DamagedBooks):
+        opened(home, templates.newer.key)
 
 
 def test_a_killed_program_leaves_books_that_open(templates: Templates, tmp_path: Path) -> None:

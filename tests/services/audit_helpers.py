@@ -86,8 +86,7 @@ def opened(home: Path, key: str | None, clock: SetClock, keychain: MemoryKeychai
 
 
 def tampered(books: Closed, change: Callable[[Any], None]) -> None:
-    """Change the closed books as somebody could who has the key and any tool: without triggers, guards or head note."""
-    (books.home / "books.head").unlink(missing_ok=True)
+    """Change the closed books as somebody could who has the key and any tool: past triggers, guards and head note."""
     connection = open_connection(books.home / "books.db", books.key)
     try:
         names = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('audit', 'audit_segment')"
@@ -96,6 +95,22 @@ def tampered(books: Closed, change: Callable[[Any], None]) -> None:
             connection.execute(f"DROP TRIGGER {name}")
         change(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        head_as_it_is(books.home, audit.head(connection))
+    finally:
+        connection.close()
+
+
+def head_as_it_is(home: Path, newest: tuple[int, str]) -> None:
+    """Make the note of the newest change agree with the books, as only somebody can who has their key."""
+    (home / "books.head").write_text(f"1 {newest[0]} {newest[1]} - {newest[0]} {newest[1]} unsealed")
+
+
+def older_file_back(home: Path, old: bytes, key: str) -> None:
+    """Put an old books file back, past the note of its newest change."""
+    (home / "books.db").write_bytes(old)
+    connection = open_connection(home / "books.db", key)
+    try:
+        head_as_it_is(home, audit.head(connection))
     finally:
         connection.close()
 

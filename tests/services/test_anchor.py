@@ -8,7 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from services.audit_helpers import PASSPHRASE, Closed, MemoryKeychain, SetClock, made, opened, put, rows, tampered
+from services.audit_helpers import (
+    PASSPHRASE,
+    Closed,
+    MemoryKeychain,
+    SetClock,
+    made,
+    older_file_back,
+    opened,
+    put,
+    rows,
+    tampered,
+)
 
 from app import bootstrap
 from app.core.dates import day_from_iso
@@ -171,8 +182,7 @@ def test_work_on_older_books_does_not_write_the_note_over(home: Home) -> None:
     old = (home.path / "books.db").read_bytes()
     home.use(5)
     before = home.file.read_bytes()
-    (home.path / "books.db").write_bytes(old)
-    (home.path / "books.head").unlink()
+    older_file_back(home.path, old, home.key)
     home.clock.pass_days(1)
     home.use(20)
     assert home.file.read_bytes() == before

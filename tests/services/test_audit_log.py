@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.audit_helpers import PAGE, Closed, SetClock, made, opened, put, rows, tampered
+from services.audit_helpers import (
+    PAGE,
+    Closed,
+    SetClock,
+    head_as_it_is,
+    made,
+    older_file_back,
+    opened,
+    put,
+    rows,
+    tampered,
+)
 
 from app.core.errors import AppError, DamagedFile, Exists, Refused
 from app.services import audit_log, audit_notes, profile
@@ -138,8 +149,7 @@ def test_another_log_with_the_same_number_of_entries_is_found(
         work(books, 3, start)
         books.close()
         clock.pass_days(1)
-    shutil.copyfile(twin / "books.db", closed.home / "books.db")
-    (closed.home / "books.head").unlink()
+    older_file_back(closed.home, (twin / "books.db").read_bytes(), closed.key)
     assert (verified(closed).first_bad_seq, verified(closed).anchor_ok) == (None, False)
 
 
@@ -162,8 +172,8 @@ def test_every_replayed_page_that_changes_what_the_log_says_is_found(
     of_the_log = 0
     for number in replayed[1:] if replayed[0] == 0 else replayed:
         path.write_bytes(new[: number * PAGE] + old[number * PAGE :][:PAGE] + new[(number + 1) * PAGE :])
-        for name in ("books.head", "books.damage"):
-            (books.home / name).unlink(missing_ok=True)
+        (books.home / "books.damage").unlink(missing_ok=True)
+        head_as_it_is(books.home, (0, "-"))
         try:
             state = verified(books)
             again = opened(books.home, books.key, clock)
@@ -186,8 +196,7 @@ def test_an_old_file_put_back_is_found(closed: Closed, clock: SetClock, verified
     books = opened(closed.home, closed.key, clock)
     work(books, 2, 700)
     books.close()
-    (closed.home / "books.db").write_bytes(old)
-    (closed.home / "books.head").unlink()
+    older_file_back(closed.home, old, closed.key)
     assert (verified(closed).first_bad_seq, verified(closed).anchor_ok) == (None, False)
 
 

@@ -199,6 +199,10 @@ def _recovery_key(books: Books) -> str:
     return key_changes.make_recovery_key(books, randomness=OsRandomness())
 
 
+def _wrong_sums(books: Books) -> None:
+    books.connection.execute("UPDATE month_total SET cents = cents + 1")
+
+
 def _older(books: Books) -> None:
     (books.home / "audit.anchor").unlink()
 
@@ -251,7 +255,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
         b, b.home.parent / "page.txt", randomness=OsRandomness())),
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
     "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
-    "rescue.repair": (None, lambda b, _: rescue.repair(b)),
+    "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),
     "review.answer": (None, lambda b, _: review.answer(b, APPLE, Answered(choice=1))),
     "review.skip": (None, lambda b, _: review.skip(b, APPLE)),
     "rules.add": (None, lambda b, _: _rule(b)),
@@ -300,6 +304,7 @@ ELSEWHERE = {
     "rotation.rotate": "one when it begins and one when it ends",
     "safety.daily_after_change": "none on the day the books were made, else that of the backup",
     "sample_books.fill": "one for each operation it is made of",
+    "unlocking.prove": "one when passphrases were wrong before, else none",
     "unlocking.after_opening": "one for each thing that happened while the books were shut",
 }
 """What leaves another number of entries, and why; they have tests of their own."""

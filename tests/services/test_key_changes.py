@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,17 @@ from services.vault_parts import MemoryKeychain, events
 
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
-from app.core.errors import AppError, BadFile, Conflict, KeychainLocked, Locked, NoKeychain, Refused, TooSoon
+from app.core.errors import (
+    AppError,
+    BadFile,
+    Conflict,
+    KeychainLocked,
+    Locked,
+    NoKeychain,
+    Refused,
+    TooSoon,
+    WrongPassphrase,
+)
 from app.core.security import recovery
 from app.core.security.envelope import Mode
 from app.core.security.key_derivation import Argon2id
@@ -185,6 +197,20 @@ def test_a_forgotten_passphrase_is_replaced_by_whoever_has_the_recovery_key(make
     assert opens(books.home, chain, passphrase=SECOND) == "open"
 
 
+def test_books_left_open_keep_their_keys_from_who_cannot_open_them(make: Make, chain: MemoryKeychain) -> None:
+    books = make(Mode.PASSPHRASE)
+    before = (books.home / "ops.keys").read_bytes()
+    wrong = Unlock(passphrase="surely not this one")
+    with pytest.raises(WrongPassphrase):
+        key_changes.change_passphrase(books, SECOND, keychain=None, randomness=RANDOM, present=wrong)
+    with pytest.raises(WrongPassphrase):
+        key_changes.change_mode(books, Mode.KEYCHAIN, passphrase=None, keychain=chain, randomness=RANDOM, present=wrong)
+    assert (books.home / "ops.keys").read_bytes() == before
+    assert events(books) == []
+    key_changes.change_passphrase(books, SECOND, keychain=None, randomness=RANDOM, present=Unlock(passphrase=FIRST))
+    assert [event for event, _ in events(books)] == ["vault.unlock_failed", "vault.passphrase"]
+
+
 def test_no_recovery_key_becomes_a_passphrase(make: Make) -> None:
     books = make(Mode.PASSPHRASE)
     letters = key_changes.make_recovery_key(books, randomness=RANDOM)
@@ -267,12 +293,67 @@ def test_a_clock_put_back_locks_nobody_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content", ["", "{}", "[]", '{"failed": -1, "at": 0}', '{"failed": true, "at": 0}', '{"failed": 9, "at": "x"}',
-                '{"failed": 1e400, "at": 0}', "x" * 5000, '{"failed": 9, "at": NaN}'],
+                '{"failed": 1e400, "at": 0}', "x" * 5000, '{"failed": 9, "at": NaN}', '{"failed": 2, "at": true}',
+                '{"failed": 2, "at": 0, "assumed": 3}'],
 )  # fmt: skip
-def test_a_count_that_makes_no_sense_is_none(tmp_path: Path, content: str) -> None:
+def test_a_count_that_makes_no_sense_costs_a_wait_that_ends(tmp_path: Path, content: str) -> None:
     (tmp_path / attempts.FILE).write_text(content)
-    assert attempts.wait_seconds(tmp_path, NOW) == 0
+    assert attempts.wait_seconds(tmp_path, NOW) == 8
+    with pytest.raises(TooSoon, match=r"Wait 8 seconds .* could not be read"):
+        attempts.refuse_too_soon(tmp_path, NOW)
+    with pytest.raises(TooSoon, match="Wait 1 second before"):
+        attempts.refuse_too_soon(tmp_path, NOW + timedelta(seconds=7))
+    attempts.refuse_too_soon(tmp_path, NOW + timedelta(seconds=8))
+    assert attempts.failures(tmp_path) == 0
+    attempts.note_failure(tmp_path, NOW)
+    assert (attempts.failures(tmp_path), attempts.wait_seconds(tmp_path, NOW)) == (1, 16)
+
+
+def test_a_count_that_can_be_neither_read_nor_written_locks_nobody_out(tmp_path: Path) -> None:
+    (tmp_path / attempts.FILE).mkdir()
     attempts.refuse_too_soon(tmp_path, NOW)
+
+
+def test_a_spoiled_count_is_gone_after_the_right_passphrase(make: Make) -> None:
+    books = make(Mode.PASSPHRASE)
+    books.close()
+    (books.home / attempts.FILE).write_text('{"failed": 6, "assumed": 6, "at": 0}')
+    again = opening.open_books(books.home, Unlock(passphrase=FIRST), keychain=lambda: None, clock=CLOCK)
+    assert events(again) == []
+    assert not (again.home / attempts.FILE).exists()
+    again.close()
+
+
+COUNTING = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from app.services import attempts
+print("READY", flush=True)
+sys.stdin.readline()
+for _ in range(25):
+    attempts.note_failure(Path(sys.argv[1]), datetime.now(UTC))
+"""
+
+
+def test_wrong_passphrases_in_several_programs_at_once_are_all_counted(tmp_path: Path) -> None:
+    programs = [
+        subprocess.Popen([sys.executable, "-c", COUNTING, str(tmp_path)], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+        for _ in range(4)
+    ]  # fmt: skip
+    for each in programs:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "READY\n"
+    for each in programs:
+        assert each.stdin is not None
+        each.stdin.write("\n")
+        each.stdin.flush()
+    for each in programs:
+        each.communicate(timeout=60)
+        assert each.returncode == 0
+    assert attempts.failures(tmp_path) == 100
+    assert [path.name for path in tmp_path.iterdir()] == [attempts.FILE]
 
 
 def test_wrong_passphrases_are_told_when_the_books_open(make: Make, chain: MemoryKeychain) -> None:

@@ -64,7 +64,7 @@ def plain_errors(path: Path, done: str) -> Iterator[None]:
     except FileExistsError as error:
         if done == "made":
             raise BadFile(f"{shown(path)} is a file, not a folder.", "Name a folder.") from error
-        raise Exists(f"{shown(path)} exists already.", "Nothing was changed.") from error
+        raise Exists(f"{shown(path)} exists already.", "Choose another name. Nothing was changed.") from error
     except OSError as error:
         raise _cannot(path, done, error.errno or 0) from error
 

@@ -40,17 +40,18 @@ def write_atomic(
         stream.write(data)
 
 
-def overwrite(path: Path, data: bytes) -> None:
-    """Write a short file in place, quickly and without waiting for the disk: for a hint that may be lost or torn.
+def overwrite(path: Path, data: bytes, *, at: int) -> None:
+    """Write into a file that is there, quickly and without waiting for the disk: for a hint that may be lost or torn.
 
     Raises: OSError.
     """
     # Without waiting also for who reads a pipe that somebody put there.
-    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | NO_LINK | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o600)
+    flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | NO_LINK | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "not a file")
+        os.lseek(handle, at, os.SEEK_SET)
         os.write(handle, data)
     finally:
         os.close(handle)

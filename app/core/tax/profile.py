@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from app.core.books.vocabulary import FilingStatus
 from app.core.tax.model import Business, Household, Owner, Person
 from app.core.tax.profile_keys import cents_of, normalized
+from app.core.tax.projection import Plan
 
 ASSUMED_SINGLE = "Filing status is not set: single is assumed."
 ASSUMED_NO_AGE = "Birth year is not set: no deduction or credit that depends on age is counted."
@@ -64,6 +65,15 @@ def household_from_profile(
     )
     left_out = not joint and (len(owned) < len(businesses) or spouse.wages_cents > 0)
     return household, _assumptions(answers, household, spouse_left_out=left_out)
+
+
+def plan_of(profile: Mapping[str, str]) -> Plan | None:
+    """Return what the user expects of the year; None without a planned profit. Raises: Refused."""
+    answers = _Answers(profile)
+    if not answers.text("planned_profit"):
+        return None
+    income = answers.text("planned_income")
+    return Plan(answers.cents("planned_profit"), answers.cents("planned_income") if income else None)
 
 
 def _assumptions(answers: _Answers, household: Household, *, spouse_left_out: bool) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ PROFILE_KEYS: dict[str, ProfileKey] = {
     "long_term_gains": _SIGNED,
     "social_security": _MONEY,
     "other_income": _SIGNED,
+    "planned_profit": _SIGNED,
+    "planned_income": _MONEY,
     "prior_year_tax": _MONEY,
     "prior_year_agi": _SIGNED,
     "applied_overpayment": _MONEY,

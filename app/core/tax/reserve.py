@@ -8,7 +8,7 @@ withholding is taken off what is needed, not off the deposits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -66,6 +66,7 @@ class Paid(NamedTuple):
 
 
 NOTHING_PAID = Paid()
+NOTHING_KEPT: Mapping[int, int] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ class Reserve:
     lines: tuple[Line, ...]
     assumptions: tuple[str, ...]
     true_up_cents: int = 0
-    """Change of past set-asides when the projection moved; 0 as long as shown figures are not kept from day to day."""
+    """By how much the kept set-asides fall short of their share now (negative: have too much)."""
 
 
 def withholding_to(withholding_cents: int, year: int, as_of: Day) -> int:
@@ -137,24 +138,29 @@ def reserve(
     projection: Projection,
     standing: Standing,
     assumptions: Sequence[str] = (),
+    kept: Mapping[int, int] = NOTHING_KEPT,
 ) -> Reserve:
     """Return what is needed on the day, and each deposit's share of it.
 
-    Units: cents. Deposits after the day are left out. The cost is one evaluation for each different amount.
+    Units: cents. Deposits after the day are left out. `kept` are set-asides the user has kept, by transaction: they
+    stay when the projection moves, and the difference is spread over the other deposits and those to come. The cost is
+    one evaluation for each different amount.
     """
     counted = sorted(
         (row for row in deposits if row.day <= standing.as_of), key=lambda row: (row.day, row.transaction_id)
     )
     amounts = [max(0, row.cents) for row in counted]
+    stays = [kept.get(row.transaction_id) for row in counted]
     whole_year = max(projection.deposits, sum(amounts))
     full = tax(projection.profit)
-    shares = _shares(max(0, full.total), amounts, whole_year)
+    shares, spread, left = _shares(max(0, full.total), amounts, stays, whole_year)
     needed = [
-        _needed(sum(_shares(max(0, tax(profit).total), amounts, whole_year)), standing)
+        _needed(_asked(_shares(max(0, tax(profit).total), amounts, stays, whole_year)), standing)
         for profit in (projection.profit_low, projection.profit_high)
     ]
-    expected = _needed(sum(shares), standing)
-    for_federal, for_state = _by_government(full, sum(shares))
+    asked = sum(shares) + left
+    expected = _needed(asked, standing)
+    for_federal, for_state = _by_government(full, asked)
     federal, state = max(0, for_federal - standing.federal.total), max(0, for_state - standing.state.total)
     notes = [*assumptions, WAGES_IN_TAX, *projection.assumptions]
     if any(row.cents <= 0 for row in counted):
@@ -171,8 +177,9 @@ def reserve(
         gap_cents=expected - standing.held_cents,
         projection=projection,
         deposits=_set_asides(counted, shares, tax, projection.profit, full, standing),
-        lines=_lines(full, sum(amounts), whole_year, sum(shares), expected, standing),
+        lines=_lines(full, sum(amounts), whole_year, asked, expected, standing, kept=any(kept)),
         assumptions=tuple(dict.fromkeys(notes)),
+        true_up_cents=spread,
     )
 
 
@@ -185,11 +192,38 @@ def _by_government(tax: TaxParts, cents: int) -> tuple[int, int]:
     return federal, state
 
 
-def _shares(total: int, amounts: list[int], whole_year: int) -> list[int]:
+class _Shares(NamedTuple):
+    """Set-asides in the order of the deposits, and what the kept ones lack (or have too much), in cents.
+
+    `left` is the part of it that no deposit is there to take: it is asked for at once.
+    """
+
+    set_asides: list[int]
+    true_up: int
+    left: int
+
+
+def _shares(total: int, amounts: list[int], kept: list[int | None], whole_year: int) -> _Shares:
     """Share the year's tax over the deposits so far and, as one last weight, the deposits still to come."""
     if not whole_year:
-        return [0] * len(amounts)
-    return split_by_weights(total, [*amounts, whole_year - sum(amounts)])[:-1]
+        return _Shares([0] * len(amounts), 0, 0)
+    plain = split_by_weights(total, [*amounts, whole_year - sum(amounts)])[:-1]
+    if all(cents is None for cents in kept):
+        return _Shares(plain, 0, 0)
+    true_up = sum(one - two for one, two in zip(plain, kept, strict=True) if two is not None)
+    weights = [0 if cents is not None else amount for amount, cents in zip(amounts, kept, strict=True)]
+    weights.append(whole_year - sum(amounts))
+    rest = total - sum(cents for cents in kept if cents is not None)
+    if not any(weights):
+        return _Shares([cents or 0 for cents in kept], true_up, rest)
+    # What was kept beyond the whole tax asks the others for nothing; nobody is told to take money back out.
+    spread = split_by_weights(max(0, rest), weights)[:-1]
+    set_asides = [part if cents is None else cents for part, cents in zip(spread, kept, strict=True)]
+    return _Shares(set_asides, true_up, 0)
+
+
+def _asked(shares: _Shares) -> int:
+    return sum(shares.set_asides) + shares.left
 
 
 def _needed(set_aside: int, standing: Standing) -> int:
@@ -218,6 +252,8 @@ def _lines(
     set_aside: int,
     needed: int,
     standing: Standing,
+    *,
+    kept: bool,
 ) -> tuple[Line, ...]:
     withheld, paid, held = standing.withholding_to_date_cents, standing.paid_cents, standing.held_cents
     rows: tuple[tuple[str, int, str, dict[str, int]], ...] = (
@@ -231,8 +267,11 @@ def _lines(
         ),
         (
             "Set aside from the deposits so far", set_aside,
-            "tax * deposits_so_far / deposits_of_year if deposits_of_year else 0",
-            {"tax": max(0, full.total), "deposits_so_far": so_far, "deposits_of_year": whole_year},
+            "kept_and_spread" if kept else "tax * deposits_so_far / deposits_of_year if deposits_of_year else 0",
+            {
+                "tax": max(0, full.total), "deposits_so_far": so_far, "deposits_of_year": whole_year,
+                **({"kept_and_spread": set_aside} if kept else {}),
+            },
         ),
         (
             "Needed", needed, "max(0, set_aside - withholding_to_date - paid)",

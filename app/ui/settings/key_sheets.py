@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.errors import AppError
+from app.core.errors import AppError, TooSoon, WrongPassphrase
 from app.ui.new_passphrase import NewPassphrase
+from app.ui.secret_entry import SecretEntry
 from app.ui.settings.form import Form, words_of
 from app.ui.theme.fonts import Role
 from app.ui.widgets.choices import ChoiceList
 from app.ui.widgets.fields import PasswordEdit
+from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -34,10 +36,46 @@ MEANING = {
 _STEPS = ("backed up", "both keys written", "re-encrypted", "read back", "one key written", "done")
 
 
-class PassphraseSheet(Form):
-    def __init__(self, page: Page, done: Callable[[], None]) -> None:
+class _Asking(Form):
+    """A form that first asks for what opens the books now: they may have been left open."""
+
+    def ask(self, *, recovery_key: bool) -> None:
+        """Add the field; a recovery key may be given in its place where there is one."""
+        self.present = SecretEntry("Present passphrase")
+        self.wrong = Note()
+        self.body.addWidget(self.present)
+        self.body.addWidget(self.wrong)
+        self.present.set_ways(passphrase=True, recovery_key=recovery_key)
+        self.present.edited.connect(lambda: self._mark(""))
+        self.present.switched.connect(lambda: self._mark(""))
+
+    def is_given(self) -> bool:
+        """Return whether something was typed; else say what to type."""
+        self._mark(self.present.problem())
+        return not self.wrong.said
+
+    def refuse(self, error: Exception) -> None:
+        if isinstance(error, WrongPassphrase | TooSoon):
+            self._mark(words_of(error))
+        else:
+            super().refuse(error)
+
+    def _mark(self, problem: str) -> None:
+        """Say at the field what is wrong with what stands in it; nothing when it may be right."""
+        self.wrong.say(problem)
+        if not self.present.by_recovery:
+            self.present.password.set_wrong(wrong=bool(problem))
+        if problem:
+            self.present.focus_first()
+        if self.isVisible():
+            self.place_box()
+
+
+class PassphraseSheet(_Asking):
+    def __init__(self, page: Page, done: Callable[[], None], *, recovery_key: bool) -> None:
         super().__init__(page, "Change the passphrase", "Change")
         self._done = done
+        self.ask(recovery_key=recovery_key)
         self.say("Four or more unrelated words are long enough and easy to remember. Nobody can reset it for you.")
         self.new = NewPassphrase()
         self.new.submitted.connect(self.finish)
@@ -45,17 +83,20 @@ class PassphraseSheet(Form):
         self.say("Backups made before still open with the old one.", "muted")
 
     def finish(self) -> None:
-        if not self.new.check():
+        if not self.is_given() or not self.new.check():
             return
-        new, wiring = self.new.secret(), self.frame.session.wiring
+        new, wiring, present = self.new.secret(), self.frame.session.wiring, self.present.secret().unlock()
 
         def work(books: Books) -> None:
             from app.services import key_changes  # noqa: PLC0415 - rare
 
-            key_changes.change_passphrase(books, new, keychain=wiring.keychain(), randomness=wiring.randomness())
+            key_changes.change_passphrase(
+                books, new, keychain=wiring.keychain(), randomness=wiring.randomness(), present=present
+            )
 
         def made(_none: None) -> None:
             self.new.clear()
+            self.present.clear()
             self.frame.toast("The passphrase is changed.", undo=False)
             self._done()
 
@@ -69,10 +110,10 @@ class PassphraseSheet(Form):
             super().refuse(error)
 
 
-class ModeSheet(Form):
-    """Asks for a passphrase where the way that is chosen takes one."""
+class ModeSheet(_Asking):
+    """Asks for a passphrase where the way that is chosen takes one, and for the present one where there is one."""
 
-    def __init__(self, page: Page, mode: str, done: Callable[[], None]) -> None:
+    def __init__(self, page: Page, mode: str, done: Callable[[], None], *, recovery_key: bool) -> None:
         super().__init__(page, "What opens the books", "Change", width=520)
         self._mode, self._done = mode, done
         self.choices = ChoiceList("What opens the books")
@@ -83,6 +124,7 @@ class ModeSheet(Form):
         self.choices.changed.connect(lambda _n: self._show())
         self.body.addWidget(self.choices)
         self.meaning = self.say("", "muted")
+        self.ask(recovery_key=recovery_key)
         self.new = NewPassphrase("Passphrase from now on")
         self.new.submitted.connect(self.finish)
         self.body.addWidget(self.new)
@@ -94,27 +136,37 @@ class ModeSheet(Form):
 
     def _show(self) -> None:
         self.meaning.setText(MEANING[self.chosen])
+        self.present.setVisible(self._is_asked())
+        self._mark("")
         self.new.setVisible(self.chosen not in {"keychain", self._mode})
         self.send.setEnabled(self.chosen != self._mode)
         if not self.isHidden():
             self.place_box()
 
+    def _is_asked(self) -> bool:
+        return self._mode not in {"keychain", self.chosen}
+
     def finish(self) -> None:
         chosen = self.chosen
-        if chosen == self._mode or (chosen != "keychain" and not self.new.check()):
+        if chosen == self._mode or (self._is_asked() and not self.is_given()):
+            return
+        if chosen != "keychain" and not self.new.check():
             return
         new, wiring = self.new.secret() if chosen != "keychain" else None, self.frame.session.wiring
+        present = self.present.secret().unlock() if self._is_asked() else None
 
         def work(books: Books) -> None:
             from app.core.security.envelope import Mode  # noqa: PLC0415 - rare
             from app.services import key_changes  # noqa: PLC0415 - same
 
             key_changes.change_mode(
-                books, Mode(chosen), passphrase=new, keychain=wiring.keychain(), randomness=wiring.randomness()
-            )
+                books, Mode(chosen), passphrase=new, keychain=wiring.keychain(), randomness=wiring.randomness(),
+                present=present,
+            )  # fmt: skip
 
         def made(_none: None) -> None:
             self.new.clear()
+            self.present.clear()
             self.frame.session.needs_passphrase = chosen != "keychain"
             self.frame.toast(f"The books are opened by: {NAMES[chosen].lower()}.", undo=False)
             self._done()
@@ -155,9 +207,10 @@ class RenewSheet(Form):
         self.set_busy(busy=True, words="Checking")
 
         def prove(_token: Token) -> None:
-            from app.services import vault  # noqa: PLC0415 - rare
+            from app.services import unlocking  # noqa: PLC0415 - rare
+            from app.services.books import Unlock  # noqa: PLC0415 - same
 
-            vault.open_keys(home, passphrase=given, keychain=wiring.keychain() if self._mode != "passphrase" else None)
+            unlocking.unlocked(home, Unlock(passphrase=given), wiring.keychain, wiring.clock())
 
         def proved(_none: None) -> None:
             self.set_busy(busy=False)

@@ -217,11 +217,13 @@ class SecuritySection(Section):
         if self._facts.status.mode == "keychain":
             self._change_mode()
         else:
-            key_sheets.PassphraseSheet(self.page, self.load).open_box()
+            has_one = self._facts.status.recovery_key
+            key_sheets.PassphraseSheet(self.page, self.load, recovery_key=has_one).open_box()
 
     def _change_mode(self) -> None:
         if self._facts is not None:
-            key_sheets.ModeSheet(self.page, self._facts.status.mode, self.load).open_box()
+            status = self._facts.status
+            key_sheets.ModeSheet(self.page, status.mode, self.load, recovery_key=status.recovery_key).open_box()
 
     def _renew(self) -> None:
         if self._facts is not None:

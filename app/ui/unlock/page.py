@@ -15,7 +15,7 @@ from app.ui.theme.fonts import Role
 from app.ui.unlock.card import UnlockCard
 from app.ui.unlock.rescue import Rescue
 from app.ui.unlock.trouble import TroubleCard
-from app.ui.unlock.view_model import Way, greeting, trouble_of
+from app.ui.unlock.view_model import Trouble, Way, greeting, trouble_of, with_keys_of_a_backup
 from app.ui.widgets.announce import announce
 from app.ui.widgets.gap import Gap
 from app.ui.widgets.icon_label import IconLabel
@@ -189,6 +189,13 @@ class UnlockPage(Themed, QWidget):
         self.trouble.show()
         self.trouble.focus_first()
         announce(self, f"{found.title}. {found.sentence}")
+        if error.code in {"keys_damaged", "keys_missing"}:
+            self.rescue.look_for_keys(lambda: self._offer_keys(found))
+
+    def _offer_keys(self, found: Trouble) -> None:
+        if self.trouble.isVisible() and self.trouble.title.text() == found.title:
+            self.trouble.set_trouble(with_keys_of_a_backup(found))
+            self.trouble.focus_first()
 
     def _go(self, way: str) -> None:
         if way == Way.AGAIN:
@@ -196,7 +203,7 @@ class UnlockPage(Themed, QWidget):
         elif way == Way.RECOVERY:
             self.card.use_recovery(on=True)
             self._show_card()
-        elif way in {Way.RESTORE, Way.LOOK, Way.SAVE, Way.GO_ON}:
+        elif way in {Way.KEYS, Way.RESTORE, Way.LOOK, Way.SAVE, Way.GO_ON}:
             self.rescue.go(way)
         elif way == Way.FOLDER:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home)))

@@ -13,13 +13,17 @@ from app.core.errors import AppError, Cancelled, DamagedFile, Locked
 from app.ui.places import Places
 from app.ui.session import How, Secret
 from app.ui.theme.fonts import Role
+from app.ui.unlock.keys_back import KeysSheet
 from app.ui.unlock.view_model import Way
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.services.rescue import Written
+    from app.services.restore_choice import Offer, Offers
     from app.ui.main_window import MainWindow
     from app.ui.runtime.tasks import Token
     from app.ui.unlock.trouble import TroubleCard
@@ -38,6 +42,8 @@ class Rescue:
         self._window, self._session, self._card = window, window.session, card
         self._places = Places(window)
         self._secret = Secret()
+        self._offers: list[Offer] = []
+        """Backups whose keys may be put back alone."""
         self._token: Token | None = None
         card.stopped.connect(self._stop)
 
@@ -47,12 +53,31 @@ class Rescue:
     def go(self, way: str) -> None:
         if way == Way.RESTORE:
             self._restore()
+        elif way == Way.KEYS:
+            KeysSheet(self._window, self._offers).open_box()
         elif way == Way.LOOK:
             self._look()
         elif way == Way.SAVE:
             self._places.ask_new("Save what can be read as a new folder", "1099 Ops rescued", self.save)
         else:
             self._ask_to_go_on()
+
+    def look_for_keys(self, found: Callable[[], None]) -> None:
+        """Call back when a backup in the folder of the books has a copy of their keys."""
+        home = self._session.home
+
+        def work(_token: Token) -> Offers:
+            from app.services import restore_choice  # noqa: PLC0415 - rare
+
+            return restore_choice.of_home(home)
+
+        def seen(offers: Offers) -> None:
+            if isValid(self._card) and offers.whole:
+                self._offers = offers.whole
+                found()
+
+        # What cannot be looked at offers nothing: the card says what is wrong without it.
+        self._session.tasks.free(work, seen, lambda _error: None)
 
     def _restore(self) -> None:
         from app.ui.restore_sheet import RestoreSheet  # noqa: PLC0415 - rare

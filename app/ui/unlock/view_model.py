@@ -14,6 +14,7 @@ class Way(StrEnum):
     """What a person can do where books do not open."""
 
     RECOVERY = "recovery"
+    KEYS = "keys"
     RESTORE = "restore"
     LOOK = "look"
     SAVE = "save"
@@ -27,6 +28,7 @@ class Way(StrEnum):
 
 WAY_TEXT = {
     Way.RECOVERY: "Use the recovery key",
+    Way.KEYS: "Put back only the keys…",
     Way.RESTORE: "Restore a backup…",
     Way.LOOK: "Open to look only",
     Way.SAVE: "Save what can be read…",
@@ -182,6 +184,12 @@ def trouble_of(error: AppError, *, has_recovery_key: bool = False) -> Trouble:
     if isinstance(error, errors.Locked) and has_recovery_key:
         ways = (ways[0], Way.RECOVERY, *ways[1:])
     return Trouble(title, error.message, hint, ways)
+
+
+def with_keys_of_a_backup(trouble: Trouble) -> Trouble:
+    """Return what to show for lost keys when a backup may have a copy: the books themselves lack nothing."""
+    hint = "A backup here holds keys. Where they fit, they open these books as they are, and no change is lost."
+    return trouble._replace(hint=hint, ways=(Way.KEYS, *(way for way in trouble.ways if way is not Way.KEYS)))
 
 
 class Greeting(NamedTuple):

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.dates import day_from_iso, year_days
-from app.core.tax.projection import YearToDate, project
+from app.core.tax.projection import LastYear, Plan, YearToDate, project
 
 JAN_1 = day_from_iso("2026-01-01")
+JUNE_30 = day_from_iso("2026-06-30")
 
 
 def _so_far(profit: int = 4_000_000, deposits: int = 5_000_000) -> YearToDate:
@@ -77,3 +78,37 @@ def test_the_range_always_holds_the_expected_profit(low: int, step: int, more: i
     found = project(2026, JAN_1 + day, YearToDate(low, low + step, low + step + more, 1), JAN_1 + first, JAN_1 + day)
     assert found.profit_low <= found.profit <= found.profit_high
     assert found.deposits >= 1
+
+
+def test_the_seasons_of_last_year_are_followed() -> None:
+    # Last year brought a third of its profit by the end of June; this year runs at 120 % of it.
+    last = LastYear(profit_to_date=2_000_000, profit=6_000_000, deposits_to_date=2_500_000, deposits=7_500_000)
+    found = project(
+        2026, JUNE_30, YearToDate(2_400_000, 2_400_000, 2_400_000, 3_000_000), JAN_1, JUNE_30, last_year=last
+    )
+    assert found.method == "last_year_pattern"
+    assert found.profit == 2_400_000 + 4_800_000
+    assert found.deposits == 3_000_000 + 6_000_000
+    assert found.profit_low == 2_400_000 + 3_600_000
+    assert "120 %" in found.assumptions[0]
+
+
+def test_a_quarter_like_no_other_does_not_grow_without_end() -> None:
+    last = LastYear(profit_to_date=100_000, profit=1_000_000, deposits_to_date=100_000, deposits=1_000_000)
+    found = project(2026, JUNE_30, YearToDate(*(9_000_000,) * 4), JAN_1, JUNE_30, last_year=last)
+    assert found.profit == 9_000_000 + 2 * 900_000
+
+
+def test_a_plan_is_taken_as_it_is() -> None:
+    found = project(
+        2026, JUNE_30, YearToDate(900_000, 1_000_000, 1_300_000, 2_000_000), JAN_1, JUNE_30, plan=Plan(3_000_000, None)
+    )
+    assert (found.method, found.profit_low, found.profit, found.profit_high) == (
+        "plan",
+        2_900_000,
+        3_000_000,
+        3_300_000,
+    )
+    assert found.deposits == 2_000_000 + 2 * 2_000_000
+    planned = project(2026, JUNE_30, YearToDate(0, 0, 0, 5), JAN_1, JUNE_30, plan=Plan(3_000_000, 4_000_000))
+    assert planned.deposits == 4_000_000

@@ -246,3 +246,33 @@ def test_the_state_is_next_when_its_day_is_earlier() -> None:
     )
     answer = contract(reserve(_deposits(400_000), _with_state, _year(400_000, 400_000), standing))
     assert answer["next_due"]["jurisdiction"] == "VA"
+
+
+def test_kept_figures_stay_and_the_difference_is_spread_over_the_others() -> None:
+    # The tax turned out to be 180,000 and not 90,000: the first deposit was kept at half of what it would be now.
+    found = reserve(
+        _deposits(100_000, 200_000), _thirty_percent, _year(600_000, 600_000),
+        Standing(year=2026, as_of=JAN_1 + 30), kept={1: 15_000},
+    )  # fmt: skip
+    assert found.true_up_cents == 15_000
+    # 165,000 are left for 200,000 received and 300,000 to come.
+    assert [row.set_aside_cents for row in found.deposits] == [15_000, 66_000]
+    assert found.needed_cents == 81_000
+
+
+def test_when_no_deposit_is_left_to_take_it_the_difference_is_asked_at_once() -> None:
+    found = reserve(
+        _deposits(100_000, 200_000), _thirty_percent, _year(300_000, 300_000), Standing(year=2026, as_of=DEC_31),
+        kept={1: 20_000, 2: 60_000},
+    )  # fmt: skip
+    assert [row.set_aside_cents for row in found.deposits] == [20_000, 60_000]
+    assert (found.true_up_cents, found.needed_cents) == (10_000, 90_000)
+
+
+def test_what_was_kept_beyond_the_whole_tax_asks_the_others_for_nothing() -> None:
+    found = reserve(
+        _deposits(100_000, 200_000), _thirty_percent, _year(300_000, 300_000), Standing(year=2026, as_of=DEC_31),
+        kept={1: 100_000},
+    )  # fmt: skip
+    assert [row.set_aside_cents for row in found.deposits] == [100_000, 0]
+    assert found.true_up_cents == -70_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ui.doors import words
 from app.adapters.clock import SystemClock
 from app.core.errors import WrongPassphrase
 from app.core.security import recovery
-from app.services import backups, opening, vault
+from app.services import attempts, backups, opening, vault
 from app.services.books import Books, Unlock
 from app.ui.session import State
 from app.ui.settings.backup_sheets import DrillSheet, RestoreSheet
@@ -149,6 +150,7 @@ def test_a_new_passphrase_takes_the_place_of_the_old_one(window: Any, open_secti
     part = open_section("security")
     part.new_passphrase.click()
     front = sheet(window, PassphraseSheet)
+    front.present.password.edit.setText(PASSPHRASE)
     front.new.first.edit.setText(NEW)
     front.new.second.edit.setText(NEW + "x")
     front.send.click()
@@ -162,9 +164,72 @@ def test_a_new_passphrase_takes_the_place_of_the_old_one(window: Any, open_secti
     assert part.passphrase.second.text().startswith("changed ")
 
 
+def keys_of(window: Any) -> bytes:
+    return (window.session.home / "ops.keys").read_bytes()
+
+
+def test_who_does_not_know_the_present_passphrase_changes_nothing(
+    window: Any, open_section: Any, settle: Settle
+) -> None:
+    """As somebody at a desk that was left."""
+    before = keys_of(window)
+    open_section("security").new_passphrase.click()
+    front = sheet(window, PassphraseSheet)
+    for edit in (front.new.first.edit, front.new.second.edit):
+        edit.setText(NEW)
+    front.send.click()
+    assert front.wrong.said == "Type the passphrase."
+    front.present.password.edit.setText("surely not this one")
+    front.send.click()
+    settle(window)
+    assert front.isVisible()
+    assert "is not the one of these books" in front.wrong.said
+    assert not front.present.switch.isVisible(), "there is no recovery key"
+    assert keys_of(window) == before
+    front.close_box()
+    open_section("security").change_mode.click()
+    front = sheet(window, ModeSheet)
+    front.choices.choose(1)
+    front.present.password.edit.setText("surely not this one either")
+    front.send.click()
+    settle(window)
+    assert "is not the one of these books" in front.wrong.said
+    assert keys_of(window) == before
+    for _ in range(6):
+        attempts.note_failure(window.session.home, datetime.now(UTC))
+    front.present.password.edit.setText(PASSPHRASE)
+    front.send.click()
+    settle(window)
+    assert "before the next try" in front.wrong.said
+    assert keys_of(window) == before
+
+
+def test_a_forgotten_passphrase_is_changed_with_the_recovery_key(
+    window: Any, open_section: Any, settle: Settle
+) -> None:
+    part = open_section("security")
+    part.print.click()
+    front = sheet(window, RecoverySheet)
+    key = recovery.render(front._secret)
+    front.last.setText(key[-7:])
+    front.send.click()
+    settle(window)
+    part.new_passphrase.click()
+    front = sheet(window, PassphraseSheet)
+    front.present.switch.click()
+    front.present.recovery.edit.setPlainText(key)
+    for edit in (front.new.first.edit, front.new.second.edit):
+        edit.setText(NEW)
+    front.send.click()
+    settle(window)
+    assert not shown(window)
+    assert opens_with(window.session.home, NEW)
+
+
 def test_a_passphrase_that_many_have_is_refused_in_words(window: Any, open_section: Any, settle: Settle) -> None:
     open_section("security").new_passphrase.click()
     front = sheet(window, PassphraseSheet)
+    front.present.password.edit.setText(PASSPHRASE)
     for edit in (front.new.first.edit, front.new.second.edit):
         edit.setText("passwordpassword")
     front.send.click()
@@ -194,6 +259,7 @@ def test_a_way_that_needs_a_keychain_is_refused_where_there_is_none(
     part.change_mode.click()
     front = sheet(window, ModeSheet)
     front.choices.choose(1)
+    front.present.password.edit.setText(PASSPHRASE)
     front.send.click()
     settle(window)
     assert front.note.said
@@ -262,14 +328,16 @@ def put_back(home: Path, folder: Path) -> None:
     """Put the books of an older day back, as somebody does who copies a folder."""
     for name in ("books.db", "books.db-wal"):
         (home / name).unlink(missing_ok=True)
-    (home / "books.db").write_bytes((folder / "books.db").read_bytes())
+    for name in ("books.db", "books.head"):
+        (home / name).write_bytes((folder / name).read_bytes())
 
 
 def test_older_books_are_only_read_until_a_person_accepts_them(
     make_window: Any, sample_home: Path, settle: Settle, qtbot: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "books.db").write_bytes((sample_home / "books.db").read_bytes())
+    for name in ("books.db", "books.head"):
+        (tmp_path / "old" / name).write_bytes((sample_home / name).read_bytes())
     window = make_window(sample_home)
     unlock(window, qtbot, settle)
     window.tasks.write(lambda books: rename(books, "Newer"), None, window.fail)
@@ -277,7 +345,6 @@ def test_older_books_are_only_read_until_a_person_accepts_them(
     window.session.lock()
     settle(window)
     put_back(sample_home, tmp_path / "old")
-    (sample_home / "books.head").unlink(missing_ok=True)
     unlock(window, qtbot, settle)
     assert window.shell.page.banner.isVisible()
     window.shell.page._mend()

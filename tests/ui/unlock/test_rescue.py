@@ -18,6 +18,7 @@ from app.ui.lost_passphrase import LostPassphrase
 from app.ui.restore_sheet import RestoreSheet
 from app.ui.runtime.crash import Crashes
 from app.ui.session import Shut, State
+from app.ui.unlock.keys_back import KeysSheet
 from app.ui.unlock.view_model import Way
 from app.ui.widgets.dialog import Sheet
 
@@ -135,6 +136,67 @@ def test_a_file_that_is_gone_comes_back_from_a_backup(
     sheet.entry.password.edit.setText(PASSPHRASE)
     restore(window, qtbot)
     assert rows(window) > 380
+
+
+@pytest.mark.parametrize("how", ["missing", "damaged"])
+def test_the_keys_alone_come_back_from_a_backup_and_no_change_is_lost(
+    make_window: Any, sample_home: Path, qtbot: Any, settle: Any, how: str
+) -> None:
+    back_up(sample_home)
+    books = open_home(sample_home)
+    profile.change(books, 2026, {"state": "NY"})
+    books.close()
+    keys = sample_home / "ops.keys"
+    keys.unlink() if how == "missing" else keys.write_bytes(keys.read_bytes()[:100])
+    window = make_window(sample_home)
+    page = door(window)
+    qtbot.waitUntil(lambda: Way.KEYS in page.trouble.ways, timeout=20_000)
+    assert next(iter(page.trouble.ways)) == Way.KEYS
+    assert "no change is lost" in page.trouble.hint.text()
+    page.trouble.ways[Way.KEYS].click()
+    sheet = sheet_of(window, KeysSheet)
+    sheet.act.click()
+    assert sheet.note.said == "Type the passphrase."
+    sheet.entry.password.edit.setText("not the right one at all")
+    sheet.act.click()
+    qtbot.waitUntil(sheet.act.isEnabled, timeout=20_000)
+    assert sheet.note.said.startswith("That does not open it.")
+    assert "ops1099" not in words(window)
+    sheet.entry.password.edit.setText(PASSPHRASE)
+    sheet.act.click()
+    qtbot.waitUntil(lambda: window.session.state is State.OPEN, timeout=30_000)
+    settle(window)
+    assert sheet_of(window, KeysSheet) is None
+    assert "The keys are back" in words(window)
+    assert window.session.gui.settings.profile(2026)[0]["state"] == "NY"
+
+
+def test_lost_keys_of_which_no_backup_has_a_copy_are_not_offered(
+    make_window: Any, sample_home: Path, qtbot: Any, settle: Any
+) -> None:
+    (sample_home / "ops.keys").unlink()
+    window = make_window(sample_home)
+    settle(window)
+    assert Way.KEYS not in door(window).trouble.ways
+    assert Way.RESTORE in door(window).trouble.ways
+
+
+def test_a_backup_of_other_books_gives_no_keys_and_says_so(
+    make_window: Any, sample_home: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    make_books(tmp_path / "other").close()
+    shutil.copy(back_up(tmp_path / "other"), sample_home / "backups")
+    (sample_home / "ops.keys").unlink()
+    window = make_window(sample_home)
+    page = door(window)
+    qtbot.waitUntil(lambda: Way.KEYS in page.trouble.ways, timeout=20_000)
+    page.trouble.ways[Way.KEYS].click()
+    sheet = sheet_of(window, KeysSheet)
+    sheet.entry.password.edit.setText(PASSPHRASE)
+    sheet.act.click()
+    qtbot.waitUntil(sheet.act.isEnabled, timeout=20_000)
+    assert sheet.note.said.startswith("No backup in the home folder holds keys that open these books.")
+    assert not (sample_home / "ops.keys").exists()
 
 
 def test_a_backup_from_a_stick_opened_by_the_recovery_key_offers_a_new_passphrase(
