@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "tax" / "federal"
-GROWTH = {2027: Decimal("1.0298")}
-"""How the chained consumer price index is expected to grow from the year before."""
+GROWTH = {2027: Decimal("181.980") / Decimal("176.713")}
+"""The chained consumer price index the law looks at, as it is expected for the year, by that of the year before."""
 READ = {2027: "2026-11-22"}
 
 
