@@ -56,6 +56,9 @@ def federal_facts(
     profits = {
         owner: sum(each.net_profit_cents for each in household.businesses if each.owner is owner) for owner in Owner
     }
+    spouse_agi = 0
+    if spouse and household.spouse:
+        spouse_agi = household.spouse.wages_cents + profits[Owner.SPOUSE] - spouse.deductions.total
     half = sum(person.tax.deductible_half for person in own.values())
     health = sum(person.deductions.health for person in own.values())
     retirement = sum(person.deductions.retirement for person in own.values())
@@ -81,6 +84,8 @@ def federal_facts(
         "retirement": retirement,
         "adjustments": half + health + retirement + income.ira,
         "federal_agi": income.adjusted,
+        "primary_agi": income.adjusted - spouse_agi,
+        "spouse_agi": spouse_agi,
         "federal_standard": found.standard,
         "federal_senior": found.senior,
         "federal_deduction": found.deducted,

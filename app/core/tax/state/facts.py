@@ -42,6 +42,8 @@ FACTS: dict[str, str] = {
     "retirement": "Deducted own retirement contributions",
     "adjustments": "All federal adjustments to income",
     "federal_agi": "Federal adjusted gross income",
+    "primary_agi": "The taxpayer's part of it, with everything that is not one person's",
+    "spouse_agi": "The spouse's own pay and profit in it, after the spouse's own adjustments",
     "federal_standard": "Federal standard deduction with its additions",
     "federal_senior": "Federal deduction for seniors",
     "federal_deduction": "The deduction the federal return takes, standard or itemized, without senior and QBI",
