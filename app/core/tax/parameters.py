@@ -7,7 +7,6 @@ status, a source and a date, thresholds that fall, a rate above one. It never re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -103,7 +102,7 @@ class _Reader:
         if not isinstance(entries, Mapping):
             raise BadParametersError(f"{section} is missing")
         # The annotation of a field says how its figure must look: one table instead of a schema beside the classes.
-        values = {field.name: self._figure(section, field.name, str(field.type)) for field in fields(cls)}
+        values = {name: self._figure(section, name, kind) for name, kind in _kinds(cls).items()}
         unknown = set(entries) - set(values)
         if unknown:
             raise BadParametersError(f"{section}: unknown {', '.join(sorted(unknown))}")
@@ -127,6 +126,11 @@ class _Reader:
         if entry["status"] == "projected":
             self.projected.append(where)
         return _READERS[kind](where, entry["value"])
+
+
+def _kinds(cls: type[Any]) -> dict[str, str]:
+    """Return the annotations of a class as they are written; a named tuple keeps them wrapped."""
+    return {name: str(getattr(kind, "__forward_arg__", kind)) for name, kind in cls.__annotations__.items()}
 
 
 def _rate(where: str, value: object) -> Decimal:
