@@ -34,7 +34,10 @@ _TABLES = {
     "outcome": "the suggestions", "merchant": "the names of merchants", "label": "the suggestions",
     "row_label": "the suggestions", "pair": "the matched transfers", "format": "the format of the books",
     "pack": "the record of accountant packs", "backup_made": "the record of backups",
-    "erasure": "the record of erasures",
+    "erasure": "the record of erasures", "business_year": "the yearly facts of businesses", "vehicle": "the vehicles",
+    "vehicle_year": "the yearly facts of vehicles", "asset": "the equipment", "asset_year": "the equipment",
+    "home_office": "the home office", "home_office_year": "the home office",
+    "set_aside_shown": "the amounts to set aside", "tax_override": "the postponed tax dates",
 }  # fmt: skip
 """What a person calls the content of each table."""
 

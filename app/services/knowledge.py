@@ -70,6 +70,18 @@ def due_dates() -> dict[str, Any]:
 
 
 @cache
+def instalments() -> dict[str, Any]:
+    """Return the rules of the instalments of every jurisdiction."""
+    return _toml("tax", "instalments.toml")
+
+
+@cache
+def interest() -> dict[str, Any]:
+    """Return the rates of interest on tax paid late, by quarter."""
+    return _toml("tax", "interest.toml")
+
+
+@cache
 def reporting_limits() -> dict[int, dict[str, Any]]:
     """Return, by year, from what sum payments to a contractor are reported (Form 1099-NEC)."""
     return {int(year): row for year, row in _toml("tax", "reporting_limits.toml")["nec"].items()}

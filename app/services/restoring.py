@@ -44,9 +44,10 @@ def finish(home: Path) -> Path | None:
     stamp = str(json.loads(safe_files.read_limited(staging / READY, 4096))["at"])
     kept = home / BACKUPS / (REPLACED + stamp[:19].replace(":", "").replace("T", "-") + ".db")
     new, place = staging / vault.BOOKS_FILE, home / vault.BOOKS_FILE
-    # What was noted of the old books, their newest change and their damage, says nothing about the new ones.
-    head_note.forget(home)
-    damage.clear(home)
+    # What was noted of the old books, their newest change and their damage, says nothing about the new ones. It is
+    # moved and not just removed: a disk that refuses must stop the swap, or the new books would pass for damaged.
+    for noted in (head_note.HEAD_FILE, damage.MARKER_FILE):
+        moving.move(home / noted, staging / f"old-{noted}")
     if new.exists():
         moving.move(place, kept)
         wal = place.with_name(place.name + "-wal")

@@ -79,7 +79,7 @@ def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...
     """Return the steps and the whole worksheet they come from."""
     answer = found.reserve
     result = found.rules.evaluate(with_profit(found.household, answer.projection.profit))
-    sheet = _Sheet(result.lines)
+    sheet = _Sheet(result.lines, found.rules.state_code)
     steps = _Ladder()
     _profit(steps, found)
     _income(steps, found, sheet)
@@ -90,19 +90,21 @@ def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...
 
 
 class _Sheet:
-    """The lines of the evaluation by their label; several of one label (two spouses) stay together."""
+    """The lines of the evaluation by their label; several of one label (two spouses) stay together.
 
-    def __init__(self, lines: tuple[Line, ...]) -> None:
-        self._lines = lines
+    The state's sheet has lines of the same names: it is kept apart.
+    """
+
+    def __init__(self, lines: tuple[Line, ...], state: str) -> None:
+        of_state = [bool(state) and line.form.startswith(f"{state} ") for line in lines]
+        self.state = tuple(line for line, is_there in zip(lines, of_state, strict=True) if is_there)
+        self._lines = tuple(line for line, is_there in zip(lines, of_state, strict=True) if not is_there)
 
     def named(self, *labels: str) -> tuple[Line, ...]:
         return tuple(line for line in self._lines if line.label.removesuffix(" (spouse)") in labels)
 
     def of_form(self, *forms: str) -> tuple[Line, ...]:
         return tuple(line for line in self._lines if line.form in forms)
-
-    def of_state(self, code: str) -> tuple[Line, ...]:
-        return tuple(line for line in self._lines if line.form.startswith(f"{code} "))
 
     def inputs(self, label: str) -> Mapping[str, int]:
         return self.named(label)[-1].inputs
@@ -199,7 +201,7 @@ def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     if state is None:
         steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True)
         return
-    lines = sheet.of_state(state.code)
+    lines = sheet.state
     steps.part("state", f"{state.name} income tax", tax.state, note=found.rules.notes[0], lines=lines, always=True)
     place = state.localities.get(found.rules.locality, "")
     steps.part("local", f"Income tax of {place}" if place else "Local income tax", tax.local, lines=lines)

@@ -157,7 +157,7 @@ def page(
         recorded=tuple(taxes_paid.listed(books)),
         jurisdictions=tuple(_jurisdictions(books, found, state, today)),
         assumptions=tuple(note for note in found.assumptions if note != _standing(found)),
-        standing=f"{_standing(found)} Rules {found.figures.version}.",
+        standing=f"{_standing(found)} Rules {found.rules.version}.",
         move=move_hint(books),
         open_questions=taxes.open_questions(books) if questions is None else questions,
     )

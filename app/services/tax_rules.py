@@ -29,6 +29,12 @@ class TaxRules:
     def state_code(self) -> str:
         return self.state.code if self.state else ""
 
+    @property
+    def version(self) -> str:
+        """Return which rules these are: `US 2026.1 and CA 2026.2`."""
+        state = f" and {self.state.code} {self.state.version}" if self.state else ""
+        return f"US {self.figures.version}{state}"
+
     def by_profit(self, household: Household) -> TaxByProfit:
         """Return the taxes of the household as a function of its profit."""
         return tax_by_profit(household, self.figures, self.state, self.locality)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from app.core.dates import Day, date_of, day_from_iso, year_days
+from app.core.dates import Day, date_of, day_from_iso, day_of, year_days
 from app.core.errors import Refused
 from app.core.ingest.typed import kept
-from app.core.tax.profile_keys import STATES
+from app.core.tax.profile_keys import STATES, cents_of
 from app.services import transactions
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
@@ -26,6 +27,10 @@ from app.store.transactions import Listed
 TYPES = ("estimate", "extension", "balance", "applied", "penalty")
 COUNTED = ("estimate", "extension", "applied")
 """Types that count against the tax of their year."""
+
+FEDERAL = "federal"
+APPLIED = "applied"
+ESTIMATE = "estimate"
 
 _JANUARY, _APRIL = 1, 4
 
@@ -71,27 +76,53 @@ def jurisdiction_of(text: str) -> str | None:
 
 
 def paid(books: Books, year: int, jurisdiction: str, as_of: Day) -> list[Paid]:
-    """Return the payments that count against a year's tax up to a day."""
+    """Return the payments that count against a year's tax up to a day.
+
+    Last year's overpayment that was applied counts on 15 April, whenever it was written down.
+    """
+    april = day_of(date(year, _APRIL, 15))
     found = [
         Paid(
-            day=row.paid_date, cents=row.cents, jurisdiction=row.jurisdiction, year=row.for_year, type=row.type,
-            transaction_id=row.transaction_id, recorded=True,
+            day=april if row.type == APPLIED else row.paid_date, cents=row.cents, jurisdiction=row.jurisdiction,
+            year=row.for_year, type=row.type, transaction_id=row.transaction_id, recorded=True,
         )
         for row in books.settings.tax_payments()
         if row.for_year == year and row.jurisdiction == jurisdiction and row.type in COUNTED and row.paid_date <= as_of
     ]  # fmt: skip
+    if jurisdiction == FEDERAL and not any(row.type == APPLIED for row in found):
+        cents = _applied_by_profile(books, year)
+        if cents:
+            found.append(
+                Paid(
+                    day=april, cents=cents, jurisdiction=FEDERAL, year=year, type=APPLIED, transaction_id=None,
+                    recorded=True,
+                )
+            )  # fmt: skip
     for number, day, cents, text in books.lines.tax_payments(year_days(year)[0], year_days(year + 1)[1]):
-        date = date_of(day)
-        for_year = date.year - 1 if date.month == _JANUARY else date.year
-        plain = date.month != _APRIL and cents < 0 and day <= as_of and for_year == year
+        plain = proposal(day) == (ESTIMATE, year) and cents < 0 and day <= as_of
         if plain and jurisdiction_of(text) == jurisdiction:
             found.append(
                 Paid(
-                    day=day, cents=-cents, jurisdiction=jurisdiction, year=year, type="estimate",
+                    day=day, cents=-cents, jurisdiction=jurisdiction, year=year, type=ESTIMATE,
                     transaction_id=number, recorded=False,
                 )
             )  # fmt: skip
     return sorted(found, key=lambda row: (row.day, row.transaction_id or 0))
+
+
+def proposal(day: Day) -> tuple[str, int] | None:
+    """Return what a payment of a day is taken for, type and year; None for April, when only the payer knows."""
+    when = date_of(day)
+    if when.month == _APRIL:
+        return None
+    return ESTIMATE, when.year - 1 if when.month == _JANUARY else when.year
+
+
+def _applied_by_profile(books: Books, year: int) -> int:
+    """Return last year's overpayment as the profile of exactly this year names it; one carried over is spent."""
+    values, source = books.settings.profile(year)
+    typed = values.get("applied_overpayment")
+    return cents_of("applied_overpayment", typed) if typed and source == year else 0
 
 
 def unsettled(books: Books) -> list[Unsettled]:
@@ -100,7 +131,7 @@ def unsettled(books: Books) -> list[Unsettled]:
     found = []
     for number, day, cents, text in rows:
         jurisdiction = jurisdiction_of(text)
-        if cents < 0 and date_of(day).month == _APRIL and jurisdiction is not None:
+        if cents < 0 and proposal(day) is None and jurisdiction is not None:
             found.append(Unsettled(transaction_id=number, year=date_of(day).year, jurisdiction=jurisdiction))
     return found
 
@@ -109,6 +140,16 @@ def _ever() -> tuple[Day, Day]:
     from app.core.dates import FIRST_DAY, LAST_DAY  # noqa: PLC0415
 
     return FIRST_DAY, LAST_DAY
+
+
+def named_jurisdiction(text: str) -> str:
+    """Return federal or the letters of a state. Raises: Refused."""
+    word = text.strip()
+    if word.lower() == FEDERAL:
+        return FEDERAL
+    if word.upper() not in STATES:
+        raise Refused(f"“{word.upper()}” is not a jurisdiction.", "Give federal, or a state such as CA.")
+    return word.upper()
 
 
 def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) -> tuple[Outcome, int | None]:
@@ -124,11 +165,7 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
         raise Refused(f"“{values['type']}” is not a type of payment.", f"Types are: {', '.join(TYPES)}.")
     if values["cents"] <= 0:
         raise Refused("A payment is a positive amount.", "Give what was paid, without a sign.")
-    jurisdiction = str(values["jurisdiction"])
-    if jurisdiction != "federal":
-        jurisdiction = jurisdiction.upper()
-        if jurisdiction not in STATES:
-            raise Refused(f"“{jurisdiction}” is not a jurisdiction.", "Give federal, or a state such as CA.")
+    jurisdiction = named_jurisdiction(str(values["jurisdiction"]))
     number = values.get("transaction_id")
     if number is not None:
         transactions.existing(books, number)
@@ -145,7 +182,7 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
 def record_row(books: Books, row: Listed, type_: str, year: int) -> None:
     """Record what a bank row paid, inside an open operation."""
     books.settings.add_tax_payment({
-        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": jurisdiction_of(row.text) or "federal",
+        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": jurisdiction_of(row.text) or FEDERAL,
         "for_year": year, "type": type_, "transaction_id": row.id,
     })  # fmt: skip
 

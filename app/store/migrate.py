@@ -20,7 +20,7 @@ class Migration(NamedTuple):
     """True puts operations made before it out of reach of undo."""
 
 
-CURRENT = 3
+CURRENT = 4
 
 
 def shipped() -> list[Migration]:

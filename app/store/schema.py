@@ -17,6 +17,15 @@ BOOKS = (
     "tax_payment",
     "mapping",
     "sealed_year",
+    "business_year",
+    "vehicle",
+    "vehicle_year",
+    "asset",
+    "asset_year",
+    "home_office",
+    "home_office_year",
+    "set_aside_shown",
+    "tax_override",
 )
 """Facts and decisions: journalled, undone and redone by the store."""
 

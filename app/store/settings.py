@@ -30,6 +30,16 @@ class TaxPayment(NamedTuple):
     transaction_id: int | None
 
 
+class TaxOverride(NamedTuple):
+    """An instalment with another date than the law's."""
+
+    jurisdiction: str
+    tax_year: int
+    number: int
+    due_date: Day
+    reason: str | None
+
+
 class Settings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -106,6 +116,43 @@ class Settings:
             list(values.values()),
         )
         return int(cursor.lastrowid)
+
+    # --- postponed instalments
+
+    def tax_overrides(self) -> list[TaxOverride]:
+        return [
+            TaxOverride(*row)
+            for row in self._connection.execute(
+                f"SELECT {', '.join(TaxOverride._fields)} FROM tax_override ORDER BY jurisdiction, tax_year, number"
+            )
+        ]
+
+    def set_tax_override(self, row: TaxOverride) -> None:
+        self._connection.execute(
+            f"INSERT INTO tax_override ({', '.join(TaxOverride._fields)}) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (jurisdiction, tax_year, number) "
+            "DO UPDATE SET due_date = excluded.due_date, reason = excluded.reason",
+            row,
+        )
+
+    def clear_tax_override(self, jurisdiction: str, tax_year: int, number: int) -> None:
+        self._connection.execute(
+            "DELETE FROM tax_override WHERE jurisdiction = ? AND tax_year = ? AND number = ?",
+            (jurisdiction, tax_year, number),
+        )
+
+    def kept_set_asides(self, year: int) -> dict[int, int]:
+        """Return what was set aside from deposits of a year as the user kept it, in cents by transaction."""
+        rows = self._connection.execute(
+            "SELECT transaction_id, cents FROM set_aside_shown WHERE year = ? ORDER BY transaction_id", (year,)
+        )
+        return dict(rows.fetchall())
+
+    def keep_set_aside(self, transaction_id: int, year: int, cents: int, shown_on: Day) -> None:
+        self._connection.execute(
+            "INSERT INTO set_aside_shown (transaction_id, year, cents, shown_on) VALUES (?, ?, ?, ?)",
+            (transaction_id, year, cents, shown_on),
+        )
 
     def sealed_years(self) -> list[int]:
         return [row[0] for row in self._connection.execute("SELECT year FROM sealed_year ORDER BY year")]

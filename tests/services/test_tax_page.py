@@ -131,17 +131,25 @@ def test_a_recorded_payment_shows_at_its_date(own_sample: Books) -> None:
     assert [row.cents for row in page.recorded] == [100000]
 
 
-def test_state_tax_is_said_to_be_left_out_and_the_rules_are_dated(household: Books) -> None:
+def test_state_tax_is_in_the_figures_and_the_rules_are_dated(household: Books) -> None:
     page = tax_page.page(household)
     assert page.household == "2026, married filing jointly, CA"
     assert [(row.code, row.included, row.paid_cents) for row in page.jurisdictions] == [
-        ("federal", True, 1080000), ("CA", False, 176000)
+        ("federal", True, 1080000), ("CA", True, 176000)
     ]  # fmt: skip
     assert page.standing.startswith("Estimate from your entries and rules of 20")
     assert "Not tax advice" in page.standing
-    assert page.standing.endswith("Rules 2026.2.")
+    assert page.standing.endswith("Rules US 2026.2 and CA 2026.1.")
     state = next(step for step in page.ladder if step.key == "state")
-    assert (state.cents, state.note) == (0, "not yet included")
+    assert state.cents > 0
+    assert state.note.startswith("California: ")
+    assert {line.form.partition(" ")[0] for line in state.lines} == {"CA"}
+
+
+def test_without_a_state_it_is_said_that_none_is_counted(household: Books) -> None:
+    profile.change(household, 2026, {"state": ""})
+    state = next(step for step in tax_page.page(household).ladder if step.key == "state")
+    assert (state.cents, state.note) == (0, "No state is set: state tax is not included.")
 
 
 def test_where_the_money_goes_is_said_and_nothing_is_written(own_sample: Books) -> None:

@@ -76,6 +76,7 @@ PROFILE_KEYS: dict[str, ProfileKey] = {
     "planned_income": _MONEY,
     "prior_year_tax": _MONEY,
     "prior_year_agi": _SIGNED,
+    "prior_year_state_tax": _MONEY,
     "applied_overpayment": _MONEY,
     "health_insurance": _MONEY,
     "marketplace_insurance": _BOOL,
