@@ -17,6 +17,7 @@ from app.ui.taxes.paid_rows import whom
 from app.ui.taxes.postpone_sheet import PostponeSheet
 from app.ui.taxes.side import LADDER, PAYMENT, TaxPane
 from app.ui.taxes.states import STATE_NAMES
+from app.ui.taxes.what_if_sheet import WhatIfSheet
 from app.ui.theme import theme
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, DropDown
@@ -52,6 +53,7 @@ class TaxesPage(Page):
         bind("taxes.payment", self.open_payment, lambda: self.loaded is not None)
         bind("taxes.ladder", self.open_ladder, lambda: self.loaded is not None)
         bind("taxes.worksheet", self.open_worksheet, lambda: self.loaded is not None)
+        bind("taxes.what_if", self.open_what_if, lambda: self.loaded is not None)
         bind("taxes.plan", self.save_plan, lambda: self.loaded is not None)
         bind("taxes.postpone", self.open_postpone, lambda: self.loaded is not None and not self.loaded.is_past)
         for part in (self.deposits.table, self.payments.due, self.payments.paid, self.side):
@@ -289,6 +291,13 @@ class TaxesPage(Page):
                 self.side.form.take_rows(rows)
 
         self.fetch(work, done, name="bank rows")
+
+    def open_what_if(self) -> None:
+        """Ask what the taxes would be if something were otherwise."""
+        if self.loaded is not None:
+            sheet = WhatIfSheet(self.frame, self.window(), self.loaded.page.year)
+            sheet.closed.connect(sheet.deleteLater)
+            sheet.open_box()
 
     # --- the instalments
 

@@ -147,11 +147,11 @@ def test_in_large_text_the_other_methods_give_way(known: Any, window: Any, look:
 def test_a_state_with_days_of_its_own_has_rows_of_its_own(opened: Any, tmp_path: Path) -> None:
     books = create(tmp_path / "home")
     two_years(books)
-    profile.change(books, 2026, {"filing_status": "single", "state": "VA"})
+    profile.change(books, 2026, {"filing_status": "single", "state": "IA"})
     books.close()
     page = opened(tmp_path / "home").shell.page
-    assert column(page, DUE)[:3] == ["Apr 15, 2026", "May 1, 2026", "Jun 15, 2026"]
+    assert column(page, DUE)[:3] == ["Apr 15, 2026", "Apr 30, 2026", "Jun 15, 2026"]
     assert column(page, REGULAR)[1] == "–"
     assert column(page, STATE)[0] == "none"
     assert column(page, STATE)[1].startswith("$")
-    assert page.payments._rows[1].numbers == {"VA": 1}
+    assert page.payments._rows[1].numbers == {"IA": 1}
