@@ -363,7 +363,7 @@ def test_the_plan(done: Any, ops: Any, tmp_path: Path) -> None:
     done("profile", "set", "prior_year_tax=20000", "prior_year_agi=160000")
     found = done("tax", "plan", "--year", "2026")
     _holds(found["projection"], "method", "profit_cents", "low_cents", "high_cents", "deposits_cents")
-    assert [each["jurisdiction"] for each in found["jurisdictions"]][0] == "federal"
+    assert found["jurisdictions"][0]["jurisdiction"] == "federal"
     for place in found["jurisdictions"]:
         _holds(place, "jurisdiction", "methods", "recommended", "recommended_why", "next_due", "notes", "tax_cents")
     federal = found["jurisdictions"][0]
