@@ -265,7 +265,13 @@ def _payments(session: Session, _arguments: argparse.Namespace) -> int:
         }
         for p in taxes_paid.listed(session.books)
     ]  # fmt: skip
-    rows = [(p["date"], p["jurisdiction"], p["for_year"], p["type"], money(p["amount_cents"])) for p in found]  # type: ignore[arg-type]
-    text = table(("date", "to", "for", "type", "amount"), rows, right=(4,))
+    rows = [
+        (
+            p["date"], p["jurisdiction"], p["for_year"], p["type"], money(p["amount_cents"]),  # type: ignore[arg-type]
+            cut(printable(str(p["confirmation"] or "")), 24),
+        )
+        for p in found
+    ]  # fmt: skip
+    text = table(("date", "to", "for", "type", "amount", "confirmation"), rows, right=(4,))
     session.emit({"payments": found}, text or "No payments recorded yet.")
     return 0
