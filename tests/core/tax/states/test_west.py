@@ -101,7 +101,7 @@ def test_california_young_child_credit_falls_by_begun_hundreds(place: Places) ->
 
 
 def test_oregon_subtracts_less_federal_tax_from_higher_incomes(place: Places) -> None:
-    # Between 130,000 and 135,000 the limit is 5,100, and federal tax is more. Taxable 132,000 - 5,100 - 2,835 = 124,065:
+    # Between 130,000 and 135,000 the limit is 5,100, and federal tax is more: 132,000 - 5,100 - 2,835 = 124,065 are taxed,
     # 209 + 452.25 + 112,965 x 8.75 %. Above 100,000 there is no exemption credit.
     assert tax(place("or", 2025)(132_000)) == 10_545.69
 
