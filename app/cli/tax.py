@@ -13,6 +13,7 @@ from app.cli import arguments as typed
 from app.cli import tax_plan
 from app.cli.output import cut, day, money, printable, table
 from app.cli.session import Session
+from app.core.errors import Usage
 
 if TYPE_CHECKING:
     from app.core.tax.model import Line
@@ -25,7 +26,8 @@ _SOME_FAILED = 3
 def build(noun: str, parser: argparse.ArgumentParser) -> None:
     if noun == "reserve":
         parser.add_argument("--as-of", metavar="D")
-        parser.add_argument("--mode", choices=["share"], default="share")
+        parser.add_argument("--mode", choices=["share", "annualized"], help="share of the year (default), or by period")
+        parser.add_argument("--keep", action="store_true", help="keep what is shown: the money was moved")
         parser.set_defaults(run=_reserve)
         return
     verbs = parser.add_subparsers(dest="verb")
@@ -118,9 +120,13 @@ def _estimate_text(found: Estimate, *, explain: bool) -> str:
 
 
 def _reserve(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import taxes  # noqa: PLC0415
+    from app.services import set_asides, taxes  # noqa: PLC0415
 
-    body = taxes.reserve_now(session.books, as_of=typed.day(arguments.as_of))
+    body = taxes.reserve_now(session.books, as_of=typed.day(arguments.as_of), mode=arguments.mode)
+    if arguments.keep:
+        if arguments.as_of is not None or arguments.mode is not None:
+            raise Usage("--keep keeps what is shown today.", "Leave out --as-of and --mode.")
+        body["operation"] = set_asides.keep(session.books).operation
     session.emit(body, reserve_text(body))
     return 0
 

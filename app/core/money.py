@@ -8,6 +8,7 @@ A percentage is an `int` of basis points (10000 is 100 %), so that a business sh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,11 +27,30 @@ def share(cents: int, rate: Decimal) -> int:
     Units: `cents` in US cents; `rate` is a plain factor (Decimal("0.5") is 50 %).
     Raises: ValueError when the rate is negative or not finite.
     """
-    from decimal import ROUND_HALF_UP, Decimal  # noqa: PLC0415 - nothing but taxes multiplies by a rate
+    double, denominator, double_denominator = _ratio(rate)
+    if cents < 0:
+        return -((denominator - cents * double) // double_denominator)
+    return (cents * double + denominator) // double_denominator
 
+
+@lru_cache(maxsize=512)
+def _ratio(rate: Decimal) -> tuple[int, int, int]:
+    """Return a rate as the whole numbers `share` rounds with: a tax asks for the same few dozen rates all day."""
     if not rate.is_finite() or rate < 0:
         raise ValueError(f"rate {rate} is not a factor")
-    return int((cents * rate).quantize(Decimal(1), ROUND_HALF_UP))
+    numerator, denominator = rate.as_integer_ratio()
+    return 2 * numerator, denominator, 2 * denominator
+
+
+def portion(cents: int, part: int, whole: int) -> int:
+    """Return `cents` times part / whole, rounded to a whole cent, half away from zero.
+
+    Raises: ValueError when the part is negative or the whole is not above zero.
+    """
+    if part < 0 or whole <= 0:
+        raise ValueError(f"{part} of {whole} is not a portion")
+    sign = -1 if cents < 0 else 1
+    return sign * ((2 * abs(cents) * part + whole) // (2 * whole))
 
 
 def nearest_cent(amount: Decimal) -> int:

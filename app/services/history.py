@@ -43,6 +43,7 @@ LABELS = {
     "business_add": "Added a business",
     "business_set": "Changed a business",
     "tax_payment": "Recorded a tax payment",
+    "set_asides": "Kept the set-asides as shown",
     "tax_postpone": "Changed the date of an instalment",
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",

@@ -7,7 +7,7 @@ from functools import cache
 from app.core.dates import Day, day_from_iso
 from app.core.errors import NotFound, Refused
 from app.core.ingest.typed import kept
-from app.core.tax.due_dates import DueDateRules, load_rules
+from app.core.tax.due_dates import DueDateRules, filing_due, load_rules
 from app.core.tax.instalments.schedule import FEDERAL, Due, Rules, dates, load
 from app.services import knowledge
 from app.services.books import Books
@@ -39,6 +39,17 @@ def dues(books: Books, jurisdiction: str, tax_year: int) -> tuple[Due, ...]:
         if (row.jurisdiction, row.tax_year) == (jurisdiction, tax_year)
     }
     return dates(rule, tax_year, closed_days(), later)
+
+
+def next_due(books: Books, jurisdiction: str, tax_year: int, day: Day) -> Day | None:
+    """Return the next day on which money for a tax year is due: an instalment, after the last one the return.
+
+    None where the dates are not known, or a state's last instalment is behind.
+    """
+    coming = [due.due for due in dues(books, jurisdiction, tax_year) if due.due >= day]
+    if coming:
+        return min(coming)
+    return filing_due(tax_year, closed_days()) if jurisdiction == FEDERAL else None
 
 
 def listed(books: Books) -> list[TaxOverride]:

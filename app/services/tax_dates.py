@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.dates import Day, date_of
-from app.core.tax import due_dates as rules
-from app.services import knowledge, taxes_paid
+from app.core.tax.instalments.schedule import FEDERAL, Due
+from app.services import postponed, taxes_paid
 from app.services.books import Books
 
 PAID, DUE, OVERDUE, ASKED = "paid", "due", "overdue", "asked"
@@ -31,18 +31,18 @@ def due_dates(books: Books, year: int, today: Day) -> tuple[DueDate, ...]:
 
     How much an instalment must be is not worked out yet: a date without any payment is what can be told.
     """
-    instalments = rules.instalments(year, rules.load_rules(knowledge.due_dates()))
+    instalments = postponed.dues(books, FEDERAL, year)
     paid: dict[int, list[taxes_paid.Paid]] = {}
-    for row in taxes_paid.paid(books, year, "federal", today):
+    for row in taxes_paid.paid(books, year, FEDERAL, today):
         nearest = min(instalments, key=lambda each, day=row.day: (abs(each.due - day), each.due))  # type: ignore[misc]
         paid.setdefault(nearest.number, []).append(row)
-    waiting = any(each.jurisdiction == "federal" and each.year == year for each in taxes_paid.unsettled(books))
+    waiting = any(each.jurisdiction == FEDERAL and each.year == year for each in taxes_paid.unsettled(books))
     return tuple(
         _due_date(each, paid.get(each.number, []), today, asked=waiting and each.number == 1) for each in instalments
     )
 
 
-def _due_date(each: rules.Instalment, paid: list[taxes_paid.Paid], today: Day, *, asked: bool) -> DueDate:
+def _due_date(each: Due, paid: list[taxes_paid.Paid], today: Day, *, asked: bool) -> DueDate:
     days = each.due - today
     if paid:
         state, words = PAID, f"paid {words_of(max(row.day for row in paid))}"

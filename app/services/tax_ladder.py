@@ -149,13 +149,20 @@ def _income(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     )  # fmt: skip
     steps.part(
         "retirement", "Own retirement plan", -less["retirement"], "Sch. 1, 16",
-        lines=sheet.named("Own retirement plan"),
+        lines=sheet.named("Employer part", "Employee part", "Own retirement plan"),
     )  # fmt: skip
+    steps.part("ira", "IRA", -less["ira"], "Sch. 1, 20", lines=sheet.named("IRA deduction"))
     taxable = sheet.inputs("Taxable income")
+    listed = sheet.of_form("Schedule A")
     steps.part(
-        "standard", "Standard deduction", -taxable["standard"], "1040, 12", lines=sheet.named("Standard deduction")
-    )
-    steps.part("senior", "Senior deduction", -taxable["senior"], "Sch. 1-A", lines=sheet.of_form("Schedule 1-A"))
+        "standard", "Itemized or standard deduction" if listed else "Standard deduction", -taxable["deduction"],
+        "1040, 12", lines=listed + sheet.named("Standard deduction", "Itemized or standard deduction, the larger"),
+    )  # fmt: skip
+    steps.part(
+        "senior", "Senior deduction", -taxable["senior"], "Sch. 1-A",
+        lines=sheet.named("Senior deduction of one person", "Senior deduction"),
+    )  # fmt: skip
+    steps.part("tips", "Tips", -taxable["tips"], "Sch. 1-A", lines=sheet.named("Tips"))
     forms = ("Form 8995", "Form 8995-A", "Form 8995-A Schedule A", "Form 8995-A Schedule C")
     steps.part("qbi", "Qualified business income", -taxable["qbi"], "1040, 13", lines=sheet.of_form(*forms))
     line = sheet.named("Taxable income")
@@ -165,12 +172,12 @@ def _income(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
 def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     after, whole = sheet.inputs("Income tax after credits"), sheet.inputs("Federal tax")
     gains = sheet.of_form("Qualified Dividends and Capital Gain Worksheet")
-    tax_lines = gains + sheet.named("Tax on ordinary income", "Tax")
+    tax_lines = gains + sheet.named("Tax on ordinary income", "Tax by the table", "Tax")
     steps.part("income_tax", "Federal income tax", after["tax"], "1040, 16", lines=tax_lines, always=True)
     steps.part("amt", "Alternative minimum tax", after["amt"], "Form 6251", lines=sheet.of_form("Form 6251"))
     children = sheet.named("Part that lowers the tax", "Credit for children and other dependents")
     steps.part("child_credit", "Credit for children", -after["child_credit"], "1040, 19", lines=children)
-    earned = sheet.named("Earned income credit")
+    earned = sheet.named("Earned income credit", "Earned income credit by the table")
     steps.part("earned_credit", "Earned income credit", -after["earned_income_credit"], "1040, 27", lines=earned)
     steps.part(
         "additional_credit", "Additional child tax credit", -after["additional_child_credit"], "1040, 28",

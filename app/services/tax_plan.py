@@ -230,7 +230,7 @@ def _state(books: Books, case: _Case) -> Plan:
     empty = Facts(tax=0)
     if rules is None or not rules.slots:
         return Plan(
-            jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=_no_instalments(code, rules)
+            jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=no_instalments(code, rules)
         )
     if case.rules.state is None:
         why = NO_FIGURES.format(code, case.year)
@@ -253,7 +253,8 @@ def _state(books: Books, case: _Case) -> Plan:
     )  # fmt: skip
 
 
-def _no_instalments(code: str, rules: Rules | None) -> str:
+def no_instalments(code: str, rules: Rules | None) -> str:
+    """Return why there is nothing to plan for a state."""
     if rules is not None and rules.kind == NO_TAX:
         return f"{code} has no tax on this income: nothing to pay."
     if rules is not None and rules.kind == VOLUNTARY:

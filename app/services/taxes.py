@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import Role
-from app.core.dates import Day, day_of, year_days, year_of
+from app.core.dates import Day, day_of, iso, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
-from app.core.tax import due_dates, profile, projection, reserve, wording
+from app.core.tax import profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
-from app.services import accounts, knowledge, tax_figures, tax_rules, taxes_paid
+from app.services import accounts, knowledge, postponed, tax_figures, tax_rules, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
 from app.services.tax_rules import TaxRules
@@ -235,20 +235,42 @@ class ReserveToday:
         return self.rules.figures
 
 
-def reserve_now(books: Books, *, as_of: Day | None = None) -> dict[str, Any]:
+def reserve_now(books: Books, *, as_of: Day | None = None, mode: str | None = None) -> dict[str, Any]:
     """Return what must lie aside on a day, under the keys of the contract. Raises: Refused."""
-    found = reserve_today(books, as_of=as_of)
+    found = reserve_today(books, as_of=as_of, mode=mode)
     return {
         **reserve.contract(found.reserve),
+        **_next_dates(books, as_of),
         "assumptions": list(found.assumptions),
         "open_questions": open_questions(books),
     }
 
 
-def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = None) -> ReserveToday:
+def _next_dates(books: Books, as_of: Day | None) -> dict[str, Any]:
+    """Return what each government wants next, by the method that is recommended, the earliest first."""
+    from app.services import tax_plan  # noqa: PLC0415 - it rests on this module
+
+    found = sorted(
+        tax_plan.next_payments(books, as_of=as_of), key=lambda each: (each.due, each.jurisdiction != "federal")
+    )
+    if not found:
+        return {}
+    dates = [
+        {
+            "date": iso(each.due), "jurisdiction": each.jurisdiction, "due_cents": each.cents,
+            "tax_year": each.tax_year, "method": each.method,
+        }
+        for each in found
+    ]  # fmt: skip
+    return {"next_due": dates[0], "next_dates": dates}
+
+
+def reserve_today(
+    books: Books, *, as_of: Day | None = None, year: int | None = None, mode: str | None = None
+) -> ReserveToday:
     """Return what must lie aside on a day, and why; a past year as it ended, with what was paid since.
 
-    Raises: Refused.
+    `mode` is share or annualized; None takes what the profile says. Raises: Refused.
     """
     paid_until = as_of if as_of is not None else today(books)
     year, day = as_of_day(books, year, as_of)
@@ -272,11 +294,12 @@ def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = 
         federal=reserve.Paid(
             reserve.withholding_to(household.withholding_cents, year, day),
             sum(row.cents for row in payments),
-            due_dates.next_due_for(year, paid_until, due_dates.load_rules(knowledge.due_dates())),
+            postponed.next_due(books, reserve.FEDERAL, year, paid_until),
         ),
         state=reserve.Paid(
             reserve.withholding_to(household.state_withholding_cents, year, day) if rules.state else 0,
             sum(row.cents for row in to_state),
+            postponed.next_due(books, rules.state_code, year, paid_until) if rules.state else None,
         ),
         state_code=rules.state_code,
         held_cents=sum(view.balance_cents for view in held),
@@ -286,11 +309,24 @@ def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = 
         reserve.Deposit(row.id, row.day, row.payer, row.value, row.status)
         for row in books.lines.deposits(year_days(year)[0], day)
     ]
-    answer = reserve.reserve(deposits, rules.by_profit(household), ahead, standing, notes)
+    kept = books.settings.kept_set_asides(year)
+    answer = reserve.reserve(deposits, rules.by_profit(household), ahead, standing, notes, kept)
+    if (mode or books.settings.profile(year)[0].get("reserve_mode")) == reserve.ANNUALIZED:
+        answer = reserve.by_period(answer, *_asked_by_period(books, year, as_of))
     return ReserveToday(
         reserve=answer, rules=rules, household=household, booked_cents=sum(by_business.values()), net=net,
         payments=(*payments, *to_state), reserve_accounts=held, assumptions=_said(answer.assumptions, rules),
     )  # fmt: skip
+
+
+def _asked_by_period(books: Books, year: int, as_of: Day | None) -> tuple[int, int]:
+    """Return what the federal government and the state ask until their next dates, on the income of each period."""
+    from app.services import tax_plan  # noqa: PLC0415 - it rests on this module
+
+    found = {reserve.FEDERAL: 0, "": 0}
+    for plan in tax_plan.planned(books, year=year, as_of=as_of).plans:
+        found[reserve.FEDERAL if plan.jurisdiction == reserve.FEDERAL else ""] = plan.asked_by_period
+    return found[reserve.FEDERAL], found[""]
 
 
 def _payment_notes(books: Books, year: int, payments: list[taxes_paid.Paid]) -> Iterator[str]:

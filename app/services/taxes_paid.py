@@ -30,6 +30,7 @@ COUNTED = ("estimate", "extension", "applied")
 
 FEDERAL = "federal"
 APPLIED = "applied"
+ESTIMATE = "estimate"
 
 _JANUARY, _APRIL = 1, 4
 
@@ -98,17 +99,23 @@ def paid(books: Books, year: int, jurisdiction: str, as_of: Day) -> list[Paid]:
                 )
             )  # fmt: skip
     for number, day, cents, text in books.lines.tax_payments(year_days(year)[0], year_days(year + 1)[1]):
-        when = date_of(day)
-        for_year = when.year - 1 if when.month == _JANUARY else when.year
-        plain = when.month != _APRIL and cents < 0 and day <= as_of and for_year == year
+        plain = proposal(day) == (ESTIMATE, year) and cents < 0 and day <= as_of
         if plain and jurisdiction_of(text) == jurisdiction:
             found.append(
                 Paid(
-                    day=day, cents=-cents, jurisdiction=jurisdiction, year=year, type="estimate",
+                    day=day, cents=-cents, jurisdiction=jurisdiction, year=year, type=ESTIMATE,
                     transaction_id=number, recorded=False,
                 )
             )  # fmt: skip
     return sorted(found, key=lambda row: (row.day, row.transaction_id or 0))
+
+
+def proposal(day: Day) -> tuple[str, int] | None:
+    """Return what a payment of a day is taken for, type and year; None for April, when only the payer knows."""
+    when = date_of(day)
+    if when.month == _APRIL:
+        return None
+    return ESTIMATE, when.year - 1 if when.month == _JANUARY else when.year
 
 
 def _applied_by_profile(books: Books, year: int) -> int:
@@ -124,7 +131,7 @@ def unsettled(books: Books) -> list[Unsettled]:
     found = []
     for number, day, cents, text in rows:
         jurisdiction = jurisdiction_of(text)
-        if cents < 0 and date_of(day).month == _APRIL and jurisdiction is not None:
+        if cents < 0 and proposal(day) is None and jurisdiction is not None:
             found.append(Unsettled(transaction_id=number, year=date_of(day).year, jurisdiction=jurisdiction))
     return found
 

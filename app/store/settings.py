@@ -141,5 +141,18 @@ class Settings:
             (jurisdiction, tax_year, number),
         )
 
+    def kept_set_asides(self, year: int) -> dict[int, int]:
+        """Return what was set aside from deposits of a year as the user kept it, in cents by transaction."""
+        rows = self._connection.execute(
+            "SELECT transaction_id, cents FROM set_aside_shown WHERE year = ? ORDER BY transaction_id", (year,)
+        )
+        return dict(rows.fetchall())
+
+    def keep_set_aside(self, transaction_id: int, year: int, cents: int, shown_on: Day) -> None:
+        self._connection.execute(
+            "INSERT INTO set_aside_shown (transaction_id, year, cents, shown_on) VALUES (?, ?, ?, ?)",
+            (transaction_id, year, cents, shown_on),
+        )
+
     def sealed_years(self) -> list[int]:
         return [row[0] for row in self._connection.execute("SELECT year FROM sealed_year ORDER BY year")]

@@ -31,6 +31,7 @@ from app.services import (
     key_changes,
     pack_facts,
     packs,
+    postponed,
     profile,
     recovery_sheet,
     remembered,
@@ -39,6 +40,7 @@ from app.services import (
     review,
     rules,
     safety,
+    set_asides,
     settling,
     taxes_paid,
     transactions,
@@ -176,6 +178,10 @@ def _snoozed(books: Books) -> str:
     return APPLE
 
 
+def _postponed(books: Books) -> None:
+    postponed.postpone(books, "federal", 2026, 4, "2027-03-01", "storm")
+
+
 def _undone(books: Books) -> None:
     transactions.set_values(books, 94, {"note": "a chair"})
     history.undo(books)
@@ -247,6 +253,8 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
         _recovery_key, lambda b, _: key_changes.set_recovery_key(b, bytes(20), randomness=OsRandomness()),
     ),
     "packs.record": (_pack, lambda b, made: packs.record(b, *made)),
+    "postponed.clear": (_postponed, lambda b, _: postponed.clear(b, "federal", 2026, 4)),
+    "postponed.postpone": (None, lambda b, _: _postponed(b)),
     "profile.add_business": (None, lambda b, _: profile.add_business(b, {"name": "Second"})),
     "profile.change": (None, lambda b, _: profile.change(b, 2026, {"filing_status": "hoh"})),
     "profile.change_business": (None, lambda b, _: profile.change_business(b, "1", {"name": "Studio"})),
@@ -263,6 +271,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "rules.move": (lambda b: [_rule(b), _rule(b)][0], lambda b, number: rules.move(b, number, 1)),
     "rules.remove": (_rule, rules.remove),
     "safety.before_bulk": (None, lambda b, _: safety.before_bulk(b, safety.BULK_ROWS)),
+    "set_asides.keep": (None, lambda b, _: set_asides.keep(b)),
     "settling.confirm_suggestions": (None, lambda b, _: settling.confirm_suggestions(b, [APPLE])),
     "settling.snooze": (None, lambda b, _: _snoozed(b)),
     "settling.transfer": (None, lambda b, _: settling.transfer(b, APPLE)),

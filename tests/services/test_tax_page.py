@@ -139,7 +139,7 @@ def test_state_tax_is_in_the_figures_and_the_rules_are_dated(household: Books) -
     ]  # fmt: skip
     assert page.standing.startswith("Estimate from your entries and rules of 20")
     assert "Not tax advice" in page.standing
-    assert page.standing.endswith("Rules US 2026.1 and CA 2026.1.")
+    assert page.standing.endswith("Rules US 2026.2 and CA 2026.1.")
     state = next(step for step in page.ladder if step.key == "state")
     assert state.cents > 0
     assert state.note.startswith("California: ")

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from app.core.books.vocabulary import FilingStatus
 from app.core.money import share
 from app.core.tax.figures import Parameters
-from app.core.tax.model import Household, Person
+from app.core.tax.model import Household, Owner, Person
+from app.core.tax.retirement import ira_deduction, own_plan
 from app.core.tax.schedule_se import SelfEmploymentTax
 from app.core.tax.trace import Sheet
 
@@ -27,12 +28,26 @@ class OwnDeductions(NamedTuple):
         return self.half + self.health + self.retirement
 
 
+class Capital(NamedTuple):
+    """Gains after the losses carried over, in cents. `counted` is the gain, or the loss that may be deducted."""
+
+    short: int
+    long: int
+    counted: int
+
+    @property
+    def net_gain(self) -> int:
+        """Net capital gain: the long-term gain beyond a short-term loss, taxed at its own rates."""
+        return max(0, min(self.long, self.long + self.short))
+
+
 class AdjustedIncome(NamedTuple):
-    """Cents. `capital` is the gain, or the loss that may be deducted this year."""
+    """Cents."""
 
     adjusted: int
-    capital: int
+    capital: Capital
     taxable_benefits: int
+    ira: int
 
 
 def own_deductions(
@@ -40,21 +55,14 @@ def own_deductions(
 ) -> OwnDeductions:
     """Return the half of the tax, health insurance and retirement, each within what the profit allows.
 
-    Source: IRC 162(l)(2)(A): no more than the earned income of the business; IRC 404(a)(8), 415(c).
+    Source: IRC 162(l)(2)(A): no more than the earned income of the business.
     """
-    room = max(0, net_profit - tax.deductible_half)
-    retirement = health = 0
-    if person.retirement_cents:
-        limit = figures.adjustments.retirement_limit_cents
-        retirement = sheet.add(
-            ADJUSTMENTS, "16", f"Own retirement plan{whose}", min(person.retirement_cents, limit, room),
-            "min(paid, limit, max(0, net_profit - half))", "adjustments.retirement_limit_cents",
-            paid=person.retirement_cents, limit=limit, net_profit=net_profit, half=tax.deductible_half,
-        )  # fmt: skip
+    retirement = own_plan(sheet, figures.retirement, person, net_profit, tax.deductible_half, whose)
+    health = 0
     if person.health_insurance_cents:
         health = sheet.add(
             ADJUSTMENTS, "17", f"Self-employed health insurance{whose}",
-            min(person.health_insurance_cents, room - retirement),
+            min(person.health_insurance_cents, max(0, net_profit - tax.deductible_half) - retirement),
             "min(paid, max(0, net_profit - half) - retirement)", "",
             paid=person.health_insurance_cents, net_profit=net_profit, half=tax.deductible_half, retirement=retirement,
         )  # fmt: skip
@@ -62,28 +70,48 @@ def own_deductions(
 
 
 def adjusted_income(
-    sheet: Sheet, figures: Parameters, household: Household, deductions: list[OwnDeductions]
+    sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, OwnDeductions]
 ) -> AdjustedIncome:
     """Return adjusted gross income with its parts. Units: cents."""
+    ira = 0
+    if any(person.ira_cents for _, person in household.persons):
+        # The phase-out looks at the income as it would be without the deduction, benefits included.
+        without = _adjusted(Sheet({}, explain=False), figures, household, own, 0)
+        ira = _ira(sheet, figures, household, own, without.adjusted)
+    return _adjusted(sheet, figures, household, own, ira)
+
+
+def _ira(sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, OwnDeductions], without: int) -> int:
+    earned, covered = {}, {}
+    for owner, person in household.persons:
+        profit = sum(business.net_profit_cents for business in household.businesses if business.owner is owner)
+        earned[owner] = person.wages_cents + max(0, profit - own[owner].half - own[owner].retirement)
+        covered[owner] = person.workplace_plan or own[owner].retirement > 0
+    return ira_deduction(sheet, figures.retirement, household, earned, covered, without)
+
+
+def _adjusted(
+    sheet: Sheet, figures: Parameters, household: Household, own: dict[Owner, OwnDeductions], ira: int
+) -> AdjustedIncome:
     wages = sum(person.wages_cents for _, person in household.persons)
     capital = _capital(sheet, figures, household)
     other = (
-        wages + household.interest_cents + household.dividends_cents + capital
+        wages + household.interest_cents + household.dividends_cents + capital.counted
         + household.net_profit_cents + household.other_income_cents
     )  # fmt: skip
     sheet.add(
         RETURN, "9", "Income without Social Security benefits", other,
         "wages + interest + dividends + capital + net_profit + other_income", "",
-        wages=wages, interest=household.interest_cents, dividends=household.dividends_cents, capital=capital,
+        wages=wages, interest=household.interest_cents, dividends=household.dividends_cents, capital=capital.counted,
         net_profit=household.net_profit_cents, other_income=household.other_income_cents,
     )  # fmt: skip
-    half = sum(own.half for own in deductions)
-    health = sum(own.health for own in deductions)
-    retirement = sum(own.retirement for own in deductions)
+    half = sum(each.half for each in own.values())
+    health = sum(each.health for each in own.values())
+    retirement = sum(each.retirement for each in own.values())
     deducted = sheet.add(
-        RETURN, "10", "Adjustments", half + health + retirement,
-        "half_self_employment_tax + health_insurance + retirement", "",
-        half_self_employment_tax=half, health_insurance=health, retirement=retirement,
+        RETURN, "10", "Adjustments", half + health + retirement + ira,
+        "half_self_employment_tax + health_insurance + retirement + ira", "",
+        half_self_employment_tax=half, health_insurance=health, retirement=retirement, ira=ira,
     )  # fmt: skip
     benefits = _taxable_benefits(sheet, figures, household, other - deducted)
     adjusted = sheet.add(
@@ -91,19 +119,23 @@ def adjusted_income(
         "income + taxable_benefits - adjustments", "",
         income=other, taxable_benefits=benefits, adjustments=deducted,
     )  # fmt: skip
-    return AdjustedIncome(adjusted, capital, benefits)
+    return AdjustedIncome(adjusted, capital, benefits, ira)
 
 
-def _capital(sheet: Sheet, figures: Parameters, household: Household) -> int:
-    short, long = household.short_term_gains_cents, household.long_term_gains_cents
+def _capital(sheet: Sheet, figures: Parameters, household: Household) -> Capital:
+    short = household.short_term_gains_cents - household.short_term_loss_carryover_cents
+    long = household.long_term_gains_cents - household.long_term_loss_carryover_cents
     if not short and not long:
-        return 0
+        return Capital(0, 0, 0)
     limit = figures.adjustments.capital_loss_limit_cents[household.filing_status]
-    return sheet.add(
+    counted = sheet.add(
         RETURN, "7", "Capital gain or deductible loss", max(short + long, -limit),
-        "max(short_term + long_term, -loss_limit)", "adjustments.capital_loss_limit_cents",
-        short_term=short, long_term=long, loss_limit=limit,
+        "max(short_term + long_term - carried_over, -loss_limit)", "adjustments.capital_loss_limit_cents",
+        short_term=household.short_term_gains_cents, long_term=household.long_term_gains_cents,
+        carried_over=household.short_term_loss_carryover_cents + household.long_term_loss_carryover_cents,
+        loss_limit=limit,
     )  # fmt: skip
+    return Capital(short, long, counted)
 
 
 def _taxable_benefits(sheet: Sheet, figures: Parameters, household: Household, other: int) -> int:

@@ -1,6 +1,7 @@
 """Child tax credit, credit for other dependents and earned income credit.
 
-The law prints the earned income credit as a table in $50 steps; the formula here differs from it by some dollars.
+The law prints the earned income credit as a table in $50 steps; the formula differs from it by some dollars. A
+household may ask for the table.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.money import share
-from app.core.tax.figures import ChildCredit, EarnedCredit, SelfEmployment
+from app.core.money import share, whole_dollars
+from app.core.tax.figures import ChildCredit, EarnedCredit, Parameters, SelfEmployment
 from app.core.tax.model import Household
 from app.core.tax.trace import Sheet
 
@@ -25,9 +26,10 @@ class ChildCredits(NamedTuple):
 
 
 def earned_income_credit(
-    sheet: Sheet, figures: EarnedCredit, household: Household, *, earned: int, adjusted: int, investment: int
+    sheet: Sheet, parameters: Parameters, household: Household, *, earned: int, adjusted: int, investment: int
 ) -> int:
     """Return the credit in cents. `investment` is interest, dividends and gains, losses not counted."""
+    figures = parameters.earned_credit
     children = sum(age < figures.child_under_age for age in household.children_ages)
     if earned <= 0 or investment > figures.investment_limit_cents or not _may_claim(figures, household, children):
         return 0
@@ -35,16 +37,26 @@ def earned_income_credit(
     joint = household.filing_status is FilingStatus.MFJ
     start = figures.phase_out_from_cents[row] + (figures.joint_addition_cents[row] if joint else 0)
     rate, out_rate = figures.rates[row], figures.phase_out_rates[row]
+    tested = max(adjusted, earned)
+    if household.tables:
+        width = parameters.tables.credit_width_cents
+        earned, tested = (income // width * width + width // 2 for income in (earned, tested))
     # Section 32(a)(2) takes the phase-out from the largest credit, not from the one the earned income builds.
     built = share(min(earned, figures.full_from_cents[row]), rate)
-    lost = share(max(0, max(adjusted, earned) - start), out_rate)
-    return sheet.add(
+    lost = share(max(0, tested - start), out_rate)
+    credit = sheet.add(
         EARNED_FORM, "", "Earned income credit", max(0, min(built, figures.maximum_cents[row] - lost)),
         f"max(0, min(min(earned, full_from) * {rate}, maximum - max(0, max(adjusted_income, earned) - start)"
         f" * {out_rate}))",
         "earned_credit.maximum_cents earned_credit.phase_out_from_cents",
         maximum=figures.maximum_cents[row], earned=earned, full_from=figures.full_from_cents[row],
-        adjusted_income=adjusted, start=start,
+        adjusted_income=tested, start=start,
+    )  # fmt: skip
+    if not household.tables:
+        return credit
+    return sheet.add(
+        EARNED_FORM, "", "Earned income credit by the table", whole_dollars(credit) * 100,
+        "floor(credit_at_middle / 100 + 1 / 2) * 100", "tables.credit_width_cents", credit_at_middle=credit,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Standard deduction and the senior deduction of 2025 to 2028. Nobody itemizes here, and the estimate says so."""
+"""Standard deduction and the senior deduction of 2025 to 2028."""
 
 from __future__ import annotations
 

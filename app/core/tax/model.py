@@ -33,7 +33,15 @@ class Person:
     health_insurance_cents: int = 0
     """Premiums of the self-employed, before their limit."""
     retirement_cents: int = 0
-    """Own contribution to a SEP or solo 401(k), before its limit."""
+    """Own contribution to a SEP, or the employer's part of a solo 401(k), before its limit."""
+    deferral_cents: int = 0
+    """The employee's part of a solo 401(k), catch-up included, before its limit."""
+    ira_cents: int = 0
+    """Contribution to a traditional IRA."""
+    workplace_plan: bool = False
+    """Takes part in an employer's retirement plan. One's own SEP or solo 401(k) counts by itself."""
+    tips_cents: int = 0
+    """Qualified tips inside the wages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,26 @@ class Business:
     w2_wages_cents: int = 0
     ubia_cents: int = 0
     """Cost of qualified property."""
+    tips_cents: int = 0
+    """Qualified tips inside the receipts: reported to the business, in a listed occupation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Itemized:
+    """What Schedule A may deduct, before its limits. All amounts were paid in the year, in cents."""
+
+    state_income_tax_cents: int = 0
+    local_income_tax_cents: int = 0
+    sales_tax_cents: int = 0
+    """General sales tax; counts instead of the income taxes when it is larger."""
+    property_tax_cents: int = 0
+    mortgage_interest_cents: int = 0
+    """Within the limit on the debt: the caller's duty."""
+    charity_cash_cents: int = 0
+    charity_other_cents: int = 0
+    """Property given, at the value that may be deducted."""
+    medical_cents: int = 0
+    other_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +94,19 @@ class Household:
     qualified_dividends_cents: int = 0
     short_term_gains_cents: int = 0
     long_term_gains_cents: int = 0
+    short_term_loss_carryover_cents: int = 0
+    long_term_loss_carryover_cents: int = 0
+    """Last year's capital losses that were not deducted, positive amounts."""
     social_security_cents: int = 0
     other_income_cents: int = 0
     qbi_loss_carryover_cents: int = 0
     """Last year's qualified business loss, a positive amount."""
+    itemized: Itemized | None = None
+    """None compares nothing: the standard deduction is taken."""
     lived_apart: bool = False
     """Filing separately: the caller states that the separated-spouse rules are met. The engine does not check them."""
+    tables: bool = False
+    """Look tax and earned income credit up in steps as the printed tables do, to match the form."""
 
     @property
     def persons(self) -> tuple[tuple[Owner, Person], ...]:
@@ -105,6 +140,37 @@ class Line(NamedTuple):
     source: str
 
 
+class ScheduleA(NamedTuple):
+    """Itemized deductions after their limits, in cents; a state's own deduction starts from the parts."""
+
+    medical: int = 0
+    taxes: int = 0
+    interest: int = 0
+    charity: int = 0
+    other: int = 0
+    reduction: int = 0
+    """What the cap on their value takes off again in the top bracket (section 68)."""
+
+    @property
+    def before_reduction(self) -> int:
+        return self.medical + self.taxes + self.interest + self.charity + self.other
+
+    @property
+    def total(self) -> int:
+        return self.before_reduction - self.reduction
+
+
+class Carryovers(NamedTuple):
+    """Losses that go on to next year, positive amounts in cents."""
+
+    short_term_loss: int = 0
+    long_term_loss: int = 0
+    qualified_business_loss: int = 0
+
+
+NOTHING_CARRIED = Carryovers()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The federal tax of one household."""
@@ -113,10 +179,13 @@ class Result:
     totals: Mapping[str, int]
     """Cents, by the keys of `tax estimate`."""
     components: Mapping[str, int]
-    """Cents, by the output columns of the scenario table."""
+    """Cents, by the output columns of the scenario table; `itemizes` is 0 or 1."""
     facts: Mapping[str, int]
     """What a state return starts from, by the names of `state.facts`."""
     lines: tuple[Line, ...]
     """Empty when the evaluation was asked not to explain."""
     assumptions: tuple[str, ...]
     parameters_version: str
+    schedule_a: ScheduleA | None = None
+    """What itemizing would deduct; None when nothing was entered for it. Taken when `itemizes` is 1."""
+    carryovers: Carryovers = NOTHING_CARRIED

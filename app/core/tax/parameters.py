@@ -7,7 +7,6 @@ status, a source and a date, thresholds that fall, a rate above one. It never re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -25,12 +24,16 @@ from app.core.tax.figures import (
     ChildCredit,
     Deduction,
     EarnedCredit,
+    Itemizing,
     Niit,
     Parameters,
     Qbi,
     Rates,
+    Retirement,
     SelfEmployment,
     StepsByStatus,
+    Tables,
+    Tips,
 )
 
 STATUSES = frozenset({"enacted", "published", "projected"})
@@ -54,6 +57,7 @@ def load(data: Mapping[str, Any]) -> Parameters:
     for brackets in (sections["brackets"], sections["gains"]):
         _check_brackets(brackets)
     _check_earned_credit(sections["earned_credit"])
+    _check_parts(sections["itemizing"], sections["tables"])
     return Parameters(
         year=year,
         version=version,
@@ -68,8 +72,12 @@ _SECTIONS: dict[str, type[Any]] = {
     "self_employment": SelfEmployment,
     "additional_medicare": AdditionalMedicare,
     "adjustments": Adjustments,
+    "retirement": Retirement,
     "benefits": Benefits,
     "deduction": Deduction,
+    "itemizing": Itemizing,
+    "tips": Tips,
+    "tables": Tables,
     "brackets": Brackets,
     "gains": Brackets,
     "niit": Niit,
@@ -94,7 +102,7 @@ class _Reader:
         if not isinstance(entries, Mapping):
             raise BadParametersError(f"{section} is missing")
         # The annotation of a field says how its figure must look: one table instead of a schema beside the classes.
-        values = {field.name: self._figure(section, field.name, str(field.type)) for field in fields(cls)}
+        values = {name: self._figure(section, name, kind) for name, kind in _kinds(cls).items()}
         unknown = set(entries) - set(values)
         if unknown:
             raise BadParametersError(f"{section}: unknown {', '.join(sorted(unknown))}")
@@ -118,6 +126,11 @@ class _Reader:
         if entry["status"] == "projected":
             self.projected.append(where)
         return _READERS[kind](where, entry["value"])
+
+
+def _kinds(cls: type[Any]) -> dict[str, str]:
+    """Return the annotations of a class as they are written; a named tuple keeps them wrapped."""
+    return {name: str(getattr(kind, "__forward_arg__", kind)) for name, kind in cls.__annotations__.items()}
 
 
 def _rate(where: str, value: object) -> Decimal:
@@ -195,3 +208,11 @@ def _check_earned_credit(credit: EarnedCredit) -> None:
     )
     if any(len(row) != 4 for row in rows):
         raise BadParametersError("earned_credit: no, one, two, three or more children need one figure each")
+
+
+def _check_parts(itemizing: Itemizing, tables: Tables) -> None:
+    if len(itemizing.reduction_parts) != 2 or itemizing.reduction_parts[0] >= itemizing.reduction_parts[1]:
+        raise BadParametersError("itemizing.reduction_parts: a fraction below one is needed")
+    rising = all(low < high for low, high in pairwise(tables.bands_from_cents))
+    if not rising or len(tables.bands_from_cents) != len(tables.bands_width_cents):
+        raise BadParametersError("tables: bands do not rise, or one has no width")

@@ -6,16 +6,22 @@ property owned cap each business; a specified service fades out over the same ra
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
-from app.core.money import share, split_by_weights
-from app.core.tax.adjusted_income import OwnDeductions
+from app.core.money import portion, share, split_by_weights
+from app.core.tax.business_share import BusinessShare
 from app.core.tax.figures import Qbi
-from app.core.tax.model import Household, Owner
+from app.core.tax.model import Household
 from app.core.tax.trace import Sheet
 
 FORM = "Form 8995"
+
+
+class QbiDeduction(NamedTuple):
+    """Cents. `loss` is the qualified loss that goes on to next year."""
+
+    deduction: int
+    loss: int
 
 
 class _Part(NamedTuple):
@@ -27,17 +33,19 @@ class _Part(NamedTuple):
 
 
 def qbi_deduction(
-    sheet: Sheet, figures: Qbi, household: Household, deductions: dict[Owner, OwnDeductions],
+    sheet: Sheet, figures: Qbi, household: Household, shares: list[BusinessShare],
     *, taxable_before: int, preferred: int,
-) -> int:  # fmt: skip
-    """Return the deduction in cents; `taxable_before` is taxable income without it, `preferred` the gains in it."""
+) -> QbiDeduction:  # fmt: skip
+    """Return the deduction; `taxable_before` is taxable income without it, `preferred` the gains in it. Cents."""
     status = household.filing_status
     over = min(max(0, taxable_before - figures.threshold_cents[status]), figures.phase_range_cents[status])
     phase_range = figures.phase_range_cents[status]
-    parts = _after_losses(sheet, _parts(sheet, household, deductions, over, phase_range), household)
+    all_parts = _parts(sheet, shares, over, phase_range)
+    parts = _after_losses(sheet, all_parts, household)
     total_income = sum(part.income for part in parts)
     if not total_income:
-        return 0
+        loss = household.qbi_loss_carryover_cents - sum(part.income for part in all_parts)
+        return QbiDeduction(0, max(0, loss))
     components = [
         _component(sheet, figures, part, over, phase_range, number) for number, part in enumerate(parts, start=1)
     ]
@@ -50,42 +58,44 @@ def qbi_deduction(
         "min(components, limit)", "", components=sum(components), limit=limit,
     )  # fmt: skip
     if figures.minimum_cents and total_income >= figures.minimum_income_cents and deduction < figures.minimum_cents:
-        return sheet.add(
+        deduction = sheet.add(
             FORM, "", "Minimum deduction", figures.minimum_cents,
             "minimum if qualified_income >= minimum_income else deduction", "qbi.minimum_cents",
             minimum=figures.minimum_cents, qualified_income=total_income, minimum_income=figures.minimum_income_cents,
             deduction=deduction,
         )  # fmt: skip
-    return deduction
+    return QbiDeduction(deduction, 0)
 
 
-def _parts(
-    sheet: Sheet, household: Household, deductions: dict[Owner, OwnDeductions], over: int, phase_range: int
-) -> list[_Part]:
+def _parts(sheet: Sheet, shares: list[BusinessShare], over: int, phase_range: int) -> list[_Part]:
     """Return each business after its share of the owner's deductions and, for a specified service, of the fade-out."""
     parts = []
-    for owner, _ in household.persons:
-        own = [business for business in household.businesses if business.owner is owner]
-        weights = [max(0, business.net_profit_cents) for business in own]
-        shares = split_by_weights(deductions[owner].total if any(weights) else 0, weights)
-        for business, taken in zip(own, shares, strict=True):
+    for business, taken, tips in shares:
+        if tips:
+            income = sheet.add(
+                FORM, "1", "Qualified income of a business", business.net_profit_cents - taken - tips,
+                "net_profit - own_deductions - tips_deducted", "",
+                net_profit=business.net_profit_cents, own_deductions=taken, tips_deducted=tips,
+            )  # fmt: skip
+        else:
             income = sheet.add(
                 FORM, "1", "Qualified income of a business", business.net_profit_cents - taken,
                 "net_profit - own_deductions", "", net_profit=business.net_profit_cents, own_deductions=taken,
             )  # fmt: skip
-            part = _Part(income, business.w2_wages_cents, business.ubia_cents)
-            parts.append(_faded(sheet, part, over, phase_range) if business.sstb and over else part)
+        part = _Part(income, business.w2_wages_cents, business.ubia_cents)
+        parts.append(_faded(sheet, part, over, phase_range) if business.sstb and over else part)
     return parts
 
 
 def _faded(sheet: Sheet, part: _Part, over: int, phase_range: int) -> _Part:
-    left = Decimal(phase_range - over) / phase_range
+    left = phase_range - over
     income = sheet.add(
-        "Form 8995-A Schedule A", "", "Specified service: income that still counts", share(part.income, left),
+        "Form 8995-A Schedule A", "", "Specified service: income that still counts",
+        portion(part.income, left, phase_range),
         "qualified_income * (phase_range - over) / phase_range", "qbi.threshold_cents qbi.phase_range_cents",
         qualified_income=part.income, phase_range=phase_range, over=over,
     )  # fmt: skip
-    return _Part(income, share(part.wages, left), share(part.property, left))
+    return _Part(income, portion(part.wages, left, phase_range), portion(part.property, left, phase_range))
 
 
 def _after_losses(sheet: Sheet, parts: list[_Part], household: Household) -> list[_Part]:
@@ -120,7 +130,7 @@ def _component(sheet: Sheet, figures: Qbi, part: _Part, over: int, phase_range: 
         f" + property * {figures.property_rate})",
         "qbi.wage_rate qbi.wage_rate_with_property qbi.property_rate", wages=part.wages, property=part.property,
     )  # fmt: skip
-    lost = share(max(0, full - cap), Decimal(over) / phase_range)
+    lost = portion(max(0, full - cap), over, phase_range)
     return sheet.add(
         "Form 8995-A", "13", f"Component, business {number}", full - lost,
         "full - max(0, full - cap) * over / phase_range", "qbi.threshold_cents qbi.phase_range_cents",

@@ -1,6 +1,7 @@
 """The tax by brackets, with long-term gains and qualified dividends at their own rates.
 
-The formula is used at every income. Below $100,000 the printed tax table differs from it by a few dollars.
+The formula is used at every income, unless a household asks for the printed table: below $100,000 that takes the tax
+of the middle of a band, in whole dollars, and differs by a few dollars.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.money import share
+from app.core.money import share, whole_dollars
 from app.core.tax.figures import Brackets, Parameters
+from app.core.tax.model import Household
 from app.core.tax.trace import Sheet
 
 RETURN = "Form 1040"
@@ -43,6 +45,20 @@ def bracket_tax(
     )  # fmt: skip
 
 
+def _table_tax(sheet: Sheet, figures: Parameters, status: FilingStatus, income: int, form: str, line: str) -> int:
+    """Return the tax as the printed table has it, in cents."""
+    tables = figures.tables
+    middle = 0
+    for start, width in zip(tables.bands_from_cents, tables.bands_width_cents, strict=True):
+        if income >= start:
+            middle = start + (income - start) // width * width + width // 2
+    at_middle = bracket_tax(sheet, figures.brackets, status, middle, form, line)
+    return sheet.add(
+        form, line, "Tax by the table", whole_dollars(at_middle) * 100, "floor(tax_at_middle / 100 + 1 / 2) * 100",
+        "tables.bands_from_cents tables.bands_width_cents", tax_at_middle=at_middle, income=income, middle=middle,
+    )  # fmt: skip
+
+
 def split_gains(brackets: Brackets, status: FilingStatus, ordinary: int, gains: int) -> GainsSplit:
     """Return the bands of the gains. Ordinary income fills the bands first. Units: cents."""
     low, high = brackets.up_to_cents[status]
@@ -51,13 +67,20 @@ def split_gains(brackets: Brackets, status: FilingStatus, ordinary: int, gains: 
     return GainsSplit(zero, middle, gains - zero - middle)
 
 
-def regular_tax(sheet: Sheet, figures: Parameters, status: FilingStatus, taxable: int, preferred: int) -> int:
+def regular_tax(sheet: Sheet, figures: Parameters, household: Household, taxable: int, preferred: int) -> int:
     """Return the income tax before credits and AMT; `preferred` is net capital gain and qualified dividends. Cents."""
+    status = household.filing_status
+
+    def ordinary(income: int, form: str = RETURN, line: str = "16") -> int:
+        if household.tables and income < figures.tables.below_cents:
+            return _table_tax(sheet, figures, status, income, form, line)
+        return bracket_tax(sheet, figures.brackets, status, income, form, line)
+
     gains = min(taxable, preferred)
     if gains <= 0:
-        return bracket_tax(sheet, figures.brackets, status, taxable)
-    on_ordinary = bracket_tax(sheet, figures.brackets, status, taxable - gains, GAINS, "22")
-    on_all = bracket_tax(sheet, figures.brackets, status, taxable, GAINS, "24")
+        return ordinary(taxable)
+    on_ordinary = ordinary(taxable - gains, GAINS, "22")
+    on_all = ordinary(taxable, GAINS, "24")
     bands = split_gains(figures.gains, status, taxable - gains, gains)
     _, middle_rate, top_rate = figures.gains.rates
     sheet.add(

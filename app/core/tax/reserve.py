@@ -9,7 +9,7 @@ withholding is taken off what is needed, not off the deposits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -181,6 +181,35 @@ def reserve(
         assumptions=tuple(dict.fromkeys(notes)),
         true_up_cents=spread,
     )
+
+
+def by_period(result: Reserve, federal: int, state: int) -> Reserve:
+    """Return the reserve by what each government asks until its next date, on the income of each period.
+
+    Units: cents, what is paid already taken off. The deposits so far share what was asked up to that date.
+    """
+    standing = replace(result.standing, mode=ANNUALIZED)
+    needed = federal + state
+    asked = needed + standing.withholding_to_date_cents + standing.paid_cents
+    amounts = [max(0, row.deposit.cents) for row in result.deposits]
+    shares = split_by_weights(asked, amounts) if any(amounts) else [0] * len(amounts)
+    money = standing.held_cents + standing.paid_cents
+    so_far, deposits = 0, []
+    for row, cents in zip(result.deposits, shares, strict=True):
+        so_far += cents
+        deposits.append(row._replace(set_aside_cents=cents, status=COVERED if so_far <= money else OPEN))
+    low, _, high = result.range_cents
+    lines = (
+        Line("Reserve", "3", "Asked until the next date, on the income so far", needed, "federal + state",
+             {"federal": federal, "state": state}, ""),
+        Line("Reserve", "4", "Still to move", needed - standing.held_cents, "needed - held",
+             {"needed": needed, "held": standing.held_cents}, ""),
+    )  # fmt: skip
+    return replace(
+        result, standing=standing, needed_cents=needed, federal_needed_cents=federal, state_needed_cents=state,
+        range_cents=(min(low, needed), needed, max(high, needed)), gap_cents=needed - standing.held_cents,
+        deposits=tuple(deposits), lines=(*result.lines[:2], *lines),
+    )  # fmt: skip
 
 
 def _by_government(tax: TaxParts, cents: int) -> tuple[int, int]:

@@ -108,6 +108,20 @@ class Plan:
     notes: tuple[str, ...] = ()
     next_due: Day | None = None
     next_cents: int = 0
+
+    @property
+    def asked_by_period(self) -> int:
+        """Return what is still asked until the next date on the income of each period, in cents.
+
+        Where that method is not open, what the recommended one asks.
+        """
+        by_name = {method.name: method for method in self.methods if method.available}
+        method = by_name.get(ANNUALIZED) or by_name.get(self.recommended or "")
+        if method is None:
+            return 0
+        coming = next((each.due for each in method.instalments if each.due >= self.as_of), None)
+        return method.to_pay if coming is None else method.until(coming)
+
     """What to pay by `next_due`, late instalments included."""
 
     def method(self, name: str | None) -> Method | None:
@@ -268,8 +282,11 @@ def _why(case: Situation, methods: Sequence[Method], best: Method, coming: Day |
         said.append(
             f"It meets {whose} against the underpayment penalty if paid on time; you may still owe tax in April{left}."
         )
+    late = sum(each.due_now for each in best.instalments if each.late)
+    if late:
+        said.append(f"Of it {money_text(late)} is past due: pay that first, each day costs interest.")
     if best.penalty:
-        said.append(f"For what is late already the penalty comes to about {money_text(best.penalty)} so far.")
+        said.append(f"The penalty for what was or is late comes to about {money_text(best.penalty)} so far.")
     if best.name == ANNUALIZED:
         said.append(_ONE_MORE_FORM)
     return " ".join(said)

@@ -31,8 +31,8 @@ FACTS: dict[str, str] = {
     "interest": "Taxable interest",
     "dividends": "Ordinary dividends, the qualified ones included",
     "qualified_dividends": "Qualified dividends",
-    "short_gains": "Short-term gains, negative for a loss",
-    "long_gains": "Long-term gains, negative for a loss",
+    "short_gains": "Short-term gains less losses carried over, negative for a loss",
+    "long_gains": "Long-term gains less losses carried over, negative for a loss",
     "net_long_gain": "Long-term gain after short-term losses, never negative",
     "capital": "Capital gain, or the loss that may be deducted this year",
     "benefits": "Social Security benefits",
@@ -42,6 +42,8 @@ FACTS: dict[str, str] = {
     "retirement": "Deducted own retirement contributions",
     "adjustments": "All federal adjustments to income",
     "federal_agi": "Federal adjusted gross income",
+    "primary_agi": "The taxpayer's part of it, with everything that is not one person's",
+    "spouse_agi": "The spouse's own pay and profit in it, after the spouse's own adjustments",
     "federal_standard": "Federal standard deduction with its additions",
     "federal_senior": "Federal deduction for seniors",
     "federal_deduction": "The deduction the federal return takes, standard or itemized, without senior and QBI",
@@ -108,7 +110,6 @@ class Facts(dict[str, "int"]):
 def _of_household(household: Household) -> dict[str, int]:
     joint = household.filing_status is FilingStatus.MFJ
     primary, spouse = household.primary, household.spouse
-    long, short = household.long_term_gains_cents, household.short_term_gains_cents
     return {
         "wages": sum(person.wages_cents for _, person in household.persons),
         "primary_wages": primary.wages_cents,
@@ -116,9 +117,6 @@ def _of_household(household: Household) -> dict[str, int]:
         "interest": household.interest_cents,
         "dividends": household.dividends_cents,
         "qualified_dividends": household.qualified_dividends_cents,
-        "short_gains": short,
-        "long_gains": long,
-        "net_long_gain": max(0, min(long, long + short)),
         "benefits": household.social_security_cents,
         "other_income": household.other_income_cents,
         "joint_count": int(joint),
