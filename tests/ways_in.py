@@ -19,6 +19,7 @@ from app.services import (
     imports,
     pack_facts,
     packs,
+    postponed,
     profile,
     rules,
     taxes_paid,
@@ -121,6 +122,7 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
             "date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026, "type": "estimate",
             "confirmation": text,
         })  # fmt: skip
+        postponed.postpone(books, "federal", 2026, 2, "2026-12-01", text)
         layouts = import_history.layouts(books)
         if layouts:
             _either(import_history.rename_layout, books, layouts[0].name, text)
