@@ -31,6 +31,8 @@ class YearToDate(NamedTuple):
     profit: int
     profit_high: int
     deposits: int
+    fixed: int = 0
+    """Costs of the year in the profit that are the same however the year goes on: they follow no pace."""
 
 
 class Projection(NamedTuple):
@@ -67,13 +69,14 @@ def project(
     ahead = Decimal(year_end - last) / max(days, SHORTEST_DAYS)
     slow, fast = NARROW if days >= SETTLED_DAYS else WIDE
     # A loss that goes on at the fast pace is the low end, so both factors are tried at both ends.
-    low = so_far.profit_low + min(share(so_far.profit_low, ahead * slow), share(so_far.profit_low, ahead * fast))
-    high = so_far.profit_high + max(share(so_far.profit_high, ahead * slow), share(so_far.profit_high, ahead * fast))
+    low, paced, high = (cents + so_far.fixed for cents in so_far[:3])
+    low += min(share(low, ahead * slow), share(low, ahead * fast)) - so_far.fixed
+    high += max(share(high, ahead * slow), share(high, ahead * fast)) - so_far.fixed
     return Projection(
         method=PACE,
         days=days,
         profit_low=low,
-        profit=so_far.profit + share(so_far.profit, ahead),
+        profit=so_far.profit + share(paced, ahead),
         profit_high=high,
         deposits=so_far.deposits + share(max(0, so_far.deposits), ahead),
         assumptions=_assumptions(first, last, days, year_start),
