@@ -298,7 +298,7 @@ def vehicles(books: Books) -> list[Vehicle]:
     for row in books.tax_facts.rows("vehicle_year"):
         years[row["vehicle_id"]][row["year"]] = VehicleYear(
             method=row["method"], business_miles=row["business_miles"],
-            late_business_miles=row["late_business_miles"] or 0, commuting_miles=row["commuting_miles"],
+            late_business_miles=row["late_business_miles"], commuting_miles=row["commuting_miles"],
             other_miles=row["other_miles"], actual_cents=row["actual_cents"], interest_cents=row["interest_cents"] or 0,
             property_tax_cents=row["property_tax_cents"] or 0, personal_use=_yes(row["personal_use"]),
             another_car=_yes(row["another_car"]), evidence=_yes(row["evidence"]), written=_yes(row["written"]),

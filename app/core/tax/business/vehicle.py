@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.core.dates import Day, year_days, year_of
+from app.core.dates import Day, iso, year_days, year_of
 from app.core.money import WHOLE, fraction, percent_of, share
 from app.core.tax.business import depreciation
 from app.core.tax.business.depreciation import Asset, Taken
@@ -30,7 +30,7 @@ class VehicleYear:
 
     method: str | None = None
     business_miles: int | None = None
-    late_business_miles: int = 0
+    late_business_miles: int | None = None
     """Of them, those after a change of the rate within the year."""
     commuting_miles: int | None = None
     other_miles: int | None = None
@@ -149,6 +149,9 @@ def deduct(
         return VehicleDeduction(questions=(f"{vehicle.name}: {refused}", *questions))
     mileage = actual = 0
     if said.method == STANDARD:
+        spans = rates_of(figures.mileage, year)
+        if len(spans) > 1 and said.late_business_miles is None:
+            questions.append(f"{vehicle.name}: how many of its business miles from {iso(spans[-1][0])} on?")
         mileage = _mileage(sheet, figures.mileage, vehicle.name, said, year)
     elif said.share is not None:
         costs = said.actual_cents if said.actual_cents is not None else booked_cents
@@ -164,7 +167,7 @@ def _mileage(sheet: Sheet, figures: Mileage, name: str, said: VehicleYear, year:
     """Return the miles at the rate of their day. A year with one rate takes them all at it."""
     every = said.business_miles or 0
     spans = rates_of(figures, year)
-    late = min(said.late_business_miles, every) if len(spans) > 1 else 0
+    late = min(said.late_business_miles or 0, every) if len(spans) > 1 else 0
     miles = [every - late, *[late] * (len(spans) - 1)][-len(spans) :]
     total = 0
     for count, (_, rate) in zip(miles, spans, strict=True):
@@ -181,7 +184,11 @@ def rates_of(figures: Mileage, year: int) -> list[tuple[Day, Decimal]]:
     first, last = year_days(year)
     held = list(zip(figures.starts, figures.cents_per_mile, strict=True))
     ends = [after - 1 for _, (after, _) in pairwise(held)] + [last]
-    return [(max(first, start), rate) for (start, rate), end in zip(held, ends, strict=True) if end >= first]
+    return [
+        (max(first, start), rate)
+        for (start, rate), end in zip(held, ends, strict=True)
+        if start <= last and end >= first
+    ]
 
 
 def _share(sheet: Sheet, line: str, label: str, cents: int, basis_points: int) -> int:

@@ -146,7 +146,7 @@ def test_a_car_used_half_for_business_goes_by_straight_line_from_the_start(figur
 
 
 def test_something_sold_gets_half_of_its_last_year(figures: Figures, thing: Thing) -> None:
-    # 10,000 of March 2024 sold in June 2026: half of 19.2 %. By quarter (18 % of year three, sold in the second: 37.5 %).
+    # 10,000 of May 2024 sold in June 2026: half of 19.2 %. By quarter 18 % of year three, of it 37.5 %.
     sold = thing(10_000, (2024, 5, 1), bonus=False, sold=day_of(date(2026, 6, 5)))
     assert totals(figures, sold, 2027) == [200_000, 320_000, 96_000, 0]
     assert totals(figures, sold, 2027, quarterly=True) == [250_000, 300_000, 67_500, 0]
