@@ -232,15 +232,6 @@ def _federal(books: Books, case: _Case, withheld: Sequence[Credit] | None, filed
 def _state(books: Books, case: _Case) -> Plan:
     code = case.state
     rules = postponed.rules().get(code)
-    empty = Facts(tax=0)
-    if rules is None or not rules.slots:
-        return Plan(
-            jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=no_instalments(code, rules)
-        )
-    if case.rules.state is None:
-        why = NO_FIGURES.format(code, case.year)
-        return Plan(jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=why)
-    dues = postponed.dues(books, code, case.year)
     facts = Facts(
         filing_status=case.household.filing_status,
         tax=_state_tax(case.result),
@@ -249,6 +240,11 @@ def _state(books: Books, case: _Case) -> Plan:
         prior_tax=case.prior("prior_year_state_tax"),
         prior_income=case.prior("prior_year_agi"),
     )
+    if rules is None or not rules.slots or case.rules.state is None:
+        dated = rules is not None and bool(rules.slots)
+        why = NO_FIGURES.format(code, case.year) if dated else no_instalments(code, rules)
+        return Plan(jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=facts, why=why)
+    dues = postponed.dues(books, code, case.year)
     return plan(
         Situation(
             rules=rules, dues=dues, facts=facts, tax_year=case.year, as_of=case.paid_until,

@@ -108,6 +108,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     next_due: Day | None = None
     next_cents: int = 0
+    """What to pay by `next_due`, late instalments included."""
 
     @property
     def asked_by_period(self) -> int:
@@ -121,8 +122,6 @@ class Plan:
             return 0
         coming = next((each.due for each in method.instalments if each.due >= self.as_of), None)
         return method.to_pay if coming is None else method.until(coming)
-
-    """What to pay by `next_due`, late instalments included."""
 
     def method(self, name: str | None) -> Method | None:
         return next((each for each in self.methods if each.name == name), None)
@@ -271,6 +270,9 @@ def _why(case: Situation, methods: Sequence[Method], best: Method, coming: Day |
         said = [f"{head} asks the least: {now} by the next date."]
     else:
         said = [f"{head} is the way that can be worked out: {now} by the next date."]
+    late = sum(each.due_now for each in best.instalments if each.late)
+    if late:
+        said.append(f"Of that {money_text(late)} is past due: pay it now, each day costs interest.")
     if rate is None:
         said.append(
             f"The exact rule of {case.rules.jurisdiction} is not known to this program; all of the projected tax is "
@@ -282,9 +284,6 @@ def _why(case: Situation, methods: Sequence[Method], best: Method, coming: Day |
         said.append(
             f"It meets {whose} against the underpayment penalty if paid on time; you may still owe tax in April{left}."
         )
-    late = sum(each.due_now for each in best.instalments if each.late)
-    if late:
-        said.append(f"Of it {money_text(late)} is past due: pay that first, each day costs interest.")
     if best.penalty:
         said.append(f"The penalty for what was or is late comes to about {money_text(best.penalty)} so far.")
     if best.name == ANNUALIZED:
