@@ -28,6 +28,7 @@ from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
 NO_DATES = "1099 Ops has no instalment dates for {0}: use your state’s own voucher dates."
+STILL_OPEN = "The last instalment of {0} is still to come: look at the plan of {0} too."
 NO_FIGURES = "The tax of {0} for {1} is not worked out by this program, so its instalments are not either."
 
 
@@ -82,11 +83,14 @@ def planned(
     if year is None and year_of(paid_until) not in knowledge.federal_years():
         year = year_of(paid_until) - 1
     wanted, day = taxes.as_of_day(books, year, as_of)
+    before = wanted - 1
+    open_before = year is None and before in knowledge.federal_years() and _still_due(books, before, paid_until)
     case = _case(books, wanted, day, paid_until)
     plans = [_federal(books, case, withheld, filed_and_paid)]
     if case.state:
         plans.append(_state(books, case))
-    notes = [*case.notes, *case.projection.assumptions]
+    notes = [STILL_OPEN.format(before)] if open_before else []
+    notes += [*case.notes, *case.projection.assumptions]
     figures = case.rules.figures
     notes += [*wording.projected_note(figures), wording.standing_note(figures.read)]
     return Planned(
