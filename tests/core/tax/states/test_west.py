@@ -5,52 +5,12 @@ Incomes are wages wherever that will do, so that federal adjusted gross income i
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from importlib import resources
 
 import pytest
 
-from app.core.books.vocabulary import FilingStatus
 from app.core.tax.figures import Parameters
-from app.core.tax.model import Business, Household, Person, Result
-from app.core.tax.state.rules import load_state
-from app.core.tax.whole import evaluate_return
-
-SINGLE, JOINT, HEAD = FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.HOH
-
-
-class Place:
-    """A state in one year: `place(60_000)` is the answer for a single filer of 40 with so much in wages."""
-
-    def __init__(self, figures: dict[int, Parameters], code: str, year: int) -> None:
-        path = resources.files("resources").joinpath("tax", "states", f"{code}.toml")
-        self.rules = load_state(tomllib.loads(path.read_text(encoding="utf-8")))
-        self.figures, self.year = figures[year], year
-
-    def __call__(
-        self,
-        wages: int = 0,
-        *,
-        status: FilingStatus = SINGLE,
-        age: int = 40,
-        spouse: int = 0,
-        children: tuple[int, ...] = (),
-        profit: int = 0,
-        gains: int = 0,
-        locality: str = "",
-    ) -> Result:
-        household = Household(
-            year=self.year,
-            filing_status=status,
-            primary=Person(age=age, wages_cents=wages * 100),
-            spouse=Person(age=40, wages_cents=spouse * 100) if status is JOINT else None,
-            children_ages=children,
-            businesses=(Business(net_profit_cents=profit * 100),) if profit else (),
-            long_term_gains_cents=gains * 100,
-        )
-        return evaluate_return(household, self.figures, self.rules, locality)
-
+from tests.core.tax.states.places import HEAD, JOINT, Place, line, paid_out, tax
 
 Places = Callable[[str, int], Place]
 
@@ -59,19 +19,6 @@ Places = Callable[[str, int], Place]
 def place(figures: dict[int, Parameters]) -> Places:
     """Make the rules of a state: `place("ca", 2025)`."""
     return lambda code, year: Place(figures, code, year)
-
-
-def tax(result: Result) -> float:
-    return result.components["state_income_tax_before_refundable_credits"] / 100
-
-
-def paid_out(result: Result) -> float:
-    return result.components["state_refundable_credits"] / 100
-
-
-def line(result: Result, label: str) -> float:
-    (found,) = [line.cents for line in result.lines if line.label == label]
-    return found / 100
 
 
 def test_california_exemption_credits_melt_by_six_dollars_a_step(place: Places) -> None:
@@ -101,7 +48,7 @@ def test_california_young_child_credit_falls_by_begun_hundreds(place: Places) ->
 
 
 def test_oregon_subtracts_less_federal_tax_from_higher_incomes(place: Places) -> None:
-    # Between 130,000 and 135,000 the limit is 5,100, and federal tax is more: 132,000 - 5,100 - 2,835 = 124,065 are taxed,
+    # Between 130,000 and 135,000 the limit is 5,100, less than federal tax: 132,000 - 5,100 - 2,835 is taxed,
     # 209 + 452.25 + 112,965 x 8.75 %. Above 100,000 there is no exemption credit.
     assert tax(place("or", 2025)(132_000)) == 10_545.69
 
