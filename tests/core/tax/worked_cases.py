@@ -472,6 +472,23 @@ _FAMILY = [
         )(year),
     ),
 ]
+_ELDERLY = [
+    # 17,000 of interest at 75 in 2024: 17,000 - 16,550 = 450, tax 45.00; 5,000 - half of 9,500 is 250, 15% 37.50.
+    # From 2025 the deduction of seniors leaves no tax at all.
+    Worked(
+        "credit for the elderly",
+        "nonrefundable_credits",
+        _by_year("37.50", "0", "0"),
+        alone(age=75, interest_cents=1_700_000),
+    ),
+    # Separate and apart, 75, in 2024: 16,900 - 16,150 = 750, tax 75.00; 3,750 - half of 11,900 is nothing.
+    Worked(
+        "no credit for the elderly, separate",
+        "nonrefundable_credits",
+        _same("0"),
+        alone(age=75, status=MFS, lived_apart=True, interest_cents=1_690_000),
+    ),
+]
 _BUSINESS = [
     # Above the range: 25% of 40,000 and 2.5% of 1,000,000 are 35,000, more than half of 40,000.
     Worked(
@@ -506,5 +523,6 @@ _HIGH_PAY = [
     ),
 ]  # fmt: skip
 CASES: list[Worked] = [
-    *_RETIREMENT, *_IRA, *_BENEFITS, *_ITEMIZED, *_TIPS, *_TABLES, *_MINIMUM_TAX, *_FAMILY, *_BUSINESS, *_HIGH_PAY,
+    *_RETIREMENT, *_IRA, *_BENEFITS, *_ITEMIZED, *_TIPS, *_TABLES, *_MINIMUM_TAX, *_FAMILY, *_ELDERLY, *_BUSINESS,
+    *_HIGH_PAY,
 ]  # fmt: skip
