@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from app.core.dates import Day, year_days, year_of
@@ -140,6 +140,8 @@ class _Case:
     notes: tuple[str, ...]
     rules: TaxRules
     result: Result
+    periods: dict[Day, Household] = field(default_factory=dict)
+    """What was worked out already, by the last day: a state mostly looks at the same periods."""
 
     @property
     def known(self) -> bool:
@@ -175,24 +177,27 @@ def _case(books: Books, year: int, day: Day, paid_until: Day) -> _Case:
 
 
 def _periods(books: Books, case: _Case, dues: Sequence[Due]) -> list[tuple[Household, int]]:
-    """Return the household of each period with its months: booked by tax date, what is to come at the pace so far."""
+    """Return the household of each period with its months."""
     found = []
-    _, year_end = year_days(case.year)
-    so_far, booked_so_far = taxes.net_profit(books, case.year, case.day)
     for due in dues:
-        if due.income_to >= year_end:
-            found.append((case.household, due.months))
-            continue
-        if due.income_to <= case.day:
-            net, by_business = taxes.net_profit(books, case.year, due.income_to)
-            profit = net.expected
-        else:
-            by_business, ahead = booked_so_far, case.projection.profit - so_far.expected
-            profit = so_far.expected + ahead * (due.income_to - case.day) // (year_end - case.day)
-        period = with_profit(taxes.household_of(books, case.year, by_business), profit)
-        profits = [business.net_profit_cents for business in period.businesses]
-        found.append((part_of_year(period, profits, due.months), due.months))
+        if due.income_to not in case.periods:
+            case.periods[due.income_to] = _period(books, case, due)
+        found.append((case.periods[due.income_to], due.months))
     return found
+
+
+def _period(books: Books, case: _Case, due: Due) -> Household:
+    """Return the household from 1 January on: booked by tax date, what is to come at the pace so far."""
+    _, year_end = year_days(case.year)
+    if due.income_to >= year_end:
+        return case.household
+    net, by_business = taxes.net_profit(books, case.year, min(due.income_to, case.day))
+    profit = net.expected
+    if due.income_to > case.day:
+        ahead = case.projection.profit - profit
+        profit += ahead * (due.income_to - case.day) // (year_end - case.day)
+    period = with_profit(taxes.household_of(books, case.year, by_business), profit)
+    return part_of_year(period, [business.net_profit_cents for business in period.businesses], due.months)
 
 
 def _federal(books: Books, case: _Case, withheld: Sequence[Credit] | None, filed_and_paid: Day | None) -> Plan:

@@ -356,6 +356,47 @@ def test_tax(done: Any, ops: Any) -> None:
         assert ops("tax", "estimate", "--year", year).code in {0, 3}
 
 
+PLAN = ("--jurisdiction", "federal", "--for-year", "2026", "--number", "4")
+
+
+def test_the_plan(done: Any, ops: Any, tmp_path: Path) -> None:
+    done("profile", "set", "prior_year_tax=20000", "prior_year_agi=160000")
+    found = done("tax", "plan", "--year", "2026")
+    _holds(found["projection"], "method", "profit_cents", "low_cents", "high_cents", "deposits_cents")
+    assert found["jurisdictions"][0]["jurisdiction"] == "federal"
+    for place in found["jurisdictions"]:
+        _holds(place, "jurisdiction", "methods", "recommended", "recommended_why", "next_due", "notes", "tax_cents")
+    federal = found["jurisdictions"][0]
+    assert [method["name"] for method in federal["methods"]] == ["regular", "prior_year", "annualized"]
+    for method in federal["methods"]:
+        _holds(method, "instalments", "penalty_cents", "april_cents", "available", "lines")
+        for instalment in method["instalments"]:
+            _holds(instalment, "number", "due", "required_cents", "paid_cents", "due_now_cents")
+        assert [each["due"] for each in method["instalments"]][-1] == "2027-01-15"
+    # 110 % of 20,000 in four parts
+    assert [each["required_cents"] for each in federal["methods"][1]["instalments"]] == [550000] * 4
+    assert federal["recommended"] in {"regular", "prior_year", "annualized"}
+    assert "April" in federal["recommended_why"]
+    assert any("Not tax advice" in text for text in found["assumptions"])
+    target = tmp_path / "plan.pdf"
+    assert done("tax", "plan", "--format", "pdf", "--out", str(target))["out"] == str(target)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert ops("tax", "plan", "--format", "pdf", "--out", str(target)).code != 0
+    assert ops("tax", "plan", "--format", "pdf").error == "usage"
+    assert done("tax", "plan", "--withheld", "2026-03-31=1000", "--filed", "2027-01-20")["jurisdictions"]
+
+
+def test_a_postponed_instalment(done: Any, ops: Any) -> None:
+    assert done("tax", "postpone", *PLAN, "--due", "2027-05-01", "--reason", "Storm")["operation"]
+    federal = done("tax", "plan", "--year", "2026")["jurisdictions"][0]
+    last = federal["methods"][0]["instalments"][-1]
+    assert (last["due"], last["postponed"]) == ("2027-05-01", True)
+    assert ops("tax", "postpone", *PLAN, "--due", "2026-05-01").error == "invalid_value"
+    assert ops("tax", "postpone", *PLAN).error == "usage"
+    assert done("tax", "postpone", *PLAN, "--clear")["operation"]
+    assert ops("tax", "postpone", *PLAN, "--clear").error == "not_found"
+
+
 def test_reserve(done: Any) -> None:
     found = done("reserve")
     _holds(

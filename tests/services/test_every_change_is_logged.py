@@ -31,6 +31,7 @@ from app.services import (
     key_changes,
     pack_facts,
     packs,
+    postponed,
     profile,
     recovery_sheet,
     remembered,
@@ -39,7 +40,9 @@ from app.services import (
     review,
     rules,
     safety,
+    set_asides,
     settling,
+    tax_facts,
     taxes_paid,
     transactions,
 )
@@ -176,6 +179,15 @@ def _snoozed(books: Books) -> str:
     return APPLE
 
 
+def _postponed(books: Books) -> None:
+    postponed.postpone(books, "federal", 2026, 4, "2027-03-01", "storm")
+
+
+def _van(books: Books) -> str:
+    _, number = tax_facts.add(books, "vehicle", {"name": "Van", "in_service": "2026-03-01"}, year=2026)
+    return str(number)
+
+
 def _undone(books: Books) -> None:
     transactions.set_values(books, 94, {"note": "a chair"})
     history.undo(books)
@@ -247,6 +259,8 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
         _recovery_key, lambda b, _: key_changes.set_recovery_key(b, bytes(20), randomness=OsRandomness()),
     ),
     "packs.record": (_pack, lambda b, made: packs.record(b, *made)),
+    "postponed.clear": (_postponed, lambda b, _: postponed.clear(b, "federal", 2026, 4)),
+    "postponed.postpone": (None, lambda b, _: _postponed(b)),
     "profile.add_business": (None, lambda b, _: profile.add_business(b, {"name": "Second"})),
     "profile.change": (None, lambda b, _: profile.change(b, 2026, {"filing_status": "hoh"})),
     "profile.change_business": (None, lambda b, _: profile.change_business(b, "1", {"name": "Studio"})),
@@ -263,11 +277,14 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "rules.move": (lambda b: [_rule(b), _rule(b)][0], lambda b, number: rules.move(b, number, 1)),
     "rules.remove": (_rule, rules.remove),
     "safety.before_bulk": (None, lambda b, _: safety.before_bulk(b, safety.BULK_ROWS)),
-    "set_asides.keep": (_household, lambda b, _: set_asides.keep(b)),
+    "set_asides.keep": (None, lambda b, _: set_asides.keep(b)),
     "settling.confirm_suggestions": (None, lambda b, _: settling.confirm_suggestions(b, [APPLE])),
     "settling.snooze": (None, lambda b, _: _snoozed(b)),
     "settling.transfer": (None, lambda b, _: settling.transfer(b, APPLE)),
     "settling.wake": (_snoozed, settling.wake),
+    "tax_facts.add": (None, lambda b, _: _van(b)),
+    "tax_facts.change": (_van, lambda b, van: tax_facts.change(b, "vehicle", van, {"method": "standard"}, year=2026)),
+    "tax_facts.remove": (_van, lambda b, van: tax_facts.remove(b, "vehicle", van)),
     "taxes_paid.record": (None, lambda b, _: taxes_paid.record(b, PAID)),
     "transactions.add": (None, lambda b, _: transactions.add(
         b, date="2026-10-05", cents=-1200, account_selector=CARD, description="Corner shop")),

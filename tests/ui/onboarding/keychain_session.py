@@ -47,9 +47,9 @@ def first_run(window: MainWindow) -> dict[str, object]:
         field.edit.setText(PASSPHRASE)
     page.passphrase.next.click()
     until(lambda: page.recovery is not None and page.recovery.isVisible())
-    key = page.recovery.key
+    key = page.recovery.paper.key
     found["required"] = page.recovery.required
-    page.recovery.last.setText(key.replace("-", "")[-6:])
+    page.recovery.paper.last.setText(key.replace("-", "")[-6:])
     page.recovery.next.click()
     until(lambda: page.household is not None and page.household.isVisible())
     page.household.make.click()

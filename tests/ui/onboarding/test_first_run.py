@@ -143,8 +143,8 @@ def test_the_steps_go_by_keyboard(fresh: Any, qtbot: Any, settle: Any) -> None:
     qtbot.keyClicks(step.second.edit, PASSPHRASE)
     QTest.keyClick(step.second.edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.recovery is not None and page.recovery.isVisible(), timeout=30_000)
-    qtbot.keyClicks(page.recovery.last, page.recovery.key.replace("-", "")[-6:].lower())
-    QTest.keyClick(page.recovery.last, Qt.Key.Key_Return)
+    qtbot.keyClicks(page.recovery.paper.last, page.recovery.paper.key.replace("-", "")[-6:].lower())
+    QTest.keyClick(page.recovery.paper.last, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.household is not None and page.household.isVisible(), timeout=30_000)
 
 

@@ -82,9 +82,9 @@ def finish(window: Any, settle: Any) -> None:
 
 def keep(step: Any) -> str:
     """Type the end of the key as one reads it from the paper; return the key."""
-    step.last.setText(step.key.replace("-", "")[-6:])
+    step.paper.last.setText(step.paper.key.replace("-", "")[-6:])
     step.next.click()
-    return str(step.key)
+    return str(step.paper.key)
 
 
 # --- the way
@@ -161,8 +161,8 @@ def test_the_key_is_in_force_only_when_its_end_was_read_from_the_paper(first_run
     window = first_run(None)
     step = make(window, qtbot)
     home = window.session.home
-    assert step.key[:4] in words(window)
-    step.last.setText("AAAAAA")
+    assert step.paper.key[:4] in words(window)
+    step.paper.last.setText("AAAAAA")
     step.next.click()
     assert "These are not its last six letters" in words(window)
     assert not vault.has_recovery_key(home)
@@ -179,11 +179,11 @@ def test_the_sheet_is_saved_as_a_pdf_and_never_over_a_file(
     first_run: Any, qtbot: Any, settle: Any, tmp_path: Path
 ) -> None:
     step = make(first_run(None), qtbot)
-    step.write(tmp_path / "key.pdf")
+    step.paper.write(tmp_path / "key.pdf")
     qtbot.waitUntil(step.saved.isVisible, timeout=20_000)
     data = (tmp_path / "key.pdf").read_bytes()
     assert data.startswith(b"%PDF")
-    step.write(tmp_path / "key.pdf")
+    step.paper.write(tmp_path / "key.pdf")
     qtbot.waitUntil(lambda: bool(step.note.said), timeout=20_000)
     assert (tmp_path / "key.pdf").read_bytes() == data
 
@@ -206,7 +206,7 @@ def test_closing_the_window_at_the_sheet_leaves_sound_books(
 def test_locking_at_the_sheet_leaves_nothing_of_the_key_on_the_screen(first_run: Any, qtbot: Any, settle: Any) -> None:
     window = first_run(None)
     step = make(window, qtbot)
-    shown = step.key[:4]
+    shown = step.paper.key[:4]
     window.session.lock()
     settle(window)
     assert shown not in words(window)
@@ -218,7 +218,7 @@ def test_the_books_behind_the_last_steps_are_out_of_reach_of_every_key(first_run
     step = make(window, qtbot)
     for command in ("edit.undo", "app.palette", "go.transactions", "help.keys"):
         assert not window.commands.can(command), command
-    QTest.keyClick(step.last, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(step.paper.last, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(window)
     assert step.isVisible()
     step.skip.click()

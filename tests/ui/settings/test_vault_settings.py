@@ -17,7 +17,6 @@ from ui.doors import words
 
 from app.adapters.clock import SystemClock
 from app.core.errors import WrongPassphrase
-from app.core.security import recovery
 from app.services import attempts, backups, opening, vault
 from app.services.books import Books, Unlock
 from app.ui.session import State
@@ -85,14 +84,14 @@ def test_a_recovery_sheet_opens_the_books_once_its_last_letters_are_typed(
     assert part.summary.act.words() == "Print recovery sheet"
     part.summary.act.click()
     front = sheet(window, RecoverySheet)
-    key = recovery.render(front._secret)
+    key = front.paper.key
     assert all(group in texts(front) for group in key.split("-"))
     assert not vault.has_recovery_key(window.session.home), "it is shown, and opens nothing yet"
-    front.last.setText("AAAAAA")
+    front.paper.last.setText("AAAAAA")
     front.send.click()
     assert "not its last six letters" in texts(front)
-    front.last.setText(key[-7:].lower())
-    QTest.keyClick(front.last, Qt.Key.Key_Return)
+    front.paper.last.setText(key[-7:].lower())
+    QTest.keyClick(front.paper.last, Qt.Key.Key_Return)
     settle(window)
     assert not shown(window)
     assert part.recovery.is_good is True
@@ -103,7 +102,7 @@ def test_closing_the_sheet_leaves_no_new_way_in(window: Any, open_section: Any, 
     part = open_section("security")
     part.print.click()
     front = sheet(window, RecoverySheet)
-    key = recovery.render(front._secret)
+    key = front.paper.key
     QTest.keyClick(front, Qt.Key.Key_Escape)
     settle(window)
     assert not vault.has_recovery_key(window.session.home)
@@ -117,11 +116,11 @@ def test_the_sheet_is_saved_as_a_pdf_and_never_over_another_file(
     open_section("security").print.click()
     front = sheet(window, RecoverySheet)
     page = tmp_path / "page.pdf"
-    front.write(page)
+    front.paper.write(page)
     settle(window)
     assert page.read_bytes().startswith(b"%PDF-")
     before = page.read_bytes()
-    front.write(page)
+    front.paper.write(page)
     settle(window)
     assert front.note.said
     assert page.read_bytes() == before
@@ -131,8 +130,8 @@ def test_a_sheet_that_is_removed_opens_the_books_no_more(window: Any, open_secti
     part = open_section("security")
     part.print.click()
     front = sheet(window, RecoverySheet)
-    key = recovery.render(front._secret)
-    front.last.setText(key[-7:])
+    key = front.paper.key
+    front.paper.last.setText(key[-7:])
     front.send.click()
     settle(window)
     part.remove.click()
@@ -210,8 +209,8 @@ def test_a_forgotten_passphrase_is_changed_with_the_recovery_key(
     part = open_section("security")
     part.print.click()
     front = sheet(window, RecoverySheet)
-    key = recovery.render(front._secret)
-    front.last.setText(key[-7:])
+    key = front.paper.key
+    front.paper.last.setText(key[-7:])
     front.send.click()
     settle(window)
     part.new_passphrase.click()
