@@ -417,6 +417,16 @@ _MINIMUM_TAX = [
         _by_year("2083.25", "3183.25", "3975.75"),
         alone(wages=400_000, long_term_gains_cents=cents(5_000_000)),
     ),
+    # Separate: where the exemption is gone (875,950; 900,350; 640,200) 25%, from 2026 50%, of what lies beyond is added
+    # to the income, up to the exemption. Wages 100,000, gain 1,000,000: 56,012.50; 49,912.50; 70,100 are added.
+    # 26% up to 116,300, 119,550, 122,250 and 28% above: 30,238 + 11,119.50; 31,083 + 8,501.50; 31,785 + 13,398.
+    # Regular on the wages 13,841; 13,449; 13,170.
+    Worked(
+        "minimum tax, separate",
+        "amt",
+        _by_year("27516.50", "26135.50", "32013.00"),
+        alone(wages=100_000, status=MFS, long_term_gains_cents=cents(1_000_000)),
+    ),
 ]
 _FAMILY = [
     Worked(
