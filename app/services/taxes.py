@@ -11,7 +11,7 @@ from app.core.dates import Day, day_of, iso, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
-from app.core.tax import profile, projection, reserve, wording
+from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
@@ -275,6 +275,18 @@ def _next_dates(books: Books, as_of: Day | None) -> dict[str, Any]:
     return {"next_due": dates[0], "next_dates": dates}
 
 
+def _old_year_first(year: int, day: Day, *, asked: bool) -> bool:
+    """Return whether the year before is the one to show.
+
+    In January its last instalment is due, while the new year's figures are not out, or a projection only.
+    """
+    known = knowledge.federal_years()
+    if year - 1 not in known or year not in known:
+        return year - 1 in known
+    last = due_dates.instalments(year - 1, due_dates.load_rules(knowledge.due_dates()))[-1].due
+    return not asked and day <= last and bool(figures_of(year).projected)
+
+
 def reserve_today(
     books: Books, *, as_of: Day | None = None, year: int | None = None, mode: str | None = None
 ) -> ReserveToday:
@@ -283,12 +295,11 @@ def reserve_today(
     `mode` is share or annualized; None takes what the profile says. Raises: Refused.
     """
     paid_until = as_of if as_of is not None else today(books)
+    asked = year is not None
     year, day = as_of_day(books, year, as_of)
-    known = knowledge.federal_years()
     notes: tuple[str, ...] = ()
-    if year not in known and year - 1 in known:
-        # In January the last instalment of the old year is due, and the new year's figures are not out yet.
-        notes = (f"The tax figures of {year} are not known yet: this is {year - 1} as it ended.",)
+    if _old_year_first(year, paid_until, asked=asked):
+        notes = (f"The tax figures of {year} are not published yet: this is {year - 1} as it ended.",)
         year, day = year - 1, year_days(year - 1)[1]
     rules = rules_of(books, year)
     net, by_business = net_profit(books, year, day)
