@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Callable
 from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from app.core.tax.figures import Parameters
 from app.core.tax.scenario import household_of
-from app.core.tax.state.rules import load_state
+from app.core.tax.state.rules import StateRules, load_state
 from app.core.tax.whole import evaluate_return
+
+REFERENCE = Path(__file__).parents[3] / "data" / "reference" / "state-northeast.csv"
+STATES = ("NY", "NJ", "PA", "MA", "MD", "CT", "NH", "DC", "DE", "VA", "RI", "ME", "VT")
 
 
 class Answer(NamedTuple):
@@ -27,13 +32,17 @@ class Answer(NamedTuple):
 Taxes = Callable[..., Answer]
 
 
+def rules_of(state: str) -> StateRules:
+    text = resources.files("resources").joinpath("tax", "states", f"{state.lower()}.toml").read_text("utf-8")
+    return load_state(tomllib.loads(text))
+
+
 @pytest.fixture
 def taxes(figures: dict[int, Parameters]) -> Taxes:
     def worked_out(state: str, year: int, status: str = "single", place: str = "", **columns: float) -> Answer:
-        text = resources.files("resources").joinpath("tax", "states", f"{state.lower()}.toml").read_text("utf-8")
         row = {"age_primary": 40, "age_spouse": 40 if status == "mfj" else 0, "child_age": 8, **columns}
         household = household_of({"year": str(year), "filing_status": status} | {k: str(v) for k, v in row.items()})
-        found = evaluate_return(household, figures[year], load_state(tomllib.loads(text)), place).components
+        found = evaluate_return(household, figures[year], rules_of(state), place).components
         local = found["local_before_refundable"]
         return Answer(
             found["state_income_tax_before_refundable_credits"] / 100,
@@ -43,6 +52,20 @@ def taxes(figures: dict[int, Parameters]) -> Taxes:
         )
 
     return worked_out
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_households_that_feel_each_figure_agree_with_the_reference(state: str, figures: dict[int, Parameters]) -> None:
+    with REFERENCE.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["state"] == state]
+    rules, columns = rules_of(state), ("state_income_tax_before_refundable_credits", "state_refundable_credits")
+    assert rows
+    for row in rows:
+        found = evaluate_return(household_of(row), figures[int(row["year"])], rules, row["locality"]).components
+        got = [found[name] / 100 for name in (*columns, "local_before_refundable")]
+        local = row["pe_local_income_tax_before_refundable_credits"] if row["locality"] else "0"
+        want = [*(float(row[f"pe_{name}"]) for name in columns), float(local)]
+        assert got == pytest.approx(want, abs=1), row["id"]
 
 
 def test_new_york_takes_the_lower_brackets_back_above_107650(taxes: Taxes) -> None:
@@ -289,3 +312,34 @@ def test_vermont_matches_the_whole_credit_of_people_without_children_from_2025(t
     # Federal 649 - 7.65 % x 1,380 = 543.43 in 2025, 632 - 7.65 % x 1,670 = 504.25 in 2024.
     assert taxes("VT", 2025, wages_primary=12000).refundable == pytest.approx(543.915, abs=1)
     assert taxes("VT", 2024, wages_primary=12000).refundable == pytest.approx(0.38 * 504.245, abs=0.2)
+
+
+def test_new_york_city_earned_income_credit_slides_between_its_rates(taxes: Taxes) -> None:
+    # 4,213 x (20 % - 0.002 % of 1 dollar above 19,999), and the school credit of 63 + 0.171 % of 7,800.
+    found = taxes("NY", 2024, "hoh", "NYC", n_children=1, wages_primary=20000)
+    assert found.local_refundable == pytest.approx(4213 * 0.19998 + 76.34, abs=0.1)
+
+
+def test_new_york_city_eliminates_the_tax_of_families_with_little_income(taxes: Taxes) -> None:
+    # 571.14 on 17,800; 15 % of the federal 3,265.33 and the rest eliminated; school credit 63 + 24.62 + 7.75.
+    found = taxes("NY", 2025, "hoh", "NYC", n_children=1, wages_primary=30000)
+    assert (found.local, found.local_refundable) == (571.14, 666.52)
+    assert taxes("NY", 2025, "hoh", "NYC", n_children=1, wages_primary=36504).local_refundable < 520
+
+
+def test_vermont_taxes_benefits_step_by_step_above_the_limit(taxes: Taxes) -> None:
+    # 62,350 with 22,350 of benefits, of which 73.5 % stay taxable: 56,427.25 - 8,900 - 5,300, at 3.35 %.
+    assert taxes("VT", 2025, age_primary=70, wages_primary=40000, social_security_benefits=30000).tax == 1414.61
+
+
+def test_maine_gives_the_credit_from_eighteen_on(taxes: Taxes) -> None:
+    # Half of 632 - 7.65 % x 1,670, and the fairness credit of 150.
+    found = taxes("ME", 2024, age_primary=19, wages_primary=12000)
+    assert found.refundable == pytest.approx(0.5 * 504.245 + 150, abs=0.01)
+
+
+def test_new_jersey_gives_the_credit_from_eighteen_on_and_to_the_old(taxes: Taxes) -> None:
+    for age in (19, 70):
+        found = taxes("NJ", 2024, age_primary=age, wages_primary=12000)
+        assert found.refundable == pytest.approx(0.4 * 504.245, abs=0.01)
+    assert taxes("NJ", 2024, age_primary=17, wages_primary=12000).refundable == 0
