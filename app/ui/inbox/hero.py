@@ -159,4 +159,5 @@ class Hero(Themed, QFrame):
         date = date_of(following.due)
         self.due.set_texts(f"{date:%b} {date.day}", f", {following.words}")
         covered = "it lies in the reserve" if following.covered else "not covered yet"
-        self.due_note.setText(f"Next tax date, {amount_text(following.due_cents)}, {covered}")
+        split = f" ({following.split})" if following.split else ""
+        self.due_note.setText(f"Next tax date, {amount_text(following.due_cents)}{split}, {covered}")
