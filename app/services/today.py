@@ -54,13 +54,6 @@ class NextTax:
     due_cents: int
     covered: bool
 
-    @property
-    def split(self) -> str:
-        """Return who gets how much, where there is more than one: `federal $3,740.00, CA $780.00`; else empty."""
-        if len(self.parts) < 2:
-            return ""
-        return ", ".join(f"{whom} {money_text(cents)}" for whom, cents in self.parts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
