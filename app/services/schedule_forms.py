@@ -96,8 +96,6 @@ _Made = tuple[dict[int, "BusinessProfit"], dict[int, "tuple[Line, ...]"]]
 
 
 def _made(books: Books, year: int, as_of: Day) -> _Made:
-    if not books.tax_facts.any(THINGS) and not _has_tags(books, year, as_of):
-        return {}, {}
     return shared(books, f"schedule forms {year}", lambda: _make(books, year, as_of), year, as_of)
 
 
@@ -107,12 +105,14 @@ def _has_tags(books: Books, year: int, as_of: Day) -> bool:
 
 
 def _make(books: Books, year: int, as_of: Day) -> _Made:
-    from app.core.tax.business.profit import line_31  # noqa: PLC0415 - few books need the worksheets
-    from app.core.tax.trace import Sheet  # noqa: PLC0415 - same
-
+    if not books.tax_facts.any(THINGS) and not _has_tags(books, year, as_of):
+        return {}, {}
     figures = knowledge.business_figures(year)
     if figures is None:
         return {}, {}
+    from app.core.tax.business.profit import line_31  # noqa: PLC0415 - few books need the worksheets
+    from app.core.tax.trace import Sheet  # noqa: PLC0415 - same
+
     gathered = _Gathered(books, figures, as_of)
     made: dict[int, BusinessProfit] = {}
     written: dict[int, tuple[Line, ...]] = {}
@@ -260,8 +260,7 @@ class _Gathered:
             direct, indirect = self._pool(business, row) if not place else (0, 0)
             carried = (0, 0)
             if yearly.get("carry_operating_cents") is None and yearly.get("carry_depreciation_cents") is None:
-                before = self._before(business) if not place else None
-                carried = (before.home.carry_operating, before.home.carry_depreciation) if before else (0, 0)
+                carried = self._home_carried(business) if not place else (0, 0)
             found.append(Home(
                 name=row["name"], method=yearly.get("method"), exclusive=_yes(row["exclusive"]),
                 first_day=row["first_day"], last_day=row["last_day"], area=row["area"], home_area=row["home_area"],
@@ -274,6 +273,24 @@ class _Gathered:
                 carry_depreciation_cents=_or(yearly.get("carry_depreciation_cents"), carried[1]),
             ))  # fmt: skip
         return found
+
+    def _home_carried(self, business: int) -> tuple[int, int]:
+        """Return what last year's limit left over: as worked out, else as the profile says of last year's return."""
+        own = {row["id"] for row in self.home_rows if row["business_id"] == business}
+        known = {
+            row["year"]
+            for row in self.books.tax_facts.rows("home_office_year")
+            if row["home_office_id"] in own and row["method"] is not None
+        }
+        if self.year - 1 not in known:
+            from app.core.tax.profile_keys import cents_of  # noqa: PLC0415 - as above
+
+            values, source = self.books.settings.profile(self.year)
+            stated = values.get("carryover_home_office") if source == self.year else None
+            first = self.books.settings.businesses()[0].id
+            return (cents_of("carryover_home_office", stated) if stated and business == first else 0), 0
+        before = self._before(business)
+        return (before.home.carry_operating, before.home.carry_depreciation) if before else (0, 0)
 
     def _pool(self, business: int, home: Mapping[str, Any]) -> tuple[int, int]:
         """Return the tagged costs of the home while the office was in use: of the office alone, and of all of it."""

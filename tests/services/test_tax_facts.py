@@ -111,6 +111,20 @@ def test_what_the_home_office_leaves_over_counts_next_year(books: Books, enter: 
     assert printed(books)["C30"] == 20_000
 
 
+def test_what_last_years_return_left_over_comes_from_the_profile(books: Books, enter: Enter) -> None:
+    enter("2026-05-01", 9_000, "C1")
+    profile.change(books, 2026, {"carryover_home_office": "300"})
+    add(books, "home_office", name="Office", first_day="2024-01-01", area="100", home_area="1000", exclusive="yes",
+        owned="no", method="actual")  # fmt: skip
+    assert printed(books)["C30"] == 30_000
+
+
+def test_the_election_for_small_items_is_said(books: Books) -> None:
+    tax_facts.change(books, "business", "1", {"de_minimis": "yes"}, year=2026)
+    [said] = schedule_forms.said(books, 2026, END)
+    assert said.startswith("De minimis safe harbor, Reg. 1.263(a)-1(f), 2026: elected for items of up to $2,500.00.")
+
+
 def test_costs_of_the_home_count_only_while_the_office_is_in_use(books: Books, enter: Enter) -> None:
     enter("2026-02-01", 9_000, "C1")
     enter("2026-02-01", -1_000, "NONE", "Rent", tags="home_pool")

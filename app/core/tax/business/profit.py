@@ -56,6 +56,12 @@ def line_31(sheet: Sheet, figures: BusinessFigures, inputs: Inputs) -> BusinessP
     share_of_rows = _vehicles(sheet, figures, lines, inputs, questions, notes)
     written, carry, fixed = line_13(sheet, figures, lines, inputs)
     notes += asset_notes(figures, inputs)
+    if inputs.de_minimis:
+        limit = money_text(figures.limits.de_minimis_cents)
+        notes.append(
+            f"De minimis safe harbor, Reg. 1.263(a)-1(f), {figures.year}: elected for items of up to {limit}. "
+            "The statement goes with the return, signed with it."
+        )
     form = schedule_c(figures.year, inputs.sums, lines.worked)
     gross = sheet.add(
         FORM, "7", "Gross income", form.gross_income_cents, "receipts - goods + other", "",
