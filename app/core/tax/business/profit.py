@@ -56,6 +56,8 @@ def line_31(sheet: Sheet, figures: BusinessFigures, inputs: Inputs) -> BusinessP
     share_of_rows = _vehicles(sheet, figures, lines, inputs, questions, notes)
     written, carry, fixed = line_13(sheet, figures, lines, inputs)
     notes += asset_notes(figures, inputs)
+    if figures.projected:
+        notes.append(f"Some figures of {figures.year} are not announced yet: those of the year before are used.")
     if inputs.de_minimis:
         limit = money_text(figures.limits.de_minimis_cents)
         notes.append(
@@ -110,6 +112,8 @@ def _limited(
     if inputs.startup and inputs.started is not None:
         since, before = _months_since(inputs.started, figures.year)
         lines.add("C27", -meals.startup_costs(sheet, figures.limits, inputs.startup, since, before))
+    elif inputs.startup:
+        questions.append("Start-up costs count from the first day of business: set started of the business.")
     elif inputs.booked_before_start:
         cost = sum(inputs.booked_before_start.values())
         questions.append(
