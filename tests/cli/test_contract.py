@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,48 @@ def test_businesses(done: Any, ops: Any) -> None:
     assert [b["sstb"] for b in changed["businesses"]] == [False, True]
     assert ops("business", "set", "77", "name=X").error == "not_found"
     assert ops("business", "set", "1", "profession=astronaut").error == "invalid_value"
+
+
+@pytest.mark.parametrize(
+    ("noun", "key", "pairs", "yearly"),
+    [
+        ("vehicles", "vehicles", ("name=Golf", "in_service=2026-03-01", "business_miles=900"), "business_miles"),
+        ("assets", "assets", ("name=Golf", "in_service=2026-03-01", "cost=3200"), "year_percent"),
+        ("homeoffice", "home_offices", ("name=Golf", "first_day=2026-01-01", "area=120"), "method"),
+    ],
+)
+def test_facts_of_the_return(done: Any, ops: Any, noun: str, key: str, pairs: tuple[str, ...], yearly: str) -> None:
+    assert done(noun, "list")[key] == []
+    added = done(noun, "add", *pairs)
+    assert (added["operation"] is not None, added["year"]) == (True, 2026)
+    [one] = added[key]
+    assert (one["id"], one["name"], yearly in one["in_year"]) == (added["id"], "Golf", True)
+    assert done(noun, "set", "Golf", "name=Jetta", "--year", "2025")["year"] == 2025
+    assert ops(noun, "set", "77", "name=X").error == "not_found"
+    assert ops(noun, "set", "1", "colour=red").error == "invalid_value"
+    assert "Jetta" in json.dumps(done(noun, "list"))
+    assert done(noun, "remove", "Jetta")[key] == []
+
+
+def test_what_a_year_says_of_a_business(done: Any, ops: Any) -> None:
+    said = done("business", "facts", "1", "de_minimis=yes", "--year", "2025")
+    assert (said["year"], said["businesses"][0]["de_minimis"]) == (2025, "yes")
+    assert ops("business", "facts", "1", "name=X").error == "invalid_value"
+
+
+def test_schedule_c_by_business(done: Any, ops: Any) -> None:
+    done("vehicles", "add", "name=Golf", "in_service=2026-03-01", "method=standard", "business_miles=1000")
+    done("assets", "add", "name=Laptop", "in_service=2026-03-01", "cost=3200", "bonus=no")
+    form = done("report", "schedule-c", "--year", "2026")
+    [part] = form["businesses"]
+    _holds(part, "id", "name", "owner", "lines", "gross_income_cents", "expenses_cents", "tentative_profit_cents",
+           "home_office_cents", "net_profit_cents", "part_iv", "written_off", "carry_over", "questions", "notes",
+           "worksheet")  # fmt: skip
+    assert part["net_profit_cents"] == form["net_profit_cents"]
+    assert part["part_iv"][0]["business_miles"] == 1000
+    assert part["written_off"][0]["depreciation_cents"] == 64_000
+    assert set(part["worksheet"][0]) == {"form", "line", "label", "cents", "formula", "inputs", "source"}
+    assert "Golf: how many commuting miles in 2026?" in part["questions"]
 
 
 def test_accounts(done: Any, ops: Any) -> None:

@@ -111,6 +111,59 @@ def test_what_the_home_office_leaves_over_counts_next_year(books: Books, enter: 
     assert printed(books)["C30"] == 20_000
 
 
+def test_what_last_years_return_left_over_comes_from_the_profile(books: Books, enter: Enter) -> None:
+    enter("2026-05-01", 9_000, "C1")
+    profile.change(books, 2026, {"carryover_home_office": "300"})
+    add(books, "home_office", name="Office", first_day="2024-01-01", area="100", home_area="1000", exclusive="yes",
+        owned="no", method="actual")  # fmt: skip
+    assert printed(books)["C30"] == 30_000
+
+
+def test_a_state_sees_its_own_depreciation(books: Books) -> None:
+    # 10,000 at once by federal bonus; California takes 20 % of it.
+    assert schedule_forms.state_difference(books, 2026, END, "CA") == (0, "")
+    add(books, "asset", name="Camera", cost="10000", in_service="2026-03-01")
+    assert schedule_forms.state_difference(books, 2026, END, "CA") == (800_000, "")
+    cents, said = schedule_forms.state_difference(books, 2026, END, "NY")
+    assert (cents, said.startswith("NY may write off equipment otherwise")) == (0, True)
+
+
+def test_the_limit_of_an_earlier_year_holds_in_the_years_after(books: Books, enter: Enter) -> None:
+    # 80,000 elected of a heavy SUV of 2025, but 31,300 allowed; of the other 48,700 bonus took 40 % = 19,480 (bought
+    # before 20 January), and 32 % of the 29,220 left is 9,350.40 in 2026.
+    enter("2025-05-01", 90_000, "C1")
+    enter("2026-05-01", 90_000, "C1")
+    car = add(books, "vehicle", 2025, name="Truck", kind="suv", in_service="2025-02-01", acquired="2025-01-10",
+              basis="80000", section_179="80000", method="actual", business_miles="10", commuting_miles="0",
+              other_miles="0")  # fmt: skip
+    tax_facts.change(books, "vehicle", car, {"method": "actual", "business_miles": "9", "commuting_miles": "0",
+                                             "other_miles": "0"}, year=2026)  # fmt: skip
+    assert printed(books)["C13"] == 935_040
+    assert printed(books, 2025)["C13"] == 3_130_000 + 1_948_000 + 584_400
+
+
+def test_section_179_that_met_no_income_waits_for_the_next_year(books: Books, enter: Enter) -> None:
+    enter("2025-05-01", 1_000, "C1")
+    enter("2026-05-01", 9_000, "C1")
+    add(books, "asset", name="Camera", cost="3000", in_service="2025-03-01", section_179="3000")
+    assert (printed(books, 2025)["C13"], printed(books)["C13"]) == (100_000, 200_000)
+    assert any("$2,000.00 is carried over from 2025" in said for said in schedule_forms.said(books, 2026, END))
+    tax_facts.change(books, "business", "1", {"section_179_carry": "0"}, year=2026)
+    assert "C13" not in printed(books)
+
+
+def test_a_year_the_books_do_not_hold_carries_nothing_over(books: Books, enter: Enter) -> None:
+    enter("2026-05-01", 9_000, "C1")
+    add(books, "asset", name="Camera", cost="3000", in_service="2025-03-01", section_179="3000")
+    assert "C13" not in printed(books)
+
+
+def test_the_election_for_small_items_is_said(books: Books) -> None:
+    tax_facts.change(books, "business", "1", {"de_minimis": "yes"}, year=2026)
+    [said] = schedule_forms.said(books, 2026, END)
+    assert said.startswith("De minimis safe harbor, Reg. 1.263(a)-1(f), 2026: elected for items of up to $2,500.00.")
+
+
 def test_costs_of_the_home_count_only_while_the_office_is_in_use(books: Books, enter: Enter) -> None:
     enter("2026-02-01", 9_000, "C1")
     enter("2026-02-01", -1_000, "NONE", "Rent", tags="home_pool")
@@ -231,6 +284,12 @@ def test_yearly_facts_of_a_business(books: Books, enter: Enter) -> None:
     assert any("start-up costs" in said for said in schedule_forms.said(books, 2026, END))
     tax_facts.change(books, "business", "1", {"startup": "600"}, year=2026)
     assert (printed(books)["C22"], printed(books)["C27"]) == (0, 60_000)
+    # 8,600 of them: 5,000, and 3,600 / 180 for eleven months of 2026 and twelve of 2027.
+    tax_facts.change(books, "business", "1", {"startup": "8600"}, year=2026)
+    enter("2027-02-01", 9_000, "C1")
+    assert (printed(books)["C27"], printed(books, 2027)["C27"]) == (522_000, 24_000)
+    profile.change_business(books, "1", {"started": ""})
+    assert "set started of the business" in "".join(schedule_forms.said(books, 2026, END))
 
 
 def test_the_pack_holds_what_was_worked_out_and_still_adds_up(books: Books, enter: Enter, tmp_path: Path) -> None:

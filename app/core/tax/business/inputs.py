@@ -65,6 +65,8 @@ class Inputs:
     """Purchases of `assets` that stand as rows on a line: they are not deducted there as well."""
     quarterly: Mapping[int, bool] = field(default_factory=dict)
     """The mid-quarter convention by year of service; it looks at all businesses of a return."""
+    elected_before: Mapping[str, int] = field(default_factory=dict)
+    """What section 179 allowed of assets in the years they were first used, by key."""
     section_179_carried: int = 0
     other_income: int = 0
     """Wages and the profit of other businesses: section 179 is limited by all of it."""

@@ -29,7 +29,8 @@ def line_13(sheet: Sheet, figures: BusinessFigures, lines: Lines, inputs: Inputs
     every = [*inputs.assets, *_actual_vehicles(figures, inputs.vehicles)]
     income = _income_before_179(figures, lines, inputs)
     elected = depreciation.elected_179(figures, every)
-    written = [Written(asset, _taken(figures, asset, inputs, elected)) for asset in every]
+    allowed = {**inputs.elected_before, **elected}
+    written = [Written(asset, _taken(figures, asset, inputs, allowed)) for asset in every]
     for each in inputs.vehicles:
         if each.began == vehicle.STANDARD and each.in_use(figures.year):
             taken = vehicle.after_the_rate(figures, each)

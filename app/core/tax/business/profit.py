@@ -56,6 +56,14 @@ def line_31(sheet: Sheet, figures: BusinessFigures, inputs: Inputs) -> BusinessP
     share_of_rows = _vehicles(sheet, figures, lines, inputs, questions, notes)
     written, carry, fixed = line_13(sheet, figures, lines, inputs)
     notes += asset_notes(figures, inputs)
+    if figures.projected:
+        notes.append(f"Some figures of {figures.year} are not announced yet: those of the year before are used.")
+    if inputs.de_minimis:
+        limit = money_text(figures.limits.de_minimis_cents)
+        notes.append(
+            f"De minimis safe harbor, Reg. 1.263(a)-1(f), {figures.year}: elected for items of up to {limit}. "
+            "The statement goes with the return, signed with it."
+        )
     form = schedule_c(figures.year, inputs.sums, lines.worked)
     gross = sheet.add(
         FORM, "7", "Gross income", form.gross_income_cents, "receipts - goods + other", "",
@@ -104,6 +112,8 @@ def _limited(
     if inputs.startup and inputs.started is not None:
         since, before = _months_since(inputs.started, figures.year)
         lines.add("C27", -meals.startup_costs(sheet, figures.limits, inputs.startup, since, before))
+    elif inputs.startup:
+        questions.append("Start-up costs count from the first day of business: set started of the business.")
     elif inputs.booked_before_start:
         cost = sum(inputs.booked_before_start.values())
         questions.append(
