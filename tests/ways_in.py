@@ -19,8 +19,10 @@ from app.services import (
     imports,
     pack_facts,
     packs,
+    postponed,
     profile,
     rules,
+    tax_facts,
     taxes_paid,
     transactions,
 )
@@ -105,6 +107,12 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
     assert rule is not None
     _, business = profile.add_business(books, {"name": "Second"})
     _, typed = accounts.add(books, {"name": "Typed"})
+    things = {
+        "vehicle": {"name": "Van", "in_service": "2026-01-01"},
+        "asset": {"name": "Desk", "in_service": "2026-01-01", "cost": "9"},
+        "home_office": {"name": "Office", "first_day": "2026-01-01"},
+    }
+    made_of = {table: tax_facts.add(books, table, values, year=2026)[1] for table, values in things.items()}
     last: int | None = None
     for number, text in enumerate(texts):
         row = held[number % len(held)]
@@ -121,6 +129,9 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
             "date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026, "type": "estimate",
             "confirmation": text,
         })  # fmt: skip
+        postponed.postpone(books, "federal", 2026, 2, "2026-12-01", text)
+        for table, thing in made_of.items():
+            tax_facts.change(books, table, str(thing), {"name": text}, year=2026)
         layouts = import_history.layouts(books)
         if layouts:
             _either(import_history.rename_layout, books, layouts[0].name, text)

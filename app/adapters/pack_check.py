@@ -49,6 +49,8 @@ KEYS = (
     "audit",
     "files",
 )
+WORKED = "worked"
+"""Only there where facts beside the rows (vehicles, equipment, the home office) set what a line allows."""
 
 LARGEST_MANIFEST = 1024 * 1024
 
@@ -97,7 +99,7 @@ def _manifest(found: dict[str, Opener]) -> dict[str, Any]:
         stated = json.loads(text)
     except (ValueError, RecursionError, *READ_ERRORS) as error:
         raise Trouble("it cannot be read") from error
-    if not isinstance(stated, dict) or set(stated) != set(KEYS):
+    if not isinstance(stated, dict) or set(stated) - {WORKED} != set(KEYS):
         raise Trouble("its keys are not those of a pack")
     if stated["schema_version"] != SCHEMA_VERSION or stated["basis"] != BASIS:
         raise Trouble("it is of another version")
@@ -108,6 +110,7 @@ def _manifest(found: dict[str, Opener]) -> dict[str, Any]:
 
 def _well_formed(stated: dict[str, Any]) -> bool:
     period, lines, files = stated["period"], stated["lines"], stated["files"]
+    worked = stated.get(WORKED, {})
     return (
         type(stated["net_profit_cents"]) is int
         and type(stated["open_questions"]) is int
@@ -115,6 +118,8 @@ def _well_formed(stated: dict[str, Any]) -> bool:
         and all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(period.get(key))) for key in ("from", "to"))
         and isinstance(lines, dict)
         and all(code in PROFIT_LINES and type(cents) is int for code, cents in lines.items())
+        and isinstance(worked, dict)
+        and all(code in PROFIT_LINES and type(cents) is int for code, cents in worked.items())
         and isinstance(files, list)
         and all(
             isinstance(entry, dict)

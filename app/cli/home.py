@@ -42,6 +42,12 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     change.add_argument("pairs", nargs="+", metavar="K=V")
     add_dry_run(change)
     change.set_defaults(run=_business_set)
+    facts = verbs.add_parser("facts", help="what a year says of a business: de_minimis=yes startup=…")
+    facts.add_argument("business", metavar="ID")
+    facts.add_argument("pairs", nargs="+", metavar="K=V")
+    facts.add_argument("--year", type=year)
+    add_dry_run(facts)
+    facts.set_defaults(run=_business_facts)
 
 
 def _init(session: Session, arguments: argparse.Namespace) -> int:
@@ -145,4 +151,17 @@ def _business_set(session: Session, arguments: argparse.Namespace) -> int:
         session.books, arguments.business, key_values(arguments.pairs), dry_run=arguments.dry_run
     )
     session.emit(done(outcome, arguments, **_businesses(session)), done_text(outcome, arguments))
+    return 0
+
+
+def _business_facts(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import tax_facts  # noqa: PLC0415
+
+    wanted = _year(session, arguments)
+    outcome = tax_facts.change(
+        session.books, "business", arguments.business, key_values(arguments.pairs), year=wanted,
+        dry_run=arguments.dry_run,
+    )  # fmt: skip
+    said = [{"id": thing.id, **thing.year} for thing in tax_facts.listed(session.books, "business", wanted)]
+    session.emit(done(outcome, arguments, year=wanted, businesses=said), done_text(outcome, arguments))
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import arguments as typed
-from app.cli.output import money, table
+from app.cli.output import money, printable, table
 from app.cli.session import Session
 
 
@@ -123,10 +123,11 @@ def _dollars(cents: int) -> str:
 
 
 def _schedule(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports, taxes  # noqa: PLC0415
+    from app.services import reports, schedule_report, taxes  # noqa: PLC0415
 
     year, day = taxes.as_of_day(session.books, _year(session, arguments), None)
     form = reports.schedule(session.books, year)
+    parts = [schedule_report.contract(each) for each in schedule_report.by_business(session.books, year)]
     net, _ = taxes.net_profit(session.books, year, day)
     body = {
         "year": year,
@@ -138,15 +139,52 @@ def _schedule(session: Session, arguments: argparse.Namespace) -> int:
             for line in form.lines
         ],
         "net_profit_cents": form.net_profit_cents,
+        "businesses": parts,
         "range": {"low_cents": net.low, "expected_cents": net.expected, "high_cents": net.high},
         "open_questions": taxes.open_questions(session.books),
     }  # fmt: skip
     cells = [(line.printed, line.label, money(line.form_cents), line.count) for line in form.lines]
     text = (
-        table(("line", "what", "amount", "rows"), cells, right=(2, 3)) + f"\nNet profit {money(form.net_profit_cents)}"
+        table(("line", "what", "amount", "rows"), cells, right=(2, 3))
+        + f"\nNet profit {money(form.net_profit_cents)}"
+        + "".join(_business_text(part) for part in parts if len(parts) > 1 or part["worksheet"])
     )
     flat = [(line.code, line.printed, line.label, _dollars(line.cents), line.count) for line in form.lines]
     return _answer(session, arguments, body, ("line", "printed_line", "label", "amount", "rows"), flat, text)
+
+
+def _business_text(part: dict[str, Any]) -> str:
+    """Return what stands behind the form of one business: its profit, Part IV, what is written off, open points."""
+    name = printable(part["name"])
+    said = [f"\n\n{name}: net profit {money(part['net_profit_cents'])}"]
+    for each in part["part_iv"]:
+        miles = [
+            f"{kind} {'?' if each[f'{kind}_miles'] is None else each[f'{kind}_miles']}"
+            for kind in ("business", "commuting", "other")
+        ]
+        said.append(
+            f"Vehicle {printable(each['name'])}, in service {each['placed_in_service']}, "
+            f"{each['method'] or 'no method chosen'}; miles: {', '.join(miles)}"
+        )
+    rows = [
+        (row["name"], money(row["section_179_cents"]), money(row["bonus_cents"]), money(row["depreciation_cents"]),
+         money(row["left_cents"]))
+        for row in part["written_off"]
+    ]  # fmt: skip
+    if rows:
+        said.append(table(("written off", "section 179", "bonus", "regular", "left"), rows, right=(1, 2, 3, 4)))
+    left = [
+        (name, part["carry_over"][key])
+        for name, key in (
+            ("home office costs", "home_office_operating_cents"),
+            ("home office depreciation", "home_office_depreciation_cents"),
+            ("section 179", "section_179_cents"),
+        )
+    ]
+    said += [f"For next year, {name}: {money(cents)}" for name, cents in left if cents]
+    said += [f"? {printable(question)}" for question in part["questions"]]
+    said += [f"- {printable(note)}" for note in part["notes"]]
+    return "\n".join(said)
 
 
 def _ledger(session: Session, arguments: argparse.Namespace) -> int:

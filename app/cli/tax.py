@@ -109,6 +109,8 @@ def _estimate_text(found: Estimate, *, explain: bool) -> str:
         ("Additional Medicare tax", money(totals["additional_medicare_cents"])),
         ("Net investment income tax", money(totals["niit_cents"])),
         ("Federal tax in all", money(totals["total_federal_cents"])),
+        ("State tax", money(totals["state_tax_cents"])),
+        ("Local tax", money(totals["local_tax_cents"])),
     ]
     parts = [table((f"Tax year {found.year}", "amount"), rows, right=(1,))]
     parts.append(f"With open questions answered either way: {money(found.low)} to {money(found.high)}.")
@@ -134,22 +136,32 @@ def _reserve(session: Session, arguments: argparse.Namespace) -> int:
 def reserve_text(body: dict[str, Any]) -> str:
     """Return the reserve for people: what is needed, what is there, what to move."""
     guess = " (first guess)" if body["first_guess"] else ""
-    due = body["next_due"]
-    head = f"Needed by {due['date']}{guess}" if due else f"Needed{guess}"
-    rows = [
-        (head, money(body["needed_cents"])),
+    state = body["state"]
+    rows = [(f"Needed{guess}", money(body["needed_cents"]))]
+    if state["included"]:
+        rows += [
+            ("  federal", money(body["federal"]["needed_cents"])),
+            (f"  {state['jurisdiction']}", money(state["needed_cents"])),
+        ]
+    rows += [
         ("In reserve", money(body["held_cents"])),
         ("Paid for the year", money(body["paid_cents"])),
         ("Still to move", money(max(0, body["gap_cents"]))),
     ]
+    if body["true_up_cents"]:
+        rows.append(("Kept set-asides differ by", money(body["true_up_cents"])))
     span = body["range"]
     deposits = [
         (d["date"], cut(printable(d["payer"] or ""), 32), money(d["amount_cents"]), money(d["set_aside_cents"]))
         for d in body["deposits"][-8:]
     ]
     parts = [
-        table((f"Federal tax {body['year']}", "amount"), rows, right=(1,)),
+        table((f"Tax of {body['year']}", "amount"), rows, right=(1,)),
         f"Between {money(span['low_cents'])} and {money(span['high_cents'])} while questions are open.",
+    ]
+    parts += [
+        f"Next payment to {each['jurisdiction']}: {money(each['due_cents'])} by {each['date']} for {each['tax_year']}."
+        for each in body.get("next_dates", ())
     ]
     if deposits:
         parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))
@@ -265,7 +277,13 @@ def _payments(session: Session, _arguments: argparse.Namespace) -> int:
         }
         for p in taxes_paid.listed(session.books)
     ]  # fmt: skip
-    rows = [(p["date"], p["jurisdiction"], p["for_year"], p["type"], money(p["amount_cents"])) for p in found]  # type: ignore[arg-type]
-    text = table(("date", "to", "for", "type", "amount"), rows, right=(4,))
+    rows = [
+        (
+            p["date"], p["jurisdiction"], p["for_year"], p["type"], money(p["amount_cents"]),  # type: ignore[arg-type]
+            cut(printable(str(p["confirmation"] or "")), 24),
+        )
+        for p in found
+    ]  # fmt: skip
+    text = table(("date", "to", "for", "type", "amount", "confirmation"), rows, right=(4,))
     session.emit({"payments": found}, text or "No payments recorded yet.")
     return 0

@@ -60,6 +60,12 @@ def nearest_cent(amount: Decimal) -> int:
     return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def fraction(cents: int, part: int, whole: int) -> int:
+    """Return `part` of `whole` of an amount, rounded to a whole cent, half away from zero. `whole` is above zero."""
+    sign = -1 if (cents < 0) != (part < 0) else 1
+    return sign * ((2 * abs(cents * part) + whole) // (2 * whole))
+
+
 def percent_of(cents: int, basis_points: int) -> int:
     """Return the business part of an amount. The same rule stands in SQL in the view `lines`."""
     sign = -1 if cents < 0 else 1

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.store.rules import Rules
     from app.store.search import Search
     from app.store.settings import Settings
+    from app.store.tax_facts import TaxFacts
     from app.store.totals import Totals
     from app.store.transactions import Transactions
 
@@ -127,6 +128,12 @@ class Books:
         from app.store.settings import Settings  # noqa: PLC0415
 
         return Settings(self.connection)
+
+    @cached_property
+    def tax_facts(self) -> TaxFacts:
+        from app.store.tax_facts import TaxFacts  # noqa: PLC0415
+
+        return TaxFacts(self.connection)
 
     @cached_property
     def totals(self) -> Totals:

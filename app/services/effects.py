@@ -11,7 +11,7 @@ from app.core.money import WHOLE, percent_of, split_by_weights
 from app.core.report.profit_range import NetProfit, Option, contribution
 from app.core.report.schedule_c import LIMITS
 from app.core.tax import projection, reserve
-from app.services import taxes, taxes_paid
+from app.services import schedule_forms, taxes, taxes_paid
 from app.services.books import Books
 from app.services.review import Choice, Item
 from app.services.shared import shared
@@ -36,6 +36,7 @@ class Effects:
         self._paid = sum(row.cents for each in governments for row in taxes_paid.paid(books, self.year, each, self.day))
         first = year_days(self.year)[0]
         self._first = first
+        self._fixed = schedule_forms.fixed(books, self.year, self.day)
         self._open = taxes.open_readings(books, self.year, self.day)
         self._deposits = {row.id: max(0, row.value) for row in books.lines.deposits(first, self.day)}
         self._span = books.lines.days(first, self.day)
@@ -67,7 +68,7 @@ class Effects:
         so_far = max(0, sum(self._deposits.values()) + deposits)
         net = NetProfit(*(cents + profit for cents in self._net))
         ahead = projection.project(
-            self.year, self.day, projection.YearToDate(net.low, net.expected, net.high, so_far),
+            self.year, self.day, projection.YearToDate(net.low, net.expected, net.high, so_far, self._fixed),
             self._span[0] if self._span else None, self._covered(),
         )  # fmt: skip
         total = max(0, self._tax(ahead.profit).total)

@@ -253,6 +253,8 @@ def _wash(books: Books, payer: Payer) -> dict[str, Callable[[erasure.Row], erasu
         "rule": lambda row: eraser.rule(row, only_theirs),
         "answer": lambda row: None if _is_theirs(row["merchant_key"], payer, eraser) else row,
         "tax_payment": eraser.tax_payment,
+        **dict.fromkeys(("vehicle", "asset", "home_office"), eraser.thing),
+        "tax_override": eraser.override,
     }
     for table in erasure.WASHED:
         erasure.wash(connection, table, changes[table])

@@ -7,9 +7,12 @@ import gc
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core.classify.decide import Knowledge, load_knowledge
+
+if TYPE_CHECKING:
+    from app.core.tax.business.figures import BusinessFigures
 
 MERCHANT_TABLES = ("business.csv", "everyday.csv")
 _COLUMNS = 4
@@ -61,6 +64,28 @@ def federal(year: int) -> dict[str, Any]:
 def state(code: str) -> dict[str, Any]:
     """Return the tax rules of a state, as its file has them."""
     return _toml("tax", "states", f"{code.lower()}.toml")
+
+
+@cache
+def business_figures(year: int) -> BusinessFigures | None:
+    """Return the figures of Schedule C of a year; None for a year the program does not know."""
+    from importlib import resources  # noqa: PLC0415 - as above
+
+    from app.core.tax.business.figures import load  # noqa: PLC0415 - few books have vehicles or equipment
+
+    folder = resources.files("resources") / "tax" / "business"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name[:4].isdecimal())
+    years = {int(name[:4]): _toml("tax", "business", name) for name in names}
+    if year not in years:
+        return None
+    earlier = {int(known): {"service": row} for known, row in _toml("tax", "business", "earlier.toml").items()}
+    return load(years[year], {**earlier, **years}, _toml("tax", "business", "tables.toml"))
+
+
+@cache
+def state_depreciation() -> dict[str, Any]:
+    """Return how states depreciate, as the file has it."""
+    return _toml("tax", "depreciation", "states.toml")
 
 
 @cache

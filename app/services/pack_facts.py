@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from app.core.dates import Day, iso, month_of, year_days
+from app.core.money import percent_of
 from app.core.report.pack_input import (
     AccountTie,
     AuditHead,
@@ -13,12 +16,17 @@ from app.core.report.pack_input import (
     Question,
     ReportingLimit,
     TaxPaid,
+    VehicleFacts,
+    WorkLine,
 )
 from app.core.report.schedule_c import ScheduleC
 from app.core.tax.profile_keys import STATES
-from app.services import accounts, file_accounts, knowledge, reports, review, taxes, taxes_paid
+from app.services import accounts, file_accounts, knowledge, reports, review, schedule_report, taxes, taxes_paid
 from app.services.books import Books
 from app.store import audit
+
+if TYPE_CHECKING:
+    from app.core.tax.business.vehicle import Vehicle
 
 
 def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = False) -> PackInput:
@@ -53,6 +61,54 @@ def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = Fal
         prior=_year_before(books, year - 1),
         payments=_payments(books, year, as_of),
         limit=_limit(year),
+        **_worked(books, year, end),
+    )  # fmt: skip
+
+
+def _worked(books: Books, year: int, end: Day) -> dict[str, Any]:
+    """Return what stands beside the rows: what worksheets allow, their lines, and the answers of Part IV."""
+    found = [each for each in schedule_report.by_business(books, year, end) if each.worked]
+    if not found:
+        return {}
+    form = reports.schedule(books, year, end)
+    return {
+        "worked": {
+            line.code: line.allowed_cents
+            for line in form.lines
+            if line.worked_cents not in {None, percent_of(line.cents, line.limit)}
+        },
+        "worksheet": [
+            WorkLine(
+                each.business.name, line.form, line.line, line.label, line.cents, line.formula,
+                "; ".join(f"{name} {value}" for name, value in line.inputs.items()), line.source,
+            )
+            for each in found
+            for line in each.worksheet
+        ],
+        "vehicles": [
+            _vehicle(each.business.name, vehicle, year)
+            for each in found
+            for vehicle in (each.worked.vehicles if each.worked else ())
+            if vehicle.in_use(year)
+        ],
+        "open_facts": [
+            text for each in found if each.worked for text in (*each.worked.questions, *each.worked.notes)
+        ],
+    }  # fmt: skip
+
+
+def _vehicle(business: str, vehicle: Vehicle, year: int) -> VehicleFacts:
+    said = vehicle.says(year)
+
+    def words(value: object) -> str:
+        known = {None: "not answered", True: "yes", False: "no"}
+        return known[value] if value is None or isinstance(value, bool) else str(value)
+
+    method = {"standard": "mileage rate", "actual": "actual costs"}.get(said.method or "", "method not chosen")
+    return VehicleFacts(
+        business, vehicle.name, vehicle.in_service, method, words(said.business_miles), words(said.commuting_miles),
+        words(said.other_miles), words(said.personal_use), words(said.another_car), words(said.evidence),
+        words(said.written),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def record(books: Books, target: Path, source: PackInput) -> HandedOut | None:
     sealed = target / _MANIFEST if target.is_dir() else target
     with safe_files.open_regular(sealed) as stream:
         sha256 = file_digest(stream, "sha256").hexdigest()
-    net = schedule_c(source.year, line_sums(source.rows)).net_profit_cents
+    net = schedule_c(source.year, line_sums(source.rows), source.worked).net_profit_cents
     row = (
         books.stamp(), source.year, source.as_of, kept(target.name), sha256,
         _files_in(target, inside), sum(path.stat().st_size for path in inside), net, len(source.questions),

@@ -53,17 +53,12 @@ def counts(cell: Cell) -> bool:
 
 
 def schedule(books: Books, year: int, as_of: Day | None = None) -> ScheduleC:
-    """Return Schedule C of a year, all businesses together, as booked up to a day."""
-    from app.core.report.schedule_c import LineSum, schedule_c  # noqa: PLC0415 - the month report needs none of it
+    """Return Schedule C of a year, all businesses together, as booked up to a day and worked out from facts."""
+    from app.services import schedule_forms  # noqa: PLC0415 - the month report needs none of it
     from app.services.taxes import booked_sums  # noqa: PLC0415 - pulls in the tax engine
 
-    total: dict[str, LineSum] = {}
-    for sums in booked_sums(books, year, as_of if as_of is not None else year_days(year)[1]).values():
-        for code, line in sums.items():
-            held = total.setdefault(code, LineSum())
-            held.cents += line.cents
-            held.count += line.count
-    return schedule_c(year, total)
+    day = as_of if as_of is not None else year_days(year)[1]
+    return schedule_forms.combined(books, year, day, booked_sums(books, year, day))
 
 
 def years(books: Books) -> list[int]:

@@ -180,6 +180,10 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     tax_lines = gains + sheet.named("Tax on ordinary income", "Tax by the table", "Tax")
     steps.part("income_tax", "Federal income tax", after["tax"], "1040, 16", lines=tax_lines, always=True)
     steps.part("amt", "Alternative minimum tax", after["amt"], "Form 6251", lines=sheet.of_form("Form 6251"))
+    steps.part(
+        "elderly_credit", "Credit for the elderly", -after["elderly_credit"], "Sch. 3, 6d",
+        lines=sheet.of_form("Schedule R"),
+    )  # fmt: skip
     children = sheet.named("Part that lowers the tax", "Credit for children and other dependents")
     steps.part("child_credit", "Credit for children", -after["child_credit"], "1040, 19", lines=children)
     earned = sheet.named("Earned income credit", "Earned income credit by the table")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from app.core.dates import Day, year_days, year_of
@@ -28,6 +28,7 @@ from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
 NO_DATES = "1099 Ops has no instalment dates for {0}: use your state’s own voucher dates."
+STILL_OPEN = "The last instalment of {0} is still to come: look at the plan of {0} too."
 NO_FIGURES = "The tax of {0} for {1} is not worked out by this program, so its instalments are not either."
 
 
@@ -82,11 +83,14 @@ def planned(
     if year is None and year_of(paid_until) not in knowledge.federal_years():
         year = year_of(paid_until) - 1
     wanted, day = taxes.as_of_day(books, year, as_of)
+    before = wanted - 1
+    open_before = year is None and before in knowledge.federal_years() and _still_due(books, before, paid_until)
     case = _case(books, wanted, day, paid_until)
     plans = [_federal(books, case, withheld, filed_and_paid)]
     if case.state:
         plans.append(_state(books, case))
-    notes = [*case.notes, *case.projection.assumptions]
+    notes = [STILL_OPEN.format(before)] if open_before else []
+    notes += [*case.notes, *case.projection.assumptions]
     figures = case.rules.figures
     notes += [*wording.projected_note(figures), wording.standing_note(figures.read)]
     return Planned(
@@ -140,6 +144,8 @@ class _Case:
     notes: tuple[str, ...]
     rules: TaxRules
     result: Result
+    periods: dict[Day, Household] = field(default_factory=dict)
+    """What was worked out already, by the last day: a state mostly looks at the same periods."""
 
     @property
     def known(self) -> bool:
@@ -175,24 +181,27 @@ def _case(books: Books, year: int, day: Day, paid_until: Day) -> _Case:
 
 
 def _periods(books: Books, case: _Case, dues: Sequence[Due]) -> list[tuple[Household, int]]:
-    """Return the household of each period with its months: booked by tax date, what is to come at the pace so far."""
+    """Return the household of each period with its months."""
     found = []
-    _, year_end = year_days(case.year)
-    so_far, booked_so_far = taxes.net_profit(books, case.year, case.day)
     for due in dues:
-        if due.income_to >= year_end:
-            found.append((case.household, due.months))
-            continue
-        if due.income_to <= case.day:
-            net, by_business = taxes.net_profit(books, case.year, due.income_to)
-            profit = net.expected
-        else:
-            by_business, ahead = booked_so_far, case.projection.profit - so_far.expected
-            profit = so_far.expected + ahead * (due.income_to - case.day) // (year_end - case.day)
-        period = with_profit(taxes.household_of(books, case.year, by_business), profit)
-        profits = [business.net_profit_cents for business in period.businesses]
-        found.append((part_of_year(period, profits, due.months), due.months))
+        if due.income_to not in case.periods:
+            case.periods[due.income_to] = _period(books, case, due)
+        found.append((case.periods[due.income_to], due.months))
     return found
+
+
+def _period(books: Books, case: _Case, due: Due) -> Household:
+    """Return the household from 1 January on: booked by tax date, what is to come at the pace so far."""
+    _, year_end = year_days(case.year)
+    if due.income_to >= year_end:
+        return case.household
+    net, by_business = taxes.net_profit(books, case.year, min(due.income_to, case.day))
+    profit = net.expected
+    if due.income_to > case.day:
+        ahead = case.projection.profit - profit
+        profit += ahead * (due.income_to - case.day) // (year_end - case.day)
+    period = with_profit(taxes.household_of(books, case.year, by_business), profit)
+    return part_of_year(period, [business.net_profit_cents for business in period.businesses], due.months)
 
 
 def _federal(books: Books, case: _Case, withheld: Sequence[Credit] | None, filed_and_paid: Day | None) -> Plan:
@@ -227,15 +236,6 @@ def _federal(books: Books, case: _Case, withheld: Sequence[Credit] | None, filed
 def _state(books: Books, case: _Case) -> Plan:
     code = case.state
     rules = postponed.rules().get(code)
-    empty = Facts(tax=0)
-    if rules is None or not rules.slots:
-        return Plan(
-            jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=no_instalments(code, rules)
-        )
-    if case.rules.state is None:
-        why = NO_FIGURES.format(code, case.year)
-        return Plan(jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=empty, why=why)
-    dues = postponed.dues(books, code, case.year)
     facts = Facts(
         filing_status=case.household.filing_status,
         tax=_state_tax(case.result),
@@ -244,6 +244,11 @@ def _state(books: Books, case: _Case) -> Plan:
         prior_tax=case.prior("prior_year_state_tax"),
         prior_income=case.prior("prior_year_agi"),
     )
+    if rules is None or not rules.slots or case.rules.state is None:
+        dated = rules is not None and bool(rules.slots)
+        why = NO_FIGURES.format(code, case.year) if dated else no_instalments(code, rules)
+        return Plan(jurisdiction=code, tax_year=case.year, as_of=case.paid_until, facts=facts, why=why)
+    dues = postponed.dues(books, code, case.year)
     return plan(
         Situation(
             rules=rules, dues=dues, facts=facts, tax_year=case.year, as_of=case.paid_until,

@@ -70,5 +70,5 @@ def _notes(found: StateRules, year: int, place: str, unknown: str) -> Iterator[s
         yield wording.unknown_place(unknown)
     elif found.local_note and not place:
         yield found.local_note
-    yield from found.not_included
+    yield from map(wording.left_out, found.not_included)
     yield from found.warnings

@@ -11,11 +11,11 @@ from app.core.dates import Day, day_of, iso, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
-from app.core.tax import profile, projection, reserve, wording
+from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
-from app.services import accounts, knowledge, postponed, tax_figures, tax_rules, taxes_paid
+from app.services import accounts, knowledge, postponed, schedule_forms, tax_figures, tax_rules, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
 from app.services.tax_rules import TaxRules
@@ -81,9 +81,17 @@ def _net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[in
             held = total.setdefault(code, LineSum())
             held.cents += line.cents
             held.count += line.count
-    rows = [suggested(row) for row in books.lines.open_rows(year_days(year)[0], as_of) if row.value is not None]
+    worked = schedule_forms.forms(books, year, as_of)
+    rows = [
+        schedule_forms.counted(suggested(row), worked.get(row.business_id))
+        for row in books.lines.open_rows(year_days(year)[0], as_of)
+        if row.value is not None
+    ]
     net = profit_range(year, total, rows)
-    return net, {number: schedule_c(year, sums).net_profit_cents for number, sums in booked.items()}
+    by_business = {number: schedule_c(year, sums).net_profit_cents for number, sums in booked.items()}
+    change = sum(form.net_profit - by_business.get(number, 0) for number, form in worked.items())
+    by_business |= {number: form.net_profit for number, form in worked.items()}
+    return NetProfit(*(cents + change for cents in net)), by_business
 
 
 def suggested(row: Open) -> Suggested:
@@ -143,6 +151,7 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
     rules = rules_of(books, wanted)
     net, by_business = net_profit(books, wanted, day)
     household, notes = _household(books, wanted, by_business)
+    notes = (*notes, *schedule_forms.said(books, wanted, day))
     if project:
         ahead = _projection(books, wanted, day, net)
         household, notes = with_profit(household, ahead.profit), (*notes, *ahead.assumptions)
@@ -178,7 +187,8 @@ def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection
     first, end = year_days(year)
     deposits = sum(row.value for row in books.lines.deposits(first, day))
     span = books.lines.days(first, day)
-    so_far = projection.YearToDate(net.low, net.expected, net.high, deposits)
+    fixed = schedule_forms.fixed(books, year, day)
+    so_far = projection.YearToDate(net.low, net.expected, net.high, deposits, fixed)
     values, _ = books.settings.profile(year)
     # What the files say about the days behind the last row is silence, not absence: they are covered up to `day`.
     return projection.project(
@@ -265,6 +275,18 @@ def _next_dates(books: Books, as_of: Day | None) -> dict[str, Any]:
     return {"next_due": dates[0], "next_dates": dates}
 
 
+def _old_year_first(year: int, day: Day, *, asked: bool) -> bool:
+    """Return whether the year before is the one to show.
+
+    In January its last instalment is due, while the new year's figures are not out, or a projection only.
+    """
+    known = knowledge.federal_years()
+    if year - 1 not in known or year not in known:
+        return year - 1 in known
+    last = due_dates.instalments(year - 1, due_dates.load_rules(knowledge.due_dates()))[-1].due
+    return not asked and day <= last and bool(figures_of(year).projected)
+
+
 def reserve_today(
     books: Books, *, as_of: Day | None = None, year: int | None = None, mode: str | None = None
 ) -> ReserveToday:
@@ -273,12 +295,11 @@ def reserve_today(
     `mode` is share or annualized; None takes what the profile says. Raises: Refused.
     """
     paid_until = as_of if as_of is not None else today(books)
+    asked = year is not None
     year, day = as_of_day(books, year, as_of)
-    known = knowledge.federal_years()
     notes: tuple[str, ...] = ()
-    if year not in known and year - 1 in known:
-        # In January the last instalment of the old year is due, and the new year's figures are not out yet.
-        notes = (f"The tax figures of {year} are not known yet: this is {year - 1} as it ended.",)
+    if _old_year_first(year, paid_until, asked=asked):
+        notes = (f"The tax figures of {year} are not published yet: this is {year - 1} as it ended.",)
         year, day = year - 1, year_days(year - 1)[1]
     rules = rules_of(books, year)
     net, by_business = net_profit(books, year, day)
@@ -367,4 +388,9 @@ def household_and_notes(books: Books, year: int, by_business: Mapping[int, int])
 def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
     """Return what each unsettled row of a year counts as, and may be, by its id."""
     rows = books.lines.open_rows(year_days(year)[0], as_of)
-    return {row.id: suggested(row) for row in rows if row.value is not None}
+    worked = schedule_forms.forms(books, year, as_of)
+    return {
+        row.id: schedule_forms.counted(suggested(row), worked.get(row.business_id))
+        for row in rows
+        if row.value is not None
+    }

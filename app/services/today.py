@@ -9,7 +9,6 @@ from datetime import datetime
 from app.core.dates import Day, date_of, month_of
 from app.core.errors import Refused
 from app.core.money import money_text
-from app.core.tax import reserve
 from app.services import (
     account_page,
     anchor,
@@ -17,6 +16,7 @@ from app.services import (
     reports,
     review,
     tax_page,
+    tax_plan,
     taxes,
     taxes_paid,
     vault_status,
@@ -44,11 +44,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextTax:
-    """The next tax date. `due_cents` is what that government needs by now; `covered` whether all lies aside."""
+    """The next tax date, with what is to be paid on it by the recommended method; `covered`: it lies in the reserve."""
 
     due: Day
-    jurisdiction: str
-    """federal, or the two letters of a state."""
+    parts: tuple[tuple[str, int], ...]
+    """Who gets how much of it, in cents: federal, or the two letters of a state."""
     days_until: int
     words: str
     due_cents: int
@@ -134,15 +134,15 @@ def _taxes(books: Books, day: Day) -> tuple[SetAside | None, NextTax | None, str
         gauge=gauge, year=found.year, first_guess=found.reserve.standing.first_guess, newest=newest,
         reserve_account=held[0].account.name if held else None,
     )  # fmt: skip
-    due = found.reserve.standing.next_due
-    if due is None:
+    payments = tax_plan.next_payments(books, as_of=day)
+    if not payments:
         return set_aside, None, ""
-    when, whom = due
-    is_federal = whom == reserve.FEDERAL
+    when = min(payment.due for payment in payments)
+    parts = tuple((payment.jurisdiction, payment.cents) for payment in payments if payment.due == when)
+    due_cents = sum(cents for _, cents in parts)
     next_tax = NextTax(
-        due=when, jurisdiction=whom, days_until=when - day, words=until(when - day),
-        due_cents=found.reserve.federal_needed_cents if is_federal else found.reserve.state_needed_cents,
-        covered=gauge.held_cents >= gauge.needed_cents,
+        due=when, parts=parts, days_until=when - day, words=until(when - day), due_cents=due_cents,
+        covered=gauge.held_cents >= due_cents,
     )  # fmt: skip
     return set_aside, next_tax, ""
 

@@ -80,6 +80,8 @@ class Expected:
                     f"What if {key!r}? is not a question this program knows.", "Ask with: " + ", ".join(askable)
                 )
             found[key] = self._value(key, text.strip())
+        if "state" in found and "locality" not in found:
+            found["locality"] = ""
         return found
 
     def _value(self, key: str, text: str) -> str:

@@ -11,7 +11,7 @@ from app.store import journal
 from app.store.connection import Connection
 
 Row = dict[str, Any]
-WASHED = ("decision", "rule", "answer", "tax_payment")
+WASHED = ("decision", "rule", "answer", "tax_payment", "vehicle", "asset", "home_office", "tax_override")
 """Books tables whose rows may name a payer. Names of accounts, businesses and files are the owner's own."""
 
 

@@ -26,6 +26,10 @@ WRITES: dict[str, tuple[str, ...]] = {
     "rule": ("rules", "add", "--text", "facebk", "--kind", "expense", "--line", "C8"),
     "pay": ("tax", "pay", "--date", "2026-06-15", "--amount", "10", "--jurisdiction", "CA", "--for-year", "2026",
             "--type", "estimate"),
+    "vehicle": ("vehicles", "add", "name=Golf", "in_service=2026-03-01", "method=standard", "business_miles=900"),
+    "asset": ("assets", "add", "name=Laptop", "cost=3200", "in_service=2026-03-01"),
+    "home office": ("homeoffice", "add", "name=Office", "first_day=2026-01-01", "area=120"),
+    "business facts": ("business", "facts", "1", "de_minimis=yes"),
     "undo": ("undo",),
 }  # fmt: skip
 
@@ -49,6 +53,7 @@ def test_a_dry_run_changes_nothing_and_says_what_the_real_run_says(
 
 TEXT = ("--description", "X")
 FACTS = ("transactions", "decision", "part", "link", "rule", "answer", "account", "business", "profile", "tax_payment",
+         "vehicle", "vehicle_year", "asset", "asset_year", "home_office", "home_office_year", "business_year",
          "imported_file", "source_row", "mapping", "label", "row_label", "pair", "month_total")  # fmt: skip
 
 

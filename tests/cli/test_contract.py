@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,48 @@ def test_businesses(done: Any, ops: Any) -> None:
     assert [b["sstb"] for b in changed["businesses"]] == [False, True]
     assert ops("business", "set", "77", "name=X").error == "not_found"
     assert ops("business", "set", "1", "profession=astronaut").error == "invalid_value"
+
+
+@pytest.mark.parametrize(
+    ("noun", "key", "pairs", "yearly"),
+    [
+        ("vehicles", "vehicles", ("name=Golf", "in_service=2026-03-01", "business_miles=900"), "business_miles"),
+        ("assets", "assets", ("name=Golf", "in_service=2026-03-01", "cost=3200"), "year_percent"),
+        ("homeoffice", "home_offices", ("name=Golf", "first_day=2026-01-01", "area=120"), "method"),
+    ],
+)
+def test_facts_of_the_return(done: Any, ops: Any, noun: str, key: str, pairs: tuple[str, ...], yearly: str) -> None:
+    assert done(noun, "list")[key] == []
+    added = done(noun, "add", *pairs)
+    assert (added["operation"] is not None, added["year"]) == (True, 2026)
+    [one] = added[key]
+    assert (one["id"], one["name"], yearly in one["in_year"]) == (added["id"], "Golf", True)
+    assert done(noun, "set", "Golf", "name=Jetta", "--year", "2025")["year"] == 2025
+    assert ops(noun, "set", "77", "name=X").error == "not_found"
+    assert ops(noun, "set", "1", "colour=red").error == "invalid_value"
+    assert "Jetta" in json.dumps(done(noun, "list"))
+    assert done(noun, "remove", "Jetta")[key] == []
+
+
+def test_what_a_year_says_of_a_business(done: Any, ops: Any) -> None:
+    said = done("business", "facts", "1", "de_minimis=yes", "--year", "2025")
+    assert (said["year"], said["businesses"][0]["de_minimis"]) == (2025, "yes")
+    assert ops("business", "facts", "1", "name=X").error == "invalid_value"
+
+
+def test_schedule_c_by_business(done: Any, ops: Any) -> None:
+    done("vehicles", "add", "name=Golf", "in_service=2026-03-01", "method=standard", "business_miles=1000")
+    done("assets", "add", "name=Laptop", "in_service=2026-03-01", "cost=3200", "bonus=no")
+    form = done("report", "schedule-c", "--year", "2026")
+    [part] = form["businesses"]
+    _holds(part, "id", "name", "owner", "lines", "gross_income_cents", "expenses_cents", "tentative_profit_cents",
+           "home_office_cents", "net_profit_cents", "part_iv", "written_off", "carry_over", "questions", "notes",
+           "worksheet")  # fmt: skip
+    assert part["net_profit_cents"] == form["net_profit_cents"]
+    assert part["part_iv"][0]["business_miles"] == 1000
+    assert part["written_off"][0]["depreciation_cents"] == 64_000
+    assert set(part["worksheet"][0]) == {"form", "line", "label", "cents", "formula", "inputs", "source"}
+    assert "Golf: how many commuting miles in 2026?" in part["questions"]
 
 
 def test_accounts(done: Any, ops: Any) -> None:
@@ -354,6 +397,47 @@ def test_tax(done: Any, ops: Any) -> None:
         assert (answer.code, answer.error) in {(3, "invalid_value"), (5, "not_found")}, change
     for year in ("1999", "2099"):
         assert ops("tax", "estimate", "--year", year).code in {0, 3}
+
+
+PLAN = ("--jurisdiction", "federal", "--for-year", "2026", "--number", "4")
+
+
+def test_the_plan(done: Any, ops: Any, tmp_path: Path) -> None:
+    done("profile", "set", "prior_year_tax=20000", "prior_year_agi=160000")
+    found = done("tax", "plan", "--year", "2026")
+    _holds(found["projection"], "method", "profit_cents", "low_cents", "high_cents", "deposits_cents")
+    assert found["jurisdictions"][0]["jurisdiction"] == "federal"
+    for place in found["jurisdictions"]:
+        _holds(place, "jurisdiction", "methods", "recommended", "recommended_why", "next_due", "notes", "tax_cents")
+    federal = found["jurisdictions"][0]
+    assert [method["name"] for method in federal["methods"]] == ["regular", "prior_year", "annualized"]
+    for method in federal["methods"]:
+        _holds(method, "instalments", "penalty_cents", "april_cents", "available", "lines")
+        for instalment in method["instalments"]:
+            _holds(instalment, "number", "due", "required_cents", "paid_cents", "due_now_cents")
+        assert [each["due"] for each in method["instalments"]][-1] == "2027-01-15"
+    # 110 % of 20,000 in four parts
+    assert [each["required_cents"] for each in federal["methods"][1]["instalments"]] == [550000] * 4
+    assert federal["recommended"] in {"regular", "prior_year", "annualized"}
+    assert "April" in federal["recommended_why"]
+    assert any("Not tax advice" in text for text in found["assumptions"])
+    target = tmp_path / "plan.pdf"
+    assert done("tax", "plan", "--format", "pdf", "--out", str(target))["out"] == str(target)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert ops("tax", "plan", "--format", "pdf", "--out", str(target)).code != 0
+    assert ops("tax", "plan", "--format", "pdf").error == "usage"
+    assert done("tax", "plan", "--withheld", "2026-03-31=1000", "--filed", "2027-01-20")["jurisdictions"]
+
+
+def test_a_postponed_instalment(done: Any, ops: Any) -> None:
+    assert done("tax", "postpone", *PLAN, "--due", "2027-05-01", "--reason", "Storm")["operation"]
+    federal = done("tax", "plan", "--year", "2026")["jurisdictions"][0]
+    last = federal["methods"][0]["instalments"][-1]
+    assert (last["due"], last["postponed"]) == ("2027-05-01", True)
+    assert ops("tax", "postpone", *PLAN, "--due", "2026-05-01").error == "invalid_value"
+    assert ops("tax", "postpone", *PLAN).error == "usage"
+    assert done("tax", "postpone", *PLAN, "--clear")["operation"]
+    assert ops("tax", "postpone", *PLAN, "--clear").error == "not_found"
 
 
 def test_reserve(done: Any) -> None:

@@ -89,15 +89,15 @@ def test_a_converted_foreign_row_moves_the_dollars_of_its_account(
 def test_in_january_the_reserve_is_that_of_the_year_whose_figures_are_known(
     books: Books, bring: Bring, chase_csv: Callable[..., bytes]
 ) -> None:
-    bring(books, "Chase6620_a.CSV", chase_csv([("2027-03-05", 900000, "RIDGEWAY DENTAL GRP AP PAYMENT CCD ID: 1")]))
-    profile.change(books, 2027, {"filing_status": "single", "state": "TX"})
-    books.clock = SystemClock("UTC", date(2028, 1, 10))
+    bring(books, "Chase6620_a.CSV", chase_csv([("2026-03-05", 900000, "RIDGEWAY DENTAL GRP AP PAYMENT CCD ID: 1")]))
+    profile.change(books, 2026, {"filing_status": "single", "state": "TX"})
+    books.clock = SystemClock("UTC", date(2027, 1, 10))
     taxes_paid.record(
         books,
-        {"date": "2028-01-08", "cents": 5000, "jurisdiction": "federal", "for_year": 2027, "type": "estimate",
+        {"date": "2027-01-08", "cents": 5000, "jurisdiction": "federal", "for_year": 2026, "type": "estimate",
          "confirmation": None, "transaction_id": None},
     )  # fmt: skip
-    answer = taxes.reserve_now(books, as_of=day_from_iso("2028-01-10"))
-    assert (answer["year"], answer["paid_cents"]) == (2027, 5000)
-    assert answer["next_due"]["date"] == "2028-01-15"
-    assert any("2028" in note for note in answer["assumptions"])
+    answer = taxes.reserve_now(books, as_of=day_from_iso("2027-01-10"))
+    assert (answer["year"], answer["paid_cents"]) == (2026, 5000)
+    assert answer["next_due"]["date"] == "2027-01-15"
+    assert any("2027" in note for note in answer["assumptions"])

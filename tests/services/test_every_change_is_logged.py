@@ -42,6 +42,7 @@ from app.services import (
     safety,
     set_asides,
     settling,
+    tax_facts,
     taxes_paid,
     transactions,
 )
@@ -182,6 +183,11 @@ def _postponed(books: Books) -> None:
     postponed.postpone(books, "federal", 2026, 4, "2027-03-01", "storm")
 
 
+def _van(books: Books) -> str:
+    _, number = tax_facts.add(books, "vehicle", {"name": "Van", "in_service": "2026-03-01"}, year=2026)
+    return str(number)
+
+
 def _undone(books: Books) -> None:
     transactions.set_values(books, 94, {"note": "a chair"})
     history.undo(books)
@@ -276,6 +282,9 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "settling.snooze": (None, lambda b, _: _snoozed(b)),
     "settling.transfer": (None, lambda b, _: settling.transfer(b, APPLE)),
     "settling.wake": (_snoozed, settling.wake),
+    "tax_facts.add": (None, lambda b, _: _van(b)),
+    "tax_facts.change": (_van, lambda b, van: tax_facts.change(b, "vehicle", van, {"method": "standard"}, year=2026)),
+    "tax_facts.remove": (_van, lambda b, van: tax_facts.remove(b, "vehicle", van)),
     "taxes_paid.record": (None, lambda b, _: taxes_paid.record(b, PAID)),
     "transactions.add": (None, lambda b, _: transactions.add(
         b, date="2026-10-05", cents=-1200, account_selector=CARD, description="Corner shop")),

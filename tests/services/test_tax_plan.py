@@ -228,6 +228,16 @@ def test_the_next_payments_in_january_are_the_last_of_the_year_before(even: Book
     assert all(each.cents > 0 for each in found)
 
 
+def test_in_january_the_new_plan_points_back_to_the_last_instalment(even: Books) -> None:
+    early = tax_plan.planned(even, as_of=day_from_iso("2027-01-05"))
+    assert "The last instalment of 2026 is still to come: look at the plan of 2026 too." in early.assumptions
+    for other in (
+        tax_plan.planned(even, as_of=day_from_iso("2027-01-20")),
+        tax_plan.planned(even, year=2026, as_of=day_from_iso("2027-01-05")),
+    ):
+        assert not any("still to come" in text for text in other.assumptions)
+
+
 def test_withholding_by_its_days_and_a_return_filed_in_january(even: Books) -> None:
     profile.change(even, 2026, {"withholding": "4000"})
     evenly = tax_plan.planned(even)

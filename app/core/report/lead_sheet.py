@@ -13,7 +13,7 @@ from app.core.dates import iso, year_days
 from app.core.money import WHOLE, change_rate, whole_dollars
 from app.core.report.counterparty import shown
 from app.core.report.lines import LineRow, settled_line
-from app.core.report.pack_input import PackInput
+from app.core.report.pack_input import PackInput, VehicleFacts
 from app.core.report.schedule_c import HOME_LINE, LineTotal, ScheduleC, printed_line
 
 FLAG_ABOVE_CENTS = 500_00
@@ -227,13 +227,26 @@ def answers(source: PackInput, over_limit: int) -> list[Answer]:
     ]
 
 
-def part_answers(form: ScheduleC) -> list[Answer]:
+def part_answers(form: ScheduleC, vehicles: Sequence[VehicleFacts] = ()) -> list[Answer]:
     """Return what the books know of Part III (goods) and Part IV (vehicle)."""
     codes: Mapping[str, LineTotal] = {line.code: line for line in form.lines}
     goods = "Lines 36 to 39 from rows where shown above; inventory and method not answered"
     vehicle = "Not answered. Line 9 has rows: date in service, miles and evidence are needed"
+    if vehicles:
+        return [
+            Answer("Part III", "Cost of goods sold", goods if form.goods_cents else f"{NOT_ANSWERED}. No rows"),
+            *(Answer("Part IV", f"Vehicle {each.name}", _vehicle_answer(each)) for each in vehicles),
+        ]
     return [
         Answer("Part III", "Cost of goods sold", goods if form.goods_cents else f"{NOT_ANSWERED}. No rows"),
         Answer("Part IV", "Vehicle", vehicle if {"C9", "C9A", "C9P", "C9M"} & set(codes) else
                f"{NOT_ANSWERED}. Miles are not kept in these books"),
     ]  # fmt: skip
+
+
+def _vehicle_answer(each: VehicleFacts) -> str:
+    return (
+        f"In service {iso(each.in_service)}, {each.method}; miles: business {each.business_miles}, "
+        f"commuting {each.commuting_miles}, other {each.other_miles}; free for private trips: {each.personal_use}; "
+        f"another car: {each.another_car}; evidence: {each.evidence}; written: {each.written}"
+    )

@@ -103,7 +103,7 @@ class PackContent:
 def content(source: PackInput) -> PackContent:
     """Return the tables and the words of a pack."""
     rows = sorted(source.rows, key=lambda row: (row.date, row.transaction_id, row.part))
-    form = schedule_c(source.year, line_sums(rows))
+    form = schedule_c(source.year, line_sums(rows), source.worked)
     book = ledger(
         rows,
         ledger_accounts(source),
@@ -158,7 +158,7 @@ def worksheet(form: ScheduleC) -> Table:
             line.label,
             line.count,
             line.cents,
-            None if line.limit == WHOLE else rate_text(line.limit),
+            None if line.limit == WHOLE or line.worked_cents is not None else rate_text(line.limit),
             line.form_cents,
         )
         for line in form.lines
@@ -284,6 +284,8 @@ def manifest(source: PackInput, form: ScheduleC, entries: Sequence[dict[str, str
         "basis": BASIS,
         "net_profit_cents": form.net_profit_cents,
         "lines": {line.code: line.cents for line in form.lines},
+        # Only where facts beside the rows (vehicles, equipment, the home office) set what a line allows.
+        **({"worked": dict(source.worked)} if source.worked else {}),
         "open_questions": len(source.questions),
         "audit": {"seq": source.audit.seq, "mac": source.audit.mac},
         "files": list(entries),

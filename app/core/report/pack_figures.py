@@ -128,7 +128,8 @@ def figure_checks(stated: Mapping[str, Any], figures: Figures) -> list[Check]:
     for name, by_line in figures.by_line.items():
         codes = sorted(code for code in set(lines) | set(by_line) if lines.get(code, 0) != by_line.get(code, 0))
         checks.append(check(f"lines {name}", [f"{code} differs" for code in codes], "equal to the manifest"))
-    form = schedule_c(int(stated["period"]["from"][:4]), {code: LineSum(cents) for code, cents in lines.items()})
+    form = schedule_c(int(stated["period"]["from"][:4]), {code: LineSum(cents) for code, cents in lines.items()},
+                      stated.get("worked"))  # fmt: skip
     results = {str(row[1]): row[6] for row in worksheet(form).rows if not row[0]}
     troubles = [] if stated["net_profit_cents"] == form.net_profit_cents else ["the manifest's differs from its lines"]
     troubles += [f"line {number} differs" for number in results if results[number] != figures.form_results.get(number)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.core.dates import Day
@@ -102,6 +102,35 @@ class AuditHead(NamedTuple):
     mac: str
 
 
+class WorkLine(NamedTuple):
+    """A line of a worksheet behind the form: arithmetic over named amounts, so that anybody can redo it."""
+
+    business: str
+    form: str
+    line: str
+    label: str
+    cents: int
+    formula: str
+    inputs: str
+    source: str
+
+
+class VehicleFacts(NamedTuple):
+    """What Part IV asks of a vehicle, in words; “not answered” where nobody said."""
+
+    business: str
+    name: str
+    in_service: Day
+    method: str
+    business_miles: str
+    commuting_miles: str
+    other_miles: str
+    personal_use: str
+    another_car: str
+    evidence: str
+    written: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackInput:
     year: int
@@ -125,3 +154,9 @@ class PackInput:
     payments: Sequence[TaxPaid] = ()
     limit: ReportingLimit | None = None
     """None for a year whose limit is not known."""
+    worked: Mapping[str, int] = field(default_factory=dict)
+    """What worksheets allow of lines of the form, signed as in the books; empty where the rows say it all."""
+    worksheet: Sequence[WorkLine] = ()
+    vehicles: Sequence[VehicleFacts] = ()
+    open_facts: Sequence[str] = ()
+    """What a form still asks that no row answers, and what is not worked out."""

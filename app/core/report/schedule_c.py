@@ -50,11 +50,13 @@ class LineTotal:
     count: int
     limit: int
     """Deductible part of the total in basis points."""
+    worked_cents: int | None = None
+    """What a worksheet allows of the line, signed as in the books; None where the limit says it."""
 
     @property
     def allowed_cents(self) -> int:
         """The total after its limit, signed as in the books."""
-        return percent_of(self.cents, self.limit)
+        return percent_of(self.cents, self.limit) if self.worked_cents is None else self.worked_cents
 
     @property
     def form_cents(self) -> int:
@@ -129,18 +131,24 @@ def line_sums(rows: Iterable[LineRow]) -> dict[str, LineSum]:
     return sums
 
 
-def schedule_c(year: int, sums: Mapping[str, LineSum]) -> ScheduleC:
-    """Return the form's lines in its order from sums by line code; codes outside Schedule C are left out."""
+def schedule_c(year: int, sums: Mapping[str, LineSum], worked: Mapping[str, int] | None = None) -> ScheduleC:
+    """Return the form's lines in its order from sums by line code; codes outside Schedule C are left out.
+
+    `worked` has what worksheets allow of lines, signed as in the books; such a line needs no rows.
+    """
+    worked = worked or {}
+    none = LineSum()
     lines = tuple(
         LineTotal(
             code=code,
             printed=printed_line(code, year),
             label=label,
-            cents=sums[code].cents,
-            count=sums[code].count,
+            cents=sums.get(code, none).cents,
+            count=sums.get(code, none).count,
             limit=LIMITS.get(code, WHOLE),
+            worked_cents=worked.get(code),
         )
         for code, label in LINES.items()
-        if code in PROFIT_LINES and code in sums
+        if code in PROFIT_LINES and (code in sums or code in worked)
     )
     return ScheduleC(year=year, lines=lines)

@@ -88,7 +88,7 @@ def lead(source: PackInput, pack: PackContent) -> dict[str, object]:
         "items_total": bracketed(sum(item.cents for item in items)),
         "answers": [
             {"letter": each.letter, "question": each.question, "answer": clipped(each.answer, 90)}
-            for each in (*answers(source, over_limit(source)), *part_answers(pack.form))
+            for each in (*answers(source, over_limit(source)), *part_answers(pack.form, source.vehicles))
         ],
     }  # fmt: skip
 

@@ -52,6 +52,7 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
         coverage_sheet(source),
         *lines,
         *([fifth] if fifth.rows else []),
+        *([worked_sheet(source)] if source.worksheet else []),
         papers.large(),
         papers.contractors(),
         papers.payments(),
@@ -65,9 +66,20 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
     ]
 
 
+def worked_sheet(source: PackInput) -> Sheet:
+    """Return the worksheets behind lines that no bank row gives: mileage, depreciation, the home office."""
+    columns = (
+        words("Business", 24), words("Form", 26), words("Line", 7), words("What", 44), *amounts("Amount"),
+        words("Worked out as", 52), words("From, in cents", 60), words("Rule", 60),
+    )  # fmt: skip
+    rows: list[tuple[SheetCell, ...]] = [tuple(line) for line in source.worksheet]
+    notes = ("Amounts of vehicles, equipment and the home office have no rows in the ledger.", *source.open_facts)
+    return Sheet("Worked out", "W-5", "Worksheets behind Schedule C", columns, rows, None, notes)
+
+
 def answers_sheet(source: PackInput, form: ScheduleC) -> Sheet:
     columns = (words("Line", 9), words("What the form asks", 36), words("Answer", 80))
-    rows = [tuple(each) for each in (*answers(source, over_limit(source)), *part_answers(form))]
+    rows = [tuple(each) for each in (*answers(source, over_limit(source)), *part_answers(form, source.vehicles))]
     return Sheet("Lines A to J", "L-2", "Lines A to J, Part III and Part IV", columns, rows)
 
 

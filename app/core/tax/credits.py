@@ -1,4 +1,4 @@
-"""Child tax credit, credit for other dependents and earned income credit.
+"""Child tax credit, credit for other dependents, earned income credit and the credit for the elderly.
 
 The law prints the earned income credit as a table in $50 steps; the formula differs from it by some dollars. A
 household may ask for the table.
@@ -57,6 +57,30 @@ def earned_income_credit(
     return sheet.add(
         EARNED_FORM, "", "Earned income credit by the table", whole_dollars(credit) * 100,
         "floor(credit_at_middle / 100 + 1 / 2) * 100", "tables.credit_width_cents", credit_at_middle=credit,
+    )  # fmt: skip
+
+
+def elderly_credit(
+    sheet: Sheet, figures: Parameters, household: Household, *, adjusted: int, untaxed_benefits: int, tax: int
+) -> int:
+    """Return the credit for the elderly, in cents. Source: IRC 22; disability before the age is not asked."""
+    rules = figures.elderly_credit
+    if rules is None or not tax:
+        return 0
+    if not any(person.age is not None and person.age >= figures.deduction.aged_from for _, person in household.persons):
+        return 0
+    threshold, initial = (
+        rules.threshold_cents[household.filing_status], rules.initial_cents[household.filing_status],
+    )  # fmt: skip
+    left = initial - untaxed_benefits - share(max(0, adjusted - threshold), rules.excess_share)
+    if left <= 0:
+        return 0
+    return sheet.add(
+        "Schedule R", "22", "Credit for the elderly", min(tax, share(left, rules.rate)),
+        f"min(tax, (initial - untaxed_benefits - max(0, adjusted_income - threshold) * {rules.excess_share})"
+        f" * {rules.rate})",
+        "elderly_credit.initial_cents elderly_credit.threshold_cents",
+        tax=tax, initial=initial, untaxed_benefits=untaxed_benefits, adjusted_income=adjusted, threshold=threshold,
     )  # fmt: skip
 
 

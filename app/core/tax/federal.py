@@ -9,7 +9,7 @@ from app.core.tax import wording
 from app.core.tax.adjusted_income import AdjustedIncome, adjusted_income, own_deductions
 from app.core.tax.amt import alternative_minimum_tax
 from app.core.tax.carryovers import carryovers
-from app.core.tax.credits import ChildCredits, child_credits, earned_income_credit, employee_taxes
+from app.core.tax.credits import ChildCredits, child_credits, earned_income_credit, elderly_credit, employee_taxes
 from app.core.tax.federal_facts import IncomeTax, Own, federal_facts, investment_income
 from app.core.tax.figures import Parameters
 from app.core.tax.form_8959 import form_8959
@@ -106,15 +106,19 @@ def _income_tax(
         sheet, figures, household.filing_status, adjusted=income.adjusted, qbi=found.qbi.deduction,
         kept=found.kept_for_minimum_tax, taxable=found.taxable, preferred=preferred, regular=regular,
     )  # fmt: skip
-    children, earned_credit = _credits(sheet, figures, household, own, income, regular + amt)
+    elderly = elderly_credit(
+        sheet, figures, household, adjusted=income.adjusted, tax=regular + amt,
+        untaxed_benefits=household.social_security_cents - income.taxable_benefits,
+    )  # fmt: skip
+    children, earned_credit = _credits(sheet, figures, household, own, income, regular + amt - elderly)
     after = sheet.add(
         "Form 1040", "", "Income tax after credits",
-        regular + amt - children.nonrefundable - earned_credit - children.refundable,
-        "tax + amt - child_credit - earned_income_credit - additional_child_credit", "",
-        tax=regular, amt=amt, child_credit=children.nonrefundable, earned_income_credit=earned_credit,
-        additional_child_credit=children.refundable,
+        regular + amt - elderly - children.nonrefundable - earned_credit - children.refundable,
+        "tax + amt - elderly_credit - child_credit - earned_income_credit - additional_child_credit", "",
+        tax=regular, amt=amt, elderly_credit=elderly, child_credit=children.nonrefundable,
+        earned_income_credit=earned_credit, additional_child_credit=children.refundable,
     )  # fmt: skip
-    return IncomeTax(found, amt, regular + amt, children, earned_credit, after)
+    return IncomeTax(found, amt, regular + amt, elderly, children, earned_credit, after)
 
 
 def _credits(

@@ -25,6 +25,7 @@ class IncomeTax(NamedTuple):
     income: TaxableIncome
     amt: int
     before_credits: int
+    elderly: int
     children: ChildCredits
     earned_credit: int
     after_credits: int
@@ -38,7 +39,7 @@ class IncomeTax(NamedTuple):
             "taxable_income": found.taxable,
             "income_tax_before_credits": self.before_credits,
             "amt": self.amt,
-            "nonrefundable_credits": self.children.nonrefundable,
+            "nonrefundable_credits": self.elderly + self.children.nonrefundable,
             "eitc": self.earned_credit,
             "refundable_ctc": self.children.refundable,
             "refundable_credits": self.earned_credit + self.children.refundable,
@@ -95,7 +96,7 @@ def federal_facts(
         "federal_taxable": found.taxable,
         "federal_tax_before_credits": tax.before_credits,
         "federal_amt": tax.amt,
-        "federal_nonrefundable": tax.children.nonrefundable,
+        "federal_nonrefundable": tax.elderly + tax.children.nonrefundable,
         "federal_income_tax": tax.after_credits,
         "federal_niit": niit,
         "eitc": tax.earned_credit,

@@ -1,6 +1,6 @@
 """The figures of one federal tax year, typed and frozen. `parameters.load` makes them from plain data.
 
-Named tuples, because making seventeen data classes takes a third of the time a program has to start.
+Named tuples, because making so many data classes takes a third of the time a program has to start.
 """
 
 from __future__ import annotations
@@ -162,6 +162,14 @@ class ChildCredit(NamedTuple):
     employee_medicare_rate: Decimal
 
 
+class ElderlyCredit(NamedTuple):
+    rate: Decimal
+    initial_cents: ByStatus
+    """For one person of the age: couples and heads never owe tax where this credit reaches."""
+    threshold_cents: ByStatus
+    excess_share: Decimal
+
+
 class EarnedCredit(NamedTuple):
     """Tuples run over no, one, two, three or more children."""
 
@@ -197,6 +205,8 @@ class Parameters(NamedTuple):
     niit: Niit
     amt: Amt
     qbi: Qbi
+    elderly_credit: ElderlyCredit | None
+    """None where other deductions end the tax before this credit begins."""
     child_credit: ChildCredit
     earned_credit: EarnedCredit
     sources: Mapping[str, str]

@@ -24,6 +24,7 @@ from app.core.tax.figures import (
     ChildCredit,
     Deduction,
     EarnedCredit,
+    ElderlyCredit,
     Itemizing,
     Niit,
     Parameters,
@@ -49,7 +50,10 @@ def load(data: Mapping[str, Any]) -> Parameters:
     Raises: BadParametersError that names the figure.
     """
     reader = _Reader(data)
-    sections: dict[str, Any] = {name: reader.section(name, cls) for name, cls in _SECTIONS.items()}
+    sections: dict[str, Any] = {
+        name: reader.section(name, cls) if name in data or name not in _OPTIONAL else None
+        for name, cls in _SECTIONS.items()
+    }
     reader.refuse_unknown()
     year, version = data.get("year"), data.get("version")
     if not isinstance(year, int) or not isinstance(version, str):
@@ -83,9 +87,14 @@ _SECTIONS: dict[str, type[Any]] = {
     "niit": Niit,
     "amt": Amt,
     "qbi": Qbi,
+    "elderly_credit": ElderlyCredit,
     "child_credit": ChildCredit,
     "earned_credit": EarnedCredit,
 }
+
+
+_OPTIONAL = frozenset({"elderly_credit"})
+"""Sections a year may be without."""
 
 
 class _Reader:

@@ -7,11 +7,14 @@ guessed at.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.tax.model import Business, Household, Owner, Person
+from app.core.errors import Refused
+from app.core.tax.model import Business, Household, Itemized, Owner, Person
 from app.core.tax.profile_keys import cents_of, normalized
 from app.core.tax.projection import Plan
+from app.core.tax.validation import validated
 
 ASSUMED_SINGLE = "Filing status is not set: single is assumed."
 ASSUMED_NO_AGE = "Birth year is not set: no deduction or credit that depends on age is counted."
@@ -39,7 +42,7 @@ def household_from_profile(
         for owner, profit, sstb in businesses
         if joint or owner == Owner.SELF
     ]
-    # The profile has one figure each for premiums and retirement: they belong to whoever has the business.
+    # Premiums, plan and tips without “spouse_” belong to whoever has the business.
     spouse_works = bool(owned) and all(business.owner is Owner.SPOUSE for business in owned)
     primary = answers.person("", year, has_business=not spouse_works)
     spouse = answers.person("spouse_", year, has_business=spouse_works)
@@ -51,20 +54,30 @@ def household_from_profile(
         primary=primary,
         spouse=spouse if joint else None,
         children_ages=tuple(year - born for born in answers.years("children") if born <= year),
-        businesses=tuple(owned),
+        businesses=_with_tips(owned, answers.cents("business_tips")),
         interest_cents=answers.cents("interest"),
         # Ordinary dividends include the qualified ones; someone who fills in only the latter has at least those.
         dividends_cents=max(dividends, qualified),
         qualified_dividends_cents=qualified,
         short_term_gains_cents=answers.cents("short_term_gains"),
         long_term_gains_cents=answers.cents("long_term_gains"),
+        short_term_loss_carryover_cents=answers.cents("carryover_short_term_loss"),
+        long_term_loss_carryover_cents=answers.cents("carryover_long_term_loss"),
         social_security_cents=answers.cents("social_security"),
         other_income_cents=answers.cents("other_income"),
         qbi_loss_carryover_cents=answers.cents("carryover_qbi_loss"),
+        itemized=answers.itemized(),
         lived_apart=answers.yes("lived_apart"),
     )
     left_out = not joint and (len(owned) < len(businesses) or spouse.wages_cents > 0)
-    return household, _assumptions(answers, household, spouse_left_out=left_out)
+    return validated(household), _assumptions(answers, household, spouse_left_out=left_out)
+
+
+def _with_tips(owned: list[Business], tips: int) -> tuple[Business, ...]:
+    """Return the businesses with the tips at the first of them: a profile says no more than their sum."""
+    if not owned or not tips:
+        return tuple(owned)
+    return (replace(owned[0], tips_cents=tips), *owned[1:])
 
 
 def plan_of(profile: Mapping[str, str]) -> Plan | None:
@@ -118,10 +131,34 @@ class _Answers:
             wages_cents=self.cents(f"{prefix}wages"),
             withholding_cents=self.cents(f"{prefix}withholding"),
             state_withholding_cents=self.cents(f"{prefix}state_withholding"),
-            health_insurance_cents=self.cents("health_insurance") if has_business else 0,
-            retirement_cents=self.cents("retirement") if has_business else 0,
+            health_insurance_cents=self.own(prefix, "health_insurance", has_business=has_business),
+            retirement_cents=self.own(prefix, "retirement", has_business=has_business),
+            deferral_cents=self.own(prefix, "retirement_deferral", has_business=has_business),
+            ira_cents=self.cents(f"{prefix}ira"),
+            workplace_plan=self.yes(f"{prefix}workplace_plan"),
         )
+
+    def own(self, prefix: str, key: str, *, has_business: bool) -> int:
+        """Return what a person pays for the own business; where only the spouse has one, the plain key is theirs."""
+        if prefix:
+            return self.cents(f"{prefix}{key}") + (self.cents(key) if has_business else 0)
+        return self.cents(key) if has_business else 0
+
+    def itemized(self) -> Itemized | None:
+        """Return what may be itemized; None when nothing is entered, so that nothing is compared."""
+        found = Itemized(
+            sales_tax_cents=self.cents("sales_tax"),
+            property_tax_cents=self.cents("property_tax"),
+            mortgage_interest_cents=self.cents("mortgage_interest"),
+            charity_cash_cents=self.cents("charity_cash"),
+            charity_other_cents=self.cents("charity_other"),
+            medical_cents=self.cents("medical"),
+            other_cents=self.cents("other_itemized"),
+        )
+        return None if found == Itemized() else found
 
     def age(self, key: str, year: int) -> int | None:
         value = self.text(key)
+        if value and int(value) > year:
+            raise Refused(f"{key} cannot be {value}: the tax year is {year}.", "Correct the year of birth.")
         return year - int(value) if value else None

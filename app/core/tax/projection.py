@@ -38,6 +38,8 @@ class YearToDate(NamedTuple):
     profit: int
     profit_high: int
     deposits: int
+    fixed: int = 0
+    """Costs of the year in the profit that are the same however the year goes on: they follow no pace."""
 
 
 class LastYear(NamedTuple):
@@ -110,11 +112,10 @@ def _carried(
         return nearest_cent(amount)
 
     # A loss that goes on at the fast pace is the low end, so both factors are tried at both ends.
-    low = so_far.profit_low + min(rest(so_far.profit_low, slow), rest(so_far.profit_low, fast))
-    high = so_far.profit_high + max(rest(so_far.profit_high, slow), rest(so_far.profit_high, fast))
-    return Projection(
-        method, days, low, so_far.profit + nearest_cent(ahead(so_far.profit)), high, deposits, notes,
-    )  # fmt: skip
+    low, paced, high = (cents + so_far.fixed for cents in so_far[:3])
+    low += min(rest(low, slow), rest(low, fast)) - so_far.fixed
+    high += max(rest(high, slow), rest(high, fast)) - so_far.fixed
+    return Projection(method, days, low, so_far.profit + nearest_cent(ahead(paced)), high, deposits, notes)
 
 
 def _has_seasons(so_far: YearToDate, last: LastYear) -> bool:

@@ -10,7 +10,7 @@ from app.core.tax.model import Household
 from app.core.tax.state.rules import Fidelity, StateRules
 
 NO_STATE = "No state is set: state tax is not included."
-NO_ITEMIZING = "The standard deduction is used; itemized deductions are not compared."
+NO_ITEMIZING = "The standard deduction is used: of itemized deductions only state and local income tax is compared."
 STATE_TAX_TAKEN = (
     "Itemized: state and local taxes are taken as paid in the year they are for, and gifts within what may be deducted "
     "this year."
@@ -68,6 +68,10 @@ def state_not_known(name: str, year: int) -> str:
 
 def unknown_place(name: str) -> str:
     return f"The income tax of “{name}” itself, if it has one, is not known and not included."
+
+
+def left_out(what: str) -> str:
+    return f"Not included: {what[:1].lower() if what[1:2].islower() else what[:1]}{what[1:]}"
 
 
 def fidelity_note(state: StateRules) -> str:

@@ -12,7 +12,6 @@ CREATE TABLE business_year (
     startup_cents INTEGER,                            -- costs before the first day of business, all years
     opening_inventory_cents INTEGER,
     closing_inventory_cents INTEGER,
-    gift_people INTEGER,                              -- how many people got what is tagged as gifts
     UNIQUE (business_id, year)
 ) STRICT;
 
@@ -95,8 +94,8 @@ CREATE TABLE home_office (
     owned INTEGER CHECK (owned IN (0, 1)),
     first_day INTEGER NOT NULL,
     last_day INTEGER,
-    basis_cents INTEGER,                              -- of the house without its land, cost or value if lower
-    land_cents INTEGER
+    basis_cents INTEGER,                              -- of the house with its land: cost, or value if that was lower
+    land_cents INTEGER                                -- of it, the land
 ) STRICT;
 
 CREATE TABLE home_office_year (

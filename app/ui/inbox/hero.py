@@ -159,4 +159,6 @@ class Hero(Themed, QFrame):
         date = date_of(following.due)
         self.due.set_texts(f"{date:%b} {date.day}", f", {following.words}")
         covered = "it lies in the reserve" if following.covered else "not covered yet"
-        self.due_note.setText(f"Next tax date, {amount_text(following.due_cents)}, {covered}")
+        parts = [f"{whom} {amount_text(cents)}" for whom, cents in following.parts]
+        split = f" ({', '.join(parts)})" if len(parts) > 1 else ""
+        self.due_note.setText(f"Next tax date, {amount_text(following.due_cents)}{split}, {covered}")

@@ -54,7 +54,7 @@ MONEY: tuple[Block, ...] = (
         Field("social_security", "Social security benefits", "SSA-1099, box 5"),
         Field("other_income", "Other income", "may be negative"),
         Field("health_insurance", "Health insurance you pay yourself", "premiums of the year"),
-        Field("retirement", "Retirement plan payments", "SEP, solo 401(k), IRA"),
+        Field("retirement", "Retirement plan payments", "SEP, or the employer part of a solo 401(k)"),
     )),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 from app.core.books.vocabulary import FilingStatus
 from app.core.errors import Refused
 from app.core.tax import profile as said
-from app.core.tax.model import Owner
+from app.core.tax.model import Itemized, Owner
 from app.core.tax.profile import household_from_profile
 from app.core.tax.profile_keys import PROFILE_KEYS, cents_of, normalized
 
@@ -143,6 +143,59 @@ def test_words_a_key_refuses(key: str, typed: str) -> None:
 def test_a_damaged_profile_is_refused_not_guessed_at() -> None:
     with pytest.raises(Refused):
         household_from_profile({"wages": "lots"}, [], 2026)
+
+
+def test_plans_tips_and_deductions_of_each_spouse() -> None:
+    profile = {
+        "filing_status": "mfj",
+        "retirement": "100",
+        "spouse_retirement": "200",
+        "retirement_deferral": "300",
+        "spouse_retirement_deferral": "400",
+        "ira": "500",
+        "spouse_ira": "600",
+        "spouse_workplace_plan": "yes",
+        "spouse_health_insurance": "700",
+        "business_tips": "800",
+        "property_tax": "900",
+        "mortgage_interest": "1000",
+        "charity_cash": "1100",
+        "charity_other": "1200",
+        "medical": "1300",
+        "other_itemized": "1400",
+        "sales_tax": "1500",
+        "carryover_short_term_loss": "1600",
+        "carryover_long_term_loss": "1700",
+    }
+    household, _ = household_from_profile(profile, [("self", 10, False), ("spouse", 20, False)], 2026)
+    spouse = household.spouse
+    assert spouse is not None
+    assert (household.primary.retirement_cents, spouse.retirement_cents) == (10_000, 20_000)
+    assert (household.primary.deferral_cents, spouse.deferral_cents) == (30_000, 40_000)
+    assert (household.primary.ira_cents, spouse.ira_cents) == (50_000, 60_000)
+    assert (household.primary.workplace_plan, spouse.workplace_plan) == (False, True)
+    assert (household.primary.health_insurance_cents, spouse.health_insurance_cents) == (0, 70_000)
+    assert [business.tips_cents for business in household.businesses] == [80_000, 0]
+    assert household.itemized == Itemized(
+        property_tax_cents=90_000,
+        mortgage_interest_cents=100_000,
+        charity_cash_cents=110_000,
+        charity_other_cents=120_000,
+        medical_cents=130_000,
+        other_cents=140_000,
+        sales_tax_cents=150_000,
+    )
+    assert household.short_term_loss_carryover_cents == 160_000
+    assert household.long_term_loss_carryover_cents == 170_000
+
+
+def test_nothing_entered_for_itemizing_compares_nothing() -> None:
+    assert household_from_profile({"wages": "5"}, [], 2026)[0].itemized is None
+
+
+def test_a_birth_after_the_tax_year_is_refused() -> None:
+    with pytest.raises(Refused, match="birth_year cannot be 2027: the tax year is 2026"):
+        household_from_profile({"birth_year": "2027"}, [], 2026)
 
 
 def test_dollars_become_cents() -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from app.core.books.vocabulary import FilingStatus
+from app.core.tax import wording
 from app.core.tax.federal import evaluate
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Business, Household, Itemized, Person, Result, ScheduleA
@@ -258,4 +259,4 @@ def test_nothing_entered_compares_nothing(freelancer: Callable[..., Household], 
     result = evaluate(freelancer(5_000_000), figures[2026])
     assert result.schedule_a is None
     assert result.components["itemizes"] == 0
-    assert any("are not compared" in sentence for sentence in result.assumptions)
+    assert wording.NO_ITEMIZING in result.assumptions

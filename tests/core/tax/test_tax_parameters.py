@@ -250,9 +250,19 @@ def test_earned_income_credit_against_the_second_list(figures: dict[int, Paramet
     assert credit.phase_out_rates == tuple(map(Decimal, ["0.0765", "0.1598", "0.2106", "0.2106"]))
 
 
+def test_the_credit_for_the_elderly_against_the_second_list(figures: dict[int, Parameters]) -> None:
+    credit = figures[2024].elderly_credit
+    assert credit is not None
+    assert (credit.rate, credit.excess_share) == (Decimal("0.15"), Decimal("0.5"))
+    assert [credit.initial_cents[status] // 100 for status in ORDER] == [5000, 5000, 3750, 5000, 5000]
+    assert [credit.threshold_cents[status] // 100 for status in ORDER] == [7500, 10000, 5000, 7500, 7500]
+
+
 @pytest.mark.parametrize("year", YEARS)
 def test_the_second_list_covers_every_figure(figures: dict[int, Parameters], year: int) -> None:
-    listed = {*BY_STATUS, *AMOUNTS, *COUNTS, *RATES, *RATES_BY_YEAR, *LISTS}
+    elderly = {name for name in figures[year].sources if name.startswith("elderly_credit.")}
+    assert bool(elderly) is (year == 2024)
+    listed = elderly | {*BY_STATUS, *AMOUNTS, *COUNTS, *RATES, *RATES_BY_YEAR, *LISTS}
     listed |= {f"{section}.{name}" for section in ("brackets", "gains") for name in ("rates", "up_to_cents")}
     listed |= {name for name in figures[year].sources if name.startswith("earned_credit.")}
     assert listed == set(figures[year].sources)

@@ -417,6 +417,16 @@ _MINIMUM_TAX = [
         _by_year("2083.25", "3183.25", "3975.75"),
         alone(wages=400_000, long_term_gains_cents=cents(5_000_000)),
     ),
+    # Separate: where the exemption is gone (875,950; 900,350; 640,200) 25%, from 2026 50%, of what lies beyond is added
+    # to the income, up to the exemption. Wages 100,000, gain 1,000,000: 56,012.50; 49,912.50; 70,100 are added.
+    # 26% up to 116,300, 119,550, 122,250 and 28% above: 30,238 + 11,119.50; 31,083 + 8,501.50; 31,785 + 13,398.
+    # Regular on the wages 13,841; 13,449; 13,170.
+    Worked(
+        "minimum tax, separate",
+        "amt",
+        _by_year("27516.50", "26135.50", "32013.00"),
+        alone(wages=100_000, status=MFS, long_term_gains_cents=cents(1_000_000)),
+    ),
 ]
 _FAMILY = [
     Worked(
@@ -472,6 +482,23 @@ _FAMILY = [
         )(year),
     ),
 ]
+_ELDERLY = [
+    # 17,000 of interest at 75 in 2024: 17,000 - 16,550 = 450, tax 45.00; 5,000 - half of 9,500 is 250, 15% 37.50.
+    # From 2025 the deduction of seniors leaves no tax at all.
+    Worked(
+        "credit for the elderly",
+        "nonrefundable_credits",
+        _by_year("37.50", "0", "0"),
+        alone(age=75, interest_cents=1_700_000),
+    ),
+    # Separate and apart, 75, in 2024: 16,900 - 16,150 = 750, tax 75.00; 3,750 - half of 11,900 is nothing.
+    Worked(
+        "no credit for the elderly, separate",
+        "nonrefundable_credits",
+        _same("0"),
+        alone(age=75, status=MFS, lived_apart=True, interest_cents=1_690_000),
+    ),
+]
 _BUSINESS = [
     # Above the range: 25% of 40,000 and 2.5% of 1,000,000 are 35,000, more than half of 40,000.
     Worked(
@@ -506,5 +533,6 @@ _HIGH_PAY = [
     ),
 ]  # fmt: skip
 CASES: list[Worked] = [
-    *_RETIREMENT, *_IRA, *_BENEFITS, *_ITEMIZED, *_TIPS, *_TABLES, *_MINIMUM_TAX, *_FAMILY, *_BUSINESS, *_HIGH_PAY,
+    *_RETIREMENT, *_IRA, *_BENEFITS, *_ITEMIZED, *_TIPS, *_TABLES, *_MINIMUM_TAX, *_FAMILY, *_ELDERLY, *_BUSINESS,
+    *_HIGH_PAY,
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from app.core.dates import Day, date_of, day_of, iso
+from app.core.dates import Day, date_of, day_of, iso, year_days
 from app.core.money import share, split_by_weights
 from app.core.tax.instalments.required import Credit
 from app.core.tax.instalments.schedule import Due
@@ -136,15 +136,16 @@ def penalty(
 
 
 def _interest(sheet: Sheet, due: Due, cents: int, rate: Decimal, days: int, year: int, source: str) -> int:
-    year_days = 366 if day_of(date(year + 1, 1, 1)) - day_of(date(year, 1, 1)) == 366 else 365
-    amount = share(cents, rate * days / year_days)
+    first, last = year_days(year)
+    in_year = last - first + 1
+    amount = share(cents, rate * days / in_year)
     sheet.lines.append(
         Line(
             FORM,
             "",
             f"Instalment {due.number} of {iso(due.counts_from)}, {days} days in {year}",
             amount,
-            f"underpaid * {rate} * days_count / {year_days}",
+            f"underpaid * {rate} * days_count / {in_year}",
             {"underpaid": cents, "days_count": days},
             source,
         )

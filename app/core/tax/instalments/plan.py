@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.dates import Day
-from app.core.money import money_text
 from app.core.tax.instalments import penalty as delay
 from app.core.tax.instalments import required as ways
+from app.core.tax.instalments import words
 from app.core.tax.instalments.annualized import PeriodTax
 from app.core.tax.instalments.penalty import Rates
 from app.core.tax.instalments.required import ANNUALIZED, PRIOR_YEAR, REGULAR, Credit, Facts, Requirement
-from app.core.tax.instalments.schedule import FEDERAL, Due, Rules, last_counted_day
+from app.core.tax.instalments.schedule import Due, Rules, last_counted_day
 from app.core.tax.model import Line
 
 WORTH_THE_FORM_CENTS = 10_000
@@ -108,6 +108,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     next_due: Day | None = None
     next_cents: int = 0
+    """What to pay by `next_due`, late instalments included."""
 
     @property
     def asked_by_period(self) -> int:
@@ -121,8 +122,6 @@ class Plan:
             return 0
         coming = next((each.due for each in method.instalments if each.due >= self.as_of), None)
         return method.to_pay if coming is None else method.until(coming)
-
-    """What to pay by `next_due`, late instalments included."""
 
     def method(self, name: str | None) -> Method | None:
         return next((each for each in self.methods if each.name == name), None)
@@ -150,9 +149,9 @@ def plan(case: Situation) -> Plan:
         facts=case.facts,
         methods=methods,
         recommended=None if best is None else best.name,
-        why=exempt or ("" if best is None else _why(case, methods, best, coming)),
+        why=exempt or ("" if best is None else words.why(case, methods, best, coming)),
         exempt=exempt,
-        notes=(*_notes(case, exempt=bool(exempt)), *dict.fromkeys(late_notes)),
+        notes=(*words.notes(case, exempt=bool(exempt)), *dict.fromkeys(late_notes)),
         next_due=coming,
         next_cents=0 if best is None or coming is None else best.until(coming),
     )
@@ -188,7 +187,7 @@ def _method(case: Situation, need: Requirement, notes: list[str]) -> Method:
         until = delay.penalty(case.dues, need.required, so_far, case.rates, until=min(case.as_of, end))
         never = delay.penalty(case.dues, need.required, [*paid, *withheld], case.rates, until=end)
         lines, by_number, unpaid = (*lines, *until.lines), until.by_instalment, never.cents
-        notes += [_assumed(quarter) for quarter in until.assumed]
+        notes += [words.assumed(quarter) for quarter in until.assumed]
     instalments = tuple(
         Instalment(
             number=due.number, due=due.due, required=asked, paid=asked - still, due_now=still, penalty=cents,
@@ -246,70 +245,3 @@ def _best(case: Situation, methods: Sequence[Method]) -> Method | None:
     saves = (simple.penalty or 0) > (other.penalty or 0)
     puts_off = simple.until(coming) - other.until(coming) >= WORTH_THE_FORM_CENTS
     return other if (saves or puts_off) and (other.penalty or 0) <= (simple.penalty or 0) else simple
-
-
-_SAID = {
-    REGULAR: "Paying {part} of this year’s tax in parts",
-    PRIOR_YEAR: "Paying by last year’s tax",
-    ANNUALIZED: "Paying by income as it came",
-}
-_ONE_MORE_FORM = "It takes one more form with the return, and figures for each period."
-
-
-def _why(case: Situation, methods: Sequence[Method], best: Method, coming: Day | None) -> str:
-    """Return the recommendation in words: what it asks, what it meets, and what it leaves for April."""
-    if best.name == PRIOR_YEAR and case.facts.prior_tax is not None and case.facts.prior_tax <= 0:
-        return f"{ways.NO_PRIOR_TAX} In April all of the tax is due: about {money_text(max(0, best.april))}."
-    rate = case.rules.current_rate
-    part = "all" if rate is None else f"{(rate * 100).normalize():f} %"
-    whose = "the IRS rule" if case.rules.jurisdiction == FEDERAL else f"the rule of {case.rules.jurisdiction}"
-    head = _SAID[best.name].format(part=part)
-    now = money_text(0 if coming is None else best.until(coming))
-    if not case.tax_known:
-        said = ["Nothing of this year is entered yet.", f"{head} asks for {now} by the next date, whatever comes."]
-    elif any(each.available and each is not best for each in methods):
-        said = [f"{head} asks the least: {now} by the next date."]
-    else:
-        said = [f"{head} is the way that can be worked out: {now} by the next date."]
-    if rate is None:
-        said.append(
-            f"The exact rule of {case.rules.jurisdiction} is not known to this program; all of the projected tax is "
-            "spread over the dates."
-        )
-    else:
-        left = f": about {money_text(best.april)}" if best.april > 0 else "; as projected nothing more"
-        left = left if case.tax_known else ""
-        said.append(
-            f"It meets {whose} against the underpayment penalty if paid on time; you may still owe tax in April{left}."
-        )
-    late = sum(each.due_now for each in best.instalments if each.late)
-    if late:
-        said.append(f"Of it {money_text(late)} is past due: pay that first, each day costs interest.")
-    if best.penalty:
-        said.append(f"The penalty for what was or is late comes to about {money_text(best.penalty)} so far.")
-    if best.name == ANNUALIZED:
-        said.append(_ONE_MORE_FORM)
-    return " ".join(said)
-
-
-def _assumed(quarter: str) -> str:
-    return f"The rate of interest of {quarter} is not yet published: the last known one is used."
-
-
-def _notes(case: Situation, *, exempt: bool) -> list[str]:
-    rules, facts = case.rules, case.facts
-    notes = []
-    if not rules.verified and rules.slots:
-        notes.append(
-            f"The dates and parts of {rules.jurisdiction} are from {rules.source} and were not compared with the "
-            f"state’s own text: check them on {rules.form or 'your voucher'}."
-        )
-    if facts.prior_tax is not None and facts.prior_income is None and ways.high_prior(rules, facts):
-        notes.append("Last year’s adjusted gross income is not entered: the higher part of last year’s tax is taken.")
-    if case.rates is None and rules.slots:
-        notes.append(f"The penalty of {rules.jurisdiction} is not computed.")
-    if any(due.postponed for due in case.dues):
-        notes.append("A due date was postponed by you; check that it holds for where you live.")
-    if rules.file_by_january and not exempt:
-        notes.append("The fourth instalment is not needed if you file and pay everything by the end of January.")
-    return notes

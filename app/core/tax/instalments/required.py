@@ -19,7 +19,6 @@ from app.core.tax.model import Line
 from app.core.tax.trace import Sheet
 
 REGULAR, PRIOR_YEAR, ANNUALIZED = "regular", "prior_year", "annualized"
-METHODS = (REGULAR, PRIOR_YEAR, ANNUALIZED)
 
 RULE = "instalments.rule"
 """Where the figures of a jurisdiction's rule come from; one source for all of them."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.tax.model import Household, Owner
+from app.core.tax.model import Household, Itemized, Owner
 
 FACTS: dict[str, str] = {
     "wages": "Wages of both persons",
@@ -49,6 +49,8 @@ FACTS: dict[str, str] = {
     "federal_deduction": "The deduction the federal return takes, standard or itemized, without senior and QBI",
     "federal_itemizes_count": "1 if the federal return itemizes, else 0",
     "federal_salt": "State and local taxes among the itemized deductions",
+    "property_tax": "Property tax entered as an itemized deduction",
+    "itemized_entered": "Mortgage interest, property tax, gifts and other deductions as entered, no limits",
     "federal_qbi": "Federal deduction for qualified business income",
     "federal_taxable": "Federal taxable income",
     "federal_tax_before_credits": "Federal income tax before credits, with AMT",
@@ -110,6 +112,8 @@ class Facts(dict[str, "int"]):
 def _of_household(household: Household) -> dict[str, int]:
     joint = household.filing_status is FilingStatus.MFJ
     primary, spouse = household.primary, household.spouse
+    paid = household.itemized or Itemized()
+    gifts = paid.charity_cash_cents + paid.charity_other_cents
     return {
         "wages": sum(person.wages_cents for _, person in household.persons),
         "primary_wages": primary.wages_cents,
@@ -119,6 +123,8 @@ def _of_household(household: Household) -> dict[str, int]:
         "qualified_dividends": household.qualified_dividends_cents,
         "benefits": household.social_security_cents,
         "other_income": household.other_income_cents,
+        "property_tax": paid.property_tax_cents,
+        "itemized_entered": paid.mortgage_interest_cents + paid.property_tax_cents + gifts + paid.other_cents,
         "joint_count": int(joint),
         "filers_count": 2 if joint else 1,
         "dependents_count": len(household.children_ages),

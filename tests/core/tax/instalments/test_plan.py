@@ -30,7 +30,7 @@ from app.core.tax.instalments.required import annualized as by_income
 from app.core.tax.instalments.required import prior_year as by_last_year
 from app.core.tax.instalments.required import regular as by_this_year
 from app.core.tax.instalments.schedule import Rules, dates, file_and_pay_by
-from app.core.tax.model import Business, Household, Line, Owner, Person
+from app.core.tax.model import Business, Household, Line, Owner, Person, Result
 
 Make = Callable[..., Plan]
 
@@ -224,6 +224,11 @@ def test_california_has_its_own_parts_and_no_way_by_last_year_for_a_million(make
     assert rich.recommended == "regular"
     below = make(100_000, 6000, code="CA", income=999_999)
     assert below.recommended == "prior_year"
+    apart = make(100_000, 6000, code="CA", income=500_000, status=FilingStatus.MFS)
+    assert not apart.method("prior_year").available  # type: ignore[union-attr]
+    assert [sum(_asked(make(tax, code="CA"), "regular")) for tax in (499, 500)] == [0, 450]
+    separate = [make(tax, code="CA", status=FilingStatus.MFS) for tax in (249, 250)]
+    assert [sum(each.required for each in found.methods[0].instalments) for found in separate] == [0, 22_500]
 
 
 def test_a_state_whose_part_is_not_known_spreads_all_of_the_tax_and_says_so(make: Make) -> None:
@@ -234,15 +239,63 @@ def test_a_state_whose_part_is_not_known_spreads_all_of_the_tax_and_says_so(make
     assert any("were not compared with the state’s own text" in note for note in found.notes)
 
 
-@pytest.mark.parametrize(
-    ("code", "current", "prior"),
-    [("CO", 7000, 8000), ("MA", 8000, 8000), ("DC", 9000, 8800), ("HI", 6000, 8000), ("NJ", 8000, 8800),
-     ("NY", 9000, 8800), ("OK", 7000, 8000), ("MD", 9000, 8800), ("NC", 9000, 8000)],
-)  # fmt: skip
-def test_the_parts_of_states(make: Make, code: str, current: int, prior: int) -> None:
-    found = make(10_000, 8000, 200_000, code=code) if code != "CO" else make(10_000, 8000, code=code)
-    assert sum(_asked(found, "regular")) == current
-    assert sum(_asked(found, "prior_year")) == prior
+# What a tax of 10,000 and one of 8,000 last year ask for over the year: by this year's tax, by last year's, by last
+# year's above 150,000 of income; and from what tax on anything is asked for. A dash: that way is closed, or no limit.
+STATES = """
+    AL 9000 8000 8800 1000
+    AZ 9000 8000 8000 1000
+    CO 7000 8000 8800 1000
+    CT 9000 8000 8000 1000
+    DC 9000 8800 8800 100
+    GA 10000 - - -
+    HI 6000 8000 8000 500
+    IA 9000 8000 8800 200
+    IL 9000 8000 8000 1000
+    IN 9000 8000 8800 1000
+    KS 9000 8000 8000 500
+    KY 10000 - - 500
+    MA 8000 8000 8000 400
+    MD 9000 8800 8800 500
+    ME 10000 - - 1000
+    MI 9000 8000 8800 500
+    MN 9000 8000 8800 500
+    MO 10000 - - -
+    MS 10000 - - 200
+    MT 9000 8000 8000 500
+    NC 9000 8000 8000 1000
+    ND 10000 - - 1000
+    NE 10000 - - 500
+    NJ 8000 8000 8800 400
+    NM 9000 8000 8000 1000
+    NY 9000 8000 8800 300
+    OH 9000 8000 8000 500
+    OK 7000 8000 8000 500
+    OR 10000 - - 1000
+    PA 9000 8000 8000 -
+    RI 10000 - - 250
+    SC 9000 8000 8800 1000
+    VA 9000 8000 8000 -
+    VT 10000 - - 500
+    WI 10000 - - 500
+    WV 9000 8000 8000 600
+"""
+
+
+@pytest.mark.parametrize("row", STATES.split("\n")[1:-1], ids=lambda row: row.split()[0])
+def test_what_a_state_asks_for(make: Make, row: str) -> None:
+    code, current, prior, high, least = row.split()
+    plain, rich = make(10_000, 8000, 150_000, code=code), make(10_000, 8000, 150_001, code=code)
+    assert sum(_asked(plain, "regular")) == int(current)
+    assert _asked(plain, "regular") == [int(current) // 4] * 4
+    for found, expected in ((plain, prior), (rich, high)):
+        method = found.method("prior_year")
+        assert method is not None
+        assert method.available == (expected != "-")
+        if method.available:
+            assert method.annual == int(expected) * 100
+    if least != "-":
+        assert sum(_asked(make(int(least) - 1, code=code), "regular")) == 0
+        assert sum(_asked(make(int(least), code=code), "regular")) > 0
 
 
 # --- properties
@@ -297,6 +350,25 @@ def test_a_period_is_taken_for_twelve_months_and_what_belongs_to_the_year_stays(
     assert [business.net_profit_cents for business in part.businesses] == [11, 22]
     assert (part.primary.wages_cents, part.long_term_gains_cents) == (250, 10)
     assert annualized(part_of_year(household, [-300, 500], 12), factor_of(12)) == household
+
+
+def test_the_last_period_is_the_year_itself_and_an_even_year_is_its_own_quarter(
+    reference_rows: list[tuple[dict[str, str], Household]], figures: dict[int, Parameters]
+) -> None:
+    off = []
+    for row, household in reference_rows[::25]:
+        year = figures[household.year]
+
+        def evaluated(each: Household, year: Parameters = year) -> Result:
+            return evaluate(each, year, explain=False)
+
+        tax_of = federal_period(year, evaluated, explain=False)
+        total = max(0, evaluated(household).totals["total_federal_cents"])
+        assert tax_of(household, factor_of(12)).tax == total
+        quarter = tax_of(annualized(household, Decimal("0.25")), factor_of(3)).tax
+        if abs(quarter - total) > 10:
+            off.append((row["id"], quarter, total))
+    assert off == []
 
 
 # --- the work shown

@@ -247,3 +247,124 @@ def test_west_virginia_deducts_up_to_8000_from_65_on(filed: Any) -> None:
 @pytest.mark.parametrize("code", ["TN", "FL"])
 def test_tennessee_and_florida_tax_no_income(filed: Any, code: str) -> None:
     assert filed(code, 2025, "single", se_net_primary=100000, taxable_interest=5000)[BEFORE] == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "wages", "deduction"),
+    [
+        ("single", 26500, 2950),  # two steps of 500 at 25 each
+        ("mfj", 25999, 8500),  # no whole step yet
+        ("mfs", 13750, 3898),  # four steps of 250 at 88 each from 4,250
+        ("hoh", 35500, 2500),  # twenty steps of 135 would leave 2,500 of 5,200
+        ("hoh", 90000, 2500),
+        ("mfj", 90000, 5000),
+        ("qss", 36000, 5000),  # twenty-one steps would leave 4,825
+    ],
+)
+def test_alabama_never_lowers_the_standard_deduction_below_its_least(
+    filed: Any, status: str, wages: int, deduction: int
+) -> None:
+    assert filed("AL", 2024, status, wages_primary=wages).line("Standard deduction") == deduction
+
+
+@pytest.mark.parametrize(
+    ("status", "wages", "each"),
+    [
+        ("single", 20000, 3000), ("single", 20001, 2500), ("single", 70000, 500), ("single", 70001, 0),
+        ("mfs", 30000, 2500), ("mfs", 50001, 1000),
+        ("mfj", 40000, 3000), ("mfj", 100001, 1000), ("mfj", 140001, 0),
+        ("hoh", 30000, 3000), ("hoh", 75001, 1000), ("hoh", 105001, 0),
+        ("qss", 80000, 2000), ("qss", 120001, 500),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_the_child_deduction_of_north_carolina_falls_by_the_rows_of_the_law(
+    filed: Any, year: int, status: str, wages: int, each: int
+) -> None:
+    found = filed("NC", year, status, wages_primary=wages, n_children=2, child_age=8)
+    assert found.line("Deduction for children") == 2 * each
+
+
+@pytest.mark.parametrize(("year", "line"), [(2024, 15060), (2025, 15650), (2026, 15960)])
+@pytest.mark.parametrize(
+    ("percent", "tenths"),
+    [
+        (100, 10), (102, 9), (104, 9), (107, 8), (110, 7), (115, 6),
+        (118, 5), (123, 4), (125, 3), (128, 2), (132, 1), (134, 0),
+    ],
+)  # fmt: skip
+def test_each_row_of_the_family_size_credit_of_kentucky(
+    filed: Any, year: int, line: int, percent: int, tenths: int
+) -> None:
+    found = filed("KY", year, "single", wages_primary=line * percent / 100)
+    tax = found.line("Tax after the personal credits")
+    assert found[BEFORE] == pytest.approx(tax * (10 - tenths) / 10, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("status", "free"), [("single", 12765), ("mfj", 26560), ("mfs", 13280), ("hoh", 17660), ("qss", 17660)]
+)
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_kansas_free_income_is_the_deduction_and_the_exemption(filed: Any, year: int, status: str, free: int) -> None:
+    # The next thousand is taxed at 5.2 %; at 20 nobody has an earned income credit without a child.
+    alone = {"age_primary": 20, "age_spouse": 20}
+    assert filed("KS", year, status, **alone, wages_primary=free).line("Taxable income") == 0
+    assert filed("KS", year, status, **alone, wages_primary=free + 1000)[BEFORE] == 52
+
+
+@pytest.mark.parametrize(
+    ("status", "income", "taxed"),
+    [
+        ("mfs", 8124, 0.2),  # half of 15,650 is 7,825: 299 above it are two steps of 150
+        ("mfs", 8126, 0.3),  # 301 are three
+        ("single", 15950, 0.1),  # 300 above 15,650 are one step of 300
+    ],
+)
+def test_west_virginia_takes_half_the_guideline_and_half_steps_for_separate_filers(
+    filed: Any, status: str, income: int, taxed: float
+) -> None:
+    found = filed("WV", 2025, status, taxable_interest=income)
+    assert found[BEFORE] == pytest.approx(found.line("Tax") * taxed, abs=0.006)
+
+
+def test_indiana_exempts_older_filers_with_little_income_a_little_more(filed: Any) -> None:
+    # 1,000 each, 1,000 for 65, and 500 below 40,000.
+    assert filed("IN", 2025, "single", age_primary=65, wages_primary=39999).line("Exemptions") == 2500
+    assert filed("IN", 2025, "single", age_primary=65, wages_primary=40000).line("Exemptions") == 2000
+
+
+@pytest.mark.parametrize(("status", "limit"), [("single", 15000), ("mfj", 25000), ("mfs", 12500), ("hoh", 19000)])
+def test_oklahoma_has_an_exemption_for_age_up_to_a_limit(filed: Any, status: str, limit: int) -> None:
+    heads = 2 if status == "mfj" else 1
+    older = {"age_primary": 66, "age_spouse": 40}
+    assert filed("OK", 2025, status, **older, wages_primary=limit).line("Exemptions") == (heads + 1) * 1000
+    assert filed("OK", 2025, status, **older, wages_primary=limit + 1).line("Exemptions") == heads * 1000
+
+
+@pytest.mark.parametrize(
+    ("children", "wages", "credit"),
+    [
+        (0, 7200, 26.90),  # 538, 5 % of it; 7.65 % of the wages would be 550.80
+        (1, 25000, 133.90),  # 3,584 - 15.98 % of 5,670 = 2,677.93
+        (2, 25000, 236.30),  # 5,920 - 21.06 % of 5,670 = 4,725.90
+        (3, 25000, 273.30),  # 6,660 - 1,194.10 = 5,465.90
+    ],
+)
+def test_the_earned_income_credit_of_oklahoma_stays_that_of_2020(
+    filed: Any, children: int, wages: int, credit: float
+) -> None:
+    status = "hoh" if children else "single"
+    found = filed("OK", 2025, status, wages_primary=wages, n_children=children, child_age=8 if children else 0)
+    assert found.line("Earned income credit") == credit
+
+
+def test_social_security_is_left_out_where_the_state_says_so(filed: Any) -> None:
+    # 30,000 of benefits beside 60,000 of wages: 85 % of them are federal income, none is taxed in these states.
+    older = {"age_primary": 70, "wages_primary": 60000, "social_security_benefits": 30000}
+    for code, label in (("KS", "Kansas adjusted gross income"), ("OK", "Oklahoma adjusted gross income"),
+                        ("KY", "Kentucky adjusted gross income"), ("MO", "Missouri adjusted gross income"),
+                        ("AL", "Adjusted gross income"), ("AR", "Adjusted gross income"),
+                        ("LA", "Louisiana adjusted gross income")):  # fmt: skip
+        assert filed(code, 2025, "single", **older).line(label) == 60000
+    # West Virginia leaves out 65 % of the 25,500 in 2025 above 50,000 of income.
+    assert filed("WV", 2025, "single", **older).line("Social Security left out") == 16575
