@@ -108,6 +108,11 @@ class WhatIfSheet(Sheet):
             self._columns.setDirection(way)
             self._left.setMinimumWidth(dp(QUESTIONS_WIDTH) if beside else 0)
             self._left.setMaximumWidth(dp(QUESTIONS_WIDTH) if beside else 16_777_215)
+            # From the inside out: a layout learns of what changed inside its widgets only with the next events.
+            for part in (self.result, self.result.below, self._left, self._holder, self.box):
+                layout = part.layout()
+                assert layout is not None
+                layout.activate()
         super().place_box()
 
     def _let_scroll(self) -> None:
