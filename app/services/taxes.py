@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import Role
@@ -118,7 +118,10 @@ def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple
     household, notes = profile.household_from_profile(values, _owned(books, by_business), year)
     if source not in {None, year}:
         notes = (*notes, f"The profile was entered for {source} and is carried over to {year}.")
-    return household, notes
+    if not values.get("state"):
+        return household, notes
+    difference, unknown = schedule_forms.state_difference(books, year, year_days(year)[1], values["state"])
+    return replace(household, state_profit_difference_cents=difference), (*notes, unknown) if unknown else notes
 
 
 def _owned(books: Books, by_business: Mapping[int, int]) -> tuple[tuple[str, int, bool], ...]:
