@@ -11,7 +11,7 @@ from app.core.errors import BadFile, Refused
 from app.core.money import dollars
 from app.core.tax.model import Household, Result
 from app.core.tax.scenario import ERROR_COLUMN, OUTPUT_COLUMNS, columns_of, household_of
-from app.core.tax.state.rules import StateRules
+from app.core.tax.state.rules import Fidelity, StateRules
 from app.core.tax.whole import evaluate_return
 from app.services import tax_figures
 
@@ -65,7 +65,7 @@ def _answer(row: Mapping[str, str]) -> dict[str, str]:
     next_dollar = _total(_evaluated(_with_more(household), rules, place)) - _total(result)
     return {
         **columns_of(result),
-        "state_fidelity": rules.fidelity if rules else "",
+        "state_fidelity": _fidelity(rules, household.year),
         "state_error_p90": dollars(rules.error_p90_cents) if rules else "",
         "marginal_rate_next_dollar": f"{next_dollar / _DOLLAR:.2f}",
     }
@@ -73,9 +73,15 @@ def _answer(row: Mapping[str, str]) -> dict[str, str]:
 
 def _evaluated(household: Household, rules: StateRules | None, place: str) -> Result:
     figures = tax_figures.federal(household.year)
-    if rules is not None and household.year not in rules.years:
+    if rules is not None and rules.year(household.year) is None:
         raise Refused(f"year {household.year}: the tax of {rules.name} is not known for it.", "Leave the state empty.")
     return evaluate_return(household, figures, rules, place, explain=False)
+
+
+def _fidelity(rules: StateRules | None, year: int) -> str:
+    if rules is None:
+        return ""
+    return Fidelity.APPROXIMATE if rules.is_borrowed(year) else rules.fidelity
 
 
 def _with_more(household: Household) -> Household:
