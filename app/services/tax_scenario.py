@@ -13,7 +13,7 @@ from app.core.tax.model import Household, Result
 from app.core.tax.scenario import ERROR_COLUMN, OUTPUT_COLUMNS, columns_of, household_of
 from app.core.tax.state.rules import Fidelity, StateRules
 from app.core.tax.whole import evaluate_return
-from app.services import tax_figures
+from app.services import csv_tables, tax_figures
 
 NEEDED = ("year", "filing_status")
 _DOLLAR = 100
@@ -25,13 +25,7 @@ def computed(source: IO[str]) -> tuple[list[str], Iterator[list[str]]]:
     A row that cannot be computed keeps its cells and says why in the last column. Raises: BadFile.
     """
     reader = csv.DictReader(source)
-    try:
-        names = list(reader.fieldnames or ())
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile("The table could not be read.", "Save it as CSV in UTF-8.") from error
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise BadFile(f"The table has no column “{missing[0]}”.", f"It needs: {', '.join(NEEDED)}, se_net_primary.")
+    names = csv_tables.header(reader, NEEDED, f"{', '.join(NEEDED)}, se_net_primary")
     header = [name for name in names if name not in OUTPUT_COLUMNS and name != ERROR_COLUMN]
     return [*header, *OUTPUT_COLUMNS, ERROR_COLUMN], _rows(reader, header)
 
