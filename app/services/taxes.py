@@ -229,7 +229,7 @@ def reserve_today(books: Books, *, as_of: Day | None = None, year: int | None = 
     household, more = _household(books, year, by_business)
     ahead = _projection(books, year, day, net)
     payments = taxes_paid.paid(books, year, "federal", paid_until)
-    notes = (*notes, *more, *_payment_notes(books, year, payments))
+    notes = (*notes, *more, *schedule_forms.said(books, year, day), *_payment_notes(books, year, payments))
     held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
         year=year,

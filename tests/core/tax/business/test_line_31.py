@@ -325,6 +325,14 @@ def test_the_simplified_office_counts_300_square_feet_at_most(worked: Callable[.
     assert codes(worked(sums=sums(C1=9_000), homes=[office(first_day=day(2026, 4, 17))]))["C30"] == 66_667
 
 
+def test_offices_that_together_are_too_large_are_asked(worked: Callable[..., BusinessProfit]) -> None:
+    at_once = worked(sums=sums(C1=9_000), homes=[office(area=200), office(name="Shed", area=200)])
+    assert "together no more than 300 square feet" in at_once.questions[0]
+    moved = [office(area=300, last_day=day(2026, 6, 30)), office(name="New", area=300, first_day=day(2026, 7, 1))]
+    after = worked(sums=sums(C1=9_000), homes=moved)
+    assert (after.questions, codes(after)["C30"]) == ((), 150_000)
+
+
 def test_the_simplified_office_is_held_to_the_profit_and_the_rest_is_lost(
     worked: Callable[..., BusinessProfit],
 ) -> None:
