@@ -195,6 +195,10 @@ def test_the_tables_follow_from_the_method_they_stand_for(
     found = [cents / 100_000_000 for cents in totals(figures, asset, 2024 + life, quarterly=bool(month))]
     # The printed tables round each year to a hundredth of a per cent and set the last ones right.
     assert found == pytest.approx(wanted, abs=0.0003)
+    # The last share stands for itself too, not only for what is left: here nothing was taken before.
+    late = thing(1_000_000, (2024, month or 3, 1), life=life, bonus=False, prior_cents=0, prior_year=2023 + life)
+    last = totals(figures, late, 2024 + life, quarterly=bool(month))[-1]
+    assert last / 100_000_000 == pytest.approx(wanted[-1], abs=0.0003)
 
 
 LIMITS = {
