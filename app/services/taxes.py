@@ -310,7 +310,7 @@ def reserve_today(
     ahead = _projection(books, year, day, net)
     payments = taxes_paid.paid(books, year, reserve.FEDERAL, paid_until)
     to_state = taxes_paid.paid(books, year, rules.state_code, paid_until) if rules.state else []
-    notes = (*notes, *more, *_payment_notes(books, year, payments))
+    notes = (*notes, *more, *schedule_forms.said(books, year, day), *_payment_notes(books, year, payments))
     held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
         year=year,
