@@ -40,6 +40,8 @@ class Step:
     """The worksheet lines behind it, with formula and source."""
     has_rows: bool = False
     """Whether `rows_behind` finds transactions for it."""
+    is_known: bool = True
+    """Whether the amount was worked out; of a state that is not set or not known it was not."""
 
 
 @dataclass(slots=True)
@@ -49,14 +51,17 @@ class _Ladder:
 
     def part(
         self, key: str, label: str, cents: int, form: str = "", note: str = "", *, lines: tuple[Line, ...] = (),
-        rows: bool = False, always: bool = False,
+        rows: bool = False, always: bool = False, known: bool = True,
     ) -> None:  # fmt: skip
         """Add a part; one of zero is left out unless it must be seen."""
         if cents or always:
             self.running += cents
             self.steps.append(
-                Step(key=key, role=PART, label=label, form=form, cents=cents, note=note, lines=lines, has_rows=rows)
-            )
+                Step(
+                    key=key, role=PART, label=label, form=form, cents=cents, note=note, lines=lines, has_rows=rows,
+                    is_known=known,
+                )
+            )  # fmt: skip
 
     def sum(
         self, key: str, label: str, cents: int, form: str = "", note: str = "", *, lines: tuple[Line, ...] = (),
@@ -203,7 +208,7 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
 def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     state, tax = found.rules.state, found.reserve.tax
     if state is None:
-        steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True)
+        steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True, known=False)
         return
     lines = sheet.state
     steps.part("state", f"{state.name} income tax", tax.state, note=found.rules.notes[0], lines=lines, always=True)

@@ -112,8 +112,11 @@ SPECS: tuple[Spec, ...] = (
     *_page(
         "taxes", "Taxes",
         ("payment", "Record a payment…", ("P",), "plus"),
-        ("ladder", "How is this computed?", ("W",), "info"),
+        ("what_if", "What if…", ("W",), "repeat"),
+        ("ladder", "How is this computed?", ("H",), "info"),
         ("worksheet", "Open the worksheet", ("S",), "reports"),
+        ("plan", "Save the instalments as PDF…", (), "export"),
+        ("postpone", "Postpone a due date…", ("D",), "calendar"),
     ),
     *_page(
         "accounts", "Accounts",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.taxes.cards import DepositsCard, PaymentsCard
+from app.ui.taxes.deposits_card import DepositsCard
 from app.ui.taxes.hero import HeroCard
+from app.ui.taxes.payments_card import PaymentsCard
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button
@@ -20,7 +22,8 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from app.ui.taxes.view_model import Loaded
 
-STATE_MISSING = "State tax is not included yet."
+NARROW = 660
+"""Width in px of the design below which figures and their legends stand one below the other."""
 
 
 class Cards(ScrollArea):
@@ -48,14 +51,25 @@ class Cards(ScrollArea):
         self.hero.show_loaded(loaded)
         self.payments.show_loaded(loaded)
         self.deposits.show_deposits(loaded.page.deposits, is_past=loaded.is_past)
-        self.standing.setText(f"{loaded.page.standing} {STATE_MISSING}")
+        self.standing.setText(loaded.page.standing)
         self.body.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
+        super().resizeEvent(event)
+        self._tell_width()
+
+    def _tell_width(self) -> None:
+        """Tell the cards when what stands side by side in them has to stand one below the other."""
+        narrow = self.viewport().width() < theme.current().dp(NARROW)
+        self.hero.set_narrow(narrow=narrow)
+        self.payments.set_narrow(narrow=narrow)
 
     def _restyle(self) -> None:
         dp = theme.current().dp
         self._column.setContentsMargins(dp(24), 0, dp(24), dp(12))
         self._column.setSpacing(dp(14))
         self._foot.setSpacing(dp(8))
+        self._tell_width()
 
     def _keep_seen(self, now: QModelIndex, before: QModelIndex) -> None:
         table = self.deposits.table

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.taxes.first_guess import FirstGuess
 from app.ui.taxes.live import LiveFigure, LiveLabel
@@ -22,6 +22,8 @@ from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, clear, pad
 
 LEGEND_WIDTH = 264
+QWIDGETSIZE_MAX = 16_777_215
+RING_AT = {False: Qt.AlignmentFlag.AlignVCenter, True: Qt.AlignmentFlag.AlignLeft}
 
 
 class HeroCard(Card):
@@ -33,6 +35,7 @@ class HeroCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Set aside")
+        self._is_narrow = False
         self._ring = Gauge(0, 0, "set aside")
         self._caption = Label("", Role.CAPTION_STRONG, "muted")
         self._figure = LiveFigure(str, Role.FIGURE_L)
@@ -74,7 +77,16 @@ class HeroCard(Card):
         self._row.setSpacing(dp(24))
         self._words.setSpacing(dp(4))
         self._legend.setContentsMargins(0, 0, 0, 0)
-        self._legend_holder.setFixedWidth(dp(LEGEND_WIDTH))
+        self._legend_holder.setMinimumWidth(dp(LEGEND_WIDTH))
+        self._legend_holder.setMaximumWidth(QWIDGETSIZE_MAX if self._is_narrow else dp(LEGEND_WIDTH))
+        self._row.setAlignment(self._ring, RING_AT[self._is_narrow])
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Put what the figure is made of below it."""
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._rule.setVisible(not narrow)
+        self._is_narrow = narrow
+        self.restyle()
 
     def show_loaded(self, loaded: Loaded) -> None:
         told = hero(loaded)

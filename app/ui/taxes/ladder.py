@@ -25,7 +25,7 @@ from app.ui.widgets.themed import Themed, clear, pad
 FORM_AT = 186
 """Where the line of the return stands, from the left of the text."""
 
-NOT_INCLUDED = "state"
+NOT_INCLUDED = "not included"
 LAST = "gap"
 
 
@@ -43,7 +43,7 @@ class StepButton(Pressable):
         self.setAccessibleDescription("Open" if is_open else "Closed. Press to see how it is worked out.")
 
     def restyle(self) -> None:
-        said = self.amount() if self.step.key != NOT_INCLUDED else self.step.note
+        said = self.amount() if self.step.is_known else NOT_INCLUDED
         self.setAccessibleName(", ".join(part for part in (self.step.label, self.step.form, said) if part))
 
     def amount(self) -> str:
@@ -71,8 +71,8 @@ class StepButton(Pressable):
             fill_round(painter, box.adjusted(theme.dp(12), 1, -theme.dp(12), -1), theme.dp(6), "hover")
         inner = box.adjusted(theme.dp(INSET), 0, -theme.dp(INSET), 0)
         is_sum = step.role == SUM
-        if step.key == NOT_INCLUDED:
-            width = draw_text(painter, inner, step.note, Role.SMALL, "muted", ALIGN_RIGHT)
+        if not step.is_known:
+            width = draw_text(painter, inner, NOT_INCLUDED, Role.SMALL, "muted", ALIGN_RIGHT)
         else:
             role = Role.PANE_TITLE if step.key == LAST else Role.CARD_TITLE if is_sum else Role.SMALL
             width = draw_text(painter, inner, self.amount(), role, "text", ALIGN_RIGHT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -9,11 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
 from app.ui.page import Frame, Page, focus_of
+from app.ui.places import Places
 from app.ui.taxes import view_model
 from app.ui.taxes.body import Cards, NothingYet
 from app.ui.taxes.paid_rows import whom
+from app.ui.taxes.postpone_sheet import PostponeSheet
 from app.ui.taxes.side import LADDER, PAYMENT, TaxPane
 from app.ui.taxes.states import STATE_NAMES
+from app.ui.taxes.what_if_sheet import WhatIfSheet
 from app.ui.theme import theme
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, DropDown
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.tax_rows import BankRow
     from app.ui.runtime.tasks import Token
+    from app.ui.taxes.plan_model import PlanRow
     from app.ui.taxes.view_model import Loaded
 
 
@@ -40,6 +45,7 @@ class TaxesPage(Page):
         self._wanted: str = ""
         self._back_to: QWidget | None = None
         self._empty: NothingYet | None = None
+        self._places = Places(self)
         self._make_header()
         self._make_cards()
         self._make_pane()
@@ -47,6 +53,9 @@ class TaxesPage(Page):
         bind("taxes.payment", self.open_payment, lambda: self.loaded is not None)
         bind("taxes.ladder", self.open_ladder, lambda: self.loaded is not None)
         bind("taxes.worksheet", self.open_worksheet, lambda: self.loaded is not None)
+        bind("taxes.what_if", self.open_what_if, lambda: self.loaded is not None)
+        bind("taxes.plan", self.save_plan, lambda: self.loaded is not None)
+        bind("taxes.postpone", self.open_postpone, lambda: self.loaded is not None and not self.loaded.is_past)
         for part in (self.deposits.table, self.payments.due, self.payments.paid, self.side):
             frame.commands.attach("taxes", part)
         theme.current().changed.connect(self._tell_pane)
@@ -57,13 +66,13 @@ class TaxesPage(Page):
         self.years = DropDown([], name="Tax year")
         self.years.changed.connect(lambda year: self.show_what(year=year))
         self.years.hide()
-        self.why = Button("How is this computed?", key="W")
+        self.why = Button("How is this computed?", key="H")
         self.why.clicked.connect(self.open_ladder)
-        sheet = Button("Worksheet", icon="reports")
-        sheet.clicked.connect(self.open_worksheet)
+        self.sheet = Button("Worksheet", icon="reports")
+        self.sheet.clicked.connect(self.open_worksheet)
         self.record = Button("Record payment", "primary", key="P")
         self.record.clicked.connect(lambda _checked=False: self.open_payment())
-        self._actions = (self.years, self.why, sheet, self.record)
+        self._actions = (self.years, self.why, self.sheet, self.record)
         for action in self._actions:
             self.header.add_action(action)
         self.column.addWidget(self.header)
@@ -75,6 +84,9 @@ class TaxesPage(Page):
         self.hero.told.connect(self._tell_profile)
         self.payments.show_rows.connect(self._show_rows)
         self.payments.explain.connect(self.open_payment)
+        self.payments.record.connect(self.open_payment)
+        self.payments.postpone.connect(self.open_postpone)
+        self.payments.print_plan.connect(self.save_plan)
         self.deposits.show_rows.connect(self._show_rows)
         self.column.addWidget(self.scroller, 1)
 
@@ -95,6 +107,18 @@ class TaxesPage(Page):
     def _tell_pane(self) -> None:
         self.side.set_overlays(overlays=self.pane_overlays)
         self.why.setVisible(self.pane_overlays and self._empty is None)
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        """Let buttons give way where large text leaves no room: the menu and the keys have all of them."""
+        if self._empty is not None:
+            return
+        self.sheet.show()
+        self.why.set_words("How is this computed?")
+        for give_way in (self.sheet.hide, lambda: self.why.set_words("Steps"), self.why.hide):
+            if self.header.wanted_width() <= self.content.width():
+                return
+            give_way()
 
     def _place_pane(self) -> None:
         super()._place_pane()
@@ -267,6 +291,44 @@ class TaxesPage(Page):
                 self.side.form.take_rows(rows)
 
         self.fetch(work, done, name="bank rows")
+
+    def open_what_if(self) -> None:
+        """Ask what the taxes would be if something were otherwise."""
+        if self.loaded is not None:
+            sheet = WhatIfSheet(self.frame, self.window(), self.loaded.page.year)
+            sheet.closed.connect(sheet.deleteLater)
+            sheet.open_box()
+
+    # --- the instalments
+
+    def open_postpone(self, row: PlanRow | None = None) -> None:
+        """Ask for another day of an instalment: the one given, else the current one of the table."""
+        row = row or self.payments.current_due()
+        if self.loaded is None or row is None or not row.numbers:
+            return
+        sheet = PostponeSheet(self.frame, self.window(), row, self.loaded.page.year, self.loaded.today)
+        sheet.closed.connect(sheet.deleteLater)
+        sheet.open_box()
+
+    def save_plan(self) -> None:
+        """Ask where the worksheet of the instalments goes, to be printed."""
+        if self.loaded is not None:
+            name = f"instalments-{self.loaded.page.year}.pdf"
+            self._places.ask_new("Save the worksheet", name, self.write_plan, suffix="pdf", kind="PDF")
+
+    def write_plan(self, out: Path) -> None:
+        """Write the worksheet of the instalments as a new PDF file."""
+        year = self._year
+
+        def work(books: Books, _token: Token) -> None:
+            from app.core.dates import date_of  # noqa: PLC0415
+            from app.services import tax_plan, tax_plan_sheet  # noqa: PLC0415 - rare
+
+            found = tax_plan.planned(books, year=year)
+            tax_plan_sheet.write(found, out, date_of(found.as_of))
+
+        saved = f"Saved {out.name}."
+        self.fetch(work, lambda _none: self.frame.toast(saved, undo=False), name="plan")
 
     # --- changes
 

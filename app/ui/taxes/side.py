@@ -151,7 +151,7 @@ class TaxPane(Pane):
         if extra is not None:
             head.add_right(extra)
         if view == LADDER:
-            cap = KeyCap("W", "Go to the steps")
+            cap = KeyCap("H", "Go to the steps")
             cap.clicked.connect(self.focus_view)
             head.add_right(cap)
         self._close = IconButton("close", "Close" if view == LADDER else "Back to the steps", "small", framed=False)

@@ -1,4 +1,4 @@
-"""The three tables of the page: due dates, payments, deposits."""
+"""The tables of the page: payments and deposits, and what they share with that of the instalments."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QWidget
 
-from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID, DueDate
 from app.services.tax_page import DepositRow
-from app.ui.taxes.paid_rows import EARNED, PaidRow
+from app.ui.taxes.paid_rows import PaidRow
 from app.ui.taxes.view_model import Rest, day_text, many, rate_text
 from app.ui.theme.theme import current
 from app.ui.widgets.cell import Cell, cell_data
@@ -20,6 +19,8 @@ from app.ui.widgets.table import CellDelegate, Table
 
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[Cell, ...]
+LEAST = 80
+"""What the column that takes the rest is never narrower than, in px of the design."""
 
 
 class Cells(QAbstractTableModel):
@@ -29,6 +30,10 @@ class Cells(QAbstractTableModel):
         super().__init__(parent)
         self._heads = tuple(heads)
         self._rows: list[Row] = []
+
+    def set_heads(self, heads: Sequence[str]) -> None:
+        self._heads = tuple(heads)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._heads) - 1)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         self.beginResetModel()
@@ -55,7 +60,7 @@ class Cells(QAbstractTableModel):
         return None
 
 
-class _Rows(CellDelegate):
+class CardRows(CellDelegate):
     """The last row has no line under it: the card ends there."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -70,15 +75,17 @@ class _Rows(CellDelegate):
 class CardTable(Table):
     """A table as wide as its card and as high as its rows; the page scrolls it.
 
-    Widths are px of the design; the column of width 0 takes what is left.
+    Widths are px of the design; the column of width 0 takes what is left. Where not all fit, the columns of `yields`
+    are hidden in their order.
     """
 
-    def __init__(self, name: str, heads: Sequence[str], widths: Sequence[int]) -> None:
+    def __init__(self, name: str, heads: Sequence[str], widths: Sequence[int], yields: Sequence[int] = ()) -> None:
         super().__init__(name, edge=16, row=40)
         self._widths = tuple(widths)
+        self._yields = tuple(yields)
         self.cells = Cells(heads, self)
         self.setModel(self.cells)
-        self.setItemDelegate(_Rows(self))
+        self.setItemDelegate(CardRows(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.head.setSectionsClickable(False)
         self.head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -113,40 +120,33 @@ class CardTable(Table):
         self._share_width()
 
     def _share_width(self) -> None:
-        dp = current().dp
-        rest = self.viewport().width() - sum(dp(width) for width in self._widths if width)
+        dp, room = current().dp, self.viewport().width()
+        shown = self._fitting(room)
+        rest = room - sum(dp(self._widths[column]) for column in shown)
         for column, width in enumerate(self._widths):
-            self.setColumnWidth(column, dp(width) if width else max(dp(80), rest))
+            self.setColumnHidden(column, column not in shown)
+            if column in shown:
+                self.setColumnWidth(column, dp(width) if width else max(dp(LEAST), rest))
+
+    def _fitting(self, room: int) -> set[int]:
+        """Return the columns for which there is room."""
+        dp = current().dp
+        shown = set(range(len(self._widths)))
+        for column in self._yields:
+            if sum(dp(self._widths[each] or LEAST) for each in shown) <= room:
+                break
+            shown.discard(column)
+        return shown
 
 
 # --- what stands in them ----------------------------------------------------------------------------------------------
 
-DUE_HEADS, DUE_WIDTHS = ("Due", "For what you earned in", ">Paid", ">Status"), (132, 0, 140, 250)
 PAID_HEADS = ("Date", "Payment", "For", "Known from", ">Amount")
 PAID_WIDTHS = (84, 0, 64, 176, 128)
+PAID_YIELDS = (3, 2)
 DEPOSIT_HEADS = ("Date", "Deposit", ">Amount", ">Rate", ">Set aside", ">Moved")
-DEPOSIT_WIDTHS = (78, 0, 114, 60, 106, 152)
-
-
-def due_cells(each: DueDate) -> Row:
-    icon, color = {
-        PAID: ("check", ""), DUE: ("clock", "muted"), OVERDUE: ("alert", "danger"), ASKED: ("alert", "warn"),
-    }[each.state]  # fmt: skip
-    words = {DUE: f"due {each.words}", OVERDUE: f"overdue, {each.words}", ASKED: "waits for your answer"}
-    paid = (
-        Cell(kind="amount", cents=each.paid_cents, plain=True)
-        if each.paid_cents
-        else Cell(kind="muted", text="nothing yet" if each.state == DUE else "none", right=True)
-    )
-    said = words.get(each.state, each.words)
-    return (
-        Cell(kind="name", text=day_text(each.due, year=True)),
-        Cell(kind="muted", text=EARNED.get(each.number, "")),
-        paid,
-        Cell(
-            kind="status", text=said, icon=icon, color=color, right=True, tip=each.words if each.state == ASKED else ""
-        ),
-    )
+DEPOSIT_WIDTHS = (72, 0, 114, 60, 106, 140)
+DEPOSIT_YIELDS = (3, 2)
 
 
 def paid_cells(row: PaidRow) -> Row:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.tax_ladder import Step
     from app.services.tax_page import DepositRow, TaxPage
+    from app.services.tax_plan import Planned
     from app.services.tax_rows import BankRow
     from app.ui.runtime.tasks import Token
 
@@ -36,6 +37,7 @@ class Loaded:
     unrecorded: tuple[BankRow, ...]
     today: Day
     this_year: int
+    plan: Planned
 
     @property
     def is_past(self) -> bool:
@@ -53,14 +55,14 @@ class Loaded:
 
 def load(books: Books, token: Token, year: int | None) -> Loaded:
     """Raises: Refused for a year without figures, or another entity."""
-    from app.services import tax_page, tax_rows, taxes  # noqa: PLC0415 - the window is painted before they load
+    from app.services import tax_page, tax_plan, tax_rows, taxes  # noqa: PLC0415 - the window is painted before they load
 
     page = tax_page.page(books, year=year)
     token.check()
     this_year = page.year if year is None else taxes.reserve_today(books).year
     return Loaded(
         page=page, years=tax_rows.years(books), unrecorded=tax_rows.unrecorded(books, page.year),
-        today=taxes.today(books), this_year=this_year,
+        today=taxes.today(books), this_year=this_year, plan=tax_plan.planned(books, year=page.year),
     )  # fmt: skip
 
 

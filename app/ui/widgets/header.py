@@ -18,6 +18,7 @@ class PageHeader(Themed, QWidget):
     def __init__(self, title: str, subtitle: str = "", inset: float = 24, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inset = inset
+        self._actions: list[QWidget] = []
         self._titles = _Titles(title, subtitle)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._titles, 1)
@@ -33,6 +34,13 @@ class PageHeader(Themed, QWidget):
 
     def add_action(self, widget: QWidget) -> None:
         self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._actions.append(widget)
+
+    def wanted_width(self) -> int:
+        """Return what the title and the actions that show need beside each other."""
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
+        actions = sum(part.sizeHint().width() + gap for part in self._actions if not part.isHidden())
+        return self._titles.minimumSizeHint().width() + actions + margins.left() + margins.right()
 
     def restyle(self) -> None:
         self.setFixedHeight(current().dp(HEIGHT))

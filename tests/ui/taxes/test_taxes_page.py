@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,58 +13,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app import bootstrap
-from app.services import accounts, history, profile, tax_page, transactions
-from app.services.books import Books
+from app.services import history, profile, tax_page
 from app.ui.taxes import view_model
 from app.ui.widgets.amount import HIDDEN, amount_text
 from app.ui.widgets.text import Label
 from tests.ui.conftest import PASSPHRASE, create
+from tests.ui.taxes.conftest import stored, two_years, words_of
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def page(window: Any, settle: Callable[[Any], None]) -> Any:
-    window.activateWindow()
-    window.go("taxes")
-    settle(window)
-    return window.shell.page
-
-
-@pytest.fixture
-def opened(make_window: Callable[[Path], Any], qtbot: Any, settle: Callable[[Any], None]) -> Callable[[Path], Any]:
-    """Opens the page on books that were made before."""
-
-    def show(home: Path) -> Any:
-        window = make_window(home)
-        with qtbot.waitSignal(window.session.state_changed, timeout=20_000):
-            window.session.unlock(PASSPHRASE, lambda: None, window.fail)
-        settle(window)
-        window.activateWindow()
-        window.go("taxes")
-        settle(window)
-        return window
-
-    return show
-
-
-def two_years(books: Books) -> None:
-    """Two deposits of 2025, one of 2026; nothing is known of the household."""
-    accounts.add(books, {"name": "Desk", "kind": "checking", "role": "business"})
-    for day, cents in (("2025-03-10", 2_000_000), ("2025-09-10", 2_500_000), ("2026-02-10", 900_000)):
-        _, number = transactions.add(
-            books, date=day, cents=cents, account_selector="Desk", description="Larkfield Tea invoice"
-        )
-        transactions.set_values(books, number or 0, {"kind": "income", "line": "C1"})
-
-
-def words_of(widget: QWidget) -> str:
-    return " ".join(label.text() for label in widget.findChildren(Label) if not label.isHidden())
-
-
-def stored(window: Any) -> Books:
-    books: Books = window.session.gui
-    return books
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -119,17 +74,18 @@ def test_every_amount_of_the_page_can_be_hidden(page: Any, look: Any) -> None:
 def test_the_standing_sentence_and_the_state_are_always_said(page: Any) -> None:
     foot = page.scroller.standing.text()
     assert "Not tax advice" in foot
-    assert "Rules 2026" in foot
-    assert "State tax is not included yet." in foot
+    assert "Rules US 2026" in foot
+    assert "and CA 2026" in foot
     steps = {button.step.key: button for button in page.side.ladder.buttons()}
-    assert steps["state"].accessibleName() == "State income tax, not yet included"
+    assert steps["state"].accessibleName().startswith("California income tax, ")
+    assert steps["state"].amount() == amount_text(steps["state"].step.cents)
 
 
 # --- the steps --------------------------------------------------------------------------------------------------------
 
 
 def test_every_step_opens_by_keyboard_and_explains_itself(page: Any, qtbot: Any, window: Any, settle: Any) -> None:
-    qtbot.keyClick(page.deposits.table, Key.Key_W)
+    qtbot.keyClick(page.deposits.table, Key.Key_H)
     count = len(page.side.ladder.buttons())
     for number in range(count):
         button = page.side.ladder.buttons()[number]
@@ -149,7 +105,7 @@ def test_a_step_shows_its_transactions(page: Any, window: Any, settle: Any, monk
     page.side.ladder.toggle("paid")
     settle(window)
     detail = page.side.ladder.detail()
-    assert "Show the 2 transactions" in [getattr(w, "words", str)() for w in detail.findChildren(QWidget)]
+    assert "Show the 3 transactions" in [getattr(w, "words", str)() for w in detail.findChildren(QWidget)]
     detail._link.click()
     assert went == [("transactions", {"ids": tax_page.rows_behind(stored(window), "paid")})]
 
@@ -191,12 +147,10 @@ def test_escape_leaves_the_worksheet(page: Any, qtbot: Any) -> None:
 
 def test_the_four_dates_say_in_words_how_they_stand(page: Any) -> None:
     cells = page.payments.due.cells
-    assert [cells.index(row, 3).data() for row in range(cells.rowCount())] == [
-        "waits for your answer",
-        "paid Jun 15",
-        "paid Sep 15",
-        "due in 56 days",
-    ]
+    said = [cells.index(row, 5).data() for row in range(cells.rowCount())]
+    assert said[:2] == ["covered", "Jun 15"]
+    assert said[2].endswith(" short")
+    assert said[3:] == ["in 56 days", "$12,560.00"]
     page.payments.turn()
     assert page.payments.paid.isVisible()
     first = [page.payments.paid.cells.index(0, column).data() for column in range(5)]
@@ -269,7 +223,7 @@ def test_the_payment_of_april_is_explained_where_it_is_asked(page: Any, qtbot: A
     assert form.amount.cents() == 520_000
     form.submit()
     settle(window)
-    assert page.payments.due.cells.index(0, 3).data() == "paid Apr 15"
+    assert page.payments.due.cells.index(0, 5).data() == "Apr 15"
     assert page.loaded.page.jurisdictions[0].paid_cents == 1_600_000
 
 
@@ -395,7 +349,7 @@ def test_a_past_year_shows_how_it_ended(opened: Any, tmp_path: Path, settle: Any
     assert "Not covered by payments for 2025" in words_of(page.hero)
     keys = [button.step.key for button in page.side.ladder.buttons()]
     assert keys[-1] == "needed"
-    assert page.payments.due.cells.index(3, 3).data() == "overdue, no payment found"
+    assert page.payments.due.cells.index(3, 5).data() == "$3,880.17 short"
     assert page.deposits.table.cells.index(0, 5).data() == "not covered"
     assert page.loaded.page.gauge.needed_cents == view_model.hero(page.loaded).cents
     page.show_what(year=2026)
@@ -414,7 +368,7 @@ def test_in_a_narrow_window_the_steps_open_over_the_page_and_give_the_focus_back
     assert not page.side.isVisible()
     assert page.why.isVisible()
     assert page.scroller.verticalScrollBar().value() == 0
-    qtbot.keyClick(page.deposits.table, Key.Key_W)
+    qtbot.keyClick(page.deposits.table, Key.Key_H)
     assert page.side.isVisible()
     qtbot.keyClick(page.side.ladder.buttons()[0], Key.Key_Escape)
     assert not page.side.isVisible()
