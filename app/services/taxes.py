@@ -14,7 +14,7 @@ from app.core.report.schedule_c import LineSum, schedule_c
 from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
-from app.core.tax.model import Household, Result
+from app.core.tax.model import Household, Line, Result
 from app.services import accounts, knowledge, postponed, schedule_forms, tax_figures, tax_rules, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
@@ -38,6 +38,8 @@ class Estimate:
     expected: int
     high: int
     """All tax, federal, state and local, at the lowest, the likeliest and the highest net profit."""
+    lines: tuple[Line, ...]
+    """The worksheets in the order of the work: what Schedule C works out beside the rows, the return, the state."""
     assumptions: tuple[str, ...]
     open_questions: int
 
@@ -170,9 +172,14 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         low=tax(net.low).total,
         expected=tax(net.expected).total,
         high=tax(net.high).total,
+        lines=(*_schedule_c_lines(books, wanted, day), *result.lines),
         assumptions=_said((*notes, *result.assumptions), rules),
         open_questions=open_questions(books),
     )
+
+
+def _schedule_c_lines(books: Books, year: int, day: Day) -> tuple[Line, ...]:
+    return tuple(line for lines in schedule_forms.lines(books, year, day).values() for line in lines)
 
 
 def _said(notes: tuple[str, ...], rules: TaxRules) -> tuple[str, ...]:
