@@ -84,7 +84,7 @@ def _estimate(session: Session, arguments: argparse.Namespace) -> int:
                 "low_cents": found.net.low, "expected_cents": found.net.expected, "high_cents": found.net.high,
             },
         },
-        "lines": [_line(line) for line in found.result.lines] if arguments.explain else [],
+        "lines": [_line(line) for line in found.lines] if arguments.explain else [],
         "assumptions": list(found.assumptions),
         "open_questions": found.open_questions,
         "parameters_version": found.result.parameters_version,
@@ -115,7 +115,7 @@ def _estimate_text(found: Estimate, *, explain: bool) -> str:
     parts = [table((f"Tax year {found.year}", "amount"), rows, right=(1,))]
     parts.append(f"With open questions answered either way: {money(found.low)} to {money(found.high)}.")
     if explain:
-        lines = [(x.form, x.line, x.label, money(x.cents), x.formula) for x in found.result.lines]
+        lines = [(x.form, x.line, x.label, money(x.cents), x.formula) for x in found.lines]
         parts.append(table(("form", "line", "what", "amount", "how"), lines, right=(3,)))
     parts += [f"- {printable(text)}" for text in found.assumptions]
     return "\n".join(parts)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from app.adapters import safe_files
+from app.core.errors import BadFile
 
 _LARGEST_TABLE = 4 << 30
 """Bytes. Rows are read one by one, so this only bounds the time."""
@@ -33,3 +35,15 @@ def new_table(path: Path) -> Iterator[IO[str]]:
     safe_files.refuse_name(path)
     with safe_files.writing_text(path, replace=False) as stream:
         yield stream
+
+
+def header(reader: csv.DictReader[str], needed: Sequence[str], hint: str) -> list[str]:
+    """Return the names of a table's columns. Raises: BadFile for one that is no table, or lacks a needed column."""
+    try:
+        names = list(reader.fieldnames or ())
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise BadFile("The table could not be read.", "Save it as CSV in UTF-8.") from error
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise BadFile(f"The table has no column “{missing[0]}”.", f"It needs: {hint}.")
+    return names

@@ -11,12 +11,13 @@ from app.core.classify.decide import Classifier, Label, Remembered, Subject
 from app.core.errors import BadFile
 from app.core.ingest.values import cents_of_typed
 from app.core.money import WHOLE
-from app.services import knowledge
+from app.services import csv_tables, knowledge
 
 if TYPE_CHECKING:
     from app.services.books import Books
 
 NEEDED = ("id", "descriptor", "amount")
+_COLUMNS = f"{', '.join(NEEDED)}, account_type"
 ADDED = ("kind", "line", "decision", "confidence", "merchant", "ambiguous", "reason", "top3")
 _CARDS = {"credit", "credit card", "credit_card", "card"}
 
@@ -29,20 +30,9 @@ def labelled(
     `learn` has rows with their true kind and line: they are taken as corrections. Raises: BadFile.
     """
     reader = csv.DictReader(source)
-    header = [name for name in _header(reader) if name not in ADDED]
+    header = [name for name in csv_tables.header(reader, NEEDED, _COLUMNS) if name not in ADDED]
     classifier = _classifier(learn, profession, books)
     return [*header, *ADDED], _rows(reader, header, classifier, profession)
-
-
-def _header(reader: csv.DictReader[str]) -> list[str]:
-    try:
-        names = list(reader.fieldnames or ())
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile("The table could not be read.", "Save it as CSV in UTF-8.") from error
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise BadFile(f"The table has no column “{missing[0]}”.", f"It needs: {', '.join(NEEDED)}, account_type.")
-    return names
 
 
 def _classifier(learn: IO[str] | None, profession: str | None, books: Books | None) -> Classifier:
@@ -61,7 +51,7 @@ def _classifier(learn: IO[str] | None, profession: str | None, books: Books | No
 
 def _learned(learn: IO[str]) -> Iterator[dict[str, Any]]:
     reader = csv.DictReader(learn)
-    _header(reader)
+    csv_tables.header(reader, NEEDED, _COLUMNS)
     try:
         yield from reader
     except (csv.Error, UnicodeDecodeError) as error:

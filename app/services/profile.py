@@ -9,7 +9,7 @@ from app.core.books.vocabulary import Profession
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
 from app.core.ingest.typed import kept
-from app.core.tax.profile_keys import PROFILE_KEYS, normalized
+from app.core.tax.profile_keys import PROFILE_KEYS, KeyType, normalized
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
 from app.store.settings import Business
@@ -43,7 +43,7 @@ def show(books: Books, year: int) -> ProfileView:
 
 def change(books: Books, year: int, values: Mapping[str, str], *, dry_run: bool = False) -> Outcome:
     """Set values of a year's profile; a new year starts as a copy of the last one. Raises: Refused for a bad value."""
-    checked = {name: _checked(name, value) for name, value in values.items()}
+    checked = {name: _checked(name, value, year) for name, value in values.items()}
     profession = checked.pop("profession", None)
     with books.work.operation("profile", dry_run=dry_run) as work:
         known, source = books.settings.profile(year)
@@ -75,7 +75,7 @@ def years(books: Books) -> list[int]:
     return sorted({*knowledge.federal_years(), books.clock.today().year}, reverse=True)
 
 
-def _checked(name: str, value: str) -> str:
+def _checked(name: str, value: str, year: int) -> str:
     if name not in PROFILE_KEYS:
         raise Refused(f"The profile has no “{name}”.", f"It has: {', '.join(PROFILE_KEYS)}.")
     text = normalized(name, kept(value))
@@ -84,6 +84,8 @@ def _checked(name: str, value: str) -> str:
 
         if text not in available_timezones():
             raise Refused(f"“{text}” is not a time zone.", "Use a name such as America/Los_Angeles.")
+    if text and PROFILE_KEYS[name].type is KeyType.YEAR and int(text) > year:
+        raise Refused(f"{name} cannot be {text}: the tax year is {year}.", "Correct the year of birth.")
     return text
 
 

@@ -51,7 +51,7 @@ def rules_of(profile: Mapping[str, str], year: int) -> TaxRules:
     if not code:
         return TaxRules(figures=figures, state=None, locality="", notes=(wording.NO_STATE,))
     found = tax_figures.state(code)
-    if year not in found.years:
+    if found.year(year) is None:
         return TaxRules(figures=figures, state=None, locality="", notes=(wording.state_not_known(found.name, year),))
     named = (profile.get("locality") or "").strip()
     try:

@@ -11,9 +11,9 @@ from app.core.errors import BadFile, Refused
 from app.core.money import dollars
 from app.core.tax.model import Household, Result
 from app.core.tax.scenario import ERROR_COLUMN, OUTPUT_COLUMNS, columns_of, household_of
-from app.core.tax.state.rules import StateRules
+from app.core.tax.state.rules import Fidelity, StateRules
 from app.core.tax.whole import evaluate_return
-from app.services import tax_figures
+from app.services import csv_tables, tax_figures
 
 NEEDED = ("year", "filing_status")
 _DOLLAR = 100
@@ -25,13 +25,7 @@ def computed(source: IO[str]) -> tuple[list[str], Iterator[list[str]]]:
     A row that cannot be computed keeps its cells and says why in the last column. Raises: BadFile.
     """
     reader = csv.DictReader(source)
-    try:
-        names = list(reader.fieldnames or ())
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile("The table could not be read.", "Save it as CSV in UTF-8.") from error
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        raise BadFile(f"The table has no column “{missing[0]}”.", f"It needs: {', '.join(NEEDED)}, se_net_primary.")
+    names = csv_tables.header(reader, NEEDED, f"{', '.join(NEEDED)}, se_net_primary")
     header = [name for name in names if name not in OUTPUT_COLUMNS and name != ERROR_COLUMN]
     return [*header, *OUTPUT_COLUMNS, ERROR_COLUMN], _rows(reader, header)
 
@@ -65,7 +59,7 @@ def _answer(row: Mapping[str, str]) -> dict[str, str]:
     next_dollar = _total(_evaluated(_with_more(household), rules, place)) - _total(result)
     return {
         **columns_of(result),
-        "state_fidelity": rules.fidelity if rules else "",
+        "state_fidelity": _fidelity(rules, household.year),
         "state_error_p90": dollars(rules.error_p90_cents) if rules else "",
         "marginal_rate_next_dollar": f"{next_dollar / _DOLLAR:.2f}",
     }
@@ -73,9 +67,15 @@ def _answer(row: Mapping[str, str]) -> dict[str, str]:
 
 def _evaluated(household: Household, rules: StateRules | None, place: str) -> Result:
     figures = tax_figures.federal(household.year)
-    if rules is not None and household.year not in rules.years:
+    if rules is not None and rules.year(household.year) is None:
         raise Refused(f"year {household.year}: the tax of {rules.name} is not known for it.", "Leave the state empty.")
     return evaluate_return(household, figures, rules, place, explain=False)
+
+
+def _fidelity(rules: StateRules | None, year: int) -> str:
+    if rules is None:
+        return ""
+    return Fidelity.APPROXIMATE if rules.is_borrowed(year) else rules.fidelity
 
 
 def _with_more(household: Household) -> Household:

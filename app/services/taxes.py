@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import Role
@@ -14,7 +14,7 @@ from app.core.report.schedule_c import LineSum, schedule_c
 from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
-from app.core.tax.model import Household, Result
+from app.core.tax.model import Household, Line, Result
 from app.services import accounts, knowledge, postponed, schedule_forms, tax_figures, tax_rules, taxes_paid
 from app.services.books import Books
 from app.services.shared import shared
@@ -38,6 +38,8 @@ class Estimate:
     expected: int
     high: int
     """All tax, federal, state and local, at the lowest, the likeliest and the highest net profit."""
+    lines: tuple[Line, ...]
+    """The worksheets in the order of the work: what Schedule C works out beside the rows, the return, the state."""
     assumptions: tuple[str, ...]
     open_questions: int
 
@@ -118,7 +120,10 @@ def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple
     household, notes = profile.household_from_profile(values, _owned(books, by_business), year)
     if source not in {None, year}:
         notes = (*notes, f"The profile was entered for {source} and is carried over to {year}.")
-    return household, notes
+    if not values.get("state"):
+        return household, notes
+    difference, unknown = schedule_forms.state_difference(books, year, year_days(year)[1], values["state"])
+    return replace(household, state_profit_difference_cents=difference), (*notes, unknown) if unknown else notes
 
 
 def _owned(books: Books, by_business: Mapping[int, int]) -> tuple[tuple[str, int, bool], ...]:
@@ -167,9 +172,14 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         low=tax(net.low).total,
         expected=tax(net.expected).total,
         high=tax(net.high).total,
+        lines=(*_schedule_c_lines(books, wanted, day), *result.lines),
         assumptions=_said((*notes, *result.assumptions), rules),
         open_questions=open_questions(books),
     )
+
+
+def _schedule_c_lines(books: Books, year: int, day: Day) -> tuple[Line, ...]:
+    return tuple(line for lines in schedule_forms.lines(books, year, day).values() for line in lines)
 
 
 def _said(notes: tuple[str, ...], rules: TaxRules) -> tuple[str, ...]:
@@ -307,7 +317,7 @@ def reserve_today(
     ahead = _projection(books, year, day, net)
     payments = taxes_paid.paid(books, year, reserve.FEDERAL, paid_until)
     to_state = taxes_paid.paid(books, year, rules.state_code, paid_until) if rules.state else []
-    notes = (*notes, *more, *_payment_notes(books, year, payments))
+    notes = (*notes, *more, *schedule_forms.said(books, year, day), *_payment_notes(books, year, payments))
     held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
         year=year,

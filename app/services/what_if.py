@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.core.dates import Day
+from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.tax import profile, what_if
 from app.core.tax.by_profit import with_profit
 from app.core.tax.model import Household, Result
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType, cents_of, normalized
 from app.core.tax.what_if import LineChange, Point
-from app.services import tax_rules, taxes
+from app.services import equipment, schedule_forms, tax_rules, taxes
 from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
-PROFIT, DELAY = "profit", "delay"
+PROFIT, DELAY, EQUIPMENT, WRITTEN_OFF = "profit", "delay", "equipment", "equipment_method"
 EXTRA_KEYS = {
     PROFIT: "profit of the year before taxes, or more or less of it (+5000)",
     DELAY: "income that comes in January instead",
+    EQUIPMENT: "equipment bought and used from the middle of the year",
+    WRITTEN_OFF: "how it is written off: bonus (unless told otherwise), section_179 or years",
 }
 """What can be asked beside the keys of the profile."""
 
@@ -55,16 +57,31 @@ class Expected:
     values: Mapping[str, str]
     businesses: tuple[tuple[str, int, bool], ...]
     profit: int
+    state_difference: int
+    """What the state already counts otherwise of the equipment in the books."""
 
     def household(self, patch: Mapping[str, str]) -> tuple[Household, TaxRules, tuple[str, ...]]:
         """Return the household with a patch laid over it. Raises: Refused that names the key."""
         values = {**self.values, **self._profile_part(patch)}
         household, notes = profile.household_from_profile(values, self.businesses, self.year)
+        if values.get("state") == self.values.get("state"):
+            household = replace(household, state_profit_difference_cents=self.state_difference)
         amount = self.profit
         if PROFIT in patch:
             amount = _changed(PROFIT, patch[PROFIT], amount)
         if DELAY in patch:
             amount -= _dollars(DELAY, patch[DELAY])
+        if EQUIPMENT in patch or WRITTEN_OFF in patch:
+            bought = equipment.bought(
+                self.year, _dollars(EQUIPMENT, patch.get(EQUIPMENT) or "0"), patch.get(WRITTEN_OFF) or equipment.BONUS,
+                values.get("state") or "",
+            )  # fmt: skip
+            amount -= bought.deducted
+            household = replace(
+                household,
+                state_profit_difference_cents=household.state_profit_difference_cents + bought.state_difference,
+            )
+            notes = (*notes, *bought.notes)
         if household.businesses:
             household = with_profit(household, amount)
         return household, tax_rules.rules_of(values, self.year), notes
@@ -100,7 +117,9 @@ def expected(books: Books, year: int | None = None, as_of: Day | None = None) ->
     wanted, day = taxes.as_of_day(books, year, as_of)
     found = taxes.projected(books, wanted, day)
     values, _ = books.settings.profile(wanted)
-    return Expected(wanted, values, found.businesses, found.projection.profit)
+    state = values.get("state") or ""
+    difference = schedule_forms.state_difference(books, wanted, year_days(wanted)[1], state)[0] if state else 0
+    return Expected(wanted, values, found.businesses, found.projection.profit, difference)
 
 
 def ask(year: Expected, patch: Mapping[str, str]) -> Answer:
@@ -138,7 +157,7 @@ def _tax_of(year: Expected, key: str, patch: Mapping[str, str]) -> Callable[[int
             raise Refused("There is no business whose profit could change.", "Add one with `business add`.")
         by_profit = rules.by_profit(household)
         return lambda cents: by_profit(cents).total
-    if key != DELAY and (key not in PROFILE_KEYS or PROFILE_KEYS[key].type not in _MONEY):
+    if key not in {DELAY, EQUIPMENT} and (key not in PROFILE_KEYS or PROFILE_KEYS[key].type not in _MONEY):
         raise Refused(f"{key} is not an amount.", "Use an amount such as profit, wages or retirement.")
 
     def tax(cents: int) -> int:

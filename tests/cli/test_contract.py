@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,19 @@ def test_schedule_c_by_business(done: Any, ops: Any) -> None:
     assert part["written_off"][0]["depreciation_cents"] == 64_000
     assert set(part["worksheet"][0]) == {"form", "line", "label", "cents", "formula", "inputs", "source"}
     assert "Golf: how many commuting miles in 2026?" in part["questions"]
+
+
+def test_schedule_c_in_words(done: Any, run: Any, home: Path, template: Any) -> None:
+    done("vehicles", "add", "name=Golf", "in_service=2026-03-01", "method=standard", "business_miles=1000")
+    done("assets", "add", "name=Laptop", "in_service=2026-03-01", "cost=3200", "bonus=no")
+    reading, writing = os.pipe()
+    os.write(writing, f"{template.key}\n".encode())
+    os.close(writing)
+    said = run("--home", home, "--key-fd", str(reading), "report", "schedule-c", "--year", "2026").out
+    os.close(reading)
+    assert "Vehicle Golf, in service 2026-03-01, standard; miles: business 1000, commuting ?, other ?" in said
+    assert "? Golf: how many commuting miles in 2026?" in said
+    assert "Laptop" in said.split("written off")[1]
 
 
 def test_accounts(done: Any, ops: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from app.adapters.randomness import OsRandomness
 from app.core.errors import Conflict, NotFound, Refused
-from app.services import audit_log, erasure, history, imports, review, rules, taxes_paid, transactions
+from app.services import audit_log, erasure, history, imports, review, rules, tax_facts, taxes_paid, transactions
 from app.services.books import Books
 from app.store import audit
 from app.store import erasure as store
@@ -47,6 +47,18 @@ def told(books: Books, tmp_path: Path) -> Books:
         "date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026, "type": "estimate",
         "confirmation": f"by {NAME}",
     })  # fmt: skip
+    facts = {
+        "vehicle": {"name": f"Van of {NAME}", "in_service": "2026-01-01"},
+        "asset": {"name": f"Desk by {NAME}", "in_service": "2026-01-01", "cost": "900"},
+        "home_office": {"name": f"{NAME} room", "first_day": "2026-01-01"},
+    }
+    for table, values in facts.items():
+        _, number = tax_facts.add(books, table, values, year=2026)
+        tax_facts.change(books, table, str(number), {"name": f"{NAME} again"}, year=2026)
+    with books.work.operation("tax_override"):
+        books.tax_facts.add("tax_override", {
+            "jurisdiction": "federal", "tax_year": 2026, "number": 1, "due_date": 0, "reason": f"flood at {NAME}",
+        })  # fmt: skip
     for item in review.items(books):
         if item.choices:
             review.answer(books, item.id, review.Answered(choice=1, mode="always"))

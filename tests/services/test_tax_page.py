@@ -146,9 +146,9 @@ def test_state_tax_is_in_the_figures_and_the_rules_are_dated(household: Books) -
     assert {line.form.partition(" ")[0] for line in state.lines} == {"CA"}
 
 
-def test_without_a_state_it_is_said_that_none_is_counted(household: Books) -> None:
-    profile.change(household, 2026, {"state": ""})
-    state = next(step for step in tax_page.page(household).ladder if step.key == "state")
+def test_without_a_state_it_is_said_that_none_is_counted(own_sample: Books) -> None:
+    profile.change(own_sample, 2026, {"filing_status": "single", "state": ""})
+    state = next(step for step in tax_page.page(own_sample).ladder if step.key == "state")
     assert (state.cents, state.note) == (0, "No state is set: state tax is not included.")
 
 

@@ -86,3 +86,15 @@ def test_the_answer_is_a_table_again() -> None:
     csv.writer(out).writerows([names, *rows])
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert (row["id"], row["more"]) == ("a,b", "x\r\ny".replace("\r", ""))
+
+
+def test_a_year_whose_state_figures_are_not_known_takes_those_before_and_says_so() -> None:
+    known, borrowed, free = computed(
+        "A,2026,single,IL,,80000,,,,,", "B,2027,single,IL,,80000,,,,,", "C,2027,single,TX,,80000,,,,,"
+    )
+    before = "state_income_tax_before_refundable_credits"
+    assert (known["state_fidelity"], borrowed["state_fidelity"]) == ("tested", "approximate")
+    assert float(borrowed[before]) == pytest.approx(float(known[before]), abs=5)
+    assert (free["state_fidelity"], free[before], free["error"]) == ("tested", "0.00", "")
+    (later,) = computed("D,2030,single,TX,,1,,,,,")
+    assert "2030" in later["error"]

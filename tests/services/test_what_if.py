@@ -69,12 +69,25 @@ def test_a_curve_and_a_break_even_meet(busy: Books) -> None:
     assert what_if.solve(year, "wages", 10**12, 0, 10**6) is None
 
 
+def test_equipment_saves_now_and_a_state_that_follows_no_bonus_shows_it(busy: Books) -> None:
+    year = what_if.expected(busy, 2025)
+    here = what_if.ask(year, {"equipment": "20000", "state": "CA"})
+    moved = what_if.ask(year, {"state": "CA"})
+    saved = moved.after.totals["net_profit_cents"] - here.after.totals["net_profit_cents"]
+    assert saved == 2_000_000
+    # California allows no bonus: only a fifth of the cost in the first year (half a year of 40 %).
+    assert any(line.label.startswith("Depreciation the state") and line.cents == 1_600_000 for line in here.after.lines)
+    slower = difference(busy, equipment="20000", equipment_method="years")
+    assert difference(busy, equipment="20000") < slower < 0
+    assert difference(busy, equipment="20000", equipment_method="section_179") == difference(busy, equipment="20000")
+
+
 @pytest.mark.parametrize(
     ("patch", "word"),
     [
         ({"wagse": "1"}, "wagse"), ({"wages": "lots"}, "wages"), ({"profit": "x"}, "profit"),
         ({"filing_status": "alone"}, "filing_status"), ({"state": "ZZ"}, "state"), ({"wages": "-5"}, "wages"),
-        ({"time_zone": "UTC"}, "time_zone"),
+        ({"time_zone": "UTC"}, "time_zone"), ({"equipment": "5", "equipment_method": "magic"}, "equipment_method"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_named(busy: Books, patch: dict[str, str], word: str) -> None:

@@ -103,6 +103,8 @@ class Household:
     """Last year's qualified business loss, a positive amount."""
     itemized: Itemized | None = None
     """None compares nothing: the standard deduction is taken."""
+    state_profit_difference_cents: int = 0
+    """By how much the state's profit is above the federal one, because it depreciates otherwise."""
     lived_apart: bool = False
     """Filing separately: the caller states that the separated-spouse rules are met. The engine does not check them."""
     tables: bool = False

@@ -22,7 +22,7 @@ def evaluate_return(
     on that return; the circle is not followed further, for it is worth a few dollars at most.
     Units: cents. Raises: ValueError when the figures are of another year than the household.
     """
-    year = rules.years.get(household.year) if rules else None
+    year = rules.year(household.year) if rules else None
     federal = evaluate(household, figures, explain=explain)
     if rules is None or year is None:
         return federal

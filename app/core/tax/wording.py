@@ -87,5 +87,8 @@ def fidelity_note(state: StateRules) -> str:
 
 def projected_state_note(state: StateRules, year: int) -> tuple[str, ...]:
     """Return one sentence when figures of the state are not published yet, else nothing."""
-    names = ", ".join(name.replace("_", " ") for name in state.years[year].projected)
+    if state.is_borrowed(year):
+        return (f"{state.name} {year} estimate: its figures are not known yet, those of {year - 1} are used.",)
+    found = state.years.get(year)
+    names = ", ".join(name.replace("_", " ") for name in found.projected) if found else ""
     return (f"{state.name} {year} estimate: not yet published and taken from a projection: {names}.",) if names else ()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme.theme import amounts_hidden, current
 from app.ui.widgets.amount import HIDDEN, HIDDEN_SPOKEN
 from app.ui.widgets.announce import announce
 from app.ui.widgets.buttons import LinkButton
-from app.ui.widgets.card import Row
 from app.ui.widgets.fields import LineEdit
 
-_WIDTH, _HEIGHT, _HEIGHT_WRONG = 200, 48, 60
+_WIDTH = 200
 
 
 class _Edit(LineEdit):
@@ -25,14 +25,15 @@ class _Edit(LineEdit):
         super().keyPressEvent(event)
 
 
-class FieldRow(Row):
+class FieldRow(TallRow):
     """Emits `typed` with a value that differs from the one shown. `refuse` says why it was not taken."""
 
     typed = Signal(str)
 
-    def __init__(self, name: str, note: str, example: str, *, is_money: bool = False) -> None:
-        self._value, self._is_money = "", is_money
-        super().__init__(name, note, height=_HEIGHT)
+    def __init__(self, name: str, hint: str, example: str = "", *, is_money: bool = False) -> None:
+        self._value, self._is_money, self._hint = "", is_money, hint
+        self.is_wrong = False
+        super().__init__(name, hint)
         self.edit = _Edit(example, size=32, name=name)
         if is_money:
             self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -45,15 +46,19 @@ class FieldRow(Row):
         self.back.clicked.connect(self.put_back)
         self.restyle()
 
-    @property
-    def is_wrong(self) -> bool:
-        return not self.second.isHidden()
-
     def set_value(self, value: str) -> None:
         """Show what the books hold. What somebody is typing just now, or has yet to mend, stays."""
         self._value = value
         if not self.is_wrong and not (self.edit.hasFocus() and self.edit.isModified()):
             self._write()
+
+    def set_words(self, name: str, hint: str) -> None:
+        """Ask for it by another name."""
+        self.name.setText(name)
+        self.edit.setAccessibleName(name)
+        self._hint = hint
+        if not self.is_wrong:
+            self._wrong("")
 
     def refuse(self, sentence: str) -> None:
         """Say why what stands in the field was not saved, and offer the value that was there."""
@@ -76,16 +81,15 @@ class FieldRow(Row):
                 self._write()
 
     def _wrong(self, sentence: str) -> None:
-        self.second.setText(sentence)
+        """Put what is wrong in the place of the hint; an empty sentence brings the hint back."""
+        self.is_wrong = bool(sentence)
+        self.second.setText(sentence or self._hint)
         self.second.set_color("danger" if sentence else "muted")
-        self.second.setVisible(bool(sentence))
-        self.back.setVisible(bool(sentence))
+        self.back.setVisible(self.is_wrong)
         self.back.setAccessibleName(f"Put back {self._value}" if self._value else "Empty it again")
         self.back.set_words("Put back" if self._value else "Empty it")
-        self.edit.set_wrong(wrong=bool(sentence))
-        self.edit.setAccessibleDescription(sentence or self.note.text())
-        self._height = _HEIGHT_WRONG if sentence else _HEIGHT
-        self.restyle()
+        self.edit.set_wrong(wrong=self.is_wrong)
+        self.edit.setAccessibleDescription(sentence or self._hint)
         self.updateGeometry()
 
     def _write(self) -> None:
@@ -93,7 +97,7 @@ class FieldRow(Row):
         self.edit.setReadOnly(hidden)
         self.edit.setText(HIDDEN if hidden and self._value else self._shown())
         self.edit.setModified(False)
-        self.edit.setAccessibleDescription(HIDDEN_SPOKEN if hidden else self.note.text())
+        self.edit.setAccessibleDescription(HIDDEN_SPOKEN if hidden else self._hint)
 
     def _shown(self) -> str:
         """Return the value as people write it: `31,250`, `1,234.50`."""

@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtWidgets import QWidget
+
 from app.core.errors import UserError
-from app.ui.settings import profile_fields as fields
+from app.core.tax.profile_keys import PROFILE_KEYS, KeyType
 from app.ui.settings.businesses import BusinessesCard
 from app.ui.settings.field_row import FieldRow
-from app.ui.settings.profile_fields import Block, Field
+from app.ui.settings.place_rows import PlaceRows
+from app.ui.settings.profile_fields import ChoiceRow, YesRow, choices_of
 from app.ui.settings.section import Section
-from app.ui.settings.switch_row import SwitchRow
 from app.ui.widgets.buttons import CheckBox, DropDown
-from app.ui.widgets.card import Card, Row
+from app.ui.widgets.card import Card
 from app.ui.widgets.note import Note
 
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.profile import Business, ProfileView
+    from app.services.profile_places import Places
+    from app.services.profile_words import Field, Group
     from app.services.unit_of_work import Outcome
     from app.ui.page import Page
     from app.ui.runtime.tasks import Token
+
+_MONEY = frozenset({KeyType.MONEY, KeyType.SIGNED_MONEY})
+_CHOSEN = frozenset({KeyType.STATUS, KeyType.STATE, KeyType.ZONE, KeyType.CHOICE})
+_GO = ("", "Go to")
 
 
 class Loaded(NamedTuple):
     view: ProfileView
     years: list[int]
     businesses: list[Business]
+    places: Places
+
+
+class _Held(NamedTuple):
+    """A row with the line above it, and when it is seen."""
+
+    row: QWidget
+    line: QWidget | None
+    is_asked: Callable[[], bool]
 
 
 class ProfileSection(Section):
     def __init__(self, page: Page) -> None:
+        from app.services import profile_words  # noqa: PLC0415 - pulls in services; loaded when the section is opened
+
         super().__init__(page, "Profile and tax", "Used for the estimate only. Each change is saved at once.")
         self.rows: dict[str, FieldRow] = {}
         self.drops: dict[str, DropDown] = {}
         self.switches: dict[str, CheckBox] = {}
-        self._of_married: list[tuple[str, Row]] = []
+        self.groups: dict[str, Card] = {}
+        self.place: PlaceRows | None = None
+        self._choices: dict[str, ChoiceRow] = {}
+        self._held: list[_Held] = []
         self._values: dict[str, str] = {}
         self._year: int | None = None
+        self.jump = DropDown([_GO, *((group.title, group.title) for group in profile_words.GROUPS)],
+                             name="Go to a part of the profile", size="small")  # fmt: skip
+        self.jump.changed.connect(self._go_to)
+        self.add_action(self.jump)
         self.year = DropDown([], name="Year", size="small")
         self.year.changed.connect(self._turn_to)
         self.add_action(self.year)
@@ -46,53 +73,53 @@ class ProfileSection(Section):
         self.cards.addWidget(self.carried)
         self.businesses = BusinessesCard(self)
         self.cards.addWidget(self.businesses)
-        self.cards.addWidget(self._household())
-        for block in fields.MONEY:
-            self.cards.addWidget(self._money_card(block))
+        for group in profile_words.GROUPS:
+            self.cards.addWidget(self._card(group))
         self.cards.addStretch(1)
 
     # --- what is on it
 
-    def _household(self) -> Card:
-        from app.services import first_run  # noqa: PLC0415 - pulls in services; loaded when the section is opened
-
-        card = Card("Household")
-        unset = ("", "not set")
-        card.add_row(self._drop(Field("filing_status", "Filing status"), (unset, *first_run.filing_statuses())))
-        card.add_row(self._drop(Field("state", "State", "state tax is not included yet"), (unset, *first_run.states())))
-        card.add_row(self._drop(Field("entity", "Kind of business", "as the IRS sees it"), fields.ENTITIES))
-        card.add_row(self._drop(Field("time_zone", "Time zone", "which day it is"), fields.ZONES))
-        for field in fields.BORN:
-            self._keep(field, self._edit(field, "2015, 2018" if field.key == "children" else "1985"), card)
-        for field in fields.SWITCHES:
-            self._keep(field, self._switch(field), card)
+    def _card(self, group: Group) -> Card:
+        card = self.groups[group.title] = Card(group.title, group.note)
+        for field in group.fields:
+            if field.key == "locality":
+                self._add_place(field, card)
+                continue
+            kind = PROFILE_KEYS[field.key].type
+            row = (
+                self._choice(field) if kind in _CHOSEN
+                else self._switch(field) if kind is KeyType.BOOL
+                else self._edit(field, is_money=kind in _MONEY)
+            )  # fmt: skip
+            line = card.add_row(row)
+            if field.only:
+                self._held.append(_Held(row, line, partial(self._is_asked, field)))
         return card
 
-    def _money_card(self, block: Block) -> Card:
-        card = Card(block.title, block.note)
-        for field in block.fields:
-            self._keep(field, self._edit(field, "0", is_money=True), card)
-        return card
+    def _add_place(self, field: Field, card: Card) -> None:
+        place = self.place = PlaceRows(field, self)
+        self.drops[field.key], self.rows[field.key] = place.choice.drop, place.other
+        self._held += [
+            _Held(place.choice, card.add_row(place.choice), lambda: place.shows_choice),
+            _Held(place.other, card.add_row(place.other), lambda: place.shows_other),
+        ]
+        place.told.connect(partial(self._save, field))
+        place.changed.connect(self._show_asked)
 
-    def _keep(self, field: Field, row: Row, card: Card) -> None:
-        card.add_row(row)
-        if field.for_married:
-            self._of_married.append((field.key, row))
-
-    def _drop(self, field: Field, choices: tuple[tuple[str, str], ...]) -> Row:
-        drop = self.drops[field.key] = DropDown(list(choices), name=field.name)
-        drop.changed.connect(lambda value: self._save(field, str(value)))
-        row = Row(field.name, field.hint)
-        row.add_right(drop)
+    def _choice(self, field: Field) -> ChoiceRow:
+        row = self._choices[field.key] = ChoiceRow(field.name, field.hint, choices_of(field.key))
+        self.drops[field.key] = row.drop
+        row.chosen.connect(self._move_to if field.key == "state" else partial(self._save, field))
         return row
 
-    def _edit(self, field: Field, example: str, *, is_money: bool = False) -> Row:
+    def _edit(self, field: Field, *, is_money: bool) -> FieldRow:
+        example = "0" if is_money else field.example
         row = self.rows[field.key] = FieldRow(field.name, field.hint, example, is_money=is_money)
         row.typed.connect(partial(self._save, field))
         return row
 
-    def _switch(self, field: Field) -> Row:
-        row = SwitchRow(field.name, field.hint)
+    def _switch(self, field: Field) -> YesRow:
+        row = YesRow(field.name, field.hint)
         box = self.switches[field.key] = row.box
         box.clicked.connect(lambda on: self._save(field, "yes" if on else "no"))
         return row
@@ -105,6 +132,15 @@ class ProfileSection(Section):
     def _turn_to(self, year: object) -> None:
         self._year = int(str(year))
         self.load()
+
+    def _go_to(self, title: object) -> None:
+        """Bring a card into sight and its first field under the keyboard."""
+        self.jump.set_value(_GO[0])
+        card = self.groups[str(title)]
+        self.property("area").verticalScrollBar().setValue(card.mapTo(self, card.rect().topLeft()).y())
+        stops = [each for each in card.findChildren(QWidget) if each.focusPolicy() and each.isVisibleTo(self)]
+        if stops:
+            stops[0].setFocus()
 
     def _show(self, found: Loaded) -> None:
         view = found.view
@@ -119,26 +155,37 @@ class ProfileSection(Section):
             else ""
         )
         for key, row in self.rows.items():
-            row.set_value(view.values.get(key, ""))
-        for key, drop in self.drops.items():
-            value = view.values.get(key, "")
-            if value not in {known for known, _ in drop.choices()}:
-                drop.set_choices([*drop.choices(), (value, fields.zone_words(value))], value)
-            drop.set_value(value)
+            if key != "locality":
+                row.set_value(view.values.get(key, ""))
+        for key, choice in self._choices.items():
+            choice.set_value(view.values.get(key, ""))
         for key, box in self.switches.items():
             box.setChecked(view.values.get(key) == "yes")
-        married = view.values.get("filing_status") in fields.MARRIED
-        for key, held in self._of_married:
-            held.setVisible(married or view.values.get(key, "") not in {"", "no"})
+        if self.place is not None:
+            self.place.show_value(found.places, view.values.get("locality", ""))
+        self._show_asked()
         self.businesses.show_businesses(found.businesses)
 
+    def _show_asked(self) -> None:
+        for held in self._held:
+            is_asked = held.is_asked()
+            held.row.setVisible(is_asked)
+            if held.line is not None:
+                held.line.setVisible(is_asked)
+
+    def _is_asked(self, field: Field) -> bool:
+        from app.services import profile_words  # noqa: PLC0415
+
+        return profile_words.asked(field, self._values)
+
+    def _move_to(self, state: str) -> None:
+        """Take another state; the place within the former one goes with it."""
+        values = {"state": state, **({"locality": ""} if self._values.get("locality") else {})}
+        said = "State changed, city or county emptied." if len(values) > 1 else "State changed."
+        self.change(self._change_to(values), said)
+
     def _save(self, field: Field, value: str) -> None:
-        year = self.year.value()
-
-        def work(books: Books) -> Outcome:
-            from app.services import profile  # noqa: PLC0415
-
-            return profile.change(books, int(str(year)), {field.key: value})
+        from app.services import profile_words  # noqa: PLC0415
 
         edit = self.rows.get(field.key)
 
@@ -147,14 +194,25 @@ class ProfileSection(Section):
                 self.load()
                 self.page.frame.fail(error)
                 return
-            edit.refuse(f"{error.message.replace(field.key, field.name)} {error.hint}".strip())
+            edit.refuse(f"{profile_words.said(field, error.message)} {error.hint}".strip())
 
         said = f"{field.name} changed." if value else f"{field.name} emptied."
-        self.change(work, said, failed=failed, done=edit.taken if edit else None)
+        self.change(self._change_to({field.key: value}), said, failed=failed, done=edit.taken if edit else None)
+
+    def _change_to(self, values: dict[str, str]) -> Callable[[Books], Outcome]:
+        year = int(str(self.year.value()))
+
+        def work(books: Books) -> Outcome:
+            from app.services import profile  # noqa: PLC0415
+
+            return profile.change(books, year, values)
+
+        return work
 
 
 def _loaded(year: int | None, books: Books, _token: Token) -> Loaded:
-    from app.services import profile  # noqa: PLC0415
+    from app.services import profile, profile_places  # noqa: PLC0415
 
     view = profile.show(books, year or books.clock.today().year)
-    return Loaded(view, profile.years(books), profile.businesses(books))
+    places = profile_places.places(view.values.get("state", ""))
+    return Loaded(view, profile.years(books), profile.businesses(books), places)

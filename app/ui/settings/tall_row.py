@@ -12,7 +12,7 @@ from app.ui.widgets.card import INSET
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
 
-_HEIGHT, _AROUND = 54, 9
+_HEIGHT, AROUND = 54, 9
 _STACKS_UNDER = 440
 """Width (at 100 %) below which what stands at the right goes under the words."""
 
@@ -50,7 +50,7 @@ class TallRow(Themed, QWidget):
     def restyle(self) -> None:
         dp = current().dp
         self.setMinimumHeight(dp(_HEIGHT))
-        self._row.setContentsMargins(dp(INSET), dp(_AROUND), dp(INSET), dp(_AROUND))
+        self._row.setContentsMargins(dp(INSET), dp(AROUND), dp(INSET), dp(AROUND))
         self._row.setSpacing(dp(8))
         for each in (self._words, self._right):
             each.setSpacing(dp(12))

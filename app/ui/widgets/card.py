@@ -62,11 +62,14 @@ class Card(Themed, QFrame):
         assert self._head is not None, "made without a title"
         self._head.row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def add_row(self, widget: QWidget, line_color: str = "divider") -> None:
-        if self._has_rows:
-            self.body.addWidget(Divider(color=line_color))
+    def add_row(self, widget: QWidget, line_color: str = "divider") -> Divider | None:
+        """Return the line drawn above the row: it is hidden with it."""
+        line = Divider(color=line_color) if self._has_rows else None
+        if line is not None:
+            self.body.addWidget(line)
         self._has_rows = True
         self.body.addWidget(widget)
+        return line
 
     def add_inset(self, widget: QWidget, top: float = 14, bottom: float = 14) -> None:
         """Add free content with the card's inset, without a line above it."""

@@ -121,8 +121,12 @@ def quarter_of(day: Day) -> int:
     return (date_of(day).month + 2) // 3
 
 
-def bonus_rate(service: ServiceYear, acquired: Day) -> Decimal:
-    return service.bonus_rate_until if acquired <= service.bonus_acquired_until else service.bonus_rate_after
+def bonus_rate(figures: BusinessFigures, year: int, acquired: Day) -> Decimal:
+    """Return the bonus rate of a thing first used in a year; 0 for a year that is not known."""
+    service = figures.service.get(year)
+    if service is None:
+        return Decimal(0)
+    return service.bonus_rate_until if acquired <= figures.tables.bonus_acquired_until else service.bonus_rate_after
 
 
 def schedule(
@@ -156,7 +160,7 @@ class _State:
         self.basis = percent_of(asset.cost_cents, first)
         qualifies = not asset.listed or _above_half(figures, first)
         self.section_179 = min(self.basis, allowed_179) if qualifies else 0
-        rate = bonus_rate(service, asset.acquired) if service else Decimal(0)
+        rate = bonus_rate(figures, asset.year, asset.acquired)
         wanted = qualifies and asset.bonus and rules.bonus
         self.bonus_rate = rate if wanted else Decimal(0)
         self.bonus = share(self.basis - self.section_179, self.bonus_rate)

@@ -59,7 +59,6 @@ class Section179:
 class ServiceYear:
     """What depends on the year a thing was first used."""
 
-    bonus_acquired_until: Day
     bonus_rate_until: Decimal
     bonus_rate_after: Decimal
     mileage_depreciation_cents: Decimal
@@ -94,6 +93,8 @@ class Tables:
     sold_in_quarter: Rates
     listed_above: Decimal
     car_years: int
+    bonus_acquired_until: Day
+    """A contract up to this day has `bonus_rate_until` of its year of service, a later one `bonus_rate_after`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

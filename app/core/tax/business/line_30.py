@@ -22,6 +22,10 @@ def line_30(
         return HomeDeduction(), 0
     if lines.booked("C30"):
         questions.append("Rows are booked on line 30 and left out: tag the costs of the home with home_pool instead.")
+    most = figures.home_office.largest_square_feet
+    feet = [min(home.area or 0, most) * _months(home, figures.year) for home in used if home.method == SIMPLIFIED]
+    if sum(feet) > most * home_office.MONTHS:
+        questions.append(f"Several offices by the simplified method: together no more than {most} square feet count.")
     total, operating, later, simple = 0, 0, 0, 0
     for home in used:
         questions += _home_questions(home, figures.year)

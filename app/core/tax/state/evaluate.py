@@ -54,6 +54,12 @@ class _Names(dict[str, int]):
 def _shown(rules: StateRules, year: StateYear, names: _Names, locality: str) -> list[Line]:
     status = names.facts.household.filing_status
     lines = []
+    difference = names.facts.household.state_profit_difference_cents
+    if difference:
+        label = "Depreciation the state counts otherwise; in its figures of profit and income"
+        lines.append(
+            Line(f"{rules.code} adjustment", "", label, difference, "difference", {"difference": difference}, "")
+        )
     for line in year.lines:
         text = printed(year, line, status, locality)
         inputs = {name: names[name] for name in text.inputs}

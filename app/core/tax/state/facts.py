@@ -94,6 +94,10 @@ def counted(name: str, household: Household) -> int:
     return sum(person.age is not None and person.age >= age for owner, person in household.persons if owner in wanted)
 
 
+_WITH_PROFIT = ("profit", "primary_profit", "federal_agi", "primary_agi", "federal_taxable")
+"""Facts that are higher where the state takes back some of the federal depreciation."""
+
+
 class Facts(dict[str, "int"]):
     """The facts of one household; a head count is taken when a worksheet first asks for it."""
 
@@ -103,6 +107,9 @@ class Facts(dict[str, "int"]):
         super().__init__(federal)
         self.household = household
         self.update(_of_household(household))
+        if household.state_profit_difference_cents:
+            for name in _WITH_PROFIT:
+                self[name] += household.state_profit_difference_cents
 
     def __missing__(self, name: str) -> int:
         found = self[name] = counted(name, self.household)

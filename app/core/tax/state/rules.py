@@ -110,6 +110,14 @@ class StateRules:
     has_income_tax: bool
     years: Mapping[int, StateYear]
 
+    def year(self, year: int) -> StateYear | None:
+        """Return the rules of a year; those of the year before while its own are not known. None for any other."""
+        return self.years.get(year) or self.years.get(year - 1)
+
+    def is_borrowed(self, year: int) -> bool:
+        """Return whether a year is worked out with the figures of the year before."""
+        return self.has_income_tax and year not in self.years
+
 
 def load_state(data: Mapping[str, Any]) -> StateRules:
     """Return the rules from the plain data of a state's file. Raises: BadParametersError that names state and line."""

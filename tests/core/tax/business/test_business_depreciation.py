@@ -18,7 +18,8 @@ Thing = Callable[..., Asset]
 
 def totals(figures: Figures, asset: Asset, year: int, **more: object) -> list[int]:
     """Return what each year takes, in cents."""
-    return [taken.total for taken in depreciation.schedule(figures[year], asset, year, **more)]  # type: ignore[arg-type]
+    held = figures[min(year, max(figures))]  # the tables are those of every year
+    return [taken.total for taken in depreciation.schedule(held, asset, year, **more)]  # type: ignore[arg-type]
 
 
 def test_five_years_by_the_half_year_convention(figures: Figures, thing: Thing) -> None:
@@ -171,3 +172,92 @@ def test_after_the_mileage_rate_the_rest_is_spread_evenly(figures: Figures, thin
     car = thing(30_000, (2024, 1, 1), kind=CAR, listed=True, shares={2024: 7_500})
     [taken] = depreciation.after_mileage(figures[2026], car, 2026, {2024: 10_000, 2025: 10_000}, [2026])
     assert taken.regular == 592_500
+
+
+# --- every figure by itself -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("life", [5, 7])
+@pytest.mark.parametrize("month", [0, 2, 5, 8, 11])
+def test_the_tables_follow_from_the_method_they_stand_for(
+    figures: Figures, thing: Thing, life: int, month: int
+) -> None:
+    """Twice the straight rate on what is left, until the straight rate over the rest is more; 0 = half a year."""
+    first = 1 - (month - 0.5) / 12 if month else 0.5
+    left, used, wanted = 1.0, 0.0, []
+    for year in range(life + 1):
+        part = first if not year else min(1.0, life - used)
+        rate = max(2 / life, 1 / (life - used)) if life - used > 0 else 0
+        taken = min(left, left * rate * part if life - used >= 1 else left)
+        wanted.append(taken)
+        left, used = left - taken, used + part
+    asset = thing(1_000_000, (2024, month or 3, 1), life=life, bonus=False)
+    found = [cents / 100_000_000 for cents in totals(figures, asset, 2024 + life, quarterly=bool(month))]
+    # The printed tables round each year to a hundredth of a per cent and set the last ones right.
+    assert found == pytest.approx(wanted, abs=0.0003)
+    # The last share stands for itself too, not only for what is left: here nothing was taken before.
+    late = thing(1_000_000, (2024, month or 3, 1), life=life, bonus=False, prior_cents=0, prior_year=2023 + life)
+    last = totals(figures, late, 2024 + life, quarterly=bool(month))[-1]
+    assert last / 100_000_000 == pytest.approx(wanted[-1], abs=0.0003)
+
+
+LIMITS = {
+    # with bonus, without, second, third, later years; in dollars
+    2018: (18_000, 10_000, 16_000, 9_600, 5_760), 2019: (18_100, 10_100, 16_100, 9_700, 5_760),
+    2020: (18_100, 10_100, 16_100, 9_700, 5_760), 2021: (18_200, 10_200, 16_400, 9_800, 5_860),
+    2022: (19_200, 11_200, 18_000, 10_800, 6_460), 2023: (20_200, 12_200, 19_500, 11_700, 6_960),
+    2024: (20_400, 12_400, 19_800, 11_900, 7_160), 2025: (20_200, 12_200, 19_600, 11_800, 7_060),
+    2026: (20_300, 12_300, 19_800, 11_900, 7_160),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("year", LIMITS)
+def test_a_dear_car_meets_every_limit_of_its_year(figures: Figures, thing: Thing, year: int) -> None:
+    first, *rest = LIMITS[year]
+    plain = thing(300_000, (year, 3, 1), kind=CAR, listed=True, bonus=False)
+    found = [taken.total for taken in depreciation.schedule(figures[2026], plain, year + 3)]
+    assert found == [dollars * 100 for dollars in rest]
+    # Bonus of that year, or of a contract of that day, lifts the first limit.
+    assert depreciation.schedule(figures[2026], thing(300_000, (year, 3, 1), kind=CAR, listed=True), year)[0].total == (
+        first * 100
+    )
+
+
+@pytest.mark.parametrize(
+    ("year", "until", "after"),
+    [
+        (2018, 100, 100), (2019, 100, 100), (2020, 100, 100), (2021, 100, 100), (2022, 100, 100), (2023, 80, 80),
+        (2024, 60, 60), (2025, 40, 100), (2026, 20, 100),
+    ],
+)  # fmt: skip
+def test_bonus_by_year_of_service_and_day_of_the_contract(figures: Figures, year: int, until: int, after: int) -> None:
+    found = [depreciation.bonus_rate(figures[2026], year, day_of(date(2025, 1, number))) for number in (19, 20)]
+    assert [rate * 100 for rate in found] == [until, after]
+
+
+@pytest.mark.parametrize(
+    ("year", "cents"),
+    [(2018, 25), (2019, 26), (2020, 27), (2021, 26), (2022, 26), (2023, 28), (2024, 30), (2025, 33), (2026, 35)],
+)
+def test_each_mile_at_the_rate_lowers_the_basis_by_the_cents_of_its_year(
+    figures: Figures, thing: Thing, year: int, cents: int
+) -> None:
+    # 40,000 in January; 10,000 miles; a fifth of the life is gone: a quarter of what is left, in the next year.
+    asset = thing(40_000, (year, 1, 1))
+    [taken] = depreciation.after_mileage(figures[2026], asset, year + 1, {year: 10_000}, [year + 1])
+    assert taken.regular == (4_000_000 - 10_000 * cents) // 4
+
+
+@pytest.mark.parametrize(("month", "eighths"), [(2, 1), (5, 3), (8, 5), (11, 7)])
+def test_something_of_the_mid_quarter_convention_is_sold_in_the_middle_of_a_quarter(
+    figures: Figures, thing: Thing, month: int, eighths: int
+) -> None:
+    # 38 % of 10,000 in the second year, and of it as many eighths of a year as it was still there.
+    sold = thing(10_000, (2024, 11, 1), bonus=False, sold=day_of(date(2025, month, 5)))
+    assert totals(figures, sold, 2025, quarterly=True)[1] == 380_000 * eighths // 8
+
+
+def test_just_above_half_is_enough_for_listed_property(figures: Figures, thing: Thing) -> None:
+    some = thing(10_000, (2026, 3, 1), listed=True, section_179=1_000, shares={2026: 5_100})
+    assert depreciation.elected_179(figures[2026], [some]) == {"1": 100_000}
+    assert totals(figures, some, 2026) == [510_000]

@@ -90,6 +90,28 @@ def test_gifts_count_25_a_person(worked: Callable[..., BusinessProfit]) -> None:
     )
 
 
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_the_limits_that_no_year_has_moved(
+    worked: Callable[..., BusinessProfit], figures: Figures, sheet: Sheet, year: int
+) -> None:
+    held = sums(C1=9_000, C27=-90, C22=-5_000)
+    found = worked(
+        year, sums=held, gifts={"ann": 9_000}, gift_lines={"C27": 9_000}, homes=[office(area=500)],
+        large=[Large("C22", 250_001, "Desk"), Large("C22", 250_000, "Chair")],
+    )  # fmt: skip
+    assert (codes(found)["C27"], codes(found)["C30"]) == (2_500, 150_000)
+    assert [question.split(",")[0] for question in found.questions] == ["Desk"]
+    assert meals.startup_costs(sheet, figures[year].limits, 5_360_000, 12, 0) == 140_000 + 348_000
+    assert meals.startup_costs(sheet, figures[year].limits, 932_000, 12, 171) == 21_600
+    assert meals.startup_costs(sheet, figures[year].limits, 932_000, 12, 0) == 500_000 + 28_800
+    assert [day for day, _ in vehicle.rates_of(figures[year].mileage, year)] == [day_of(date(year, 1, 1))]
+    at_once = [
+        vehicle.deduct(sheet, figures[year], car(year), booked_cents=0, used_together=count).mileage > 0
+        for count in (4, 5)
+    ]
+    assert at_once == [True, False]
+
+
 def test_startup_costs_count_5_000_and_the_rest_over_fifteen_years(figures: Figures, sheet: Sheet) -> None:
     limits = figures[2026].limits
     # 9,320 from October on: 5,000 + 4,320 / 180 x 3 months; then 4,320 / 180 x 12; at the end 9 months.
@@ -303,6 +325,14 @@ def test_the_simplified_office_counts_300_square_feet_at_most(worked: Callable[.
     assert codes(worked(sums=sums(C1=9_000), homes=[office(first_day=day(2026, 4, 17))]))["C30"] == 66_667
 
 
+def test_offices_that_together_are_too_large_are_asked(worked: Callable[..., BusinessProfit]) -> None:
+    at_once = worked(sums=sums(C1=9_000), homes=[office(area=200), office(name="Shed", area=200)])
+    assert "together no more than 300 square feet" in at_once.questions[0]
+    moved = [office(area=300, last_day=day(2026, 6, 30)), office(name="New", area=300, first_day=day(2026, 7, 1))]
+    after = worked(sums=sums(C1=9_000), homes=moved)
+    assert (after.questions, codes(after)["C30"]) == ((), 150_000)
+
+
 def test_the_simplified_office_is_held_to_the_profit_and_the_rest_is_lost(
     worked: Callable[..., BusinessProfit],
 ) -> None:
@@ -354,6 +384,17 @@ def test_a_building_begins_and_ends_in_the_middle_of_a_month(figures: Figures) -
     assert rate(2026, end=10) == D("0.01819") * 12 / 17  # six of its eight and a half months
     assert rate(2065) == 1 - D("0.01819") - 38 * D("0.02564")
     assert rate(2066) == 0
+
+
+def test_the_building_table_is_a_thirty_ninth_by_the_middle_of_the_month(figures: Figures) -> None:
+    for month in range(1, 13):
+        rate = home_office.building_rate(
+            figures[2026].tables, start_year=2026, start_month=month, year=2026, end_month=None
+        )  # fmt: skip
+        # The printed table takes 0.214 % for a month.
+        assert rate == D("0.00214") * (D("12.5") - month)
+    later = home_office.building_rate(figures[2026].tables, start_year=2020, start_month=1, year=2026, end_month=None)
+    assert float(later) == pytest.approx(1 / 39, abs=0.00001)
 
 
 def test_an_office_that_is_not_only_for_business_deducts_nothing(worked: Callable[..., BusinessProfit]) -> None:
