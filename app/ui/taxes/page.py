@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -11,29 +10,23 @@ from PySide6.QtWidgets import QWidget
 from app.core.errors import UserError
 from app.services.tax_setup import LAST_YEAR
 from app.ui.page import Frame, Page, focus_of
-from app.ui.places import Places
 from app.ui.taxes import view_model
 from app.ui.taxes.body import Cards, NothingYet
-from app.ui.taxes.paid_rows import whom
-from app.ui.taxes.postpone_sheet import PostponeSheet
-from app.ui.taxes.setup_sheet import SetupSheet
+from app.ui.taxes.page_changes import Changes
+from app.ui.taxes.page_sheets import Sheets
 from app.ui.taxes.side import LADDER, PAYMENT, TaxPane
 from app.ui.taxes.states import STATE_NAMES
-from app.ui.taxes.what_if_sheet import WhatIfSheet
 from app.ui.theme import theme
-from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, DropDown
 from app.ui.widgets.header import PageHeader
 
 if TYPE_CHECKING:
-    from app.core.dates import Day
     from app.services.books import Books
     from app.services.tax_rows import BankRow
-    from app.services.tax_setup import Setup
-    from app.services.unit_of_work import Outcome
     from app.ui.runtime.tasks import Token
-    from app.ui.taxes.plan_model import PlanRow
     from app.ui.taxes.view_model import Loaded
+
+OFF = "The tax pages are off"
 
 
 class TaxesPage(Page):
@@ -46,12 +39,12 @@ class TaxesPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.loaded: Loaded | None = None
-        self._year: int | None = None
+        self.chosen_year: int | None = None
         self._wanted: str = ""
         self._back_to: QWidget | None = None
         self._empty: NothingYet | None = None
-        self._is_off = False
-        self._places = Places(self)
+        self.is_off = False
+        self.sheets, self.changes = Sheets(self), Changes(self)
         self._make_header()
         self._make_cards()
         self._make_pane()
@@ -59,11 +52,11 @@ class TaxesPage(Page):
         bind("taxes.payment", self.open_payment, lambda: self.loaded is not None)
         bind("taxes.ladder", self.open_ladder, lambda: self.loaded is not None)
         bind("taxes.worksheet", self.open_worksheet, lambda: self.loaded is not None)
-        bind("taxes.setup", self.open_setup, lambda: self.loaded is not None or self._is_off)
-        bind("taxes.what_if", self.open_what_if, lambda: self.loaded is not None)
-        bind("taxes.moved", self.keep_moved, lambda: self.loaded is not None and not self.loaded.is_past)
-        bind("taxes.plan", self.save_plan, lambda: self.loaded is not None)
-        bind("taxes.postpone", self.open_postpone, lambda: self.loaded is not None and not self.loaded.is_past)
+        bind("taxes.setup", self.sheets.open_setup, lambda: self.loaded is not None or self.is_off)
+        bind("taxes.what_if", self.sheets.open_what_if, lambda: self.loaded is not None)
+        bind("taxes.moved", self.changes.keep_moved, lambda: self.loaded is not None and not self.loaded.is_past)
+        bind("taxes.plan", self.sheets.save_plan, lambda: self.loaded is not None)
+        bind("taxes.postpone", self.sheets.open_postpone, lambda: self.loaded is not None and not self.loaded.is_past)
         for part in (self.deposits.table, self.payments.due, self.payments.paid, self.side):
             frame.commands.attach("taxes", part)
         theme.current().changed.connect(self._tell_pane)
@@ -81,7 +74,7 @@ class TaxesPage(Page):
         self.record = Button("Record payment", "primary", key="P")
         self.record.clicked.connect(lambda _checked=False: self.open_payment())
         self.questions = Button("Set-up", icon="settings")
-        self.questions.clicked.connect(lambda _checked=False: self.open_setup())
+        self.questions.clicked.connect(lambda _checked=False: self.sheets.open_setup())
         self._actions = (self.years, self.why, self.questions, self.sheet, self.record)
         for action in self._actions:
             self.header.add_action(action)
@@ -92,17 +85,17 @@ class TaxesPage(Page):
         self.hero, self.payments, self.deposits = self.scroller.hero, self.scroller.payments, self.scroller.deposits
         self.hero.mark_reserve.connect(lambda: self.frame.go("accounts"))
         self.scroller.reserve.mark_reserve.connect(lambda: self.frame.go("accounts"))
-        self.hero.moved.connect(self.keep_moved)
-        self.hero.what_if.connect(self.open_what_if)
-        self.hero.told.connect(self._tell_profile)
-        self.scroller.setup.answer.connect(self.open_setup)
-        self.scroller.setup.later.connect(self._setup_later)
+        self.hero.moved.connect(self.changes.keep_moved)
+        self.hero.what_if.connect(self.sheets.open_what_if)
+        self.hero.told.connect(self.changes.tell_profile)
+        self.scroller.setup.answer.connect(self.sheets.open_setup)
+        self.scroller.setup.later.connect(self.sheets.setup_later)
         self.payments.show_rows.connect(self._show_rows)
         self.payments.explain.connect(self.open_payment)
         self.payments.record.connect(self.open_payment)
-        self.payments.postpone.connect(self.open_postpone)
-        self.payments.print_plan.connect(self.save_plan)
-        self.payments.last_year.connect(lambda: self.open_setup(LAST_YEAR))
+        self.payments.postpone.connect(self.sheets.open_postpone)
+        self.payments.print_plan.connect(self.sheets.save_plan)
+        self.payments.last_year.connect(lambda: self.sheets.open_setup(LAST_YEAR))
         self.deposits.show_rows.connect(self._show_rows)
         self.column.addWidget(self.scroller, 1)
 
@@ -111,7 +104,7 @@ class TaxesPage(Page):
         self.side.show_rows.connect(self._show_rows)
         self.side.wants_rows.connect(self._ask_rows)
         self.side.wants_bank_rows.connect(self._ask_bank_rows)
-        self.side.record.connect(self._record)
+        self.side.record.connect(self.changes.record)
         self.side.closed.connect(self._closed)
         self.side.changed.connect(self._view_changed)
         self.set_pane(self.side)
@@ -123,9 +116,9 @@ class TaxesPage(Page):
     def _tell_pane(self) -> None:
         self.side.set_overlays(overlays=self.pane_overlays)
         self.why.setVisible(self.pane_overlays and self._empty is None)
-        self._fit_header()
+        self.fit_header()
 
-    def _fit_header(self) -> None:
+    def fit_header(self) -> None:
         """Let buttons give way where large text leaves no room: the menu and the keys have all of them."""
         if self._empty is not None:
             return
@@ -155,8 +148,8 @@ class TaxesPage(Page):
         if "year" in what:
             this_year = self.loaded.this_year if self.loaded is not None else None
             wanted = None if what["year"] == this_year else what["year"]
-            if wanted != self._year:
-                self._year = wanted
+            if wanted != self.chosen_year:
+                self.chosen_year = wanted
                 self.load()
         self._wanted = next((name for name in ("ladder", "worksheet", "payment") if what.get(name)), "")
         if self.loaded is not None:
@@ -166,7 +159,7 @@ class TaxesPage(Page):
         self.loaded = None
 
     def load(self) -> None:
-        year = self._year
+        year = self.chosen_year
         self.fetch(lambda books, token: view_model.load(books, token, year), self.show_loaded, failed=self._refused)
 
     def show_loaded(self, loaded: Loaded) -> None:
@@ -174,7 +167,7 @@ class TaxesPage(Page):
             self._show_empty("No money in yet",
                              "Import a bank file, and this page says what to set aside of every deposit.")  # fmt: skip
             return
-        self._is_off = False
+        self.is_off = False
         waits_for_focus = self.loaded is None and (self._empty is not None or focus_of(self) is self.scroller)
         self.loaded = loaded
         self._leave_empty()
@@ -184,7 +177,7 @@ class TaxesPage(Page):
         self.years.set_choices([(year, str(year)) for year in loaded.years], page.year)
         self.years.setVisible(len(loaded.years) > 1)
         self.scroller.show_loaded(loaded)
-        self._fit_header()
+        self.fit_header()
         self.side.show_loaded(loaded)
         if waits_for_focus:
             self.main_widget().setFocus()
@@ -206,18 +199,18 @@ class TaxesPage(Page):
             return
 
         def shown(off: bool) -> None:  # noqa: FBT001 - the answer of a service
-            self._is_off = off
-            self._show_empty(error.message, "" if off else error.hint or "")
+            self.is_off = off
+            self._show_empty(*((OFF, error.message) if off else (error.message, error.hint or "")))
 
-        year = self._year
+        year = self.chosen_year
         self.fetch(lambda books, _token: view_model.is_off(books, year), shown, name="off")
 
     def _show_empty(self, title: str, sentence: str) -> None:
         has_focus = focus_of(self) in {self.scroller, self._empty and self._empty.first}
         self.loaded = None
         self._leave_empty()
-        self._empty = NothingYet(title, sentence, is_off=self._is_off)
-        self._empty.setup.connect(self.open_setup)
+        self._empty = NothingYet(title, sentence, is_off=self.is_off)
+        self._empty.setup.connect(self.sheets.open_setup)
         self._empty.import_files.connect(self.frame.choose_files)
         self._empty.accounts.connect(lambda: self.frame.go("accounts"))
         self.scroller.hide()
@@ -293,7 +286,7 @@ class TaxesPage(Page):
             self.frame.go("transactions", ids=ids)
 
     def _ask_rows(self, key: str) -> None:
-        year = self._year
+        year = self.chosen_year
 
         def work(books: Books, _token: Token) -> tuple[int, ...]:
             from app.services import tax_page  # noqa: PLC0415
@@ -317,118 +310,6 @@ class TaxesPage(Page):
                 self.side.form.take_rows(rows)
 
         self.fetch(work, done, name="bank rows")
-
-    def open_what_if(self) -> None:
-        """Ask what the taxes would be if something were otherwise."""
-        if self.loaded is not None:
-            sheet = WhatIfSheet(self.frame, self.window(), self.loaded.page.year)
-            sheet.closed.connect(sheet.deleteLater)
-            sheet.open_box()
-
-    def open_setup(self, number: int = 0) -> None:
-        """Ask what the figures rest on: one question, else the next open one."""
-        year = self._year
-
-        def show(found: tuple[Setup, Day]) -> None:
-            sheet = SetupSheet(self.frame, self.window(), *found, number)
-            sheet.wants.connect(self._do_elsewhere)
-            sheet.closed.connect(sheet.deleteLater)
-            sheet.open_box()
-
-        if self.loaded is not None:
-            show((self.loaded.setup, self.loaded.today))
-        else:
-            self.fetch(lambda books, _token: view_model.load_setup(books, year), show, name="setup")
-
-    def _setup_later(self) -> None:
-        self.scroller.wants_setup = False
-        self.scroller.setup.hide()
-        self._fit_header()
-        self.main_widget().setFocus()
-
-    def _do_elsewhere(self, what: str) -> None:
-        if what == "payment" and self.loaded is not None:
-            self.open_payment()
-        elif what == "import":
-            self.frame.choose_files()
-
-    # --- the instalments
-
-    def open_postpone(self, row: PlanRow | None = None) -> None:
-        """Ask for another day of an instalment: the one given, else the current one of the table."""
-        row = row or self.payments.current_due()
-        if self.loaded is None or row is None or not row.numbers:
-            return
-        sheet = PostponeSheet(self.frame, self.window(), row, self.loaded.page.year, self.loaded.today)
-        sheet.closed.connect(sheet.deleteLater)
-        sheet.open_box()
-
-    def save_plan(self) -> None:
-        """Ask where the worksheet of the instalments goes, to be printed."""
-        if self.loaded is not None:
-            name = f"instalments-{self.loaded.page.year}.pdf"
-            self._places.ask_new("Save the worksheet", name, self.write_plan, suffix="pdf", kind="PDF")
-
-    def write_plan(self, out: Path) -> None:
-        """Write the worksheet of the instalments as a new PDF file."""
-        year = self._year
-
-        def work(books: Books, _token: Token) -> None:
-            from app.core.dates import date_of  # noqa: PLC0415
-            from app.services import tax_plan, tax_plan_sheet  # noqa: PLC0415 - rare
-
-            found = tax_plan.planned(books, year=year)
-            tax_plan_sheet.write(found, out, date_of(found.as_of))
-
-        saved = f"Saved {out.name}."
-        self.fetch(work, lambda _none: self.frame.toast(saved, undo=False), name="plan")
-
-    # --- changes
-
-    def _record(self, values: dict[str, Any]) -> None:
-        def work(books: Books) -> None:
-            from app.services import taxes_paid  # noqa: PLC0415
-
-            taxes_paid.record(books, values)
-
-        def done(_nothing: None) -> None:
-            to = whom(values["jurisdiction"])
-            self.frame.toast(f"Recorded {amount_text(values['cents'])} to {to} for {values['for_year']}.")
-            self.payments.open_payments()
-            self.side.back()
-
-        self.write(work, done)
-
-    def keep_moved(self) -> None:
-        """Keep the set-asides as they are shown: the money was moved."""
-
-        def work(books: Books) -> Outcome:
-            from app.services import set_asides  # noqa: PLC0415
-
-            return set_asides.keep(books)
-
-        def done(outcome: Outcome) -> None:
-            if outcome.operation is None:
-                self.frame.toast("These set-asides are kept already.", undo=False)
-            else:
-                self.frame.toast("Noted as moved. These set-asides stay; later deposits take what changes.")
-
-        self.write(work, done)
-
-    def _tell_profile(self, values: dict[str, str]) -> None:
-        assert self.loaded is not None
-        year = self.loaded.page.year
-
-        def work(books: Books) -> None:
-            from app.services import profile  # noqa: PLC0415
-
-            profile.change(books, year, values)
-
-        def done(_nothing: None) -> None:
-            self.frame.toast("Filing status and state noted.")
-            self.main_widget().setFocus()
-
-        self.write(work, done)
 
 
 PAGE = TaxesPage

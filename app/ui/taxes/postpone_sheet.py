@@ -38,6 +38,7 @@ class PostponeSheet(Sheet):
         self._frame, self._row, self._year = frame, row, year
         self.to = FormChoice([(code, whom(code)) for code in row.numbers], name="Whose date")
         self.day = DateEdit(today, row.due if row.postponed else None, name="New due date")
+        self.day.setPlaceholderText("such as 7/15/2027")
         self.reason = LineEdit("such as the name of the storm", name="Reason")
         self._day_field = Field("New due date", self.day)
         self.body.addWidget(Label(_WORDS, Role.SMALL, "muted", wrap=True))

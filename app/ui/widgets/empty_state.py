@@ -23,7 +23,7 @@ class EmptyState(Themed, QWidget):
         self, icon: str, title: str, sentence: str, kind: str = "neutral", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.title = Label(title, Role.FIGURE_M, parent=self)
+        self.title = Label(title, Role.FIGURE_M, wrap=True, parent=self)
         self.sentence = Label(sentence, Role.BODY, "muted", wrap=True)
         for label in (self.title, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -105,7 +105,7 @@ def test_a_date_is_postponed_from_its_row_and_put_back(known: Any, window: Any, 
     settle(window)
     assert column(known, DUE)[3:] == ["Jan 15, 2027", "Mar 1, 2027", "Year"]
     assert [row.jurisdiction for row in stored(window).settings.tax_overrides()] == ["federal"]
-    known.open_postpone(known.payments._rows[4])
+    known.sheets.open_postpone(known.payments._rows[4])
     again = next(each for each in window.findChildren(PostponeSheet) if each.isVisible())
     again.back.click()
     settle(window)
@@ -119,7 +119,7 @@ def test_the_worksheet_is_written_as_a_pdf_and_never_over_a_file(
     known: Any, window: Any, tmp_path: Path, settle: Any
 ) -> None:
     out = tmp_path / "plan.pdf"
-    known.write_plan(out)
+    known.sheets.write_plan(out)
     settle(window)
     assert out.read_bytes().startswith(b"%PDF")
     assert "Saved plan.pdf" in window.shell.toast.accessibleName() or window.shell.toast.isVisible()

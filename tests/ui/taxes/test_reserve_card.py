@@ -33,9 +33,7 @@ def test_the_gauge_says_what_is_needed_by_when_what_lies_aside_and_what_is_still
     assert short.hero._figure.text() == amount_text(gauge.set_aside_now_cents)
 
 
-def test_what_is_marked_as_moved_stays_when_the_year_turns_out_otherwise(
-    short: Any, window: Any, settle: Any
-) -> None:
+def test_what_is_marked_as_moved_stays_when_the_year_turns_out_otherwise(short: Any, window: Any, settle: Any) -> None:
     short.deposits.turn()
     shown = [row.set_aside_cents for row in short.loaded.page.deposits]
     assert short.loaded.page.gauge.true_up_cents == 0

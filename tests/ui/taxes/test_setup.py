@@ -21,7 +21,7 @@ Key = Qt.Key
 
 @pytest.fixture
 def sheet(page: Any, window: Any, settle: Any) -> Any:
-    page.open_setup(tax_setup.KIND)
+    page.sheets.open_setup(tax_setup.KIND)
     settle(window)
     return window.findChild(SetupSheet)
 
@@ -78,6 +78,7 @@ def test_partners_turn_the_tax_pages_off_and_back_on(sheet: Any, page: Any, wind
     sheet.close_box()
     settle(window)
     assert page.loaded is None
+    assert "The tax pages are off" in words_of(page)
     assert "its tax pages are for Schedule C and stay off" in words_of(page)
     assert "entity=" not in words_of(page)
     page.main_widget().click()
@@ -219,7 +220,7 @@ def test_the_section_goes_once_all_is_answered(opened: Any, tmp_path: Path, sett
     window = opened(tmp_path / "home")
     page = window.shell.page
     assert page.scroller.setup.isVisible()
-    page.open_setup()
+    page.sheets.open_setup()
     settle(window)
     sheet = window.findChild(SetupSheet)
     assert sheet.number == tax_setup.CARRIED
