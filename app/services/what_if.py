@@ -25,7 +25,7 @@ EXTRA_KEYS = {
 }
 """What can be asked beside the keys of the profile."""
 
-NOT_ASKED = frozenset({"time_zone", "entity", "profession", "reserve_mode"})
+NOT_ASKED = frozenset({"time_zone", "entity", "profession", "reserve_mode", "setup_answered"})
 """Keys of the profile that change no tax."""
 
 _ANY_AMOUNT = "wages"

@@ -112,6 +112,7 @@ SPECS: tuple[Spec, ...] = (
     *_page(
         "taxes", "Taxes",
         ("payment", "Record a payment…", ("P",), "plus"),
+        ("setup", "Tax set-up…", ("T",), "settings"),
         ("what_if", "What if…", ("W",), "repeat"),
         ("ladder", "How is this computed?", ("H",), "info"),
         ("worksheet", "Open the worksheet", ("S",), "reports"),

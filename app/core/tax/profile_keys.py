@@ -101,6 +101,7 @@ PROFILE_KEYS: dict[str, ProfileKey] = {
     "carryover_qbi_loss": _MONEY,
     "carryover_short_term_loss": _MONEY,
     "carryover_long_term_loss": _MONEY,
+    "setup_answered": ProfileKey(KeyType.TEXT),
 }
 """Every key of `profile set` with what it takes. Money is dollars of the whole year."""
 

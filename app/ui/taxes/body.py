@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.taxes.deposits_card import DepositsCard
 from app.ui.taxes.hero import HeroCard
 from app.ui.taxes.payments_card import PaymentsCard
+from app.ui.taxes.setup_cards import ADVANCE
+from app.ui.taxes.setup_strip import SetupStrip
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.note import Note
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
 
@@ -32,13 +35,15 @@ class Cards(ScrollArea):
     def __init__(self) -> None:
         self.body = QWidget()
         super().__init__(self.body)
-        self.hero, self.payments, self.deposits = HeroCard(), PaymentsCard(), DepositsCard()
+        self.setup, self.hero, self.payments, self.deposits = SetupStrip(), HeroCard(), PaymentsCard(), DepositsCard()
+        self.wants_setup = True
+        self.advance = Note()
         self.standing = Label("", Role.CAPTION, "muted", wrap=True)
         self._foot = QHBoxLayout()
         self._foot.addWidget(IconLabel("info", "muted", 14, 16), 0, Qt.AlignmentFlag.AlignTop)
         self._foot.addWidget(self.standing, 1)
         self._column = QVBoxLayout(self.body)
-        for card in (self.hero, self.payments, self.deposits):
+        for card in (self.setup, self.advance, self.hero, self.payments, self.deposits):
             self._column.addWidget(card)
         self._column.addLayout(self._foot)
         self._column.addStretch(1)
@@ -48,6 +53,10 @@ class Cards(ScrollArea):
         self._restyle()
 
     def show_loaded(self, loaded: Loaded) -> None:
+        self.setup.show_setup(loaded.setup)
+        self.setup.setVisible(self.wants_setup and not loaded.setup.is_done and not loaded.is_past)
+        has_advance = loaded.setup.values.get("marketplace_insurance") == "yes"
+        self.advance.say(ADVANCE if has_advance else "")
         self.hero.show_loaded(loaded)
         self.payments.show_loaded(loaded)
         self.deposits.show_deposits(loaded.page.deposits, is_past=loaded.is_past)
@@ -86,9 +95,15 @@ class NothingYet(EmptyState):
 
     import_files = Signal()
     accounts = Signal()
+    setup = Signal()
 
-    def __init__(self, title: str, sentence: str) -> None:
+    def __init__(self, title: str, sentence: str, *, is_off: bool = False) -> None:
         super().__init__("taxes", title, sentence)
+        if is_off:
+            self.first = Button("Change what you are", "primary")
+            self.first.clicked.connect(self.setup)
+            self.add_action(self.first)
+            return
         self.first = Button("Import files", "primary", icon="import")
         self.first.clicked.connect(self.import_files)
         other = Button("Open Accounts")

@@ -9,12 +9,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
+from app.services.tax_setup import LAST_YEAR
 from app.ui.page import Frame, Page, focus_of
 from app.ui.places import Places
 from app.ui.taxes import view_model
 from app.ui.taxes.body import Cards, NothingYet
 from app.ui.taxes.paid_rows import whom
 from app.ui.taxes.postpone_sheet import PostponeSheet
+from app.ui.taxes.setup_sheet import SetupSheet
 from app.ui.taxes.side import LADDER, PAYMENT, TaxPane
 from app.ui.taxes.states import STATE_NAMES
 from app.ui.taxes.what_if_sheet import WhatIfSheet
@@ -24,8 +26,10 @@ from app.ui.widgets.buttons import Button, DropDown
 from app.ui.widgets.header import PageHeader
 
 if TYPE_CHECKING:
+    from app.core.dates import Day
     from app.services.books import Books
     from app.services.tax_rows import BankRow
+    from app.services.tax_setup import Setup
     from app.ui.runtime.tasks import Token
     from app.ui.taxes.plan_model import PlanRow
     from app.ui.taxes.view_model import Loaded
@@ -45,6 +49,7 @@ class TaxesPage(Page):
         self._wanted: str = ""
         self._back_to: QWidget | None = None
         self._empty: NothingYet | None = None
+        self._is_off = False
         self._places = Places(self)
         self._make_header()
         self._make_cards()
@@ -53,6 +58,7 @@ class TaxesPage(Page):
         bind("taxes.payment", self.open_payment, lambda: self.loaded is not None)
         bind("taxes.ladder", self.open_ladder, lambda: self.loaded is not None)
         bind("taxes.worksheet", self.open_worksheet, lambda: self.loaded is not None)
+        bind("taxes.setup", self.open_setup, lambda: self.loaded is not None or self._is_off)
         bind("taxes.what_if", self.open_what_if, lambda: self.loaded is not None)
         bind("taxes.plan", self.save_plan, lambda: self.loaded is not None)
         bind("taxes.postpone", self.open_postpone, lambda: self.loaded is not None and not self.loaded.is_past)
@@ -72,7 +78,9 @@ class TaxesPage(Page):
         self.sheet.clicked.connect(self.open_worksheet)
         self.record = Button("Record payment", "primary", key="P")
         self.record.clicked.connect(lambda _checked=False: self.open_payment())
-        self._actions = (self.years, self.why, self.sheet, self.record)
+        self.questions = Button("Set-up", icon="settings")
+        self.questions.clicked.connect(lambda _checked=False: self.open_setup())
+        self._actions = (self.years, self.why, self.questions, self.sheet, self.record)
         for action in self._actions:
             self.header.add_action(action)
         self.column.addWidget(self.header)
@@ -82,11 +90,14 @@ class TaxesPage(Page):
         self.hero, self.payments, self.deposits = self.scroller.hero, self.scroller.payments, self.scroller.deposits
         self.hero.mark_reserve.connect(lambda: self.frame.go("accounts"))
         self.hero.told.connect(self._tell_profile)
+        self.scroller.setup.answer.connect(self.open_setup)
+        self.scroller.setup.later.connect(self._setup_later)
         self.payments.show_rows.connect(self._show_rows)
         self.payments.explain.connect(self.open_payment)
         self.payments.record.connect(self.open_payment)
         self.payments.postpone.connect(self.open_postpone)
         self.payments.print_plan.connect(self.save_plan)
+        self.payments.last_year.connect(lambda: self.open_setup(LAST_YEAR))
         self.deposits.show_rows.connect(self._show_rows)
         self.column.addWidget(self.scroller, 1)
 
@@ -114,8 +125,9 @@ class TaxesPage(Page):
         if self._empty is not None:
             return
         self.sheet.show()
+        self.questions.setVisible(self.scroller.setup.isHidden())
         self.why.set_words("How is this computed?")
-        for give_way in (self.sheet.hide, lambda: self.why.set_words("Steps"), self.why.hide):
+        for give_way in (self.questions.hide, self.sheet.hide, lambda: self.why.set_words("Steps"), self.why.hide):
             if self.header.wanted_width() <= self.content.width():
                 return
             give_way()
@@ -157,6 +169,7 @@ class TaxesPage(Page):
             self._show_empty("No money in yet",
                              "Import a bank file, and this page says what to set aside of every deposit.")  # fmt: skip
             return
+        self._is_off = False
         waits_for_focus = self.loaded is None and (self._empty is not None or focus_of(self) is self.scroller)
         self.loaded = loaded
         self._leave_empty()
@@ -166,6 +179,7 @@ class TaxesPage(Page):
         self.years.set_choices([(year, str(year)) for year in loaded.years], page.year)
         self.years.setVisible(len(loaded.years) > 1)
         self.scroller.show_loaded(loaded)
+        self._fit_header()
         self.side.show_loaded(loaded)
         if waits_for_focus:
             self.main_widget().setFocus()
@@ -182,16 +196,23 @@ class TaxesPage(Page):
             {"ladder": self.open_ladder, "worksheet": self.open_worksheet, "payment": self.open_payment}[wanted]()
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            self._show_empty(error.message, error.hint or "")
-        else:
+        if not isinstance(error, UserError):
             self.frame.fail(error)
+            return
+
+        def shown(off: bool) -> None:  # noqa: FBT001 - the answer of a service
+            self._is_off = off
+            self._show_empty(error.message, "" if off else error.hint or "")
+
+        year = self._year
+        self.fetch(lambda books, _token: view_model.is_off(books, year), shown, name="off")
 
     def _show_empty(self, title: str, sentence: str) -> None:
         has_focus = focus_of(self) in {self.scroller, self._empty and self._empty.first}
         self.loaded = None
         self._leave_empty()
-        self._empty = NothingYet(title, sentence)
+        self._empty = NothingYet(title, sentence, is_off=self._is_off)
+        self._empty.setup.connect(self.open_setup)
         self._empty.import_files.connect(self.frame.choose_files)
         self._empty.accounts.connect(lambda: self.frame.go("accounts"))
         self.scroller.hide()
@@ -298,6 +319,33 @@ class TaxesPage(Page):
             sheet = WhatIfSheet(self.frame, self.window(), self.loaded.page.year)
             sheet.closed.connect(sheet.deleteLater)
             sheet.open_box()
+
+    def open_setup(self, number: int = 0) -> None:
+        """Ask what the figures rest on: one question, else the next open one."""
+        year = self._year
+
+        def show(found: tuple[Setup, Day]) -> None:
+            sheet = SetupSheet(self.frame, self.window(), *found, number)
+            sheet.wants.connect(self._do_elsewhere)
+            sheet.closed.connect(sheet.deleteLater)
+            sheet.open_box()
+
+        if self.loaded is not None:
+            show((self.loaded.setup, self.loaded.today))
+        else:
+            self.fetch(lambda books, _token: view_model.load_setup(books, year), show, name="setup")
+
+    def _setup_later(self) -> None:
+        self.scroller.wants_setup = False
+        self.scroller.setup.hide()
+        self._fit_header()
+        self.main_widget().setFocus()
+
+    def _do_elsewhere(self, what: str) -> None:
+        if what == "payment" and self.loaded is not None:
+            self.open_payment()
+        elif what == "import":
+            self.frame.choose_files()
 
     # --- the instalments
 

@@ -78,9 +78,9 @@ class PaymentsCard(Card):
         self._all.clicked.connect(self.turn)
         self.save = LinkButton("Save as PDF…")
         self.save.clicked.connect(self.print_plan)
-        self.later = LinkButton("Postpone a date…")
+        self.later = LinkButton("Postpone…")
         self.later.clicked.connect(lambda: self.postpone.emit(self.current_due()))
-        self.more = LinkButton("What else to know")
+        self.more = LinkButton("Notes")
         self.more.clicked.connect(self._turn_notes)
         self._links = Flow()
         for link in (self.missing, self._ask, self._all, self.save, self.later, self.more):
@@ -143,7 +143,7 @@ class PaymentsCard(Card):
 
     def _turn_notes(self) -> None:
         self._tells_notes = not self._tells_notes
-        self.more.set_words("Hide the notes" if self._tells_notes else "What else to know")
+        self.more.set_words("Hide notes" if self._tells_notes else "Notes")
         self._show_plan()
 
     # --- the method

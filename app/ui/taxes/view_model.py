@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.services.tax_page import DepositRow, TaxPage
     from app.services.tax_plan import Planned
     from app.services.tax_rows import BankRow
+    from app.services.tax_setup import Setup
     from app.ui.runtime.tasks import Token
 
 NEWEST_SHOWN = 4
@@ -38,6 +39,7 @@ class Loaded:
     today: Day
     this_year: int
     plan: Planned
+    setup: Setup
 
     @property
     def is_past(self) -> bool:
@@ -55,7 +57,7 @@ class Loaded:
 
 def load(books: Books, token: Token, year: int | None) -> Loaded:
     """Raises: Refused for a year without figures, or another entity."""
-    from app.services import tax_page, tax_plan, tax_rows, taxes  # noqa: PLC0415 - the window is painted before they load
+    from app.services import tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
 
     page = tax_page.page(books, year=year)
     token.check()
@@ -63,7 +65,23 @@ def load(books: Books, token: Token, year: int | None) -> Loaded:
     return Loaded(
         page=page, years=tax_rows.years(books), unrecorded=tax_rows.unrecorded(books, page.year),
         today=taxes.today(books), this_year=this_year, plan=tax_plan.planned(books, year=page.year),
+        setup=tax_setup.load(books, page.year, taxes.today(books)),
     )  # fmt: skip
+
+
+def is_off(books: Books, year: int | None) -> bool:
+    """Return whether the tax pages are off, because the business is none of a Schedule C."""
+    from app.services import tax_setup  # noqa: PLC0415 - as above
+
+    return tax_setup.taxes_are_off(books, year or books.clock.today().year)
+
+
+def load_setup(books: Books, year: int | None) -> tuple[Setup, Day]:
+    """Return the questions of the tax set-up where the page has no figures."""
+    from app.services import tax_setup, taxes  # noqa: PLC0415 - as above
+
+    today = taxes.today(books)
+    return tax_setup.load(books, year or books.clock.today().year, today), today
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

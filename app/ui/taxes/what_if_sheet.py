@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.errors import UserError
-from app.ui.page import focus_of
 from app.ui.taxes import what_if_model as model
 from app.ui.taxes.states import STATE_NAMES
 from app.ui.taxes.what_if_model import STATE, STATUS, STATUS_CHOICES, Asked, Found
@@ -114,13 +113,6 @@ class WhatIfSheet(Sheet):
                 assert layout is not None
                 layout.activate()
         super().place_box()
-
-    def _let_scroll(self) -> None:
-        held = focus_of(self)
-        super()._let_scroll()
-        self.body.setContentsMargins(3, 3, current().dp(16), 3)  # room for the bar, and for the ring of the focus
-        if self.box.isAncestorOf(held):
-            held.setFocus()
 
     # --- asking
 

@@ -50,22 +50,37 @@ class Sheet(Overlay):
     def place_box(self) -> None:
         dp = current().dp
         width = min(dp(self._width), self.width() - dp(32))
-        layout = self.box.layout()
-        assert layout is not None
-        wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.box.sizeHint().height()
-        wanted, room = max(wanted, self.box.minimumSizeHint().height()), self.height() - dp(32)
+        wanted, room = self._wanted_height(width), self.height() - dp(32)
         if wanted > room and self._holder.parent() is self.box:
             self._let_scroll()
         height = min(wanted, room)
         self.box.setGeometry((self.width() - width) // 2, max(dp(16), (self.height() - height) * 2 // 5), width, height)
 
+    def _wanted_height(self, width: int) -> int:
+        """Return the height at which nothing has to scroll."""
+        layout = self.box.layout()
+        assert layout is not None
+        if self._holder.parent() is self.box:
+            wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.box.sizeHint().height()
+            return max(wanted, self.box.minimumSizeHint().height())
+        margins = self._column.contentsMargins()
+        inner = width - margins.left() - margins.right()
+        body = self.body.heightForWidth(inner) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
+        around = self._head.sizeHint().height() + self.foot.sizeHint().height() + 2 * self._column.spacing()
+        return margins.top() + margins.bottom() + around + body
+
     def _let_scroll(self) -> None:
         """Keep every part its size where they do not all fit: what asks scrolls, the answers stay."""
+        held = self.window().focusWidget()
         area = ScrollArea()
         self._column.replaceWidget(self._holder, area)
         area.setWidget(self._holder)
         self._holder.setAutoFillBackground(False)
         area.show()
+        ring = current().dp(3)
+        self.body.setContentsMargins(ring, ring, current().dp(16), ring)  # for the ring of the focus, and for the bar
+        if self._holder.isAncestorOf(held):
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def restyle(self) -> None:
         dp = current().dp

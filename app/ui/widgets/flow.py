@@ -51,16 +51,29 @@ class Flow(QLayout):
         return QSize(widest, max((size.height() for size in shown), default=0))
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        """Put the widgets in their lines, or only measure; return the height."""
-        gap = current().dp(self._gap)
-        x, y, high = rect.x(), rect.y(), 0
+        """Put the widgets in their lines, each in the middle of its line, or only measure; return the height."""
+        gap, y = current().dp(self._gap), rect.y()
+        for line in self._lines(rect.width(), gap):
+            high, x = max(item.sizeHint().height() for item in line), rect.x()
+            for item in line if move else ():
+                size = item.sizeHint()
+                item.setGeometry(
+                    QRect(x, y + (high - size.height()) // 2, min(size.width(), rect.width()), size.height())
+                )
+                x += size.width() + gap
+            y += high + gap // 4
+        return max(0, y - gap // 4 - rect.y())
+
+    def _lines(self, width: int, gap: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, high = rect.x(), y + high + gap // 4, 0
-            if move:
-                item.setGeometry(QRect(x, y, min(size.width(), rect.width()), size.height()))
-            x, high = x + size.width() + gap, max(high, size.height())
-        return y + high - rect.y()
+            needed = item.sizeHint().width()
+            if not lines or needed > left:
+                lines.append([])
+                left = width
+            lines[-1].append(item)
+            left -= needed + gap
+        return lines
