@@ -14,6 +14,7 @@ from app.core.dates import year_days
 from app.core.money import money_text
 from app.core.report.lines import settled_line
 from app.core.report.profit_range import contribution
+from app.core.tax import reserve
 from app.core.tax.by_profit import with_profit
 from app.core.tax.model import Line
 from app.services import taxes
@@ -231,10 +232,13 @@ def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:
     count = len(found.payments)
     paid = f"{count} payment{'' if count == 1 else 's'}"
     steps.part("paid", "Paid already", -standing.paid_cents, "1040, 26", paid, rows=True)
+    if standing.mode == reserve.ANNUALIZED:
+        later = answer.needed_cents - steps.running
+        steps.part("not_yet_asked", "Asked for at another date, by income as it came", later)
     steps.sum("needed", "Needed in reserve", answer.needed_cents, lines=answer.lines[2:3])
     for view in found.reserve_accounts:
         steps.part(f"account_{view.account.id}", f"In {view.account.name}", -view.balance_cents, always=True, rows=True)
-    label = "Set aside now" if answer.gap_cents >= 0 else "More than is needed"
+    label = "Still to move" if answer.gap_cents >= 0 else "More than is needed"
     # A surplus is a sum below zero on purpose, so the group is closed by hand.
     steps.steps.append(Step(key="gap", role=SUM, label=label, form="", cents=answer.gap_cents, lines=answer.lines[3:4]))
 

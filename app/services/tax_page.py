@@ -44,6 +44,8 @@ class Gauge:
     low_cents: int
     high_cents: int
     """What may still have to move, until the open questions are answered."""
+    true_up_cents: int = 0
+    """By how much the set-asides that were kept fall short of their share now; below zero: they have too much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,8 @@ class TaxPage:
     payments: tuple[Payment, ...]
     recorded: tuple[TaxPayment, ...]
     jurisdictions: tuple[Jurisdiction, ...]
+    not_included: tuple[str, ...]
+    """What is not in the figures, how far those of the state can be relied on, and taxes that are not income taxes."""
     assumptions: tuple[str, ...]
     standing: str
     """The sentence that stands beside every tax figure, with the version of the rules."""
@@ -156,7 +160,10 @@ def page(
         payments=_payments(books, found, today),
         recorded=tuple(taxes_paid.listed(books)),
         jurisdictions=tuple(_jurisdictions(books, found, state, today)),
-        assumptions=tuple(note for note in found.assumptions if note != _standing(found)),
+        not_included=found.rules.notes,
+        assumptions=tuple(
+            note for note in found.assumptions if note != _standing(found) and note not in found.rules.notes
+        ),
         standing=f"{_standing(found)} Rules {found.rules.version}.",
         move=move_hint(books),
         open_questions=taxes.open_questions(books) if questions is None else questions,
@@ -176,6 +183,7 @@ def gauge(found: taxes.ReserveToday) -> Gauge:
         percent=100 if held >= needed else max(0, held * 100 // needed),
         low_cents=max(0, low - held),
         high_cents=max(0, high - held),
+        true_up_cents=answer.true_up_cents,
     )
 
 

@@ -113,6 +113,7 @@ SPECS: tuple[Spec, ...] = (
         "taxes", "Taxes",
         ("payment", "Record a payment…", ("P",), "plus"),
         ("setup", "Tax set-up…", ("T",), "settings"),
+        ("moved", "Mark as moved", ("M",), "check"),
         ("what_if", "What if…", ("W",), "repeat"),
         ("ladder", "How is this computed?", ("H",), "info"),
         ("worksheet", "Open the worksheet", ("S",), "reports"),

@@ -27,6 +27,9 @@ SHEETS = {
     "report": ("today", "help.report"),
     "recovery": ("settings", "app.recovery"),
     "passphrase": ("settings", "app.passphrase"),
+    "what if": ("taxes", "taxes.what_if"),
+    "tax set-up": ("taxes", "taxes.setup"),
+    "postpone": ("taxes", "taxes.postpone"),
 }
 
 SECTIONS = ("profile", "rules", "appearance", "keys", "security", "backups", "privacy")

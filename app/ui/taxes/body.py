@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.taxes.deposits_card import DepositsCard
 from app.ui.taxes.hero import HeroCard
 from app.ui.taxes.payments_card import PaymentsCard
+from app.ui.taxes.reserve_card import ReserveCard
 from app.ui.taxes.setup_cards import ADVANCE
 from app.ui.taxes.setup_strip import SetupStrip
 from app.ui.theme import theme
@@ -36,6 +37,7 @@ class Cards(ScrollArea):
         self.body = QWidget()
         super().__init__(self.body)
         self.setup, self.hero, self.payments, self.deposits = SetupStrip(), HeroCard(), PaymentsCard(), DepositsCard()
+        self.reserve = ReserveCard()
         self.wants_setup = True
         self.advance = Note()
         self.standing = Label("", Role.CAPTION, "muted", wrap=True)
@@ -43,7 +45,7 @@ class Cards(ScrollArea):
         self._foot.addWidget(IconLabel("info", "muted", 14, 16), 0, Qt.AlignmentFlag.AlignTop)
         self._foot.addWidget(self.standing, 1)
         self._column = QVBoxLayout(self.body)
-        for card in (self.setup, self.advance, self.hero, self.payments, self.deposits):
+        for card in (self.setup, self.advance, self.hero, self.payments, self.deposits, self.reserve):
             self._column.addWidget(card)
         self._column.addLayout(self._foot)
         self._column.addStretch(1)
@@ -60,6 +62,7 @@ class Cards(ScrollArea):
         self.hero.show_loaded(loaded)
         self.payments.show_loaded(loaded)
         self.deposits.show_deposits(loaded.page.deposits, is_past=loaded.is_past)
+        self.reserve.show_curve(loaded.curve)
         self.standing.setText(loaded.page.standing)
         self.body.show()
 

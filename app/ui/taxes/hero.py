@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.taxes.first_guess import FirstGuess
 from app.ui.taxes.live import LiveFigure, LiveLabel
-from app.ui.taxes.view_model import Hero, Loaded, hero, move_line
+from app.ui.taxes.view_model import Hero, Loaded, hero, move_line, true_up_line
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel, amount_text
-from app.ui.widgets.buttons import LinkButton
+from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.card import Card, Divider
+from app.ui.widgets.flow import Flow
 from app.ui.widgets.gauge import Gauge
 from app.ui.widgets.paint import fill_round
 from app.ui.widgets.text import ElidedLabel, Label
@@ -27,9 +28,11 @@ RING_AT = {False: Qt.AlignmentFlag.AlignVCenter, True: Qt.AlignmentFlag.AlignLef
 
 
 class HeroCard(Card):
-    """`mark_reserve` asks for the page Accounts; `told` hands over filing status and state."""
+    """`mark_reserve` asks for the page Accounts, `moved` says that money was moved, `told` has the profile's values."""
 
     mark_reserve = Signal()
+    moved = Signal()
+    what_if = Signal()
     told = Signal(dict)
 
     def __init__(self) -> None:
@@ -43,13 +46,21 @@ class HeroCard(Card):
         self._move = Label("", Role.CAPTION, "muted", wrap=True)
         self._mark = LinkButton("Choose the account on Accounts", role=Role.CAPTION_STRONG)
         self._mark.clicked.connect(self.mark_reserve)
+        self._true_up = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
+        self.keep = Button("Mark as moved", icon="check", size="small")
+        self.keep.clicked.connect(self.moved)
+        self.ask = Button("What if", key="W", size="small")
+        self.ask.clicked.connect(self.what_if)
+        self._buttons = Flow(10)
+        self._buttons.addWidget(self.keep)
+        self._buttons.addWidget(self.ask)
         self._words = QVBoxLayout()
         self._words.addStretch(1)
-        for part in (self._caption, self._figure, self._line):
+        for part in (self._caption, self._figure, self._line, self._true_up, self._move):
             self._words.addWidget(part)
-        self._words.addSpacing(current().dp(8))
-        self._words.addWidget(self._move)
         self._words.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignLeft)
+        self._words.addSpacing(current().dp(4))
+        self._words.addLayout(self._buttons)
         self._words.addStretch(1)
         self._rule = Divider(upright=True)
         self._legend = QVBoxLayout()
@@ -96,6 +107,9 @@ class HeroCard(Card):
         self._line.set_words(lambda: hero(loaded).line)
         self._move.setText(move_line(loaded))
         self._move.setVisible(not loaded.is_past)
+        self._true_up.set_words(lambda: true_up_line(loaded))
+        self._true_up.setVisible(bool(true_up_line(loaded)))
+        self.keep.setVisible(not loaded.is_past and bool(loaded.page.deposits))
         self._mark.setVisible(not loaded.is_past and loaded.page.move.account_id is None)
         self._fill_legend(told)
         self._guess.setVisible(loaded.page.first_guess)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.tax_rows import BankRow
     from app.services.tax_setup import Setup
+    from app.services.unit_of_work import Outcome
     from app.ui.runtime.tasks import Token
     from app.ui.taxes.plan_model import PlanRow
     from app.ui.taxes.view_model import Loaded
@@ -60,6 +61,7 @@ class TaxesPage(Page):
         bind("taxes.worksheet", self.open_worksheet, lambda: self.loaded is not None)
         bind("taxes.setup", self.open_setup, lambda: self.loaded is not None or self._is_off)
         bind("taxes.what_if", self.open_what_if, lambda: self.loaded is not None)
+        bind("taxes.moved", self.keep_moved, lambda: self.loaded is not None and not self.loaded.is_past)
         bind("taxes.plan", self.save_plan, lambda: self.loaded is not None)
         bind("taxes.postpone", self.open_postpone, lambda: self.loaded is not None and not self.loaded.is_past)
         for part in (self.deposits.table, self.payments.due, self.payments.paid, self.side):
@@ -89,6 +91,9 @@ class TaxesPage(Page):
         self.scroller = Cards()
         self.hero, self.payments, self.deposits = self.scroller.hero, self.scroller.payments, self.scroller.deposits
         self.hero.mark_reserve.connect(lambda: self.frame.go("accounts"))
+        self.scroller.reserve.mark_reserve.connect(lambda: self.frame.go("accounts"))
+        self.hero.moved.connect(self.keep_moved)
+        self.hero.what_if.connect(self.open_what_if)
         self.hero.told.connect(self._tell_profile)
         self.scroller.setup.answer.connect(self.open_setup)
         self.scroller.setup.later.connect(self._setup_later)
@@ -391,6 +396,22 @@ class TaxesPage(Page):
             self.frame.toast(f"Recorded {amount_text(values['cents'])} to {to} for {values['for_year']}.")
             self.payments.open_payments()
             self.side.back()
+
+        self.write(work, done)
+
+    def keep_moved(self) -> None:
+        """Keep the set-asides as they are shown: the money was moved."""
+
+        def work(books: Books) -> Outcome:
+            from app.services import set_asides  # noqa: PLC0415
+
+            return set_asides.keep(books)
+
+        def done(outcome: Outcome) -> None:
+            if outcome.operation is None:
+                self.frame.toast("These set-asides are kept already.", undo=False)
+            else:
+                self.frame.toast("Noted as moved. These set-asides stay; later deposits take what changes.")
 
         self.write(work, done)
 

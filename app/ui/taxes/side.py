@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.services.tax_page import DepositRow, Part
 from app.services.tax_rows import BankRow
 from app.ui.runtime.clipboard import clipboard
+from app.ui.taxes import view_model
 from app.ui.taxes.hero import Swatch
 from app.ui.taxes.ladder import Ladder
 from app.ui.taxes.live import LiveLabel
@@ -186,11 +187,17 @@ class Below(Themed, QWidget):
         self._split_column.addLayout(self._parts)
         self._hint = Label("Press a step for its worksheet and its transactions.",
                            Role.CAPTION, "muted", wrap=True)  # fmt: skip
+        self._missing_title = Label("What is not in it", Role.SMALL_TITLE)
+        self._missing = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
+        self._rests_title = Label("What was assumed", Role.SMALL_TITLE)
         self._rests = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._split)
         self._column.addWidget(self._hint)
-        self._column.addWidget(self._rests)
+        titled = ((self._missing_title, self._missing), (self._rests_title, self._rests))
+        for title, words in titled:
+            self._column.addWidget(title)
+            self._column.addWidget(words)
         self.follow_theme()
 
     def restyle(self) -> None:
@@ -205,7 +212,9 @@ class Below(Themed, QWidget):
         self._split.setVisible(newest is not None and bool(page.newest_parts))
         if newest is not None and page.newest_parts:
             self._show_split(newest, page.newest_parts)
+        self._missing.set_words(lambda: private("\n".join(view_model.not_in_it(loaded))))
         self._rests.set_words(lambda: private("\n".join(page.assumptions)))
+        self._rests_title.setVisible(bool(page.assumptions))
 
     def _show_split(self, newest: DepositRow, parts: Sequence[Part]) -> None:
         self._title.set_words(lambda: f"Of the {amount_text(newest.cents)} deposit")

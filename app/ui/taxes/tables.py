@@ -76,11 +76,14 @@ class CardTable(Table):
     """A table as wide as its card and as high as its rows; the page scrolls it.
 
     Widths are px of the design; the column of width 0 takes what is left. Where not all fit, the columns of `yields`
-    are hidden in their order.
+    are hidden in their order. With a `height` of its own it scrolls its rows itself.
     """
 
-    def __init__(self, name: str, heads: Sequence[str], widths: Sequence[int], yields: Sequence[int] = ()) -> None:
+    def __init__(
+        self, name: str, heads: Sequence[str], widths: Sequence[int], yields: Sequence[int] = (), height: int = 0
+    ) -> None:
         super().__init__(name, edge=16, row=40)
+        self._height = height
         self._widths = tuple(widths)
         self._yields = tuple(yields)
         self.cells = Cells(heads, self)
@@ -99,6 +102,12 @@ class CardTable(Table):
         self._share_width()
         if row >= 0 and rows:
             self.go_to(min(row, len(rows) - 1))
+
+    def fit_height(self) -> None:
+        if self._height:
+            self.setFixedHeight(current().dp(self._height))
+        else:
+            super().fit_height()
 
     def go_to(self, row: int) -> None:
         self.setCurrentIndex(self.cells.index(row, 0))

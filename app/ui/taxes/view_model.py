@@ -15,6 +15,7 @@ from app.ui.widgets.amount import HIDDEN, amount_text, whole_text
 if TYPE_CHECKING:
     from app.core.tax.model import Line
     from app.services.books import Books
+    from app.services.reserve_curve import Curve
     from app.services.tax_ladder import Step
     from app.services.tax_page import DepositRow, TaxPage
     from app.services.tax_plan import Planned
@@ -40,6 +41,7 @@ class Loaded:
     this_year: int
     plan: Planned
     setup: Setup
+    curve: Curve
 
     @property
     def is_past(self) -> bool:
@@ -57,7 +59,7 @@ class Loaded:
 
 def load(books: Books, token: Token, year: int | None) -> Loaded:
     """Raises: Refused for a year without figures, or another entity."""
-    from app.services import tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
+    from app.services import reserve_curve, tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
 
     page = tax_page.page(books, year=year)
     token.check()
@@ -65,7 +67,7 @@ def load(books: Books, token: Token, year: int | None) -> Loaded:
     return Loaded(
         page=page, years=tax_rows.years(books), unrecorded=tax_rows.unrecorded(books, page.year),
         today=taxes.today(books), this_year=this_year, plan=tax_plan.planned(books, year=page.year),
-        setup=tax_setup.load(books, page.year, taxes.today(books)),
+        setup=tax_setup.load(books, page.year, taxes.today(books)), curve=reserve_curve.curve(books, year=page.year),
     )  # fmt: skip
 
 
@@ -134,10 +136,30 @@ def _now(loaded: Loaded) -> Hero:
     if gauge.surplus_cents:
         rest = ("track", "More than is needed", gauge.surplus_cents)
     return Hero(
-        caption="Set aside now", cents=gauge.set_aside_now_cents, line=_range_line(loaded), ring="set aside",
+        caption=_caption(loaded), cents=gauge.set_aside_now_cents, line=_range_line(loaded), ring="set aside",
         held=gauge.held_cents, needed=gauge.needed_cents,
-        legend=(("accent", "In reserve", gauge.held_cents), rest, ("", "Needed in reserve", gauge.needed_cents)),
+        legend=(("accent", "In reserve", gauge.held_cents), rest, ("", needed_by(loaded), gauge.needed_cents)),
     )  # fmt: skip
+
+
+def _caption(loaded: Loaded) -> str:
+    return "Still to move, a first guess" if loaded.page.first_guess else "Still to move"
+
+
+def needed_by(loaded: Loaded) -> str:
+    """Return what is needed, with the day by which somebody wants a part of it next: `Needed by Jan 15`."""
+    days = [plan.next_due for plan in loaded.plan.plans if plan.next_due is not None]
+    return f"Needed by {day_text(min(days))}" if days else "Needed in reserve"
+
+
+def true_up_line(loaded: Loaded) -> str:
+    """Say what later deposits take because the year turns out otherwise than when the money was moved."""
+    cents = loaded.page.gauge.true_up_cents
+    if not cents or loaded.is_past:
+        return ""
+    if cents > 0:
+        return f"What you moved earlier is {amount_text(cents)} short of its share now; later deposits take it."
+    return f"What you moved earlier is {amount_text(-cents)} more than its share now; later deposits need less."
 
 
 def _range_line(loaded: Loaded) -> str:
@@ -163,7 +185,7 @@ def _past(loaded: Loaded) -> Hero:
         legend=(
             ("accent", "Paid and withheld", paid),
             ("track", "Not covered", left),
-            ("", f"Federal tax for {loaded.page.year}", tax),
+            ("", f"Tax for {loaded.page.year}", tax),
         ),
     )  # fmt: skip
 
@@ -174,8 +196,15 @@ def move_line(loaded: Loaded) -> str:
     if account is None:
         return "No account holds your tax money yet. Give one the role “reserve”; what lies in it then counts."
     if loaded.page.gauge.set_aside_now_cents:
-        return f"Move it to {account} at your bank. It counts once that account’s next file is imported."
+        return f"Move it to {account} at your bank. It counts once the next file is imported."
     return f"Counted in {account}"
+
+
+def not_in_it(loaded: Loaded) -> list[str]:
+    """Return what the figure leaves out, and how far that of the state can be relied on."""
+    count = loaded.page.open_questions
+    asked = f"{many(count, 'question')} not answered yet: the range shows what they may change."
+    return [*([asked] if count and not loaded.is_past else []), *loaded.page.not_included]
 
 
 def first_guess_lines(page: TaxPage) -> str:
@@ -239,7 +268,7 @@ def by_form(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 
 def worksheet_text(page: TaxPage) -> str:
     """Return the whole worksheet as text to paste elsewhere."""
-    out = [f"1099 Ops, federal estimate, {page.household}, as of {day_text(page.as_of, year=True)}", page.standing]
+    out = [f"1099 Ops, estimate, {page.household}, as of {day_text(page.as_of, year=True)}", page.standing]
     for form, lines in by_form(page.worksheet):
         out += ["", form]
         for line in lines:

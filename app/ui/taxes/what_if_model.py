@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.ui.runtime.tasks import Token
 
 PROFIT, DELAY, EQUIPMENT = "profit", "delay", "equipment"
-STATUS, STATE = "filing_status", "state"
+STATUS, STATE, WRITTEN_OFF = "filing_status", "state", "equipment_method"
 UNIT = 10_000
 """One step of a slider: a hundred dollars, in cents."""
 
@@ -35,7 +35,7 @@ class Question:
 
 
 QUESTIONS = (
-    Question(key="retirement", label="More into my retirement plan", hint="SEP, solo 401(k) or IRA",
+    Question(key="retirement", label="More into my retirement plan", hint="SEP, or a solo 401(k) as employer",
              low=0, high=7_000_000),
     Question(key=PROFIT, label="Profit, more or less", hint="than the year is expected to bring",
              low=-10_000_000, high=10_000_000),
@@ -44,7 +44,7 @@ QUESTIONS = (
     Question(key="spouse_wages", label="A job of my spouse", hint="on a joint return", low=0, high=20_000_000),
     Question(key=EQUIPMENT, label="Equipment bought", hint="placed in service this year", low=0, high=10_000_000,
              adds=False),
-    Question(key=DELAY, label="Income that comes in January instead", hint="invoiced late, not refused when offered",
+    Question(key=DELAY, label="Income that comes in January instead", hint="a later invoice",
              low=0, high=5_000_000, adds=False),
 )  # fmt: skip
 
@@ -198,6 +198,7 @@ def even_words(found: Found) -> str:
     )
 
 
+WRITE_OFFS = (("section_179", "Section 179"), ("years", "over the years"))
 STATUS_CHOICES = (
     (FilingStatus.SINGLE, "Single"),
     (FilingStatus.MFJ, "Married, one return"),

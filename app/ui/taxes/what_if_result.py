@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.taxes import what_if_model as model
@@ -45,7 +45,7 @@ class Result(Themed, QWidget):
         self.figure = LiveFigure(str, Role.FIGURE_M)
         self.taxes = CardTable("Taxes before and after", TAX_HEADS, TAX_WIDTHS, (1,))
         self.chart = LineChart(176)
-        self.curve = CardTable("All taxes over the amount", CURVE_HEADS, CURVE_WIDTHS)
+        self.curve = CardTable("All taxes over the amount", CURVE_HEADS, CURVE_WIDTHS, (), CURVE_ROWS_HEIGHT)
         self.turn_curve = LinkButton("Show as table")
         self.turn_curve.clicked.connect(self._turn_curve)
         self.over = LiveLabel(str, Role.SMALL_STRONG)
@@ -127,8 +127,6 @@ class Result(Themed, QWidget):
             for more, tax in points
         ]
         self.curve.show_rows(rows)
-        self.curve.setFixedHeight(current().dp(CURVE_ROWS_HEIGHT))
-        self.curve.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _turn_curve(self) -> None:
         shown = self.curve.isHidden()

@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from app.core.errors import UserError
 from app.ui.taxes import what_if_model as model
 from app.ui.taxes.states import STATE_NAMES
-from app.ui.taxes.what_if_model import STATE, STATUS, STATUS_CHOICES, Asked, Found
+from app.ui.taxes.what_if_model import STATE, STATUS, STATUS_CHOICES, WRITE_OFFS, WRITTEN_OFF, Asked, Found
 from app.ui.taxes.what_if_result import Result
 from app.ui.taxes.what_if_rows import AmountRow, ChoiceRow
 from app.ui.theme.fonts import Role
@@ -56,6 +56,7 @@ class WhatIfSheet(Sheet):
         as_it_is: tuple[object, str] = (None, "as it is")
         self.status = ChoiceRow(STATUS, "Filing status", [as_it_is, *((str(s), w) for s, w in STATUS_CHOICES)])
         self.state = ChoiceRow(STATE, "State", [as_it_is, *STATE_NAMES.items()])
+        self.written_off = ChoiceRow(WRITTEN_OFF, "How it is written off", [(None, "bonus"), *WRITE_OFFS])
         self.result = Result()
         self.result.grew.connect(self._place.start)
         self.trouble = Note()
@@ -67,7 +68,7 @@ class WhatIfSheet(Sheet):
         close.clicked.connect(self.close_box)
         self.add_button(reset)
         self.add_button(close)
-        self._tell_married()
+        self._tell_rows()
         self._load()
 
     def _lay_out(self) -> None:
@@ -81,10 +82,12 @@ class WhatIfSheet(Sheet):
             if key == "spouse_wages":
                 self._questions.insertWidget(self._questions.count() - 1, self.status)
                 self._questions.addWidget(self.state)
+            if key == model.EQUIPMENT:
+                self._questions.addWidget(self.written_off)
+        for choice in self._choices():
+            choice.changed.connect(lambda: self._soon(""))
         self._questions.addWidget(self.trouble)
         self._questions.addStretch(1)
-        for choice in (self.status, self.state):
-            choice.changed.connect(lambda: self._soon(""))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.addWidget(self._left)
         self._columns.addWidget(self.result, 1)
@@ -129,27 +132,34 @@ class WhatIfSheet(Sheet):
     def _loaded(self, expected: Expected) -> None:
         if isValid(self):
             self._expected = expected
-            self._tell_married()
+            self._tell_rows()
             self.ask()
 
     def _soon(self, key: str) -> None:
         if key:
             self._curve = key
-        self._tell_married()
+        self._tell_rows()
         self._wait.start()
 
-    def _tell_married(self) -> None:
-        """Ask for a spouse's wages only where there is a spouse."""
+    def _tell_rows(self) -> None:
+        """Ask for a spouse's wages only where there is one, how to write off only where something is bought."""
         known = self._expected.values.get(STATUS, "") if self._expected is not None else ""
         married = (self.status.word() or known) in _MARRIED
         row = self.rows["spouse_wages"]
         row.setVisible(married)
         if not married and row.cents():
             row.set_cents(0)
+        buys = model.EQUIPMENT in self.rows and bool(self.rows[model.EQUIPMENT].cents())
+        self.written_off.setVisible(buys)
+        if not buys:
+            self.written_off.clear()
+
+    def _choices(self) -> tuple[ChoiceRow, ...]:
+        return self.status, self.state, self.written_off
 
     def asked(self) -> Asked:
         amounts = {key: row.cents() for key, row in self.rows.items() if row.cents()}
-        words = {each.key: each.word() for each in (self.status, self.state) if each.word()}
+        words = {each.key: each.word() for each in self._choices() if each.word()}
         return Asked(amounts=amounts, words=words, curve=self._curve)
 
     def ask(self) -> None:
@@ -189,6 +199,6 @@ class WhatIfSheet(Sheet):
         """Put every question back to how it is."""
         for row in self.rows.values():
             row.set_cents(0)
-        for choice in (self.status, self.state):
+        for choice in self._choices():
             choice.clear()
         self._soon("")

@@ -79,8 +79,9 @@ class LineChart(Themed, QWidget):
         low, high, step = scale([y for each in self._series for _, y in each.points])
         heights = list(range(low, high + 1, step))
         legend = current().dp(24) if len(self._series) > 1 else 0
+        top = 24 if self._marks else 8
         names = max(text_width(self._y_words(each), Role.CAPTION) for each in heights)
-        box = QRectF(self.rect()).adjusted(names + current().dp(8), legend + current().dp(8), -current().dp(10),
+        box = QRectF(self.rect()).adjusted(names + current().dp(8), legend + current().dp(top), -current().dp(10),
                                            -current().dp(22))  # fmt: skip
         place = _Place(box, self._span(), (low, high))
         self._paint_axes(painter, place, heights)

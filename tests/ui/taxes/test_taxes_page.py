@@ -354,7 +354,7 @@ def test_a_past_year_shows_how_it_ended(opened: Any, tmp_path: Path, settle: Any
     assert page.loaded.page.gauge.needed_cents == view_model.hero(page.loaded).cents
     page.show_what(year=2026)
     settle(window)
-    assert "Set aside now" in words_of(page.hero)
+    assert "Still to move" in words_of(page.hero)
 
 
 # --- looks ------------------------------------------------------------------------------------------------------------
