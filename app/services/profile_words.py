@@ -106,6 +106,7 @@ ELSEWHERE: Mapping[str, Field] = {
     for field in (
         Field("profession", "What your business does", "asked with the business"),
         Field("carryover_home_office", "Home office carry-over", "not counted here: asked with each home office"),
+        Field("setup_answered", "Tax set-up", "which of its cards you answered, kept by the cards themselves"),
     )
 }
 """Keys without a field of their own on the page, and where they are asked."""
