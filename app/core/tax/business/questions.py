@@ -23,6 +23,4 @@ def vehicle_costs(booked_cents: int) -> list[str]:
     """Return the question of actual vehicle costs that stand in the books before any vehicle does."""
     if not booked_cents:
         return []
-    return [
-        f"Vehicle costs of {money_text(booked_cents)} count as booked: add the vehicle and say by which method."
-    ]
+    return [f"Vehicle costs of {money_text(booked_cents)} count as booked: add the vehicle and say by which method."]
