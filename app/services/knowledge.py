@@ -116,6 +116,12 @@ def interest() -> dict[str, Any]:
 
 
 @cache
+def premium_credit() -> dict[str, Any]:
+    """Return where the premium tax credit ends, by year."""
+    return _toml("tax", "premium_credit.toml")
+
+
+@cache
 def reporting_limits() -> dict[int, dict[str, Any]]:
     """Return, by year, from what sum payments to a contractor are reported (Form 1099-NEC)."""
     return {int(year): row for year, row in _toml("tax", "reporting_limits.toml")["nec"].items()}

@@ -120,6 +120,8 @@ class TaxPage:
     recorded: tuple[TaxPayment, ...]
     jurisdictions: tuple[Jurisdiction, ...]
     assumptions: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """Those of the assumptions that must not be overlooked, to be shown in the color of danger."""
     standing: str
     """The sentence that stands beside every tax figure, with the version of the rules."""
     move: MoveHint
@@ -157,6 +159,7 @@ def page(
         recorded=tuple(taxes_paid.listed(books)),
         jurisdictions=tuple(_jurisdictions(books, found, state, today)),
         assumptions=tuple(note for note in found.assumptions if note != _standing(found)),
+        warnings=found.warnings,
         standing=f"{_standing(found)} Rules {found.rules.version}.",
         move=move_hint(books),
         open_questions=taxes.open_questions(books) if questions is None else questions,
