@@ -16,7 +16,7 @@ DATA: dict[str, Any] = tomllib.loads((resources.files("resources") / "tax" / "pr
 
 def test_the_poverty_lines_a_second_time() -> None:
     found = load_poverty_lines(DATA)
-    assert {year: (dict(row.first), dict(row.each), row.times) for year, row in found.items()} == {
+    assert {year: (dict(row.first), dict(row.each), int(row.times)) for year, row in found.items()} == {
         2026: ({"contiguous": 15_650_00, "AK": 19_550_00, "HI": 17_990_00},
                {"contiguous": 5_500_00, "AK": 6_880_00, "HI": 6_330_00}, 4),
         2027: ({"contiguous": 15_960_00, "AK": 19_950_00, "HI": 18_360_00},
