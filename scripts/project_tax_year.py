@@ -2,8 +2,7 @@
 
 What the law fixes is copied as it stands. What it adjusts to prices is raised by `GROWTH` and rounded as the statute
 rounds, with the status `projected`, so that every answer of the year says it is an estimate. Figures that are known
-already stand in `KNOWN`. Once the agency has published the year, the file is edited by hand and this script has done
-its work: docs/tax-sources.md.
+already stand in `KNOWN`. What the agency publishes is entered there and the script run again: docs/yearly-update.md.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,20 +91,22 @@ SET_BY_BASE = {"child_credit.child_cents": 230_000, "child_credit.refundable_cen
 FOLLOWS_PRICES = "our projection from the year before"
 
 
-def project(data: dict[str, Any], year: int) -> dict[str, Any]:
-    """Return the figures of a year from the plain data of the year before."""
+def project(data: dict[str, Any], year: int, known: Mapping[str, Known] | None = None) -> dict[str, Any]:
+    """Return the figures of a year from the plain data of the year before and what is known of it already."""
+    announced = KNOWN[year] if known is None else known
     found: dict[str, Any] = {"year": year, "version": f"{year}.1"}
     for section, entries in data.items():
         if isinstance(entries, dict):
             found[section] = {name: _entry(f"{section}.{name}", entry, year) for name, entry in entries.items()}
     _tie(found)
+    # What is known stands as it was announced, whatever the ties between projected figures would make of it.
+    for name, figure in announced.items():
+        section, _, key = name.partition(".")
+        found[section][key] = figure._asdict()
     return found
 
 
 def _entry(name: str, entry: dict[str, Any], year: int) -> dict[str, Any]:
-    known = KNOWN[year].get(name)
-    if known is not None:
-        return {"value": known.value, "status": known.status, "source": known.source}
     law = re.sub(r",? ?(Rev\. Proc\.|Notice) [0-9-]+", "", entry["source"])
     if name in SET_BY_BASE:
         return {"value": SET_BY_BASE[name], "status": "projected", "source": f"{law}, {FOLLOWS_PRICES}"}
@@ -178,7 +179,8 @@ def main() -> None:
     data = tomllib.loads((FOLDER / f"{year - 1}.toml").read_text(encoding="utf-8"))
     path = FOLDER / f"{year}.toml"
     path.write_text(written(project(data, year)), encoding="utf-8")
-    sys.stdout.write(f"{path.name} is written: {len(INDEXED)} kinds of figures are projected.\n")
+    guessed = len({*INDEXED, *SET_BY_BASE} - set(KNOWN[year]))
+    sys.stdout.write(f"{path.name} is written: {guessed} kinds of figures are projected.\n")
 
 
 if __name__ == "__main__":

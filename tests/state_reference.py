@@ -72,19 +72,19 @@ def rows(path: Path) -> tuple[Row, ...]:
 
 
 def _row(row: dict[str, str]) -> Row:
-    expected = {BEFORE: _cents(row[f"pe_{BEFORE}"]), REFUNDABLE: _cents(row[f"pe_{REFUNDABLE}"])}
+    """Return a household with its answer. An empty cell is not judged."""
+    columns = {BEFORE: f"pe_{BEFORE}", REFUNDABLE: f"pe_{REFUNDABLE}"}
     if row["locality"]:
-        before, net = row["pe_local_income_tax_before_refundable_credits"], row["pe_local_income_tax"]
-        expected[LOCAL_BEFORE] = _cents(before or net)
-        if float(net or 0):
+        before = "pe_local_income_tax_before_refundable_credits"
+        columns[LOCAL_BEFORE] = before if row[before] else "pe_local_income_tax"
+        if float(row["pe_local_income_tax"] or 0):
             # The other program has a figure after credits for New York City and for the counties of Indiana only.
-            expected[LOCAL] = _cents(net)
-    agreed = row.get("oracles_agree", "1") == "1"
-    return Row(row["id"], row["state"], row["locality"], agreed, household_of(row), expected)
-
-
-def _cents(text: str) -> int:
-    return round(float(text) * 100)
+            columns[LOCAL] = "pe_local_income_tax"
+    expected = {name: round(float(row[column]) * 100) for name, column in columns.items() if row[column]}
+    household = household_of(row)
+    if row.get("blind_primary") == "1":
+        household = replace(household, primary=replace(household.primary, blind=True))
+    return Row(row["id"], row["state"], row["locality"], row.get("oracles_agree", "1") == "1", household, expected)
 
 
 def gaps(row: Row, rules: StateRules) -> dict[str, int]:
@@ -92,6 +92,11 @@ def gaps(row: Row, rules: StateRules) -> dict[str, int]:
     figures = federal()[row.household.year]
     found = evaluate_return(row.household, figures, rules, row.locality, explain=False).components
     return {name: abs(found[name] - cents) for name, cents in row.expected.items()}
+
+
+def within(row: Row, rules: StateRules) -> frozenset[str]:
+    """Return the components of a household that are within a dollar of the reference."""
+    return frozenset(name for name, gap in gaps(row, rules).items() if gap <= DOLLAR)
 
 
 class Change(NamedTuple):
@@ -126,12 +131,10 @@ def _changed(value: object, sign: int, column: str) -> object:
     if isinstance(value, dict):
         return {key: _changed(item, sign, column) for key, item in value.items()}
     if isinstance(value, Table):
-        starts, values = value.thresholds, value.values
-        if column == "from":
-            starts = tuple(_tenth(start, sign) for start in starts)  # type: ignore[misc]
-        else:
-            values = tuple(_tenth(item, sign) for item in values)
-        return table(list(zip(starts, values, strict=True)))
+        starts: list[Any] = [_tenth(start, sign) if column == "from" else start for start in value.thresholds]
+        values = [_tenth(item, sign) if column == "value" else item for item in value.values]
+        # Where two rows fall together the later one stands.
+        return table(sorted(dict(zip(starts, values, strict=True)).items()))
     assert isinstance(value, int | Decimal)
     return _tenth(value, sign)
 

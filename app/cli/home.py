@@ -22,7 +22,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
         return
     verbs = parser.add_subparsers(dest="verb")
     if noun == "profile":
-        change = verbs.add_parser("set", help="set values: filing_status=mfj state=CA")
+        change = verbs.add_parser("set", help="set values: filing_status=mfj state=CA", epilog=_profile_keys())
         change.add_argument("--year", type=year)
         change.add_argument("pairs", nargs="+", metavar="K=V")
         add_dry_run(change)
@@ -103,9 +103,38 @@ def _profile_set(session: Session, arguments: argparse.Namespace) -> int:
 
 def _profile_show(session: Session, arguments: argparse.Namespace) -> int:
     body = _profile(session, _year(session, arguments))
-    rows = [(name, value) for name, value in body["profile"].items() if value is not None]
-    session.emit(body, table(("name", "value"), rows))
+    session.emit(body, _profile_text(body))
     return 0
+
+
+def _profile_text(body: dict[str, Any]) -> str:
+    """Return what the profile holds, group by group as the window shows it."""
+    from app.services import profile_words  # noqa: PLC0415
+
+    values = body["profile"]
+    blocks = [f"Entered for {body['carried_over_from']} and carried over."] if body["carried_over_from"] else []
+    for title, fields in profile_words.grouped():
+        rows = [(field.key, values[field.key], field.name) for field in fields if values[field.key] is not None]
+        if rows:
+            blocks.append(f"{title}\n{table(('name', 'value', 'what it is'), rows)}")
+    return "\n\n".join(blocks)
+
+
+def _profile_keys() -> str:
+    """Return the keys by group, each with what it is and takes, for the help."""
+    from app.core.tax.profile_keys import PROFILE_KEYS, KeyType  # noqa: PLC0415
+    from app.services import profile_words  # noqa: PLC0415
+
+    taken = {KeyType.STATE: "two letters, like NY", KeyType.BOOL: "yes or no", KeyType.ZONE: "like America/New_York"}
+    blocks = ["An empty value clears a key. Amounts are dollars of the whole year."]
+    for title, fields in profile_words.grouped():
+        lines = [title]
+        for field in fields:
+            known = PROFILE_KEYS[field.key]
+            takes = ", ".join(known.choices) or taken.get(known.type) or field.hint
+            lines.append(f"  {field.key:<28}{field.name}: {takes}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def _profile(session: Session, year: int) -> dict[str, Any]:

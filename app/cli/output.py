@@ -58,11 +58,12 @@ def say(text: str) -> None:
     sys.stderr.write(_encodable(text) + "\n")
 
 
-def paint(text: str, code: str) -> str:
-    """Colour a word where the terminal wants it (NO_COLOR, FORCE_COLOR, TERM=dumb)."""
+def paint(text: str, code: str, *, out: bool = False) -> str:
+    """Colour a word where the terminal wants it (NO_COLOR, FORCE_COLOR, TERM=dumb); `out` is for the data itself."""
+    stream = sys.stdout if out else sys.stderr
     if os.environ.get("NO_COLOR"):
         return text
-    wanted = bool(os.environ.get("FORCE_COLOR")) or (sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+    wanted = bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
     return f"\x1b[{code}m{text}\x1b[0m" if wanted else text
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
 from app.cli import tax_plan
-from app.cli.output import cut, day, money, printable, table
+from app.cli.output import cut, day, money, paint, printable, table
 from app.cli.session import Session
 from app.core.errors import Usage
 
 if TYPE_CHECKING:
+    from app.core.tax.cautions import CreditEnd
     from app.core.tax.model import Line
     from app.services.taxes import Estimate
 
@@ -135,9 +136,10 @@ def _reserve(session: Session, arguments: argparse.Namespace) -> int:
 
 def reserve_text(body: dict[str, Any]) -> str:
     """Return the reserve for people: what is needed, what is there, what to move."""
-    guess = " (first guess)" if body["first_guess"] else ""
-    state = body["state"]
-    rows = [(f"Needed{guess}", money(body["needed_cents"]))]
+    state, span = body["state"], body["range"]
+    between = f"{money(span['low_cents'])} to {money(span['high_cents'])}"
+    rows = [("Needed (first guess)", between)] if body["first_guess"] else []
+    rows.append(("  most likely" if body["first_guess"] else "Needed", money(body["needed_cents"])))
     if state["included"]:
         rows += [
             ("  federal", money(body["federal"]["needed_cents"])),
@@ -150,22 +152,24 @@ def reserve_text(body: dict[str, Any]) -> str:
     ]
     if body["true_up_cents"]:
         rows.append(("Kept set-asides differ by", money(body["true_up_cents"])))
-    span = body["range"]
     deposits = [
         (d["date"], cut(printable(d["payer"] or ""), 32), money(d["amount_cents"]), money(d["set_aside_cents"]))
         for d in body["deposits"][-8:]
     ]
-    parts = [
-        table((f"Tax of {body['year']}", "amount"), rows, right=(1,)),
-        f"Between {money(span['low_cents'])} and {money(span['high_cents'])} while questions are open.",
-    ]
+    parts = [table((f"Tax of {body['year']}", "amount"), rows, right=(1,))]
+    parts.append(
+        "A first guess: say your filing status and state with `profile set`."
+        if body["first_guess"]
+        else f"Between {between.replace(' to ', ' and ')}, by the open questions and how the year goes on."
+    )
+    parts += [paint(text, "31", out=True) for text in body["warnings"]]
     parts += [
         f"Next payment to {each['jurisdiction']}: {money(each['due_cents'])} by {each['date']} for {each['tax_year']}."
         for each in body.get("next_dates", ())
     ]
     if deposits:
         parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))
-    return "\n".join([*parts, *(f"- {text}" for text in body["assumptions"])])
+    return "\n".join([*parts, *(f"- {text}" for text in body["assumptions"] if text not in body["warnings"])])
 
 
 def _scenario(session: Session, arguments: argparse.Namespace) -> int:
@@ -214,6 +218,7 @@ def _what_if(session: Session, arguments: argparse.Namespace) -> int:
             for row in found.changes
         ],
         "assumptions": list(found.assumptions),
+        "marketplace": None if found.credit_end is None else _marketplace(*found.credit_end),
     }  # fmt: skip
     if arguments.sweep:
         points = what_if.curve(year, arguments.sweep, low, high, patch)
@@ -227,6 +232,13 @@ def _what_if(session: Session, arguments: argparse.Namespace) -> int:
         body["break_even"] = {"key": arguments.break_even, "target_cents": target, "value_cents": met}
     session.emit(body, _what_if_text(body))
     return 0
+
+
+def _marketplace(before: CreditEnd, after: CreditEnd) -> dict[str, Any]:
+    return {
+        "people": after.people, "line_cents": after.line, "income_before_cents": before.income,
+        "income_cents": after.income, "room_before_cents": before.room, "room_cents": after.room,
+    }  # fmt: skip
 
 
 def _what_if_text(body: dict[str, Any]) -> str:

@@ -83,6 +83,15 @@ def business_figures(year: int) -> BusinessFigures | None:
 
 
 @cache
+def de_minimis_cents(year: int) -> int | None:
+    """Return what the election for small items covers; None for a year the program does not know."""
+    try:
+        return int(_toml("tax", "business", f"{year}.toml")["limits"]["de_minimis_cents"]["value"])
+    except FileNotFoundError:
+        return None
+
+
+@cache
 def state_depreciation() -> dict[str, Any]:
     """Return how states depreciate, as the file has it."""
     return _toml("tax", "depreciation", "states.toml")
@@ -104,6 +113,12 @@ def instalments() -> dict[str, Any]:
 def interest() -> dict[str, Any]:
     """Return the rates of interest on tax paid late, by quarter."""
     return _toml("tax", "interest.toml")
+
+
+@cache
+def premium_credit() -> dict[str, Any]:
+    """Return where the premium tax credit ends, by year."""
+    return _toml("tax", "premium_credit.toml")
 
 
 @cache

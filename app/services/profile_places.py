@@ -16,8 +16,9 @@ class Places:
 
     def code_of(self, text: str) -> str:
         """Return the code of a place typed by its code or its name; empty for any other text."""
-        wanted = _bare(text)
-        return next((code for code, name in self.choices if wanted in {_bare(code), _bare(name)}), "")
+        from app.services import tax_figures  # noqa: PLC0415 - loaded with the state's rules
+
+        return tax_figures.place_named(dict(self.choices), text)
 
 
 def places(state: str) -> Places:
@@ -29,7 +30,3 @@ def places(state: str) -> Places:
     found = tax_figures.state(state)
     choices = sorted(found.localities.items(), key=lambda place: place[1])
     return Places(state=found.name, choices=tuple(choices))
-
-
-def _bare(text: str) -> str:
-    return text.strip().casefold().replace(" ", "_")

@@ -32,7 +32,7 @@ GROUPS: tuple[Group, ...] = (
     Group("You and your household", "", (
         Field("filing_status", "Filing status", "as on this year’s return"),
         Field("state", "State", "where you live; its income tax is part of the estimate"),
-        Field("locality", "City or county", "for an income tax of its own"),
+        Field("locality", "City or county", "one with an income tax of its own"),
         Field("entity", "Kind of business", "as the IRS sees it"),
         Field("time_zone", "Time zone", "decides which day it is"),
         Field("birth_year", "Birth year", "what depends on age counts only with it", example="1985"),
@@ -60,7 +60,7 @@ GROUPS: tuple[Group, ...] = (
         Field("spouse_withholding", "Federal tax withheld from spouse", "W-2, box 2", JOINT),
         Field("spouse_state_withholding", "State tax withheld from spouse", "W-2, box 17", JOINT),
     )),
-    Group("Last year’s return", "gives the safe harbor without a forecast", (
+    Group("Last year’s return", "for the safe harbor", (
         Field("prior_year_tax", "Total tax", "Form 1040, line 24"),
         Field("prior_year_agi", "Adjusted gross income", "Form 1040, line 11; may be negative"),
         Field("prior_year_state_tax", "State income tax", "the whole tax on your state return"),
@@ -69,18 +69,18 @@ GROUPS: tuple[Group, ...] = (
     Group("Insurance and retirement", "for the whole year", (
         Field("health_insurance", "Health insurance you pay yourself", "premiums, where no employer offers a plan"),
         Field("spouse_health_insurance", "Health insurance your spouse pays", "for a business of the spouse", JOINT),
-        Field("marketplace_insurance", "Health insurance from the Marketplace", "its tax credit is not worked out here"),
+        Field("marketplace_insurance", "Health insurance from the Marketplace", "its credit is not worked out here"),
         Field("retirement", "Retirement plan, as employer", "SEP, or the employer part of a solo 401(k)"),
-        Field("retirement_deferral", "Solo 401(k), as employee", "what you put off from your own pay"),
+        Field("retirement_deferral", "Solo 401(k), as employee", "what you pay in as your own employee"),
         Field("spouse_retirement", "Spouse’s plan, as employer", "SEP, or the employer part of a solo 401(k)", JOINT),
-        Field("spouse_retirement_deferral", "Spouse’s solo 401(k), as employee", "put off from the spouse’s pay", JOINT),
+        Field("spouse_retirement_deferral", "Spouse’s solo 401(k), as employee", "what the spouse pays in", JOINT),
         Field("ira", "Traditional IRA", "paid in for this year; a Roth IRA is not deducted"),
         Field("spouse_ira", "Spouse’s traditional IRA", "paid in for this year", JOINT),
         Field("workplace_plan", "An employer’s plan covers you", "W-2, box 13; your own plan counts by itself"),
         Field("spouse_workplace_plan", "An employer’s plan covers your spouse", "W-2, box 13", JOINT),
     )),
-    Group("Itemized deductions", "taken where they are more than the standard deduction", (
-        Field("property_tax", "Property tax", "without the part of a home office"),
+    Group("Itemized deductions", "where they come to more", (
+        Field("property_tax", "Property tax", "of your home, without the part of a home office"),
         Field("sales_tax", "Sales tax", "counts in place of state income tax, where more"),
         Field("mortgage_interest", "Home mortgage interest", "Form 1098, box 1; without the part of a home office"),
         Field("charity_cash", "Gifts of money", "to charities"),
@@ -94,7 +94,7 @@ GROUPS: tuple[Group, ...] = (
         Field("carryover_long_term_loss", "Long-term capital loss", "goes on Schedule D, line 14; without a minus"),
     )),
     Group("What you expect of this year", "", (
-        Field("planned_profit", "Profit you expect", "of the whole year; takes the place of the forecast from your books"),
+        Field("planned_profit", "Profit you expect", "for the whole year, in place of the forecast"),
         Field("planned_income", "Deposits you expect", "before costs; counts only beside a profit you expect"),
         Field("reserve_mode", "What a deposit sets aside", "by period suits income that comes late in the year"),
     )),
@@ -106,6 +106,7 @@ ELSEWHERE: Mapping[str, Field] = {
     for field in (
         Field("profession", "What your business does", "asked with the business"),
         Field("carryover_home_office", "Home office carry-over", "not counted here: asked with each home office"),
+        Field("setup_answered", "Tax set-up", "which of its cards you answered, kept by the cards themselves"),
     )
 }
 """Keys without a field of their own on the page, and where they are asked."""
@@ -120,12 +121,6 @@ CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 FIRST_HOLDS = frozenset({"reserve_mode"})
 """Keys whose first choice is what holds while nothing is chosen."""
-
-
-def fields() -> Iterator[Field]:
-    """Return every field in the order of the page."""
-    for group in GROUPS:
-        yield from group.fields
 
 
 def grouped() -> Iterator[tuple[str, tuple[Field, ...]]]:

@@ -12,7 +12,7 @@ from app.core.report.profit_range import Suggested
 from app.core.report.schedule_c import LineSum, ScheduleC, schedule_c
 from app.services import knowledge
 from app.services.books import Books
-from app.services.schedule_facts import GIFT, HOURS_OF_SERVICE, ON_PREMISES, Gathered
+from app.services.schedule_facts import ASSET_LINES, GIFT, HOURS_OF_SERVICE, ON_PREMISES, Gathered
 from app.services.shared import shared
 
 if TYPE_CHECKING:
@@ -34,8 +34,28 @@ def lines(books: Books, year: int, as_of: Day) -> dict[int, tuple[Line, ...]]:
 
 def said(books: Books, year: int, as_of: Day) -> tuple[str, ...]:
     """Return what is still asked, and what is true and not worked out, business by business."""
-    found = forms(books, year, as_of).values()
-    return tuple(dict.fromkeys(text for form in found for text in (*form.questions, *form.notes)))
+    found = forms(books, year, as_of)
+    texts = [text for form in found.values() for text in (*form.questions, *form.notes)]
+    return tuple(dict.fromkeys((*texts, *_asked_without_form(books, year, as_of, set(found)))))
+
+
+def _asked_without_form(books: Books, year: int, as_of: Day, worked: set[int]) -> list[str]:
+    """Return what is asked of businesses whose books say it all so far: things too dear, a car that nobody entered."""
+    from app.services.taxes import booked_sums  # noqa: PLC0415 - taxes asks for the forms
+
+    booked = {number: sums for number, sums in booked_sums(books, year, as_of).items() if number not in worked}
+    cars = -sum(sums["C9A"].cents for sums in booked.values() if "C9A" in sums)
+    dear = any(sums.keys() & set(ASSET_LINES) for sums in booked.values())
+    limit = knowledge.de_minimis_cents(year) if dear else None
+    if not cars and limit is None:
+        return []
+    from app.core.tax.business.inputs import Large  # noqa: PLC0415 - few books are asked
+    from app.core.tax.business.questions import large_costs, vehicle_costs  # noqa: PLC0415 - same
+
+    first = year_days(year)[0]
+    rows = [] if limit is None else books.tax_facts.large(first, as_of, ASSET_LINES, limit)
+    large = [Large(line, cents, text) for _, owner, line, cents, text in rows if owner in booked]
+    return [*large_costs(limit or 0, large), *vehicle_costs(cars)]
 
 
 def fixed(books: Books, year: int, as_of: Day) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from app.core.errors import Refused
@@ -33,14 +34,26 @@ def state(code: str) -> StateRules:
 
 
 def locality(rules: StateRules, code: str) -> str:
-    """Return the code of a place whose own income tax is worked out; empty for none.
+    """Return the code of a place, given by code or name, whose own income tax is worked out; empty for none.
 
     Raises: Refused for a place the state's rules do not have.
     """
     wanted = code.strip().upper().replace(" ", "_")
     if not wanted or wanted in rules.localities:
         return wanted
+    if named := place_named(rules.localities, code):
+        return named
     if rules.localities:
         some = ", ".join(sorted(rules.localities)[:6])
         raise Refused(f"locality “{code}” is not a place in {rules.name} with a known income tax.", f"Such as: {some}.")
     raise Refused(f"locality “{code}”: no place in {rules.name} has a known income tax of its own.", "Leave it empty.")
+
+
+def place_named(localities: Mapping[str, str], text: str) -> str:
+    """Return the code of a place typed by its code or its name; empty for any other text."""
+    wanted = _bare(text)
+    return next((code for code, name in localities.items() if wanted in {_bare(code), _bare(name)}), "")
+
+
+def _bare(text: str) -> str:
+    return text.strip().casefold().replace(" ", "_")

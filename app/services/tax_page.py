@@ -124,6 +124,8 @@ class TaxPage:
     not_included: tuple[str, ...]
     """What is not in the figures, how far those of the state can be relied on, and taxes that are not income taxes."""
     assumptions: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    """Those of the assumptions that must not be overlooked, to be shown in the color of danger."""
     standing: str
     """The sentence that stands beside every tax figure, with the version of the rules."""
     move: MoveHint
@@ -164,6 +166,7 @@ def page(
         assumptions=tuple(
             note for note in found.assumptions if note != _standing(found) and note not in found.rules.notes
         ),
+        warnings=found.warnings,
         standing=f"{_standing(found)} Rules {found.rules.version}.",
         move=move_hint(books),
         open_questions=taxes.open_questions(books) if questions is None else questions,

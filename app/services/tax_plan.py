@@ -23,7 +23,7 @@ from app.core.tax.instalments.schedule import FEDERAL, NO_TAX, VOLUNTARY, Due, R
 from app.core.tax.model import Household, Line, Result
 from app.core.tax.profile_keys import cents_of
 from app.core.tax.projection import Projection
-from app.services import knowledge, postponed, taxes, taxes_paid
+from app.services import knowledge, postponed, tax_cautions, taxes, taxes_paid
 from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
@@ -174,9 +174,11 @@ def _case(books: Books, year: int, day: Day, paid_until: Day) -> _Case:
     ahead = taxes.projected(books, year, day).projection
     household = with_profit(booked, ahead.profit)
     values, source = books.settings.profile(year)
+    result = rules.evaluate(household, explain=False)
+    notes = (*tax_cautions.said(values, rules, household, result), *notes)
     return _Case(
         year=year, day=day, paid_until=paid_until, profile=values, exact_profile=source == year, household=household,
-        projection=ahead, notes=(*notes, *rules.notes), rules=rules, result=rules.evaluate(household, explain=False),
+        projection=ahead, notes=(*notes, *rules.notes), rules=rules, result=result,
     )  # fmt: skip
 
 

@@ -15,7 +15,16 @@ from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Line, Result
-from app.services import accounts, knowledge, postponed, schedule_forms, tax_figures, tax_rules, taxes_paid
+from app.services import (
+    accounts,
+    knowledge,
+    postponed,
+    schedule_forms,
+    tax_cautions,
+    tax_figures,
+    tax_rules,
+    taxes_paid,
+)
 from app.services.books import Books
 from app.services.shared import shared
 from app.services.tax_rules import TaxRules
@@ -162,6 +171,7 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         household, notes = with_profit(household, ahead.profit), (*notes, *ahead.assumptions)
         net = NetProfit(ahead.profit_low, ahead.profit, ahead.profit_high)
     result = rules.evaluate(household)
+    notes = (*tax_cautions.said(books.settings.profile(wanted)[0], rules, household, result), *notes)
     tax = rules.by_profit(household)
     return Estimate(
         year=wanted,
@@ -254,6 +264,11 @@ class ReserveToday:
     def figures(self) -> Parameters:
         return self.rules.figures
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return those of the assumptions by which the figure is too low."""
+        return tax_cautions.warnings(self.assumptions)
+
 
 def reserve_now(books: Books, *, as_of: Day | None = None, mode: str | None = None) -> dict[str, Any]:
     """Return what must lie aside on a day, under the keys of the contract. Raises: Refused."""
@@ -262,6 +277,7 @@ def reserve_now(books: Books, *, as_of: Day | None = None, mode: str | None = No
         **reserve.contract(found.reserve),
         **_next_dates(books, as_of),
         "assumptions": list(found.assumptions),
+        "warnings": list(found.warnings),
         "open_questions": open_questions(books),
     }
 
@@ -274,7 +290,7 @@ def _next_dates(books: Books, as_of: Day | None) -> dict[str, Any]:
         tax_plan.next_payments(books, as_of=as_of), key=lambda each: (each.due, each.jurisdiction != "federal")
     )
     if not found:
-        return {}
+        return {"next_dates": []}
     dates = [
         {
             "date": iso(each.due), "jurisdiction": each.jurisdiction, "due_cents": each.cents,
@@ -317,6 +333,9 @@ def reserve_today(
     ahead = _projection(books, year, day, net)
     payments = taxes_paid.paid(books, year, reserve.FEDERAL, paid_until)
     to_state = taxes_paid.paid(books, year, rules.state_code, paid_until) if rules.state else []
+    values = books.settings.profile(year)[0]
+    year_ahead = with_profit(household, ahead.profit)
+    more = (*tax_cautions.said(values, rules, year_ahead, rules.evaluate(year_ahead, explain=False)), *more)
     notes = (*notes, *more, *schedule_forms.said(books, year, day), *_payment_notes(books, year, payments))
     held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
@@ -342,7 +361,7 @@ def reserve_today(
     ]
     kept = books.settings.kept_set_asides(year)
     answer = reserve.reserve(deposits, rules.by_profit(household), ahead, standing, notes, kept)
-    if (mode or books.settings.profile(year)[0].get("reserve_mode")) == reserve.ANNUALIZED:
+    if (mode or values.get("reserve_mode")) == reserve.ANNUALIZED:
         answer = reserve.by_period(answer, *_asked_by_period(books, year, as_of))
     return ReserveToday(
         reserve=answer, rules=rules, household=household, booked_cents=sum(by_business.values()), net=net,

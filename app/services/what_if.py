@@ -9,10 +9,11 @@ from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.tax import profile, what_if
 from app.core.tax.by_profit import with_profit
+from app.core.tax.cautions import CreditEnd
 from app.core.tax.model import Household, Result
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType, cents_of, normalized
 from app.core.tax.what_if import LineChange, Point
-from app.services import equipment, schedule_forms, tax_rules, taxes
+from app.services import equipment, schedule_forms, tax_cautions, tax_rules, taxes
 from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
@@ -43,6 +44,8 @@ class Answer:
     after: Result
     changes: tuple[LineChange, ...]
     assumptions: tuple[str, ...]
+    credit_end: tuple[CreditEnd, CreditEnd] | None = None
+    """With Marketplace insurance: how far its credit's end is, as expected and changed."""
 
     @property
     def difference_cents(self) -> int:
@@ -62,7 +65,7 @@ class Expected:
 
     def household(self, patch: Mapping[str, str]) -> tuple[Household, TaxRules, tuple[str, ...]]:
         """Return the household with a patch laid over it. Raises: Refused that names the key."""
-        values = {**self.values, **self._profile_part(patch)}
+        values = self.profile_with(patch)
         household, notes = profile.household_from_profile(values, self.businesses, self.year)
         if values.get("state") == self.values.get("state"):
             household = replace(household, state_profit_difference_cents=self.state_difference)
@@ -85,6 +88,10 @@ class Expected:
         if household.businesses:
             household = with_profit(household, amount)
         return household, tax_rules.rules_of(values, self.year), notes
+
+    def profile_with(self, patch: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the profile with a patch laid over it. Raises: Refused that names the key."""
+        return {**self.values, **self._profile_part(patch)}
 
     def _profile_part(self, patch: Mapping[str, str]) -> dict[str, str]:
         found = {}
@@ -127,10 +134,19 @@ def ask(year: Expected, patch: Mapping[str, str]) -> Answer:
     household, rules, _ = year.household({})
     other, other_rules, notes = year.household(patch)
     before, after = rules.evaluate(household), other_rules.evaluate(other)
+    other_values = year.profile_with(patch)
+    # Asked whether the insurance would be there, the expected year is measured against the same line.
+    has = {"marketplace_insurance": other_values.get("marketplace_insurance") or ""}
+    end = tax_cautions.credit_end({**year.values, **has}, household, before)
+    changed = tax_cautions.credit_end(other_values, other, after)
     return Answer(
         year=year.year, patch=dict(patch), before=before, after=after,
         changes=what_if.changes(before.lines, after.lines),
-        assumptions=tuple(dict.fromkeys((*notes, *other_rules.notes, *after.assumptions))),
+        assumptions=tuple(dict.fromkeys((
+            *tax_cautions.said(other_values, other_rules, other, after), *notes, *other_rules.notes,
+            *after.assumptions,
+        ))),
+        credit_end=None if end is None or changed is None else (end, changed),
     )  # fmt: skip
 
 

@@ -6,11 +6,15 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from app.core.tax.profile_keys import PROFILE_KEYS
+from app.services import profile_words
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 
@@ -69,6 +73,25 @@ def test_profile(done: Any) -> None:
     assert done("profile", "set", "children=2015,2018")["operation"] is None
     later = done("profile", "show", "--year", "2027")
     assert later["carried_over_from"] == 2026
+
+
+def test_the_profile_is_shown_and_its_keys_listed_group_by_group(
+    run: Any, home: Path, passphrase_file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = ("--home", home, "--passphrase-file", passphrase_file, "--today", "2026-11-20")
+    assert run(*before, "profile", "set", "ira=100", "carryover_home_office=5").code == 0
+    shown = run(*before, "profile", "show").out
+    titles = [title for title, _ in profile_words.grouped()]
+    found = [line for line in shown.splitlines() if line in titles]
+    assert found == [title for title in titles if title in found]
+    assert {"You and your household", "Insurance and retirement", "Asked elsewhere"} <= set(found)
+    assert re.search(r"^ira +100 +Traditional IRA$", shown, re.MULTILINE)
+    with pytest.raises(SystemExit, match="0"):
+        run("profile", "set", "--help")
+    listed = capfd.readouterr().out
+    assert [line for line in listed.splitlines() if line in titles] == titles
+    for key in PROFILE_KEYS:
+        assert re.search(rf"^  {key} +\S", listed, re.MULTILINE), key
 
 
 @pytest.mark.parametrize(

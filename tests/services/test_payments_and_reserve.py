@@ -137,6 +137,19 @@ def test_the_reserve_account_holds_what_lies_aside(
     assert taxes.reserve_now(books)["held_cents"] == 0
 
 
+def test_advance_credit_and_own_insurance_are_pointed_out(books: Books) -> None:
+    profile.change(books, 2026, {"filing_status": "single", "marketplace_insurance": "yes", "health_insurance": "3000"})
+    found = taxes.reserve_now(books, as_of=day_from_iso("2026-11-20"))
+    [warning] = found["warnings"]
+    assert warning == "Marketplace insurance: this does not include repayment of advance credit."
+    assert found["assumptions"][0].startswith("Marketplace: the credit ends at $62,600.00")
+    assert warning in found["assumptions"]
+    assert any(text.startswith("Own health insurance counts for months") for text in found["assumptions"])
+    assert warning in taxes.estimate(books, year=2026).assumptions
+    profile.change(books, 2026, {"marketplace_insurance": "no"})
+    assert taxes.reserve_now(books, as_of=day_from_iso("2026-11-20"))["warnings"] == []
+
+
 def test_until_the_household_is_known_it_is_a_first_guess(books: Books) -> None:
     assert taxes.reserve_now(books)["first_guess"] is True
     profile.change(books, 2026, {"filing_status": "single"})

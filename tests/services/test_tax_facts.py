@@ -185,6 +185,22 @@ def test_equipment_that_is_a_row_is_deducted_once(books: Books, enter: Enter) ->
     assert schedule_forms.said(books, 2026, END) == ()
 
 
+def test_a_dear_thing_and_a_car_nobody_entered_are_asked_also_without_any_form(books: Books, enter: Enter) -> None:
+    enter("2026-02-01", 9_000, "C1")
+    enter("2026-03-01", -2_500, "C22", "Desk")
+    assert schedule_forms.said(books, 2026, END) == ()
+    enter("2026-03-02", -2_500.01, "C18", "Laptop")
+    enter("2026-03-03", -400, "C9A", "Fuel")
+    dear, car = schedule_forms.said(books, 2026, END)
+    assert car == "Vehicle costs of $400.00 count as booked: add the vehicle and say by which method."
+    assert dear.startswith("Laptop, $2,500.01: above $2,500.00 a thing is written off over years.")
+    assert {car, dear} <= set(taxes.estimate(books, year=2026, as_of=END).assumptions)
+    assert schedule_forms.forms(books, 2026, END) == {}
+    # With a form the same is said once.
+    add(books, "home_office", name="Office", first_day="2026-01-01", area="100", exclusive="yes", method="simplified")
+    assert schedule_forms.said(books, 2026, END) == (dear, car)
+
+
 def test_each_business_has_its_own_form_also_that_of_a_spouse(books: Books, enter: Enter) -> None:
     profile.add_business(books, {"name": "Bakery", "owner": "spouse"})
     enter("2026-02-01", 9_000, "C1")

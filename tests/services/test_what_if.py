@@ -50,6 +50,54 @@ def test_a_marriage_and_a_job_are_whole_other_returns(busy: Books) -> None:
     assert any(change.label == "Standard deduction" for change in married.changes)
 
 
+def test_the_end_of_the_marketplace_credit_is_measured(busy: Books) -> None:
+    profile.change(busy, 2026, {"filing_status": "single", "state": "IL", "marketplace_insurance": "yes"})
+    year = what_if.expected(busy, 2026)
+    found = what_if.ask(year, {"profit": "60000"})
+    assert found.credit_end is not None
+    before, after = found.credit_end
+    # 4 x 15,650; income is the profit less half of 8,477.73.
+    assert (after.line, after.people, after.income) == (6_260_000, 1, 6_000_000 - 423_887)
+    assert after.room == 6_260_000 - 5_576_113
+    assert before.income == year.profit == 0
+    assert found.assumptions[0] == (
+        "Marketplace: the credit ends at $62,600.00 of household income (400 % of the poverty line, 1 person); "
+        "yours is $55,761.13, $6,838.87 below."
+    )
+    four = what_if.ask(year, {"filing_status": "mfj", "children": "2015,2018", "profit": "150000"}).credit_end
+    assert four is not None
+    assert (four[1].line, four[1].people) == (12_860_000, 4)
+    assert (
+        "above: all of the advance credit would be paid back." in what_if.ask(year, {"profit": "70000"}).assumptions[0]
+    )
+    alaska = what_if.ask(year, {"state": "AK"}).credit_end
+    assert alaska is not None
+    assert alaska[1].line == 7_820_000
+
+
+def test_before_2026_and_without_such_insurance_there_is_no_end_to_measure(busy: Books) -> None:
+    assert what_if.ask(what_if.expected(busy, 2025), {"marketplace_insurance": "yes"}).credit_end is None
+    assert what_if.ask(what_if.expected(busy, 2026), {"profit": "60000"}).credit_end is None
+    asked = what_if.ask(what_if.expected(busy, 2026), {"marketplace_insurance": "yes", "profit": "60000"})
+    assert asked.credit_end is not None
+
+
+def test_near_the_threshold_it_is_asked_whether_a_trade_is_a_specified_service(busy: Books) -> None:
+    year = what_if.expected(busy, 2025)
+
+    def asked(profit: str) -> bool:
+        found = what_if.ask(year, {"profit": profit})
+        return any(text.startswith("From $197,300.00 of taxable income on") for text in found.assumptions)
+
+    # Nine tenths of 197,300 with the standard deduction and half the tax: some 209,000 of profit.
+    assert not asked("200000")
+    assert asked("215000")
+    assert asked("500000")
+    profile.change_business(busy, "1", {"sstb": "yes"})
+    year = what_if.expected(busy, 2025)
+    assert not asked("500000")
+
+
 def test_asking_leaves_the_books_alone(busy: Books) -> None:
     before = busy.settings.profile(2025), busy.transactions.last_id(), busy.connection.total_changes
     year = what_if.expected(busy, 2025)

@@ -21,7 +21,10 @@ ASSUMED_NO_AGE = "Birth year is not set: no deduction or credit that depends on 
 NO_WITHHOLDING = "Wages are entered without withholding: nothing is taken off for tax already withheld."
 WITHHOLDING_EVENLY = "Wages and withholding are taken as full-year figures, withheld evenly over the year."
 SPOUSE_LEFT_OUT = "The spouse's business and pay are left out: this is not a joint return."
-ADVANCE_CREDIT = "Marketplace insurance: repayment of advance premium credit is not included."
+ADVANCE_CREDIT = "Marketplace insurance: this does not include repayment of advance credit."
+OWN_INSURANCE = (
+    "Own health insurance counts for months in which no plan of an employer was open to you, nor one of your spouse’s."
+)
 SEPARATE_CREDIT = "Filing separately: no earned income credit is counted."
 NO_OTHER_INCOME = "No wages or other income are entered: only the business is counted."
 
@@ -93,13 +96,14 @@ def _assumptions(answers: _Answers, household: Household, *, spouse_left_out: bo
     wages = sum(person.wages_cents for _, person in household.persons)
     separate = household.filing_status is FilingStatus.MFS and not household.lived_apart
     said = (
+        (ADVANCE_CREDIT, answers.yes("marketplace_insurance")),
         (ASSUMED_SINGLE, not answers.text("filing_status")),
         (ASSUMED_NO_AGE, household.primary.age is None),
         (NO_OTHER_INCOME, not wages and not household.withholding_cents),
         (NO_WITHHOLDING, wages > 0 and not household.withholding_cents),
         (WITHHOLDING_EVENLY, household.withholding_cents > 0),
         (SPOUSE_LEFT_OUT, spouse_left_out),
-        (ADVANCE_CREDIT, answers.yes("marketplace_insurance")),
+        (OWN_INSURANCE, any(person.health_insurance_cents for _, person in household.persons)),
         (SEPARATE_CREDIT, separate),
     )
     return tuple(sentence for sentence, holds in said if holds)

@@ -85,3 +85,6 @@ class YesRow(TallRow):
         super().restyle()
         dp = current().dp
         self._row.setContentsMargins(dp(INSET), dp(AROUND), dp(INSET - _BOX_AROUND), dp(AROUND))
+
+    def _stack(self) -> None:
+        """A box is small: it stays at the right however large the words."""

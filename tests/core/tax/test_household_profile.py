@@ -57,7 +57,7 @@ def test_a_full_profile() -> None:
         (Owner.SELF, True),
         (Owner.SPOUSE, False),
     ]
-    assert notes == (said.WITHHOLDING_EVENLY,)
+    assert notes == (said.WITHHOLDING_EVENLY, said.OWN_INSURANCE)
 
 
 def test_wages_without_withholding_are_pointed_out() -> None:

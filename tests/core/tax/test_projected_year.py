@@ -15,7 +15,7 @@ from app.core.tax.federal import evaluate
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household
 from app.core.tax.parameters import load
-from scripts.project_tax_year import INDEXED, KNOWN, SET_BY_BASE, project, written
+from scripts.project_tax_year import INDEXED, KNOWN, SET_BY_BASE, Known, project, written
 
 SINGLE, MFJ, HOH = FilingStatus.SINGLE, FilingStatus.MFJ, FilingStatus.HOH
 
@@ -35,8 +35,15 @@ def test_the_file_is_what_the_rule_gives(text: str, year_data: dict[int, dict[st
 
 
 def test_what_follows_prices_is_projected_and_nothing_else(next_year: Parameters) -> None:
-    assert set(next_year.projected) == set(INDEXED) | set(SET_BY_BASE)
-    assert not set(next_year.projected) & set(KNOWN[2027])
+    assert set(next_year.projected) == (set(INDEXED) | set(SET_BY_BASE)) - set(KNOWN[2027])
+
+
+def test_a_figure_that_is_announced_stands_as_it_was_announced(year_data: dict[int, dict[str, Any]]) -> None:
+    # The limit of separate filers follows a bracket while it is projected; once it is announced nothing touches it.
+    limits = {"single": 20_790_000, "mfj": 41_580_000, "mfs": 20_795_000, "hoh": 20_790_000, "qss": 20_790_000}
+    known = KNOWN[2027] | {"qbi.threshold_cents": Known(limits, "published", "the announcement")}
+    found = project(year_data[2026], 2027, known)["qbi"]["threshold_cents"]
+    assert found == {"value": limits, "status": "published", "source": "the announcement"}
 
 
 def test_the_projection_agrees_with_an_independent_one(next_year: Parameters) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from app.services import profile, remembered, review, rules
+from app.core.tax.profile_keys import PROFILE_KEYS, KeyType
+from app.services import profile, profile_words, remembered, review, rules
 from app.ui.settings.businesses import BusinessSheet
 from app.ui.settings.sections import SECTIONS
 from app.ui.widgets.amount import HIDDEN
@@ -111,6 +112,102 @@ def test_states_have_names(settings: Any) -> None:
     assert drop.words() == "California"
     assert ("NY", "New York") in drop.choices()
     assert settings.sections["profile"].drops["filing_status"].words() == "Married filing jointly"
+
+
+def test_every_key_of_the_profile_has_a_field_with_its_name_and_help(settings: Any) -> None:
+    part = settings.sections["profile"]
+    named = {**part.rows, **part.drops, **part.switches}
+    assert set(named) == set(PROFILE_KEYS) - set(profile_words.ELSEWHERE)
+    for group in profile_words.GROUPS:
+        words = [label.text() for label in part.groups[group.title].findChildren(QLabel)]
+        for field in group.fields:
+            assert {field.name, field.hint} <= set(words), field.key
+
+
+def test_a_wrong_amount_in_any_field_is_named_and_nothing_is_saved(settings: Any, window: Any, settle: Settle) -> None:
+    part = settings.sections["profile"]
+    before = kept(window)
+    for group in profile_words.GROUPS:
+        for field in group.fields:
+            if PROFILE_KEYS[field.key].type in {KeyType.MONEY, KeyType.SIGNED_MONEY}:
+                type_into(part.rows[field.key], "much")
+                settle(window)
+                said = part.rows[field.key].second.text()
+                assert said.startswith(f"{field.name} takes an amount of dollars, not “much”."), field.key
+                assert part.rows[field.key].edit.accessibleDescription() == said
+    assert kept(window) == before
+
+
+def test_the_places_of_a_state_are_a_choice_and_any_other_is_typed(settings: Any, window: Any, settle: Settle) -> None:
+    part = settings.sections["profile"]
+    choice, other = part.place.choice, part.place.other
+    assert not choice.isVisibleTo(part), "no place in California is worked out"
+    assert other.name.text() == "City or county"
+    part.drops["state"]._choose("NY")
+    settle(window)
+    assert [words for _, words in choice.drop.choices()] == ["none", "New York City", "Yonkers", "another place …"]
+    assert not other.isVisibleTo(part)
+    choice.drop._choose("NYC")
+    settle(window)
+    assert kept(window)["locality"] == "NYC"
+    choice.drop._choose("*")
+    assert other.isVisibleTo(part)
+    assert other.edit.hasFocus()
+    type_into(other, "Buffalo")
+    settle(window)
+    assert kept(window)["locality"] == "Buffalo"
+    assert choice.drop.words() == "another place …"
+    type_into(other, "yonkers")
+    settle(window)
+    assert kept(window)["locality"] == "YONKERS"
+    assert choice.drop.words() == "Yonkers"
+    assert not other.isVisibleTo(part)
+
+
+def test_another_state_empties_the_place_and_one_undo_brings_both_back(
+    settings: Any, window: Any, settle: Settle
+) -> None:
+    part = settings.sections["profile"]
+    part.drops["state"]._choose("NY")
+    settle(window)
+    part.drops["locality"]._choose("NYC")
+    settle(window)
+    part.drops["state"]._choose("MD")
+    settle(window)
+    assert (kept(window)["state"], kept(window).get("locality", "")) == ("MD", "")
+    assert "city or county emptied" in window.shell.toast.accessibleName()
+    window.commands.trigger("edit.undo")
+    settle(window)
+    assert (kept(window)["state"], kept(window)["locality"]) == ("NY", "NYC")
+    assert part.drops["locality"].words() == "New York City"
+
+
+def test_going_to_a_part_puts_its_first_field_under_the_keyboard(settings: Any) -> None:
+    part = settings.sections["profile"]
+    part.jump._choose("Itemized deductions")
+    assert part.rows["property_tax"].edit.hasFocus()
+    assert part.jump.words() == "Go to"
+    top = part.groups["Itemized deductions"].mapTo(part.property("area").viewport(), QPoint(0, 0)).y()
+    assert 0 <= top < 40
+
+
+def test_what_a_deposit_sets_aside_shows_what_holds_while_nothing_is_chosen(
+    settings: Any, window: Any, settle: Settle
+) -> None:
+    drop = settings.sections["profile"].drops["reserve_mode"]
+    assert drop.words() == "Its share of the year’s tax"
+    drop._choose("annualized")
+    settle(window)
+    assert kept(window)["reserve_mode"] == "annualized"
+
+
+def test_separate_spouses_are_asked_whether_they_lived_apart(settings: Any, window: Any, settle: Settle) -> None:
+    part = settings.sections["profile"]
+    assert not part.switches["lived_apart"].isVisibleTo(part)
+    part.drops["filing_status"]._choose("mfs")
+    settle(window)
+    assert part.switches["lived_apart"].isVisibleTo(part)
+    assert not part.rows["spouse_ira"].isVisibleTo(part)
 
 
 def test_a_chosen_state_is_saved(settings: Any, window: Any, settle: Settle) -> None:

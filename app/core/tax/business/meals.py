@@ -72,8 +72,3 @@ def startup_costs(sheet: Sheet, limits: Limits, costs: int, months_since: int, m
         costs=costs, first=first, months=months, all_months=limits.startup_months,
     )  # fmt: skip
     return spread if months_before else first + spread
-
-
-def too_large_for_expense(limits: Limits, cents: int) -> bool:
-    """Tell whether one item costs more than the de minimis election covers: then it is an asset, not a supply."""
-    return abs(cents) > limits.de_minimis_cents

@@ -17,6 +17,7 @@ from app.core.tax.business.home_office import HomeDeduction
 from app.core.tax.business.inputs import Inputs, Lines
 from app.core.tax.business.line_13 import Written, asset_notes, line_13
 from app.core.tax.business.line_30 import line_30
+from app.core.tax.business.questions import large_costs, vehicle_costs
 from app.core.tax.business.vehicle import Vehicle
 from app.core.tax.trace import Sheet
 
@@ -120,7 +121,7 @@ def _limited(
             f"Costs of {money_text(cost)} are dated before the first day of business: "
             "they are start-up costs. Set startup of the business for the year it began."
         )
-    questions += _large(figures, inputs)
+    questions += large_costs(figures.limits.de_minimis_cents, inputs.large)
 
 
 def _months_since(started: Day, year: int) -> tuple[int, int]:
@@ -131,17 +132,6 @@ def _months_since(started: Day, year: int) -> tuple[int, int]:
     if year == first.year:
         return 13 - first.month, 0
     return 12, 13 - first.month + 12 * (year - first.year - 1)
-
-
-def _large(figures: BusinessFigures, inputs: Inputs) -> list[str]:
-    """Return a question for each cost that no election for small items covers."""
-    limit = money_text(figures.limits.de_minimis_cents)
-    return [
-        f"{row.text}, {money_text(row.cents)}: above {limit} a thing is written off over years. Add it under assets "
-        "with the row's id, or leave it if it is several things of less."
-        for row in inputs.large
-        if meals.too_large_for_expense(figures.limits, row.cents)
-    ]
 
 
 def _goods(lines: Lines, inputs: Inputs) -> None:
@@ -157,10 +147,7 @@ def _vehicles(
     held = [each for each in inputs.vehicles if each.in_use(figures.year)]
     booked = -lines.allowed("C9A")
     if not held:
-        if booked:
-            questions.append(
-                f"Vehicle costs of {money_text(booked)} count as booked: add the vehicle and say by which method."
-            )
+        questions += vehicle_costs(booked)
         return WHOLE
     actual = 0
     for each in held:

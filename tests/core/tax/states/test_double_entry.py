@@ -50,10 +50,10 @@ EXCEPTIONS: dict[str, str] = {
     "NJ childless_phase_out": "joint returns: start plus joint addition of the federal credit",
     "NY child_threshold": "Tax Law 606(c-1): 110,000 for joint returns; the list has it from 2025 only",
     "OH base_tax": "R.C. 5747.02: the fixed amount at the foot of a bracket; the list writes it as a rate below",
-    "OR kids_limit": "ORS 315.273: the file keeps the limit of 2025 until that of 2026 is published; the list indexes it",
+    "OR kids_limit": "ORS 315.273: kept as of 2025 until that of 2026 is published; the list indexes it",
     "OR housing_rate": "Metro Code 7.06; the list has the tax of Multnomah County only",
     "SC deduction_unit": "SC1040 2026: the deduction is worked out in units of 10; a step, no figure of the list",
-    "SC earned_beyond": "S.C. Code 12-6-3632: 125 percent of the federal credit; the file holds what is beyond the whole",
+    "SC earned_beyond": "S.C. Code 12-6-3632: 125 percent of the federal credit; the file has the part beyond it",
     "SC standard_rise": "SC1040 2025: what the state adds back of the federal rise, the difference of two figures",
     "WA family_end": "where the federal credit ends: start plus most over rate",
 }
