@@ -48,6 +48,7 @@ class PaymentsCard(Card):
         self.due = PlanTable()
         self.due.row_activated.connect(self._open_due)
         self.due.wants_menu.connect(self._pop_up)
+        self.due.columns_changed.connect(self._tell_state)
         self.add_row(self.due)
         self.paid = CardTable("Payments", tables.PAID_HEADS, tables.PAID_WIDTHS, tables.PAID_YIELDS)
         self.paid.row_activated.connect(self._open_paid)
@@ -68,6 +69,7 @@ class PaymentsCard(Card):
     def _add_words(self) -> None:
         holder = QWidget()
         self._words = QVBoxLayout(holder)
+        self.beside = LiveLabel(str, Role.SMALL_STRONG, wrap=True)
         self.why = LiveLabel(str, Role.SMALL, wrap=True)
         self.notes = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
         self.missing = LinkButton("Enter last year’s return")
@@ -85,6 +87,7 @@ class PaymentsCard(Card):
         self._links = Flow()
         for link in (self.missing, self._ask, self._all, self.save, self.later, self.more):
             self._links.addWidget(link)
+        self._words.addWidget(self.beside)
         self._words.addWidget(self.why)
         self._words.addWidget(self.notes)
         self._words.addLayout(self._links)
@@ -123,6 +126,8 @@ class PaymentsCard(Card):
         self._rows = plan_model.rows(loaded, self.method)
         self.due.show_plan(loaded, self._rows, self.method)
         self.due.setVisible(bool(self._rows))
+        self.beside.set_words(lambda: plan_model.state_in_words(loaded, self.method))
+        self._tell_state()
         self.why.set_words(lambda: "\n".join(plan_model.reasons(loaded, self.method)))
         self.notes.set_words(lambda: plan_model.notes(loaded))
         self.more.setVisible(bool(plan_model.notes(loaded)))
@@ -140,6 +145,10 @@ class PaymentsCard(Card):
         """Offer the methods in a menu where they do not stand beside each other."""
         self.choice.setVisible(not narrow)
         self.drop.setVisible(narrow)
+
+    def _tell_state(self) -> None:
+        if hasattr(self, "beside"):
+            self.beside.setVisible(self.due.hides_state)
 
     def _turn_notes(self) -> None:
         self._tells_notes = not self._tells_notes

@@ -168,6 +168,15 @@ def _what_it_asks(plan: Plan, method: Method) -> str:
     return f"{SAID[method.name]} asks for {now}{by}; as projected {april}.{late}"
 
 
+def state_in_words(loaded: Loaded, method: str) -> str:
+    """Return what the state asks for on each date, for where its column has no room."""
+    found = state_method(loaded, method)
+    if found is None:
+        return ""
+    each = (f"{amount_text(one.required)} by {day_text(one.due, year=True)}" for one in found.instalments)
+    return f"{loaded.plan.state_name}: {', '.join(each)}."
+
+
 def lacks_last_year(loaded: Loaded) -> bool:
     """Return whether last year's tax would open a way that is closed for want of it."""
     return any(each.why_not == NO_PRIOR for plan in loaded.plan.plans for each in plan.methods)

@@ -43,6 +43,7 @@ class PlanTable(CardTable):
     """Where not all columns fit, the methods that are not chosen give way, then the state. `wants_menu` is a row."""
 
     wants_menu = Signal(int, QPoint)
+    columns_changed = Signal()
 
     def __init__(self) -> None:
         self.chosen_column = 1
@@ -67,6 +68,17 @@ class PlanTable(CardTable):
             at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
         if row >= 0:
             self.wants_menu.emit(row, at)
+
+    @property
+    def hides_state(self) -> bool:
+        """Whether the state has amounts and no room for them."""
+        return self._has_state and self.isColumnHidden(STATE_COLUMN)
+
+    def _share_width(self) -> None:
+        before = self.hides_state
+        super()._share_width()
+        if self.hides_state != before:
+            self.columns_changed.emit()
 
     def _fitting(self, room: int) -> set[int]:
         dp = current().dp

@@ -132,6 +132,7 @@ def test_amounts_of_the_plan_are_hidden(known: Any, look: Any) -> None:
 
 
 def test_in_large_text_the_other_methods_give_way(known: Any, window: Any, look: Any, settle: Any) -> None:
+    assert not known.payments.beside.isVisible()
     look.set_scale(2.0)
     window.setMinimumSize(1024, 700)
     window.resize(1024, 700)
@@ -142,6 +143,10 @@ def test_in_large_text_the_other_methods_give_way(known: Any, window: Any, look:
     assert [table.isColumnHidden(number) for number in range(6)] == [False, False, True, True, True, False]
     assert table.horizontalHeader().length() <= table.viewport().width() + 1
     assert known.scroller.horizontalScrollBar().maximum() == 0
+    assert known.payments.beside.isVisible()
+    assert known.payments.beside.text() == (
+        "California: $780.00 by Apr 15, 2026, $1,040.00 by Jun 15, 2026, $780.00 by Jan 15, 2027."
+    )
 
 
 def test_a_state_with_days_of_its_own_has_rows_of_its_own(opened: Any, tmp_path: Path) -> None:
