@@ -117,6 +117,8 @@ class TaxPage:
     """Newest first."""
     newest_parts: tuple[Part, ...]
     """What the newest deposit sets aside, by tax; empty without a deposit."""
+    newest_marginal_cents: int
+    """What the year's tax would be less without the newest deposit."""
     due_dates: tuple[DueDate, ...]
     payments: tuple[Payment, ...]
     recorded: tuple[TaxPayment, ...]
@@ -158,6 +160,7 @@ def page(
         worksheet=worksheet,
         deposits=deposits,
         newest_parts=_parts(found, deposits[0]) if deposits else (),
+        newest_marginal_cents=answer.deposits[-1].marginal.total if deposits else 0,
         due_dates=tax_dates.due_dates(books, found.year, today),
         payments=_payments(books, found, today),
         recorded=tuple(taxes_paid.listed(books)),

@@ -168,3 +168,18 @@ def test_the_ladder_is_pure_of_its_own_arithmetic(household: Books) -> None:
     steps, _ = tax_ladder.ladder(found)
     own = next(step for step in steps if step.key == "se_tax").cents
     assert own == found.reserve.lines[0].inputs["self_employment_tax"]
+
+
+def test_by_period_the_steps_add_up_too(own_sample: Books) -> None:
+    profile.change(own_sample, 2026, {"reserve_mode": "annualized"})
+    page = tax_page.page(own_sample)
+    assert all(parts == shown for parts, shown, _ in groups(page.ladder))
+    assert "not_yet_asked" in [step.key for step in page.ladder]
+    assert page.gauge.needed_cents == taxes.reserve_now(own_sample)["needed_cents"]
+
+
+def test_the_marginal_tax_of_the_newest_deposit_stands_beside_its_share(household: Books) -> None:
+    found = taxes.reserve_today(household).reserve.deposits[-1]
+    page = tax_page.page(household)
+    assert page.newest_marginal_cents == found.marginal.total > 0
+    assert page.deposits[0].set_aside_cents == found.set_aside_cents

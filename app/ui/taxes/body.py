@@ -12,7 +12,6 @@ from app.ui.taxes.deposits_card import DepositsCard
 from app.ui.taxes.hero import HeroCard
 from app.ui.taxes.payments_card import PaymentsCard
 from app.ui.taxes.reserve_card import ReserveCard
-from app.ui.taxes.setup_cards import ADVANCE
 from app.ui.taxes.setup_strip import SetupStrip
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
@@ -57,8 +56,7 @@ class Cards(ScrollArea):
     def show_loaded(self, loaded: Loaded) -> None:
         self.setup.show_setup(loaded.setup)
         self.setup.setVisible(self.wants_setup and not loaded.setup.is_done and not loaded.is_past)
-        has_advance = loaded.setup.values.get("marketplace_insurance") == "yes"
-        self.advance.say(ADVANCE if has_advance else "")
+        self.advance.say(" ".join(loaded.page.warnings))
         self.hero.show_loaded(loaded)
         self.payments.show_loaded(loaded)
         self.deposits.show_deposits(loaded.page.deposits, is_past=loaded.is_past)

@@ -184,7 +184,9 @@ class Below(Themed, QWidget):
         self._split_column = QVBoxLayout(self._split)
         self._split_column.addLayout(head)
         self._split_column.addWidget(self._bar)
+        self._marginal = LiveLabel(str, Role.CAPTION, "muted", wrap=True)
         self._split_column.addLayout(self._parts)
+        self._split_column.addWidget(self._marginal)
         self._hint = Label("Press a step for its worksheet and its transactions.",
                            Role.CAPTION, "muted", wrap=True)  # fmt: skip
         self._missing_title = Label("What is not in it", Role.SMALL_TITLE)
@@ -212,6 +214,7 @@ class Below(Themed, QWidget):
         self._split.setVisible(newest is not None and bool(page.newest_parts))
         if newest is not None and page.newest_parts:
             self._show_split(newest, page.newest_parts)
+        self._marginal.set_words(lambda: view_model.marginal_line(page))
         self._missing.set_words(lambda: private("\n".join(view_model.not_in_it(loaded))))
         self._rests.set_words(lambda: private("\n".join(page.assumptions)))
         self._rests_title.setVisible(bool(page.assumptions))

@@ -200,6 +200,17 @@ def move_line(loaded: Loaded) -> str:
     return f"Counted in {account}"
 
 
+def marginal_line(page: TaxPage) -> str:
+    """Say what the newest deposit costs on top of all others: the reason why its share is another amount."""
+    if not page.deposits:
+        return ""
+    cents, of = page.newest_marginal_cents, page.deposits[0].cents
+    rate = rate_text((cents * 20_000 + of) // (2 * of)) if of > 0 else ""
+    return (
+        f"On top of everything else it adds {amount_text(cents)} to the year’s tax{f', {rate} of it' if rate else ''}."
+    )
+
+
 def not_in_it(loaded: Loaded) -> list[str]:
     """Return what the figure leaves out, and how far that of the state can be relied on."""
     count = loaded.page.open_questions
@@ -248,8 +259,18 @@ def folded(deposits: Sequence[DepositRow]) -> tuple[Sequence[DepositRow], Rest |
 # --- the worksheet ----------------------------------------------------------------------------------------------------
 
 
+_STEPS = re.compile(r"\((?:\(\d+, [\d.]+\)(?:, )?)+,?\)")
+_STEP = re.compile(r"\((\d+), ([\d.]+)\)")
+
+
+def _rates(found: re.Match[str]) -> str:
+    """Write the brackets of a formula, cents and rates, as people read them: `1% from 0, 2% from 22,660`."""
+    steps = [(int(low), float(rate) * 100) for low, rate in _STEP.findall(found[0])]
+    return ", ".join(f"{rate:.4g}% from {low // 100:,}" for low, rate in steps)
+
+
 def formula_text(line: Line) -> str:
-    return line.formula.replace("*", "\N{MULTIPLICATION SIGN}").replace("_", " ")
+    return _STEPS.sub(_rates, line.formula).replace("*", "\N{MULTIPLICATION SIGN}").replace("_", " ")
 
 
 def inputs_text(line: Line) -> str:

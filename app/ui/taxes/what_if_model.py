@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import FilingStatus
+from app.core.tax.cautions import credit_end_note
+from app.ui.taxes.view_model import private
 from app.ui.widgets.amount import amount_text, whole_text
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 PROFIT, DELAY, EQUIPMENT = "profit", "delay", "equipment"
 STATUS, STATE, WRITTEN_OFF = "filing_status", "state", "equipment_method"
+NOTES = 6
+"""Sentences that are shown of what was assumed: those of the question come first, the page has all."""
 UNIT = 10_000
 """One step of a slider: a hundred dollars, in cents."""
 
@@ -196,6 +200,19 @@ def even_words(found: Found) -> str:
         f"Break-even: with {amount_text(found.even, plus=True)} of “{found.question.label}” all taxes are "
         f"{amount_text(found.before)} again."
     )
+
+
+def credit_words(found: Found) -> str:
+    """Say how far the end of the Marketplace credit would be; empty without such insurance."""
+    ends = found.answer.credit_end
+    return "" if ends is None else private(credit_end_note(ends[1]))
+
+
+def notes(found: Found) -> str:
+    """Return what was assumed, but for what is said at its own place."""
+    ends = found.answer.credit_end
+    told = credit_end_note(ends[1]) if ends is not None else ""
+    return "\n".join([private(note) for note in found.answer.assumptions if note != told][:NOTES])
 
 
 WRITE_OFFS = (("section_179", "Section 179"), ("years", "over the years"))

@@ -51,6 +51,7 @@ class Result(Themed, QWidget):
         self.over = LiveLabel(str, Role.SMALL_STRONG)
         self.next = LiveLabel(str, Role.SMALL, "muted", wrap=True)
         self.even = LiveLabel(str, Role.SMALL, wrap=True)
+        self.credit = LiveLabel(str, Role.SMALL, "warn", wrap=True)
         self.lines = CardTable("Lines that change", LINE_HEADS, LINE_WIDTHS, (1,))
         self.lines.row_activated.connect(self.open_line)
         self.lines.clicked.connect(lambda index: self.open_line(index.row()))
@@ -66,7 +67,17 @@ class Result(Themed, QWidget):
         links.addWidget(self.turn_curve)
         links.addWidget(self.turn_lines)
         self._column = QVBoxLayout(self)
-        for part in (self.caption, self.figure, self.taxes, self.over, self.chart, self.curve, self.next, self.even):
+        for part in (
+            self.caption,
+            self.figure,
+            self.taxes,
+            self.over,
+            self.chart,
+            self.curve,
+            self.next,
+            self.even,
+            self.credit,
+        ):
             self._column.addWidget(part)
         self._column.addLayout(links)
         self._column.addStretch(1)
@@ -100,6 +111,8 @@ class Result(Themed, QWidget):
         self.next.set_words(partial(model.next_words, found))
         self.even.set_words(partial(model.even_words, found))
         self.even.setVisible(bool(model.even_words(found)))
+        self.credit.set_words(partial(model.credit_words, found))
+        self.credit.setVisible(bool(model.credit_words(found)))
         changed = found.answer.changes
         self.turn_lines.setVisible(bool(changed))
         self.lines.show_rows([_line_row(each) for each in changed])
@@ -107,7 +120,7 @@ class Result(Themed, QWidget):
             self.lines.hide()
         clear(self._detail)
         self._tell()
-        self.notes.set_words(lambda: "\n".join(found.answer.assumptions[:3]))
+        self.notes.set_words(partial(model.notes, found))
 
     def _show_curve(self, found: Found) -> None:
         here = found.here()

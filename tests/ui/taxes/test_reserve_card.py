@@ -115,6 +115,8 @@ def test_the_state_opens_its_worksheet_and_says_how_far_it_can_be_relied_on(page
     page.side.ladder.toggle("state")
     detail = words_of(page.side.ladder.detail())
     assert "California taxable income" in detail or "taxable income" in detail.lower()
+    assert "bracket(taxable income, 1% from 0, 2% from " in detail
+    assert "((0, 0.01)" not in detail
     below = words_of(page.side._below)
     assert "What is not in it" in below
     assert "California: income tax" in below

@@ -146,7 +146,7 @@ def test_marketplace_credit_is_warned_of_in_red_here_and_on_the_page(
     settle(window)
     values = profile.show(stored(window), 2026).values
     assert (values["marketplace_insurance"], values["health_insurance"]) == ("yes", "4800.00")
-    assert "does not include repayment of advance credit" in page.scroller.advance.said
+    assert page.scroller.advance.said == "Marketplace insurance: this does not include repayment of advance credit."
     sheet.turn_to(tax_setup.HEALTH)
     assert field(sheet, "insurance").value() == "marketplace"
     field(sheet, "insurance")._choose("employer")
