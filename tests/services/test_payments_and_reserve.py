@@ -83,6 +83,25 @@ def test_a_recorded_payment_stands_for_its_bank_row_and_is_counted_once(
     assert [p.jurisdiction for p in taxes_paid.listed(books)].count("CA") == 1
 
 
+def test_a_payment_recorded_before_its_bank_row_came_is_counted_once(books: Books, paid_on: Callable[..., int]) -> None:
+    values: dict[str, Any] = {"date": "2026-06-15", "cents": 150000, "jurisdiction": "federal", "for_year": 2026,
+                              "type": "estimate"}  # fmt: skip
+    taxes_paid.record(books, values)
+    paid_on("2026-06-17")
+    assert counted(books, 2026) == [(150000, "estimate")]
+    # The same amount at another time is another payment; a balance recorded by hand makes its row no estimate.
+    paid_on("2026-09-15")
+    assert counted(books, 2026) == [(150000, "estimate")] * 2
+    taxes_paid.record(books, values | {"date": "2026-09-14", "type": "balance", "for_year": 2025})
+    assert counted(books, 2026) == [(150000, "estimate")]
+    # One recorded payment stands for one row, and the row of April is asked no more.
+    paid_on("2026-04-16")
+    assert len(taxes_paid.unsettled(books)) == 1
+    taxes_paid.record(books, values | {"date": "2026-04-15"})
+    assert taxes_paid.unsettled(books) == []
+    assert counted(books, 2026) == [(150000, "estimate")] * 2
+
+
 def test_a_payment_must_make_sense(books: Books) -> None:
     values: dict[str, Any] = {"date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026,
                               "type": "estimate"}  # fmt: skip
