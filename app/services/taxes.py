@@ -171,8 +171,8 @@ class Projected(NamedTuple):
 
 def projected(books: Books, year: int, day: Day) -> Projected:
     """Return the year as the books up to a day let expect it."""
-    net, by_business = profit_on_return(books, year, day)
-    return Projected(_owned(books, by_business), _projection(books, year, day, net))
+    net, _ = profit_on_return(books, year, day)
+    return Projected(_owned(books, net_profit(books, year, day)[1]), _projection(books, year, day, net))
 
 
 def open_questions(books: Books) -> int:
