@@ -98,7 +98,7 @@ def paid(books: Books, year: int, jurisdiction: str, as_of: Day) -> list[Paid]:
                     recorded=True,
                 )
             )  # fmt: skip
-    for number, day, cents, text in _unrecorded(books):
+    for number, day, cents, text in unrecorded_rows(books):
         plain = proposal(day) == (ESTIMATE, year) and cents < 0 and day <= as_of
         if plain and jurisdiction_of(text) == jurisdiction:
             found.append(
@@ -128,7 +128,7 @@ def _applied_by_profile(books: Books, year: int) -> int:
 def unsettled(books: Books) -> list[Unsettled]:
     """Return payments of April that nobody has explained."""
     found = []
-    for number, day, cents, text in _unrecorded(books):
+    for number, day, cents, text in unrecorded_rows(books):
         jurisdiction = jurisdiction_of(text)
         if cents < 0 and proposal(day) is None and jurisdiction is not None:
             found.append(Unsettled(transaction_id=number, year=date_of(day).year, jurisdiction=jurisdiction))
@@ -139,7 +139,7 @@ _BEFORE, _AFTER = 3, 10
 """Days between a payment and its bank row, within which the two may be one."""
 
 
-def _unrecorded(books: Books) -> list[tuple[int, Day, int, str]]:
+def unrecorded_rows(books: Books) -> list[tuple[int, Day, int, str]]:
     """Return the bank rows of tax payments that nobody recorded: (id, day, cents, text).
 
     A payment recorded without its bank row, as when the file came later, stands for the nearest row of its amount.

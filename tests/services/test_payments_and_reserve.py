@@ -9,7 +9,7 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.services import accounts, history, imports, profile, review, taxes, taxes_paid, transactions
+from app.services import accounts, history, imports, profile, review, tax_plan, taxes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.transactions import Filter
@@ -154,6 +154,33 @@ def test_the_reserve_account_holds_what_lies_aside(
     assert answer["gap_cents"] == answer["needed_cents"] - 123400
     accounts.change(books, "Harbor Bank Savings ··9999", {"role": "mixed"})
     assert taxes.reserve_now(books)["held_cents"] == 0
+
+
+def test_by_period_the_reserve_asks_what_the_next_date_asks_on_the_income_so_far(
+    books: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    """All income came in the fall: by period nothing was asked before, and the last date asks for all of it."""
+    profile.change(books, 2026, {"filing_status": "single", "state": "TX", "birth_year": "1985"})
+    bring(books, "work.ofx", ofx([("2026-10-05", 4_000_000, "WIRE IN RIDGEWAY DENTAL"), ("2026-01-02", -100, "FEE")]),
+          role="business")  # fmt: skip
+    row = next(row for row in books.transactions.listed(Filter(), 0) if row.cents > 0)
+    transactions.set_values(books, row.id, {"kind": "income"})
+    summer, fall = day_from_iso("2026-09-15"), day_from_iso("2026-11-20")
+    assert taxes.reserve_now(books, as_of=summer, mode="annualized")["needed_cents"] == 0
+    by_share = taxes.reserve_now(books, as_of=fall)
+    assert by_share["mode"] == "share"
+    profile.change(books, 2026, {"reserve_mode": "annualized"})
+    found = taxes.reserve_now(books, as_of=fall)
+    assert found["mode"] == "annualized"
+    federal = tax_plan.planned(books, as_of=fall).plans[0]
+    way = federal.method("annualized")
+    assert way is not None
+    assert [each.required for each in way.instalments][:3] == [0, 0, 0]
+    assert found["needed_cents"] == found["federal"]["needed_cents"] == way.instalments[-1].required > 0
+    assert sum(each["set_aside_cents"] for each in found["deposits"]) == found["needed_cents"]
+    assert found["gap_cents"] == found["needed_cents"] - found["held_cents"]
+    # What is asked for on the command line wins over the profile.
+    assert taxes.reserve_now(books, as_of=fall, mode="share") == by_share
 
 
 def test_advance_credit_and_own_insurance_are_pointed_out(books: Books) -> None:
