@@ -141,13 +141,18 @@ def suggested(row: Open) -> Suggested:
     return Suggested(cents, top, options)
 
 
-def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple[Household, tuple[str, ...]]:
-    values, source = books.settings.profile(year)
+def for_schedule_c(values: Mapping[str, str]) -> None:
+    """Let the tax of a profile be asked for. Raises: Refused for an entity that files no Schedule C."""
     if values.get("entity") == "other":
         raise Refused(
             "1099 Ops can keep your books, but its tax pages are for Schedule C and stay off.",
             "Set entity=sole_proprietor in the profile if that is what you are.",
         )
+
+
+def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple[Household, tuple[str, ...]]:
+    values, source = books.settings.profile(year)
+    for_schedule_c(values)
     household, notes = profile.household_from_profile(values, _owned(books, by_business), year)
     if source not in {None, year}:
         notes = (*notes, f"The profile was entered for {source} and is carried over to {year}.")

@@ -124,8 +124,9 @@ class Expected:
 def expected(books: Books, year: int | None = None, as_of: Day | None = None) -> Expected:
     """Return the year as it is expected. Raises: Refused."""
     wanted, day = taxes.as_of_day(books, year, as_of)
-    found = taxes.projected(books, wanted, day)
     values, _ = books.settings.profile(wanted)
+    taxes.for_schedule_c(values)
+    found = taxes.projected(books, wanted, day)
     state = values.get("state") or ""
     difference = schedule_forms.state_difference(books, wanted, year_days(wanted)[1], state)[0] if state else 0
     profit = found.projection.profit

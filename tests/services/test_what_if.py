@@ -50,6 +50,12 @@ def test_a_marriage_and_a_job_are_whole_other_returns(busy: Books) -> None:
     assert any(change.label == "Standard deduction" for change in married.changes)
 
 
+def test_another_entity_is_refused_as_everywhere_else(busy: Books) -> None:
+    profile.change(busy, 2025, {"entity": "other"})
+    with pytest.raises(Refused, match="for Schedule C and stay off"):
+        what_if.expected(busy, 2025)
+
+
 def test_filing_separately_takes_the_spouses_business_out_and_marriage_takes_it_in(busy: Books) -> None:
     profile.add_business(busy, {"name": "Bakery", "owner": "spouse"})
     last = list(busy.transactions.listed(Filter(), 0))[-1]
