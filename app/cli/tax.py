@@ -116,8 +116,8 @@ def _estimate_text(found: Estimate, *, explain: bool) -> str:
     parts = [table((f"Tax year {found.year}", "amount"), rows, right=(1,))]
     parts.append(f"With open questions answered either way: {money(found.low)} to {money(found.high)}.")
     if explain:
-        lines = [(x.form, x.line, x.label, money(x.cents), x.formula) for x in found.lines]
-        parts.append(table(("form", "line", "what", "amount", "how"), lines, right=(3,)))
+        lines = [(x.form, x.line, x.label, money(x.cents), x.formula, x.source) for x in found.lines]
+        parts.append(table(("form", "line", "what", "amount", "how", "source"), lines, right=(3,)))
     parts += [f"- {printable(text)}" for text in found.assumptions]
     return "\n".join(parts)
 

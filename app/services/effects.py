@@ -26,7 +26,7 @@ class Effects:
     def __init__(self, books: Books) -> None:
         """Raises: Refused when the year or the kind of business has no tax here."""
         self.year, self.day = taxes.as_of_day(books, None, None)
-        self._net, by_business = taxes.net_profit(books, self.year, self.day)
+        self._net, by_business = taxes.profit_on_return(books, self.year, self.day)
         household = taxes.household_of(books, self.year, by_business)
         rules = taxes.rules_of(books, self.year)
         self._tax = rules.by_profit(household)
@@ -36,9 +36,10 @@ class Effects:
         self._paid = sum(row.cents for each in governments for row in taxes_paid.paid(books, self.year, each, self.day))
         first = year_days(self.year)[0]
         self._first = first
-        self._fixed = schedule_forms.fixed(books, self.year, self.day)
+        self._fixed = schedule_forms.fixed(books, self.year, self.day, by_business)
         self._open = taxes.open_readings(books, self.year, self.day)
-        self._deposits = {row.id: max(0, row.value) for row in books.lines.deposits(first, self.day)}
+        deposits = taxes.deposits_on_return(books, self.year, first, self.day)
+        self._deposits = {row.id: max(0, row.value) for row in deposits}
         self._span = books.lines.days(first, self.day)
 
     def of(self, item: Item, choice: Choice, only: Collection[int] | None = None) -> int | None:

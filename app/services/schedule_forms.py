@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day, year_days
@@ -58,9 +58,9 @@ def _asked_without_form(books: Books, year: int, as_of: Day, worked: set[int]) -
     return [*large_costs(limit or 0, large), *vehicle_costs(cars)]
 
 
-def fixed(books: Books, year: int, as_of: Day) -> int:
-    """Return the costs in the profit that follow no pace: depreciation, the simplified home office."""
-    return sum(form.fixed for form in forms(books, year, as_of).values())
+def fixed(books: Books, year: int, as_of: Day, counted: Collection[int]) -> int:
+    """Return the costs of some businesses that follow no pace: depreciation, the simplified home office."""
+    return sum(form.fixed for number, form in forms(books, year, as_of).items() if number in counted)
 
 
 def counted(reading: Suggested, form: BusinessProfit | None) -> Suggested:

@@ -169,7 +169,7 @@ class _Case:
 
 def _case(books: Books, year: int, day: Day, paid_until: Day) -> _Case:
     rules = taxes.rules_of(books, year)
-    _, by_business = taxes.net_profit(books, year, day)
+    _, by_business = taxes.profit_on_return(books, year, day)
     booked, notes = taxes.household_and_notes(books, year, by_business)
     ahead = taxes.projected(books, year, day).projection
     household = with_profit(booked, ahead.profit)
@@ -197,7 +197,7 @@ def _period(books: Books, case: _Case, due: Due) -> Household:
     _, year_end = year_days(case.year)
     if due.income_to >= year_end:
         return case.household
-    net, by_business = taxes.net_profit(books, case.year, min(due.income_to, case.day))
+    net, by_business = taxes.profit_on_return(books, case.year, min(due.income_to, case.day))
     profit = net.expected
     if due.income_to > case.day:
         ahead = case.projection.profit - profit

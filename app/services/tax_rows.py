@@ -46,8 +46,8 @@ def unrecorded(books: Books, year: int) -> tuple[BankRow, ...]:
             transaction_id=number, day=day, cents=-cents, text=text,
             jurisdiction=taxes_paid.jurisdiction_of(text), waits=number in waiting,
         )
-        for number, day, cents, text in reversed(books.lines.tax_payments(first, last))
-        if cents < 0
+        for number, day, cents, text in reversed(taxes_paid.unrecorded_rows(books))
+        if cents < 0 and first <= day <= last
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from app.core.books.vocabulary import Role
+from app.core.books.vocabulary import FilingStatus, Role
 from app.core.dates import Day, day_of, iso, year_days, year_of
 from app.core.errors import Refused
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
@@ -14,7 +14,7 @@ from app.core.report.schedule_c import LineSum, schedule_c
 from app.core.tax import due_dates, profile, projection, reserve, wording
 from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
-from app.core.tax.model import Household, Line, Result
+from app.core.tax.model import Household, Line, Owner, Result
 from app.services import (
     accounts,
     knowledge,
@@ -28,7 +28,7 @@ from app.services import (
 from app.services.books import Books
 from app.services.shared import shared
 from app.services.tax_rules import TaxRules
-from app.store.lines import Open
+from app.store.lines import DepositRow, Open
 
 FIRST_QUESTIONS = ("filing_status", "state")
 """Until these are answered, a figure is a first guess (year.md 1)."""
@@ -79,24 +79,46 @@ def booked_sums(books: Books, year: int, as_of: Day) -> dict[int, dict[str, Line
 
 
 def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
-    """Return net profit with its range, and what is booked of it by business."""
-    net, by_business = shared(books, "net profit", lambda: _net_profit(books, year, as_of), year, as_of)
+    """Return net profit of all businesses with its range, and what is booked of it by business."""
+    every = frozenset(business.id for business in books.settings.businesses())
+    net, by_business = shared(books, "net profit", lambda: _net_profit(books, year, as_of, every), year, as_of)
     return net, dict(by_business)
 
 
-def _net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
-    booked = booked_sums(books, year, as_of)
+def profit_on_return(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
+    """Return the same of the businesses that stand on the return: a spouse's stands on a joint one only."""
+    own = _on_return(books, year)
+    net, by_business = shared(
+        books, "net profit on the return", lambda: _net_profit(books, year, as_of, own), year, as_of
+    )
+    return net, dict(by_business)
+
+
+def _on_return(books: Books, year: int) -> frozenset[int]:
+    joint = books.settings.profile(year)[0].get("filing_status") == FilingStatus.MFJ
+    return frozenset(each.id for each in books.settings.businesses() if joint or each.owner == Owner.SELF)
+
+
+def deposits_on_return(books: Books, year: int, first: Day, last: Day) -> list[DepositRow]:
+    """Return the income deposits of a span that the return of a year counts."""
+    own = _on_return(books, year)
+    return [row for row in books.lines.deposits(first, last) if row.business_id in own]
+
+
+def _net_profit(books: Books, year: int, as_of: Day, counted: frozenset[int]) -> tuple[NetProfit, dict[int, int]]:
+    booked = {number: sums for number, sums in booked_sums(books, year, as_of).items() if number in counted}
     total: dict[str, LineSum] = {}
     for sums in booked.values():
         for code, line in sums.items():
             held = total.setdefault(code, LineSum())
             held.cents += line.cents
             held.count += line.count
-    worked = schedule_forms.forms(books, year, as_of)
+    every_form = schedule_forms.forms(books, year, as_of)
+    worked = {number: form for number, form in every_form.items() if number in counted}
     rows = [
         schedule_forms.counted(suggested(row), worked.get(row.business_id))
         for row in books.lines.open_rows(year_days(year)[0], as_of)
-        if row.value is not None
+        if row.value is not None and row.business_id in counted
     ]
     net = profit_range(year, total, rows)
     by_business = {number: schedule_c(year, sums).net_profit_cents for number, sums in booked.items()}
@@ -119,13 +141,18 @@ def suggested(row: Open) -> Suggested:
     return Suggested(cents, top, options)
 
 
-def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple[Household, tuple[str, ...]]:
-    values, source = books.settings.profile(year)
+def for_schedule_c(values: Mapping[str, str]) -> None:
+    """Let the tax of a profile be asked for. Raises: Refused for an entity that files no Schedule C."""
     if values.get("entity") == "other":
         raise Refused(
             "1099 Ops can keep your books, but its tax pages are for Schedule C and stay off.",
             "Set entity=sole_proprietor in the profile if that is what you are.",
         )
+
+
+def _household(books: Books, year: int, by_business: Mapping[int, int]) -> tuple[Household, tuple[str, ...]]:
+    values, source = books.settings.profile(year)
+    for_schedule_c(values)
     household, notes = profile.household_from_profile(values, _owned(books, by_business), year)
     if source not in {None, year}:
         notes = (*notes, f"The profile was entered for {source} and is carried over to {year}.")
@@ -149,8 +176,8 @@ class Projected(NamedTuple):
 
 def projected(books: Books, year: int, day: Day) -> Projected:
     """Return the year as the books up to a day let expect it."""
-    net, by_business = net_profit(books, year, day)
-    return Projected(_owned(books, by_business), _projection(books, year, day, net))
+    net, _ = profit_on_return(books, year, day)
+    return Projected(_owned(books, net_profit(books, year, day)[1]), _projection(books, year, day, net))
 
 
 def open_questions(books: Books) -> int:
@@ -163,7 +190,7 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
     """Return the tax on what is booked up to a day, with its lines. Raises: Refused."""
     wanted, day = as_of_day(books, year, as_of)
     rules = rules_of(books, wanted)
-    net, by_business = net_profit(books, wanted, day)
+    net, by_business = profit_on_return(books, wanted, day)
     household, notes = _household(books, wanted, by_business)
     notes = (*notes, *schedule_forms.said(books, wanted, day))
     if project:
@@ -205,9 +232,9 @@ def rules_of(books: Books, year: int) -> TaxRules:
 
 def _projection(books: Books, year: int, day: Day, net: NetProfit) -> projection.Projection:
     first, end = year_days(year)
-    deposits = sum(row.value for row in books.lines.deposits(first, day))
+    deposits = sum(row.value for row in deposits_on_return(books, year, first, day))
     span = books.lines.days(first, day)
-    fixed = schedule_forms.fixed(books, year, day)
+    fixed = schedule_forms.fixed(books, year, day, _on_return(books, year))
     so_far = projection.YearToDate(net.low, net.expected, net.high, deposits, fixed)
     values, _ = books.settings.profile(year)
     # What the files say about the days behind the last row is silence, not absence: they are covered up to `day`.
@@ -228,10 +255,10 @@ def _last_year(books: Books, year: int, day: Day) -> projection.LastYear | None:
     if span is None or span[1] - span[0] < _WHOLE_YEAR_DAYS:
         return None
     same_day = min(last, first + (day - year_days(year)[0]))
-    rows = books.lines.deposits(first, last)
+    rows = deposits_on_return(books, year - 1, first, last)
     return projection.LastYear(
-        profit_to_date=net_profit(books, year - 1, same_day)[0].expected,
-        profit=net_profit(books, year - 1, last)[0].expected,
+        profit_to_date=profit_on_return(books, year - 1, same_day)[0].expected,
+        profit=profit_on_return(books, year - 1, last)[0].expected,
         deposits_to_date=sum(row.value for row in rows if row.day <= same_day),
         deposits=sum(row.value for row in rows),
     )
@@ -328,7 +355,7 @@ def reserve_today(
         notes = (f"The tax figures of {year} are not published yet: this is {year - 1} as it ended.",)
         year, day = year - 1, year_days(year - 1)[1]
     rules = rules_of(books, year)
-    net, by_business = net_profit(books, year, day)
+    net, by_business = profit_on_return(books, year, day)
     household, more = _household(books, year, by_business)
     ahead = _projection(books, year, day, net)
     payments = taxes_paid.paid(books, year, reserve.FEDERAL, paid_until)
@@ -357,7 +384,7 @@ def reserve_today(
     )
     deposits = [
         reserve.Deposit(row.id, row.day, row.payer, row.value, row.status)
-        for row in books.lines.deposits(year_days(year)[0], day)
+        for row in deposits_on_return(books, year, year_days(year)[0], day)
     ]
     kept = books.settings.kept_set_asides(year)
     answer = reserve.reserve(deposits, rules.by_profit(household), ahead, standing, notes, kept)
@@ -415,8 +442,9 @@ def household_and_notes(books: Books, year: int, by_business: Mapping[int, int])
 
 
 def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
-    """Return what each unsettled row of a year counts as, and may be, by its id."""
-    rows = books.lines.open_rows(year_days(year)[0], as_of)
+    """Return what each unsettled row counts as on the return of a year, and may be, by its id."""
+    own = _on_return(books, year)
+    rows = [row for row in books.lines.open_rows(year_days(year)[0], as_of) if row.business_id in own]
     worked = schedule_forms.forms(books, year, as_of)
     return {
         row.id: schedule_forms.counted(suggested(row), worked.get(row.business_id))

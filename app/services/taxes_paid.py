@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from app.core.dates import Day, date_of, day_from_iso, day_of, year_days
+from app.core.dates import Day, date_of, day_from_iso, day_of
 from app.core.errors import Refused
 from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import STATES, cents_of
@@ -98,7 +98,7 @@ def paid(books: Books, year: int, jurisdiction: str, as_of: Day) -> list[Paid]:
                     recorded=True,
                 )
             )  # fmt: skip
-    for number, day, cents, text in books.lines.tax_payments(year_days(year)[0], year_days(year + 1)[1]):
+    for number, day, cents, text in unrecorded_rows(books):
         plain = proposal(day) == (ESTIMATE, year) and cents < 0 and day <= as_of
         if plain and jurisdiction_of(text) == jurisdiction:
             found.append(
@@ -127,13 +127,35 @@ def _applied_by_profile(books: Books, year: int) -> int:
 
 def unsettled(books: Books) -> list[Unsettled]:
     """Return payments of April that nobody has explained."""
-    rows = books.lines.tax_payments(*_ever())
     found = []
-    for number, day, cents, text in rows:
+    for number, day, cents, text in unrecorded_rows(books):
         jurisdiction = jurisdiction_of(text)
         if cents < 0 and proposal(day) is None and jurisdiction is not None:
             found.append(Unsettled(transaction_id=number, year=date_of(day).year, jurisdiction=jurisdiction))
     return found
+
+
+_BEFORE, _AFTER = 3, 10
+"""Days between a payment and its bank row, within which the two may be one."""
+
+
+def unrecorded_rows(books: Books) -> list[tuple[int, Day, int, str]]:
+    """Return the bank rows of tax payments that nobody recorded: (id, day, cents, text).
+
+    A payment recorded without its bank row, as when the file came later, stands for the nearest row of its amount.
+    """
+    rows = books.lines.tax_payments(*_ever())
+    for payment in books.settings.tax_payments():
+        if payment.transaction_id is not None or payment.type == APPLIED:
+            continue
+        near = [
+            row for row in rows
+            if -row[2] == payment.cents and -_BEFORE <= row[1] - payment.paid_date <= _AFTER
+            and jurisdiction_of(row[3]) == payment.jurisdiction
+        ]  # fmt: skip
+        if near:
+            rows.remove(min(near, key=lambda row: abs(row[1] - payment.paid_date)))
+    return rows
 
 
 def _ever() -> tuple[Day, Day]:

@@ -59,7 +59,9 @@ class Expected:
     year: int
     values: Mapping[str, str]
     businesses: tuple[tuple[str, int, bool], ...]
+    """Owner, profit and specified service: those on the return with what is expected, others with what is booked."""
     profit: int
+    """What is expected of the businesses on the return."""
     state_difference: int
     """What the state already counts otherwise of the equipment in the books."""
 
@@ -69,7 +71,7 @@ class Expected:
         household, notes = profile.household_from_profile(values, self.businesses, self.year)
         if values.get("state") == self.values.get("state"):
             household = replace(household, state_profit_difference_cents=self.state_difference)
-        amount = self.profit
+        amount = household.net_profit_cents
         if PROFIT in patch:
             amount = _changed(PROFIT, patch[PROFIT], amount)
         if DELAY in patch:
@@ -122,11 +124,30 @@ class Expected:
 def expected(books: Books, year: int | None = None, as_of: Day | None = None) -> Expected:
     """Return the year as it is expected. Raises: Refused."""
     wanted, day = taxes.as_of_day(books, year, as_of)
-    found = taxes.projected(books, wanted, day)
     values, _ = books.settings.profile(wanted)
+    taxes.for_schedule_c(values)
+    found = taxes.projected(books, wanted, day)
     state = values.get("state") or ""
     difference = schedule_forms.state_difference(books, wanted, year_days(wanted)[1], state)[0] if state else 0
-    return Expected(wanted, values, found.businesses, found.projection.profit, difference)
+    profit = found.projection.profit
+    return Expected(wanted, values, _with_expected(values, found.businesses, profit, wanted), profit, difference)
+
+
+def _with_expected(
+    values: Mapping[str, str], businesses: tuple[tuple[str, int, bool], ...], profit: int, year: int
+) -> tuple[tuple[str, int, bool], ...]:
+    """Return the businesses with the expected profit shared over those on the return.
+
+    So a change of the filing status takes a spouse's business in or out with its own profit.
+    """
+    household, _ = profile.household_from_profile(values, businesses, year)
+    if not household.businesses:
+        return businesses
+    parts = iter(with_profit(household, profit).businesses)
+    owners = {business.owner for business in household.businesses}
+    return tuple(
+        (owner, next(parts).net_profit_cents if owner in owners else booked, sstb) for owner, booked, sstb in businesses
+    )
 
 
 def ask(year: Expected, patch: Mapping[str, str]) -> Answer:

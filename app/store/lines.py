@@ -40,6 +40,7 @@ class DepositRow(NamedTuple):
     payer: str
     value: int
     status: str
+    business_id: int
 
 
 _ROWS = (
@@ -104,7 +105,7 @@ class Lines:
         """Return rows of kind income, gross of fees, booked or suggested; open payouts count as income here."""
         rows = self._connection.execute(
             "SELECT l.id, l.tax_date, COALESCE(l.merchant, x.text), l.value, "
-            "CASE WHEN l.status = 'suggested' THEN 'suggested' ELSE 'booked' END FROM lines l "
+            "CASE WHEN l.status = 'suggested' THEN 'suggested' ELSE 'booked' END, l.business_id FROM lines l "
             "JOIN descriptor x ON x.id = l.descriptor_id LEFT JOIN row_label r ON r.transaction_id = l.id "
             "WHERE l.tax_date BETWEEN ? AND ? AND l.value > 0 "
             "AND (l.kind = 'income' OR l.status = 'suggested' AND r.source = 'payout') ORDER BY l.tax_date, l.id",

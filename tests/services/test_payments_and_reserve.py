@@ -9,7 +9,7 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.services import accounts, history, imports, profile, review, taxes, taxes_paid, transactions
+from app.services import accounts, history, imports, profile, review, tax_plan, taxes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.transactions import Filter
@@ -83,6 +83,25 @@ def test_a_recorded_payment_stands_for_its_bank_row_and_is_counted_once(
     assert [p.jurisdiction for p in taxes_paid.listed(books)].count("CA") == 1
 
 
+def test_a_payment_recorded_before_its_bank_row_came_is_counted_once(books: Books, paid_on: Callable[..., int]) -> None:
+    values: dict[str, Any] = {"date": "2026-06-15", "cents": 150000, "jurisdiction": "federal", "for_year": 2026,
+                              "type": "estimate"}  # fmt: skip
+    taxes_paid.record(books, values)
+    paid_on("2026-06-17")
+    assert counted(books, 2026) == [(150000, "estimate")]
+    # The same amount at another time is another payment; a balance recorded by hand makes its row no estimate.
+    paid_on("2026-09-15")
+    assert counted(books, 2026) == [(150000, "estimate")] * 2
+    taxes_paid.record(books, values | {"date": "2026-09-14", "type": "balance", "for_year": 2025})
+    assert counted(books, 2026) == [(150000, "estimate")]
+    # One recorded payment stands for one row, and the row of April is asked no more.
+    paid_on("2026-04-16")
+    assert len(taxes_paid.unsettled(books)) == 1
+    taxes_paid.record(books, values | {"date": "2026-04-15"})
+    assert taxes_paid.unsettled(books) == []
+    assert counted(books, 2026) == [(150000, "estimate")] * 2
+
+
 def test_a_payment_must_make_sense(books: Books) -> None:
     values: dict[str, Any] = {"date": "2026-06-15", "cents": 100, "jurisdiction": "federal", "for_year": 2026,
                               "type": "estimate"}  # fmt: skip
@@ -135,6 +154,33 @@ def test_the_reserve_account_holds_what_lies_aside(
     assert answer["gap_cents"] == answer["needed_cents"] - 123400
     accounts.change(books, "Harbor Bank Savings ··9999", {"role": "mixed"})
     assert taxes.reserve_now(books)["held_cents"] == 0
+
+
+def test_by_period_the_reserve_asks_what_the_next_date_asks_on_the_income_so_far(
+    books: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    """All income came in the fall: by period nothing was asked before, and the last date asks for all of it."""
+    profile.change(books, 2026, {"filing_status": "single", "state": "TX", "birth_year": "1985"})
+    bring(books, "work.ofx", ofx([("2026-10-05", 4_000_000, "WIRE IN RIDGEWAY DENTAL"), ("2026-01-02", -100, "FEE")]),
+          role="business")  # fmt: skip
+    row = next(row for row in books.transactions.listed(Filter(), 0) if row.cents > 0)
+    transactions.set_values(books, row.id, {"kind": "income"})
+    summer, fall = day_from_iso("2026-09-15"), day_from_iso("2026-11-20")
+    assert taxes.reserve_now(books, as_of=summer, mode="annualized")["needed_cents"] == 0
+    by_share = taxes.reserve_now(books, as_of=fall)
+    assert by_share["mode"] == "share"
+    profile.change(books, 2026, {"reserve_mode": "annualized"})
+    found = taxes.reserve_now(books, as_of=fall)
+    assert found["mode"] == "annualized"
+    federal = tax_plan.planned(books, as_of=fall).plans[0]
+    way = federal.method("annualized")
+    assert way is not None
+    assert [each.required for each in way.instalments][:3] == [0, 0, 0]
+    assert found["needed_cents"] == found["federal"]["needed_cents"] == way.instalments[-1].required > 0
+    assert sum(each["set_aside_cents"] for each in found["deposits"]) == found["needed_cents"]
+    assert found["gap_cents"] == found["needed_cents"] - found["held_cents"]
+    # What is asked for on the command line wins over the profile.
+    assert taxes.reserve_now(books, as_of=fall, mode="share") == by_share
 
 
 def test_advance_credit_and_own_insurance_are_pointed_out(books: Books) -> None:

@@ -19,6 +19,7 @@ from app.services import (
     schedule_forms,
     schedule_report,
     tax_facts,
+    tax_plan,
     taxes,
     transactions,
 )
@@ -213,6 +214,37 @@ def test_each_business_has_its_own_form_also_that_of_a_spouse(books: Books, ente
     assert profit(books) == 900_000 + 400_000 - 72_500
     profile.change(books, 2026, {"filing_status": "mfj"})
     assert taxes.estimate(books, year=2026, as_of=END).totals["net_profit_cents"] == 1_227_500
+
+
+def test_a_spouses_business_stays_out_of_every_figure_of_a_separate_return(books: Books, enter: Enter) -> None:
+    day = day_from_iso("2026-06-30")
+    enter("2026-01-01", 20_000, "C1")
+    profile.change(books, 2026, {"filing_status": "mfs", "state": "IL"})
+
+    def figures() -> tuple[object, ...]:
+        estimate = taxes.estimate(books, year=2026, as_of=day)
+        reserve = taxes.reserve_now(books, as_of=day)
+        plan = tax_plan.planned(books, year=2026, as_of=day)
+        asked = [each.required for way in plan.plans[0].methods for each in way.instalments]
+        return (estimate.totals, estimate.expected, estimate.high, reserve["needed_cents"], reserve["projection"],
+                reserve["deposits"], plan.projection, asked)  # fmt: skip
+
+    alone = figures()
+    profile.add_business(books, {"name": "Bakery", "owner": "spouse"})
+    enter("2026-03-02", 14_000, "C1", business="Bakery")
+    enter("2026-03-03", -400, "C9A", "Fuel", business="Bakery")
+    add(books, "home_office", name="Kitchen", business="Bakery", first_day="2026-01-01", area="100", exclusive="yes",
+        method="simplified")  # fmt: skip
+    assert figures() == alone
+    assert taxes.net_profit(books, 2026, day)[0].expected == 2_000_000 + 1_400_000 - 40_000 - 50_000
+    estimate = taxes.estimate(books, year=2026, as_of=day)
+    assert any(text.startswith("The spouse’s business and pay are left out") for text in estimate.assumptions)
+    profile.change(books, 2026, {"filing_status": "mfj"})
+    joint = taxes.estimate(books, year=2026, as_of=day)
+    assert joint.totals["net_profit_cents"] == 3_310_000
+    assert joint.expected == sum(
+        joint.totals[key] for key in ("total_federal_cents", "state_tax_cents", "local_tax_cents")
+    )
 
 
 def test_meals_and_gifts_go_by_their_tags(books: Books, enter: Enter) -> None:

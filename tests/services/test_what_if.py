@@ -50,6 +50,26 @@ def test_a_marriage_and_a_job_are_whole_other_returns(busy: Books) -> None:
     assert any(change.label == "Standard deduction" for change in married.changes)
 
 
+def test_another_entity_is_refused_as_everywhere_else(busy: Books) -> None:
+    profile.change(busy, 2025, {"entity": "other"})
+    with pytest.raises(Refused, match="for Schedule C and stay off"):
+        what_if.expected(busy, 2025)
+
+
+def test_filing_separately_takes_the_spouses_business_out_and_marriage_takes_it_in(busy: Books) -> None:
+    profile.add_business(busy, {"name": "Bakery", "owner": "spouse"})
+    last = list(busy.transactions.listed(Filter(), 0))[-1]
+    transactions.set_values(busy, last.id, {"business": "Bakery"})
+    alone = what_if.ask(what_if.expected(busy, 2025), {"filing_status": "mfj"})
+    assert alone.before.totals["net_profit_cents"] == 7_700_000
+    assert alone.after.totals["net_profit_cents"] == 8_400_000
+    profile.change(busy, 2025, {"filing_status": "mfj"})
+    joint = what_if.ask(what_if.expected(busy, 2025), {"filing_status": "mfs"})
+    assert joint.before.totals["net_profit_cents"] == 8_400_000
+    assert joint.after.totals["net_profit_cents"] == 7_700_000
+    assert joint.after.totals["se_tax_cents"] == alone.before.totals["se_tax_cents"]
+
+
 def test_the_end_of_the_marketplace_credit_is_measured(busy: Books) -> None:
     profile.change(busy, 2026, {"filing_status": "single", "state": "IL", "marketplace_insurance": "yes"})
     year = what_if.expected(busy, 2026)

@@ -20,7 +20,7 @@ ASSUMED_SINGLE = "Filing status is not set: single is assumed."
 ASSUMED_NO_AGE = "Birth year is not set: no deduction or credit that depends on age is counted."
 NO_WITHHOLDING = "Wages are entered without withholding: nothing is taken off for tax already withheld."
 WITHHOLDING_EVENLY = "Wages and withholding are taken as full-year figures, withheld evenly over the year."
-SPOUSE_LEFT_OUT = "The spouse's business and pay are left out: this is not a joint return."
+SPOUSE_LEFT_OUT = "The spouse’s business and pay are left out: this is not a joint return."
 ADVANCE_CREDIT = "Marketplace insurance: this does not include repayment of advance credit."
 OWN_INSURANCE = (
     "Own health insurance counts for months in which no plan of an employer was open to you, nor one of your spouse’s."

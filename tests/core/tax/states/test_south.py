@@ -242,6 +242,11 @@ def test_west_virginia_forgives_a_tenth_less_for_each_step_above_the_poverty_lin
 def test_west_virginia_deducts_up_to_8000_from_65_on(filed: Any) -> None:
     # 40,000 - 8,000 - 2,000 = 30,000: 222 + 444 + 3.33 % of 5,000.
     assert filed("WV", 2025, "single", age_primary=66, wages_primary=40000)[BEFORE] == 832.50
+    # 17,000 of 20,000 of benefits are taxed: AGI 57,000. 65 % of them, 11,050, are left out, so nothing is left of the
+    # 8,000. 43,950: 222 + 444 + 499.50 + 4.44 % of 3,950.
+    assert filed("WV", 2025, "single", age_primary=66, wages_primary=40000, social_security_benefits=20000)[
+        BEFORE
+    ] == pytest.approx(1340.88)
 
 
 @pytest.mark.parametrize("code", ["TN", "FL"])

@@ -173,6 +173,9 @@ def test_nebraska_tax_is_never_more_than_the_federal_tax(place: Places) -> None:
 def test_north_dakota_repays_what_marriage_costs(place: Places) -> None:
     # Taxable 168,500: joint 1,706.74. Alone each has 84,250: 35,775 x 1.95 % = 697.61.
     assert tax(place("nd", 2025)(100_000, status=JOINT, spouse=100_000)) == pytest.approx(1_395.22, abs=0.011)
+    # A profit counts after half of self-employment tax: 60,000 - 4,238.87. AGI 155,761.13 less 31,500 and QBI of
+    # 11,152.23 leaves 113,108.90, 626.61 of joint tax. 40,011.13 alone owes nothing, 73,097.77 alone 480.14.
+    assert tax(place("nd", 2025)(profit=60_000, status=JOINT, spouse=100_000)) == 480.14
 
 
 def test_hawaii_taxes_long_term_gains_at_seven_and_a_quarter_at_most(place: Places) -> None:
