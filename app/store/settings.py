@@ -54,7 +54,12 @@ class Settings:
             row = self._connection.execute("SELECT MIN(year) FROM profile").fetchone()
             source = row[0]
         rows = self._connection.execute("SELECT name, value FROM profile WHERE year = ? ORDER BY name", (source,))
-        return dict(rows.fetchall()), source
+        values = dict(rows.fetchall())
+        if source in {None, year}:
+            return values, source
+        from app.core.tax.profile_keys import OF_ONE_YEAR  # noqa: PLC0415 - every command asks for the time zone
+
+        return {name: value for name, value in values.items() if name not in OF_ONE_YEAR}, source
 
     def set_profile(self, year: int, name: str, value: str) -> None:
         self._connection.execute(

@@ -218,3 +218,19 @@ def test_a_past_year_is_taken_whole_and_later_rows_stay_out(
     assert taxes.estimate(books).totals["net_profit_cents"] == 11 * 800000
     with pytest.raises(Refused):
         taxes.estimate(books, year=2012)
+
+
+def test_what_was_said_of_one_return_is_not_carried_to_the_next_year(books: Books) -> None:
+    profile.change(books, 2025, {
+        "filing_status": "single", "state": "NY", "prior_year_tax": "9000", "carryover_qbi_loss": "500",
+        "planned_profit": "80000",
+    })  # fmt: skip
+    carried = profile.show(books, 2026)
+    assert carried.carried_over_from == 2025
+    assert carried.values["state"] == "NY"
+    assert not {"prior_year_tax", "carryover_qbi_loss", "planned_profit"} & set(carried.values)
+    profile.change(books, 2026, {"birth_year": "1980"})
+    mine = profile.show(books, 2026)
+    assert mine.values["filing_status"] == "single"
+    assert "prior_year_tax" not in mine.values
+    assert profile.show(books, 2025).values["prior_year_tax"] == "9000"

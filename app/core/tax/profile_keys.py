@@ -39,10 +39,14 @@ class ProfileKey:
     choices: tuple[str, ...] = ()
     per_year: bool = True
     """Whether a new year may bring another value; a time zone or a profession is kept across years."""
+    carried: bool = True
+    """Whether a new year starts with the value of the last one. What was said of one return is true of no other."""
 
 
 _MONEY = ProfileKey(KeyType.MONEY)
 _SIGNED = ProfileKey(KeyType.SIGNED_MONEY)
+_MONEY_ONCE = ProfileKey(KeyType.MONEY, carried=False)
+_SIGNED_ONCE = ProfileKey(KeyType.SIGNED_MONEY, carried=False)
 _BOOL = ProfileKey(KeyType.BOOL)
 
 PROFILE_KEYS: dict[str, ProfileKey] = {
@@ -72,12 +76,12 @@ PROFILE_KEYS: dict[str, ProfileKey] = {
     "long_term_gains": _SIGNED,
     "social_security": _MONEY,
     "other_income": _SIGNED,
-    "planned_profit": _SIGNED,
-    "planned_income": _MONEY,
-    "prior_year_tax": _MONEY,
-    "prior_year_agi": _SIGNED,
-    "prior_year_state_tax": _MONEY,
-    "applied_overpayment": _MONEY,
+    "planned_profit": _SIGNED_ONCE,
+    "planned_income": _MONEY_ONCE,
+    "prior_year_tax": _MONEY_ONCE,
+    "prior_year_agi": _SIGNED_ONCE,
+    "prior_year_state_tax": _MONEY_ONCE,
+    "applied_overpayment": _MONEY_ONCE,
     "health_insurance": _MONEY,
     "spouse_health_insurance": _MONEY,
     "marketplace_insurance": _BOOL,
@@ -97,13 +101,16 @@ PROFILE_KEYS: dict[str, ProfileKey] = {
     "charity_other": _MONEY,
     "medical": _MONEY,
     "other_itemized": _MONEY,
-    "carryover_home_office": _MONEY,
-    "carryover_qbi_loss": _MONEY,
-    "carryover_short_term_loss": _MONEY,
-    "carryover_long_term_loss": _MONEY,
+    "carryover_home_office": _MONEY_ONCE,
+    "carryover_qbi_loss": _MONEY_ONCE,
+    "carryover_short_term_loss": _MONEY_ONCE,
+    "carryover_long_term_loss": _MONEY_ONCE,
     "setup_answered": ProfileKey(KeyType.TEXT),
 }
 """Every key of `profile set` with what it takes. Money is dollars of the whole year."""
+
+OF_ONE_YEAR = frozenset(name for name, key in PROFILE_KEYS.items() if not key.carried)
+"""Keys that a profile of another year says nothing about."""
 
 _STATE_CODES = (
     "AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR "

@@ -90,5 +90,8 @@ def projected_state_note(state: StateRules, year: int) -> tuple[str, ...]:
     if state.is_borrowed(year):
         return (f"{state.name} {year} estimate: its figures are not known yet, those of {year - 1} are used.",)
     found = state.years.get(year)
-    names = ", ".join(name.replace("_", " ") for name in found.projected) if found else ""
-    return (f"{state.name} {year} estimate: not yet published and taken from a projection: {names}.",) if names else ()
+    count = len(found.projected) if found else 0
+    if not count:
+        return ()
+    what = "one of its figures is" if count == 1 else f"{count} of its figures are"
+    return (f"{state.name} {year} estimate: {what} not yet published and taken from a projection.",)
