@@ -97,8 +97,7 @@ def states(rows: list[dict[str, str]], arguments: argparse.Namespace) -> None:
             gaps[code].append((gap, row))
         else:
             others[code].append(abs(gap))
-        if row[f"pe_{REFUNDABLE}"]:
-            back[code].append(abs(found[REFUNDABLE] / 100 - float(row[f"pe_{REFUNDABLE}"])))
+        back[code].append(abs(found[REFUNDABLE] / 100 - float(row[f"pe_{REFUNDABLE}"])))
     agreed_total = within_total = 0
     print("state  agreed rows within $1     others: within $1, p90 gap     refundable within $1")
     for code in sorted(set(gaps) | set(others)):
