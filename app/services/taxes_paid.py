@@ -20,6 +20,7 @@ from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import STATES, cents_of
 from app.services import transactions
 from app.services.books import Books
+from app.services.shared import shared
 from app.services.unit_of_work import Outcome
 from app.store.settings import TaxPayment
 from app.store.transactions import Listed
@@ -144,6 +145,10 @@ def unrecorded_rows(books: Books) -> list[tuple[int, Day, int, str]]:
 
     A payment recorded without its bank row, as when the file came later, stands for the nearest row of its amount.
     """
+    return list(shared(books, "unrecorded payments", lambda: _rows_nobody_recorded(books)))
+
+
+def _rows_nobody_recorded(books: Books) -> list[tuple[int, Day, int, str]]:
     rows = books.lines.tax_payments(*_ever())
     for payment in books.settings.tax_payments():
         if payment.transaction_id is not None or payment.type == APPLIED:
