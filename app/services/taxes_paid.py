@@ -17,6 +17,7 @@ from typing import Any
 from app.core.dates import Day, date_of, day_from_iso, day_of
 from app.core.errors import Refused
 from app.core.ingest.typed import kept
+from app.core.money import money_text
 from app.core.tax.profile_keys import STATES, cents_of
 from app.services import transactions
 from app.services.books import Books
@@ -195,7 +196,7 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
     jurisdiction = named_jurisdiction(str(values["jurisdiction"]))
     number = values.get("transaction_id")
     if number is not None:
-        transactions.existing(books, number)
+        _not_recorded_yet(books, transactions.existing(books, number), values["cents"])
     confirmation = values.get("confirmation")
     with books.work.operation("tax_payment", dry_run=dry_run) as work:
         made = books.settings.add_tax_payment({
@@ -204,6 +205,16 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
             "transaction_id": number,
         })  # fmt: skip
     return work.outcome, made if work.outcome.operation else None
+
+
+def _not_recorded_yet(books: Books, row: Listed, cents: int) -> None:
+    """Let a bank row be named as often as its amount reaches. Raises: Refused."""
+    before = sum(payment.cents for payment in listed(books) if payment.transaction_id == row.id)
+    if before and before + cents > abs(row.cents):
+        raise Refused(
+            f"Of that bank row {money_text(before)} is recorded already.",
+            "See what is recorded with: ops1099 tax payments",
+        )
 
 
 def record_row(books: Books, row: Listed, type_: str, year: int) -> None:
