@@ -102,8 +102,10 @@ def state_difference(books: Books, year: int, as_of: Day, state: str) -> tuple[i
     """
     from app.core.tax.business import state_depreciation  # noqa: PLC0415 - few books need it
 
+    if not books.tax_facts.any(("asset", "vehicle")):
+        return 0, ""
     figures = {each: known for each in range(year - 12, year + 1) if (known := knowledge.business_figures(each))}
-    if year not in figures or not books.tax_facts.any(("asset", "vehicle")):
+    if year not in figures:
         return 0, ""
     gathered = Gathered(books, figures[year], as_of)
     every = gathered.written_off()

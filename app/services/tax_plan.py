@@ -171,7 +171,7 @@ def _case(books: Books, year: int, day: Day, paid_until: Day) -> _Case:
     rules = taxes.rules_of(books, year)
     _, by_business = taxes.profit_on_return(books, year, day)
     booked, notes = taxes.household_and_notes(books, year, by_business)
-    ahead = taxes.projected(books, year, day).projection
+    ahead = taxes.projected_year(books, year, day)
     household = with_profit(booked, ahead.profit)
     values, source = books.settings.profile(year)
     result = rules.evaluate(household, explain=False)

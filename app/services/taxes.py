@@ -88,6 +88,8 @@ def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int
 def profit_on_return(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
     """Return the same of the businesses that stand on the return: a spouse's stands on a joint one only."""
     own = _on_return(books, year)
+    if len(own) == len(books.settings.businesses()):
+        return net_profit(books, year, as_of)
     net, by_business = shared(
         books, "net profit on the return", lambda: _net_profit(books, year, as_of, own), year, as_of
     )
@@ -168,7 +170,7 @@ def _owned(books: Books, by_business: Mapping[int, int]) -> tuple[tuple[str, int
 
 
 class Projected(NamedTuple):
-    """The businesses with what they booked, and the whole year as it is expected."""
+    """All businesses with what they booked, and the whole year as it is expected of those on the return."""
 
     businesses: tuple[tuple[str, int, bool], ...]
     projection: projection.Projection
@@ -176,8 +178,12 @@ class Projected(NamedTuple):
 
 def projected(books: Books, year: int, day: Day) -> Projected:
     """Return the year as the books up to a day let expect it."""
-    net, _ = profit_on_return(books, year, day)
-    return Projected(_owned(books, net_profit(books, year, day)[1]), _projection(books, year, day, net))
+    return Projected(_owned(books, net_profit(books, year, day)[1]), projected_year(books, year, day))
+
+
+def projected_year(books: Books, year: int, day: Day) -> projection.Projection:
+    """Return the year of the businesses on the return as the books up to a day let expect it."""
+    return _projection(books, year, day, profit_on_return(books, year, day)[0])
 
 
 def open_questions(books: Books) -> int:

@@ -17,9 +17,11 @@ from typing import Any
 from app.core.dates import Day, date_of, day_from_iso, day_of
 from app.core.errors import Refused
 from app.core.ingest.typed import kept
+from app.core.money import money_text
 from app.core.tax.profile_keys import STATES, cents_of
 from app.services import transactions
 from app.services.books import Books
+from app.services.shared import shared
 from app.services.unit_of_work import Outcome
 from app.store.settings import TaxPayment
 from app.store.transactions import Listed
@@ -144,6 +146,10 @@ def unrecorded_rows(books: Books) -> list[tuple[int, Day, int, str]]:
 
     A payment recorded without its bank row, as when the file came later, stands for the nearest row of its amount.
     """
+    return list(shared(books, "unrecorded payments", lambda: _rows_nobody_recorded(books)))
+
+
+def _rows_nobody_recorded(books: Books) -> list[tuple[int, Day, int, str]]:
     rows = books.lines.tax_payments(*_ever())
     for payment in books.settings.tax_payments():
         if payment.transaction_id is not None or payment.type == APPLIED:
@@ -190,7 +196,7 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
     jurisdiction = named_jurisdiction(str(values["jurisdiction"]))
     number = values.get("transaction_id")
     if number is not None:
-        transactions.existing(books, number)
+        _not_recorded_yet(books, transactions.existing(books, number), values["cents"])
     confirmation = values.get("confirmation")
     with books.work.operation("tax_payment", dry_run=dry_run) as work:
         made = books.settings.add_tax_payment({
@@ -199,6 +205,16 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
             "transaction_id": number,
         })  # fmt: skip
     return work.outcome, made if work.outcome.operation else None
+
+
+def _not_recorded_yet(books: Books, row: Listed, cents: int) -> None:
+    """Let a bank row be named as often as its amount reaches. Raises: Refused."""
+    before = sum(payment.cents for payment in listed(books) if payment.transaction_id == row.id)
+    if before and before + cents > abs(row.cents):
+        raise Refused(
+            f"Of that bank row {money_text(before)} is recorded already.",
+            "See what is recorded with: ops1099 tax payments",
+        )
 
 
 def record_row(books: Books, row: Listed, type_: str, year: int) -> None:

@@ -436,6 +436,27 @@ def test_tax(done: Any, ops: Any) -> None:
         assert ops("tax", "estimate", "--year", year).code in {0, 3}
 
 
+def test_what_if(done: Any, ops: Any) -> None:
+    done("profile", "set", "marketplace_insurance=yes")
+    found = done("tax", "what-if", "retirement=+5000", "--sweep", "profit", "--to", "100000", "--break-even", "profit",
+                 "--target", "9000")  # fmt: skip
+    _holds(found, "year", "patch", "before", "after", "difference_cents", "lines", "assumptions", "marketplace")
+    _holds(found["marketplace"], "people", "line_cents", "income_before_cents", "income_cents", "room_before_cents",
+           "room_cents")  # fmt: skip
+    assert found["marketplace"]["room_cents"] > found["marketplace"]["room_before_cents"]
+    assert found["difference_cents"] == found["after"]["total_cents"] - found["before"]["total_cents"] < 0
+    for line in found["lines"]:
+        _holds(line, "form", "line", "label", "before_cents", "after_cents", "difference_cents")
+    assert len(found["sweep"]["points"]) == 200
+    met = found["break_even"]["value_cents"]
+    assert 0 < met < 10_000_000
+    assert any("Not tax advice" in text for text in found["assumptions"])
+    assert ops("tax", "what-if", "wages=much").error == "invalid_value"
+    assert ops("tax", "what-if", "color=red").error == "invalid_value"
+    done("profile", "set", "marketplace_insurance=no")
+    assert done("tax", "what-if", "wages=1")["marketplace"] is None
+
+
 PLAN = ("--jurisdiction", "federal", "--for-year", "2026", "--number", "4")
 
 
@@ -482,6 +503,7 @@ def test_reserve(done: Any) -> None:
     _holds(
         found, "as_of", "year", "mode", "needed_cents", "range", "first_guess", "assumptions", "held_cents",
         "paid_cents", "gap_cents", "federal", "state", "next_due", "projection", "deposits", "true_up_cents",
+        "warnings", "next_dates",
     )  # fmt: skip
     _holds(found["next_due"], "date", "jurisdiction", "due_cents")
     _holds(found["projection"], "method", "profit_cents", "low_cents", "high_cents")

@@ -76,6 +76,8 @@ def test_a_recorded_payment_stands_for_its_bank_row_and_is_counted_once(
                               "type": "estimate", "transaction_id": number}  # fmt: skip
     taxes_paid.record(books, values)
     assert counted(books, 2026) == [(150000, "estimate")]
+    with pytest.raises(Refused, match=r"Of that bank row \$1,500\.00 is recorded already\."):
+        taxes_paid.record(books, values)
     taxes_paid.record(books, values | {"transaction_id": None, "type": "penalty", "cents": 999})
     taxes_paid.record(books, values | {"transaction_id": None, "jurisdiction": "ca", "cents": 777})
     assert counted(books, 2026) == [(150000, "estimate")]

@@ -11,9 +11,12 @@ from openpyxl import load_workbook
 
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
+from app.core.report.pack import content
+from app.core.report.summary import summary
 from app.services import (
     accounts,
     history,
+    pack_facts,
     profile,
     reports,
     schedule_forms,
@@ -355,6 +358,22 @@ def test_the_pack_holds_what_was_worked_out_and_still_adds_up(books: Books, ente
     book.close()
     sheet = (tmp_path / "pack" / "02-schedule-c-worksheet.csv").read_text("utf-8-sig")
     assert "Net profit or loss,,,,8275.00" in sheet
+
+
+def test_the_summary_says_which_lines_no_bank_row_gives(books: Books, enter: Enter) -> None:
+    enter("2026-02-01", 9_000, "C1")
+    enter("2026-02-02", -100, "C24b", "Lunch")
+
+    def adjustments() -> str:
+        source = pack_facts.pack_input(books, 2026, DAY)
+        page: Any = summary(source, content(source))
+        return str(page["open"]["adjustments"])
+
+    assert adjustments().endswith("every figure in this pack is the sum of bank rows.")
+    add(books, "vehicle", name="Golf", in_service="2026-01-01", method="standard", business_miles="1000",
+        commuting_miles="0", other_miles="1000")  # fmt: skip
+    add(books, "home_office", name="Office", first_day="2026-01-01", area="100", exclusive="yes", method="simplified")
+    assert "Schedule C, lines 9, 30. Each step" in adjustments()
 
 
 def test_books_without_such_facts_are_as_they_were(household: Books) -> None:

@@ -240,7 +240,7 @@ def part_answers(form: ScheduleC, vehicles: Sequence[VehicleFacts] = ()) -> list
     return [
         Answer("Part III", "Cost of goods sold", goods if form.goods_cents else f"{NOT_ANSWERED}. No rows"),
         Answer("Part IV", "Vehicle", vehicle if {"C9", "C9A", "C9P", "C9M"} & set(codes) else
-               f"{NOT_ANSWERED}. Miles are not kept in these books"),
+               f"{NOT_ANSWERED}. No rows, and no vehicle is entered"),
     ]  # fmt: skip
 
 

@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from app.core.money import WHOLE, rate_text
+from app.core.money import WHOLE, percent_of, rate_text
 from app.core.report.lead_sheet import LeadRow, answers, lead_rows, part_answers, part_v, rounding, whole_amounts
 from app.core.report.ledger import CLEARING, SUSPENSE, contra_parts
 from app.core.report.lines import settled_line
 from app.core.report.pack import DECIDE, ESTIMATE, QUESTIONS, UNAUDITED, WORKBOOK, PackContent
 from app.core.report.pack_input import PackInput, TaxPaid
 from app.core.report.receipts import after_period, bridge, payers
+from app.core.report.schedule_c import ScheduleC
 from app.core.report.summary_cover import Words, cover, period_text
 from app.core.report.wording import (
     and_more,
@@ -36,8 +37,11 @@ MOST_PAYMENTS = 10
 MOST_QUESTIONS = 24
 
 NO_ADJUSTMENTS = (
-    "None. Adjusting entries, such as depreciation, an interest split or the home office, are not kept in these books "
-    "yet: every figure in this pack is the sum of bank rows."
+    "None. No vehicle, equipment or home office changes a line: every figure in this pack is the sum of bank rows."
+)
+ADJUSTMENTS = (
+    "Worked out beside the bank rows (miles, depreciation, the home office or limits): Schedule C, {0}. Each step, "
+    "and what is still asked, is on the sheet “Worked out” (W-5) of the workbook."
 )
 
 
@@ -60,7 +64,7 @@ def summary(source: PackInput, pack: PackContent) -> dict[str, object]:
         "cover": cover(source, pack),
         "lead": lead(source, pack),
         "receipts": receipts(source),
-        "open": still_open(source),
+        "open": still_open(source, pack.form),
     }
 
 
@@ -179,11 +183,23 @@ def _plain_label(name: str) -> str:
 # --- page 4 -----------------------------------------------------------------------------------------------------------
 
 
-def still_open(source: PackInput) -> dict[str, object]:
+def _adjustments(form: ScheduleC) -> str:
+    """Return which lines hold more or less than their rows, by the numbers of the form."""
+    changed = [
+        line.printed for line in form.lines
+        if line.worked_cents is not None and line.worked_cents != percent_of(line.cents, line.limit)
+    ]  # fmt: skip
+    if not changed:
+        return NO_ADJUSTMENTS
+    numbers = list(dict.fromkeys(changed))
+    return ADJUSTMENTS.format(f"{'line' if len(numbers) == 1 else 'lines'} {', '.join(numbers)}")
+
+
+def still_open(source: PackInput, form: ScheduleC) -> dict[str, object]:
     asked = source.questions[:MOST_QUESTIONS]
     hidden = "The words may name a client: see the books."
     return {
-        "adjustments": NO_ADJUSTMENTS,
+        "adjustments": _adjustments(form),
         "payments": payment_rows(source.payments),
         "payments_total": bracketed(sum(paid.cents for paid in source.payments)),
         "questions": [

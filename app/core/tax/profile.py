@@ -17,6 +17,7 @@ from app.core.tax.projection import Plan
 from app.core.tax.validation import validated
 
 ASSUMED_SINGLE = "Filing status is not set: single is assumed."
+ASSUMED_NO_CHILDREN = "Children are not set: none is counted."
 ASSUMED_NO_AGE = "Birth year is not set: no deduction or credit that depends on age is counted."
 NO_WITHHOLDING = "Wages are entered without withholding: nothing is taken off for tax already withheld."
 WITHHOLDING_EVENLY = "Wages and withholding are taken as full-year figures, withheld evenly over the year."
@@ -98,6 +99,8 @@ def _assumptions(answers: _Answers, household: Household, *, spouse_left_out: bo
     said = (
         (ADVANCE_CREDIT, answers.yes("marketplace_insurance")),
         (ASSUMED_SINGLE, not answers.text("filing_status")),
+        # Whoever answered the first question has seen the one about children, and left it empty.
+        (ASSUMED_NO_CHILDREN, not answers.text("filing_status") and not household.children_ages),
         (ASSUMED_NO_AGE, household.primary.age is None),
         (NO_OTHER_INCOME, not wages and not household.withholding_cents),
         (NO_WITHHOLDING, wages > 0 and not household.withholding_cents),

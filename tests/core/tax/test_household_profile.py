@@ -16,7 +16,7 @@ def test_an_empty_profile_is_a_first_guess_that_says_so() -> None:
     household, notes = household_from_profile({}, [("self", 5_000_000, False)], 2026)
     assert household.filing_status is FilingStatus.SINGLE
     assert (household.primary.age, household.children_ages, household.net_profit_cents) == (None, (), 5_000_000)
-    assert notes == (said.ASSUMED_SINGLE, said.ASSUMED_NO_AGE, said.NO_OTHER_INCOME)
+    assert notes == (said.ASSUMED_SINGLE, said.ASSUMED_NO_CHILDREN, said.ASSUMED_NO_AGE, said.NO_OTHER_INCOME)
 
 
 def test_a_full_profile() -> None:
