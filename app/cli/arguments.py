@@ -39,7 +39,9 @@ def key_values(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, mark, value = pair.partition("=")
         if not mark or not name.strip():
-            raise Refused(f"“{pair}” is not KEY=VALUE.", "Write it as note=lunch.")
+            raise Refused(f"“{pair}” has no value.", "Write it as note=lunch.")
+        if name.strip() in found:
+            raise Refused(f"“{name.strip()}” is given twice.", "Give each once.")
         found[name.strip()] = value
     return found
 

@@ -29,6 +29,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--as-of", metavar="D")
         parser.add_argument("--mode", choices=["share", "annualized"], help="share of the year (default), or by period")
         parser.add_argument("--keep", action="store_true", help="keep what is shown: the money was moved")
+        typed.add_dry_run(parser)
         parser.set_defaults(run=_reserve)
         return
     verbs = parser.add_subparsers(dest="verb")
@@ -129,7 +130,10 @@ def _reserve(session: Session, arguments: argparse.Namespace) -> int:
     if arguments.keep:
         if arguments.as_of is not None or arguments.mode is not None:
             raise Usage("--keep keeps what is shown today.", "Leave out --as-of and --mode.")
-        body["operation"] = set_asides.keep(session.books).operation
+        outcome = set_asides.keep(session.books, dry_run=arguments.dry_run)
+        body |= typed.done(outcome, arguments)
+    elif arguments.dry_run:
+        raise Usage("--dry-run goes with --keep: the rest of reserve only reads.", "Leave it out.")
     session.emit(body, reserve_text(body))
     return 0
 
@@ -163,9 +167,12 @@ def reserve_text(body: dict[str, Any]) -> str:
         else f"Between {between.replace(' to ', ' and ')}, by the open questions and how the year goes on."
     )
     parts += [paint(text, "31", out=True) for text in body["warnings"]]
+    if not body["reserve_accounts"]:
+        parts.append("No account holds tax money yet. Say which one does: ops1099 accounts set ID role=reserve")
     parts += [
         f"Next payment to {each['jurisdiction']}: {money(each['due_cents'])} by {each['date']} for {each['tax_year']}."
         for each in body.get("next_dates", ())
+        if each["due_cents"]
     ]
     if deposits:
         parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))

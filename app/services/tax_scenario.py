@@ -49,6 +49,8 @@ def _rows(reader: csv.DictReader[str], header: list[str]) -> Iterator[list[str]]
 def _answer(row: Mapping[str, str]) -> dict[str, str]:
     if None in row:
         raise Refused("The row has more cells than the table has columns.", "Check its commas.")
+    if None in row.values():
+        raise Refused("The row has fewer cells than the table has columns.", "Check its commas.")
     household = household_of(row)
     code, place = (row.get("state") or "").strip().upper(), row.get("locality") or ""
     rules = tax_figures.state(code) if code else None

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from app.core.books.vocabulary import FilingStatus, Role
 from app.core.dates import Day, day_of, iso, year_days, year_of
 from app.core.errors import Refused
+from app.core.money import money_text
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
 from app.core.tax import due_dates, profile, projection, reserve, wording
@@ -198,7 +199,7 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
     rules = rules_of(books, wanted)
     net, by_business = profit_on_return(books, wanted, day)
     household, notes = _household(books, wanted, by_business)
-    notes = (*notes, *schedule_forms.said(books, wanted, day))
+    notes = (*notes, *schedule_forms.said(books, wanted, day), *_not_counted(books, wanted, day))
     if project:
         ahead = _projection(books, wanted, day, net)
         household, notes = with_profit(household, ahead.profit), (*notes, *ahead.assumptions)
@@ -206,15 +207,17 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
     result = rules.evaluate(household)
     notes = (*tax_cautions.said(books.settings.profile(wanted)[0], rules, household, result), *notes)
     tax = rules.by_profit(household)
+    # Credits for earned income can make more profit cost less: the range is of the tax, not of the profit.
+    totals = [tax(profit).total for profit in (net.low, net.expected, net.high)]
     return Estimate(
         year=wanted,
         as_of=day,
         result=result,
         net=net,
         totals={"net_profit_cents": household.net_profit_cents, **result.totals},
-        low=tax(net.low).total,
-        expected=tax(net.expected).total,
-        high=tax(net.high).total,
+        low=min(totals),
+        expected=totals[1],
+        high=max(totals),
         lines=(*_schedule_c_lines(books, wanted, day), *result.lines),
         assumptions=_said((*notes, *result.assumptions), rules),
         open_questions=open_questions(books),
@@ -306,9 +309,15 @@ class ReserveToday:
 def reserve_now(books: Books, *, as_of: Day | None = None, mode: str | None = None) -> dict[str, Any]:
     """Return what must lie aside on a day, under the keys of the contract. Raises: Refused."""
     found = reserve_today(books, as_of=as_of, mode=mode)
+    dates = _next_dates(books, as_of)
+    body = reserve.contract(found.reserve)
+    # One day, one amount: what is asked on it by the recommended method.
+    for government, each in dates.pop("apart", {}).items():
+        body[government]["next_due"] = {"date": each["date"], "due_cents": each["due_cents"]}
     return {
-        **reserve.contract(found.reserve),
-        **_next_dates(books, as_of),
+        **body,
+        **dates,
+        "reserve_accounts": [view.account.name for view in found.reserve_accounts],
         "assumptions": list(found.assumptions),
         "warnings": list(found.warnings),
         "open_questions": open_questions(books),
@@ -331,7 +340,8 @@ def _next_dates(books: Books, as_of: Day | None) -> dict[str, Any]:
         }
         for each in found
     ]  # fmt: skip
-    return {"next_due": dates[0], "next_dates": dates}
+    apart = {"federal" if each["jurisdiction"] == "federal" else "state": each for each in dates}
+    return {"next_due": dates[0], "next_dates": dates, "apart": apart}
 
 
 def _old_year_first(year: int, day: Day, *, asked: bool) -> bool:
@@ -369,7 +379,13 @@ def reserve_today(
     values = books.settings.profile(year)[0]
     year_ahead = with_profit(household, ahead.profit)
     more = (*tax_cautions.said(values, rules, year_ahead, rules.evaluate(year_ahead, explain=False)), *more)
-    notes = (*notes, *more, *schedule_forms.said(books, year, day), *_payment_notes(books, year, payments))
+    notes = (
+        *notes,
+        *more,
+        *schedule_forms.said(books, year, day),
+        *_not_counted(books, year, day),
+        *_payment_notes(books, year, payments),
+    )
     held = tuple(view for view in accounts.listed(books) if view.account.role == Role.RESERVE)
     standing = reserve.Standing(
         year=year,
@@ -412,14 +428,36 @@ def _asked_by_period(books: Books, year: int, as_of: Day | None) -> tuple[int, i
     return found[reserve.FEDERAL], found[""]
 
 
+_IN_PROFILE = (
+    ("S1_HEALTH", "health insurance", "health_insurance"),
+    ("S1_RETIRE", "your own retirement", "retirement"),
+)
+
+
+def _not_counted(books: Books, year: int, day: Day) -> Iterator[str]:
+    """Say what is booked on lines of the return that the profile has to state, and does not."""
+    values, _ = books.settings.profile(year)
+    booked: dict[str, int] = {}
+    for sums in booked_sums(books, year, day).values():
+        for code, line in sums.items():
+            booked[code] = booked.get(code, 0) + line.cents
+    for code, what, key in _IN_PROFILE:
+        if booked.get(code) and not values.get(key):
+            yield (
+                f"{money_text(abs(booked[code]))} is booked for {what} and not counted: "
+                f"say in the profile what counts in the year ({key})."
+            )
+
+
 def _payment_notes(books: Books, year: int, payments: list[taxes_paid.Paid]) -> Iterator[str]:
     unrecorded = sum(not row.recorded for row in payments)
     if unrecorded:
         yield _payments_note(unrecorded, year)
-    waiting = sum(each.jurisdiction == "federal" and each.year == year for each in taxes_paid.unsettled(books))
-    if waiting:
-        noun = "payment of April is" if waiting == 1 else "payments of April are"
-        yield f"{waiting} federal tax {noun} not counted until you say what for."
+    waiting = [each.jurisdiction for each in taxes_paid.unsettled(books) if each.year == year]
+    for whom in dict.fromkeys(waiting):
+        count = waiting.count(whom)
+        noun = "payment of April is" if count == 1 else "payments of April are"
+        yield f"{count} {whom} tax {noun} not counted until you say what for (a question in review)."
 
 
 def _payments_note(count: int, year: int) -> str:

@@ -196,7 +196,9 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
     jurisdiction = named_jurisdiction(str(values["jurisdiction"]))
     number = values.get("transaction_id")
     if number is not None:
-        _not_recorded_yet(books, transactions.existing(books, number), values["cents"])
+        row = transactions.existing(books, number)
+        _pays(row, values["cents"], jurisdiction)
+        _not_recorded_yet(books, row, values["cents"])
     confirmation = values.get("confirmation")
     with books.work.operation("tax_payment", dry_run=dry_run) as work:
         made = books.settings.add_tax_payment({
@@ -205,6 +207,18 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
             "transaction_id": number,
         })  # fmt: skip
     return work.outcome, made if work.outcome.operation else None
+
+
+def _pays(row: Listed, cents: int, jurisdiction: str) -> None:
+    """Refuse a bank row that cannot be the payment. Raises: Refused."""
+    if row.cents >= 0 or -row.cents < cents:
+        raise Refused(
+            f"Bank row {row.id} is {money_text(row.cents)}: that does not pay {money_text(cents)}.",
+            "Name the row the payment left your account with.",
+        )
+    named = jurisdiction_of(row.text)
+    if named is not None and named != jurisdiction:
+        raise Refused(f"Bank row {row.id} was paid to {named}, not to {jurisdiction}.", "Name another row.")
 
 
 def _not_recorded_yet(books: Books, row: Listed, cents: int) -> None:

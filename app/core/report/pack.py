@@ -247,7 +247,10 @@ def open_questions(source: PackInput) -> Table:
 def readme(source: PackInput) -> str:
     """Return the words that travel with the files."""
     first = iso(year_days(source.year)[0])
+    from app.core.report.summary_cover import not_in_books  # noqa: PLC0415 - it takes from this module
+
     listed = "\n".join(f"{name:<37}{what}" for name, what in WHAT.items())
+    missing = "; ".join(not_in_books(source))
     return f"""ACCOUNTANT PACK {source.year}
 {source.business.name}
 {first} to {iso(source.as_of)}, cash basis. {UNAUDITED}
@@ -264,8 +267,7 @@ How to read it
 - Transfers and card payments pass through "Assets: Transfers clearing". A balance there is a transfer whose other side
   is not in these books.
 - Text cells that begin like a formula carry a leading apostrophe.
-- Not in these books, and in no figure here: 1099 forms, receipts, vehicle miles, assets and depreciation, home office,
-  inventory.
+- Not in these books, and in no figure here: {missing}.
 
 {ESTIMATE.format(rules=source.rules_date)}
 {DECIDE}

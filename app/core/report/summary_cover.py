@@ -19,14 +19,21 @@ MARKS = {"covered": "✓", "partial": "part", "missing": "–", "untied": "off"}
 TIED = "T"
 
 NOT_IN_BOOKS = (
-    "Forms 1099 received and issued, and Forms W-9",
-    "Receipts and the purpose of travel and meals",
-    "Vehicle miles and Part IV",
-    "Assets, depreciation and section 179",
-    "Home office (Form 8829)",
-    "Inventory (Part III)",
-    "Employer number and address",
+    ("Forms 1099 received and issued, and Forms W-9", ""),
+    ("Receipts and the purpose of travel and meals", ""),
+    ("Vehicle miles and Part IV", "C9"),
+    ("Assets, depreciation and section 179", "C13"),
+    ("Home office (Form 8829)", "C30"),
+    ("Inventory (Part III)", "C4"),
+    ("Employer number and address", ""),
 )
+"""What a preparer asks for elsewhere, and the line on which it would stand if it were worked out here."""
+
+
+def not_in_books(source: PackInput) -> list[str]:
+    """Return what these books do not hold; what is worked out on a line of the form is there."""
+    there = {code for code in source.worked if source.worked[code]}
+    return [words for words, line in NOT_IN_BOOKS if not line or not any(code.startswith(line) for code in there)]
 
 
 def cover(source: PackInput, pack: PackContent) -> dict[str, object]:
@@ -42,7 +49,7 @@ def cover(source: PackInput, pack: PackContent) -> dict[str, object]:
         "months": list(MONTHS),
         "coverage": coverage_rows(source),
         "open": open_lines(source),
-        "missing": list(NOT_IN_BOOKS),
+        "missing": not_in_books(source),
     }
 
 

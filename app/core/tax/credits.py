@@ -85,8 +85,9 @@ def elderly_credit(
 
 
 def _may_claim(figures: EarnedCredit, household: Household, children: int) -> bool:
-    if household.filing_status is FilingStatus.MFS and not household.lived_apart:
-        return False
+    if household.filing_status is FilingStatus.MFS and not household.apart_by_assumption:
+        # Section 32(d)(2): a separate filer needs a child who lives with them.
+        return household.lived_apart and bool(children)
     if children:
         return True
     return any(

@@ -105,6 +105,8 @@ class Household:
     """None compares nothing: the standard deduction is taken."""
     state_profit_difference_cents: int = 0
     """By how much the state's profit is above the federal one, because it depreciates otherwise."""
+    apart_by_assumption: bool = False
+    """Filing separately: the credit of single people is given without asking, as reference tables assume."""
     lived_apart: bool = False
     """Filing separately: the caller states that the separated-spouse rules are met. The engine does not check them."""
     tables: bool = False

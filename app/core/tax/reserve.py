@@ -154,8 +154,9 @@ def reserve(
     whole_year = max(projection.deposits, sum(amounts))
     full = tax(projection.profit)
     shares, spread, left = _shares(max(0, full.total), amounts, stays, whole_year)
+    # What is kept says nothing about how the year may still turn out: the range is that of the plain shares.
     needed = [
-        _needed(_asked(_shares(max(0, tax(profit).total), amounts, stays, whole_year)), standing)
+        _needed(_asked(_shares(max(0, tax(profit).total), amounts, [None] * len(amounts), whole_year)), standing)
         for profit in (projection.profit_low, projection.profit_high)
     ]
     asked = sum(shares) + left
@@ -224,7 +225,7 @@ def _by_government(tax: TaxParts, cents: int) -> tuple[int, int]:
 class _Shares(NamedTuple):
     """Set-asides in the order of the deposits, and what the kept ones lack (or have too much), in cents.
 
-    `left` is the part of it that no deposit is there to take: it is asked for at once.
+    `left` is the part of it that no deposit is there to take: it is asked for at once, or no longer.
     """
 
     set_asides: list[int]
@@ -245,10 +246,10 @@ def _shares(total: int, amounts: list[int], kept: list[int | None], whole_year: 
     rest = total - sum(cents for cents in kept if cents is not None)
     if not any(weights):
         return _Shares([cents or 0 for cents in kept], true_up, rest)
-    # What was kept beyond the whole tax asks the others for nothing; nobody is told to take money back out.
+    # What was kept beyond the whole tax asks the others for nothing, and no more than the tax is needed in all.
     spread = split_by_weights(max(0, rest), weights)[:-1]
     set_asides = [part if cents is None else cents for part, cents in zip(spread, kept, strict=True)]
-    return _Shares(set_asides, true_up, 0)
+    return _Shares(set_asides, true_up, min(0, rest))
 
 
 def _asked(shares: _Shares) -> int:

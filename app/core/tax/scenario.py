@@ -68,6 +68,7 @@ def household_of(row: Mapping[str, str]) -> Household:
         social_security_cents=read.cents("social_security_benefits"),
         # The tables this one is compared with take separate filers as meeting the separated-spouse rule.
         lived_apart=True,
+        apart_by_assumption=True,
     )
 
 

@@ -276,3 +276,13 @@ def test_what_was_kept_beyond_the_whole_tax_asks_the_others_for_nothing() -> Non
     )  # fmt: skip
     assert [row.set_aside_cents for row in found.deposits] == [100_000, 0]
     assert found.true_up_cents == -70_000
+    # The tax of the year is 90,000: more is not needed, whatever was kept.
+    assert found.needed_cents == 90_000
+
+
+def test_what_was_kept_makes_an_unsure_year_no_surer() -> None:
+    found = reserve(
+        _deposits(100_000), _thirty_percent, _year(100_000, 100_000, low=50_000, high=150_000),
+        Standing(year=2026, as_of=DEC_31), kept={1: 30_000},
+    )  # fmt: skip
+    assert found.range_cents == (15_000, 30_000, 45_000)

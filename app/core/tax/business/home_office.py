@@ -42,20 +42,21 @@ class HomeCosts(NamedTuple):
     depreciation_rate: Decimal = Decimal(0)
 
 
-def simplified(sheet: Sheet, figures: HomeOffice, *, tentative: int, area: int, months: int) -> HomeDeduction:
+def simplified(
+    sheet: Sheet, figures: HomeOffice, *, tentative: int, area: int, months: int, most: int
+) -> HomeDeduction:
     """Return the simplified deduction: so much a square foot, never more than the business earns, nothing carried over.
 
-    `tentative` is line 29 of Schedule C in cents; `months` those with fifteen days of use or more.
+    `tentative` is line 29 of Schedule C in cents; `months` those with fifteen days of use or more; `most` the square
+    feet that other offices have left of the largest area.
     """
-    counted = sheet.add(
-        SIMPLIFIED, "2", "Square feet that count", min(area, figures.largest_square_feet),
-        "min(area, largest)", "home_office.largest_square_feet", area=area, largest=figures.largest_square_feet,
-    )  # fmt: skip
+    # An area is no amount of money, so it is an input and not a line.
     amount = sheet.add(
         SIMPLIFIED, "4", "Rate times area over the months of use",
-        fraction(counted * figures.per_square_foot_cents, months, MONTHS),
-        "square_feet * per_square_foot * months / 12", "home_office.per_square_foot_cents",
-        square_feet=counted, per_square_foot=figures.per_square_foot_cents, months=months,
+        fraction(min(area, most) * figures.per_square_foot_cents, months, MONTHS),
+        "min(square_feet_count, largest_count) * per_square_foot * months_count / 12",
+        "home_office.per_square_foot_cents home_office.largest_square_feet",
+        square_feet_count=area, largest_count=most, per_square_foot=figures.per_square_foot_cents, months_count=months,
     )  # fmt: skip
     return HomeDeduction(sheet.add(
         SIMPLIFIED, "5", "Home office, not more than the profit before it", max(0, min(amount, tentative)),

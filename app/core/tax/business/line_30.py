@@ -29,7 +29,9 @@ def line_30(
     total, operating, later, simple = 0, 0, 0, 0
     for home in used:
         questions += _home_questions(home, figures.year)
-        found = _home(sheet, figures, home, tentative - total)
+        found = _home(sheet, figures, home, tentative - total, most)
+        if home.method == SIMPLIFIED and found.deduction:
+            most -= min(home.area or 0, most)
         total += found.deduction
         operating += found.carry_operating
         later += found.carry_depreciation
@@ -38,12 +40,17 @@ def line_30(
     return HomeDeduction(total, operating, later), simple
 
 
-def _home(sheet: Sheet, figures: BusinessFigures, home: Home, tentative: int) -> HomeDeduction:
+def _home(sheet: Sheet, figures: BusinessFigures, home: Home, tentative: int, most: int) -> HomeDeduction:
     if not home.exclusive or home.method is None or not home.area:
         return HomeDeduction(0, home.carry_operating_cents, home.carry_depreciation_cents)
     if home.method == SIMPLIFIED:
         found = home_office.simplified(
-            sheet, figures.home_office, tentative=tentative, area=home.area, months=_months(home, figures.year)
+            sheet,
+            figures.home_office,
+            tentative=tentative,
+            area=home.area,
+            months=_months(home, figures.year),
+            most=most,
         )
         # Carry-overs of Form 8829 wait for the next year in which it is used again.
         return HomeDeduction(found.deduction, home.carry_operating_cents, home.carry_depreciation_cents)

@@ -120,7 +120,7 @@ class Plan:
         method = by_name.get(ANNUALIZED) or by_name.get(self.recommended or "")
         if method is None:
             return 0
-        coming = next((each.due for each in method.instalments if each.due >= self.as_of), None)
+        coming = min((each.due for each in method.instalments if each.due >= self.as_of), default=None)
         return method.to_pay if coming is None else method.until(coming)
 
     def method(self, name: str | None) -> Method | None:
@@ -139,7 +139,8 @@ def plan(case: Situation) -> Plan:
     late_notes: list[str] = []
     methods = tuple(_method(case, each, late_notes) for each in needs)
     best = _best(case, methods)
-    coming = next((due.due for due in case.dues if due.due >= case.as_of), None)
+    # A date that was put off may lie behind those that come after it.
+    coming = min((due.due for due in case.dues if due.due >= case.as_of), default=None)
     if coming is None and best is not None and best.to_pay:
         coming = case.as_of
     return Plan(
@@ -231,7 +232,8 @@ def _best(case: Situation, methods: Sequence[Method]) -> Method | None:
     open_ = [each for each in methods if each.available]
     if not open_:
         return None
-    coming = next((due.due for due in case.dues if due.due >= case.as_of), case.dues[-1].due if case.dues else 0)
+    days = [due.due for due in case.dues]
+    coming = min((day for day in days if day >= case.as_of), default=max(days, default=0))
     ordered = sorted(open_, key=lambda each: _SIMPLE_FIRST.index(each.name))
     if not case.tax_known:
         return ordered[0]
