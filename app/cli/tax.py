@@ -176,7 +176,9 @@ def reserve_text(body: dict[str, Any]) -> str:
     ]
     if deposits:
         parts.append(table(("deposit", "from", "amount", "set aside"), deposits, right=(2, 3)))
-    return "\n".join([*parts, *(f"- {text}" for text in body["assumptions"] if text not in body["warnings"])])
+    return "\n".join(
+        [*parts, *(f"- {printable(text)}" for text in body["assumptions"] if text not in body["warnings"])]
+    )
 
 
 def _scenario(session: Session, arguments: argparse.Namespace) -> int:
