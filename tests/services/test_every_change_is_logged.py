@@ -43,6 +43,7 @@ from app.services import (
     set_asides,
     settling,
     tax_facts,
+    tax_setup,
     taxes_paid,
     transactions,
 )
@@ -285,6 +286,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "tax_facts.add": (None, lambda b, _: _van(b)),
     "tax_facts.change": (_van, lambda b, van: tax_facts.change(b, "vehicle", van, {"method": "standard"}, year=2026)),
     "tax_facts.remove": (_van, lambda b, van: tax_facts.remove(b, "vehicle", van)),
+    "tax_setup.answer": (None, lambda b, _: tax_setup.answer(b, 2026, 4, {"birth_year": "1985"})),
     "taxes_paid.record": (None, lambda b, _: taxes_paid.record(b, PAID)),
     "transactions.add": (None, lambda b, _: transactions.add(
         b, date="2026-10-05", cents=-1200, account_selector=CARD, description="Corner shop")),

@@ -67,6 +67,7 @@ def _household(row: dict[str, str]) -> Household:
         social_security_cents=_cents(row["social_security_benefits"]),
         # The reference programs give separate filers the earned income credit: they assume the separated-spouse rule.
         lived_apart=True,
+        apart_by_assumption=True,
     )
 
 

@@ -26,12 +26,16 @@ def line_30(
     feet = [min(home.area or 0, most) * _months(home, figures.year) for home in used if home.method == SIMPLIFIED]
     if sum(feet) > most * home_office.MONTHS:
         questions.append(f"Several offices by the simplified method: together no more than {most} square feet count.")
+    # Square feet times months: an office that follows another one has the whole area again.
+    room = most * home_office.MONTHS
     total, operating, later, simple = 0, 0, 0, 0
     for home in used:
         questions += _home_questions(home, figures.year)
-        found = _home(sheet, figures, home, tentative - total, most)
+        months = _months(home, figures.year)
+        left = min(most, room // months)
+        found = _home(sheet, figures, home, tentative - total, left)
         if home.method == SIMPLIFIED and found.deduction:
-            most -= min(home.area or 0, most)
+            room -= min(home.area or 0, left) * months
         total += found.deduction
         operating += found.carry_operating
         later += found.carry_depreciation

@@ -328,6 +328,7 @@ def test_the_simplified_office_counts_300_square_feet_at_most(worked: Callable[.
 def test_offices_that_together_are_too_large_are_asked(worked: Callable[..., BusinessProfit]) -> None:
     at_once = worked(sums=sums(C1=9_000), homes=[office(area=200), office(name="Shed", area=200)])
     assert "together no more than 300 square feet" in at_once.questions[0]
+    assert codes(at_once)["C30"] == 150_000
     moved = [office(area=300, last_day=day(2026, 6, 30)), office(name="New", area=300, first_day=day(2026, 7, 1))]
     after = worked(sums=sums(C1=9_000), homes=moved)
     assert (after.questions, codes(after)["C30"]) == ((), 150_000)
