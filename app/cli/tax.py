@@ -124,9 +124,9 @@ def _estimate_text(found: Estimate, *, explain: bool) -> str:
 
 
 def _reserve(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import set_asides, taxes  # noqa: PLC0415
+    from app.services import reserves, set_asides  # noqa: PLC0415
 
-    body = taxes.reserve_now(session.books, as_of=typed.day(arguments.as_of), mode=arguments.mode)
+    body = reserves.reserve_now(session.books, as_of=typed.day(arguments.as_of), mode=arguments.mode)
     if arguments.keep:
         if arguments.as_of is not None or arguments.mode is not None:
             raise Usage("--keep keeps what is shown today.", "Leave out --as-of and --mode.")

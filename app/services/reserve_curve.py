@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.core.dates import Day, year_days
 from app.core.tax.reserve import withholding_to
-from app.services import taxes
+from app.services import reserves
 from app.services.books import Books
 from app.store.transactions import Filter
 
@@ -62,7 +62,7 @@ _DRIFT_CENTS = 10_000
 
 def curve(books: Books, *, year: int | None = None, as_of: Day | None = None) -> Curve:
     """Return the reserve against the need up to a day. Raises: Refused."""
-    found = taxes.reserve_today(books, as_of=as_of, year=year)
+    found = reserves.reserve_today(books, as_of=as_of, year=year)
     first, _ = year_days(found.year)
     comes: Counter[Day] = Counter()
     for row in found.reserve.deposits:
@@ -81,7 +81,7 @@ def curve(books: Books, *, year: int | None = None, as_of: Day | None = None) ->
     return Curve(points=tuple(points), has_account=bool(found.reserve_accounts))
 
 
-def _held(books: Books, found: taxes.ReserveToday, first: Day) -> dict[Day, int]:
+def _held(books: Books, found: reserves.ReserveToday, first: Day) -> dict[Day, int]:
     """Return what the reserve accounts held at the end of each day, back from their balance now."""
     balance = sum(view.balance_cents for view in found.reserve_accounts)
     moves: Counter[Day] = Counter()

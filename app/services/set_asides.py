@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services import taxes
+from app.services import reserves
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
 
@@ -12,7 +12,7 @@ def keep(books: Books, *, dry_run: bool = False) -> Outcome:
 
     A deposit whose figure is kept already keeps that one. Raises: Refused.
     """
-    found = taxes.reserve_today(books)
+    found = reserves.reserve_today(books)
     known = books.settings.kept_set_asides(found.year)
     with books.work.operation("set_asides", dry_run=dry_run) as work:
         for row in found.reserve.deposits:

@@ -17,7 +17,7 @@ from app.core.report.profit_range import contribution
 from app.core.tax import reserve
 from app.core.tax.by_profit import with_profit
 from app.core.tax.model import Line
-from app.services import taxes
+from app.services import reserves, taxes
 from app.services.books import Books
 from app.services.tax_dates import words_of
 from app.store.transactions import Filter
@@ -81,7 +81,7 @@ class _Ladder:
         self.running = 0
 
 
-def ladder(found: taxes.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...]]:
+def ladder(found: reserves.ReserveToday) -> tuple[tuple[Step, ...], tuple[Line, ...]]:
     """Return the steps and the whole worksheet they come from."""
     answer = found.reserve
     result = found.rules.evaluate(with_profit(found.household, answer.projection.profit))
@@ -116,7 +116,7 @@ class _Sheet:
         return self.named(label)[-1].inputs
 
 
-def _profit(steps: _Ladder, found: taxes.ReserveToday) -> None:
+def _profit(steps: _Ladder, found: reserves.ReserveToday) -> None:
     year, ahead = found.year, found.reserve.projection
     steps.part("booked", "Booked so far", found.booked_cents, "Sch. C 31", rows=True, always=True)
     steps.part(
@@ -131,7 +131,7 @@ def _profit(steps: _Ladder, found: taxes.ReserveToday) -> None:
     steps.sum("profit", f"Profit expected for {year}", ahead.profit, "Sch. C 31")
 
 
-def _income(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
+def _income(steps: _Ladder, found: reserves.ReserveToday, sheet: _Sheet) -> None:
     income = sheet.inputs("Income without Social Security benefits")
     if income["net_profit"] != found.reserve.projection.profit:
         # A separate return leaves the spouse's business out.
@@ -175,7 +175,7 @@ def _income(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     steps.sum("taxable", "Taxable income", line[0].cents, "1040, 15", lines=line)
 
 
-def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
+def _tax(steps: _Ladder, found: reserves.ReserveToday, sheet: _Sheet) -> None:
     after, whole = sheet.inputs("Income tax after credits"), sheet.inputs("Federal tax")
     gains = sheet.of_form("Qualified Dividends and Capital Gain Worksheet")
     tax_lines = gains + sheet.named("Tax on ordinary income", "Tax by the table", "Tax")
@@ -206,7 +206,7 @@ def _tax(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     steps.sum("tax", f"Tax for {found.year}", found.reserve.lines[0].cents, lines=found.reserve.lines[:1])
 
 
-def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
+def _state(steps: _Ladder, found: reserves.ReserveToday, sheet: _Sheet) -> None:
     state, tax = found.rules.state, found.reserve.tax
     if state is None:
         steps.part("state", "State income tax", 0, note=found.rules.notes[0], always=True, known=False)
@@ -217,7 +217,7 @@ def _state(steps: _Ladder, found: taxes.ReserveToday, sheet: _Sheet) -> None:
     steps.part("local", f"Income tax of {place}" if place else "Local income tax", tax.local, lines=lines)
 
 
-def _reserve(steps: _Ladder, found: taxes.ReserveToday) -> None:
+def _reserve(steps: _Ladder, found: reserves.ReserveToday) -> None:
     answer, day = found.reserve, words_of(found.as_of)
     standing = answer.standing
     tax, share = answer.lines[0].cents, answer.lines[1].cents
@@ -251,7 +251,7 @@ def _percent(part: int, whole: int) -> str:
 # --- the rows behind a step -------------------------------------------------------------------------------------------
 
 
-def rows_behind(books: Books, found: taxes.ReserveToday, key: str) -> tuple[int, ...]:
+def rows_behind(books: Books, found: reserves.ReserveToday, key: str) -> tuple[int, ...]:
     """Return the transactions of a step, newest first."""
     if key == "share":
         return tuple(row.deposit.transaction_id for row in reversed(found.reserve.deposits))

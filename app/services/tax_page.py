@@ -13,7 +13,7 @@ from app.core.books.vocabulary import FilingStatus
 from app.core.dates import Day
 from app.core.money import split_by_weights
 from app.core.tax.model import Line
-from app.services import tax_dates, tax_ladder, taxes, taxes_paid
+from app.services import reserves, tax_dates, tax_ladder, taxes, taxes_paid
 from app.services.books import Books
 from app.services.tax_dates import DueDate
 from app.services.tax_ladder import Step
@@ -142,7 +142,7 @@ def page(
     `questions` is the number of open ones where the caller has counted them. Raises: Refused for a year without
     figures, or another entity.
     """
-    found = taxes.reserve_today(books, as_of=as_of, year=year)
+    found = reserves.reserve_today(books, as_of=as_of, year=year)
     today = as_of if as_of is not None else taxes.today(books)
     answer = found.reserve
     values, _ = books.settings.profile(found.year)
@@ -176,7 +176,7 @@ def page(
     )
 
 
-def gauge(found: taxes.ReserveToday) -> Gauge:
+def gauge(found: reserves.ReserveToday) -> Gauge:
     """Return the ring: what lies aside of what is needed, the same figures as `reserve`."""
     answer = found.reserve
     held, needed = answer.standing.held_cents, answer.needed_cents
@@ -193,13 +193,13 @@ def gauge(found: taxes.ReserveToday) -> Gauge:
     )
 
 
-def _standing(found: taxes.ReserveToday) -> str:
+def _standing(found: reserves.ReserveToday) -> str:
     from app.core.tax import wording  # noqa: PLC0415 - one sentence
 
     return wording.standing_note(found.figures.read)
 
 
-def deposit_rows(found: taxes.ReserveToday) -> Iterator[DepositRow]:
+def deposit_rows(found: reserves.ReserveToday) -> Iterator[DepositRow]:
     for row in reversed(found.reserve.deposits):
         deposit = row.deposit
         status = WAITS if deposit.status == "suggested" else MOVED if row.status == "covered" else TO_MOVE
@@ -220,7 +220,7 @@ def _rate(part: int, whole: int) -> int:
     return (part * 20_000 + whole) // (2 * whole) if whole > 0 else 0
 
 
-def _parts(found: taxes.ReserveToday, deposit: DepositRow) -> tuple[Part, ...]:
+def _parts(found: reserves.ReserveToday, deposit: DepositRow) -> tuple[Part, ...]:
     """Split what a deposit sets aside in the proportion of the year's taxes, to the cent."""
     tax = found.reserve.tax
     name = found.rules.state.name if found.rules.state else "State"
@@ -241,7 +241,7 @@ def _parts(found: taxes.ReserveToday, deposit: DepositRow) -> tuple[Part, ...]:
     )
 
 
-def _payments(books: Books, found: taxes.ReserveToday, today: Day) -> tuple[Payment, ...]:
+def _payments(books: Books, found: reserves.ReserveToday, today: Day) -> tuple[Payment, ...]:
     """Return what counts against the year, newest first, every jurisdiction."""
     values, _ = books.settings.profile(found.year)
     others = {row.jurisdiction for row in taxes_paid.listed(books)} | {values.get("state", "")}
@@ -257,7 +257,7 @@ def _payments(books: Books, found: taxes.ReserveToday, today: Day) -> tuple[Paym
     )  # fmt: skip
 
 
-def _jurisdictions(books: Books, found: taxes.ReserveToday, state: str, today: Day) -> Iterator[Jurisdiction]:
+def _jurisdictions(books: Books, found: reserves.ReserveToday, state: str, today: Day) -> Iterator[Jurisdiction]:
     standing = found.reserve.standing
     yield Jurisdiction(code="federal", included=True, paid_cents=standing.federal.paid, note="included")
     if state:
@@ -296,4 +296,4 @@ def rows_behind(
     books: Books, step_key: str, as_of: Day | None = None, year: int | None = None
 ) -> tuple[int, ...]:  # fmt: skip
     """Return the transactions that make a step of the ladder, newest first; none for a step that has no rows."""
-    return tax_ladder.rows_behind(books, taxes.reserve_today(books, as_of=as_of, year=year), step_key)
+    return tax_ladder.rows_behind(books, reserves.reserve_today(books, as_of=as_of, year=year), step_key)

@@ -14,6 +14,7 @@ from app.services import (
     anchor,
     history,
     reports,
+    reserves,
     review,
     tax_page,
     tax_plan,
@@ -124,7 +125,7 @@ def summary(books: Books, today: Day | None = None, items: Sequence[review.Item]
 
 def _taxes(books: Books, day: Day) -> tuple[SetAside | None, NextTax | None, str]:
     try:
-        found = taxes.reserve_today(books, as_of=day)
+        found = reserves.reserve_today(books, as_of=day)
     except Refused as refusal:
         return None, None, refusal.message
     gauge = tax_page.gauge(found)

@@ -10,7 +10,17 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.core.dates import day_from_iso, year_days
 from app.core.errors import Refused
-from app.services import accounts, file_accounts, history, imports, profile, review, taxes, taxes_paid, transactions
+from app.services import (
+    accounts,
+    file_accounts,
+    history,
+    imports,
+    profile,
+    reserves,
+    review,
+    taxes_paid,
+    transactions,
+)
 from app.services.books import Books
 from app.store.transactions import Filter
 
@@ -97,7 +107,7 @@ def test_in_january_the_reserve_is_that_of_the_year_whose_figures_are_known(
         {"date": "2027-01-08", "cents": 5000, "jurisdiction": "federal", "for_year": 2026, "type": "estimate",
          "confirmation": None, "transaction_id": None},
     )  # fmt: skip
-    answer = taxes.reserve_now(books, as_of=day_from_iso("2027-01-10"))
+    answer = reserves.reserve_now(books, as_of=day_from_iso("2027-01-10"))
     assert (answer["year"], answer["paid_cents"]) == (2026, 5000)
     assert answer["next_due"]["date"] == "2027-01-15"
     assert any("2027" in note for note in answer["assumptions"])

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.dates import day_from_iso, iso
 from app.core.errors import NotFound, Refused
-from app.services import accounts, effects, history, inbox, review, rules, settling, taxes, transactions
+from app.services import accounts, effects, history, inbox, reserves, review, rules, settling, taxes, transactions
 from app.services.books import Books
 from app.services.inbox import Card
 from app.services.review import Answered, Choice
@@ -128,10 +128,10 @@ def test_the_effect_of_an_answer_is_what_the_reserve_does(sample: Books) -> None
     assert effect < 0
     assert effects.effect(sample, card.item, personal) == 0
     review.answer(sample, card.item.id, Answered(choice=personal.n))
-    without = taxes.reserve_now(sample)["needed_cents"]
+    without = reserves.reserve_now(sample)["needed_cents"]
     history.undo(sample)
     review.answer(sample, card.item.id, Answered(choice=office.n))
-    assert taxes.reserve_now(sample)["needed_cents"] - without == pytest.approx(effect, abs=2)
+    assert reserves.reserve_now(sample)["needed_cents"] - without == pytest.approx(effect, abs=2)
 
 
 def test_income_that_is_booked_raises_what_must_lie_aside(sample: Books) -> None:
@@ -140,10 +140,10 @@ def test_income_that_is_booked_raises_what_must_lie_aside(sample: Books) -> None
     effect = effects.effect(sample, card.item, income)
     assert effect is not None
     review.answer(sample, card.item.id, Answered(choice=private.n))
-    without = taxes.reserve_now(sample)["needed_cents"]
+    without = reserves.reserve_now(sample)["needed_cents"]
     history.undo(sample)
     review.answer(sample, card.item.id, Answered(choice=income.n))
-    assert taxes.reserve_now(sample)["needed_cents"] - without == pytest.approx(effect, abs=2)
+    assert reserves.reserve_now(sample)["needed_cents"] - without == pytest.approx(effect, abs=2)
     assert effect > 0
 
 

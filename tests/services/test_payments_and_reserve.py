@@ -9,7 +9,18 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.services import accounts, history, imports, profile, review, tax_plan, taxes, taxes_paid, transactions
+from app.services import (
+    accounts,
+    history,
+    imports,
+    profile,
+    reserves,
+    review,
+    tax_plan,
+    taxes,
+    taxes_paid,
+    transactions,
+)
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.transactions import Filter
@@ -133,16 +144,16 @@ def test_what_is_needed_is_what_deposits_set_aside_less_withholding_and_payments
     year_of_work: Books, paid_on: Callable[..., int]
 ) -> None:
     books = year_of_work
-    before = taxes.reserve_now(books)
+    before = reserves.reserve_now(books)
     asides = sum(deposit["set_aside_cents"] for deposit in before["deposits"])
     assert before["needed_cents"] == asides > 0
     assert before["range"]["low_cents"] <= before["needed_cents"] <= before["range"]["high_cents"]
     paid_on("2026-06-15", -200000)
-    after = taxes.reserve_now(books)
+    after = reserves.reserve_now(books)
     assert after["paid_cents"] == 200000
     assert after["needed_cents"] == asides - 200000
     profile.change(books, 2026, {"withholding": "100000"})
-    assert taxes.reserve_now(books)["needed_cents"] == 0
+    assert reserves.reserve_now(books)["needed_cents"] == 0
 
 
 def test_the_reserve_account_holds_what_lies_aside(
@@ -151,11 +162,11 @@ def test_the_reserve_account_holds_what_lies_aside(
     books = year_of_work
     bring(books, "tax.ofx", ofx([("2026-05-01", 123400, "DEPOSIT")], number="000771209999"),
           account_kind="savings", role="reserve")  # fmt: skip
-    answer = taxes.reserve_now(books)
+    answer = reserves.reserve_now(books)
     assert answer["held_cents"] == 123400
     assert answer["gap_cents"] == answer["needed_cents"] - 123400
     accounts.change(books, "Harbor Bank Savings ··9999", {"role": "mixed"})
-    assert taxes.reserve_now(books)["held_cents"] == 0
+    assert reserves.reserve_now(books)["held_cents"] == 0
 
 
 def test_by_period_the_reserve_asks_what_the_next_date_asks_on_the_income_so_far(
@@ -168,11 +179,11 @@ def test_by_period_the_reserve_asks_what_the_next_date_asks_on_the_income_so_far
     row = next(row for row in books.transactions.listed(Filter(), 0) if row.cents > 0)
     transactions.set_values(books, row.id, {"kind": "income"})
     summer, fall = day_from_iso("2026-09-15"), day_from_iso("2026-11-20")
-    assert taxes.reserve_now(books, as_of=summer, mode="annualized")["needed_cents"] == 0
-    by_share = taxes.reserve_now(books, as_of=fall)
+    assert reserves.reserve_now(books, as_of=summer, mode="annualized")["needed_cents"] == 0
+    by_share = reserves.reserve_now(books, as_of=fall)
     assert by_share["mode"] == "share"
     profile.change(books, 2026, {"reserve_mode": "annualized"})
-    found = taxes.reserve_now(books, as_of=fall)
+    found = reserves.reserve_now(books, as_of=fall)
     assert found["mode"] == "annualized"
     federal = tax_plan.planned(books, as_of=fall).plans[0]
     way = federal.method("annualized")
@@ -182,12 +193,12 @@ def test_by_period_the_reserve_asks_what_the_next_date_asks_on_the_income_so_far
     assert sum(each["set_aside_cents"] for each in found["deposits"]) == found["needed_cents"]
     assert found["gap_cents"] == found["needed_cents"] - found["held_cents"]
     # What is asked for on the command line wins over the profile.
-    assert taxes.reserve_now(books, as_of=fall, mode="share") == by_share
+    assert reserves.reserve_now(books, as_of=fall, mode="share") == by_share
 
 
 def test_advance_credit_and_own_insurance_are_pointed_out(books: Books) -> None:
     profile.change(books, 2026, {"filing_status": "single", "marketplace_insurance": "yes", "health_insurance": "3000"})
-    found = taxes.reserve_now(books, as_of=day_from_iso("2026-11-20"))
+    found = reserves.reserve_now(books, as_of=day_from_iso("2026-11-20"))
     [warning] = found["warnings"]
     assert warning == "Marketplace insurance: this does not include repayment of advance credit."
     assert found["assumptions"][0].startswith("Marketplace: the credit ends at $62,600.00")
@@ -195,15 +206,15 @@ def test_advance_credit_and_own_insurance_are_pointed_out(books: Books) -> None:
     assert any(text.startswith("Own health insurance counts for months") for text in found["assumptions"])
     assert warning in taxes.estimate(books, year=2026).assumptions
     profile.change(books, 2026, {"marketplace_insurance": "no"})
-    assert taxes.reserve_now(books, as_of=day_from_iso("2026-11-20"))["warnings"] == []
+    assert reserves.reserve_now(books, as_of=day_from_iso("2026-11-20"))["warnings"] == []
 
 
 def test_until_the_household_is_known_it_is_a_first_guess(books: Books) -> None:
-    assert taxes.reserve_now(books)["first_guess"] is True
+    assert reserves.reserve_now(books)["first_guess"] is True
     profile.change(books, 2026, {"filing_status": "single"})
-    assert taxes.reserve_now(books)["first_guess"] is True
+    assert reserves.reserve_now(books)["first_guess"] is True
     profile.change(books, 2026, {"state": "CA"})
-    assert taxes.reserve_now(books)["first_guess"] is False
+    assert reserves.reserve_now(books)["first_guess"] is False
 
 
 def test_a_past_year_is_taken_whole_and_later_rows_stay_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.dates import day_from_iso
-from app.services import accounts, profile, reserve_curve, taxes, taxes_paid, transactions
+from app.services import accounts, profile, reserve_curve, reserves, taxes_paid, transactions
 from app.services.books import Books
 
 
@@ -18,7 +18,7 @@ def earned(books: Books, day: str, cents: int) -> None:
 
 
 def test_the_last_day_is_what_reserve_says(household: Books) -> None:
-    found = taxes.reserve_today(household)
+    found = reserves.reserve_today(household)
     curve = reserve_curve.curve(household)
     last = curve.points[-1]
     assert (last.day, last.held, last.needed) == (

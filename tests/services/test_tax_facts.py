@@ -19,6 +19,7 @@ from app.services import (
     pack_facts,
     profile,
     reports,
+    reserves,
     schedule_forms,
     schedule_report,
     tax_facts,
@@ -226,7 +227,7 @@ def test_a_spouses_business_stays_out_of_every_figure_of_a_separate_return(books
 
     def figures() -> tuple[object, ...]:
         estimate = taxes.estimate(books, year=2026, as_of=day)
-        reserve = taxes.reserve_now(books, as_of=day)
+        reserve = reserves.reserve_now(books, as_of=day)
         plan = tax_plan.planned(books, year=2026, as_of=day)
         asked = [each.required for way in plan.plans[0].methods for each in way.instalments]
         return (estimate.totals, estimate.expected, estimate.high, reserve["needed_cents"], reserve["projection"],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.core.dates import day_from_iso
-from app.services import accounts, imports, profile, tax_ladder, tax_page, taxes, taxes_paid, transactions
+from app.services import accounts, imports, profile, reserves, tax_ladder, tax_page, taxes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.tax_ladder import PART, SUM, Step
 from app.store.transactions import Filter
@@ -43,7 +43,7 @@ def test_each_subtotal_is_the_sum_of_its_parts_and_the_last_one_is_the_reserve(
     profile.change(own_sample, 2026, {**clear, **household})
     for day in ("2026-02-03", "2026-11-20"):
         page = tax_page.page(own_sample, day_from_iso(day))
-        reserve = taxes.reserve_now(own_sample, as_of=day_from_iso(day))
+        reserve = reserves.reserve_now(own_sample, as_of=day_from_iso(day))
         for parts, shown, key in groups(page.ladder):
             assert parts == shown, (key, day)
         sums = {step.key: step.cents for step in page.ladder if step.role == SUM}
@@ -67,7 +67,7 @@ def test_a_small_year_stops_at_zero_and_says_so(books: Books, ofx: Callable[...,
 
 
 def test_the_steps_open_down_to_their_rows(household: Books) -> None:
-    found = taxes.reserve_today(household)
+    found = reserves.reserve_today(household)
     page = tax_page.page(household)
     for step in page.ladder:
         rows = tax_page.rows_behind(household, step.key)
@@ -164,7 +164,7 @@ def test_where_the_money_goes_is_said_and_nothing_is_written(own_sample: Books) 
 
 
 def test_the_ladder_is_pure_of_its_own_arithmetic(household: Books) -> None:
-    found = taxes.reserve_today(household)
+    found = reserves.reserve_today(household)
     steps, _ = tax_ladder.ladder(found)
     own = next(step for step in steps if step.key == "se_tax").cents
     assert own == found.reserve.lines[0].inputs["self_employment_tax"]
@@ -175,11 +175,11 @@ def test_by_period_the_steps_add_up_too(own_sample: Books) -> None:
     page = tax_page.page(own_sample)
     assert all(parts == shown for parts, shown, _ in groups(page.ladder))
     assert "not_yet_asked" in [step.key for step in page.ladder]
-    assert page.gauge.needed_cents == taxes.reserve_now(own_sample)["needed_cents"]
+    assert page.gauge.needed_cents == reserves.reserve_now(own_sample)["needed_cents"]
 
 
 def test_the_marginal_tax_of_the_newest_deposit_stands_beside_its_share(household: Books) -> None:
-    found = taxes.reserve_today(household).reserve.deposits[-1]
+    found = reserves.reserve_today(household).reserve.deposits[-1]
     page = tax_page.page(household)
     assert page.newest_marginal_cents == found.marginal.total > 0
     assert page.deposits[0].set_aside_cents == found.set_aside_cents

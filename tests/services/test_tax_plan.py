@@ -11,7 +11,18 @@ from app.core.dates import date_of, day_from_iso, iso
 from app.core.errors import NotFound, Refused
 from app.core.tax.instalments.plan import Method, Plan
 from app.core.tax.instalments.required import Credit
-from app.services import history, imports, postponed, profile, tax_dates, tax_plan, tax_plan_sheet, taxes, taxes_paid
+from app.services import (
+    history,
+    imports,
+    postponed,
+    profile,
+    reserves,
+    tax_dates,
+    tax_plan,
+    tax_plan_sheet,
+    taxes,
+    taxes_paid,
+)
 from app.services import transactions as rows
 from app.services.books import Books
 from app.store.transactions import Filter
@@ -182,8 +193,8 @@ def test_a_postponed_instalment_moves_in_the_plan_on_the_page_and_in_the_reserve
     assert iso(federal.next_due or 0) == "2027-03-01"
     assert any("postponed" in note for note in federal.notes)
     assert iso(tax_dates.due_dates(even, 2026, TODAY)[3].due) == "2027-03-01"
-    assert taxes.reserve_now(even)["federal"]["next_due"]["date"] == "2027-03-01"
-    assert taxes.reserve_now(even)["state"]["next_due"]["date"] == "2027-01-15"
+    assert reserves.reserve_now(even)["federal"]["next_due"]["date"] == "2027-03-01"
+    assert reserves.reserve_now(even)["state"]["next_due"]["date"] == "2027-01-15"
     history.undo(even)
     assert iso(_plan(tax_plan.planned(even)).next_due or 0) == "2027-01-15"
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.dates import day_from_iso, iso
 from app.core.errors import Refused
-from app.services import history, profile, tax_facts, tax_setup, taxes, what_if
+from app.services import history, profile, reserves, tax_facts, tax_setup, what_if
 from app.services.books import Books
 
 TODAY = day_from_iso("2026-11-20")
@@ -87,4 +87,4 @@ def test_another_entity_turns_the_tax_pages_off(books: Books) -> None:
     tax_setup.answer(books, 2026, tax_setup.KIND, {"entity": "other"})
     assert tax_setup.taxes_are_off(books, 2026)
     with pytest.raises(Refused, match="stay off"):
-        taxes.reserve_today(books)
+        reserves.reserve_today(books)

@@ -25,10 +25,10 @@ from app.services import (
     key_changes,
     opening,
     profile,
+    reserves,
     review,
     sample_books,
     tax_page,
-    taxes,
     taxes_paid,
     today,
     what_now,
@@ -50,7 +50,7 @@ def test_today_and_taxes_show_one_figure(household: Books) -> None:
     assert shown.set_aside.first_guess is False
     assert shown.next_tax is not None
     assert (shown.next_tax.words, shown.next_tax.covered) == ("in 56 days", True)
-    dates = taxes.reserve_now(household)["next_dates"]
+    dates = reserves.reserve_now(household)["next_dates"]
     assert shown.next_tax.parts == tuple((each["jurisdiction"], each["due_cents"]) for each in dates)
     assert [whom for whom, _ in shown.next_tax.parts] == ["federal", "CA"]
     assert shown.next_tax.due_cents == sum(each["due_cents"] for each in dates)

@@ -13,7 +13,7 @@ import pytest
 from generator.sample import make_sample
 from generator.year import make_year
 
-from app.services import derive, file_accounts, imports, profile, taxes
+from app.services import derive, file_accounts, imports, profile, reserves, taxes
 from app.services.books import Books
 from app.store.transactions import Filter
 
@@ -173,7 +173,7 @@ def test_set_asides_sum_to_the_share_of_the_year(story: Story) -> None:
         estimate = taxes.estimate(story.books, year=year)
         assert estimate.low <= estimate.expected <= estimate.high
         return
-    answer = taxes.reserve_now(story.books)
+    answer = reserves.reserve_now(story.books)
     asked = sum(deposit["set_aside_cents"] for deposit in answer["deposits"])
     line = next(row for row in answer["lines"] if row["label"].startswith("Set aside"))
     assert asked == line["cents"]

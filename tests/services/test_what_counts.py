@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, imports, profile, reports, review, taxes, transactions
+from app.services import accounts, imports, profile, reports, reserves, review, taxes, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
@@ -75,7 +75,7 @@ def test_an_unpaired_payout_counts_as_expected_income(books: Books, bank: Callab
     assert (row.kind, row.status) == ("transfer", "suggested")
     assert lines(books) == {}
     assert (net(books).low, net(books).expected) == (0, 70000)
-    assert [d["amount_cents"] for d in taxes.reserve_now(books)["deposits"]] == [70000]
+    assert [d["amount_cents"] for d in reserves.reserve_now(books)["deposits"]] == [70000]
 
 
 @pytest.mark.parametrize(

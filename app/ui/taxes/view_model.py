@@ -59,11 +59,11 @@ class Loaded:
 
 def load(books: Books, token: Token, year: int | None) -> Loaded:
     """Raises: Refused for a year without figures, or another entity."""
-    from app.services import reserve_curve, tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
+    from app.services import reserve_curve, reserves, tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
 
     page = tax_page.page(books, year=year)
     token.check()
-    this_year = page.year if year is None else taxes.reserve_today(books).year
+    this_year = page.year if year is None else reserves.reserve_today(books).year
     return Loaded(
         page=page, years=tax_rows.years(books), unrecorded=tax_rows.unrecorded(books, page.year),
         today=taxes.today(books), this_year=this_year, plan=tax_plan.planned(books, year=page.year),
