@@ -20,13 +20,13 @@ from app.store import erasure as store
 NAME = "Zebulon Quartermain"
 FILE = (
     "Date,Description,Amount\n"
-    "2026-01-15,ZELLE PAYMENT FROM ZEBULON QUARTERMAIN 8871,1500.00\n"
+    "2026-01-15,ZELLE PAYMENT FROM ZEBULON QUARTERMAIN Q8871X,1500.00\n"
     "2026-02-15,ZELLE PAYMENT FROM ZEBULON QUARTERMAIN 8872,1600.00\n"
     "2026-02-20,VENMO ZEBULON QUARTERMAIN SHARED LUNCH,-25.00\n"
     "2026-03-03,ADOBE CREATIVE CLOUD,-54.99\n"
     "2026-03-09,OFFICE SUPPLY HOUSE 12,-41.20\n"
 )
-NEEDLES = (b"zebulon", b"quartermain", b"8871", b"zq-project", b"told me in confidence")
+NEEDLES = (b"zebulon", b"quartermain", b"q8871x", b"zq-project", b"told me in confidence")
 
 
 @pytest.fixture
