@@ -292,11 +292,6 @@ def not_counted(books: Books, year: int, day: Day) -> Iterator[str]:
             )
 
 
-def rules_date(year: int) -> str:
-    """Return the version of the federal values of a year."""
-    return figures_of(year).version
-
-
 def household_of(books: Books, year: int, by_business: Mapping[int, int]) -> Household:
     """Return the household of a year with what its businesses booked. Raises: Refused."""
     return household_and_notes(books, year, by_business)[0]

@@ -18,7 +18,7 @@ _WIDTH = 420
 _LATER = ("", "Answer later")
 
 
-_FEDERAL = "The figures are federal for now; the state is kept for the state tax that is not included yet."
+_WHY = "Federal and state tax follow from these two. The rest is asked later, on the page Taxes."
 
 
 def _question(label: str, choice: DropDown) -> Field:
@@ -50,7 +50,7 @@ class HouseholdStep(Themed, QWidget):
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.addWidget(_question("Filing status", self.status))
         self._form.addWidget(_question("State you live in", self.state))
-        self._form.addWidget(Label(_FEDERAL, Role.CAPTION, "muted", wrap=True))
+        self._form.addWidget(Label(_WHY, Role.CAPTION, "muted", wrap=True))
         self._form.addWidget(self.note)
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.make)

@@ -21,7 +21,6 @@ SUV = "suv"
 """Above 6,000 lb with seats: no limit of cars, but one for section 179."""
 OTHER = "other"
 QUARTERS = ("first_quarter", "second_quarter", "third_quarter", "fourth_quarter")
-LIVES = (5, 7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
