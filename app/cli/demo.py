@@ -42,7 +42,7 @@ def _demo(session: Session, arguments: argparse.Namespace) -> int:
             "",
             reserve_text(reserve),
             "",
-            f"Needed for the tax of the year on {reserve['as_of']}: {needed} ({held} lie in reserve).",
+            f"Set aside for federal and state tax on {reserve['as_of']}: {needed} ({held} lie in reserve).",
             f"{found.review_items} questions are open. The accountant pack lies in {found.pack}",
         ]
     )
