@@ -76,6 +76,8 @@ class Statement:
         self.balance_cents: int | None = None
         self.balance_day: Day | None = None
         """The stated (ledger or running) balance and the day it holds at the end of."""
+        self.opening_cents: int | None = None
+        """What the account held before the first row, where the file states that too."""
 
     __hash__ = None  # type: ignore[assignment]  # it changes while a file is read, so it is no key
 
@@ -91,9 +93,9 @@ class ParsedFile:
         mapping: dict[str, str | int | list[str]] | None = None,
     ) -> None:  # fmt: skip
         self.format = format
-        """ofx, qif or csv."""
+        """ofx, qif, csv or camt."""
         self.layout = layout
-        """ofx-sgml, ofx-xml, qif, or the id of the CSV layout: chase-checking … or `mapping`."""
+        """ofx-sgml, ofx-xml, qif, camt-053, or the id of the CSV layout: chase-checking … or `mapping`."""
         self.statements = statements
         self.skipped: list[RowTrouble] = []
         self.rejected: list[RowTrouble] = []
@@ -112,7 +114,7 @@ class ReadOptions(NamedTuple):
     """What the caller knows about the file."""
 
     format: str = "auto"
-    """auto, ofx, qif or csv."""
+    """auto, ofx, qif, csv or camt."""
     account_kind: str | None = None
     """AccountKind value the user named: decides signs of bare card files."""
     date_order: str | None = None
