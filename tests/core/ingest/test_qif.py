@@ -58,6 +58,16 @@ def test_several_accounts_and_an_opening_balance() -> None:
     assert (first.balance_cents, first.balance_day) == (25000, day_from_iso("2026-01-04"))
 
 
+def test_every_type_of_account_is_its_own_kind() -> None:
+    parsed = parse("types.qif")
+    assert [(s.kind, [row.cents for row in s.rows]) for s in parsed.statements] == [
+        ("cash", [-100]),
+        ("credit", [-200]),
+        ("other", [300]),
+        ("loan", [-400]),
+    ]
+
+
 def test_splits_keep_the_total() -> None:
     parsed = parse("splits.qif")
     row = parsed.statements[0].rows[0]
