@@ -230,6 +230,8 @@ CAMT = [
         1,
         0,
     ),
+    Case("endless_entry.camt.xml", lambda: camt(camt_row(1).replace("<Sts>", "<a/>" * 900_000 + "<Sts>")), "bad_file"),
+    Case("many_kinds.camt.xml", lambda: camt(*(f"<t{n}/>" for n in range(100_000)), camt_row(1)), "bad_file"),
     Case("many_parts.camt.xml", lambda: camt(camt_row(1).replace("<Sts>", "<a/>" * 300_000 + "<Sts>")), None, 1, 0),
 ]
 
@@ -251,6 +253,15 @@ BIG = [
     Case("open_tags.ofx", lambda: OFX_HEAD + OFX_START + "<STMTTRN>" * 300_000, "row_errors"),
     Case("left_angles.ofx", lambda: OFX_HEAD + OFX_START + "<" * 3_000_000, None, 0, 0),
     Case("entities.ofx", lambda: ofx(ofx_row(1, name="&amp;" * 500_000 + "&" * 500_000)), None, 1, 0),
+    Case("statements.ofx", lambda: OFX_HEAD + "<OFX>" + "<STMTRS></STMTRS>" * 500_000, "bad_file"),
+    Case("no_end_of_rows.ofx", lambda: OFX_HEAD + OFX_START + "<STMTTRN>" * 400_000, "bad_file"),
+    Case(
+        "accounts.qif",
+        lambda: "".join(f"!Account\nNa{n}\n^\n!Type:Bank\nD1/20/26\nT1\n^\n" for n in range(200_000)),
+        "bad_file",
+    ),
+    Case("splits.qif", lambda: "!Type:Bank\nD1/20/26\nT1\n" + "Sx\n$1\n" * 1_200_000, None, 1, 0),
+    Case("open_quotes.csv", lambda: HEAD + ONE + 'a,"b\n' * 400_000, "bad_file"),
     Case("carets.qif", lambda: "!Type:Bank\n" + "^\n" * 1_000_000, "not_a_statement"),
     Case("digits.csv", lambda: HEAD + ONE + "03/02/2026," + "1234567890" * 100_000 + ",-4.00\n", None, 2, 0),
 ]

@@ -6,7 +6,7 @@ refuses document types and entities by itself; the text was looked through for t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
@@ -15,7 +15,7 @@ from app.core.errors import BadFile, NotAStatement
 from app.core.ingest.camt_entry import READ_CURRENCIES, Node, day_of, entry_row, left_out, signed_cents
 from app.core.ingest.camt_facts import chained, describe, told_apart
 from app.core.ingest.decode import controls_note, without_controls
-from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, Statement
+from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, Statement, refuse_crowd
 from app.core.ingest.xml_guard import refuse_declarations
 from app.core.money import money_text
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _DEEPEST = 100
 """Elements inside each other; a statement needs about fifteen."""
+_LARGEST = 400_000
+"""Elements of one entry, or of a heading: a batch of many thousand payments."""
+_MOST_NAMES = 2000
 _CHUNK = 1 << 16
 _AGAIN = "Download the statement again."
 _DOWNLOAD = "Download the booked transactions of an account as camt.053."
@@ -59,6 +62,7 @@ def read(text: str, options: ReadOptions) -> ParsedFile:  # noqa: ARG001 - one s
     for statement in parsed.statements:
         told_apart(statement)
     parsed.statements = chained(parsed.statements)
+    refuse_crowd(len(parsed.statements))
     return parsed
 
 
@@ -69,7 +73,7 @@ def _parse(text: str, builder: _Builder) -> None:
 
     # What the file says of its encoding was true of its bytes; the text is ours by now.
     parser = DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True)
-    builder.expat = parser.parser
+    builder.listen(parser.parser)
     try:
         for start in range(0, len(text), _CHUNK):
             parser.feed(text[start : start + _CHUNK].encode("utf-8", "replace"))
@@ -87,37 +91,57 @@ class _Builder:
     """Hears the elements one by one and keeps only those of the entry or the heading that is open."""
 
     def __init__(self, parsed: ParsedFile) -> None:
-        self.expat: XMLParserType | None = None
+        self._expat: XMLParserType | None = None
         self.seen: set[str] = set()
         self.rows = 0
         self._parsed = parsed
         self._open: list[Node] = []
         self._names: dict[str, str] = {}
         self._depth = 0
+        self._size = 0
         self._in_statement = False
         self._statement: _Open | None = None
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def listen(self, expat: XMLParserType) -> None:
+        """Hear the elements from the parser itself; its handlers that refuse declarations stay as they are."""
+        self._expat = expat
+        expat.StartElementHandler = self._start
+        expat.EndElementHandler = self._end
+        expat.CharacterDataHandler = self._data
+
+    def _start(self, tag: str, attributes: Sequence[str]) -> None:
+        """Open an element; names and values of its attributes stand by turns."""
         self._depth += 1
         if self._depth > _DEEPEST:
             raise BadFile("The file is nested deeper than any statement.", _AGAIN, line=self._line())
-        name = self._names.get(tag) or self._names.setdefault(tag, tag.rpartition("}")[2].rpartition(":")[2])
+        name = self._names.get(tag) or self._named(tag)
         if self._statement is None:
             if name in _OTHERS or name == "BkToCstmrStmt":
                 self.seen.add(name)
             if name == "Stmt" and "BkToCstmrStmt" in self.seen:
                 self._statement = _Open()
+                self._size = 0
                 self._open = [self._statement.heading]
             return
-        node = Node(name, attributes.get("Ccy", ""), self._line() if name == "Ntry" else 0)
+        self._size += 1
+        if self._size > _LARGEST:
+            raise BadFile("One entry of the file is larger than any batch.", _AGAIN, line=self._line())
+        currency = attributes[attributes.index("Ccy") + 1] if attributes and "Ccy" in attributes[::2] else ""
+        node = Node(name, currency, self._line() if name == "Ntry" else 0)
         self._open[-1].children.append(node)
         self._open.append(node)
 
-    def data(self, text: str) -> None:
+    def _named(self, tag: str) -> str:
+        """Return the name of an element without its namespace."""
+        if len(self._names) >= _MOST_NAMES:
+            raise BadFile("The file has more kinds of elements than any statement.", _AGAIN, line=self._line())
+        return self._names.setdefault(tag, tag.rpartition("}")[2].rpartition(":")[2])
+
+    def _data(self, text: str) -> None:
         if len(self._open) > 1:
             self._open[-1].texts.append(text)
 
-    def end(self, tag: str) -> None:  # noqa: ARG002 - the parser has compared it
+    def _end(self, _tag: str) -> None:
         self._depth -= 1
         if self._statement is None:
             return
@@ -126,6 +150,7 @@ class _Builder:
             self._close()
         elif node.name == "Ntry" and len(self._open) == 1:
             self._open[0].children.pop()
+            self._size = 0
             self._entry(node)
 
     def close(self) -> None:
@@ -138,7 +163,7 @@ class _Builder:
             self._close(whole=False)
 
     def _line(self) -> int:
-        return self.expat.CurrentLineNumber if self.expat is not None else 1
+        return self._expat.CurrentLineNumber if self._expat is not None else 1
 
     def _entry(self, node: Node) -> None:
         assert self._statement is not None, "entries stand in a statement"

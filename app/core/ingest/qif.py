@@ -15,7 +15,7 @@ from app.core.books.vocabulary import AccountKind
 from app.core.errors import NeedsMapping, NotAStatement
 from app.core.ingest.decode import controls_note, refuse_long_line, without_controls
 from app.core.ingest.qif_dates import DateReader
-from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
+from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement, refuse_crowd
 from app.core.ingest.values import cents_of_typed, folded
 
 _KINDS = {
@@ -32,6 +32,7 @@ _LISTS = frozenset(
 )
 """Lists of names that carry no transactions."""
 
+_MOST_SPLITS = 1000
 _INVESTMENTS = frozenset({"invst", "port", "401(k)"})
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}$")
 _DECIMAL_POINT = re.compile(r"\.[0-9]{1,2}$")
@@ -130,8 +131,10 @@ class _Reader:
             self.end()
         if self._record is None:
             self._record = _Record(line=number, account=-1)
-        if letter == "S":
+        if letter == "S" and len(self._record.splits) < _MOST_SPLITS:
             self._record.splits.append([value, "", ""])
+        elif letter == "S":
+            return
         elif letter in "E$%" and self._record.splits:
             part = self._record.splits[-1]
             if letter != "%":
@@ -149,6 +152,7 @@ class _Reader:
         key = (name, kind if not name else "")
         if key not in self._accounts:
             self._accounts[key] = len(self._parsed.statements)
+            refuse_crowd(len(self._accounts))
             known = _KINDS.get(kind)
             if known is AccountKind.CHECKING and "saving" in name.lower():
                 known = AccountKind.SAVINGS
@@ -246,7 +250,7 @@ def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
         extra.append(f"Transfer {category.partition(']')[0].strip('[')}".strip())
     if parts := [_split_text(part) for part in record.splits]:
         extra.append("Split: " + "; ".join(parts))
-    text = payee or memo or (extra[0] if extra else category) or "No description"
+    text = payee or memo or folded(extra[0] if extra else category) or "No description"
     return SourceRow(
         line=record.line,
         posted=posted,

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.core.dates import Day
+from app.core.errors import BadFile
 
 
 class SourceRow(NamedTuple):
@@ -48,6 +49,31 @@ class RowTrouble(NamedTuple):
 
     line: int
     reason: str
+
+
+MOST_REJECTED = 320_000
+MOST_STATEMENTS = 1000
+
+
+class Rejections(list[RowTrouble]):
+    """The rows of a file that cannot be read. A file that has no end of them is no statement, and is not read on."""
+
+    def append(self, trouble: RowTrouble, /) -> None:
+        """Note a row. Raises: BadFile at the row that is one too many."""
+        if len(self) >= MOST_REJECTED:
+            raise BadFile(
+                f"More than {MOST_REJECTED:,} rows of the file cannot be read.", "Download the statement again.",
+                line=trouble.line,
+            )  # fmt: skip
+        super().append(trouble)
+
+
+def refuse_crowd(count: int) -> None:
+    """Refuse a file that claims to hold more accounts than anybody has. Raises: BadFile."""
+    if count > MOST_STATEMENTS:
+        raise BadFile(
+            f"The file holds more than {MOST_STATEMENTS:,} statements.", "Download the statement of one account."
+        )
 
 
 class Statement:
@@ -98,7 +124,7 @@ class ParsedFile:
         """ofx-sgml, ofx-xml, qif, camt-053, or the id of the CSV layout: chase-checking … or `mapping`."""
         self.statements = statements
         self.skipped: list[RowTrouble] = []
-        self.rejected: list[RowTrouble] = []
+        self.rejected: list[RowTrouble] = Rejections()
         self.notes: list[str] = []
         """Choices made while reading that the user should see (sign turned, date order, encoding), a sentence each."""
         self.mapping = mapping
