@@ -152,6 +152,7 @@ def read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOp
         mappings_by_header={
             signature: body
             if body.get("date_order") != "dmy"
+            or body.get("format") == "qif"
             or file_accounts.name_letters(name) == file_accounts.name_letters(file_name)
             else {**body, "date_order": "auto"}
             for name, (signature, body) in saved.items()

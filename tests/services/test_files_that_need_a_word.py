@@ -76,10 +76,20 @@ def test_the_order_of_dates_in_a_qif_is_asked_once(
     assert (again.error, again.date_order, again.can_change) == (None, "mdy", ("date_order",))
 
 
-def test_a_day_first_answer_stays_with_files_of_its_name(books: Books, ask: Callable[..., imports.FileResult]) -> None:
-    day_first = imports.ImportOptions(date_order="dmy")
-    assert ask("alpen-1.qif", EITHER.format(2, 2).encode(), day_first).error is None
-    same = ask("alpen-2.qif", EITHER.format(4, 4).encode(), imports.ImportOptions())
-    assert (same.error, iso(same.accounts[0].last or 0)) == (None, "2026-03-04")
-    other = ask("lakeside.qif", EITHER.format(5, 5).encode(), imports.ImportOptions())
-    assert isinstance(other.error, NeedsMapping)
+def test_an_answer_stays_with_files_of_its_name_and_a_new_one_takes_its_place(
+    books: Books, ask: Callable[..., imports.FileResult]
+) -> None:
+    def last(name: str, month: int, order: str | None = None) -> str | None:
+        result = ask(name, EITHER.format(month, month).encode(), imports.ImportOptions(date_order=order))
+        assert result.error is None or isinstance(result.error, NeedsMapping)
+        return iso(result.accounts[0].last or 0) if result.accounts else None
+
+    assert last("alpen-1.qif", 2, "dmy") == "2026-03-02"
+    assert last("alpen-2.qif", 4) == "2026-03-04"
+    assert last("lakeside.qif", 5) is None
+    assert last("lakeside.qif", 5, "mdy") == "2026-05-03"
+    assert last("lakeside june.qif", 6) == "2026-06-03"
+    assert last("alpen-3.qif", 7) == "2026-03-07"
+    assert last("alpen-4.qif", 8, "mdy") == "2026-08-03"
+    assert last("alpen-5.qif", 9) == "2026-09-03"
+    assert len(import_history.layouts(books)) == 2

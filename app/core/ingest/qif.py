@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from app.core.books.vocabulary import AccountKind
 from app.core.errors import NeedsMapping, NotAStatement
@@ -32,6 +33,9 @@ _LISTS = frozenset(
 )
 """Lists of names that carry no transactions."""
 
+_MONTH = re.compile(
+    "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
+)
 _MOST_SPLITS = 1000
 _INVESTMENTS = frozenset({"invst", "port", "401(k)"})
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}$")
@@ -48,8 +52,8 @@ class _Record:
     splits: list[list[str]] = field(default_factory=list)
 
 
-def read(text: str, options: ReadOptions) -> ParsedFile:
-    """Return the accounts of a QIF file with their rows.
+def read(text: str, options: ReadOptions, name: str = "") -> ParsedFile:
+    """Return the accounts of a QIF file with their rows. `name` is the file's name.
 
     Raises: NotAStatement when the file holds no transaction; BadFile when a line is longer than 4 MiB; NeedsMapping
     when every date could be month first or day first and nobody has said which for such a file.
@@ -67,7 +71,7 @@ def read(text: str, options: ReadOptions) -> ParsedFile:
         raise NotAStatement(
             "The QIF file holds no transactions.", "Download the transactions of an account, not its lists."
         )
-    _fill(parsed, reader, options)
+    _fill(parsed, reader, options, name)
     return parsed
 
 
@@ -167,12 +171,12 @@ class _Reader:
         return self._accounts[key]
 
 
-def _fill(parsed: ParsedFile, reader: _Reader, options: ReadOptions) -> None:
+def _fill(parsed: ParsedFile, reader: _Reader, options: ReadOptions, name: str) -> None:
     """Turn the records into rows, with the date order and the decimal mark of the whole file."""
     records = reader.records
     amounts = [record.fields.get("T") or record.fields.get("U", "") for record in records]
     comma = sum(1 for a in amounts if _DECIMAL_COMMA.search(a)) > sum(1 for a in amounts if _DECIMAL_POINT.search(a))
-    dates = _dates(parsed, reader, options, comma=comma)
+    dates = _dates(parsed, reader, options, name, comma=comma)
     parsed.notes.extend(dates.notes)
     if comma:
         parsed.notes.append("Amounts were read with a decimal comma.")
@@ -205,13 +209,13 @@ def _fill(parsed: ParsedFile, reader: _Reader, options: ReadOptions) -> None:
         parsed.statements = [Statement(rows=[])]
 
 
-def _dates(parsed: ParsedFile, reader: _Reader, options: ReadOptions, *, comma: bool) -> DateReader:
+def _dates(parsed: ParsedFile, reader: _Reader, options: ReadOptions, name: str, *, comma: bool) -> DateReader:
     """Return the reader of the file's dates; an order that a person said is handed on to be kept for files like this.
 
     Raises: NeedsMapping when nothing and nobody says whether the month or the day comes first.
     """
     texts = [record.fields.get("D", "") for record in reader.records]
-    kept_as = signature(parsed.statements)
+    kept_as = signature(parsed.statements, name)
     kept = options.mapping or options.mappings_by_header.get(kept_as) or {}
     for said in (options.date_order, None, str(kept.get("date_order"))):
         if said in {None, "mdy", "dmy"}:
@@ -226,10 +230,16 @@ def _dates(parsed: ParsedFile, reader: _Reader, options: ReadOptions, *, comma: 
     )
 
 
-def signature(statements: Sequence[Statement]) -> str:
-    """Return the key by which an answer about a file's dates is kept: the kinds and names of its accounts."""
-    accounts = sorted(f"{each.account_type or ''}\x1f{each.name or ''}" for each in statements)
-    return "qif-" + hashlib.sha256("\x1e".join(accounts).encode("utf-8", "replace")).hexdigest()[:32]
+def signature(statements: Sequence[Statement], name: str) -> str:
+    """Return the key by which an answer about a file's dates is kept.
+
+    Its accounts by kind and name, and the words of the file's name without months and numbers: the answer about one
+    bank's files is none about another's.
+    """
+    parts = sorted(f"{each.account_type or ''}\x1f{each.name or ''}" for each in statements)
+    words = re.findall(r"[^\W\d_]+", PurePath(name).stem.casefold())
+    parts += ["", *(word for word in words if not _MONTH.fullmatch(word))]
+    return "qif-" + hashlib.sha256("\x1e".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:

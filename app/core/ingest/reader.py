@@ -41,7 +41,7 @@ def read(data: bytes, name: str, options: ReadOptions) -> ParsedFile:
     elif form == "qif":
         from app.core.ingest import qif  # noqa: PLC0415 - same
 
-        parsed = qif.read(text, options)
+        parsed = qif.read(text, options, name)
     elif form == "csv":
         from app.core.ingest import csv_reader  # noqa: PLC0415 - same
 

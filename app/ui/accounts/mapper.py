@@ -39,7 +39,7 @@ class Mapper(Themed, QWidget):
         self.accept: Button | None = None
         self._column = QVBoxLayout(self)
         self._column.addWidget(
-            Label("Which column is which" if shown.columns else "Which date is which", Role.SMALL_TITLE)
+            Label("Which column is which" if shown.columns else "How the dates are written", Role.SMALL_TITLE)
         )
         self._table = QWidget()
         self._grid = QGridLayout(self._table)

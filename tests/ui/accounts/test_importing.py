@@ -172,7 +172,7 @@ def test_a_qif_whose_dates_could_be_either_waits_for_a_word(
 ) -> None:
     view = look_at(opened, window, settle, write("either.qif", b"!Type:Bank\nD2/3/2026\nT-12.00\nPPaper Moon\n^\n"))
     card = view.cards[0]
-    assert "Which date is which" in words(card)
+    assert "How the dates are written" in words(card)
     assert card.mapper.dates.words() == "Choose"
     card.mapper.dates._choose("mdy")
     settle(window)
