@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gc
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -40,14 +40,19 @@ def _merchants(name: str) -> list[list[str]]:
     return [row if len(row) == _COLUMNS else [*row, "", "", "", ""][:_COLUMNS] for row in table]
 
 
-@cache
-def merchants() -> Knowledge:
-    """Return the merchant base and the bank phrases."""
-    found = load_knowledge(
-        merchants=[row for name in MERCHANT_TABLES for row in _merchants(f"merchants/{name}")],
+def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
+    """Return the shipped knowledge with the wanted rows of the merchant base."""
+    return load_knowledge(
+        merchants=[row for name in MERCHANT_TABLES for row in _merchants(f"merchants/{name}") if wanted(row)],
         categories=_named("merchants/categories.csv"),
         phrases=_named("merchants/phrases.csv"),
     )
+
+
+@cache
+def merchants() -> Knowledge:
+    """Return the merchant base and the bank phrases."""
+    found = build()
     # It stays for the life of the process: the cycle collector need not walk its rows again
     # and again, each time holding up a window for a tenth of a second.
     gc.freeze()
