@@ -46,6 +46,7 @@ def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
         merchants=[row for name in MERCHANT_TABLES for row in _merchants(f"merchants/{name}") if wanted(row)],
         categories=_named("merchants/categories.csv"),
         phrases=_named("merchants/phrases.csv"),
+        brands=lambda: _merchants("merchants/brands.csv"),
     )
 
 

@@ -103,7 +103,7 @@ def entries_of(rows: Iterable[Row], knowledge: Knowledge) -> dict[str, frozenset
 
 
 def without(names: frozenset[str]) -> Knowledge:
-    """Return the knowledge without these merchants, as if nobody had written them down."""
+    """Return the knowledge without these merchants, as if nobody had written them down; the brand list stays whole."""
     return shipped.build(lambda row: row[0].strip() not in names)
 
 

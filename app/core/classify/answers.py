@@ -76,7 +76,7 @@ class Label(NamedTuple):
     confidence: int
     """0 to 10000: how often a label of this sort is right."""
     source: str
-    """rule, memory, structure, merchant or default."""
+    """rule, memory, structure, merchant, brand, connection, model or default."""
     reason: str
     """Stable code: the rule, phrase or category that decided."""
     reason_text: str

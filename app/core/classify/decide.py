@@ -71,7 +71,7 @@ class Classifier:
     def _made(self, subject: Subject, blotted: str, rule: UserRule | None, *, depends: bool) -> Label:
         knowledge = self._knowledge
         cleaned = clean(blotted, knowledge.places, knowledge.numbers)
-        found = knowledge.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        found = knowledge.find(cleaned)
         if found is not None and is_namesake(knowledge, found, subject.profession):
             found = None
         merchant = found.merchant if found else None

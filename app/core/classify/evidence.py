@@ -22,6 +22,7 @@ from app.core.classify.source_types import WALLETS, phrase_words
 _DOUBTFUL = 8_600
 _CONTRADICTED = 6_000
 _CARD_CREDIT = 6_500
+_BRAND = 9_600
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
@@ -121,14 +122,23 @@ class Evidence(NamedTuple):
         foreign = bool(merchant.trades) and self.subject.profession not in merchant.trades
         asked = merchant.ambiguous or foreign
         if self.subject.sign > 0:
-            return self._money_in(category, asked=asked)
+            return self._as_brand(self._money_in(category, asked=asked))
         if category.kind in _ONLY_IN:
             return self._paid_to_a_payer(category)
         ambiguous = category.ambiguous or asked
-        return Verdict(
+        return self._as_brand(Verdict(
             category.kind, category.line, min(category.confidence, _DOUBTFUL) if ambiguous else category.confidence,
             not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
             f"{merchant.name}: {category.label}.",
+        ))  # fmt: skip
+
+    def _as_brand(self, verdict: Verdict) -> Verdict:
+        """A brand of a list nobody looked through name by name is a little less certain."""
+        if self.found is None or not self.found.merchant.brand:
+            return verdict
+        return verdict._replace(
+            source="brand", reason=verdict.reason.replace("merchant", "brand", 1),
+            confidence=min(verdict.confidence, _BRAND),
         )  # fmt: skip
 
     def _money_in(self, category: Category, *, asked: bool) -> Verdict:

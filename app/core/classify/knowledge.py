@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
-from app.core.classify.merchant_index import Merchant, MerchantIndex
+from app.core.classify.clean import Cleaned
+from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
 from app.core.digits import blotted
 
@@ -56,6 +57,13 @@ class Knowledge(NamedTuple):
     """By the connection's category code."""
     numbers: frozenset[str]
     """Numbers that are part of a name or a phrase: 360, 99, 7."""
+    brands: Callable[[], MerchantIndex]
+    """The shipped brands that are not curated one by one; read when the curated base first lacks a name."""
+
+    def find(self, cleaned: Cleaned) -> Found | None:
+        """Return the merchant the words name: of the curated base, else a brand."""
+        found = self.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        return found or self.brands().find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
 
     def blotted(self, text: str) -> str:
         """Return the text with the digits of every number turned to 0 that cannot be part of a name.
@@ -77,8 +85,9 @@ class Knowledge(NamedTuple):
 
     def check(self) -> None:
         """Look at every merchant, which otherwise happens when one is met. Raises: ValueError for a bad row."""
-        for _ in self.merchants.all():
-            pass
+        for index in (self.merchants, self.brands()):
+            for _ in index.all():
+                pass
 
     def category(self, key: str, profession: str) -> Category | None:
         """Return what a trade means for a profession."""
@@ -86,9 +95,12 @@ class Knowledge(NamedTuple):
 
 
 def load_knowledge(
-    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row]
-) -> Knowledge:
-    """Return the knowledge of the three tables; `merchants` are rows of name, category, stems and `ambiguous`.
+    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row],
+    brands: Callable[[], Sequence[Sequence[str]]] = list,
+) -> Knowledge:  # fmt: skip
+    """Return the knowledge of the tables; `merchants` are rows of name, category, stems and `ambiguous`.
+
+    `brands` reads rows of the same form, and is called once, when a text names no merchant.
 
     Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
     merchant is first met, or by `check`.
@@ -100,7 +112,7 @@ def load_knowledge(
         if group not in books:
             raise ValueError(f"phrase row {number}: unknown group {group!r}")
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
-    stems = [row[2].strip().split("|") if row[2].strip() else [row[0].strip()] for row in merchants]
+    stems = _stems(merchants)
     names = list(chain.from_iterable(stems))
     names += [words for group in ("strong", "weak", "hint", "place") for _, words in books[group]]
     return Knowledge(
@@ -113,7 +125,16 @@ def load_knowledge(
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
         {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
         frozenset(_NUMBER.findall("|".join(names))),
+        cache(lambda: _brands(brands(), table)),
     )
+
+
+def _stems(merchants: Iterable[Sequence[str]]) -> list[list[str]]:
+    return [row[2].strip().split("|") if row[2].strip() else [row[0].strip()] for row in merchants]
+
+
+def _brands(rows: Sequence[Sequence[str]], table: Mapping[tuple[str, str], Category]) -> MerchantIndex:
+    return MerchantIndex(_stems(rows), cache(lambda number: _merchant(rows[number], table)._replace(brand=True)))
 
 
 def _places(names: Iterable[str]) -> frozenset[str]:

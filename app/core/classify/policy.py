@@ -68,6 +68,6 @@ def _on_mixed(verdict: Verdict, subject: Subject) -> Verdict:
     So may money given back to a client out of a wallet: nothing else is sold there.
     """
     is_cost = verdict.kind in _COSTS and not (verdict.line == "C2" and subject.account_kind in WALLETS)
-    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "default"}):
+    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "brand", "default"}):
         return verdict._replace(sure=False)
     return verdict
