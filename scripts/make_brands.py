@@ -29,8 +29,9 @@ _WORLD = {"001", "us", "019", "021", "003"}
 """Codes of places that hold the United States: the world, the country, the Americas."""
 
 TRADES: dict[str, str] = {
-    "grocery": "shop/supermarket shop/bakery shop/deli shop/greengrocer shop/frozen_food shop/butcher shop/confectionery"
-    " shop/alcohol shop/tea shop/spices shop/dairy shop/chocolate shop/pastry shop/beverages shop/coffee",
+    "grocery": "shop/supermarket shop/bakery shop/deli shop/greengrocer shop/frozen_food shop/butcher"
+    " shop/confectionery shop/alcohol shop/tea shop/spices shop/dairy shop/chocolate shop/pastry shop/beverages"
+    " shop/coffee",
     "gas": "amenity/fuel shop/convenience highway/services shop/gas",
     "ev": "amenity/charging_station operators/amenity/charging_station man_made/charge_point",
     "meals": "amenity/fast_food amenity/restaurant amenity/cafe amenity/ice_cream amenity/bar amenity/pub",
@@ -44,13 +45,14 @@ TRADES: dict[str, str] = {
     " amenity/animal_boarding leisure/fitness_station shop/herbalist",
     "homestore": "shop/furniture shop/bed shop/houseware shop/interior_decoration shop/kitchen shop/baby_goods"
     " shop/window_blind shop/carpet shop/vacuum_cleaner shop/candles shop/appliance shop/bathroom_furnishing",
-    "hardware": "shop/doityourself shop/hardware shop/paint shop/garden_centre shop/flooring shop/tiles shop/power_tools",
+    "hardware": "shop/doityourself shop/hardware shop/paint shop/garden_centre shop/flooring shop/tiles"
+    " shop/power_tools",
     "trade": "shop/trade shop/electrical shop/lighting shop/swimming_pool shop/groundskeeping",
     "automaint": "shop/car_repair shop/tyres shop/car_parts amenity/car_wash shop/motorcycle shop/truck_repair shop/car"
     " shop/motorcycle_repair shop/truck",
-    "general": "shop/department_store shop/variety_store shop/wholesale shop/gift shop/country_store shop/books shop/craft"
-    " shop/toys shop/sports shop/outdoor shop/party shop/art shop/charity shop/newsagent shop/pawnbroker shop/frame"
-    " shop/musical_instrument shop/bicycle shop/mall shop/rental",
+    "general": "shop/department_store shop/variety_store shop/wholesale shop/gift shop/country_store shop/books"
+    " shop/craft shop/toys shop/sports shop/outdoor shop/party shop/art shop/charity shop/newsagent"
+    " shop/pawnbroker shop/frame shop/musical_instrument shop/bicycle shop/mall shop/rental",
     "electronics": "shop/electronics shop/computer shop/hifi",
     "comprepair": "craft/electronics_repair",
     "fun": "amenity/cinema tourism/theme_park leisure/bowling_alley leisure/trampoline_park leisure/indoor_play"
@@ -74,11 +76,14 @@ TRADES: dict[str, str] = {
     "homeutil": "operators/power/substation operators/office/energy_supplier operators/man_made/water_works"
     " operators/office/water_utility",
     "family": "amenity/childcare amenity/kindergarten amenity/social_facility",
-    "edu": "amenity/prep_school amenity/language_school amenity/training amenity/university operators/amenity/university"
-    " amenity/music_school amenity/college",
+    "edu": "amenity/prep_school amenity/language_school amenity/training amenity/university"
+    " operators/amenity/university amenity/music_school amenity/college",
     "home": "landuse/residential",
     "camrepair": "shop/camera shop/photo",
 }
+ASKED = frozenset({"shop/furniture", "shop/appliance", "shop/interior_decoration", "shop/bed", "office/insurance"})
+"""Trades whose goods are equipment of an office as often as of a home."""
+
 _ORDER = {category: place for place, category in enumerate(TRADES)}
 _LETTERS = re.compile(r"[a-z]+|\d+")
 
@@ -105,6 +110,7 @@ def table(tree: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     trades: dict[str, set[str]] = {}
     shown: dict[str, str] = {}
     stems: dict[str, set[str]] = {}
+    asked: set[str] = set()
     for category, paths in TRADES.items():
         for path in paths.split():
             full = path if path.startswith(("operators/", "transit/")) else f"brands/{path}"
@@ -117,6 +123,7 @@ def table(tree: dict[str, Any]) -> list[tuple[str, str, str, str]]:
                     continue
                 shown.setdefault(key, name)
                 trades.setdefault(key, set()).add(category)
+                asked |= {key} if path in ASKED else set()
                 stems.setdefault(key, set()).update(others)
     owners: dict[str, str] = {}
     for key in sorted(stems):
@@ -127,7 +134,7 @@ def table(tree: dict[str, Any]) -> list[tuple[str, str, str, str]]:
         own = sorted({marked(stem) for stem in stems[key] if owners[squeezed(stem)] == key}, key=str.casefold)
         if own:
             category = min(trades[key], key=_ORDER.__getitem__)
-            rows.append((shown[key], category, "|".join(own), "yes" if len(trades[key]) > 1 else ""))
+            rows.append((shown[key], category, "|".join(own), "yes" if len(trades[key]) > 1 or key in asked else ""))
     return rows
 
 

@@ -27,6 +27,7 @@ from app.core.classify.clean import clean  # noqa: E402
 from app.core.classify.decide import Classifier, Knowledge, Label, Remembered, Subject  # noqa: E402
 from app.core.money import WHOLE  # noqa: E402
 from app.services import knowledge as shipped  # noqa: E402
+from scripts import train_trades  # noqa: E402
 
 TABLE = ROOT / "tests" / "data" / "reference" / "desc-public.csv"
 WITH_LINE = {"income", "expense", "refund", "personal"}
@@ -103,8 +104,14 @@ def entries_of(rows: Iterable[Row], knowledge: Knowledge) -> dict[str, frozenset
 
 
 def without(names: frozenset[str]) -> Knowledge:
-    """Return the knowledge without these merchants, as if nobody had written them down; the brand list stays whole."""
-    return shipped.build(lambda row: row[0].strip() not in names)
+    """Return the knowledge without these merchants, as if nobody had written them down; the brand list stays whole.
+
+    The model is trained anew without them, so it takes half a minute.
+    """
+    whole = shipped.merchants().model()
+    assert whole is not None, "the shipped knowledge has a model"
+    model = train_trades.made(train_trades.gathered(names), whole.temperature, whole.booked_from)
+    return shipped.build(lambda row: row[0].strip() not in names)._replace(model=lambda: model)
 
 
 def subject(row: Row, *, pfc: bool) -> Subject:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned
+from app.core.classify.connection import Connected, load_connection
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
+from app.core.classify.trade_model import TradeModel
 from app.core.digits import blotted
 
 Row = Mapping[str, str]
@@ -20,7 +22,7 @@ _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
 _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
-_GROUPS = ("strong", "weak", "hint", "contrary", "pfc", "place")
+_GROUPS = ("strong", "weak", "hint", "contrary", "place")
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -53,12 +55,15 @@ class Knowledge(NamedTuple):
     contrary: PhraseBook
     """Plain names of trades: behind another name they say that the name is a namesake."""
     places: frozenset[str]
-    connection: Mapping[str, Phrase]
+    connection: Mapping[str, Connected]
     """By the connection's category code."""
     numbers: frozenset[str]
     """Numbers that are part of a name or a phrase: 360, 99, 7."""
     brands: Callable[[], MerchantIndex]
     """The shipped brands that are not curated one by one; read when the curated base first lacks a name."""
+
+    model: Callable[[], TradeModel | None]
+    """The small model; read when nothing else speaks."""
 
     def find(self, cleaned: Cleaned) -> Found | None:
         """Return the merchant the words name: of the curated base, else a brand."""
@@ -96,11 +101,13 @@ class Knowledge(NamedTuple):
 
 def load_knowledge(
     *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row],
-    brands: Callable[[], Sequence[Sequence[str]]] = list,
+    connection: Iterable[Row] = (), brands: Callable[[], Sequence[Sequence[str]]] = list,
+    model: Callable[[], TradeModel | None] = lambda: None,
 ) -> Knowledge:  # fmt: skip
     """Return the knowledge of the tables; `merchants` are rows of name, category, stems and `ambiguous`.
 
-    `brands` reads rows of the same form, and is called once, when a text names no merchant.
+    `brands` reads rows of the same form, and is called once, when a text names no merchant; so is `model`, when
+    nothing else speaks.
 
     Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
     merchant is first met, or by `check`.
@@ -123,9 +130,10 @@ def load_knowledge(
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
-        {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
+        load_connection(connection, (key for key, _ in table)),
         frozenset(_NUMBER.findall("|".join(names))),
         cache(lambda: _brands(brands(), table)),
+        cache(model),
     )
 
 
