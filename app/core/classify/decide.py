@@ -1,16 +1,16 @@
-"""From a descriptor to a label: the user's rule, the remembered answer, the bank's own words, the merchant base.
+"""From a descriptor to a label, by the first evidence that speaks.
 
-The first evidence that speaks decides; none of it guesses. What stays unsure is a question with choices, never a
-booking. The seams for what comes later (nearest remembered text, small model) lie between the merchant base and the
-default.
+The order: the person's rule, their answer for the merchant, the bank's own phrases, the merchant base, the list of
+brands, the category of a connection, an answer for a name nearly the same, words that suggest a trade, the small model.
+The first that is certain decides. What stays unsure is a question with choices, never a booking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from app.core.books.vocabulary import NO_LINE, Kind
+from app.core.books.vocabulary import NO_LINE, Kind, Role
 from app.core.classify.answers import (
     ANY_ACCOUNT,
     Choice,
@@ -24,6 +24,7 @@ from app.core.classify.clean import clean
 from app.core.classify.evidence import Evidence, is_namesake
 from app.core.classify.knowledge import Knowledge, load_knowledge
 from app.core.classify.merchant_index import Merchant
+from app.core.classify.nearest import Memory, Near, Nearest
 from app.core.classify.policy import allowed
 from app.core.money import WHOLE
 
@@ -34,11 +35,16 @@ __all__ = [
 _SHARES = (0.55, 0.25, 0.1)
 """How the doubt that the top choice leaves is spread over the others."""
 
+_GUESSED = frozenset({"default", "model"})
+_NEAR = 9_500
+_ALIKE = 6_500
+_ANSWER = 9_900
+_ANSWER_UNCLEAR = 7_000
+"""How often a row of an ambiguous merchant is what an earlier one was answered to be."""
+
 _MOST_CHOICES = 5
 _PERSONS = "p2p"
 """The category of payments between persons (resources/merchants/categories.csv)."""
-
-Memory = Mapping[tuple[str, int, int], Remembered]
 
 
 class Classifier:
@@ -49,6 +55,7 @@ class Classifier:
         self._rules = sorted(rules, key=lambda rule: (rule.order, rule.id))
         self._texts = {rule.id: _folded(rule.text) for rule in self._rules if rule.text}
         self._memory = memory
+        self._nearest: Nearest | None = None
         self._known: dict[tuple[object, ...], Label] = {}
 
     def label(self, subject: Subject) -> Label:
@@ -87,9 +94,18 @@ class Classifier:
         answer = self._remembered(key, subject)
         if answer is not None:
             return _label(
-                evidence, merchant, key, top=Choice(answer.kind, answer.line, answer.percent, 10_000),
+                evidence, merchant, key, top=Choice(answer.kind, answer.line, answer.percent, _answered(evidence)),
                 auto=not answer.ask, source="memory", reason="answer", text="You answered so for this merchant.",
                 depends=depends,
+            )  # fmt: skip
+        near = self._near(key, subject, evidence)
+        if near is not None:
+            said = near.answer
+            text = f"You answered so for “{near.key}”, " + ("the same name." if near.same else "which looks alike.")
+            return _label(
+                evidence, merchant, key, auto=near.same and not said.ask, source="nearest",
+                top=Choice(said.kind, said.line, said.percent, _NEAR if near.same else _ALIKE),
+                reason="answer-same-name" if near.same else "answer-alike", text=text, depends=depends,
             )  # fmt: skip
         bought = self._remembered(key, subject._replace(sign=-1)) if evidence.kind == Kind.REFUND else None
         if bought is not None and evidence.line != "C2" and evidence.source != "structure":
@@ -107,6 +123,16 @@ class Classifier:
         )  # fmt: skip
 
     # --- what a person said
+
+    def _near(self, key: str, subject: Subject, evidence: Verdict) -> Near | None:
+        """Return an answer for a name nearly like this one, where nothing but words or their sound speaks."""
+        guessed = evidence.source in _GUESSED or evidence.reason.startswith("hint")
+        if not self._memory or not guessed or (evidence.sure and subject.account_role != Role.PERSONAL):
+            return None
+        if self._nearest is None:
+            self._nearest = Nearest(self._memory, self._knowledge.places, self._knowledge.names_no_trade)
+        account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
+        return self._nearest.find(key, subject.sign, account)
 
     def _rule(self, subject: Subject) -> tuple[UserRule | None, bool]:
         """Return the first rule that holds, and whether one with an amount could decide single rows otherwise."""
@@ -132,6 +158,11 @@ class Classifier:
             return None
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
+
+
+def _answered(evidence: Verdict) -> int:
+    """Return how sure an answer for the merchant is for this row: where everything is sold, often another one holds."""
+    return _ANSWER_UNCLEAR if evidence.ambiguous and evidence.source in {"merchant", "brand"} else _ANSWER
 
 
 def _folded(text: str | None) -> str:

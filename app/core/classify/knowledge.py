@@ -94,6 +94,10 @@ class Knowledge(NamedTuple):
             for _ in index.all():
                 pass
 
+    def names_no_trade(self, words: Sequence[str]) -> bool:
+        """Return whether words behind a name leave it the same business: `evernote pub` is another one."""
+        return self.contrary.best(words, -1, "checking") is None and self.hints.best(words, -1, "checking") is None
+
     def category(self, key: str, profession: str) -> Category | None:
         """Return what a trade means for a profession."""
         return self.categories.get((key, profession)) or self.categories.get((key, ""))
