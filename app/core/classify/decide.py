@@ -15,15 +15,16 @@ from app.core.classify.answers import (
     ANY_ACCOUNT,
     Choice,
     Label,
+    Layer,
     Remembered,
     Subject,
     UserRule,
     Verdict,
 )
-from app.core.classify.clean import clean
+from app.core.classify.clean import Cleaned, clean
 from app.core.classify.evidence import Evidence, is_namesake
 from app.core.classify.knowledge import Knowledge, load_knowledge
-from app.core.classify.merchant_index import Merchant
+from app.core.classify.merchant_index import Found, Merchant
 from app.core.classify.nearest import Memory, Near, Nearest
 from app.core.classify.policy import allowed
 from app.core.money import WHOLE
@@ -75,12 +76,37 @@ class Classifier:
             label = self._known[shape] = self._made(subject, blotted, None, depends=False)
         return label
 
+    def explained(self, subject: Subject) -> tuple[Layer, ...]:
+        """Return what each step of the order says of a row, first to last, and which of them decided."""
+        label, blotted = self.label(subject), self._knowledge.blotted(subject.text)
+        cleaned, found = self._seen(blotted, subject)
+        evidence = Evidence(self._knowledge, subject, cleaned, found)
+        rule, answer = self._rule(subject)[0], self._remembered(label.merchant_key, subject)
+        near = self._near(label.merchant_key, subject, allowed(evidence.verdict(), subject))
+        said = dict(evidence.layers())
+        order = [
+            Layer("rule", _line_of(rule), 10_000, rule is not None, "Your own rule says so."),
+            Layer("memory", _line_of(answer), _ANSWER, answer is not None, "You answered so for this merchant."),
+            *(_layer(step, said[step]) for step in ("structure", "merchant", "brand", "connection")),
+            Layer(
+                "nearest", _line_of(near.answer if near else None), _NEAR, near is not None, "A name nearly the same."
+            ),
+            *(_layer(step, said[step]) for step in ("words", "model")),
+        ]
+        spoke = _deciding(label, {layer.step for layer in order if layer.speaks})
+        return tuple(layer._replace(decided=layer.step == spoke) for layer in order)
+
+    def _seen(self, blotted: str, subject: Subject) -> tuple[Cleaned, Found | None]:
+        """Return the words of a text and the merchant they name, if it is that one."""
+        cleaned = clean(blotted, self._knowledge.places, self._knowledge.numbers)
+        found = self._knowledge.find(cleaned)
+        if found is not None and is_namesake(self._knowledge, found, subject.profession):
+            found = None
+        return cleaned, found
+
     def _made(self, subject: Subject, blotted: str, rule: UserRule | None, *, depends: bool) -> Label:
         knowledge = self._knowledge
-        cleaned = clean(blotted, knowledge.places, knowledge.numbers)
-        found = knowledge.find(cleaned)
-        if found is not None and is_namesake(knowledge, found, subject.profession):
-            found = None
+        cleaned, found = self._seen(blotted, subject)
         merchant = found.merchant if found else None
         # A rail between persons is no merchant: what one person was paid for says nothing of the next.
         key = merchant.name.casefold() if merchant and merchant.category != _PERSONS else cleaned.key
@@ -158,6 +184,22 @@ class Classifier:
             return None
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
+
+
+def _line_of(said: UserRule | Remembered | None) -> tuple[str, str]:
+    return (said.kind, said.line) if said is not None else ("", NO_LINE)
+
+
+def _layer(step: str, verdict: Verdict | None) -> Layer:
+    if verdict is None or not verdict.confidence:
+        return Layer(step, ("", NO_LINE), 0, speaks=False, text="")
+    return Layer(step, (verdict.kind, verdict.line), verdict.confidence, speaks=True, text=verdict.reason_text)
+
+
+def _deciding(label: Label, spoke: set[str]) -> str:
+    """Return the step a label rests on; words of either sort are one source."""
+    step = "words" if label.source == "structure" and "structure" not in spoke else label.source
+    return "words" if label.reason.startswith("hint") else step
 
 
 def _answered(evidence: Verdict) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind
 from app.core.classify import connection, guesses
 from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned, words_of
@@ -19,11 +19,11 @@ from app.core.classify.knowledge import Category, Knowledge
 from app.core.classify.merchant_index import Found
 from app.core.classify.phrase_book import Hit, PhraseBook
 from app.core.classify.policy import NEVER_ON_CARD
-from app.core.classify.source_types import WALLETS, phrase_words
+from app.core.classify.source_types import phrase_words
+from app.core.classify.unknown import unknown
 
 _DOUBTFUL = 8_600
 _CONTRADICTED = 6_000
-_CARD_CREDIT = 6_500
 _BRAND = 9_600
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
@@ -54,6 +54,24 @@ class Evidence(NamedTuple):
             return self._of_phrase(weak)
         return self._of_merchant() or self._of_rest(weak)
 
+    def layers(self) -> tuple[tuple[str, Verdict | None], ...]:
+        """Return what each kind of evidence says by itself, in the order in which they are asked."""
+        knowledge, subject = self.knowledge, self.subject
+        texts = self._texts()
+        strong, weak = self._best(knowledge.strong, texts), self._best(knowledge.weak, texts)
+        category = knowledge.connection.get(subject.pfc or "")
+        hint = knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
+        named = self._of_merchant()
+        brand = self.found is not None and self.found.merchant.brand
+        return (
+            ("structure", self._of_phrase(strong) if strong and self._speaks(strong) else None),
+            ("merchant", None if brand else named),
+            ("brand", named if brand else None),
+            ("connection", connection.verdict(category, subject) if category else None),
+            ("words", self._of_phrase(weak) if weak and self._speaks(weak) else self._of_hint(hint) if hint else None),
+            ("model", self._of_model(category)),
+        )
+
     def _of_rest(self, weak: Hit | None) -> Verdict:
         """Return what a name nobody knows is: the category of a connection, words in it, how it sounds."""
         subject = self.subject
@@ -78,9 +96,9 @@ class Evidence(NamedTuple):
     def _merged(self, found: Sequence[Verdict | None]) -> Verdict:
         """Return the first, with what the others think of among its choices."""
         told = [verdict for verdict in found if verdict is not None]
-        unknown = _unknown(self.subject, self.cleaned, self._refund_line())
-        first, *others_said = sorted((*told, unknown), key=lambda verdict: not verdict.confidence)
-        if (first is unknown and not told) or first.sure:
+        nothing = unknown(self.subject, self.cleaned, self._refund_line())
+        first, *others_said = sorted((*told, nothing), key=lambda verdict: not verdict.confidence)
+        if (first is nothing and not told) or first.sure:
             return first
         others = [(other.kind, other.line) for other in others_said]
         mixed = [*first.alternatives[:1], *others[:1], *first.alternatives[1:], *others[1:]]
@@ -294,38 +312,3 @@ def is_namesake(knowledge: Knowledge, found: Found, profession: str) -> bool:
     if other is None or other.key == own.key:
         return False
     return other.ambiguous or (other.kind, other.line) != (own.kind, own.line)
-
-
-def _unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
-    """Nobody knows: the suggestion is the commonest case of that account, and it is asked."""
-    if subject.sign > 0:
-        return _unknown_credit(subject, cleaned, line)
-    if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
-        return Verdict(
-            Kind.EXPENSE, "C27", 2_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown", "The merchant is not known yet.",
-        )  # fmt: skip
-    return Verdict(
-        Kind.PERSONAL, NO_LINE, 5_000, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
-        "unknown", "The merchant is not known yet.",
-    )  # fmt: skip
-
-
-def _unknown_credit(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
-    # Purchases print a place, and so does money back from them; deposits print none.
-    of_a_card = cleaned.state is not None and not cleaned.ach
-    if subject.account_kind == AccountKind.CREDIT or cleaned.refund or of_a_card:
-        return Verdict(
-            Kind.REFUND, line, _CARD_CREDIT, False, True,
-            ((Kind.REFUND, NO_LINE), (Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
-            "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
-        )  # fmt: skip
-    if subject.account_kind == AccountKind.SAVINGS:
-        return Verdict(
-            Kind.TRANSFER, NO_LINE, 5_000, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown-credit", "A deposit into savings that names no source known yet.",
-        )  # fmt: skip
-    return Verdict(
-        Kind.INCOME, "C1", 5_500, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
-        "unknown-credit", "A deposit whose payer is not known yet: client money or private?",
-    )  # fmt: skip
