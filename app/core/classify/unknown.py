@@ -16,7 +16,7 @@ def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
         return _unknown_credit(subject, cleaned, line)
     if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
         return Verdict(
-            Kind.EXPENSE, "C27", 2_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
+            Kind.EXPENSE, "C27", 3_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
             "unknown", "The merchant is not known yet.",
         )  # fmt: skip
     return Verdict(
