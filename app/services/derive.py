@@ -15,6 +15,7 @@ from app.core.dates import Day
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
+    from app.core.classify.answers import Layer
     from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
@@ -152,6 +153,20 @@ def label_groups(
             known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
         found.append(LabelRow(group, known[1], known[2]))
     return found
+
+
+def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
+    """Return what each step of the engine says of a row of this group, in order."""
+    from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
+
+    account = next(a for a in books.accounts.all() if a.id == group.account_id)
+    text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
+    return books.classifier().explained(
+        Subject(
+            text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
+            text.type_word, cents, account.id, None,
+        )
+    )  # fmt: skip
 
 
 def status_of(label: Label) -> Status:

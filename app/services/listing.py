@@ -113,7 +113,7 @@ def save_csv(books: Books, found: Filter, path: Path, check: Callable[[], None])
 
 
 def explain(books: Books, transaction_id: int) -> dict[str, Any]:
-    """Return why a row stands as it does: the steps, the runner-up, and what would change it."""
+    """Return why a row stands as it does: the steps, the runner-up, what would change it, and who was asked in turn."""
     from app.services import derive, review, transactions  # noqa: PLC0415
 
     row = transactions.existing(books, transaction_id)
@@ -147,4 +147,16 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
         "steps": steps,
         "runner_up": None if runner is None else runner.label,
         "would_change": ways,
+        "order": [
+            {
+                "step": layer.step,
+                "speaks": layer.speaks,
+                "decided": layer.decided and decision.kind is None and not pairs,
+                "kind": layer.meaning[0] or None,
+                "line": layer.meaning[1] if layer.meaning[0] else None,
+                "confidence": layer.confidence / 10_000 if layer.speaks else None,
+                "reason": layer.text if layer.speaks else "",
+            }
+            for layer in derive.layers(books, group, row.cents)
+        ],
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
+from app.core.classify.nearest import beginning
 from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.money import WHOLE, money_text
@@ -346,9 +347,15 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
                 int(mode == ASK_EACH_TIME),
             )
         )  # fmt: skip
-        # Both directions: money back from a merchant follows what was said of the purchases there.
+        # Both directions: money back from a merchant follows what was said of the purchases there. And names nearly
+        # the same: they take the answer too.
         work.groups |= {
-            group for group in books.labels.groups_of_merchant(item.merchant_key) if group.account_id == account_id
+            group
+            for group in (
+                books.labels.groups_of_merchant(item.merchant_key)
+                | books.labels.groups_of_merchants_like(beginning(item.merchant_key))
+            )
+            if group.account_id == account_id
         }
         work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
     for row in item.rows:

@@ -133,6 +133,15 @@ class Labels:
         )
         return {Group(*row) for row in rows}
 
+    def groups_of_merchants_like(self, beginning: str) -> set[Group]:
+        """Return the groups of merchants whose key begins so."""
+        rows = self._connection.execute(
+            "SELECT descriptor_id, account_id, money_in FROM label WHERE merchant_id IN "
+            "(SELECT id FROM merchant WHERE substr(key, 1, ?) = ?)",
+            (len(beginning), beginning),
+        )
+        return {Group(*row) for row in rows}
+
     def labels(self) -> dict[Group, LabelRow]:
         return {row.group: row for row in map(_label, self._connection.execute(_LABELS))}
 
