@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
+from app.services import refunds
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ LINK_KIND = {
     "payout": Kind.TRANSFER,
     "duplicate": Kind.TRANSFER,
 }
-"""What a decided link makes of both rows; other links (refund, chargeback, reimbursement) change no kind."""
+"""What a link makes of both rows; of other links (refund, chargeback, reimbursement) one row follows the other."""
 
 _EVER = (-(10**6), 10**6)
 
@@ -196,7 +197,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH
-    old_pairs = books.labels.pairs(low, high)
+    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in LINK_KIND]
     legs = books.labels.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
     gone = {p for p in old_pairs if not _exists(books, p)}
@@ -209,7 +210,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     # Of a pair that reaches out of the span, the far leg keeps what it has: not all evidence about it was looked at.
     near = books.labels.posted_within(labels, low, high)
     labels = {number: row for number, row in labels.items() if number in near}
-    known = books.labels.row_labels(low, high)
+    known = {n: row for n, row in books.labels.row_labels(low, high).items() if row.source != refunds.SOURCE}
     changed = [row for number, row in labels.items() if known.get(number) != row]
     dropped = [number for number in known if number not in labels and number not in busy]
     work.touch([row.transaction_id for row in changed] + dropped)
@@ -217,6 +218,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books.labels.put_pairs(sorted(pairs - old))
     books.labels.drop_row_labels(dropped)
     books.labels.put_row_labels(changed)
+    refunds.settle(work, first, last)
     books.labels.drop_orphans()
 
 

@@ -24,7 +24,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from generator.tangled import HOUSE, Tangle, TangledFile, make_tangled  # noqa: E402 - the path is set above
+from generator.ledger import Account  # noqa: E402 - the path is set above
+from generator.tangled import HOUSE, Tangle, TangledFile, make_tangled  # noqa: E402 - same
 
 from app.adapters.clock import SystemClock  # noqa: E402 - same
 from app.adapters.randomness import OsRandomness  # noqa: E402 - same
@@ -32,6 +33,8 @@ from app.core.security.envelope import Mode  # noqa: E402 - same
 from app.services import accounts, derive, imports, opening, profile  # noqa: E402 - same
 from app.services.books import Books  # noqa: E402 - same
 
+_UNNAMED = "Lakeside CU"
+"""The bank of accounts whose files name none, as their owner would say it."""
 MOVES = frozenset({"transfer", "card_payment", "payout"})
 LEAST = {"pairs": (0.995, 0.95), "refund full": (0.98, 0.90), "refund partial": (0.98, 0.75)}
 """Precision and recall that the issue asks for."""
@@ -57,11 +60,15 @@ def set_up(books: Books, tangle: Tangle) -> None:
     profile.change(books, 2026, {"profession": trade, "time_zone": "America/Los_Angeles"})
     for account in tangle.accounts.values():
         values = {
-            "name": f"{account.institution} {account.label}".strip(), "kind": account.kind,
-            "institution": account.institution, "last4": account.last4,
+            "name": account_name(account), "kind": account.kind,
+            "institution": account.institution or _UNNAMED, "last4": account.last4,
             "role": "personal" if account.label == HOUSE else "mixed",
         }  # fmt: skip
         accounts.add(books, {key: value for key, value in values.items() if value})
+
+
+def account_name(account: Account) -> str:
+    return f"{account.institution or _UNNAMED} {account.label}"
 
 
 def bring(books: Books, folder: Path, tangle: Tangle, files: list[TangledFile]) -> int:
@@ -71,7 +78,7 @@ def bring(books: Books, folder: Path, tangle: Tangle, files: list[TangledFile]) 
         path = folder / file.name
         path.write_bytes(file.data)
         account = tangle.accounts[file.account]
-        options = imports.ImportOptions(account=f"{account.institution} {account.label}".strip())
+        options = imports.ImportOptions(account=account_name(account))
         result = imports.import_files(books, [path], options)[0]
         if result.error is not None or result.rejected:
             raise SystemExit(f"{file.name}: {result.error or result.rejected[:3]}")
@@ -192,7 +199,7 @@ def _judge_accounts(books: Books, tangle: Tangle, score: Score) -> None:
         "SELECT a.name, COUNT(*), SUM(t.cents) FROM transactions t JOIN account a ON a.id = t.account_id GROUP BY a.id"
     )}  # fmt: skip
     for label, account in tangle.truth["accounts"].items():
-        name = f"{account['institution']} {label}".strip()
+        name = account_name(tangle.accounts[label])
         if found.get(name) != (account["rows"], account["sum_cents"]):
             score.wrong_counts.append(f"{name}: {found.get(name)} for {(account['rows'], account['sum_cents'])}")
 

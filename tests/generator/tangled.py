@@ -28,6 +28,9 @@ _HOUSE_BANKS = (("Wells Fargo", "7735"), ("Chase", "6192"), ("Navy Federal", "34
 _SHOPS = ("IKEA", "PATAGONIA", "WAYFAIR", "ETSY.COM*", "WILLOW LANE GOODS", "TALL PINES OUTFITTERS", "MERCER & SONS HDWE")
 _OTHER_FORMAT = {"checking": "wells_headerless", "savings": "wells_headerless", "credit": "ofx_sgml"}
 _BACK_WORDS = ("{t}", "RETURN {t}", "REFUND {t}", "{t} REFUND", "{t} CREDIT")
+_NEVER = ("SHELL", "EXXON", "TST*", "STARBUCKS", "SQ *", "CHIPOTLE", "MCDONALD", "7-ELEVEN", "UBER")
+"""Fuel, rides and meals are hardly ever given back."""
+_SHARES = (10, 20, 25, 30, 40, 50, 75)
 _DAYS_AFTER = ((2, 30), (2, 30), (2, 30), (20, 90))
 """Days between a purchase and the money back: mostly weeks, sometimes a season."""
 
@@ -164,7 +167,7 @@ class _Tangled(Story):
                              "expense", None)  # fmt: skip
             bought = [r for r in self.books.of(plan.card) if r.cents < -2500]
             gave = {id(r.original) for r in self.books.rows if r.original is not None}
-            free = [r for r in bought if id(r) not in gave]
+            free = [r for r in bought if id(r) not in gave and not any(word in r.text for word in _NEVER)]
             for n, row in enumerate(self.rng.sample(free, min(34, len(free)))):
                 self._give(row, part=n % 3 == 2)
 
@@ -172,11 +175,14 @@ class _Tangled(Story):
         day = row.day + timedelta(days=self.rng.randint(*self.rng.choice(_DAYS_AFTER)))
         if not self.settled(bank_day(day)):
             return
-        cents = -row.cents * self.rng.randint(15, 85) // 100 if part else -row.cents
+        # A part is a share that was agreed on, or the price of one thing among several.
+        some = self.rng.choice((-row.cents * self.rng.choice(_SHARES) // 100, self.rng.randrange(500, -row.cents)))
+        cents = some if part else -row.cents
         back = self.give_back(row, cents, day)
         shape = self.rng.choice(_BACK_WORDS)
         plain = row.text
         if self.books.accounts[row.account].dress == "plain":
+            # Some banks keep the shop's number, others give the name alone.
             plain = " ".join(word for word in row.text.split() if not any(c.isdigit() for c in word)) or row.text
             plain = self.rng.choice((row.text, plain))
             back.text = shape.replace("{t}", plain.split("*")[0].strip() if "*" in plain and self.rng.random() < 0.5 else plain)
@@ -195,7 +201,7 @@ class _Tangled(Story):
                 if n % 5 == 4:
                     self._disputed(account, row, after)
                     continue
-                cents = whole if n % 3 else whole * rng.randint(10, 90) // 100
+                cents = whole if n % 3 else whole * rng.choice(_SHARES) // 100
                 text = f"REFUND FOR CHARGE ({row.text})" if account == self.who.stripe else row.name
                 books.add(
                     account, after, -cents, text, "refund", "C2", gross=-cents, fee=0, source_type=word, name=row.name,
