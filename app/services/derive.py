@@ -235,13 +235,19 @@ def _reaches_outside(books: Books, pair: PairRow, low: Day, high: Day) -> bool:
 
 def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
     """Pair the legs of each currency: equal numbers of euros and dollars are no movement of money."""
+    barred = {
+        pair for type_, one, other, _ in books.labels.decided_links() if type_ == "not_a_pair"
+        for pair in ((one, other), (other, one))
+    }  # fmt: skip
     rows: set[PairRow] = set()
     for currency in {leg.currency for leg in legs}:
-        rows |= _match_one(books, [leg for leg in legs if leg.currency == currency], accounts)
+        rows |= _match_one(books, [leg for leg in legs if leg.currency == currency], accounts, barred)
     return rows
 
 
-def _match_one(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
+def _match_one(
+    books: Books, legs: list[LegRow], accounts: list[Account], barred: set[tuple[int, int]]
+) -> set[PairRow]:  # fmt: skip
     from app.core.match.transfers import AccountFacts, Leg, pair  # noqa: PLC0415 - not for books of one account
 
     if len({leg.account_id for leg in legs}) < 2:
@@ -251,6 +257,7 @@ def _match_one(books: Books, legs: list[LegRow], accounts: list[Account]) -> set
     found = pair(
         [Leg(leg.id, leg.account_id, leg.day, leg.cents, leg.phrase, texts[leg.descriptor_id].text) for leg in legs],
         facts,
+        barred,
     )
     rows = {
         PairRow(p.out_id, p.in_id, p.type, p.cents, p.fee_cents, round(p.score * 100), "linked", p.reason)

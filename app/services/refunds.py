@@ -201,4 +201,3 @@ def _linked_by_hand(original: MoveRow, came: MoveRow, cents: int) -> Back:
     from app.core.match.refunds import Back  # noqa: PLC0415 - as above
 
     return Back(original.id, came.id, cents, "refund", abs(original.cents) == cents, 0, "you linked it")
-

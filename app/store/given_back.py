@@ -142,7 +142,13 @@ class GivenBack:
 
     def row_labels(self) -> dict[int, RowLabel]:
         """Return all labels that come from what rows give back."""
-        rows = self._connection.execute(
-            f"SELECT {', '.join(RowLabel._fields)} FROM row_label WHERE source = 'refund'"
-        )
+        rows = self._connection.execute(f"SELECT {', '.join(RowLabel._fields)} FROM row_label WHERE source = 'refund'")
         return {row[0]: RowLabel(*row) for row in rows}
+
+    def linked(self) -> dict[int, list[int]]:
+        """Return what was given back for each original that had money back."""
+        found: dict[int, list[int]] = {}
+        rows = self._connection.execute(f"SELECT out_id, in_id FROM pair WHERE type IN {_TYPES} AND state = 'linked'")
+        for original, back in rows:
+            found.setdefault(original, []).append(back)
+        return found

@@ -154,7 +154,9 @@ def judge(books: Books, tangle: Tangle, score: Score) -> None:
 
 
 def _words(rows: dict[str, Any], *ids: str) -> str:
-    return "  |  ".join(f"{rows[i]['posted_date']} {rows[i]['amount_cents'] / 100:.2f} {rows[i]['text'][:60]}" for i in ids)
+    return "  |  ".join(
+        f"{rows[i]['posted_date']} {rows[i]['amount_cents'] / 100:.2f} {rows[i]['text'][:60]}" for i in ids
+    )
 
 
 def _judge_moves(

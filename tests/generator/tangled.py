@@ -15,8 +15,8 @@ from random import Random
 from typing import Any
 
 from generator.ledger import Account, Books, Row, Skip, bank_day, digits, token
-from generator.persona import Client, Persona
 from generator.people import PEOPLE
+from generator.persona import Client, Persona
 from generator.story import Story
 from generator.truth import truth, write
 from generator.wording import zelle
@@ -25,7 +25,15 @@ from generator.year import equal_sums, money_in_that_is_no_income, named
 
 HOUSE, STRIPE, SQUARE = "house account", "stripe", "square"
 _HOUSE_BANKS = (("Wells Fargo", "7735"), ("Chase", "6192"), ("Navy Federal", "3406"), ("U.S. Bank", "9913"))
-_SHOPS = ("IKEA", "PATAGONIA", "WAYFAIR", "ETSY.COM*", "WILLOW LANE GOODS", "TALL PINES OUTFITTERS", "MERCER & SONS HDWE")
+_SHOPS = (
+    "IKEA",
+    "PATAGONIA",
+    "WAYFAIR",
+    "ETSY.COM*",
+    "WILLOW LANE GOODS",
+    "TALL PINES OUTFITTERS",
+    "MERCER & SONS HDWE",
+)
 _OTHER_FORMAT = {"checking": "wells_headerless", "savings": "wells_headerless", "credit": "ofx_sgml"}
 _BACK_WORDS = ("{t}", "RETURN {t}", "REFUND {t}", "{t} REFUND", "{t} CREDIT")
 _NEVER = ("SHELL", "EXXON", "TST*", "STARBUCKS", "SQ *", "CHIPOTLE", "MCDONALD", "7-ELEVEN", "UBER")
@@ -155,7 +163,14 @@ class _Tangled(Story):
                 )
                 if self.settled(day):
                     self.move(HOUSE, self.who.checking, day, self.amount(30000, 250000, 2500), words, "contribution")
-            self.buy(HOUSE, self.day_in(month), -self.amount(3000, 22000), f"KROGER #{digits(self.rng, 3)}", "personal", "NONE")
+            self.buy(
+                HOUSE,
+                self.day_in(month),
+                -self.amount(3000, 22000),
+                f"KROGER #{digits(self.rng, 3)}",
+                "personal",
+                "NONE",
+            )
 
     def given_back(self) -> None:
         """Shops give money back in full and in part, in their own words, the same card, sometimes in the next year."""
@@ -182,10 +197,12 @@ class _Tangled(Story):
         shape = self.rng.choice(_BACK_WORDS)
         plain = row.text
         if self.books.accounts[row.account].dress == "plain":
-            # Some banks keep the shop's number, others give the name alone.
-            plain = " ".join(word for word in row.text.split() if not any(c.isdigit() for c in word)) or row.text
-            plain = self.rng.choice((row.text, plain))
-            back.text = shape.replace("{t}", plain.split("*")[0].strip() if "*" in plain and self.rng.random() < 0.5 else plain)
+            # Card networks repeat the shop's own words, a branch's number too; a mark made for one order is often gone.
+            kept = 0.5 if "*" in row.text else 0.8
+            if self.rng.random() >= kept:
+                bare = " ".join(word for word in plain.split("*")[0].split() if not any(map(str.isdigit, word)))
+                plain = bare if len(bare) > 3 else plain
+            back.text = shape.replace("{t}", plain.strip())
 
     def clients_money_back(self) -> None:
         """Clients get money back in full and in part, and dispute charges, on each processor."""
@@ -231,7 +248,9 @@ class _Tangled(Story):
                     books.add(SQUARE, day, gross + fee, rng.choice(("Print", "Workshop seat", "Consultation", "Custom Amount")),
                               "income", "C1", gross=gross, fee=fee, source_type="Payment", name=deposit)  # fmt: skip
                 text = self.ach("SQUARE INC", f"SQ{day:%y%m%d}", day, inward=True, sec="CCD")
-                self.bank(bank_day(day, 1), total, text, "transfer", "NONE", note="payout; in flight: no row on Square's side")
+                self.bank(
+                    bank_day(day, 1), total, text, "transfer", "NONE", note="payout; in flight: no row on Square's side"
+                )
 
     def repaid_by_clients(self) -> None:
         for month in self.months()[::4]:
@@ -243,7 +262,9 @@ class _Tangled(Story):
             if self.settled(after):
                 text = self.ach(client.name.upper(), self.rng.choice(("EXP REIMB", "EXPENSE RE", "REIMBURSE")), after,
                                 inward=True, sec="CCD")  # fmt: skip
-                self.bank(after, -cost.cents, text, "refund", None, judgment=True, original=cost, note="client repays a cost")
+                self.bank(
+                    after, -cost.cents, text, "refund", None, judgment=True, original=cost, note="client repays a cost"
+                )
 
     def wires(self) -> None:
         """Wires between own banks lose a fee on the way."""
@@ -296,7 +317,11 @@ def _files(books: Books, rng: Random, ids: dict[int, str]) -> list[TangledFile]:
         if not rows:
             continue
         third = len(rows) // 3
-        cuts = [(0, third + rng.randint(5, 60)), (third - rng.randint(0, 40), 2 * third + 10), (2 * third - 25, len(rows))]
+        cuts = [
+            (0, third + rng.randint(5, 60)),
+            (third - rng.randint(0, 40), 2 * third + 10),
+            (2 * third - 25, len(rows)),
+        ]
         for n, (start, end) in enumerate(cuts):
             part = _whole_days(rows, max(start, 0), end)
             found.append(_file(books, account, account.writer, f"{n}-{account.file}", part, ids))

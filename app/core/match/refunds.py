@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd
 from typing import NamedTuple
 
 from app.core.dates import Day, iso
@@ -21,12 +23,19 @@ MOST_ASKED = 6
 """Originals that one question shows."""
 _NEAREST = 60
 """Originals looked at for one back without a number in common: the latest."""
-_FULL, _SAME_NUMBER, _SAME_TEXT, _OTHER_NAME = 300, 200, 50, -60
+_FULL, _SAME_NUMBER, _SAME_TEXT, _RARE_TEXT, _OTHER_NAME, _OTHER_NUMBER = 300, 200, 50, 200, -60, -100
+_RARE = 2
+"""Originals that may share a text which still tells them from all others."""
 _LEAST = -200
 """Points from which an original is worth a thought."""
 _MARGIN_FULL, _MARGIN_PART = 25, 80
 """Points by which the best original must lead: equal amounts say much, a part of an amount says little."""
 _USUAL_DAYS = 30
+_ROUND = (10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90)
+"""Shares of an amount, in percent, that people agree on."""
+_ROUND_POINTS = 150
+_CHANCE = 100
+"""A round share says something when chance would show one among so many rows at most once."""
 
 _BACK = re.compile(
     r"\b(?:refund(?:ed|s)?|rfnd|rfd|return(?:ed|s)?|reversal|reversed|credit voucher|merchandise credit|charge ?back"
@@ -154,6 +163,7 @@ class _Block:
         self._subjects = {move.transaction_id: subject(move.text) for move in (*originals, *backs)}
         self._numbers = {number: frozenset(_NUMBER.findall(text)) for number, text in self._subjects.items()}
         self._originals = originals
+        self._texts = Counter(self._subjects[move.transaction_id] for move in originals)
         self._by_number: dict[str, list[Move]] = defaultdict(list)
         self._by_cents: dict[int, list[Move]] = defaultdict(list)
         for move in originals:
@@ -161,7 +171,11 @@ class _Block:
             for number in self._numbers[move.transaction_id]:
                 self._by_number[number].append(move)
         self._edges = {
-            move: [edge for edge in self._edges_of(move) if (edge.original.transaction_id, move.transaction_id) not in barred]
+            move: [
+                edge
+                for edge in self._edges_of(move)
+                if (edge.original.transaction_id, move.transaction_id) not in barred
+            ]
             for move in backs
         }
 
@@ -179,7 +193,7 @@ class _Block:
         for move in {*near, *equal, *numbered}:
             if abs(move.cents) >= abs(back.cents) and (points := self._points(move, back)) is not None:
                 found.append(_Edge(move, back, points, abs(move.cents) == abs(back.cents)))
-        return sorted(found, key=_best_first)
+        return sorted(_with_round_share(found), key=_best_first)
 
     def _points(self, original: Move, back: Move) -> int | None:
         """Return how well an original fits, None when it is another merchant's or too far away."""
@@ -189,9 +203,11 @@ class _Block:
             return None
         points = 0 if same_text or back.key == original.key else _OTHER_NAME
         points += _FULL if abs(original.cents) == abs(back.cents) else 0
-        points += _SAME_TEXT if same_text else 0
-        if self._numbers[original.transaction_id] & self._numbers[back.transaction_id]:
-            points += _SAME_NUMBER
+        if same_text:
+            points += _RARE_TEXT if self._texts[ours] <= _RARE else _SAME_TEXT
+        mine, said = self._numbers[original.transaction_id], self._numbers[back.transaction_id]
+        if mine and said:
+            points += _SAME_NUMBER if mine & said else _OTHER_NUMBER
         points -= _late(back.day - original.day)
         return points if points >= _LEAST else None
 
@@ -249,6 +265,26 @@ class _Block:
         return None
 
 
+def _with_round_share(edges: list[_Edge]) -> list[_Edge]:
+    """Favour the one original of which the amount is a round share, where chance hardly makes one.
+
+    Amounts in whole dollars are round shares of each other anyway: what counts is how fine they are.
+    """
+    if not edges or any(edge.full for edge in edges):
+        return edges
+    given = abs(edges[0].back.cents)
+    unit = gcd(given, *(abs(edge.original.cents) for edge in edges))
+    chance = sum(Fraction(2 * len(_ROUND) * unit, abs(edge.original.cents)) for edge in edges)
+    round_ones = [edge for edge in edges if _is_round_share(given, abs(edge.original.cents))]
+    if len(round_ones) != 1 or chance * _CHANCE > 1:
+        return edges
+    return [edge._replace(points=edge.points + _ROUND_POINTS) if edge is round_ones[0] else edge for edge in edges]
+
+
+def _is_round_share(given: int, whole: int) -> bool:
+    return any(abs(given * 100 - whole * share) < 100 for share in _ROUND)
+
+
 def _best_first(edge: _Edge) -> tuple[int, int, tuple[int, int, str, int]]:
     return -edge.points, -edge.original.day, _order(edge.original)
 
@@ -282,9 +318,14 @@ def _back_of(edge: _Edge) -> Back:
     what = "purchase" if original.cents < 0 else "charge"
     share = "all" if full else money_text(abs(back.cents))
     days = back.day - original.day
-    after = "on the same day" if not days else f"{abs(days)} day{'s' if abs(days) > 1 else ''} {'later' if days > 0 else 'earlier'}"
+    after = (
+        "on the same day"
+        if not days
+        else f"{abs(days)} day{'s' if abs(days) > 1 else ''} {'later' if days > 0 else 'earlier'}"
+    )
     reason = f"{share} of the {what} of {iso(original.day)} over {money_text(abs(original.cents))} came back {after}"
     if back.back == "chargeback":
         reason = f"the {what} of {iso(original.day)} over {money_text(abs(original.cents))} was disputed"
-    return Back(original.transaction_id, back.transaction_id, abs(back.cents), back.back or "refund", full, points, reason)
-
+    return Back(
+        original.transaction_id, back.transaction_id, abs(back.cents), back.back or "refund", full, points, reason
+    )
