@@ -71,6 +71,11 @@ def rebuild(work: Work) -> None:
     books.totals.rebuild()
 
 
+def match_all(work: Work) -> None:
+    """Find all pairs and all money back again, with the labels as they are."""
+    _settle_rows(work, *_EVER)
+
+
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,8 @@ SOURCE = "refund"
 _SURE, _PART, _OPEN = 9_800, 9_500, 6_000
 _LEADS = ("for", "refund", "chargeback", "dispute", "reversal", "payment", "partial", "return", "full")
 """First words of what processors write before the name of a charge they give back."""
+_ELSEWHERE = 0
+"""The original is named and not in these books: nothing is guessed instead."""
 _BOOKED = (Status.AUTO, Status.CONFIRMED)
 
 
@@ -97,7 +99,7 @@ def _found(
     questions: list[tuple[Back, ...]] = []
     for currency in sorted({row.currency for row in rows.values()}):
         moves = [_move(row, kinds[row.account_id]) for row in rows.values() if row.currency == currency]
-        answer = find([move for move in moves if move is not None], given, barred)
+        answer = find(_told(books, rows, [move for move in moves if move is not None]), given, barred)
         linked += answer.linked
         questions += answer.questions
     return linked, questions
@@ -116,6 +118,28 @@ def _move(row: MoveRow, kind: str) -> Move | None:
         back = None
     key = back_key(row.text, row.key) if back and kind in WALLETS else row.key
     return Move(row.id, row.account_id, row.day, row.cents, key, row.text, back)
+
+
+def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Move]:
+    """Fill in the originals that files name by the processor's id."""
+    from app.core.match.refunds import DAYS_AFTER, ORIGINAL  # noqa: PLC0415 - as above
+    from app.services.duplicates import is_id_of  # noqa: PLC0415 - most books have none
+
+    key = b""
+    for place, move in enumerate(moves):
+        _, found, named = (rows[move.transaction_id].memo or "").rpartition(ORIGINAL)
+        if not move.back or not found:
+            continue
+        key = key or books.subkey("account-fingerprint")
+        moves[place] = move._replace(original_id=_ELSEWHERE)
+        for other in rows.values():
+            may_be = other.account_id == move.account_id and (other.cents > 0) != (move.cents > 0)
+            if may_be and 0 <= move.day - other.day <= DAYS_AFTER and is_id_of(
+                key, other.source_key, other.day, named, other.net_cents
+            ):  # fmt: skip
+                moves[place] = move._replace(original_id=other.id, key=other.key)
+                break
+    return moves
 
 
 def _pair(back: Back, state: str) -> PairRow:

@@ -25,6 +25,9 @@ class MoveRow(NamedTuple):
     type_word: str | None
     key: str
     currency: str
+    memo: str | None
+    net_cents: int
+    source_key: int | None
     may_give: int
     """1 when the row may give money back, as far as labels, links and decisions go."""
 
@@ -50,7 +53,8 @@ _FREE = (
     "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair'))"
 )
 _COLUMNS = (
-    "t.id, t.account_id, t.posted_date, COALESCE(t.gross_cents, t.cents), x.text, x.type_word, m.key, t.currency, "
+    "t.id, t.account_id, t.posted_date, COALESCE(t.gross_cents, t.cents), x.text, x.type_word, m.key, t.currency, x.memo, t.cents, "
+    "t.source_key, "
     f"{_MAY_GIVE} AND {_FREE}"
 )
 # Labels lead: few texts may give money back, so few transactions are looked at.

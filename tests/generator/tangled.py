@@ -57,6 +57,8 @@ class TangledFile:
 class Tangle:
     files: list[TangledFile]
     accounts: dict[str, Account]
+    whole: dict[str, bytes]
+    """One file for each account, by its label: the same rows without overlaps."""
     truth: dict[str, Any]
     """As `truth.truth`, with `backs` besides: money given back, its original, whether in full, and of what sort."""
 
@@ -77,11 +79,13 @@ def make_tangled(seed: int, *, months: int = 18) -> Tangle:
     equal_sums(told)
     told.more_equal_sums()
     books = told.settle()
-    write(books)
+    whole = write(books)
     answer = truth(books, who)
     ids = {id(row): fact["id"] for row, fact in zip(books.rows, answer["rows"], strict=True)}
     answer["backs"] = [_back(row, ids) for row in books.rows if row.kind == "refund" and row.original is not None]
-    return Tangle(_files(books, rng, ids), books.accounts, answer)
+    return Tangle(
+        _files(books, rng, ids), books.accounts, {a.label: whole[a.file] for a in books.accounts.values()}, answer
+    )
 
 
 def _back(row: Row, ids: dict[int, str]) -> dict[str, Any]:

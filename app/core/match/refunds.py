@@ -19,10 +19,13 @@ from app.core.money import money_text
 
 DAYS_BEFORE, DAYS_AFTER = 3, 180
 """Days around an original in which money can come back (design, matching D)."""
+ORIGINAL = "gives back "
+"""What stands in a memo before the processor's own id of the original."""
 MOST_ASKED = 6
 """Originals that one question shows."""
 _NEAREST = 60
 """Originals looked at for one back without a number in common: the latest."""
+_TOLD = 1_000
 _FULL, _SAME_NUMBER, _SAME_TEXT, _RARE_TEXT, _OTHER_NAME, _OTHER_NUMBER = 300, 200, 50, 200, -60, -100
 _RARE = 2
 """Originals that may share a text which still tells them from all others."""
@@ -65,6 +68,8 @@ class Move(NamedTuple):
     text: str
     back: str | None
     """`refund` or `chargeback` for a row that gives back, else None."""
+    original_id: int | None = None
+    """The row that the file itself says this one gives back for."""
 
 
 class Back(NamedTuple):
@@ -181,6 +186,9 @@ class _Block:
 
     def _edges_of(self, back: Move) -> list[_Edge]:
         """Return the originals worth a thought, best first."""
+        if back.original_id is not None:
+            told = [move for move in self._originals if move.transaction_id == back.original_id]
+            return [_Edge(move, back, _TOLD, abs(move.cents) == abs(back.cents)) for move in told]
         near = _within(self._originals, back.day)[-_NEAREST:]
         equal = _within(self._by_cents.get(abs(back.cents), []), back.day)
         numbered = [

@@ -98,8 +98,18 @@ def test_what_a_person_refused_is_not_found_again() -> None:
 def test_a_client_gets_money_back_and_another_disputes() -> None:
     charge = Move(1, STRIPE, 100, 50_000, "invoice aster works", "Invoice 5501 - Aster Works", None)
     other = Move(2, STRIPE, 101, 50_000, "invoice ember works", "Invoice 5502 - Ember Works", None)
-    refund = Move(3, STRIPE, 110, -50_000, "invoice aster works", "REFUND FOR CHARGE (Invoice 5501 - Aster Works)", "refund")
-    lost = Move(4, STRIPE, 130, -50_000, "invoice ember works", "Chargeback withdrawal for Invoice 5502 - Ember Works", "chargeback")
+    refund = Move(
+        3, STRIPE, 110, -50_000, "invoice aster works", "REFUND FOR CHARGE (Invoice 5501 - Aster Works)", "refund"
+    )
+    lost = Move(
+        4,
+        STRIPE,
+        130,
+        -50_000,
+        "invoice ember works",
+        "Chargeback withdrawal for Invoice 5502 - Ember Works",
+        "chargeback",
+    )
     answer = find([charge, other, refund, lost], {}, ())
     assert {(f.original_id, f.back_id, f.type) for f in answer.linked} == {(1, 3, "refund"), (2, 4, "chargeback")}
     assert [f.reason for f in answer.linked if f.type == "chargeback"] == [
@@ -125,7 +135,9 @@ def test_words_that_give_back(text: str, type_word: str | None, said: str | None
 def test_the_order_of_the_input_does_not_matter() -> None:
     dice = random.Random(5)
     moves = [bought(n, dice.randrange(100, 300), dice.randrange(1_000, 9_000)) for n in range(80)]
-    moves += [back(100 + n, dice.randrange(150, 330), dice.choice((abs(moves[n].cents), 777 * n + 500))) for n in range(30)]
+    moves += [
+        back(100 + n, dice.randrange(150, 330), dice.choice((abs(moves[n].cents), 777 * n + 500))) for n in range(30)
+    ]
     first = find(moves, {}, ())
     assert first.linked
     for _ in range(4):
