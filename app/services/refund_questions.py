@@ -52,7 +52,7 @@ def _item(back: Listed, pairs: list[PairRow], originals: list[Listed], *, repaid
     return Item(
         id=f"refund-{blake2b(str(back.id).encode(), digest_size=6).hexdigest()}", type="refund", rows=[back],
         question=question, choices=choices, reason=pairs[0].reason[0].upper() + pairs[0].reason[1:] + ".",
-        evidence=[f"{row.account}  {iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in (back, *originals)],
+        evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in (back, *originals)],
     )  # fmt: skip
 
 

@@ -53,8 +53,8 @@ _FREE = (
     "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair'))"
 )
 _COLUMNS = (
-    "t.id, t.account_id, t.posted_date, COALESCE(t.gross_cents, t.cents), x.text, x.type_word, m.key, t.currency, x.memo, t.cents, "
-    "t.source_key, "
+    "t.id, t.account_id, t.posted_date, COALESCE(t.gross_cents, t.cents), x.text, x.type_word, m.key, t.currency, "
+    "x.memo, t.cents, t.source_key, "
     f"{_MAY_GIVE} AND {_FREE}"
 )
 # Labels lead: few texts may give money back, so few transactions are looked at.

@@ -3,8 +3,8 @@
     .venv/bin/python tests/bench/pairing.py [--seeds 6] [--check] [--misses] [--speed 27]
 
 Every household's overlapping files come in two random orders, one after the other, then all again. Printed: rows and
-sums per account against the truth, what a second import adds, precision and recall for each kind of pair, decoys linked,
-refunds by share, whether both orders and a rebuild agree. `--check` exits 1 below the figures of the issue.
+sums per account against the truth, what a second import adds, precision and recall for each kind of pair, decoys
+linked, refunds by share, whether both orders and a rebuild agree. `--check` exits 1 below the figures of the issue.
 """
 
 from __future__ import annotations

@@ -95,9 +95,13 @@ def _back(row: Row, ids: dict[int, str]) -> dict[str, Any]:
     whole = abs(original.cents if original.gross is None else original.gross)
     sort = "reimbursement" if "repay" in row.note else "chargeback" if "chargeback" in row.note else "refund"
     return {
-        "id": ids[id(row)], "original": ids[id(original)], "full": given == whole, "type": sort,
-        "days": (row.posted - original.posted).days, "client": row.line == "C2",
-    }  # fmt: skip
+        "id": ids[id(row)],
+        "original": ids[id(original)],
+        "full": given == whole,
+        "type": sort,
+        "days": (row.posted - original.posted).days,
+        "client": row.line == "C2",
+    }
 
 
 def _widened(who: Persona, rng: Random, months: int) -> Persona:
@@ -105,27 +109,47 @@ def _widened(who: Persona, rng: Random, months: int) -> Persona:
     bank, last4 = rng.choice([each for each in _HOUSE_BANKS if each[0] != who.accounts[0].institution])
     more = [
         Account(
-            label=HOUSE, file="house.ofx", writer="ofx_sgml", kind="checking", institution=bank, last4=last4,
-            number=f"00019{digits(rng, 5)}{last4}", routing="121000248", opening=310000, dress="pos",
+            label=HOUSE,
+            file="house.ofx",
+            writer="ofx_sgml",
+            kind="checking",
+            institution=bank,
+            last4=last4,
+            number=f"00019{digits(rng, 5)}{last4}",
+            routing="121000248",
+            opening=310000,
+            dress="pos",
         ),
         Account(
-            label=SQUARE, file="transactions-square.csv", writer="square", kind="square", institution="Square", last4="",
+            label=SQUARE,
+            file="transactions-square.csv",
+            writer="square",
+            kind="square",
+            institution="Square",
+            last4="",
         ),
-    ]  # fmt: skip
+    ]
     if not who.stripe:
         more.append(
             Account(label=STRIPE, file="stripe.csv", writer="stripe", kind="stripe", institution="Stripe", last4="")
         )
     accounts = tuple(replace(a, number=a.number or f"4400{digits(rng, 8)}{a.last4}") for a in (*who.accounts, *more))
-    sellers = tuple(Client(f"{word} {rng.choice(('Guild', 'Atelier', 'Works'))}", "stripe", 2, 9000, 80000, 500)
-                    for word in rng.sample(("Aster", "Bramble", "Cinder", "Dapple", "Ember"), 3))  # fmt: skip
+    sellers = tuple(
+        Client(f"{word} {rng.choice(('Guild', 'Atelier', 'Works'))}", "stripe", 2, 9000, 80000, 500)
+        for word in rng.sample(("Aster", "Bramble", "Cinder", "Dapple", "Ember"), 3)
+    )
     first = date(who.first.year, 1, 1)
     last = date(first.year + (months - 1) // 12, (months - 1) % 12 + 1, 28)
     taxes = (*who.taxes, (date(first.year + 1, 1, 15), 210000, "IRS", "USATAXPYMT"))
     return replace(
-        who, accounts=accounts, stripe=who.stripe or STRIPE, clients=(*who.clients, *sellers), first=first, last=last,
+        who,
+        accounts=accounts,
+        stripe=who.stripe or STRIPE,
+        clients=(*who.clients, *sellers),
+        first=first,
+        last=last,
         taxes=tuple(tax for tax in taxes if tax[0] <= last),
-    )  # fmt: skip
+    )
 
 
 class _Tangled(Story):
@@ -151,12 +175,18 @@ class _Tangled(Story):
         for month in self.months():
             for base in self.rng.sample((150000, 200000, 120000, 237500, 84010), 2):
                 day = self.day_in(month)
-                words = self.rng.choice((
-                    (f"Online Transfer to CHK ...{house.last4} transaction#: {digits(self.rng, 10)}",
-                     f"{mine} EXT TRNSFR {digits(self.rng, 9)} {self.who.owner}"),
-                    (f"{theirs} ACCT {house.last4} EXTERNAL TRANSFER {self.who.owner}",
-                     f"TRANSFER FROM {mine} {checking.last4} {self.who.owner}".replace("  ", " ")),
-                ))  # fmt: skip
+                words = self.rng.choice(
+                    (
+                        (
+                            f"Online Transfer to CHK ...{house.last4} transaction#: {digits(self.rng, 10)}",
+                            f"{mine} EXT TRNSFR {digits(self.rng, 9)} {self.who.owner}",
+                        ),
+                        (
+                            f"{theirs} ACCT {house.last4} EXTERNAL TRANSFER {self.who.owner}",
+                            f"TRANSFER FROM {mine} {checking.last4} {self.who.owner}".replace("  ", " "),
+                        ),
+                    )
+                )
                 if self.settled(day):
                     self.move(self.who.checking, HOUSE, day, base, words, "owner_draw")
             if month.month % 3 == 0:
@@ -182,8 +212,14 @@ class _Tangled(Story):
             for month in self.months():
                 shop = self.rng.choice(_SHOPS)
                 for _ in range(self.rng.choice((1, 1, 2, 3))):
-                    self.buy(plan.card, self.some_day(month), -self.amount(2500, 48000), f"{shop} {digits(self.rng, 4)}",
-                             "expense", None)  # fmt: skip
+                    self.buy(
+                        plan.card,
+                        self.some_day(month),
+                        -self.amount(2500, 48000),
+                        f"{shop} {digits(self.rng, 4)}",
+                        "expense",
+                        None,
+                    )
             bought = [r for r in self.books.of(plan.card) if r.cents < -2500]
             gave = {id(r.original) for r in self.books.rows if r.original is not None}
             free = [r for r in bought if id(r) not in gave and not any(word in r.text for word in _NEVER)]
@@ -225,17 +261,36 @@ class _Tangled(Story):
                 cents = whole if n % 3 else whole * rng.choice(_SHARES) // 100
                 text = f"REFUND FOR CHARGE ({row.text})" if account == self.who.stripe else row.name
                 books.add(
-                    account, after, -cents, text, "refund", "C2", gross=-cents, fee=0, source_type=word, name=row.name,
-                    original=row, note="client refund",
-                )  # fmt: skip
+                    account,
+                    after,
+                    -cents,
+                    text,
+                    "refund",
+                    "C2",
+                    gross=-cents,
+                    fee=0,
+                    source_type=word,
+                    name=row.name,
+                    original=row,
+                    note="client refund",
+                )
 
     def _disputed(self, account: str, row: Row, day: date) -> None:
         stripe, whole = account == self.who.stripe, row.gross or 0
         self.books.add(
-            account, day, -whole - 1500, f"Chargeback withdrawal for {row.text}" if stripe else row.name, "refund", "C2",
-            gross=-whole, fee=-1500, source_type="dispute" if stripe else "Chargeback", name=row.name, original=row,
+            account,
+            day,
+            -whole - 1500,
+            f"Chargeback withdrawal for {row.text}" if stripe else row.name,
+            "refund",
+            "C2",
+            gross=-whole,
+            fee=-1500,
+            source_type="dispute" if stripe else "Chargeback",
+            name=row.name,
+            original=row,
             note="chargeback",
-        )  # fmt: skip
+        )
 
     def square_days(self) -> None:
         """Square keeps sales and fees; its file shows no payout, the bank shows what it pays out next day."""
@@ -249,8 +304,18 @@ class _Tangled(Story):
                     gross = self.amount(1500, 32000, 25)
                     fee = -((gross * 26 + 500) // 1000 + 10)
                     total += gross + fee
-                    books.add(SQUARE, day, gross + fee, rng.choice(("Print", "Workshop seat", "Consultation", "Custom Amount")),
-                              "income", "C1", gross=gross, fee=fee, source_type="Payment", name=deposit)  # fmt: skip
+                    books.add(
+                        SQUARE,
+                        day,
+                        gross + fee,
+                        rng.choice(("Print", "Workshop seat", "Consultation", "Custom Amount")),
+                        "income",
+                        "C1",
+                        gross=gross,
+                        fee=fee,
+                        source_type="Payment",
+                        name=deposit,
+                    )
                 text = self.ach("SQUARE INC", f"SQ{day:%y%m%d}", day, inward=True, sec="CCD")
                 self.bank(
                     bank_day(day, 1), total, text, "transfer", "NONE", note="payout; in flight: no row on Square's side"
@@ -264,8 +329,13 @@ class _Tangled(Story):
             after = bank_day(day + timedelta(days=self.rng.randint(7, 45)))
             client = next(c for c in self.who.clients if c.how == "ach")
             if self.settled(after):
-                text = self.ach(client.name.upper(), self.rng.choice(("EXP REIMB", "EXPENSE RE", "REIMBURSE")), after,
-                                inward=True, sec="CCD")  # fmt: skip
+                text = self.ach(
+                    client.name.upper(),
+                    self.rng.choice(("EXP REIMB", "EXPENSE RE", "REIMBURSE")),
+                    after,
+                    inward=True,
+                    sec="CCD",
+                )
                 self.bank(
                     after, -cost.cents, text, "refund", None, judgment=True, original=cost, note="client repays a cost"
                 )
@@ -277,8 +347,10 @@ class _Tangled(Story):
         for month in self.months()[1::3]:
             day = self.day_in(month)
             if self.settled(day):
-                words = (f"Incoming Wire Transfer {bank} {self.who.owner}",
-                         f"Wire transfer to {mine.institution.upper() or 'LAKESIDE CU'} {mine.last4}".strip())  # fmt: skip
+                words = (
+                    f"Incoming Wire Transfer {bank} {self.who.owner}",
+                    f"Wire transfer to {mine.institution.upper() or 'LAKESIDE CU'} {mine.last4}".strip(),
+                )
                 self.from_savings(day, self.amount(150000, 900000, 10000), self.rng.choice((1000, 1500, 2000)), words)
 
     def more_equal_sums(self) -> None:
@@ -292,22 +364,52 @@ class _Tangled(Story):
             # Money to a friend, and a client who pays the same the day after into the other account.
             text = zelle(self.who.ach_style, rng, rng.choice(friends), day, inward=False)
             gift = self.bank(day, -cents, text, "personal", "NONE", judgment=True)
-            paid = books.add(HOUSE, bank_day(day, 1), cents, f"ACH Deposit {rng.choice(friends)} PAYMENT", "personal", "NONE",
-                             judgment=True)  # fmt: skip
+            paid = books.add(
+                HOUSE,
+                bank_day(day, 1),
+                cents,
+                f"ACH Deposit {rng.choice(friends)} PAYMENT",
+                "personal",
+                "NONE",
+                judgment=True,
+            )
             books.decoy(gift, paid, "two people, one sum")
             # A cheque and a charge of the same sum.
             odd = self.amount(5000, 90000)
             cheque = self.bank(day, -odd, f"CHECK {digits(rng, 4)}", "personal", "NONE", judgment=True)
             fee = -((odd * 29 + 500) // 1000 + 30)
-            sale = books.add(self.who.stripe, day, odd, f"Invoice {digits(rng, 4)} - {rng.choice(friends).title()}", "income",
-                             "C1", gross=odd - fee, fee=fee, source_type="charge")  # fmt: skip
+            sale = books.add(
+                self.who.stripe,
+                day,
+                odd,
+                f"Invoice {digits(rng, 4)} - {rng.choice(friends).title()}",
+                "income",
+                "C1",
+                gross=odd - fee,
+                fee=fee,
+                source_type="charge",
+            )
             books.decoy(cheque, sale, "a cheque and what a processor keeps of a charge")
             # A card that is not here is paid; the same sum leaves savings for someone else.
             strange = self.amount(15000, 90000)
-            card = self.bank(day, -strange, self.ach("BARCLAYCARD US", "CREDITCARD", day, inward=False), "card_payment", "NONE",
-                             note="a card without a file; in flight for ever")  # fmt: skip
-            back = books.add(self.who.cards[1].card, bank_day(day, 1), strange, "PURCHASE RETURN NORDSTROM", "refund", "NONE",
-                             judgment=True, source_type="Return")  # fmt: skip
+            card = self.bank(
+                day,
+                -strange,
+                self.ach("BARCLAYCARD US", "CREDITCARD", day, inward=False),
+                "card_payment",
+                "NONE",
+                note="a card without a file; in flight for ever",
+            )
+            back = books.add(
+                self.who.cards[1].card,
+                bank_day(day, 1),
+                strange,
+                "PURCHASE RETURN NORDSTROM",
+                "refund",
+                "NONE",
+                judgment=True,
+                source_type="Return",
+            )
             books.decoy(card, back, "a card that is not here is paid, another gets money back")
 
 

@@ -1,7 +1,7 @@
 """Finds what was given back for which purchase or charge: refunds in full and in part, and disputed charges.
 
-Amount alone proves nothing: the merchant must be the same, the row must say that it gives back or be a credit on a card,
-and one original must fit better than all others. Where several fit alike nothing is linked; the caller may ask.
+Amount alone proves nothing: the merchant must be the same, the row must say that it gives back or be a credit on a
+card, and one original must fit better than all others. Where several fit alike nothing is linked; the caller may ask.
 """
 
 from __future__ import annotations
@@ -197,10 +197,11 @@ class _Block:
             if len(self._by_number.get(number, ())) <= _NEAREST
             for move in _within(self._by_number.get(number, []), back.day)
         ]
-        found = []
-        for move in {*near, *equal, *numbered}:
-            if abs(move.cents) >= abs(back.cents) and (points := self._points(move, back)) is not None:
-                found.append(_Edge(move, back, points, abs(move.cents) == abs(back.cents)))
+        found = [
+            _Edge(move, back, points, abs(move.cents) == abs(back.cents))
+            for move in {*near, *equal, *numbered}
+            if abs(move.cents) >= abs(back.cents) and (points := self._points(move, back)) is not None
+        ]
         return sorted(_with_round_share(found), key=_best_first)
 
     def _points(self, original: Move, back: Move) -> int | None:
@@ -237,12 +238,8 @@ class _Block:
 
     def questions(self) -> list[tuple[Back, ...]]:
         """Return what stays open, after `linked`."""
-        found = []
-        for edges in self._edges.values():
-            fitting = self._fitting(edges)
-            if fitting:
-                found.append(tuple(_back_of(edge) for edge in fitting[:MOST_ASKED]))
-        return found
+        open_ones = [fitting for edges in self._edges.values() if (fitting := self._fitting(edges))]
+        return [tuple(_back_of(edge) for edge in fitting[:MOST_ASKED]) for fitting in open_ones]
 
     def _fitting(self, edges: Sequence[_Edge]) -> list[_Edge]:
         return [edge for edge in edges if self._left[edge.original.transaction_id] >= abs(edge.back.cents)]

@@ -87,12 +87,14 @@ def pair(
     """Return what is linked, what is to be asked and what has no counterpart.
 
     The caller leaves out legs that are linked already, deleted rows and parts of splits. The answer does not depend on
-    the order of the input. Legs of accounts that are not given are ignored; `barred` are (outflow, inflow) that a person
-    said do not belong together. Source: design matching, B.
+    the order of the input. Legs of accounts that are not given are ignored; `barred` are (outflow, inflow) that a
+    person said do not belong together. Source: design matching, B.
     """
     known = accounts_by_id(accounts)
     ordered = sorted((leg for leg in legs if leg.account_id in known and leg.cents), key=order)
-    candidates = [c for c in _candidates(ordered, known) if (c.out.transaction_id, c.into.transaction_id) not in barred]
+    candidates = _candidates(ordered, known)
+    if barred:
+        candidates = [c for c in candidates if (c.out.transaction_id, c.into.transaction_id) not in barred]
     linked = [found for group in _groups(candidates) for found in _settled(group)]
     used = {leg.transaction_id for found in linked for leg in (found.out, found.into)}
     open_ones = [c for c in candidates if c.out.transaction_id not in used and c.into.transaction_id not in used]
