@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import NO_LINE, Kind, Status
 from app.core.match.naming import WALLETS
 from app.core.money import WHOLE
-from app.store.given_back import BACK_TYPES, GivenBack, MoveRow, Standing
+from app.store.given_back import BACK_TYPES, REPAID_DAYS, GivenBack, MoveRow, Standing
 from app.store.labels import PairRow, RowLabel
 
 if TYPE_CHECKING:
@@ -47,9 +47,11 @@ def settle(work: Work, first: Day, last: Day) -> None:
     linked, questions = _found(books, rows, links)
     pairs = {_pair(back, "linked") for back in linked}
     pairs |= {_pair(back, "question") for question in questions for back in question}
+    repaid = _repaid(store, low, high, links)
+    pairs |= repaid
     labels = _labels(store, linked, questions)
     labels |= _decided(books, store, links)
-    old = {*near, *store.pairs_of(rows)}
+    old = {*near, *store.pairs_of({*rows, *(pair.in_id for pair in repaid)})}
     looked_at = {*rows, *labels, *(pair.in_id for pair in old), *store.labelled(low, high)}
     known = {number: row for number, row in store.row_labels().items() if number in looked_at}
     changed = [row for number, row in sorted(labels.items()) if known.get(number) != row]
@@ -118,6 +120,18 @@ def _move(row: MoveRow, kind: str) -> Move | None:
         back = None
     key = back_key(row.text, row.key) if back and kind in WALLETS else row.key
     return Move(row.id, row.account_id, row.day, row.cents, key, row.text, back)
+
+
+def _repaid(store: GivenBack, low: Day, high: Day, links: Iterable[tuple[str, int, int, int]]) -> set[PairRow]:
+    """Return costs that a client may have repaid: only ever a question (tax rule 12)."""
+    apart = {frozenset((one, other)) for type_, one, other, _ in links if type_ == "not_a_pair"}
+    found: set[PairRow] = set()
+    for cost, back, bought, came, cents in store.repaid(low, high + REPAID_DAYS):
+        if frozenset((cost, back)) not in apart:
+            days = came - bought
+            reason = f"the same amount as a cost {days} days before, and its words speak of repaying"
+            found.add(PairRow(cost, back, "reimbursement", cents, 0, -days, "question", reason))
+    return found
 
 
 def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Move]:

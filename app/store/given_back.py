@@ -15,6 +15,10 @@ BACK_TYPES = ("refund", "chargeback", "reimbursement")
 _TYPES = "('refund', 'chargeback', 'reimbursement')"
 
 
+REPAID_DAYS = 60
+"""Days within which a client repays a cost (design, matching F)."""
+
+
 class MoveRow(NamedTuple):
     id: int
     account_id: int
@@ -143,6 +147,22 @@ class GivenBack:
             (json.dumps(sorted(ids)),),
         )
         return {row[0]: Standing(*row[1:]) for row in rows}
+
+    def repaid(self, first: Day, last: Day) -> list[tuple[int, int, Day, Day, int]]:
+        """Return what may repay a cost, by its words, with each cost of that amount: (cost, repaid, days, cents)."""
+        free, out = _FREE, "d2.id IS NULL OR d2.deleted_reason IS NULL AND d2.is_split = 0"
+        rows = self._connection.execute(
+            "SELECT c.id, t.id, c.posted_date, t.posted_date, t.cents FROM descriptor x CROSS JOIN transactions t "
+            "ON t.descriptor_id = x.id LEFT JOIN decision d ON d.transaction_id = t.id "
+            "LEFT JOIN row_label r ON r.transaction_id = t.id CROSS JOIN transactions c "
+            f"ON c.tax_date BETWEEN t.posted_date - {REPAID_DAYS} AND t.posted_date AND c.cents = -t.cents "
+            "AND c.currency = t.currency AND c.pending = 0 LEFT JOIN decision d2 ON d2.transaction_id = c.id "
+            "WHERE (x.text LIKE '%reimb%' OR x.text LIKE '%expense re%') AND t.cents > 0 "
+            f"AND t.posted_date BETWEEN ? AND ? AND t.pending = 0 AND (d.id IS NULL OR d.deleted_reason IS NULL) "
+            f"AND {free} AND ({out}) ORDER BY t.id, c.posted_date DESC, c.id",
+            (first, last),
+        )
+        return list(rows.fetchall())
 
     def row_labels(self) -> dict[int, RowLabel]:
         """Return all labels that come from what rows give back."""
