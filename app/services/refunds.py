@@ -51,7 +51,9 @@ def settle(work: Work, first: Day, last: Day) -> None:
     pairs |= repaid
     labels = _labels(store, linked, questions)
     labels |= _decided(books, store, links)
-    old = {*near, *store.pairs_of({*rows, *(pair.in_id for pair in repaid)})}
+    # What clients repaid was looked for in these days only, whatever else the merchants' rows belong to.
+    old = {*near, *(pair for pair in store.pairs_of(rows) if pair.type != "reimbursement")}
+    old |= store.pairs_of(pair.in_id for pair in repaid)
     looked_at = {*rows, *labels, *(pair.in_id for pair in old), *store.labelled(low, high)}
     known = {number: row for number, row in store.row_labels().items() if number in looked_at}
     changed = [row for number, row in sorted(labels.items()) if known.get(number) != row]
@@ -126,7 +128,7 @@ def _repaid(store: GivenBack, low: Day, high: Day, links: Iterable[tuple[str, in
     """Return costs that a client may have repaid: only ever a question (tax rule 12)."""
     apart = {frozenset((one, other)) for type_, one, other, _ in links if type_ == "not_a_pair"}
     found: set[PairRow] = set()
-    for cost, back, bought, came, cents in store.repaid(low, high + REPAID_DAYS):
+    for cost, back, bought, came, cents in store.repaid(low - REPAID_DAYS, high + REPAID_DAYS):
         if frozenset((cost, back)) not in apart:
             days = came - bought
             reason = f"the same amount as a cost {days} days before, and its words speak of repaying"

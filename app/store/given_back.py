@@ -120,7 +120,7 @@ class GivenBack:
         )
         return [PairRow(*row) for row in rows]
 
-    def pairs_of(self, ids: Iterable[int]) -> list[PairRow]:
+    def pairs_of(self, ids: Iterable[int]) -> set[PairRow]:
         """Return what was found given back around some rows."""
         rows = self._connection.execute(
             "SELECT p.* FROM json_each(?) j JOIN pair p ON p.out_id = j.value "
@@ -128,7 +128,7 @@ class GivenBack:
             f"WHERE p.type IN {_TYPES}",
             (json.dumps(sorted(ids)),),
         )
-        return [PairRow(*row) for row in rows]
+        return {PairRow(*row) for row in rows}
 
     def labelled(self, first: Day, last: Day) -> set[int]:
         """Return the rows of a span whose label comes from what they give back."""

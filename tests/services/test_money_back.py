@@ -22,8 +22,10 @@ def card(books: Books, bring: Bring) -> Callable[..., dict[str, Listed]]:
     """Import rows of (day, cents, text) of a card; returns all rows by day."""
 
     def put(*rows: tuple[str, str, str], name: str = NAME) -> dict[str, Listed]:
-        lines = [f"{day[5:7]}/{day[8:]}/{day[:4]}," * 2 + f"{text},Shopping,{'Sale' if cents[0] == '-' else 'Return'},{cents},"
-                 for day, cents, text in rows]  # fmt: skip
+        lines = []
+        for day, cents, text in rows:
+            way = "Sale" if cents.startswith("-") else "Return"
+            lines.append(f"{day[5:7]}/{day[8:]}/{day[:4]}," * 2 + f"{text},Shopping,{way},{cents},")
         assert bring(books, name, (HEAD + "\n".join(lines) + "\n").encode(), account="Ink").error is None
         return standing(books)
 

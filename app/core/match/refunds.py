@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd
@@ -168,11 +168,12 @@ class _Block:
         self._subjects = {move.transaction_id: subject(move.text) for move in (*originals, *backs)}
         self._numbers = {number: frozenset(_NUMBER.findall(text)) for number, text in self._subjects.items()}
         self._originals = originals
-        self._texts = Counter(self._subjects[move.transaction_id] for move in originals)
+        self._by_subject: dict[str, list[Move]] = defaultdict(list)
         self._by_number: dict[str, list[Move]] = defaultdict(list)
         self._by_cents: dict[int, list[Move]] = defaultdict(list)
         for move in originals:
             self._by_cents[abs(move.cents)].append(move)
+            self._by_subject[self._subjects[move.transaction_id]].append(move)
             for number in self._numbers[move.transaction_id]:
                 self._by_number[number].append(move)
         self._edges = {
@@ -194,8 +195,7 @@ class _Block:
         numbered = [
             move
             for number in self._numbers[back.transaction_id]
-            if len(self._by_number.get(number, ())) <= _NEAREST
-            for move in _within(self._by_number.get(number, []), back.day)
+            for move in _within(self._by_number.get(number, []), back.day)[-_NEAREST:]
         ]
         found = [
             _Edge(move, back, points, abs(move.cents) == abs(back.cents))
@@ -213,7 +213,8 @@ class _Block:
         points = 0 if same_text or back.key == original.key else _OTHER_NAME
         points += _FULL if abs(original.cents) == abs(back.cents) else 0
         if same_text:
-            points += _RARE_TEXT if self._texts[ours] <= _RARE else _SAME_TEXT
+            alike = len(_within(self._by_subject[ours], back.day))
+            points += _RARE_TEXT if alike <= _RARE else _SAME_TEXT
         mine, said = self._numbers[original.transaction_id], self._numbers[back.transaction_id]
         if mine and said:
             points += _SAME_NUMBER if mine & said else _OTHER_NUMBER
