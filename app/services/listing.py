@@ -127,11 +127,13 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     steps.append(f"By itself this text is: {review.plain_name(label.kind, label.line, label.percent)}. {label.reason}")
     pairs = [p for p in books.labels.pairs_of(transaction_id) if p.state == "linked"]
     steps += [
-        f"It pairs with transaction {p.out_id if p.in_id == transaction_id else p.in_id}: {p.reason}" for p in pairs
+        f"It {'pairs' if p.type in derive.LINK_KIND else 'belongs'} with transaction "
+        f"{p.out_id if p.in_id == transaction_id else p.in_id}: {p.reason}"
+        for p in pairs
     ]
     if decision.kind is not None:
         steps.append("You booked it yourself; that stands above everything else.")
-    elif row.reason not in {label.reason, ""} and not pairs:
+    elif row.reason not in {label.reason, ""} and not any(p.type in derive.LINK_KIND for p in pairs):
         steps.append(row.reason)
     steps.append(f"So it is {row.status}: {review.plain_name(row.kind, row.line, row.percent)}.")
     others = [c for c in review.stored_choices(label.choices) if (c.kind, c.line) != (row.kind, row.line)]
