@@ -17,7 +17,7 @@ from app import bootstrap
 from app.core.money import share
 from app.core.tax.federal import evaluate
 from app.core.tax.model import Business, Household
-from app.services import profile, sample_books, taxes
+from app.services import knowledge, profile, sample_books, taxes
 from app.ui.onboarding import page as page_module
 from app.ui.onboarding import view_model
 from app.ui.session import State
@@ -210,7 +210,7 @@ def test_the_example_comes_from_the_engine(fresh: Any, qtbot: Any) -> None:
 
 
 def test_the_example_of_a_year_nobody_knows_takes_the_last_one_known() -> None:
-    assert view_model.example(2099) == view_model.example(max(taxes.knowledge.federal_years()))
+    assert view_model.example(2099) == view_model.example(max(knowledge.federal_years()))
 
 
 # --- the sample
