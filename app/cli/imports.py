@@ -26,9 +26,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", choices=list(Role), default=Role.MIXED, help="whose money a new account holds")
     parser.add_argument("--format", choices=["auto", "ofx", "qif", "csv", "camt"], default="auto")
     parser.add_argument("--mapping", metavar="NAME", help="read a CSV by a saved mapping")
-    parser.add_argument(
-        "--date-order", choices=["mdy", "dmy"], help="month or day first, where the dates of a CSV could be either"
-    )
+    parser.add_argument("--date-order", choices=["mdy", "dmy"], help="month or day first, where dates could be either")
     parser.add_argument(
         "--sign", choices=["signed", "flipped"], help="signed: charges are negative; flipped: charges are positive"
     )

@@ -234,7 +234,11 @@ def _explain(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import listing  # noqa: PLC0415
 
     found = listing.explain(session.books, arguments.id)
+    asked = ", ".join(
+        f"{'*' if layer['decided'] else ''}{layer['step']}" for layer in found["order"] if layer["speaks"]
+    )
     text = "\n".join([*(f"- {step}" for step in found["steps"]), f"Runner-up: {found['runner_up'] or 'none'}",
+                      f"Evidence, in order (* decided): {asked or 'none'}",
                       *(f"Would change: {way}" for way in found["would_change"])])  # fmt: skip
     session.emit(found, text)
     return 0

@@ -58,7 +58,8 @@ def _layouts() -> Iterable[str]:
     from app.core.ingest.csv_bank_layouts import BANK_LAYOUTS  # noqa: PLC0415 - heavy; an import has loaded them
     from app.core.ingest.csv_processor_layouts import PROCESSOR_LAYOUTS  # noqa: PLC0415
 
-    return (*(layout.id for layout in (*BANK_LAYOUTS, *PROCESSOR_LAYOUTS)), "ofx-xml", "ofx-sgml", "qif", "mapping")
+    others = ("ofx-xml", "ofx-sgml", "qif", "camt-053", "mapping")
+    return (*(layout.id for layout in (*BANK_LAYOUTS, *PROCESSOR_LAYOUTS)), *others)
 
 
 _ERROR = Word(faults.codes)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
+from app.services import refunds
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
+    from app.core.classify.answers import Layer
     from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
@@ -35,7 +37,7 @@ LINK_KIND = {
     "payout": Kind.TRANSFER,
     "duplicate": Kind.TRANSFER,
 }
-"""What a decided link makes of both rows; other links (refund, chargeback, reimbursement) change no kind."""
+"""What a link makes of both rows; of other links (refund, chargeback, reimbursement) one row follows the other."""
 
 _EVER = (-(10**6), 10**6)
 
@@ -68,6 +70,11 @@ def rebuild(work: Work) -> None:
     _put_labels(work, books.labels.groups_in_use())
     _settle_rows(work, *_EVER)
     books.totals.rebuild()
+
+
+def match_all(work: Work) -> None:
+    """Find all pairs and all money back again, with the labels as they are."""
+    _settle_rows(work, *_EVER)
 
 
 # --- labels -----------------------------------------------------------------------------------------------------------
@@ -154,6 +161,20 @@ def label_groups(
     return found
 
 
+def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
+    """Return what each step of the engine says of a row of this group, in order."""
+    from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
+
+    account = next(a for a in books.accounts.all() if a.id == group.account_id)
+    text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
+    return books.classifier().explained(
+        Subject(
+            text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
+            text.type_word, cents, account.id, None,
+        )
+    )  # fmt: skip
+
+
 def status_of(label: Label) -> Status:
     """A person's rule or answer confirms; evidence books; anything else asks."""
     if not label.auto:
@@ -196,7 +217,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH
-    old_pairs = books.labels.pairs(low, high)
+    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in LINK_KIND]
     legs = books.labels.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
     gone = {p for p in old_pairs if not _exists(books, p)}
@@ -209,7 +230,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     # Of a pair that reaches out of the span, the far leg keeps what it has: not all evidence about it was looked at.
     near = books.labels.posted_within(labels, low, high)
     labels = {number: row for number, row in labels.items() if number in near}
-    known = books.labels.row_labels(low, high)
+    known = {n: row for n, row in books.labels.row_labels(low, high).items() if row.source != refunds.SOURCE}
     changed = [row for number, row in labels.items() if known.get(number) != row]
     dropped = [number for number in known if number not in labels and number not in busy]
     work.touch([row.transaction_id for row in changed] + dropped)
@@ -217,6 +238,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books.labels.put_pairs(sorted(pairs - old))
     books.labels.drop_row_labels(dropped)
     books.labels.put_row_labels(changed)
+    refunds.settle(work, first, last)
     books.labels.drop_orphans()
 
 
@@ -233,13 +255,19 @@ def _reaches_outside(books: Books, pair: PairRow, low: Day, high: Day) -> bool:
 
 def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
     """Pair the legs of each currency: equal numbers of euros and dollars are no movement of money."""
+    barred = {
+        pair for type_, one, other, _ in books.labels.decided_links() if type_ == "not_a_pair"
+        for pair in ((one, other), (other, one))
+    }  # fmt: skip
     rows: set[PairRow] = set()
     for currency in {leg.currency for leg in legs}:
-        rows |= _match_one(books, [leg for leg in legs if leg.currency == currency], accounts)
+        rows |= _match_one(books, [leg for leg in legs if leg.currency == currency], accounts, barred)
     return rows
 
 
-def _match_one(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
+def _match_one(
+    books: Books, legs: list[LegRow], accounts: list[Account], barred: set[tuple[int, int]]
+) -> set[PairRow]:  # fmt: skip
     from app.core.match.transfers import AccountFacts, Leg, pair  # noqa: PLC0415 - not for books of one account
 
     if len({leg.account_id for leg in legs}) < 2:
@@ -249,6 +277,7 @@ def _match_one(books: Books, legs: list[LegRow], accounts: list[Account]) -> set
     found = pair(
         [Leg(leg.id, leg.account_id, leg.day, leg.cents, leg.phrase, texts[leg.descriptor_id].text) for leg in legs],
         facts,
+        barred,
     )
     rows = {
         PairRow(p.out_id, p.in_id, p.type, p.cents, p.fee_cents, round(p.score * 100), "linked", p.reason)

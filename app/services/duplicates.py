@@ -117,12 +117,21 @@ def _source_keys(
                 continue
             words.add(text.text)
             extra = f"#{len(words)}" if len(words) > 1 else ""
-            keys.append(posted << _HASH_BITS | short_hash(key, f"{bank_id}\x1f{cents}{extra}") & _HASH)
+            keys.append(key_by_id(key, posted, f"{bank_id}\x1f{cents}{extra}"))
         else:
             name = (posted, cents, number)
             ordinals[name] = ordinals.get(name, 0) + 1
             keys.append(_key_of(*name, ordinals[name]))
     return keys
+
+
+def key_by_id(key: bytes, posted: Day, words: str) -> int:
+    return posted << _HASH_BITS | short_hash(key, words) & _HASH
+
+
+def is_id_of(key: bytes, source_key: int | None, posted: Day, bank_id: str, cents: int) -> bool:
+    """Tell whether a row came with a provider id, which is kept as a keyed hash only."""
+    return source_key is not None and source_key == key_by_id(key, posted, f"{bank_id}\x1f{cents}")
 
 
 def _keys_without_ids(rows: Sequence[SourceRow], numbers: Sequence[int]) -> list[int | None]:

@@ -15,6 +15,7 @@ from app.services import schedule_forms, taxes, taxes_paid
 from app.services.books import Books
 from app.services.review import Choice, Item
 from app.services.shared import shared
+from app.store.given_back import GivenBack
 
 
 class Effects:
@@ -41,6 +42,7 @@ class Effects:
         deposits = taxes.deposits_on_return(books, self.year, first, self.day)
         self._deposits = {row.id: max(0, row.value) for row in deposits}
         self._span = books.lines.days(first, self.day)
+        self._backs = GivenBack(books.connection).linked()
 
     def of(self, item: Item, choice: Choice, only: Collection[int] | None = None) -> int | None:
         """Return the cents that must lie aside more (or, negative, less) than if the rows counted for nothing.
@@ -61,6 +63,12 @@ class Effects:
         out = -sum(_weight(reading.cents, reading.expected) for reading in known)
         less = -sum(self._deposits.get(row.id, 0) for row in rows)
         taken = sum(_weight(reading.cents, option) for reading in known)
+        back = [self._open[number] for row in rows for number in self._backs.get(row.id, ()) if number in self._open]
+        if back and option.kind in {Kind.EXPENSE, Kind.PERSONAL}:
+            # What was given back follows its purchase.
+            follows = Option(Kind.REFUND, option.line, option.percent)
+            out -= sum(_weight(reading.cents, reading.expected) for reading in back)
+            taken += sum(_weight(reading.cents, follows) for reading in back)
         come = sum(max(0, reading.cents) for reading in known) if choice.kind == Kind.INCOME else 0
         return self._needed(out + taken, less + come) - self._needed(out, less)
 

@@ -65,6 +65,10 @@ def layouts(books: Books) -> list[SavedLayout]:
     for name, _, body in books.settings.mappings():
         mapping = json.loads(body)
         roles = [role for role in ("date", "text", "amount", "debit", "credit", "balance") if mapping.get(role)]
+        if mapping.get("format") == "qif":
+            words = "day first" if mapping.get("date_order") == "dmy" else "month first"
+            found.append(SavedLayout(name=name, words=f"QIF: dates {words}"))
+            continue
         order = {"dmy": ", day first", "mdy": ", month first"}.get(str(mapping.get("date_order")), "")
         found.append(SavedLayout(name=name, words=f"CSV: {', '.join(roles)}{order}"))
     return found

@@ -150,7 +150,10 @@ def _preview(books: Books, path: Path, options: ImportOptions, progress: Progres
         parsed = import_reading.parsed(books, file, options)
     except UserError as error:
         asks = _asks(books, file, options, error)
-        return _refused(_with_columns(plain, file, _mapping_of(options)), error, asks)
+        shown = _with_columns(plain, file, _mapping_of(options))
+        if asks == "date_order" and not shown.can_change:
+            shown = replace(shown, can_change=("date_order",))
+        return _refused(shown, error, asks)
     progress.check()
     plain = _described(books, plain, file, parsed, options)
     found = _Found()
@@ -207,6 +210,8 @@ def _described(books: Books, shown: Preview, file: Source, parsed: ParsedFile, o
         skipped=tuple(parsed.skipped), rejected=tuple(parsed.rejected),
     )  # fmt: skip
     mapping = parsed.mapping
+    if parsed.format == "qif" and mapping is not None:
+        return replace(shown, date_order=str(mapping["date_order"]), can_change=("date_order",))
     if parsed.layout != "mapping" or mapping is None:
         return shown
     order = str(mapping.get("date_order"))

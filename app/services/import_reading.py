@@ -107,13 +107,20 @@ def source(path: Path) -> Source:
 def parsed(books: Books, file: Source, options: ImportOptions) -> ParsedFile:
     """Return what a file says. Raises: every refusal of a file, in a sentence."""
     found = reader.read(file.data, file.name, read_options(books, options, file.name))
-    if options.account and len(found.statements) > 1:
+    if options.account and (count := _accounts(found)) > 1:
         raise Refused(
-            f"The file holds {len(found.statements)} accounts, so it cannot go into one.",
+            f"The file holds {count} accounts, so it cannot go into one.",
             "Leave --account away: each account is found or made by itself.",
         )
     _refuse_nothing_good(found)
     return found
+
+
+def _accounts(found: ParsedFile) -> int:
+    """Return how many accounts a file has statements of; several statements may be of one, a day each."""
+    numbered = {(each.account_number, each.routing_number, each.kind, each.currency)
+                for each in found.statements if each.account_number}  # fmt: skip
+    return len(numbered) + sum(1 for each in found.statements if not each.account_number)
 
 
 def _refuse_nothing_good(found: ParsedFile) -> None:
@@ -145,6 +152,7 @@ def read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOp
         mappings_by_header={
             signature: body
             if body.get("date_order") != "dmy"
+            or body.get("format") == "qif"
             or file_accounts.name_letters(name) == file_accounts.name_letters(file_name)
             else {**body, "date_order": "auto"}
             for name, (signature, body) in saved.items()

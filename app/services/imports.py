@@ -146,7 +146,7 @@ def _keep_mapping(books: Books, parsed: ParsedFile, name: str) -> None:
         return  # names of columns that hold a number: they are not kept, the next such file is worked out anew
     signature = str(parsed.mapping["signature"])
     known = {sig for _, sig, _ in books.settings.mappings()}
-    if signature not in known:
+    if parsed.format == "qif" or signature not in known:  # a new answer about the same files takes the old one's place
         taken = {each for each, _, _ in books.settings.mappings()}
         stem, number = kept(Path(name).stem)[:40] or "mapping", 2
         wanted = stem

@@ -150,7 +150,7 @@ def _suggestion(item: Item, top: Choice | None) -> str:
         return "Which tax?"
     if top is None:
         return naming.CHOOSE
-    if top.pair:
+    if top.pair and item.type == "transfer":
         return naming.category(top.kind, top.line)
     meant = list(dict.fromkeys(Meaning(choice.kind, choice.line) for choice in item.choices))
     return naming.suggestion(meant, top.confidence, money_in=item.rows[0].cents >= 0)
@@ -159,7 +159,7 @@ def _suggestion(item: Item, top: Choice | None) -> str:
 def _legs(books: Books, item: Item, accounts: dict[int, Account]) -> tuple[Leg, Leg] | None:
     """Return both sides of the likeliest pair."""
     pair = item.choices[0].pair if item.choices else None
-    if pair is None:
+    if pair is None or item.type != "transfer":
         return None
     known = {row.id: row for row in item.rows}
     known |= {row.id: row for row in books.transactions.block([number for number in pair if number not in known])}

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import gc
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from app.core.classify.decide import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
+    from app.core.classify.trade_model import TradeModel
     from app.core.tax.business.figures import BusinessFigures
 
 MERCHANT_TABLES = ("business.csv", "everyday.csv")
+BRANDS = "brands.csv"
 _COLUMNS = 4
 
 
@@ -32,7 +34,7 @@ def _named(name: str) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=False)) for row in table]
 
 
-def _merchants(name: str) -> list[list[str]]:
+def merchant_rows(name: str) -> list[list[str]]:
     """Return the rows as they are: there are thousands, and few are met."""
     table = rows(name)
     if next(table) != ["name", "category", "stems", "ambiguous"]:
@@ -40,14 +42,30 @@ def _merchants(name: str) -> list[list[str]]:
     return [row if len(row) == _COLUMNS else [*row, "", "", "", ""][:_COLUMNS] for row in table]
 
 
+def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
+    """Return the shipped knowledge with the wanted rows of the merchant base."""
+    return load_knowledge(
+        merchants=[row for name in MERCHANT_TABLES for row in merchant_rows(f"merchants/{name}") if wanted(row)],
+        categories=_named("merchants/categories.csv"),
+        phrases=_named("merchants/phrases.csv"),
+        connection=_named("merchants/connection.csv"),
+        model=_model,
+        brands=lambda: merchant_rows(f"merchants/{BRANDS}"),
+    )
+
+
+def _model() -> TradeModel:
+    from app.core.classify.trade_model import unpack  # noqa: PLC0415 - few texts are met that nothing else knows
+
+    data = pkgutil.get_data("resources", "merchants/trades.model")
+    assert data is not None, "the loader of an ordinary package gives its files"
+    return unpack(data)
+
+
 @cache
 def merchants() -> Knowledge:
     """Return the merchant base and the bank phrases."""
-    found = load_knowledge(
-        merchants=[row for name in MERCHANT_TABLES for row in _merchants(f"merchants/{name}")],
-        categories=_named("merchants/categories.csv"),
-        phrases=_named("merchants/phrases.csv"),
-    )
+    found = build()
     # It stays for the life of the process: the cycle collector need not walk its rows again
     # and again, each time holding up a window for a tenth of a second.
     gc.freeze()

@@ -113,7 +113,7 @@ def save_csv(books: Books, found: Filter, path: Path, check: Callable[[], None])
 
 
 def explain(books: Books, transaction_id: int) -> dict[str, Any]:
-    """Return why a row stands as it does: the steps, the runner-up, and what would change it."""
+    """Return why a row stands as it does: the steps, the runner-up, what would change it, and who was asked in turn."""
     from app.services import derive, review, transactions  # noqa: PLC0415
 
     row = transactions.existing(books, transaction_id)
@@ -127,11 +127,13 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     steps.append(f"By itself this text is: {review.plain_name(label.kind, label.line, label.percent)}. {label.reason}")
     pairs = [p for p in books.labels.pairs_of(transaction_id) if p.state == "linked"]
     steps += [
-        f"It pairs with transaction {p.out_id if p.in_id == transaction_id else p.in_id}: {p.reason}" for p in pairs
+        f"It {'pairs' if p.type in derive.LINK_KIND else 'belongs'} with transaction "
+        f"{p.out_id if p.in_id == transaction_id else p.in_id}: {p.reason}"
+        for p in pairs
     ]
     if decision.kind is not None:
         steps.append("You booked it yourself; that stands above everything else.")
-    elif row.reason not in {label.reason, ""} and not pairs:
+    elif row.reason not in {label.reason, ""} and not any(p.type in derive.LINK_KIND for p in pairs):
         steps.append(row.reason)
     steps.append(f"So it is {row.status}: {review.plain_name(row.kind, row.line, row.percent)}.")
     others = [c for c in review.stored_choices(label.choices) if (c.kind, c.line) != (row.kind, row.line)]
@@ -147,4 +149,16 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
         "steps": steps,
         "runner_up": None if runner is None else runner.label,
         "would_change": ways,
+        "order": [
+            {
+                "step": layer.step,
+                "speaks": layer.speaks,
+                "decided": layer.decided and decision.kind is None and not pairs,
+                "kind": layer.meaning[0] or None,
+                "line": layer.meaning[1] if layer.meaning[0] else None,
+                "confidence": layer.confidence / 10_000 if layer.speaks else None,
+                "reason": layer.text if layer.speaks else "",
+            }
+            for layer in derive.layers(books, group, row.cents)
+        ],
     }

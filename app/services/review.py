@@ -4,54 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from app.core.books.vocabulary import LINES, NO_LINE, Kind
+from app.core.books.vocabulary import NO_LINE, Kind
+from app.core.classify.nearest import beginning
 from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.money import WHOLE, money_text
-from app.services import taxes_paid, transactions
+from app.services import refund_questions, taxes_paid, transactions
 from app.services.books import Books
+from app.services.derive import LINK_KIND
+from app.services.review_items import Choice, Item, plain_name
 from app.services.shared import shared
 from app.services.unit_of_work import Outcome, Work
 from app.store.labels import Group, PairRow
 from app.store.rules import Answer
 from app.store.transactions import Filter, Listed
 
+__all__ = [
+    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "count", "existing", "items",
+    "plain_name", "settle", "skip", "stored_choices",
+]  # fmt: skip
+
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    n: int
-    label: str
-    kind: str
-    line: str
-    percent: int = WHOLE
-    confidence: int = 0
-    pair: tuple[int, int] | None = None
-    payment: tuple[str, int] | None = None
-    """(type, year) of a tax payment."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Item:
-    """One question about one or more rows. The id stays while the question stands."""
-
-    id: str
-    type: str
-    rows: list[Listed]
-    question: str
-    choices: list[Choice]
-    reason: str
-    evidence: list[str] = field(default_factory=list)
-    merchant_key: str = ""
-
-    @property
-    def weight(self) -> int:
-        """What it may change, in cents: the order of the inbox."""
-        return sum(abs(row.cents) for row in self.rows)
 
 
 def items(books: Books) -> list[Item]:
@@ -62,7 +38,7 @@ def items(books: Books) -> list[Item]:
 def _items(books: Books) -> list[Item]:
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
     waiting = set(rows) - books.decisions.skipped()
-    found = _pair_items(books, rows, waiting)
+    found = _pair_items(books, rows, waiting) + refund_questions.items(books, rows, waiting)
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
     found += _currency_items(books)
@@ -83,17 +59,6 @@ def count(books: Books) -> int:
         while found:
             found.pop()
     return many
-
-
-def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:
-    """Return the words for a kind and a line: `Office expense (line 18)`."""
-    from app.core.money import rate_text  # noqa: PLC0415
-
-    words = kind.replace("_", " ").capitalize()
-    if line != NO_LINE:
-        number = f"line {line[1:]}" if line.startswith("C") else "Schedule 1"
-        words = f"{'Refund of ' if kind == Kind.REFUND else ''}{LINES[line]} ({number})"
-    return words if percent == WHOLE else f"{words}, {rate_text(percent)} % business"
 
 
 def _hash(*parts: object) -> str:
@@ -162,6 +127,8 @@ def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> lis
     """One card for legs that may belong together in more than one way."""
     groups: list[tuple[set[int], list[PairRow]]] = []
     for pair in books.labels.questions():
+        if pair.type not in LINK_KIND:
+            continue
         ids = {pair.out_id, pair.in_id}
         joined = [group for group in groups if group[0] & ids]
         merged = (ids.union(*(group[0] for group in joined)), [p for group in joined for p in group[1]] + [pair])
@@ -281,7 +248,7 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
     """Put an answer into the books, inside an open operation."""
     if item.type == "currency":
         _answer_currency(work, item, given)
-    elif item.type == "transfer":
+    elif item.type in {"transfer", "refund"}:
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
@@ -311,7 +278,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
         return None
     if given.kind is None and given.line is None:
         raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
-    if item.type in {"transfer", "tax_payment"}:
+    if item.type in {"transfer", "refund", "tax_payment"}:
         raise Refused("This question is answered by one of its choices.", "Give --choice.")
     line = transactions.check_line(given.line) if given.line else None
     kind = transactions.check_kind(given.kind) if given.kind else _kind_of(item, line)
@@ -321,7 +288,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
 
 
 def _with_share(item: Item, choice: Choice, percent: str | None) -> Choice:
-    if percent is None or item.type in {"transfer", "tax_payment"}:
+    if percent is None or item.type in {"transfer", "refund", "tax_payment"}:
         return choice
     share = transactions.percent(percent)
     return replace(choice, percent=share, label=plain_name(choice.kind, choice.line, share))
@@ -346,9 +313,15 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
                 int(mode == ASK_EACH_TIME),
             )
         )  # fmt: skip
-        # Both directions: money back from a merchant follows what was said of the purchases there.
+        # Both directions: money back from a merchant follows what was said of the purchases there. And names nearly
+        # the same: they take the answer too.
         work.groups |= {
-            group for group in books.labels.groups_of_merchant(item.merchant_key) if group.account_id == account_id
+            group
+            for group in (
+                books.labels.groups_of_merchant(item.merchant_key)
+                | books.labels.groups_of_merchants_like(beginning(item.merchant_key))
+            )
+            if group.account_id == account_id
         }
         work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
     for row in item.rows:

@@ -78,7 +78,8 @@ def detail(books: Books, transaction_id: int) -> Detail:
 def _steps(books: Books, transaction_id: int) -> tuple[str, ...]:
     """Numbers of rows say nothing in the window, which shows the linked row itself."""
     steps = listing.explain(books, transaction_id)["steps"][1:-1]
-    return tuple(re.sub(r"^It pairs with transaction \d+:", "It pairs with its other side:", step) for step in steps)
+    steps = [re.sub(r"^It pairs with transaction \d+:", "It pairs with its other side:", step) for step in steps]
+    return tuple(re.sub(r"^It belongs with transaction \d+:", "It belongs with another row:", step) for step in steps)
 
 
 def _history(books: Books, transaction_id: int) -> tuple[Step, ...]:

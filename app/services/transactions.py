@@ -99,6 +99,8 @@ def announce(work: Work, transaction_id: int) -> None:
         return
     partners = {n for pair in books.labels.pairs_of(transaction_id) for n in (pair.out_id, pair.in_id)}
     labels = books.labels
+    # What a person linked follows its other side.
+    partners |= {n for _, *ends, _ in labels.links_touching([transaction_id]) for n in ends}
     if partners or labels.may_differ(transaction_id) or labels.has_counterpart(transaction_id, CANDIDATE_DAYS):
         work.touch(partners)
         work.span(row.posted_date, row.posted_date)

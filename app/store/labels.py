@@ -91,6 +91,9 @@ def _label(row: tuple[Any, ...]) -> LabelRow:
     return LabelRow(Group(*row[:3]), Outcome(*row[3:_END]), MerchantName(*row[_END:]))
 
 
+_APART = "('not_duplicate', 'not_a_pair')"
+"""Links that keep two rows apart; each of them may still belong to a third."""
+
 _BY_POSTING = (
     "t.id IN (SELECT id FROM transactions WHERE tax_date BETWEEN ?1 - 10 AND ?2 + 10 "
     "UNION ALL SELECT id FROM transactions WHERE ABS(tax_date - posted_date) > 10) "
@@ -130,6 +133,15 @@ class Labels:
             "SELECT descriptor_id, account_id, money_in FROM label "
             "WHERE merchant_id = (SELECT id FROM merchant WHERE key = ?)",
             (merchant_key,),
+        )
+        return {Group(*row) for row in rows}
+
+    def groups_of_merchants_like(self, beginning: str) -> set[Group]:
+        """Return the groups of merchants whose key begins so."""
+        rows = self._connection.execute(
+            "SELECT descriptor_id, account_id, money_in FROM label WHERE merchant_id IN "
+            "(SELECT id FROM merchant WHERE substr(key, 1, ?) = ?)",
+            (len(beginning), beginning),
         )
         return {Group(*row) for row in rows}
 
@@ -308,8 +320,8 @@ class Labels:
             f"WHERE {_BY_POSTING} AND t.cents <> 0 AND t.pending = 0 "
             "AND (d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
             "AND (o.status IS NULL OR o.status <> 'confirmed' OR o.kind IN ('transfer', 'card_payment')) "
-            "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.first_id = t.id AND k.type <> 'not_duplicate') "
-            "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type <> 'not_duplicate')",
+            f"AND NOT EXISTS (SELECT 1 FROM link k WHERE k.first_id = t.id AND k.type NOT IN {_APART}) "
+            f"AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type NOT IN {_APART})",
             (first, last),
         )
         return [LegRow(*row) for row in rows]

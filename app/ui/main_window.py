@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.ui.unlock.page import UnlockPage
     from app.ui.widgets.palette_box import PaletteBox
 
-_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV)"
+_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.xml *.OFX *.QFX *.QBO *.QIF *.CSV *.XML)"
 SMALLEST = (900, 600)
 FIRST_SIZE = (1440, 900)
 

@@ -19,7 +19,9 @@ def test_no_spoiled_file_crashes_hangs_or_changes_a_row_in_silence(
 ) -> None:
     known = sorted((ROOT / "resources" / "sample").iterdir())
     data = ROOT / "tests" / "data"
-    others = sorted(path for kind in ("csv", "ofx", "qif") for path in (data / kind).iterdir() if path.suffix != ".md")
+    others = sorted(
+        path for kind in ("csv", "ofx", "qif", "camt") for path in (data / kind).iterdir() if path.suffix != ".md"
+    )
     total = rounds(2_000, 100_000)
     home = fresh(bare.home, tmp_path / "home")
     found = []

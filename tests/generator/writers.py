@@ -114,7 +114,7 @@ def amex_full(books: Books, account: Account, rows: list[Row], skips: list[Skip]
         "City/State,Zip Code,Country,Reference,Category"
     )
     for n, r in enumerate(reversed(rows)):
-        r.bank_id = f"3{r.posted:%Y%j}{len(rows) - n:04d}{stable(r.text, 6)}"
+        r.bank_id = r.bank_id or f"3{r.posted:%Y%j}{len(rows) - n:04d}{stable(r.text, 6)}"
         town, _, state = r.city.rpartition(" ")
         more = f"{stable(r.text, 9)}  510-555-0142\n{r.text}\n510-555-0142" if r.city else ""
         r.line_no = out.put(
@@ -213,7 +213,29 @@ def stripe(books: Books, account: Account, rows: list[Row], skips: list[Skip]) -
     return out.bytes()
 
 
+def square(books: Books, account: Account, rows: list[Row], skips: list[Skip]) -> bytes:
+    """Square's transactions: sales with their fees, no payouts. `name` of a row is the deposit it went into."""
+    out = Lines()
+    out.put(
+        "Date,Time,Time Zone,Gross Sales,Net Sales,Tip,Total Collected,Source,Card,Fees,Net Total,Transaction ID,"
+        "Payment ID,Event Type,Description,Deposit ID,Deposit Date"
+    )
+    for n, r in enumerate(rows):
+        r.bank_id = r.bank_id or f"{stable(f'{n}{r.name}', 10)}{stable(str(r.cents), 9)}{n:05d}"
+        gross, fee = r.gross if r.gross is not None else r.cents, r.fee or 0
+        r.line_no = out.put(
+            _csv(
+                *(f"{r.posted:%m/%d/%y}", f"{10 + n % 7:02d}:{n * 7 % 60:02d}:00", "Pacific Time (US & Canada)"),
+                *(f"${thousands(gross)}", f"${thousands(gross)}", "$0.00", f"${thousands(gross)}", "Point of Sale"),
+                *(f"${thousands(gross)}", f"-${thousands(-fee)}", f"${thousands(r.cents)}", f"T{r.bank_id}", r.bank_id),
+                *(r.source_type, r.text, r.name, f"{r.posted:%m/%d/%y}"),
+            )
+        )
+    return out.bytes()
+
+
 WRITERS: dict[str, Writer] = {
+    "square": square,
     "bofa_checking": bofa_checking,
     "wells_headerless": wells_headerless,
     "chase_card": chase_card,

@@ -67,7 +67,7 @@ def ofx_sgml(books: Books, account: Account, rows: list[Row], skips: list[Skip])
         )
     out.put(f"<BANKTRANLIST><DTSTART>{books.first:%Y%m%d}<DTEND>{books.last:%Y%m%d}")
     for n, r in enumerate(rows):
-        r.bank_id = f"{r.posted:%Y%m%d}{n:06d}"
+        r.bank_id = r.bank_id or f"{r.posted:%Y%m%d}{n:06d}"
         r.line_no = out.put("<STMTTRN>")
         out.put(f"<TRNTYPE>{_trntype(r)}")
         out.put(f"<DTPOSTED>{r.posted:%Y%m%d}120000[0:GMT]")
@@ -110,7 +110,7 @@ def ofx_xml(books: Books, account: Account, rows: list[Row], skips: list[Skip]) 
     )
     out.put(f"    <BANKTRANLIST><DTSTART>{books.first:%Y%m%d}</DTSTART><DTEND>{books.last:%Y%m%d}</DTEND>")
     for n, r in enumerate(rows):
-        r.bank_id = f"{stable(account.label, 4)}-{r.posted:%y%j}-{n:04d}"
+        r.bank_id = r.bank_id or f"{stable(account.label, 4)}-{r.posted:%y%j}-{n:04d}"
         name, memo = _name_memo(r.text)
         r.line_no = out.put("      <STMTTRN>")
         out.put(f"        <TRNTYPE>{_trntype(r)}</TRNTYPE><DTPOSTED>{r.posted:%Y%m%d}000000.000[-5:EST]</DTPOSTED>")

@@ -37,17 +37,17 @@ class GeneratedYear:
 def make_year(seed: int) -> GeneratedYear:
     """Return about 2,000 rows of one year; equal seeds give equal bytes."""
     rng = Random(seed * 7919 + 17)
-    story = Story(_named(PEOPLE[seed % len(PEOPLE)], rng), rng)
+    story = Story(named(PEOPLE[seed % len(PEOPLE)], rng), rng)
     story.tell()
-    _money_in_that_is_no_income(story)
+    money_in_that_is_no_income(story)
     _clients_money_back(story)
-    _equal_sums(story)
+    equal_sums(story)
     books = story.settle()
     files = write(books)
     return GeneratedYear(files, truth(books, story.who))
 
 
-def _named(who: Persona, rng: Random) -> Persona:
+def named(who: Persona, rng: Random) -> Persona:
     """Return the persona with an owner and clients of this seed, and accounts of its own."""
     owner = rng.choice(_OWNERS)
     firsts = rng.sample(_FIRST, len(_FIRST))
@@ -74,7 +74,7 @@ def _named(who: Persona, rng: Random) -> Persona:
     )  # fmt: skip
 
 
-def _money_in_that_is_no_income(story: Story) -> None:
+def money_in_that_is_no_income(story: Story) -> None:
     who, rng, year = story.who, story.rng, story.who.first.year
 
     def on(month: int, day: int) -> date:
@@ -135,7 +135,7 @@ def _clients_money_back(story: Story) -> None:
         )  # fmt: skip
 
 
-def _equal_sums(story: Story) -> None:
+def equal_sums(story: Story) -> None:
     """Sums that are equal by chance. None of the noted couples may be linked."""
     books, rng, who = story.books, story.rng, story.who
     first, second = who.cards[0].card, who.cards[1].card

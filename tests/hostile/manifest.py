@@ -11,10 +11,10 @@ from pathlib import Path
 
 from hostile.cases import Case
 from hostile.contents import CONTENTS, SEED
-from hostile.texts import BIG, NO_ROWS, ROWS, SIGNS, WRONG_THINGS
+from hostile.texts import BIG, CAMT, NO_ROWS, ROWS, SIGNS, WRONG_THINGS
 
 FILE = Path(__file__).with_name("MANIFEST.toml")
-CASES: list[Case] = [*CONTENTS, *WRONG_THINGS, *NO_ROWS, *ROWS, *SIGNS, *BIG]
+CASES: list[Case] = [*CONTENTS, *WRONG_THINGS, *NO_ROWS, *ROWS, *SIGNS, *CAMT, *BIG]
 
 HERE = "tests/hostile"
 WINDOW = "tests/ui/test_hostile_window.py"

@@ -53,6 +53,24 @@ WRONG_THINGS = [
     Case("deep.xml.ofx", lambda: "<a>" * 3000 + "1" + "</a>" * 3000, "not_a_statement"),
 ]
 
+CAMT_START = (
+    '<?xml version="1.0"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>'
+    "<Acct><Id><Othr><Id>9900112233</Id></Othr></Id><Ccy>USD</Ccy></Acct>"
+)
+CAMT_END = "</Stmt></BkToCstmrStmt></Document>"
+
+
+def camt_row(number: int, amount: str = "12.00", day: str = "2026-01-10", currency: str = "USD") -> str:
+    return (
+        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt>'
+        f"</BookgDt><AcctSvcrRef>F{number}</AcctSvcrRef><AddtlNtryInf>SHOP {number}</AddtlNtryInf></Ntry>\n"
+    )
+
+
+def camt(*rows: str) -> str:
+    return CAMT_START + "".join(rows) + CAMT_END
+
+
 NO_ROWS = [
     Case("header_only.csv", lambda: HEAD, "not_a_statement"),
     Case("one_column.csv", lambda: "Amount\n-1.00\n-2.00\n", "not_a_statement"),
@@ -170,6 +188,53 @@ ROWS = [
     ),
 ]
 
+CAMT = [
+    Case("rows.camt.xml", lambda: camt(camt_row(1), camt_row(2, "3.10")), None, 2, 0),
+    Case(
+        "bad_rows.camt.xml",
+        lambda: camt(
+            camt_row(1, "NaN"),
+            camt_row(2, "1E+999999"),
+            camt_row(3, "9" * 4001),
+            camt_row(4, day="2026-02-30"),
+            camt_row(5, currency="EUR"),
+            camt_row(6),
+        ),
+        None,
+        1,
+        5,
+    ),
+    Case("cut_off.camt.xml", lambda: camt(*map(camt_row, range(9)))[:-250], None, 7, 1),
+    Case("cut_at_once.camt.xml", lambda: CAMT_START + "<Ntry><Amt", "bad_file"),
+    Case("euro.camt.xml", lambda: camt(camt_row(1, currency="EUR")), "row_errors"),
+    Case(
+        "entity.camt.xml",
+        lambda: camt(camt_row(1)).replace("?>", '?><!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]>', 1),
+        "bad_file",
+        attack="S3",
+    ),
+    Case(
+        "entity_utf16.camt.xml",
+        lambda: camt(camt_row(1)).replace("?>", '?><!DOCTYPE Document [<!ENTITY x "y">]>', 1).encode("utf-16"),
+        "bad_file",
+        attack="S3",
+    ),
+    Case("unknown_entity.camt.xml", lambda: camt(camt_row(1), camt_row(2).replace("SHOP", "&x;")), None, 1, 1),
+    Case("deep.camt.xml", lambda: CAMT_START + "<a>" * 200_000, "bad_file"),
+    Case("open_entries.camt.xml", lambda: CAMT_START + "<Ntry>" * 50, "bad_file"),
+    Case("long_text.camt.xml", lambda: camt(camt_row(1).replace("SHOP", "X" * 12_000_000)), None, 1, 0),
+    Case(
+        "many_attributes.camt.xml",
+        lambda: camt("<a " + " ".join(f'b{n}=""' for n in range(100_000)) + "/>", camt_row(1)),
+        None,
+        1,
+        0,
+    ),
+    Case("endless_entry.camt.xml", lambda: camt(camt_row(1).replace("<Sts>", "<a/>" * 900_000 + "<Sts>")), "bad_file"),
+    Case("many_kinds.camt.xml", lambda: camt(*(f"<t{n}/>" for n in range(100_000)), camt_row(1)), "bad_file"),
+    Case("many_parts.camt.xml", lambda: camt(camt_row(1).replace("<Sts>", "<a/>" * 300_000 + "<Sts>")), None, 1, 0),
+]
+
 BIG = [
     Case("long_line.csv", lambda: HEAD + ONE + "03/01/2026," + "A" * 12_000_000 + ",-1.00\n", "bad_file"),
     Case("long_line.ofx", lambda: ofx(ofx_row(1), ofx_row(2, name="B" * 12_000_000)), None, 2, 0),
@@ -188,6 +253,15 @@ BIG = [
     Case("open_tags.ofx", lambda: OFX_HEAD + OFX_START + "<STMTTRN>" * 300_000, "row_errors"),
     Case("left_angles.ofx", lambda: OFX_HEAD + OFX_START + "<" * 3_000_000, None, 0, 0),
     Case("entities.ofx", lambda: ofx(ofx_row(1, name="&amp;" * 500_000 + "&" * 500_000)), None, 1, 0),
+    Case("statements.ofx", lambda: OFX_HEAD + "<OFX>" + "<STMTRS></STMTRS>" * 500_000, "bad_file"),
+    Case("no_end_of_rows.ofx", lambda: OFX_HEAD + OFX_START + "<STMTTRN>" * 400_000, "bad_file"),
+    Case(
+        "accounts.qif",
+        lambda: "".join(f"!Account\nNa{n}\n^\n!Type:Bank\nD1/20/26\nT1\n^\n" for n in range(200_000)),
+        "bad_file",
+    ),
+    Case("splits.qif", lambda: "!Type:Bank\nD1/20/26\nT1\n" + "Sx\n$1\n" * 1_200_000, None, 1, 0),
+    Case("open_quotes.csv", lambda: HEAD + ONE + 'a,"b\n' * 400_000, "bad_file"),
     Case("carets.qif", lambda: "!Type:Bank\n" + "^\n" * 1_000_000, "not_a_statement"),
     Case("digits.csv", lambda: HEAD + ONE + "03/02/2026," + "1234567890" * 100_000 + ",-4.00\n", None, 2, 0),
 ]

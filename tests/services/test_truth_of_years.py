@@ -51,7 +51,15 @@ class Story:
         self.rows = {row.id: row for row in books.transactions.listed(Filter(), 0)}
 
     def linked(self) -> set[tuple[int, int]]:
-        rows = self.books.connection.execute("SELECT out_id, in_id FROM pair WHERE state = 'linked'")
+        rows = self.books.connection.execute(
+            "SELECT out_id, in_id FROM pair WHERE state = 'linked' AND type IN ('transfer', 'card_payment', 'payout')"
+        )
+        return set(rows.fetchall())
+
+    def given_back(self) -> set[tuple[int, int]]:
+        rows = self.books.connection.execute(
+            "SELECT out_id, in_id FROM pair WHERE state = 'linked' AND type IN ('refund', 'chargeback')"
+        )
         return set(rows.fetchall())
 
     def asked(self) -> set[tuple[int, int]]:
@@ -84,6 +92,25 @@ def test_transfers_are_linked_rightly_and_no_decoy_is(story: Story) -> None:
         assert not missed, [(story.rows[a].text, story.rows[b].text) for a, b in missed]
     assert len(missed) <= len(wanted) * 0.05, [(story.rows[a].text, story.rows[b].text) for a, b in missed]
     assert all(pair in story.asked() or wanted[pair]["fee_cents"] for pair in missed)
+
+
+def test_money_back_is_linked_to_what_it_was_for(story: Story) -> None:
+    true = {
+        (story.ids[row["original"]], story.ids[row["id"]]): row for row in story.truth["rows"] if row["original"]
+        and "repays" not in row["note"]
+    }  # fmt: skip
+    found = story.given_back()
+    wrong = {pair for pair in found if pair[1] in {back for _, back in true} and pair not in true}
+    assert not wrong, [(story.rows[a].text, story.rows[b].text) for a, b in wrong]
+    assert len(found & set(true)) >= 0.75 * len(true)
+    for original, back in found & set(true):
+        bought, came = story.rows[original], story.rows[back]
+        assert came.kind == "refund"
+        if bought.kind == "expense":
+            assert (came.line, came.percent) == (bought.line, bought.percent)
+            assert came.status == bought.status
+        if bought.kind == "income":
+            assert (came.line, came.status) == ("C2", "auto")
 
 
 def test_nothing_but_client_money_is_booked_as_income(story: Story) -> None:

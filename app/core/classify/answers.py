@@ -76,7 +76,7 @@ class Label(NamedTuple):
     confidence: int
     """0 to 10000: how often a label of this sort is right."""
     source: str
-    """rule, memory, structure, merchant or default."""
+    """rule, memory, structure, merchant, brand, connection, nearest, model or default."""
     reason: str
     """Stable code: the rule, phrase or category that decided."""
     reason_text: str
@@ -90,6 +90,19 @@ class Label(NamedTuple):
     """For the matcher: transfer, card_payment or payout, else None."""
     depends_on_amount: bool = False
     """True when a rule with an amount could decide single rows of this text differently."""
+
+
+class Layer(NamedTuple):
+    """One step of the order and what it says by itself."""
+
+    step: str
+    """rule, memory, structure, merchant, brand, connection, nearest, words or model."""
+    meaning: tuple[str, str]
+    """Kind and line."""
+    confidence: int
+    speaks: bool
+    text: str
+    decided: bool = False
 
 
 class Verdict(NamedTuple):

@@ -1,29 +1,31 @@
-"""From a descriptor to a label: the user's rule, the remembered answer, the bank's own words, the merchant base.
+"""From a descriptor to a label, by the first evidence that speaks.
 
-The first evidence that speaks decides; none of it guesses. What stays unsure is a question with choices, never a
-booking. The seams for what comes later (nearest remembered text, small model) lie between the merchant base and the
-default.
+The order: the person's rule, their answer for the merchant, the bank's own phrases, the merchant base, the list of
+brands, the category of a connection, an answer for a name nearly the same, words that suggest a trade, the small model.
+The first that is certain decides. What stays unsure is a question with choices, never a booking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from app.core.books.vocabulary import NO_LINE, Kind
+from app.core.books.vocabulary import NO_LINE, Kind, Role
 from app.core.classify.answers import (
     ANY_ACCOUNT,
     Choice,
     Label,
+    Layer,
     Remembered,
     Subject,
     UserRule,
     Verdict,
 )
-from app.core.classify.clean import clean
+from app.core.classify.clean import Cleaned, clean
 from app.core.classify.evidence import Evidence, is_namesake
 from app.core.classify.knowledge import Knowledge, load_knowledge
-from app.core.classify.merchant_index import Merchant
+from app.core.classify.merchant_index import Found, Merchant
+from app.core.classify.nearest import Memory, Near, Nearest
 from app.core.classify.policy import allowed
 from app.core.money import WHOLE
 
@@ -34,11 +36,16 @@ __all__ = [
 _SHARES = (0.55, 0.25, 0.1)
 """How the doubt that the top choice leaves is spread over the others."""
 
+_GUESSED = frozenset({"default", "model"})
+_NEAR = 9_500
+_ALIKE = 6_500
+_ANSWER = 9_900
+_ANSWER_UNCLEAR = 7_000
+"""How often a row of an ambiguous merchant is what an earlier one was answered to be."""
+
 _MOST_CHOICES = 5
 _PERSONS = "p2p"
 """The category of payments between persons (resources/merchants/categories.csv)."""
-
-Memory = Mapping[tuple[str, int, int], Remembered]
 
 
 class Classifier:
@@ -49,6 +56,7 @@ class Classifier:
         self._rules = sorted(rules, key=lambda rule: (rule.order, rule.id))
         self._texts = {rule.id: _folded(rule.text) for rule in self._rules if rule.text}
         self._memory = memory
+        self._nearest: Nearest | None = None
         self._known: dict[tuple[object, ...], Label] = {}
 
     def label(self, subject: Subject) -> Label:
@@ -68,12 +76,37 @@ class Classifier:
             label = self._known[shape] = self._made(subject, blotted, None, depends=False)
         return label
 
+    def explained(self, subject: Subject) -> tuple[Layer, ...]:
+        """Return what each step of the order says of a row, first to last, and which of them decided."""
+        label, blotted = self.label(subject), self._knowledge.blotted(subject.text)
+        cleaned, found = self._seen(blotted, subject)
+        evidence = Evidence(self._knowledge, subject, cleaned, found)
+        rule, answer = self._rule(subject)[0], self._remembered(label.merchant_key, subject)
+        near = self._near(label.merchant_key, subject, allowed(evidence.verdict(), subject))
+        said = dict(evidence.layers())
+        order = [
+            Layer("rule", _line_of(rule), 10_000, rule is not None, "Your own rule says so."),
+            Layer("memory", _line_of(answer), _ANSWER, answer is not None, "You answered so for this merchant."),
+            *(_layer(step, said[step]) for step in ("structure", "merchant", "brand", "connection")),
+            Layer(
+                "nearest", _line_of(near.answer if near else None), _NEAR, near is not None, "A name nearly the same."
+            ),
+            *(_layer(step, said[step]) for step in ("words", "model")),
+        ]
+        spoke = _deciding(label, {layer.step for layer in order if layer.speaks})
+        return tuple(layer._replace(decided=layer.step == spoke) for layer in order)
+
+    def _seen(self, blotted: str, subject: Subject) -> tuple[Cleaned, Found | None]:
+        """Return the words of a text and the merchant they name, if it is that one."""
+        cleaned = clean(blotted, self._knowledge.places, self._knowledge.numbers)
+        found = self._knowledge.find(cleaned)
+        if found is not None and is_namesake(self._knowledge, found, subject.profession):
+            found = None
+        return cleaned, found
+
     def _made(self, subject: Subject, blotted: str, rule: UserRule | None, *, depends: bool) -> Label:
         knowledge = self._knowledge
-        cleaned = clean(blotted, knowledge.places, knowledge.numbers)
-        found = knowledge.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
-        if found is not None and is_namesake(knowledge, found, subject.profession):
-            found = None
+        cleaned, found = self._seen(blotted, subject)
         merchant = found.merchant if found else None
         # A rail between persons is no merchant: what one person was paid for says nothing of the next.
         key = merchant.name.casefold() if merchant and merchant.category != _PERSONS else cleaned.key
@@ -87,9 +120,18 @@ class Classifier:
         answer = self._remembered(key, subject)
         if answer is not None:
             return _label(
-                evidence, merchant, key, top=Choice(answer.kind, answer.line, answer.percent, 10_000),
+                evidence, merchant, key, top=Choice(answer.kind, answer.line, answer.percent, _answered(evidence)),
                 auto=not answer.ask, source="memory", reason="answer", text="You answered so for this merchant.",
                 depends=depends,
+            )  # fmt: skip
+        near = self._near(key, subject, evidence)
+        if near is not None:
+            said = near.answer
+            text = f"You answered so for “{near.key}”, " + ("the same name." if near.same else "which looks alike.")
+            return _label(
+                evidence, merchant, key, auto=near.same and not said.ask, source="nearest",
+                top=Choice(said.kind, said.line, said.percent, _NEAR if near.same else _ALIKE),
+                reason="answer-same-name" if near.same else "answer-alike", text=text, depends=depends,
             )  # fmt: skip
         bought = self._remembered(key, subject._replace(sign=-1)) if evidence.kind == Kind.REFUND else None
         if bought is not None and evidence.line != "C2" and evidence.source != "structure":
@@ -107,6 +149,16 @@ class Classifier:
         )  # fmt: skip
 
     # --- what a person said
+
+    def _near(self, key: str, subject: Subject, evidence: Verdict) -> Near | None:
+        """Return an answer for a name nearly like this one, where nothing but words or their sound speaks."""
+        guessed = evidence.source in _GUESSED or evidence.reason.startswith("hint")
+        if not self._memory or not guessed or (evidence.sure and subject.account_role != Role.PERSONAL):
+            return None
+        if self._nearest is None:
+            self._nearest = Nearest(self._memory, self._knowledge.places, self._knowledge.names_no_trade)
+        account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
+        return self._nearest.find(key, subject.sign, account)
 
     def _rule(self, subject: Subject) -> tuple[UserRule | None, bool]:
         """Return the first rule that holds, and whether one with an amount could decide single rows otherwise."""
@@ -132,6 +184,27 @@ class Classifier:
             return None
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
+
+
+def _line_of(said: UserRule | Remembered | None) -> tuple[str, str]:
+    return (said.kind, said.line) if said is not None else ("", NO_LINE)
+
+
+def _layer(step: str, verdict: Verdict | None) -> Layer:
+    if verdict is None or not verdict.confidence:
+        return Layer(step, ("", NO_LINE), 0, speaks=False, text="")
+    return Layer(step, (verdict.kind, verdict.line), verdict.confidence, speaks=True, text=verdict.reason_text)
+
+
+def _deciding(label: Label, spoke: set[str]) -> str:
+    """Return the step a label rests on; words of either sort are one source."""
+    step = "words" if label.source == "structure" and "structure" not in spoke else label.source
+    return "words" if label.reason.startswith("hint") else step
+
+
+def _answered(evidence: Verdict) -> int:
+    """Return how sure an answer for the merchant is for this row: where everything is sold, often another one holds."""
+    return _ANSWER_UNCLEAR if evidence.ambiguous and evidence.source in {"merchant", "brand"} else _ANSWER
 
 
 def _folded(text: str | None) -> str:

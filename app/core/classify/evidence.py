@@ -10,24 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind
+from app.core.classify import connection, guesses
 from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned, words_of
+from app.core.classify.connection import ONLY_IN, Connected
 from app.core.classify.knowledge import Category, Knowledge
 from app.core.classify.merchant_index import Found
 from app.core.classify.phrase_book import Hit, PhraseBook
 from app.core.classify.policy import NEVER_ON_CARD
-from app.core.classify.source_types import WALLETS, phrase_words
+from app.core.classify.source_types import phrase_words
+from app.core.classify.unknown import unknown
 
 _DOUBTFUL = 8_600
 _CONTRADICTED = 6_000
-_CARD_CREDIT = 6_500
+_BRAND = 9_600
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
-
-_ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.OWNER_CONTRIBUTION})
 
 
 class Evidence(NamedTuple):
@@ -51,14 +52,85 @@ class Evidence(NamedTuple):
         if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._pays_people():
             # The payer's own business-payment words say more than a name: bill payers carry merchants' names.
             return self._of_phrase(weak)
-        return self._of_merchant() or self._of_connection() or self._guessed(weak)
+        return self._of_merchant() or self._of_rest(weak)
 
-    def _guessed(self, weak: Hit | None) -> Verdict:
-        if weak is not None:
-            return self._of_phrase(weak)
-        hint = self.knowledge.hints.best(self.cleaned.words, self.subject.sign, self.subject.account_kind)
-        found = self._of_hint(hint) if hint is not None else None
-        return found or _unknown(self.subject, refund=self.cleaned.refund)
+    def layers(self) -> tuple[tuple[str, Verdict | None], ...]:
+        """Return what each kind of evidence says by itself, in the order in which they are asked."""
+        knowledge, subject = self.knowledge, self.subject
+        texts = self._texts()
+        strong, weak = self._best(knowledge.strong, texts), self._best(knowledge.weak, texts)
+        category = knowledge.connection.get(subject.pfc or "")
+        hint = knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
+        named = self._of_merchant()
+        brand = self.found is not None and self.found.merchant.brand
+        return (
+            ("structure", self._of_phrase(strong) if strong and self._speaks(strong) else None),
+            ("merchant", None if brand else named),
+            ("brand", named if brand else None),
+            ("connection", connection.verdict(category, subject) if category else None),
+            ("words", self._of_phrase(weak) if weak and self._speaks(weak) else self._of_hint(hint) if hint else None),
+            ("model", self._of_model(category)),
+        )
+
+    def _of_rest(self, weak: Hit | None) -> Verdict:
+        """Return what a name nobody knows is: the category of a connection, words in it, how it sounds."""
+        subject = self.subject
+        hint = self.knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
+        hinted = self._of_hint(hint) if hint is not None else None
+        category = self.knowledge.connection.get(subject.pfc or "")
+        connected = connection.verdict(category, subject) if category is not None else None
+        if connected is not None and connected.sure:
+            return connected
+        if weak is None and hinted is not None and hinted.sure:
+            return hinted
+        if category is None or connected is None:
+            return self._merged([self._of_phrase(weak) if weak else None, hinted, self._of_model(None)])
+        sounds = self._of_model(category)
+        if sounds is not None and sounds.sure:
+            return sounds
+        agreed = hinted if hinted is not None and hint is not None and hint.phrase.category in category.trades else None
+        if not category.vague:
+            return self._merged([connected, agreed, sounds])
+        return self._merged([self._of_phrase(weak) if weak else None, agreed, sounds, connected, hinted])
+
+    def _merged(self, found: Sequence[Verdict | None]) -> Verdict:
+        """Return the first, with what the others think of among its choices."""
+        told = [verdict for verdict in found if verdict is not None]
+        nothing = unknown(self.subject, self.cleaned, self._refund_line())
+        first, *others_said = sorted((*told, nothing), key=lambda verdict: not verdict.confidence)
+        if (first is nothing and not told) or first.sure:
+            return first
+        others = [(other.kind, other.line) for other in others_said]
+        mixed = [*first.alternatives[:1], *others[:1], *first.alternatives[1:], *others[1:]]
+        kept = tuple(dict.fromkeys(pair for pair in mixed if pair != (first.kind, first.line)))
+        return first._replace(alternatives=kept)
+
+    def _refund_line(self) -> str:
+        sorted_out = self._sounds(None) if self.subject.sign > 0 else None
+        return guesses.line_of_refund(sorted_out) if sorted_out and sorted_out.shares else NO_LINE
+
+    def _of_model(self, category: Connected | None) -> Verdict | None:
+        model = self.knowledge.model()
+        if self.subject.sign > 0 or model is None:
+            return None
+        found = self._sounds(category)
+        if found is None or not found.shares:
+            return None
+        return guesses.verdict(found, model.booked_from, narrowed_by=category is not None and bool(category.trades))
+
+    def _sounds(self, category: Connected | None) -> guesses.Sorted | None:
+        model = self.knowledge.model()
+        if model is None:
+            return None
+        told = guesses.narrowed(model.guess(self.cleaned.words), category)
+        return guesses.sorted_out(
+            told, {guess.trade: self._meaning(guess.trade) for guess in told}, self.subject.account_role
+        )
+
+    def _meaning(self, trade: str) -> guesses.Meaning:
+        category = self.knowledge.category(trade, self.subject.profession)
+        assert category is not None, "the model is trained on the trades of the base"
+        return guesses.Meaning(category.kind, category.line, category.ambiguous)
 
     # --- phrases
 
@@ -121,14 +193,23 @@ class Evidence(NamedTuple):
         foreign = bool(merchant.trades) and self.subject.profession not in merchant.trades
         asked = merchant.ambiguous or foreign
         if self.subject.sign > 0:
-            return self._money_in(category, asked=asked)
-        if category.kind in _ONLY_IN:
+            return self._as_brand(self._money_in(category, asked=asked))
+        if category.kind in ONLY_IN:
             return self._paid_to_a_payer(category)
         ambiguous = category.ambiguous or asked
-        return Verdict(
+        return self._as_brand(Verdict(
             category.kind, category.line, min(category.confidence, _DOUBTFUL) if ambiguous else category.confidence,
             not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
             f"{merchant.name}: {category.label}.",
+        ))  # fmt: skip
+
+    def _as_brand(self, verdict: Verdict) -> Verdict:
+        """A brand of a list nobody looked through name by name is a little less certain."""
+        if self.found is None or not self.found.merchant.brand:
+            return verdict
+        return verdict._replace(
+            source="brand", reason=verdict.reason.replace("merchant", "brand", 1),
+            confidence=min(verdict.confidence, _BRAND),
         )  # fmt: skip
 
     def _money_in(self, category: Category, *, asked: bool) -> Verdict:
@@ -187,22 +268,7 @@ class Evidence(NamedTuple):
             reason_text=f"The name suggests {other.label}, but: {verdict.reason_text}",
         )  # fmt: skip
 
-    # --- connections and hints
-
-    def _of_connection(self) -> Verdict | None:
-        """Return what the category of a bank connection says; a category that cannot be on this side says nothing."""
-        connected = self.knowledge.connection.get(self.subject.pfc or "")
-        if connected is None or not connected.kind:
-            return None
-        hit = Hit(connected, self.subject.pfc or "", 0)
-        if self.subject.sign < 0:
-            return None if connected.kind in _ONLY_IN else self._of_phrase(hit)
-        if connected.kind not in {Kind.EXPENSE, Kind.PERSONAL} or hit.words.startswith("INCOME"):
-            return self._of_phrase(hit)
-        return self._of_phrase(hit)._replace(
-            kind=Kind.REFUND, line=connected.line, sure=False, ambiguous=True, confidence=_CARD_CREDIT,
-            alternatives=((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")),
-        )  # fmt: skip
+    # --- what is left: connections, hints, the model
 
     def _of_hint(self, hit: Hit) -> Verdict | None:
         """A word in the name suggests a trade: mostly a suggestion, a booking when it can hardly mean anything else."""
@@ -246,35 +312,3 @@ def is_namesake(knowledge: Knowledge, found: Found, profession: str) -> bool:
     if other is None or other.key == own.key:
         return False
     return other.ambiguous or (other.kind, other.line) != (own.kind, own.line)
-
-
-def _unknown(subject: Subject, *, refund: bool) -> Verdict:
-    """Nobody knows: the suggestion is the commonest case of that account, and it is asked."""
-    if subject.sign > 0:
-        return _unknown_credit(subject, refund=refund)
-    if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
-        return Verdict(
-            Kind.EXPENSE, "C27", 2_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown", "The merchant is not known yet.",
-        )  # fmt: skip
-    return Verdict(
-        Kind.PERSONAL, NO_LINE, 5_000, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
-        "unknown", "The merchant is not known yet.",
-    )  # fmt: skip
-
-
-def _unknown_credit(subject: Subject, *, refund: bool) -> Verdict:
-    if subject.account_kind == AccountKind.CREDIT or refund:
-        return Verdict(
-            Kind.REFUND, NO_LINE, _CARD_CREDIT, False, True, ((Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
-            "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
-        )  # fmt: skip
-    if subject.account_kind == AccountKind.SAVINGS:
-        return Verdict(
-            Kind.TRANSFER, NO_LINE, 5_000, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown-credit", "A deposit into savings that names no source known yet.",
-        )  # fmt: skip
-    return Verdict(
-        Kind.INCOME, "C1", 5_500, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
-        "unknown-credit", "A deposit whose payer is not known yet: client money or private?",
-    )  # fmt: skip

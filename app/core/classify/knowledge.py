@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
-from app.core.classify.merchant_index import Merchant, MerchantIndex
+from app.core.classify.clean import Cleaned
+from app.core.classify.connection import Connected, load_connection
+from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
+from app.core.classify.trade_model import TradeModel
 from app.core.digits import blotted
 
 Row = Mapping[str, str]
@@ -19,7 +22,7 @@ _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
 _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
-_GROUPS = ("strong", "weak", "hint", "contrary", "pfc", "place")
+_GROUPS = ("strong", "weak", "hint", "contrary", "place")
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -52,10 +55,20 @@ class Knowledge(NamedTuple):
     contrary: PhraseBook
     """Plain names of trades: behind another name they say that the name is a namesake."""
     places: frozenset[str]
-    connection: Mapping[str, Phrase]
+    connection: Mapping[str, Connected]
     """By the connection's category code."""
     numbers: frozenset[str]
     """Numbers that are part of a name or a phrase: 360, 99, 7."""
+    brands: Callable[[], MerchantIndex]
+    """The shipped brands that are not curated one by one; read when the curated base first lacks a name."""
+
+    model: Callable[[], TradeModel | None]
+    """The small model; read when nothing else speaks."""
+
+    def find(self, cleaned: Cleaned) -> Found | None:
+        """Return the merchant the words name: of the curated base, else a brand."""
+        found = self.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        return found or self.brands().find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
 
     def blotted(self, text: str) -> str:
         """Return the text with the digits of every number turned to 0 that cannot be part of a name.
@@ -77,8 +90,13 @@ class Knowledge(NamedTuple):
 
     def check(self) -> None:
         """Look at every merchant, which otherwise happens when one is met. Raises: ValueError for a bad row."""
-        for _ in self.merchants.all():
-            pass
+        for index in (self.merchants, self.brands()):
+            for _ in index.all():
+                pass
+
+    def names_no_trade(self, words: Sequence[str]) -> bool:
+        """Return whether words behind a name leave it the same business: `evernote pub` is another one."""
+        return self.contrary.best(words, -1, "checking") is None and self.hints.best(words, -1, "checking") is None
 
     def category(self, key: str, profession: str) -> Category | None:
         """Return what a trade means for a profession."""
@@ -86,9 +104,14 @@ class Knowledge(NamedTuple):
 
 
 def load_knowledge(
-    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row]
-) -> Knowledge:
-    """Return the knowledge of the three tables; `merchants` are rows of name, category, stems and `ambiguous`.
+    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row],
+    connection: Iterable[Row] = (), brands: Callable[[], Sequence[Sequence[str]]] = list,
+    model: Callable[[], TradeModel | None] = lambda: None,
+) -> Knowledge:  # fmt: skip
+    """Return the knowledge of the tables; `merchants` are rows of name, category, stems and `ambiguous`.
+
+    `brands` reads rows of the same form, and is called once, when a text names no merchant; so is `model`, when
+    nothing else speaks.
 
     Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
     merchant is first met, or by `check`.
@@ -100,7 +123,7 @@ def load_knowledge(
         if group not in books:
             raise ValueError(f"phrase row {number}: unknown group {group!r}")
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
-    stems = [row[2].strip().split("|") if row[2].strip() else [row[0].strip()] for row in merchants]
+    stems = _stems(merchants)
     names = list(chain.from_iterable(stems))
     names += [words for group in ("strong", "weak", "hint", "place") for _, words in books[group]]
     return Knowledge(
@@ -111,9 +134,19 @@ def load_knowledge(
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
-        {code.strip(): phrase for phrase, codes in books["pfc"] for code in codes.split("|")},
+        load_connection(connection, (key for key, _ in table)),
         frozenset(_NUMBER.findall("|".join(names))),
+        cache(lambda: _brands(brands(), table)),
+        cache(model),
     )
+
+
+def _stems(merchants: Iterable[Sequence[str]]) -> list[list[str]]:
+    return [row[2].strip().split("|") if row[2].strip() else [row[0].strip()] for row in merchants]
+
+
+def _brands(rows: Sequence[Sequence[str]], table: Mapping[tuple[str, str], Category]) -> MerchantIndex:
+    return MerchantIndex(_stems(rows), cache(lambda number: _merchant(rows[number], table)._replace(brand=True)))
 
 
 def _places(names: Iterable[str]) -> frozenset[str]:

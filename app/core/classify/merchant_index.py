@@ -76,6 +76,8 @@ class Merchant(NamedTuple):
     """True: always asked, whatever its category says."""
     trades: frozenset[str] = frozenset()
     """Professions it belongs to: asked for all others. Empty: everybody's."""
+    brand: bool = False
+    """Taken from a list of brands, not written down by us."""
 
 
 class Found(NamedTuple):

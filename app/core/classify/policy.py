@@ -24,7 +24,7 @@ def allowed(verdict: Verdict, subject: Subject) -> Verdict:
     if verdict.line == _VEHICLE:
         verdict = verdict._replace(sure=False)
     if subject.account_role == Role.PERSONAL:
-        return _on_personal(verdict)
+        return _on_personal(verdict, subject)
     if subject.account_role == Role.MIXED:
         return _on_mixed(verdict, subject)
     return verdict
@@ -54,11 +54,15 @@ def _in_reserve(verdict: Verdict) -> Verdict:
     )  # fmt: skip
 
 
-def _on_personal(verdict: Verdict) -> Verdict:
+def _on_personal(verdict: Verdict, subject: Subject) -> Verdict:
+    guessed = verdict.source == "model" and subject.account_kind not in WALLETS
+    if guessed or (verdict.source == "default" and verdict.kind == Kind.PERSONAL):
+        others = ((verdict.kind, verdict.line), *verdict.alternatives)
+        return verdict._replace(
+            kind=Kind.PERSONAL, line=NO_LINE, sure=True, confidence=9_000, ambiguous=False, alternatives=others
+        )
     if verdict.kind in {Kind.INCOME, *_COSTS}:
         return verdict._replace(sure=False)
-    if verdict.source == "default" and verdict.kind == Kind.PERSONAL:
-        return verdict._replace(sure=True, confidence=9_000, ambiguous=False)
     return verdict
 
 
@@ -68,6 +72,6 @@ def _on_mixed(verdict: Verdict, subject: Subject) -> Verdict:
     So may money given back to a client out of a wallet: nothing else is sold there.
     """
     is_cost = verdict.kind in _COSTS and not (verdict.line == "C2" and subject.account_kind in WALLETS)
-    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "default"}):
+    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "brand", "default"}):
         return verdict._replace(sure=False)
     return verdict

@@ -49,6 +49,8 @@ class _Cutter:
         self._position = first
         self._columns = columns
         self._whole: dict[int, bool] = {}
+        self._quiet = range(0)
+        """Lines that are no whole transaction and close no mark."""
 
     def _feed(self) -> Iterator[str]:
         while self._position < len(self._lines):
@@ -81,13 +83,19 @@ class _Cutter:
         """Return the index behind the line on which the record that starts here is complete, or None."""
         if forgiving(self._lines[start], self._delimiter) is not None:
             return start + 1
-        for number in range(start + 1, min(start + LONGEST_RECORD, len(self._lines))):
+        first, limit = start + 1, min(start + LONGEST_RECORD, len(self._lines))
+        # what an open mark before has passed over need not be looked at again
+        known = self._quiet.stop if first in self._quiet else first
+        self._quiet = range(first, max(known, first))
+        for number in range(known, limit):
+            self._quiet = range(first, number)
             if self._is_whole(number):
                 return None
             line = self._lines[number]
             if QUOTE in line and (line.rstrip().endswith(QUOTE) or QUOTE + self._delimiter in line):
                 joined = "\n".join(self._lines[start : number + 1])
                 return number + 1 if forgiving(joined, self._delimiter) is not None else None
+        self._quiet = range(first, max(limit, known))
         return None
 
     def _is_whole(self, number: int) -> bool:

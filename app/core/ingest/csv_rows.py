@@ -11,7 +11,7 @@ from app.core.ingest.csv_columns import Columns, cents_of_cell, fold, is_blank, 
 from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, WIDEST, direction_of
 from app.core.ingest.csv_lines import Record
-from app.core.ingest.statement import RowTrouble, SourceRow
+from app.core.ingest.statement import Rejections, RowTrouble, SourceRow, refuse_crowd
 
 NO_TEXT = "(no description)"
 UNCLOSED = "a quotation mark is not closed"
@@ -46,7 +46,7 @@ class Sheet:
     def __init__(self) -> None:
         self.batches: dict[AccountKey, Batch] = {}
         self.skipped: list[RowTrouble] = []
-        self.rejected: list[RowTrouble] = []
+        self.rejected: list[RowTrouble] = Rejections()
         self.negative = 0
         """Amount cells below zero."""
         self.out_words = 0
@@ -122,6 +122,7 @@ class RowReader:
                 key = self._key(fields)
                 if (found := sheet.batches.get(key)) is None:
                     found = sheet.batches[key] = Batch()
+                    refuse_crowd(len(sheet.batches))
                 batch = found
             word = ""
             for at in type_at:

@@ -12,6 +12,7 @@ from collections import Counter
 from app.core.ingest.csv_layouts import Layout
 from app.core.ingest.csv_rows import Batch
 from app.core.ingest.statement import RowTrouble, SourceRow
+from app.core.match.refunds import ORIGINAL, says_back
 
 FUNDING = "a mirror row: it only brings the money for another row"
 CONVERSION = "a currency conversion: its dollars stand on the converted row"
@@ -34,7 +35,17 @@ def settle(batch: Batch, layout: Layout) -> list[RowTrouble]:
         batch.balances = []
         batch.references = [references[index] for index in kept]
         batch.rows = [rows[index] for index in kept]
+    _name_originals(batch.rows, batch.references)
     return troubles
+
+
+def _name_originals(rows: list[SourceRow], references: list[tuple[str, str]]) -> None:
+    """Keep, with a row that gives money back, the processor's id of what it gives back for."""
+    for index, (reference, _) in enumerate(references):
+        row = rows[index]
+        if reference and reference != row.bank_id and says_back(row.text, row.source_type):
+            said = f"{ORIGINAL}{reference}"
+            rows[index] = row._replace(memo=f"{row.memo} {said}" if row.memo else said)
 
 
 def _convert(rows: list[SourceRow], references: list[tuple[str, str]], word: str, gone: dict[int, str]) -> None:

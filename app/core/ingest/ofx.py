@@ -15,7 +15,7 @@ from app.core.errors import NotAStatement
 from app.core.ingest.decode import controls_note
 from app.core.ingest.ofx_statement import amount_cents, currency_of, describe, facts_of, stamp_day
 from app.core.ingest.ofx_tokens import FieldReader, LineCounter, careful_fields, plain_text, prepare, records
-from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
+from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement, refuse_crowd
 from app.core.ingest.values import folded, joined
 from app.core.money import LARGEST_CENTS, share
 
@@ -61,6 +61,7 @@ def read(text: str, options: ReadOptions) -> ParsedFile:  # noqa: ARG001 - one s
         if "<STMTTRN>" not in text and "<BANKTRANLIST>" not in text:
             raise _no_statement(text)
         starts = [(0, "CCSTMTRS" if "<CCACCTFROM>" in text else "STMTRS")]
+    refuse_crowd(len(starts))
     parsed = ParsedFile(format="ofx", layout=layout, statements=[])
     if removed:
         parsed.notes.append(controls_note(removed))

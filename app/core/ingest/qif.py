@@ -6,14 +6,17 @@ decided once for the whole file and told in a note; a row that does not fit is r
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import NotAStatement
+from app.core.errors import NeedsMapping, NotAStatement
 from app.core.ingest.decode import controls_note, refuse_long_line, without_controls
 from app.core.ingest.qif_dates import DateReader
-from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement
+from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement, refuse_crowd
 from app.core.ingest.values import cents_of_typed, folded
 
 _KINDS = {
@@ -30,6 +33,10 @@ _LISTS = frozenset(
 )
 """Lists of names that carry no transactions."""
 
+_MONTH = re.compile(
+    "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
+)
+_MOST_SPLITS = 1000
 _INVESTMENTS = frozenset({"invst", "port", "401(k)"})
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}$")
 _DECIMAL_POINT = re.compile(r"\.[0-9]{1,2}$")
@@ -45,10 +52,11 @@ class _Record:
     splits: list[list[str]] = field(default_factory=list)
 
 
-def read(text: str, options: ReadOptions) -> ParsedFile:  # noqa: ARG001 - one signature for all readers
-    """Return the accounts of a QIF file with their rows.
+def read(text: str, options: ReadOptions, name: str = "") -> ParsedFile:
+    """Return the accounts of a QIF file with their rows. `name` is the file's name.
 
-    Raises: NotAStatement when the file holds no transaction; BadFile when a line is longer than 4 MiB.
+    Raises: NotAStatement when the file holds no transaction; BadFile when a line is longer than 4 MiB; NeedsMapping
+    when every date could be month first or day first and nobody has said which for such a file.
     """
     refuse_long_line(text)
     text, removed = without_controls(text)
@@ -63,7 +71,7 @@ def read(text: str, options: ReadOptions) -> ParsedFile:  # noqa: ARG001 - one s
         raise NotAStatement(
             "The QIF file holds no transactions.", "Download the transactions of an account, not its lists."
         )
-    _fill(parsed, reader)
+    _fill(parsed, reader, options, name)
     return parsed
 
 
@@ -127,8 +135,10 @@ class _Reader:
             self.end()
         if self._record is None:
             self._record = _Record(line=number, account=-1)
-        if letter == "S":
+        if letter == "S" and len(self._record.splits) < _MOST_SPLITS:
             self._record.splits.append([value, "", ""])
+        elif letter == "S":
+            return
         elif letter in "E$%" and self._record.splits:
             part = self._record.splits[-1]
             if letter != "%":
@@ -146,6 +156,7 @@ class _Reader:
         key = (name, kind if not name else "")
         if key not in self._accounts:
             self._accounts[key] = len(self._parsed.statements)
+            refuse_crowd(len(self._accounts))
             known = _KINDS.get(kind)
             if known is AccountKind.CHECKING and "saving" in name.lower():
                 known = AccountKind.SAVINGS
@@ -160,15 +171,16 @@ class _Reader:
         return self._accounts[key]
 
 
-def _fill(parsed: ParsedFile, reader: _Reader) -> None:
+def _fill(parsed: ParsedFile, reader: _Reader, options: ReadOptions, name: str) -> None:
     """Turn the records into rows, with the date order and the decimal mark of the whole file."""
     records = reader.records
-    dates = DateReader([record.fields.get("D", "") for record in records], month_first=reader.month_first)
-    parsed.notes.extend(dates.notes)
     amounts = [record.fields.get("T") or record.fields.get("U", "") for record in records]
     comma = sum(1 for a in amounts if _DECIMAL_COMMA.search(a)) > sum(1 for a in amounts if _DECIMAL_POINT.search(a))
+    dates = _dates(parsed, reader, options, name, comma=comma)
+    parsed.notes.extend(dates.notes)
     if comma:
         parsed.notes.append("Amounts were read with a decimal comma.")
+    uneven = 0
     for record in records:
         statement = parsed.statements[record.account]
         try:
@@ -185,12 +197,49 @@ def _fill(parsed: ParsedFile, reader: _Reader) -> None:
                 statement.name = folded(own.partition("]")[0].strip("[")) or None
             continue
         statement.rows.append(row)
+        uneven += _uneven(record, row.cents, comma=comma)
+    if uneven:
+        rows = "one row" if uneven == 1 else f"{uneven} rows"
+        parsed.notes.append(f"In {rows} the parts of a split do not add up to its amount; the amount was taken.")
     parsed.rejected.sort()
     # an account that is only named (a list of accounts, an empty header) is no statement
     used = {record.account for record in records}
     parsed.statements = [s for number, s in enumerate(parsed.statements) if number in used or len(used) == 0]
     if not parsed.statements:
         parsed.statements = [Statement(rows=[])]
+
+
+def _dates(parsed: ParsedFile, reader: _Reader, options: ReadOptions, name: str, *, comma: bool) -> DateReader:
+    """Return the reader of the file's dates; an order that a person said is handed on to be kept for files like this.
+
+    Raises: NeedsMapping when nothing and nobody says whether the month or the day comes first.
+    """
+    texts = [record.fields.get("D", "") for record in reader.records]
+    kept_as = signature(parsed.statements, name)
+    kept = options.mapping or options.mappings_by_header.get(kept_as) or {}
+    for said in (options.date_order, None, str(kept.get("date_order"))):
+        if said in {None, "mdy", "dmy"}:
+            dates = DateReader(texts, month_first=reader.month_first, said=said, comma=comma)
+            if dates.open_date is None:
+                if dates.told and said is not None:
+                    parsed.mapping = {"signature": kept_as, "format": "qif", "date_order": said}
+                return dates
+    raise NeedsMapping(
+        f"Every date of this file could be month first or day first, such as {dates.open_date}.",
+        "Import it again with --date-order mdy (month first) or --date-order dmy; it is kept for files like this one.",
+    )
+
+
+def signature(statements: Sequence[Statement], name: str) -> str:
+    """Return the key by which an answer about a file's dates is kept.
+
+    Its accounts by kind and name, and the words of the file's name without months and numbers: the answer about one
+    bank's files is none about another's.
+    """
+    parts = sorted(f"{each.account_type or ''}\x1f{each.name or ''}" for each in statements)
+    words = re.findall(r"[^\W\d_]+", PurePath(name).stem.casefold())
+    parts += ["", *(word for word in words if not _MONTH.fullmatch(word))]
+    return "qif-" + hashlib.sha256("\x1e".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
@@ -211,7 +260,7 @@ def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
         extra.append(f"Transfer {category.partition(']')[0].strip('[')}".strip())
     if parts := [_split_text(part) for part in record.splits]:
         extra.append("Split: " + "; ".join(parts))
-    text = payee or memo or (extra[0] if extra else category) or "No description"
+    text = payee or memo or folded(extra[0] if extra else category) or "No description"
     return SourceRow(
         line=record.line,
         posted=posted,
@@ -233,6 +282,17 @@ def _amount(first: str, second: str, *, comma: bool) -> int:
         if not second or second == first:
             raise
     return cents_of_typed(second, decimal_comma=comma)
+
+
+def _uneven(record: _Record, cents: int, *, comma: bool) -> bool:
+    """Whether the parts of a split have amounts that do not come to the row's; parts in percent have none."""
+    amounts = [part[2] for part in record.splits if part[2]]
+    if not amounts:
+        return False
+    try:
+        return sum(cents_of_typed(amount, decimal_comma=comma) for amount in amounts) != cents
+    except ValueError:
+        return True
 
 
 def _split_text(part: list[str]) -> str:

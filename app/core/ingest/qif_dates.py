@@ -20,16 +20,26 @@ _PIVOT = 70
 
 
 class DateReader:
-    """Reads all dates of a file in one order: a number above 12 decides, a header option too, else the month is first.
+    """Reads all dates of a file in one order: a header option or a number above 12 decides, then what a person said.
 
-    Dots (`31.12.2026`) are read day first unless a number tells otherwise.
+    Without either, writings that only one side of the ocean has decide: `1/5'26` is month first, `5.1.2026` day first,
+    and so is a file with decimal commas. What is still open then has to be asked; `open_date` is an example.
     """
 
-    def __init__(self, texts: list[str], *, month_first: bool | None = None) -> None:
-        """Decide the order from all dates of the file; `month_first` is what the file itself says of it."""
+    def __init__(
+        self, texts: list[str], *, month_first: bool | None = None, said: str | None = None, comma: bool = False
+    ) -> None:
+        """Decide the order from all dates of the file.
+
+        `month_first` is what the file's header says of it, `said` is mdy or dmy as a person said it.
+        """
         self.notes: list[str] = []
+        self.open_date: str | None = None
+        """A date that could be either way and that nothing decides; None when the order is settled."""
+        self.told = False
+        """Whether the order is what a person said, because nothing else decides it."""
         self._days: dict[str, Day | None] = {}
-        self._month_first = self._order(texts) if month_first is None else month_first
+        self._month_first = self._order(texts, said, comma=comma) if month_first is None else month_first
 
     def day(self, text: str) -> Day:
         """Return the day. Raises: ValueError with the reason."""
@@ -40,9 +50,10 @@ class DateReader:
             raise ValueError("the row has no date that can be read")
         return day
 
-    def _order(self, texts: list[str]) -> bool:
-        month = day = dots = open_ = 0
-        for text in set(texts):
+    def _order(self, texts: list[str], said: str | None, *, comma: bool) -> bool:
+        month = day = dots = quotes = 0
+        open_date = None
+        for text in dict.fromkeys(texts):
             found = _NUMERIC.fullmatch(text.strip())
             if not found:
                 continue
@@ -50,13 +61,19 @@ class DateReader:
             month += first <= 12 < second <= 31
             day += second <= 12 < first <= 31
             dots += found[2] == "."
-            open_ += first <= 12 and second <= 12 and first != second
+            quotes += found[4] in "'’"
+            if open_date is None and first <= 12 and second <= 12 and first != second:
+                open_date = text.strip()
         if month or day:
             if month and day:
                 self.notes.append("Dates stand in two orders in the file; rows that do not fit the usual one are out.")
             return month >= day
-        month_first = dots == 0
-        if open_:
+        day_first = dots > 0 or (comma and not quotes)
+        if open_date is not None and said is None and not (day_first or quotes):
+            self.open_date = open_date
+        self.told = open_date is not None and said is not None
+        month_first = said == "mdy" if said else not day_first
+        if open_date is not None and self.open_date is None:
             order = "month first" if month_first else "day first"
             self.notes.append(f"No date shows whether day or month stands first; dates were read {order}.")
         return month_first

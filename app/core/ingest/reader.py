@@ -23,6 +23,7 @@ _QIF_END = re.compile(r"^\^", re.MULTILINE)
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
 _MT940 = re.compile(r"^:20:", re.MULTILINE)
 _MT940_BALANCE = re.compile(r"^:60[FM]:|^:61:", re.MULTILINE)
+_CAMT = ("camt.05", "BkToCstmr")
 _CELLS = re.compile(r"[,;\t|]")
 
 
@@ -40,12 +41,16 @@ def read(data: bytes, name: str, options: ReadOptions) -> ParsedFile:
     elif form == "qif":
         from app.core.ingest import qif  # noqa: PLC0415 - same
 
-        parsed = qif.read(text, options)
+        parsed = qif.read(text, options, name)
     elif form == "csv":
         from app.core.ingest import csv_reader  # noqa: PLC0415 - same
 
         refuse_long_line(text)
         parsed = csv_reader.read(text, name, options)
+    elif form == "camt":
+        from app.core.ingest import camt  # noqa: PLC0415 - same
+
+        parsed = camt.read(text, options)
     else:
         raise NotAStatement(f"Files of the format {form} are not read.", DOWNLOAD_HINT)
     parsed.notes[:0] = [note for note in decoding_notes(text, encoding) if note not in parsed.notes]
@@ -53,11 +58,13 @@ def read(data: bytes, name: str, options: ReadOptions) -> ParsedFile:
 
 
 def kind_of(text: str) -> str:
-    """Return `ofx`, `qif` or `csv` by the content. Raises: NotAStatement, saying what the file is instead."""
+    """Return `ofx`, `qif`, `csv` or `camt` by the content. Raises: NotAStatement, saying what the file is instead."""
     head = text[:_HEAD].lstrip("\ufeff\x00 \t\r\n")
     # A plain look goes before each pattern that walks along all of the text: most files have none of it.
     if ("<" in head or "OFXHEADER" in head.upper()) and _OFX.search(head):
         return "ofx"
+    if head.startswith("<") and any(word in head for word in _CAMT) and not _HTML.search(head[:4096]):
+        return "camt"
     _refuse_others(head)
     lines = head.replace("\r\n", "\n").replace("\r", "\n")
     if _QIF_HEADER.search(lines[:4096]):
@@ -83,8 +90,6 @@ def _refuse_others(head: str) -> None:
     # only of a text that begins as markup: a payee may be called anything
     if start.startswith("<") and _HTML.search(start):
         what = "a web page, perhaps the bank's sign-in page"
-    elif "camt.05" in start and "<" in start:
-        what = "a camt statement (ISO 20022)"
     elif start.startswith("{1:") or (":20:" in head and _MT940.search(head) and _MT940_BALANCE.search(head)):
         what = "an MT940 statement"
     elif start.startswith("<"):

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.core.dates import Day
+from app.core.errors import BadFile
 
 
 class SourceRow(NamedTuple):
@@ -50,6 +51,31 @@ class RowTrouble(NamedTuple):
     reason: str
 
 
+MOST_REJECTED = 320_000
+MOST_STATEMENTS = 1000
+
+
+class Rejections(list[RowTrouble]):
+    """The rows of a file that cannot be read. A file that has no end of them is no statement, and is not read on."""
+
+    def append(self, trouble: RowTrouble, /) -> None:
+        """Note a row. Raises: BadFile at the row that is one too many."""
+        if len(self) >= MOST_REJECTED:
+            raise BadFile(
+                f"More than {MOST_REJECTED:,} rows of the file cannot be read.", "Download the statement again.",
+                line=trouble.line,
+            )  # fmt: skip
+        super().append(trouble)
+
+
+def refuse_crowd(count: int) -> None:
+    """Refuse a file that claims to hold more accounts than anybody has. Raises: BadFile."""
+    if count > MOST_STATEMENTS:
+        raise BadFile(
+            f"The file holds more than {MOST_STATEMENTS:,} statements.", "Download the statement of one account."
+        )
+
+
 class Statement:
     """The rows of one account in one file; a reader fills in what the file tells of it."""
 
@@ -76,6 +102,8 @@ class Statement:
         self.balance_cents: int | None = None
         self.balance_day: Day | None = None
         """The stated (ledger or running) balance and the day it holds at the end of."""
+        self.opening_cents: int | None = None
+        """What the account held before the first row, where the file states that too."""
 
     __hash__ = None  # type: ignore[assignment]  # it changes while a file is read, so it is no key
 
@@ -91,12 +119,12 @@ class ParsedFile:
         mapping: dict[str, str | int | list[str]] | None = None,
     ) -> None:  # fmt: skip
         self.format = format
-        """ofx, qif or csv."""
+        """ofx, qif, csv or camt."""
         self.layout = layout
-        """ofx-sgml, ofx-xml, qif, or the id of the CSV layout: chase-checking … or `mapping`."""
+        """ofx-sgml, ofx-xml, qif, camt-053, or the id of the CSV layout: chase-checking … or `mapping`."""
         self.statements = statements
         self.skipped: list[RowTrouble] = []
-        self.rejected: list[RowTrouble] = []
+        self.rejected: list[RowTrouble] = Rejections()
         self.notes: list[str] = []
         """Choices made while reading that the user should see (sign turned, date order, encoding), a sentence each."""
         self.mapping = mapping
@@ -112,7 +140,7 @@ class ReadOptions(NamedTuple):
     """What the caller knows about the file."""
 
     format: str = "auto"
-    """auto, ofx, qif or csv."""
+    """auto, ofx, qif, csv or camt."""
     account_kind: str | None = None
     """AccountKind value the user named: decides signs of bare card files."""
     date_order: str | None = None

@@ -115,8 +115,8 @@ class Account(NamedTuple):
 
     facts: AccountFacts
     institutions: frozenset[str]
-    own_words: str | None
-    """The owner's name for it as ` WORDS `, None when those are words of any account."""
+    own_words: tuple[str, ...]
+    """The owner's name for it and its bank's as ` WORDS `, without those that are words of any account."""
 
 
 class Mentions(NamedTuple):
@@ -153,11 +153,15 @@ def accounts_by_id(facts: Iterable[AccountFacts]) -> dict[int, Account]:
     found: dict[int, Account] = {}
     for fact in facts:
         named = institutions_in(words_of(f"{fact.institution or ''} {fact.name}"))
-        own = words_of(fact.name)
-        own_words = own if len(own) > 5 and not _NOT_A_NAME.issuperset(own.split()) else None
+        own_words = tuple(dict.fromkeys(words for name in (fact.name, fact.institution or "")
+                                        if _is_a_name(words := words_of(name))))  # fmt: skip
         kind_name = _KIND_NAMES.get(AccountKind(fact.kind))
         found[fact.account_id] = Account(fact, named | ({kind_name} if kind_name else set()), own_words)
     return found
+
+
+def _is_a_name(words: str) -> bool:
+    return len(words) > 5 and not _NOT_A_NAME.issuperset(words.split()) and words not in _BY_WORDS
 
 
 def mentions_of(text: str) -> Mentions:
@@ -181,7 +185,7 @@ def naming(says: Mentions, own: Account, other: Account, *, pays_card: bool) -> 
     label = "card" if other.facts.kind == AccountKind.CREDIT else "account"
     if last4 and last4 != own.facts.last4 and last4 in says.references | says.fours:
         return Naming(200, True, False, f"the text names {label} ··{last4}")
-    if other.own_words and other.own_words in says.words:
+    if any(words in says.words for words in other.own_words if words not in own.own_words):
         return Naming(150, True, False, f"the text names “{other.facts.name}”")
     if last4 and says.references - {own.facts.last4}:
         return Naming(-250, False, True, "the text names another account")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -81,21 +81,27 @@ class _Candidate(NamedTuple):
     score: Score
 
 
-def pair(legs: Iterable[Leg], accounts: Iterable[AccountFacts]) -> Pairing:
+def pair(
+    legs: Iterable[Leg], accounts: Iterable[AccountFacts], barred: Collection[tuple[int, int]] = ()
+) -> Pairing:  # fmt: skip
     """Return what is linked, what is to be asked and what has no counterpart.
 
     The caller leaves out legs that are linked already, deleted rows and parts of splits. The answer does not depend on
-    the order of the input. Legs of accounts that are not given are ignored. Source: design matching, B.
+    the order of the input. Legs of accounts that are not given are ignored; `barred` are (outflow, inflow) that a
+    person said do not belong together. Source: design matching, B.
     """
     known = accounts_by_id(accounts)
     ordered = sorted((leg for leg in legs if leg.account_id in known and leg.cents), key=order)
     candidates = _candidates(ordered, known)
+    if barred:
+        candidates = [c for c in candidates if (c.out.transaction_id, c.into.transaction_id) not in barred]
     linked = [found for group in _groups(candidates) for found in _settled(group)]
     used = {leg.transaction_id for found in linked for leg in (found.out, found.into)}
     open_ones = [c for c in candidates if c.out.transaction_id not in used and c.into.transaction_id not in used]
     questions = _questions(open_ones, known)
     asked = used | {number for question in questions for number in (*question.out_ids, *question.in_ids)}
     questions += _splits([leg for leg in ordered if leg.phrase and leg.transaction_id not in asked], known)
+    questions = [q for q in questions if not any((c.out_id, c.in_id) in barred for c in q.candidates)]
     asked |= {number for question in questions for number in (*question.out_ids, *question.in_ids)}
     lonely = [leg for leg in ordered if leg.phrase and leg.transaction_id not in asked]
     return Pairing(

@@ -85,7 +85,7 @@ class FileCard(Card):
             self._say("info", "muted", "Every row is in the books already.",
                       "Importing it notes the period it covers and its balance.")  # fmt: skip
         self._account(shown)
-        if shown.columns and shown.can_change:
+        if shown.can_change:
             self._map(shown)
         self._statements(shown)
         self._troubles("rejected", shown.rejected)

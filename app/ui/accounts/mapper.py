@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COLUMN = 148
 SAVED = "The layout is saved with the import for the next file like this."
+SAVED_DATES = "The answer is saved with the import for the next file like this."
 
 
 class Mapper(Themed, QWidget):
@@ -37,7 +38,9 @@ class Mapper(Themed, QWidget):
         self.sign: Segmented | None = None
         self.accept: Button | None = None
         self._column = QVBoxLayout(self)
-        self._column.addWidget(Label("Which column is which", Role.SMALL_TITLE))
+        self._column.addWidget(
+            Label("Which column is which" if shown.columns else "How the dates are written", Role.SMALL_TITLE)
+        )
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         for at, column in enumerate(shown.columns):
@@ -48,10 +51,13 @@ class Mapper(Themed, QWidget):
             self._grid.addWidget(ElidedLabel(_headed(column), Role.CAPTION_STRONG, "muted"), 1, at)
             for line, row in enumerate(shown.raw_rows):
                 self._grid.addWidget(ElidedLabel(row[at] if at < len(row) else "", Role.SMALL), 2 + line, at)
-        scroll = _Sideways(self._table)
-        self._column.addWidget(scroll)
+        if shown.columns:
+            self._column.addWidget(_Sideways(self._table))
+        else:
+            self._table.setParent(self)
+            self._table.hide()
         self._column.addLayout(self._choices(shown))
-        self._column.addWidget(Label(SAVED, Role.CAPTION, "muted", wrap=True))
+        self._column.addWidget(Label(SAVED if shown.columns else SAVED_DATES, Role.CAPTION, "muted", wrap=True))
         self.follow_theme()
 
     def _choices(self, shown: Preview) -> QHBoxLayout:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.services.import_history import ImportEntry
     from app.services.unit_of_work import Outcome
 
-PATTERNS = "*.ofx *.qfx *.qbo *.qif *.csv *.OFX *.QFX *.QBO *.QIF *.CSV"
+PATTERNS = "*.ofx *.qfx *.qbo *.qif *.csv *.xml *.OFX *.QFX *.QBO *.QIF *.CSV *.XML"
 
 
 class AccountsPage(Page):

@@ -91,6 +91,8 @@ def test_controls_go_and_line_ends_stay() -> None:
         ("\ufeff  !ACCOUNT\nNx", "qif"),
         ("D1/1/26\nT5\nPx\n^\n", "qif"),
         ("Date,Description,Amount\n01/02/2026,Deposit,5.00\n", "csv"),
+        ('<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">', "camt"),
+        ("<Document><BkToCstmrStmt><Stmt>", "camt"),
         ("D1/1/26,T5,a\n01/02/2026,Deposit,5.00\n", "csv"),
     ],
 )
@@ -103,7 +105,6 @@ def test_kind_by_content(text: str, kind: str) -> None:
     [
         (":20:START\n:25:1\n:60F:C260101USD1,00\n:61:2601010101D1,00\n", "MT940"),
         ("{1:F01BANKUS33}{2:I940}{4:\n:20:1\n", "MT940"),
-        ('<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">', "camt"),
         ("<!DOCTYPE html><html><body>Sign in, 2026</body></html>", "web page"),
         ("<?xml version='1.0'?><note>1,2</note>", "XML"),
         ('{"transactions": [1, 2]}', "JSON"),
@@ -119,8 +120,8 @@ def test_files_taken_for_statements_by_mistake(text: str, word: str) -> None:
 
 
 def test_unknown_forced_format_is_refused() -> None:
-    with pytest.raises(NotAStatement, match="camt"):
-        read(b"<x/>", "x", ReadOptions(format="camt"))
+    with pytest.raises(NotAStatement, match="mt940"):
+        read(b"<x/>", "x", ReadOptions(format="mt940"))
 
 
 @given(data=st.binary(max_size=200))

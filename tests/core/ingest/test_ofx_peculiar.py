@@ -79,6 +79,51 @@ def test_bad_records_are_named_and_the_good_ones_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "layout", "lines", "changed"),
+    [
+        ("long_bank_id.ofx", "ofx-sgml", (40, 48), {"routing_number": "FTB-0111000025-EASTERN-REGION"}),
+        ("no_ofx_line.ofx", "ofx-xml", (33, 41), {}),
+        ("no_start_date.ofx", "ofx-sgml", (39, 47), {"first_day": None}),
+        ("blank_dates.ofx", "ofx-sgml", (40, 48), {"first_day": None, "last_day": None}),
+        ("reversed_period.ofx", "ofx-sgml", (40, 48), {"first_day": None, "last_day": None}),
+        ("empty_signon.ofx", "ofx-sgml", (28, 36), {"institution": None}),
+        ("lying_encoding.ofx", "ofx-sgml", (40, 48), {}),
+        ("empty_ledger.ofx", "ofx-sgml", (40, 48), {"balance_cents": None, "balance_day": None}),
+        (
+            "card_without_ledger.qfx",
+            "ofx-sgml",
+            (38, 46),
+            {
+                "kind": "credit",
+                "account_type": None,
+                "routing_number": None,
+                "balance_cents": None,
+                "balance_day": None,
+            },
+        ),
+    ],
+)
+def test_what_is_missing_or_odd_costs_nothing_else(
+    name: str, layout: str, lines: tuple[int, int], changed: dict[str, object]
+) -> None:
+    parsed, plain = parse(name), parse("plain_sgml.ofx")
+    assert (parsed.layout, parsed.rejected, parsed.skipped) == (layout, [], [])
+    rows = parsed.statements[0].rows
+    assert [(r.line, iso(r.posted), r.cents, r.bank_id) for r in rows] == [
+        (lines[0], "2026-03-02", -4210, "A1"),
+        (lines[1], "2026-03-15", 150000, "A2"),
+    ]
+    held, usual = vars(parsed.statements[0]), vars(plain.statements[0])
+    assert {key: value for key, value in held.items() if value != usual[key] and key != "rows"} == changed
+
+
+def test_an_amount_of_thousands_of_digits_is_one_rejected_row() -> None:
+    parsed = parse("huge_digits.ofx")
+    assert [r.cents for r in parsed.statements[0].rows] == [-4210]
+    assert parsed.rejected == [(48, "the amount cannot be read")]
+
+
 def test_statement_without_rows_is_a_statement() -> None:
     parsed = parse("empty_statement.ofx")
     assert parsed.statements[0].rows == []

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.dates import date_of, day_from_iso, iso
-from app.core.errors import BadFile, NotAStatement
+from app.core.errors import BadFile, NeedsMapping, NotAStatement
 from app.core.ingest import qif, reader
 from app.core.ingest.qif_dates import DateReader
 from app.core.ingest.statement import ParsedFile, ReadOptions
 
 DATA = Path(__file__).parents[2] / "data" / "qif"
-OPEN_ORDER = "No date shows whether day or month stands first; dates were read month first."
+OPEN_ORDER = "No date shows whether day or month stands first; dates were read {} first."
 
 
-def parse(name: str) -> ParsedFile:
-    return reader.read((DATA / name).read_bytes(), "export.txt", ReadOptions())
+def parse(name: str, options: ReadOptions | None = None) -> ParsedFile:
+    return reader.read((DATA / name).read_bytes(), "export.txt", options or ReadOptions())
 
 
 def brief(parsed: ParsedFile, number: int = 0) -> list[tuple[int, str, int, str]]:
@@ -58,9 +58,34 @@ def test_several_accounts_and_an_opening_balance() -> None:
     assert (first.balance_cents, first.balance_day) == (25000, day_from_iso("2026-01-04"))
 
 
+def test_every_type_of_account_is_its_own_kind() -> None:
+    parsed = parse("types.qif")
+    assert [(s.kind, [row.cents for row in s.rows]) for s in parsed.statements] == [
+        ("cash", [-100]),
+        ("credit", [-200]),
+        ("other", [300]),
+        ("loan", [-400]),
+    ]
+
+
 def test_splits_keep_the_total() -> None:
-    row = parse("splits.qif").statements[0].rows[0]
+    parsed = parse("splits.qif")
+    row = parsed.statements[0].rows[0]
     assert (row.cents, row.memo) == (-10000, "Split: Office paper -60.00; Savings -40.00")
+    assert parsed.notes == []
+
+
+def test_splits_that_do_not_add_up_leave_the_total_and_are_told() -> None:
+    parsed = parse("splits_off.qif")
+    assert [row.cents for row in parsed.statements[0].rows] == [-10000, -5000]
+    assert parsed.notes == ["In one row the parts of a split do not add up to its amount; the amount was taken."]
+
+
+def test_a_transfer_names_the_other_account() -> None:
+    row = parse("transfers.qif").statements[0].rows[0]
+    assert (row.cents, row.source_type, row.memo) == (-50000, "ACCT_XFER", "Transfer Rainy Day")
+    split = parse("transfers.qif").statements[0].rows[1]
+    assert (split.source_type, split.memo) == ("Office", "Split: Office -20.00; Rainy Day -30.00")
 
 
 @pytest.mark.parametrize(
@@ -73,13 +98,47 @@ def test_splits_keep_the_total() -> None:
             ["Amounts were read with a decimal comma."],
         ),
         ("iso.qif", [(2, "2026-03-05", -100, "A")], []),
-        ("missing_ends.qif", [(2, "2026-03-02", -100, "A"), (5, "2026-03-03", -200, "B")], [OPEN_ORDER]),
+        ("missing_ends.qif", [(2, "2026-03-02", -100, "A"), (5, "2026-03-30", -200, "B")], []),
         ("cr_only.qif", [(2, "2026-03-20", -100, "loan rate")], ["One control character was removed."]),
     ],
 )
 def test_dates_and_line_ends(name: str, rows: list[tuple[int, str, int, str]], notes: list[str]) -> None:
     parsed = parse(name)
     assert (brief(parsed), parsed.notes, parsed.rejected) == (rows, notes, [])
+
+
+def test_dates_that_could_be_either_way_are_asked_about() -> None:
+    with pytest.raises(NeedsMapping) as trouble:
+        parse("either_way.qif")
+    assert (trouble.value.code, trouble.value.exit_code) == ("needs_mapping", 3)
+    assert "2/3/2026" in trouble.value.message
+    assert "--date-order" in trouble.value.hint
+
+
+@pytest.mark.parametrize(("order", "day", "word"), [("mdy", "2026-02-03", "month"), ("dmy", "2026-03-02", "day")])
+def test_the_answer_reads_the_file_and_is_handed_on(order: str, day: str, word: str) -> None:
+    told = parse("either_way.qif", ReadOptions(date_order=order))
+    assert (iso(told.statements[0].rows[0].posted), told.notes) == (day, [OPEN_ORDER.format(word)])
+    assert told.mapping is not None
+    kept = ReadOptions(mappings_by_header={str(told.mapping["signature"]): told.mapping})
+    assert parse("either_way.qif", kept).statements == told.statements
+    assert parse("either_way.qif", ReadOptions(mapping=told.mapping)).statements == told.statements
+
+
+def test_what_the_file_itself_shows_wins_over_an_answer() -> None:
+    told = parse("day_first.qif", ReadOptions(date_order="mdy"))
+    assert told.statements == parse("day_first.qif").statements
+    assert told.mapping is None
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("quicken_year.qif", "2026-02-03"), ("decimal_comma.qif", "2026-03-02"), ("same_day_and_month.qif", "2026-03-03")],
+)
+def test_a_writing_that_one_side_of_the_ocean_has_needs_no_answer(name: str, day: str) -> None:
+    parsed = parse(name)
+    assert [iso(row.posted) for row in parsed.statements[0].rows] == [day]
+    assert parsed.mapping is None
 
 
 def test_two_date_orders_are_not_mixed_silently() -> None:

@@ -167,6 +167,19 @@ def test_dates_that_could_be_either_wait_for_a_word(opened: Any, window: Any, se
     assert card.findChild(SampleRows).model().index(0, 4).data() == "+$300.00"
 
 
+def test_a_qif_whose_dates_could_be_either_waits_for_a_word(
+    opened: Any, window: Any, settle: Settle, write: Write
+) -> None:
+    view = look_at(opened, window, settle, write("either.qif", b"!Type:Bank\nD2/3/2026\nT-12.00\nPPaper Moon\n^\n"))
+    card = view.cards[0]
+    assert "How the dates are written" in words(card)
+    assert card.mapper.dates.words() == "Choose"
+    card.mapper.dates._choose("mdy")
+    settle(window)
+    assert facts(card)["Period"] == "Feb 3"
+    assert card.mapper.dates.words() == "Month first"
+
+
 def test_a_refused_file_says_why_and_the_others_go_in(
     opened: Any, window: Any, settle: Settle, write: Write, card_file: Path
 ) -> None:

@@ -1,0 +1,76 @@
+"""What the category of a bank connection means here: weaker than a name, better than nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from app.core.books.vocabulary import LINES, NO_LINE, Kind, Role
+from app.core.classify.answers import Subject, Verdict
+
+ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.OWNER_CONTRIBUTION})
+"""Kinds of money that comes in."""
+
+_DECISIONS = frozenset({"auto", "ask", "ask_payer", "ask_vehicle", "account_role"})
+_BOOKS_FROM = 7_500
+_HIGH = 9_000
+_MONEY_BACK = 6_500
+
+
+class Connected(NamedTuple):
+    """One category code. `decision`: auto, ask, ask_payer, ask_vehicle or account_role."""
+
+    code: str
+    kind: str
+    line: str
+    decision: str
+    confidence: int
+    alternatives: tuple[tuple[str, str], ...]
+    trades: frozenset[str]
+    """Trades of the merchant base that carry this code."""
+
+    @property
+    def vague(self) -> bool:
+        """Whether a word of the text says more."""
+        return self.confidence < _BOOKS_FROM
+
+    def books(self, role: str) -> bool:
+        if self.decision == "account_role":
+            return role == Role.BUSINESS and self.confidence >= _BOOKS_FROM
+        return self.decision == "auto" and self.confidence >= _HIGH
+
+
+def load_connection(rows: Iterable[Mapping[str, str]], trades: Iterable[str]) -> dict[str, Connected]:
+    """Return the codes. Raises: ValueError for an unknown kind, line, decision or trade."""
+    known = frozenset(trades)
+    found: dict[str, Connected] = {}
+    for row in rows:
+        line, decision, own = row["line"], row["decision"], frozenset(row["trades"].split())
+        if line not in LINES or decision not in _DECISIONS or not own <= known:
+            raise ValueError(f"category {row['code']!r}: an unknown line, decision or trade")
+        pairs = tuple((Kind(kind).value, other) for kind, _, other in (p.partition("/") for p in _parts(row)))
+        found[row["code"]] = Connected(
+            row["code"], Kind(row["kind"]).value, line, decision, int(row["confidence"]), pairs, own
+        )
+    return found
+
+
+def _parts(row: Mapping[str, str]) -> list[str]:
+    return row["alternatives"].split("|") if row["alternatives"] else []
+
+
+def verdict(connected: Connected, subject: Subject) -> Verdict | None:
+    """Return what the category says of a row; None when it cannot be on this side."""
+    sure = connected.books(subject.account_role)
+    plain = Verdict(
+        connected.kind, connected.line, connected.confidence, sure, not sure, connected.alternatives, "connection",
+        f"pfc-{connected.code}", "Your bank's connection puts it into this category.",
+    )  # fmt: skip
+    if subject.sign < 0:
+        return None if connected.kind in ONLY_IN else plain
+    if connected.kind not in {Kind.EXPENSE, Kind.PERSONAL} or connected.code.startswith("INCOME"):
+        return plain
+    return plain._replace(
+        kind=Kind.REFUND, sure=False, ambiguous=True, confidence=_MONEY_BACK,
+        alternatives=((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")),
+    )  # fmt: skip

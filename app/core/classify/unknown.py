@@ -1,0 +1,45 @@
+"""What a row is taken to be that nothing speaks for: the commonest case of its account, and it is asked."""
+
+from __future__ import annotations
+
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.classify.answers import Subject, Verdict
+from app.core.classify.clean import Cleaned
+from app.core.classify.source_types import WALLETS
+
+_CARD_CREDIT = 6_500
+
+
+def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
+    """Return the question; `line` is that of the likeliest cost, for money given back."""
+    if subject.sign > 0:
+        return _unknown_credit(subject, cleaned, line)
+    if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
+        return Verdict(
+            Kind.EXPENSE, "C27", 3_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
+            "unknown", "The merchant is not known yet.",
+        )  # fmt: skip
+    return Verdict(
+        Kind.PERSONAL, NO_LINE, 5_000, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
+        "unknown", "The merchant is not known yet.",
+    )  # fmt: skip
+
+
+def _unknown_credit(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
+    # Purchases print a place, and so does money back from them; deposits print none.
+    of_a_card = cleaned.state is not None and not cleaned.ach
+    if subject.account_kind == AccountKind.CREDIT or cleaned.refund or of_a_card:
+        return Verdict(
+            Kind.REFUND, line, _CARD_CREDIT, False, True,
+            ((Kind.REFUND, NO_LINE), (Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
+            "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
+        )  # fmt: skip
+    if subject.account_kind == AccountKind.SAVINGS:
+        return Verdict(
+            Kind.TRANSFER, NO_LINE, 5_000, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
+            "unknown-credit", "A deposit into savings that names no source known yet.",
+        )  # fmt: skip
+    return Verdict(
+        Kind.INCOME, "C1", 5_500, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
+        "unknown-credit", "A deposit whose payer is not known yet: client money or private?",
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""What a question of the inbox is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.core.books.vocabulary import LINES, NO_LINE, Kind
+from app.core.money import WHOLE
+from app.store.transactions import Listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    n: int
+    label: str
+    kind: str
+    line: str
+    percent: int = WHOLE
+    confidence: int = 0
+    pair: tuple[int, int] | None = None
+    payment: tuple[str, int] | None = None
+    """(type, year) of a tax payment."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """One question about one or more rows. The id stays while the question stands."""
+
+    id: str
+    type: str
+    rows: list[Listed]
+    question: str
+    choices: list[Choice]
+    reason: str
+    evidence: list[str] = field(default_factory=list)
+    merchant_key: str = ""
+
+    @property
+    def weight(self) -> int:
+        """What it may change, in cents: the order of the inbox."""
+        return sum(abs(row.cents) for row in self.rows)
+
+
+def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:
+    """Return the words for a kind and a line: `Office expense (line 18)`."""
+    from app.core.money import rate_text  # noqa: PLC0415
+
+    words = kind.replace("_", " ").capitalize()
+    if line != NO_LINE:
+        number = f"line {line[1:]}" if line.startswith("C") else "Schedule 1"
+        words = f"{'Refund of ' if kind == Kind.REFUND else ''}{LINES[line]} ({number})"
+    return words if percent == WHOLE else f"{words}, {rate_text(percent)} % business"

@@ -1,0 +1,127 @@
+"""Money back in real books: it follows its purchase, is asked where purchases differ, and stays as a person said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.services import accounts, derive, history, imports, listing, review, transactions
+from app.services.books import Books
+from app.services.review import Answered
+from app.store.transactions import Filter, Listed
+
+Bring = Callable[..., imports.FileResult]
+HEAD = "Transaction Date,Post Date,Description,Category,Type,Amount,Memo\n"
+NAME = "Chase4417_Activity.CSV"
+
+
+@pytest.fixture
+def card(books: Books, bring: Bring) -> Callable[..., dict[str, Listed]]:
+    """Import rows of (day, cents, text) of a card; returns all rows by day."""
+
+    def put(*rows: tuple[str, str, str], name: str = NAME) -> dict[str, Listed]:
+        lines = []
+        for day, cents, text in rows:
+            way = "Sale" if cents.startswith("-") else "Return"
+            lines.append(f"{day[5:7]}/{day[8:]}/{day[:4]}," * 2 + f"{text},Shopping,{way},{cents},")
+        assert bring(books, name, (HEAD + "\n".join(lines) + "\n").encode(), account="Ink").error is None
+        return standing(books)
+
+    accounts.add(books, {"name": "Ink", "kind": "credit", "institution": "Chase", "role": "business"})
+    return put
+
+
+def standing(books: Books) -> dict[str, Listed]:
+    from app.core.dates import iso
+
+    return {iso(row.posted_date): row for row in books.transactions.listed(Filter(), 0)}
+
+
+def agrees_with_a_rebuild(books: Books) -> None:
+    kept = books.labels.dump(), books.totals.dump()
+    with books.work.operation("rebuild", dry_run=True) as work:
+        derive.rebuild(work)
+        assert (books.labels.dump(), books.totals.dump()) == kept
+
+
+BOUGHT = ("2025-12-20", "-80.00", "WILLOW LANE GOODS 4411")
+BACK = ("2026-01-14", "80.00", "WILLOW LANE GOODS 4411")
+
+
+def test_money_back_takes_the_line_of_its_purchase_in_the_year_it_comes(books: Books, card: Callable[..., Any]) -> None:
+    rows = card(BOUGHT, BACK)
+    transactions.set_values(books, rows["2025-12-20"].id, {"line": "C22", "business_percent": "50"})
+    back = standing(books)["2026-01-14"]
+    assert (back.kind, back.line, back.percent, back.status) == ("refund", "C22", 5_000, "auto")
+    steps = listing.explain(books, back.id)["steps"]
+    assert any("all of the purchase of 2025-12-20 over $80.00 came back 25 days later" in step for step in steps)
+    transactions.set_values(books, rows["2025-12-20"].id, {"kind": "personal"})
+    assert (standing(books)["2026-01-14"].kind, standing(books)["2026-01-14"].line) == ("refund", "NONE")
+    history.undo(books)
+    assert standing(books)["2026-01-14"].line == "C22"
+    agrees_with_a_rebuild(books)
+
+
+def test_the_purchase_may_come_in_a_later_file(books: Books, card: Callable[..., Any]) -> None:
+    card(BACK)
+    assert books.labels.questions() == []
+    rows = card(BOUGHT, name="Chase4417_Earlier.CSV")
+    assert [p.type for p in books.labels.pairs_of(rows["2025-12-20"].id)] == ["refund"]
+    agrees_with_a_rebuild(books)
+
+
+def test_a_link_that_was_refused_is_not_made_again(books: Books, card: Callable[..., Any]) -> None:
+    rows = card(BOUGHT, BACK)
+    transactions.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
+    assert books.labels.pairs_of(rows["2026-01-14"].id) == []
+    card(("2026-02-01", "-12.00", "KESTREL BOOKS"), name="Chase4417_Later.CSV")
+    assert books.labels.pairs_of(rows["2026-01-14"].id) == []
+    agrees_with_a_rebuild(books)
+
+
+def test_two_purchases_on_two_lines_are_one_question_showing_both(books: Books, card: Callable[..., Any]) -> None:
+    rows = card(
+        ("2026-01-04", "-80.55", "WILLOW LANE GOODS"), ("2026-01-09", "-91.17", "WILLOW LANE GOODS"),
+        ("2026-01-20", "30.01", "WILLOW LANE GOODS"),
+    )  # fmt: skip
+    transactions.set_values(books, rows["2026-01-04"].id, {"line": "C22"})
+    transactions.set_values(books, rows["2026-01-09"].id, {"line": "C18"})
+    (item,) = [item for item in review.items(books) if item.type == "refund"]
+    assert [(choice.line, choice.pair is None) for choice in item.choices] == [
+        ("C18", False), ("C22", False), ("NONE", True),
+    ]  # fmt: skip
+    review.answer(books, item.id, Answered(choice=2))
+    back = standing(books)["2026-01-20"]
+    assert (back.kind, back.line, back.status, back.reason) == ("refund", "C22", "confirmed", "You linked it.")
+    agrees_with_a_rebuild(books)
+    transactions.set_values(books, rows["2026-01-04"].id, {"line": "C27"})
+    assert standing(books)["2026-01-20"].line == "C27"
+    agrees_with_a_rebuild(books)
+
+
+def test_two_purchases_on_one_line_are_not_asked(books: Books, card: Callable[..., Any]) -> None:
+    rows = card(
+        ("2026-01-04", "-80.55", "WILLOW LANE GOODS"), ("2026-01-09", "-91.17", "WILLOW LANE GOODS"),
+        ("2026-01-20", "30.01", "WILLOW LANE GOODS"),
+    )  # fmt: skip
+    for day in ("2026-01-04", "2026-01-09"):
+        transactions.set_values(books, rows[day].id, {"line": "C22"})
+    assert [item for item in review.items(books) if item.type == "refund"] == []
+    back = standing(books)["2026-01-20"]
+    assert (back.kind, back.line, back.status) == ("refund", "C22", "auto")
+
+
+def test_a_cost_that_a_client_may_have_repaid_is_asked(
+    books: Books, card: Callable[..., Any], bring: Bring, ofx: Callable[..., bytes]
+) -> None:
+    rows = card(("2026-01-04", "-412.60", "HAMPTON INN 4411"))
+    bring(books, "a.ofx", ofx([("2026-02-02", 41_260, "OAKMERE WINERY EXP REIMB CCD ID: 8921889539", "7")]))
+    transactions.set_values(books, rows["2026-01-04"].id, {"line": "C24a"})
+    (item,) = [item for item in review.items(books) if item.type == "refund"]
+    assert item.question.startswith("Does ")
+    review.answer(books, item.id, Answered(choice=1))
+    back = standing(books)["2026-02-02"]
+    assert (back.kind, back.line, back.status) == ("refund", "C24a", "confirmed")
+    agrees_with_a_rebuild(books)

@@ -1,0 +1,23 @@
+"""The small run of `tests/bench/pairing.py`: overlapping files in two orders, pairs, money back, decoys."""
+
+from __future__ import annotations
+
+import pytest
+from bench import pairing
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_tangled_household_in_two_orders(seed: int) -> None:
+    score = pairing.Score()
+    bad = pairing.one(seed, score, months=8)
+    assert bad == []
+    assert score.wrong_counts == []
+    assert score.decoys == 0
+    assert score.precision("pairs") >= 0.995, score.misses
+    assert score.recall("pairs") >= 0.95, score.misses
+    wrong = [line for line in score.misses if line.startswith("WRONG")]
+    assert len(wrong) <= 1, wrong
+    assert score.recall("refund full") >= 0.9, score.misses
+    assert score.recall("refund partial") >= 0.5, score.misses
+    assert score.true["refund full"] > 20
+    assert score.true["pairs"] > 60
