@@ -85,8 +85,9 @@ def made(examples: Sequence[Example], temperature: float, booked_from: float) ->
 def gathered(without: frozenset[str] = frozenset()) -> list[Example]:
     """Return every name of the tables with its trade, in the tables' order, but for merchants of our own left out."""
     found: list[Example] = []
-    for table, weight in (*((name, 1.0) for name in knowledge.MERCHANT_TABLES), (knowledge.BRANDS, _BRAND_WEIGHT)):
-        for name, category, stems, _ in knowledge.merchant_rows(f"merchants/{table}"):
+    tables = [*((name, 1.0) for name in knowledge.merchant_tables()), (knowledge.BRANDS, _BRAND_WEIGHT)]
+    for table, weight in tables:
+        for name, category, stems, _ in knowledge.merchant_rows(table):
             if weight == 1 and name.strip() in without:
                 continue
             texts = dict.fromkeys(" ".join(words_of(text)) for text in (name, *stems.split("|")))

@@ -7,16 +7,18 @@ import gc
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import resources
 from app.core.classify.decide import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
     from app.core.classify.trade_model import TradeModel
     from app.core.tax.business.figures import BusinessFigures
 
-MERCHANT_TABLES = ("business.csv", "everyday.csv")
-BRANDS = "brands.csv"
+MERCHANTS = "merchants/base"
+BRANDS = "merchants/brands.csv"
 _COLUMNS = 4
 
 
@@ -34,6 +36,12 @@ def _named(name: str) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=False)) for row in table]
 
 
+def merchant_tables() -> list[str]:
+    """Return the names of the merchant base's files, one file a trade."""
+    folder = Path(resources.__path__[0]) / MERCHANTS
+    return [f"{MERCHANTS}/{name}" for name in sorted(file.name for file in folder.glob("*.csv"))]
+
+
 def merchant_rows(name: str) -> list[list[str]]:
     """Return the rows as they are: there are thousands, and few are met."""
     table = rows(name)
@@ -45,12 +53,12 @@ def merchant_rows(name: str) -> list[list[str]]:
 def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
     """Return the shipped knowledge with the wanted rows of the merchant base."""
     return load_knowledge(
-        merchants=[row for name in MERCHANT_TABLES for row in merchant_rows(f"merchants/{name}") if wanted(row)],
+        merchants=[row for name in merchant_tables() for row in merchant_rows(name) if wanted(row)],
         categories=_named("merchants/categories.csv"),
         phrases=_named("merchants/phrases.csv"),
         connection=_named("merchants/connection.csv"),
         model=_model,
-        brands=lambda: merchant_rows(f"merchants/{BRANDS}"),
+        brands=lambda: merchant_rows(BRANDS),
     )
 
 

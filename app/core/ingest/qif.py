@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from app.core.books.vocabulary import AccountKind
 from app.core.errors import NeedsMapping, NotAStatement
@@ -237,7 +236,7 @@ def signature(statements: Sequence[Statement], name: str) -> str:
     bank's files is none about another's.
     """
     parts = sorted(f"{each.account_type or ''}\x1f{each.name or ''}" for each in statements)
-    words = re.findall(r"[^\W\d_]+", PurePath(name).stem.casefold())
+    words = re.findall(r"[^\W\d_]+", name.rpartition(".")[0].casefold() or name.casefold())
     parts += ["", *(word for word in words if not _MONTH.fullmatch(word))]
     return "qif-" + hashlib.sha256("\x1e".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
