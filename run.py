@@ -32,6 +32,7 @@ from scripts.console import PLAIN, ROOT, WINDOWS, Stop, answer, run, say
 from scripts.environment import (
     TOOLS,
     VENV,
+    FROM_SOURCE,
     WHEELS,
     environment_inputs,
     is_ready,
@@ -202,6 +203,7 @@ def lock(arguments: list[str]) -> int:
     # The runtime lock follows the development lock, so that what is tested is what is shipped.
     jobs = (
         ["requirements/tools.in", "-o", "requirements/tools.lock"],
+        ["requirements/build.in", "-o", "requirements/build.lock"],
         ["pyproject.toml", "--extra", "dev", "-o", "requirements/dev.lock"],
         ["pyproject.toml", "--constraints", "requirements/dev.lock", "-o", "requirements/app.lock"],
     )
@@ -215,6 +217,7 @@ def lock(arguments: list[str]) -> int:
             "--python-version",
             f"3.{minor}",
             *WHEELS,
+            *("--no-binary", FROM_SOURCE),
             "-r",
             "requirements/dev.lock",
         ]

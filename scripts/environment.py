@@ -22,6 +22,8 @@ REQUIREMENTS = ROOT / "requirements"
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 WHEELS = ("--only-binary", ":all:", "--require-hashes")  # a build from source would run code no hash covers
+# This one is published as source only. It is built by the setuptools of build.lock, so a hash covers that too.
+FROM_SOURCE = "plaid-python"
 # How a pip setting is called for uv, which does not read pip's configuration.
 PIP_TO_ENVIRONMENT = {"cert": "SSL_CERT_FILE", "index-url": "UV_DEFAULT_INDEX", "proxy": "ALL_PROXY"}
 
@@ -179,13 +181,18 @@ def uv_program(pip: list[str]) -> str:
 
 
 def install(level: str, python: str, base: str) -> None:
-    """Install exactly one lock file, every wheel checked against its hash: with uv, else with pip (slower)."""
-    lock = str(REQUIREMENTS / (level + ".lock"))
+    """Install exactly one lock file, every download checked against its hash: with uv, else with pip (slower)."""
+    build, lock = str(REQUIREMENTS / "build.lock"), str(REQUIREMENTS / (level + ".lock"))
+    source = ["--no-binary", FROM_SOURCE]
     pip = pip_command(base, python)
     uv = uv_program(pip)
-    if uv and run([uv, "pip", "sync", "--quiet", "--python", python, *WHEELS, lock], uv_environment(pip)) == 0:
-        return
+    if uv:
+        quiet, env = ["--quiet", "--python", python, *WHEELS], uv_environment(pip)
+        built = [*source, "--no-build-isolation"]
+        first = run([uv, "pip", "install", *quiet, "-r", build], env)
+        if first == 0 and run([uv, "pip", "sync", *quiet, *built, lock], env) == 0:
+            return
     say("uv did not work here; pip does the same more slowly …")
-    quiet = ["--quiet", "--root-user-action", "ignore"]
-    if run([*pip, "--python", python, "install", *quiet, *WHEELS, "-r", lock]) != 0:
+    plain = [*pip, "--python", python, "install", "--quiet", "--root-user-action", "ignore", *WHEELS]
+    if run([*plain, "-r", build]) != 0 or run([*plain, *source, "--no-build-isolation", "-r", lock]) != 0:
         raise Stop("The packages could not be installed; the reason stands above. Is this machine online?")

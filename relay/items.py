@@ -1,0 +1,143 @@
+"""The calls about a linked bank: accounts, transactions, health, and moving or ending its token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relay import fields, proof
+from relay.certificates import Grant, Office
+from relay.encoding import digest
+from relay.errors import RelayError, from_plaid
+from relay.limits import Limiter
+from relay.messages import Accounts, Item, Rebind, Sync
+from relay.plaid_gateway import Plaid
+from relay.settings import Settings
+from relay.tokens import Caller, Tokens
+
+Json = dict[str, Any]
+
+_WAITING = frozenset({"institution", "upstream", "limited"})
+
+
+class Items:
+    """What a device may ask about an Item whose sealed token it holds. Raises: RelayError."""
+
+    def __init__(
+        self, *, plaid: Plaid, tokens: Tokens, limiter: Limiter, office: Office, settings: Settings
+    ) -> None:  # fmt: skip
+        self._plaid, self._tokens, self._limiter, self._office = plaid, tokens, limiter, office
+        self._settings = settings
+
+    async def accounts(self, asked: Accounts, caller: Caller) -> Json:
+        access = self._tokens.open(asked, caller)
+        if asked.live and "balance" not in self._settings.features:
+            raise RelayError("unsupported")
+        await self._limiter.item("balance" if asked.live else "accounts", asked.item_id)
+        path = "accounts_balance_get" if asked.live else "accounts_get"
+        answer = await self._plaid.call(path, {"access_token": access.token})
+        return access.with_reseal({"accounts": fields.accounts(answer.get("accounts"))})
+
+    async def sync(self, asked: Sync, caller: Caller) -> Json:
+        """Return one page; the device owns the loop, the cursor and the restart."""
+        access = self._tokens.open(asked, caller)
+        await self._limiter.item("sync", asked.item_id)
+        body: Json = {
+            "access_token": access.token, "count": asked.count,
+            "options": {"include_original_description": True, "personal_finance_category_version": "v2"},
+        }  # fmt: skip
+        if asked.cursor:
+            body["cursor"] = asked.cursor
+        return access.with_reseal(fields.page(await self._plaid.call("transactions_sync", body)))
+
+    async def refresh(self, asked: Item, caller: Caller) -> Json:
+        access = self._tokens.open(asked, caller)
+        if "refresh" not in self._settings.features:
+            raise RelayError("unsupported")
+        await self._limiter.item("refresh", asked.item_id)
+        await self._plaid.call("transactions_refresh", {"access_token": access.token})
+        return access.with_reseal({})
+
+    async def health(self, asked: Item, caller: Caller) -> Json:
+        access = self._tokens.open(asked, caller)
+        await self._limiter.item("item", asked.item_id)
+        try:
+            answer = await self._plaid.call("item_get", {"access_token": access.token})
+        except RelayError as error:
+            if error.code != "gone":
+                raise
+            return {
+                "health": "gone", "institution": {"id": None, "name": None}, "last_good": None,
+                "consent_expires": None, "code": "gone",
+            }  # fmt: skip
+        item = answer.get("item")
+        if not isinstance(item, dict):
+            raise RelayError("upstream", after=60)
+        health, code = _health(item.get("error"))
+        return access.with_reseal({
+            "health": health, "code": code,
+            "institution": fields.institution({"institution_id": item.get("institution_id"),
+                                               "name": item.get("institution_name")}),
+            "last_good": _last_good(answer.get("status")),
+            "consent_expires": _text(item.get("consent_expiration_time")),
+        })  # fmt: skip
+
+    async def rotate(self, asked: Item, caller: Caller) -> Json:
+        """Let Plaid make a new access token; the old one is dead at once, so this is never repeated by itself."""
+        access = self._tokens.open(asked, caller)
+        await self._limiter.item("item", asked.item_id)
+        answer = await self._plaid.call("item_access_token_invalidate", {"access_token": access.token})
+        token = answer.get("new_access_token")
+        if not isinstance(token, str):
+            raise RelayError("upstream")
+        return {"sealed_token": self._tokens.seal(token, caller.thumbprint, asked.item_id)}
+
+    async def rebind(self, asked: Rebind, caller: Caller, url: str) -> Json:
+        """Seal a token for a new device key that signs along: the way from a backup to a new machine."""
+        access = self._tokens.open(asked, caller)
+        new = proof.read(asked.new_proof)
+        fits = new.fits(
+            method="POST", url=url, body_hash=digest(asked.sealed_token), certificate=caller.raw_certificate
+        )
+        algorithm = "EdDSA" if asked.new_jwk.get("kty") == "OKP" else "ES256"
+        try:
+            named = proof.thumbprint(asked.new_jwk, algorithm)
+        except KeyError:
+            raise RelayError("bad_proof") from None
+        if not fits or named != new.thumbprint or new.claims.get("nonce") != caller.proof_nonce:
+            raise RelayError("bad_proof")
+        held = caller.certificate
+        grant = Grant(held.grant, held.plan, held.max_items, 0, once=True)
+        certificate, expires = self._office.issue(new.thumbprint, grant, held.subject)
+        sealed = self._tokens.seal(access.token, new.thumbprint, asked.item_id)
+        return {"sealed_token": sealed, "certificate": certificate, "expires_at": expires}
+
+    async def remove(self, asked: Item, caller: Caller) -> Json:
+        """End an Item at Plaid; one that is gone already is removed too."""
+        access = self._tokens.open(asked, caller)
+        await self._limiter.item("item", asked.item_id)
+        try:
+            await self._plaid.call("item_remove", {"access_token": access.token})
+        except RelayError as error:
+            if error.code != "gone":
+                raise
+        return {"removed": True}
+
+
+def _health(error: Any) -> tuple[str, str | None]:
+    if not error:
+        return "ok", None
+    if not isinstance(error, dict):
+        return "waiting", "upstream"
+    ours = from_plaid(str(error.get("error_type")), str(error.get("error_code")))
+    if ours.code in {"reconnect", "gone"}:
+        return ours.code, ours.code
+    return ("waiting" if ours.code in _WAITING else "reconnect"), ours.code
+
+
+def _last_good(status: Any) -> str | None:
+    about = status.get("transactions") if isinstance(status, dict) else None
+    return _text(about.get("last_successful_update")) if isinstance(about, dict) else None
+
+
+def _text(value: Any) -> str | None:
+    return value[:64] if isinstance(value, str) else None

@@ -1,0 +1,82 @@
+"""Listening: the socket, uvicorn's settings, and the end of a relay that an app started for itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+
+import uvicorn
+
+from relay.http_guard import guarded
+from relay.logs import Log
+from relay.server import Relay, behind
+from relay.settings import Secrets, Settings, Unusable
+
+_KEEP_ALIVE_SECONDS = 15
+_FINISH_SECONDS = 45
+"""An exchange under way is let finish; it takes no longer than its time-outs."""
+_MOST_AT_ONCE = 1_000
+_LARGEST_HEAD = 16 * 1024
+
+
+def serve(settings: Settings) -> int:
+    """Listen until told to stop. Raises: Unusable.
+
+    With own keys one line on stdout says on which port, and the end of stdin ends the process: the app that started it
+    is gone then, however it went.
+    """
+    secret = Secrets(settings)
+    host, _ = settings.address
+    listener = _listener(settings)
+    port = int(listener.getsockname()[1])
+    origin = settings.public_origin.rstrip("/") or f"http://{host}:{port}"
+    if secret.path_token:
+        origin += f"/{secret.path_token}"
+    log = Log()
+    relay = Relay(settings, secret, origin=origin, log=log)
+    protocol = guarded(settings.limits.connections_per_address, frozenset(settings.trusted_proxies))
+    config = uvicorn.Config(
+        behind(relay, secret.path_token), log_config=None, access_log=False, server_header=False, proxy_headers=False,
+        http=protocol, ws="none", lifespan="on", timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        h11_max_incomplete_event_size=_LARGEST_HEAD, limit_concurrency=_MOST_AT_ONCE,
+        timeout_graceful_shutdown=_FINISH_SECONDS, ssl_certfile=settings.tls_cert_file,
+        ssl_keyfile=settings.tls_key_file,
+    )  # fmt: skip
+    _Server(config, port=port, log=log, has_parent=settings.own is not None).run(sockets=[listener])
+    return 0
+
+
+def _listener(settings: Settings) -> socket.socket:
+    host, port = settings.address
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Unusable(f"{settings.listen} cannot be listened on: {error.strerror}") from None
+    return listener
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, *, port: int, log: Log, has_parent: bool) -> None:
+        super().__init__(config)
+        self._port, self._log, self._has_parent = port, log, has_parent
+        self._watching: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._log.event("listening", port=self._port)
+        if self._has_parent:
+            self._watching = asyncio.create_task(self._watch_parent())
+            sys.stdout.write(json.dumps({"event": "ready", "port": self._port}) + "\n")
+            sys.stdout.flush()
+
+    async def _watch_parent(self) -> None:
+        while await asyncio.to_thread(sys.stdin.buffer.read, 1):
+            pass
+        self.should_exit = True

@@ -1,0 +1,344 @@
+"""The ASGI application: reads a request within its limits, checks who asks, and hands it to the one who knows."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hmac
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from anyio import to_thread
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from relay import api
+from relay.admission import DenyList, Gate
+from relay.certificates import Office
+from relay.encoding import b64url
+from relay.errors import RelayError
+from relay.hooks import Hooks
+from relay.items import Items
+from relay.limits import Limiter
+from relay.links import Links
+from relay.logs import Log
+from relay.plaid_gateway import Plaid
+from relay.proof import LONGEST_PROOF, Nonces, Proof
+from relay.sealing import SealRing
+from relay.settings import LOOPBACK, Secrets, Settings
+from relay.shared_state import Shared, connected
+from relay.tokens import Caller, Tokens
+
+Json = dict[str, Any]
+Handler = Callable[[Any, Caller], Awaitable[Json]]
+
+LARGEST_BODY = 16 * 1024
+_LARGEST_HOOK = 256 * 1024
+_BODY_SECONDS = 10
+_MOST_HEADERS = 32
+_GZIP_FROM = 1_000
+_GZIP_LEVEL = 4
+API, MIN_CLIENT = 1, "0.1.0"
+_HEADERS: Final = {
+    "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'",
+}  # fmt: skip
+_HOOK_SIGNATURE = "x-1099ops-signature"
+
+
+class Relay:
+    """Everything behind the routes, wired once."""
+
+    def __init__(self, settings: Settings, secret: Secrets, *, origin: str, log: Log | None = None) -> None:
+        self.settings, self.origin = settings, origin
+        self.log = log or Log()
+        self._path_token = secret.path_token
+        ring = SealRing(secret.seal_keys, [settings.plaid_env, secret.client_id])
+        tokens = Tokens(ring)
+        self.state = Shared(connected(settings.redis_url))
+        self.limiter = Limiter(settings.limits, settings.redis_url)
+        self.plaid = Plaid(
+            settings.upstream, secret.client_id, secret.plaid_secret, at_once=settings.limits.upstream_at_once
+        )
+        office = Office(secret.signing_key, issuer="1099ops-relay", env=settings.plaid_env)
+        self._gate = Gate(
+            office=office, nonces=Nonces(secret.nonce_key), state=self.state, limiter=self.limiter,
+            denied=DenyList(settings.deny_list_file, self.state), grant_key=secret.grant_key,
+            is_open=settings.enrolment == "open" or settings.own is not None,
+        )  # fmt: skip
+        takes_events = "events" in settings.features
+        self._hooks = Hooks(
+            plaid=self.plaid, state=self.state, tokens=tokens, key=secret.nonce_key, secrets=secret.webhook_secrets
+        )
+        links = Links(
+            plaid=self.plaid, ring=ring, tokens=tokens, state=self.state, limiter=self.limiter,
+            client_name=settings.client_name, webhook=f"{origin}/v1/hooks/plaid" if takes_events else "",
+        )  # fmt: skip
+        items = Items(plaid=self.plaid, tokens=tokens, limiter=self.limiter, office=office, settings=settings)
+        self._handlers: Mapping[str, Handler] = {
+            "/v1/enrol/renew": self._renew,
+            "/v1/link/start": links.start,
+            "/v1/link/status": lambda asked, caller: links.status(asked.link, caller),
+            "/v1/link/ack": lambda asked, caller: links.ack(asked.link, caller),
+            "/v1/accounts": items.accounts,
+            "/v1/transactions/sync": items.sync,
+            "/v1/transactions/refresh": items.refresh,
+            "/v1/item": items.health,
+            "/v1/item/rotate": items.rotate,
+            "/v1/item/rebind": lambda asked, caller: items.rebind(asked, caller, self._url("/v1/item/rebind")),
+            "/v1/item/remove": items.remove,
+            "/v1/events": self._hooks.events,
+        }
+
+    def app(self) -> Starlette:
+        """Return the application; plaid-python is loaded while it starts."""
+        routes = [Route(each.path, self._endpoint(each), methods=["POST"]) for each in api.PATHS]
+        routes += [
+            Route("/v1/config", self._open(self._config), methods=["GET"]),
+            Route("/v1/openapi.json", self._open(lambda _: api.openapi()), methods=["GET"]),
+            Route("/healthz", self._open(lambda _: {"ok": True}), methods=["GET"]),
+            Route("/readyz", self._open(self._ready), methods=["GET"]),
+            Route("/.well-known/security.txt", self._security, methods=["GET"]),
+        ]
+        if "events" in self.settings.features:
+            routes.append(Route("/v1/hooks/plaid", self._hook("plaid-verification"), methods=["POST"]))
+            if self.settings.webhook_secret_files:
+                routes.append(Route("/v1/hooks/signed", self._hook(_HOOK_SIGNATURE), methods=["POST"]))
+        return Starlette(
+            routes=routes, lifespan=self._lifespan,
+            exception_handlers={HTTPException: self._no_such, Exception: self._broken},
+        )  # fmt: skip
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        await to_thread.run_sync(self.plaid.load)
+        yield
+
+    # --- the protocol's calls
+
+    def _endpoint(self, path: api.Path) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            started, ref = time.perf_counter(), b64url(secrets.token_bytes(9))
+            seen: list[Proof] = []
+            problem: RelayError | None = None
+            try:
+                answer = await self._answered(path, request, seen)
+                response = _json(answer, 200, gzipped=_takes_gzip(request))
+            except RelayError as error:
+                problem = error
+                response = _refusal(error, ref)
+            except Exception:  # noqa: BLE001 - whatever broke, a client gets a code and the log a line without values
+                problem = RelayError("internal")
+                response = _refusal(problem, ref)
+            if seen:
+                response.headers["DPoP-Nonce"] = self._gate.nonce_for(seen[0].thumbprint)
+            self.log.request(
+                path=path.path, status=response.status_code, code=problem.code if problem else None, ref=ref,
+                upstream_ref=problem.ref if problem else None, seconds=time.perf_counter() - started,
+                thumbprint=seen[0].thumbprint if seen else None,
+            )  # fmt: skip
+            return response
+
+        return endpoint
+
+    async def _answered(self, path: api.Path, request: Request, seen: list[Proof]) -> Json:
+        address = self._address(request)
+        await self.limiter.address_may_ask(address)
+        try:
+            body = await self._body(request, LARGEST_BODY)
+            certificate = None if path.auth == "key" else _certificate(request)
+            read = self._gate.read_proof(
+                _one(request, "dpop"), url=self._url(path.path), body=body, certificate=certificate
+            )
+            seen.append(read)
+            if certificate is None:
+                return await self._gate.enrol(_parsed(path, body), read)
+            even_expired = path.auth == "device-even-expired"
+            caller = await self._gate.admit(read, certificate, even_expired=even_expired)
+        except RelayError as error:
+            if error.status in {401, 403} or not seen:
+                await self.limiter.address_failed(address)
+            raise
+        return await self._handlers[path.path](_parsed(path, body), caller)
+
+    async def _renew(self, _: object, caller: Caller) -> Json:
+        return self._gate.renew(caller)
+
+    # --- what anybody may ask
+
+    def _open(self, answer: Callable[[Request], Json]) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                self._check_host(request)
+                return _json(answer(request), 200)
+            except RelayError as error:
+                return _refusal(error, "-")
+
+        return endpoint
+
+    def _config(self, _: Request) -> Json:
+        has = set(self.settings.features)
+        return {
+            "api": API, "min_client": MIN_CLIENT, "plaid_env": self.settings.plaid_env,
+            "features": {name: name in has for name in ("refresh", "balance", "events")},
+            "enrolment": "open" if self.settings.own is not None else self.settings.enrolment,
+        }  # fmt: skip
+
+    def _ready(self, _: Request) -> Json:
+        return {"ok": True, "shared_state": "degraded" if self.state.is_degraded else "ok"}
+
+    async def _security(self, _: Request) -> Response:
+        contact = self.settings.security_contact
+        if not contact:
+            return _refusal(RelayError("not_found"), "-")
+        ends = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 180 * 86_400))
+        text = f"Contact: {contact}\nExpires: {ends}\nPreferred-Languages: en\n"
+        return PlainTextResponse(text, headers=_HEADERS)
+
+    # --- webhooks
+
+    def _hook(self, header: str) -> Callable[[Request], Awaitable[Response]]:
+        take = self._hooks.from_plaid if header == "plaid-verification" else self._hooks.from_others
+
+        async def endpoint(request: Request) -> Response:
+            started, ref = time.perf_counter(), b64url(secrets.token_bytes(9))
+            problem: RelayError | None = None
+            address = self._address(request)
+            try:
+                await self.limiter.address_may_ask(address)
+                body = await self._body(request, _LARGEST_HOOK)
+                response = _json(await take(body, _one(request, header)), 200)
+            except RelayError as error:
+                problem = error
+                await self.limiter.address_failed(address)
+                response = _refusal(error, ref)
+            self.log.request(
+                path=request.url.path, status=response.status_code, code=problem.code if problem else None, ref=ref,
+                upstream_ref=None, seconds=time.perf_counter() - started, thumbprint=None,
+            )  # fmt: skip
+            return response
+
+        return endpoint
+
+    # --- requests
+
+    def _url(self, path: str) -> str:
+        """Return the address a proof must name: the public one, whatever the Host header says."""
+        return f"{self.origin}{path}"
+
+    def _address(self, request: Request) -> str:
+        direct = request.client.host if request.client else ""
+        if direct in self.settings.trusted_proxies:
+            told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+            return told[:64] or direct
+        return direct
+
+    def _check_host(self, request: Request) -> None:
+        """On loopback a web page could reach us under a name of its own that it let resolve to 127.0.0.1."""
+        if self._path_token:
+            host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
+            if host.strip("[]") not in LOOPBACK or request.headers.get("origin") is not None:
+                raise RelayError("not_found")
+
+    async def _body(self, request: Request, largest: int) -> bytes:
+        self._check_host(request)
+        if len(request.headers) > _MOST_HEADERS:
+            raise RelayError("invalid")
+        if request.headers.get("content-type", "").partition(";")[0].strip().casefold() != api.JSON_TYPE:
+            raise RelayError("wrong_type")
+        length = request.headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit() or int(length) > largest:
+            raise RelayError("too_large")
+        body = bytearray()
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                async for piece in request.stream():
+                    body += piece
+                    if len(body) > largest:
+                        raise RelayError("too_large")
+        except TimeoutError:
+            raise RelayError("invalid") from None
+        return bytes(body)
+
+    async def _no_such(self, request: Request, error: Exception) -> Response:
+        del request
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return _refusal(RelayError("method_not_allowed" if status == 405 else "not_found"), "-")
+
+    async def _broken(self, request: Request, error: Exception) -> Response:
+        del request, error
+        return _refusal(RelayError("internal"), "-")
+
+
+def behind(relay: Relay, path_token: str) -> Callable[..., Awaitable[None]]:
+    """Return the application, under a secret path where one is set: anything else is not there."""
+    app = relay.app()
+    if not path_token:
+        return app
+    prefix = f"/{path_token}"
+
+    async def mounted(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            head, rest = scope["path"][: len(prefix)], scope["path"][len(prefix) :]
+            fits = hmac.compare_digest(head.encode("utf-8", "replace"), prefix.encode())
+            scope = {**scope, "path": rest if fits and rest.startswith("/") else "/-"}
+            scope["raw_path"] = scope["path"].encode("utf-8", "replace")
+        await app(scope, receive, send)
+
+    return mounted
+
+
+def _one(request: Request, name: str) -> str:
+    """Return a header that must be there exactly once. Raises: RelayError `bad_proof`."""
+    found = request.headers.getlist(name)
+    if len(found) != 1 or len(found[0]) > 2 * LONGEST_PROOF:
+        raise RelayError("bad_proof")
+    return found[0]
+
+
+def _certificate(request: Request) -> str:
+    scheme, _, text = _authorization(request).partition(" ")
+    if scheme.casefold() != "dpop" or not text:
+        raise RelayError("bad_certificate")
+    return text.strip()
+
+
+def _authorization(request: Request) -> str:
+    found = request.headers.getlist("authorization")
+    if len(found) != 1:
+        raise RelayError("bad_certificate")
+    return found[0]
+
+
+def _parsed(path: api.Path, body: bytes) -> Any:
+    try:
+        return path.takes.model_validate_json(body)
+    except ValidationError:
+        raise RelayError("invalid") from None
+
+
+def _takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "").casefold()
+
+
+def _json(answer: Json, status: int, *, gzipped: bool = False) -> Response:
+    data = json.dumps(answer, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    headers = dict(_HEADERS)
+    if gzipped and len(data) >= _GZIP_FROM:
+        data = gzip.compress(data, _GZIP_LEVEL, mtime=0)
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(data, status, headers, api.JSON_TYPE)
+
+
+def _refusal(error: RelayError, ref: str) -> Response:
+    response = _json(error.body(ref), error.status)
+    if error.after is not None:
+        response.headers["Retry-After"] = str(error.after)
+    return response
