@@ -30,9 +30,9 @@ import time
 
 from scripts.console import PLAIN, ROOT, WINDOWS, Stop, answer, run, say
 from scripts.environment import (
+    FROM_SOURCE,
     TOOLS,
     VENV,
-    FROM_SOURCE,
     WHEELS,
     environment_inputs,
     is_ready,

@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _config(parser: argparse.ArgumentParser) -> None:
     one = parser.add_mutually_exclusive_group(required=True)
     one.add_argument("--config", type=Path, help="the TOML file")
-    one.add_argument("--config-fd", type=int, help="a descriptor to read the TOML from")
+    one.add_argument("--config-fd", type=int, help="a descriptor to read the TOML, or one line of JSON, from")
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -74,12 +74,23 @@ def _run(chosen: argparse.Namespace) -> int:
 def _settings(chosen: argparse.Namespace) -> Settings:
     if chosen.config is not None:
         return load(chosen.config)
-    with os.fdopen(chosen.config_fd, "rb", closefd=True) as file:
-        data = file.read(_LARGEST_CONFIG + 1)
-    if len(data) > _LARGEST_CONFIG:
-        raise Unusable("The configuration is too long.")
+    return parse(_handed_over(chosen.config_fd))
+
+
+def _handed_over(descriptor: int) -> str:
+    """Return the configuration of a descriptor: one JSON object on one line, or TOML up to the end.
+
+    The app writes one line into our stdin and leaves it open: its end is how we learn that the app is gone.
+    """
+    data = bytearray()
+    while piece := os.read(descriptor, _LARGEST_CONFIG):
+        data += piece
+        if len(data) > _LARGEST_CONFIG:
+            raise Unusable("The configuration is too long.")
+        if data.startswith(b"{") and data.endswith(b"\n"):
+            break
     try:
-        return parse(data.decode())
+        return data.decode()
     except UnicodeDecodeError:
         raise Unusable("The configuration is no UTF-8.") from None
 

@@ -7,6 +7,7 @@ there is no file then.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import stat
 import tomllib
@@ -188,9 +189,10 @@ def load(path: Path) -> Settings:
 def parse(text: str) -> Settings:
     """Read the settings of a text. Raises: Unusable; its message repeats no value."""
     try:
-        return Settings.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError:
-        raise Unusable("The configuration is no TOML.") from None
+        read = json.loads(text) if text.startswith("{") else tomllib.loads(text)
+        return Settings.model_validate(read)
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError):
+        raise Unusable("The configuration is neither TOML nor one JSON object.") from None
     except ValidationError as error:
         said = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}".lstrip(": ") for each in error.errors()]
         raise Unusable("; ".join(said)) from None

@@ -172,6 +172,48 @@ class NothingToUndo(Conflict):
     code = "nothing_to_undo"
 
 
+class BankError(UserError):
+    """offline, relay, limited, reconnect: a bank could not be reached, or asks for the person."""
+
+    code = "relay"
+    exit_code = 6
+
+
+class BankUnreachable(BankError):
+    """Nobody answered: the network is down, the relay is, or something in between."""
+
+    code = "offline"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The bank link cannot be reached.",
+            "Check the internet connection. Everything else works without it, importing files too.",
+        )
+
+
+class BankRefused(BankError):
+    """The relay said no.
+
+    `reason` is its code (docs/relay.md), `retry` its advice (no, later, restart, reconnect), `after` seconds to wait.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retry: str = "no",
+        detail: str = "",
+        after: int | None = None,
+        said: tuple[str, str] = ("", ""),
+    ) -> None:
+        message, hint = said
+        super().__init__(message or f"The bank link answered: {reason}.", hint, code=_BANK_CODES.get(reason, "relay"))
+        self.reason, self.retry, self.detail, self.after = reason, retry, detail, after
+
+
+_BANK_CODES = {"limited": "limited", "busy": "limited", "reconnect": "reconnect"}
+
+
 class DamagedFile(FaultError):
     """damaged, keys_missing, keys_damaged, newer_schema, chain_broken, bad_signature."""
 
