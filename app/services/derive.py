@@ -16,7 +16,7 @@ from app.services import refunds
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
-    from app.core.classify.answers import Layer
+    from app.core.classify.answers import Layer, Subject
     from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
@@ -163,15 +163,22 @@ def label_groups(
 
 def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
     """Return what each step of the engine says of a row of this group, in order."""
+    return books.classifier().explained(_subject(books, group, cents))
+
+
+def label_as(books: Books, group: Group, role: str) -> Label:
+    """Return what the engine would make of a group if its account were of a role."""
+    return books.classifier().label(_subject(books, group, None)._replace(account_role=role))
+
+
+def _subject(books: Books, group: Group, cents: int | None) -> Subject:
     from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
 
     account = next(a for a in books.accounts.all() if a.id == group.account_id)
     text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
-    return books.classifier().explained(
-        Subject(
-            text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
-            text.type_word, cents, account.id, None,
-        )
+    return Subject(
+        text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
+        text.type_word, cents, account.id, None,
     )  # fmt: skip
 
 

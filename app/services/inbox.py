@@ -193,7 +193,7 @@ def evidence_lines(books: Books, item: Item) -> list[Evidence]:
         return _about_pair(books, item)
     found = []
     done = _earlier(books, item)
-    if item.type in {"classify", "income"}:
+    if item.takes_any_line:
         found.append(_history(_name(item), done, _noun(item)))
     found.append(Evidence("reason", item.reason))
     account = books.accounts.get(item.rows[0].account_id)

@@ -116,7 +116,7 @@ class Answering:
     @property
     def takes_anything(self) -> bool:
         """Return whether a category outside the choices may be given."""
-        return self.card.item.type in {"classify", "income"}
+        return self.card.item.takes_any_line
 
     def picks(self) -> list[Pick]:
         year = year_of(self.card.newest)
