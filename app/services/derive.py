@@ -163,15 +163,16 @@ def label_groups(
 
 def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
     """Return what each step of the engine says of a row of this group, in order."""
-    return books.classifier().explained(_subject(books, group, cents))
+    return books.classifier().explained(subject_of(books, group, cents))
 
 
 def label_as(books: Books, group: Group, role: str) -> Label:
     """Return what the engine would make of a group if its account were of a role."""
-    return books.classifier().label(_subject(books, group, None)._replace(account_role=role))
+    return books.classifier().label(subject_of(books, group, None)._replace(account_role=role))
 
 
-def _subject(books: Books, group: Group, cents: int | None) -> Subject:
+def subject_of(books: Books, group: Group, cents: int | None) -> Subject:
+    """Return a row of a group as the engine is asked about it; without cents the whole group."""
     from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
 
     account = next(a for a in books.accounts.all() if a.id == group.account_id)

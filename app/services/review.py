@@ -23,8 +23,8 @@ from app.store.rules import Answer
 from app.store.transactions import Filter, Listed
 
 __all__ = [
-    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "count", "existing", "items",
-    "plain_name", "settle", "skip", "stored_choices",
+    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "choices_of", "count",
+    "existing", "items", "plain_name", "settle", "skip", "stored_choices",
 ]  # fmt: skip
 
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
@@ -98,7 +98,7 @@ def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
     for group, members in groups.items():
         key, money_in = str(group[0]), bool(group[2])
         newest = max(members, key=lambda row: (row.tax_date, row.id))
-        choices = _choices(newest, stored_choices(keys[newest.id][1]))
+        choices = choices_of(newest, stored_choices(keys[newest.id][1]))
         # The name of a rail between persons (Zelle) does not say who it was: the key is not its name then.
         name = newest.merchant if newest.merchant and key == newest.merchant.casefold() else newest.text
         moved = _money(sum(row.cents for row in members), newest.currency)
@@ -125,7 +125,7 @@ def stored_choices(text: str | None) -> list[Choice]:
     ]  # fmt: skip
 
 
-def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
+def choices_of(row: Listed, stored: list[Choice]) -> list[Choice]:
     """The effective suggestion first, then what the engine thought of, then personal."""
     options = [(row.kind, row.line, row.percent, row.confidence)]
     options += [(choice.kind, choice.line, choice.percent, choice.confidence) for choice in stored]

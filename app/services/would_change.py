@@ -129,10 +129,9 @@ def _roles(books: Books, item: Item, account: Account) -> Iterator[Change]:
     now = derive.label_as(books, group, account.role)
     thing = "card" if account.kind == AccountKind.CREDIT else "account"
     for role, words in ((Role.BUSINESS, "business only"), (Role.PERSONAL, "private money only")):
-        if role == account.role or (role == Role.PERSONAL and now.kind == Kind.PERSONAL):
-            continue
         then = derive.label_as(books, group, role)
-        if then.auto and (then.kind, then.line, then.auto) != (now.kind, now.line, now.auto):
+        fits = role != account.role and (role == Role.PERSONAL or then.kind != Kind.PERSONAL)
+        if fits and then.auto and (then.kind, then.line, then.auto) != (now.kind, now.line, now.auto):
             text = f"If this {thing} were for {words}"
             yield Change(What.ACCOUNT_ROLE, text, str(then.kind), then.line, books=True)
 
