@@ -34,7 +34,9 @@ def items(books: Books, rows: dict[int, Listed], waiting: Collection[int]) -> li
         originals = [rows.get(pair.out_id) or transactions.existing(books, pair.out_id) for pair in pairs]
         repaid = pairs[0].type == "reimbursement"
         if repaid or len({(row.kind, row.line, row.percent) for row in originals}) > 1:
-            found.append(_item(rows[number], pairs, originals, repaid=repaid))
+            item = _item(rows[number], pairs, originals, repaid=repaid)
+            item.merchant_key = books.transactions.merchant_keys([number])[number][0]
+            found.append(item)
     return found
 
 

@@ -101,11 +101,11 @@ def _purchases(books: Books, item: Item) -> Iterator[Change]:
     found = purchases(books, item.rows)
     if len(found.linked) == 1:
         when = naming.day_words(found.linked[0].tax_date, year_of(item.rows[0].tax_date))
-        yield Change(What.ORIGINAL, f"Booking the purchase of {when}: this follows it", Kind.REFUND)
+        yield Change(What.ORIGINAL, f"Booking the purchase of {when}: this follows it")
     elif found.linked or found.possible:
-        yield Change(What.ORIGINAL, "Booking the purchases there: this follows them", Kind.REFUND)
+        yield Change(What.ORIGINAL, "Booking the purchases there: this follows them")
     elif not any(choice.line == "C6" for choice in item.choices):  # a bonus of the bank has no purchase
-        yield Change(What.ORIGINAL, "Importing the file that holds the purchase", Kind.REFUND)
+        yield Change(What.ORIGINAL, "Importing the file that holds the purchase")
 
 
 def _missing_accounts(books: Books, item: Item) -> Iterator[Change]:
