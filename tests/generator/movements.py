@@ -138,7 +138,7 @@ ISSUERS = (
 
 # A shop: how a purchase reads, how money back reads (which may share only part of the name), range in cents, whether
 # prices are round there.
-_SHOPS = (
+_KNOWN_SHOPS = (
     ("AMZN Mktp US*{r} Amzn.com/bill WA", ("AMZN Mktp US", "AMZN Mktp US*{r}", "AMAZON MKTPLACE PMTS", "{t}"), 900, 24000),
     ("AMAZON.COM*{r} SEATTLE WA", ("AMAZON.COM", "{t}", "AMZN.COM/BILL RETURN"), 900, 40000),
     ("THE HOME DEPOT #{n} OAKLAND CA", ("THE HOME DEPOT #{n} OAKLAND CA", "{t}", "HOME DEPOT RETURN", "THE HOME DEPOT"), 800, 60000),
@@ -148,7 +148,7 @@ _SHOPS = (
     ("B&H PHOTO 800-606-6969 NY", ("B&H PHOTO 800-606-6969 NY", "B&H PHOTO"), 2500, 280000),
     ("TARGET 0000{n} OAKLAND CA", ("{t}", "TARGET.COM * 800-591-3869 MN", "TARGET 0000{n} RETURN"), 900, 20000),
     ("DELTA AIR 006{n}{n} ATLANTA GA", ("{t}", "DELTA AIR 006{n}{n}", "DELTA AIR LINES REFUND"), 9800, 90000),
-    ("MARRIOTT {city} {n}", ("{t}", "MARRIOTT REFUND {city}"), 14000, 70000),
+    ("MARRIOTT DENVER {n}", ("{t}", "MARRIOTT REFUND DENVER"), 14000, 70000),
     ("IKEA EMERYVILLE", ("IKEA EMERYVILLE", "IKEA RETURN EMERYVILLE"), 2000, 80000),
     ("ADOBE *CREATIVE CLOUD 408-536-6000 CA", ("ADOBE *CREATIVE CLOUD 408-536-6000 CA", "ADOBE INC 408-536-6000"), 2299, 2299),
     ("PALOMINO PAPER CO {n}", ("{t}", "PALOMINO PAPER CO", "PALOMINO PAPER CREDIT"), 1500, 40000),
@@ -156,6 +156,24 @@ _SHOPS = (
     ("SQ *NORTHERN LENS REPAIR gosq.com", ("SQ *NORTHERN LENS REPAIR gosq.com", "SQ *NORTHERN LENS REPAIR"), 4000, 45000),
     ("WAYFAIR*WAYFAIR {n}", ("WAYFAIR*WAYFAIR", "{t}", "WAYFAIR REFUND"), 3000, 90000),
 )  # fmt: skip
+_SMALL = (
+    "HARBOR LANE FABRICS", "COPPERLEAF SUPPLY", "MINNOW & SONS", "FJORD OUTDOOR GEAR", "QUILLWORK PRESS", "TALLGRASS TOOLS",
+    "BLUEPRINT LIGHTING", "OSPREY CASE CO", "VELVET HOUR RECORDS", "MERIDIAN LAB GLASS", "PINE & PIXEL", "SADDLEBACK SHOES",
+    "ORCHARD STREET BOOKS", "NIMBUS AUDIO", "THISTLE CERAMICS", "GRANITE STATE CYCLES", "LANTERN HOME", "RIVET WORKWEAR",
+    "SUNDIAL OPTICS", "WREN STREET FRAMES", "KILN AND CLAY", "PARALLEL DESKS", "HOLLOW OAK KNIVES", "TIDEWATER PRINT",
+    "CINDER BLOCK GYM", "SAGE & STEM FLORAL", "ALPINE RACKS", "MOSSY BANK NURSERY", "IRONBRIDGE HARDWARE", "DOVECOTE LINENS",
+)  # fmt: skip
+_WAYS = (  # how small shops read, and how what they give back reads
+    ("{s} {n}", ("{s}", "{t}", "{s} RETURN")), ("SQ *{s}", ("{t}", "SQ *{s} REFUND")), ("{s} OAKLAND CA", ("{t}", "{s}")),
+    ("SP {s}", ("{t}", "{s}")), ("{s}*{r}", ("{s}", "{t}", "{s}*{r}")), ("PAYPAL *{s}", ("{t}", "{s}")),
+)  # fmt: skip
+_SHOPS = (
+    *_KNOWN_SHOPS,
+    *(
+        (way.replace("{s}", shop), tuple(back.replace("{s}", shop) for back in backs), 1_100, 38_000)
+        for (way, backs), shop in zip((_WAYS * 5), _SMALL, strict=True)
+    ),
+)
 _PLAIN = (
     ("SAFEWAY #{n}", 900, 16000), ("SHELL OIL 5744{n}", 2500, 8000), ("STARBUCKS STORE {n}", 450, 1400),
     ("SPOTIFY USA", 1199, 1199), ("COMCAST CABLE COMM", 8999, 8999), ("PG&E WEBRECURRING", 6000, 21000),
@@ -200,6 +218,7 @@ class _Story:
         self.away = AWAY[seed % len(AWAY)]
         issuers = [ISSUERS[(seed + n * 3) % len(ISSUERS)] for n in range(3)]
         self.issuer = {CARD: issuers[0], CARD_TWO: issuers[0], OTHER_CARD: issuers[1], HOUSE_CARD: issuers[2]}
+        self.bought: list[tuple[Row, tuple[str, ...]]] = []
         self._open()
 
     def _open(self) -> None:
@@ -225,7 +244,7 @@ class _Story:
         fields = {
             "o": there.last4 if there else "", "b": there.institution.upper() if there else "", "w": self.owner,
             "n": digits(self.rng, 7), "r": token(self.rng, 7), "d": f"{day:%m/%d/%y}" if day else "",
-            "city": self.rng.choice(("RENO", "DENVER", "AUSTIN")), "t": "",
+            "t": "",
         }  # fmt: skip
         return " ".join(shape.format(**fields).split())
 
@@ -369,12 +388,14 @@ class _Story:
         for _ in range(max(0, self.per_year // 12 - already)):
             account = rng.choice((CARD, CARD, CARD_TWO, OTHER_CARD, OTHER_CARD, HOUSE_CARD, CHECKING, HOUSE))
             if rng.random() < 0.45 and account not in {CHECKING, HOUSE}:
-                text, _, low, high = rng.choice(_SHOPS)
+                text, backs, low, high = rng.choice(_SHOPS)
             else:
-                text, low, high = rng.choice(_PLAIN)
+                (text, low, high), backs = rng.choice(_PLAIN), ()
             bought = self.day_in(month)
             posted = bank_day(bought, rng.choice((0, 1, 2)))
-            self.add(account, posted, -rng.randint(low, high), self.words(text), transacted=bought)
+            row = self.add(account, posted, -rng.randint(low, high), self.words(text), transacted=bought)
+            if backs:
+                self.bought.append((row, backs))
 
     def decoys(self, month: date) -> None:
         """Sums that are equal by chance."""
@@ -414,16 +435,8 @@ class _Story:
 
     def given_back(self) -> None:
         rng = self.rng
-        shapes = {text: backs for text, backs, _, _ in _SHOPS}
-        beginnings = {text.split("{")[0].split("*")[0].strip(): text for text in shapes}
-        free = [r for r in self.books.rows if r.kind == "expense" and r.account in self.issuer and r.cents < -800]
-        known = {(r.account, r.posted, r.cents): r for r in free}
-        rng.shuffle(free)
-        todo = [r for r in free if self._shape(r.text, beginnings)][: len(self.books.rows) // 32]
-        for n, row in enumerate(todo):
-            if known.get((row.account, row.posted, row.cents)) is None:
-                continue
-            backs = shapes[self._shape(row.text, beginnings) or ""]
+        rng.shuffle(self.bought)
+        for n, (row, backs) in enumerate(self.bought[: len(self.books.rows) // 32]):
             what = n % 10
             lag = rng.choice((rng.randint(1, 21), rng.randint(1, 21), rng.randint(5, 45), rng.randint(30, 120)))
             if what < 5:
@@ -449,9 +462,6 @@ class _Story:
             for month in months(self.books.first, self.books.last)[::3]:
                 text = rng.choice(("CASHBACK BONUS REDEMPTION", "STATEMENT CREDIT", "REWARDS CREDIT"))
                 self.add(account, self.day_in(month), rng.choice((2_500, 5_000, rng.randrange(500, 9_000))), text, "refund")
-
-    def _shape(self, text: str, beginnings: dict[str, str]) -> str | None:
-        return next((shape for start, shape in beginnings.items() if start and text.startswith(start)), None)
 
     def _back(self, row: Row, cents: int, lag: int, shapes: tuple[str, ...], account: str = "") -> None:
         text = self.rng.choice(shapes)
