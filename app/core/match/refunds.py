@@ -37,13 +37,13 @@ _RARE = 2
 """Originals that may share a text which still tells them from all others."""
 _LEAST = -200
 """Points from which an original is worth a thought."""
-_MARGIN_FULL, _MARGIN_PART = 25, 110
+_MARGIN_FULL, _MARGIN_PART = 25, 80
 """Points by which the best original must lead: equal amounts say much, a part of an amount says little."""
 _USUAL_DAYS = 30
 _ROUND = (10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90)
 """Shares of an amount, in percent, that people agree on."""
 _ROUND_POINTS = 150
-_CHANCE = 100
+_CHANCE = 40
 """A round share says something when chance would show one among so many rows at most once."""
 
 _BACK = re.compile(
