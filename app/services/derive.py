@@ -38,6 +38,10 @@ LINK_KIND = {
     "duplicate": Kind.TRANSFER,
 }
 """What a link makes of both rows; of other links (refund, chargeback, reimbursement) one row follows the other."""
+FUNDING = "funding"
+"""A pair of which only the bank's side is a movement: the wallet's side is what was bought."""
+PAIR_TYPES = frozenset({*LINK_KIND, FUNDING})
+"""Pairs that the search for movements between own accounts makes."""
 
 _EVER = (-(10**6), 10**6)
 
@@ -225,7 +229,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH
-    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in LINK_KIND]
+    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in PAIR_TYPES]
     legs = books.labels.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
     gone = {p for p in old_pairs if not _exists(books, p)}
@@ -308,7 +312,7 @@ def _row_labels(
     for pair in sorted(pairs, key=lambda p: (p.state == "linked", p)):
         kind = _PAIR_KIND.get(pair.type, Kind.TRANSFER)
         linked = pair.state == "linked"
-        for number in (pair.out_id, pair.in_id):
+        for number in (pair.out_id,) if pair.type == FUNDING else (pair.out_id, pair.in_id):
             found[number] = RowLabel(
                 number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
                 9_900 if linked else 5_000, "pair", pair.reason, None,
