@@ -237,10 +237,10 @@ class Transactions:
             ).fetchall()
         )
 
-    def in_span(self, account_id: int, first: Day, last: Day) -> list[tuple[int, Day, int, str, str | None]]:
-        """Return (id, posted, cents, text, layout) of an account's rows in a span, deleted ones included."""
+    def in_span(self, account_id: int, first: Day, last: Day) -> list[tuple[int, Day, int, str, str | None, str]]:
+        """Return (id, posted, cents, text, layout, currency) of an account's rows in a span, deleted ones included."""
         rows = self._connection.execute(
-            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout FROM transactions t "
+            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout, t.currency FROM transactions t "
             "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN imported_file f ON f.id = t.file_id "
             "WHERE t.account_id = ? AND t.posted_date BETWEEN ? AND ? ORDER BY t.id",
             (account_id, first, last),
