@@ -297,6 +297,8 @@ def _notes(text: str, sheet: Sheet, days: DayReader, layout: Layout) -> list[str
         notes.append("Some dates are only readable in the other order of day and month; their rows were rejected.")
     if layout.decimal_comma:
         notes.append("Amounts were read with a decimal comma.")
+        if layout.id == "mapping" and not (layout.currency or layout.money):
+            notes.append("The file names no currency; the amounts were taken for US dollars.")
     if nul := text.count("\0"):
         notes.append(f"The file holds {nul} NUL characters; they were left out of texts.")
     if sheet.uneven_fees:

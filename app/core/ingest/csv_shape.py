@@ -16,7 +16,7 @@ from app.core.ingest.csv_days import parts_of
 from app.core.ingest.csv_layouts import WIDEST, direction_of
 from app.core.ingest.csv_lines import Record
 from app.core.ingest.csv_mapping import HEADERLESS, Mapping, signature, signature_of_width
-from app.core.ingest.csv_names import ROLE_NAMES, has_word
+from app.core.ingest.csv_names import CURRENCIES, ROLE_NAMES, currency_in, has_word, is_ledger
 from app.core.ingest.values import cents_of_typed
 
 __all__ = ["HEADERLESS", "Guess", "guess", "signature", "signature_of_width"]
@@ -75,6 +75,11 @@ def guess(head: Sequence[Record], delimiter: str) -> Guess:
     names = names_of(above) if named else tuple(f"#{number + 1}" for number in range(width))
     dated = [fields for _, fields in table[start : start + SAMPLE] if any(map(_is_day, fields))]
     columns = _examine(dated, names)
+    if is_ledger(names, (value for column in columns for value in column.values)):
+        raise NotAStatement(
+            "The file is a ledger with both sides of each booking, not the statement of one account.",
+            "Download the statement of the bank, or export one account as OFX or QIF.",
+        )
     roles = _roles(columns)
     mapping = _mapping(roles, names, delimiter, named=named)
     preamble = table[: start - 1] if named else table[:start]
@@ -250,10 +255,12 @@ def _settle_texts(roles: dict[str, list[_Column]], free: list[_Column]) -> None:
     for role in ("currency", "status", "account", "bank_id", "text", "memo", "type"):
         fits = texts if role in {"text", "memo", "type", "status", "currency"} else [c for c in free if c.filled]
         if role == "currency":
-            fits = [column for column in fits if all(len(value) == 3 for value in column.values)]
+            fits = [column for column in fits if all(value.upper() in CURRENCIES for value in column.values)]
         if role == "bank_id":
             fits = [column for column in fits if len(column.values) == column.filled]
         found = _by_name(role, [column for column in fits if column.index not in taken])
+        if role == "currency" and found is None and len(fits) == 1 and not has_word("elsewhere", fits[0].name):
+            found = fits[0]
         if role == "text" and found is None:
             rest = [column for column in texts if column.index not in taken]
             found = max(rest, key=lambda column: (len(column.values) > 1, column.letters), default=None)
@@ -288,6 +295,12 @@ def _mapping(roles: dict[str, list[_Column]], names: Sequence[str], delimiter: s
     comma, marked = sum(column.comma for column in money), sum(column.marked for column in money)
     if comma and comma * 2 > marked:
         mapping["decimal"] = "comma"
+    named_money = {code for role in ("amount", "debit", "credit") for column in roles.get(role, [])
+                   if (code := currency_in(column.name))}  # fmt: skip
+    if len(named_money) == 1:
+        # what the column of the amounts says of itself goes before a column beside it, which may tell of the purchase
+        mapping.pop("currency", None)
+        mapping["money"] = named_money.pop()
     return mapping
 
 

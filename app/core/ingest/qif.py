@@ -96,9 +96,9 @@ class _Reader:
         elif content[0] == "^":
             self.end()
         elif self._section == "account":
-            self._account_fields.setdefault(content[0], content[1:].strip())
+            self._account_fields.setdefault(content[0].upper(), content[1:].strip())
         elif self._section not in _LISTS:
-            self._field(number, content[0], content[1:].strip())
+            self._field(number, content[0].upper(), content[1:].strip())
 
     def end(self) -> None:
         """Close the record that is open: at `^`, at a header, at the end of the file."""
