@@ -15,7 +15,7 @@ from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
-from app.services import refund_questions, taxes_paid, transactions
+from app.services import refund_questions, split_questions, taxes_paid, transactions
 from app.services.books import Books
 from app.services.derive import LINK_KIND
 from app.services.review_items import Choice, Item, plain_name
@@ -43,6 +43,7 @@ def _items(books: Books) -> list[Item]:
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
     waiting = set(rows) - books.decisions.skipped()
     found = _pair_items(books, rows, waiting) + refund_questions.items(books, rows, waiting)
+    found += split_questions.items(books, rows, waiting - {row.id for item in found for row in item.rows})
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
     found += _currency_items(books)
@@ -260,6 +261,9 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+    elif choice and choice.parts:
+        transactions.announce(work, item.rows[0].id)
+        work.books.decisions.split(item.rows[0].id, choice.parts)
     elif choice:
         _answer_rows(work, item, choice, given.mode)
 

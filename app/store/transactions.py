@@ -293,6 +293,15 @@ class Transactions:
         row = self._connection.execute("SELECT 1 FROM transactions WHERE id = ?", (transaction_id,)).fetchone()
         return row is not None
 
+    def memos_with(self, mark: str) -> list[tuple[int, str]]:
+        """Return (id, memo) of rows from QIF files whose memo holds a mark."""
+        rows = self._connection.execute(
+            "SELECT t.id, x.memo FROM imported_file f JOIN transactions t ON t.file_id = f.id "
+            "JOIN descriptor x ON x.id = t.descriptor_id WHERE f.format = 'qif' AND INSTR(x.memo, ?) > 0 ORDER BY t.id",
+            (mark,),
+        )
+        return list(rows.fetchall())
+
     def set_usd(self, transaction_id: int, usd_cents: int) -> None:
         self._connection.execute("UPDATE transactions SET usd_cents = ? WHERE id = ?", (usd_cents, transaction_id))
 
