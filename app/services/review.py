@@ -182,7 +182,7 @@ def _currency_items(books: Books) -> list[Item]:
                 id=f"currency-{number}", type="currency", rows=[row],
                 question=f"How many US dollars was {row.text}? It counts in no total until you say.", choices=[],
                 reason=f"The row is in {row.currency} and its file states no conversion.",
-                evidence=["Take what your bank charged or paid, or a published rate of that day; say where it is from."],
+                evidence=["Take what your bank charged or paid, or a published rate of the day; say where it is from."],
             )
         )  # fmt: skip
     return found

@@ -29,13 +29,12 @@ _LINES: dict[str, str] = {
     "C25": "utilities-bus phone telephone internet",
     "C27": "dues subscriptions education training",
 }
-_INCOME = frozenset(
-    "sales gross-receipts gr-sales consulting services-income business-income fees-earned income".split()
-)
-_PERSONAL = frozenset(
+_INCOME_WORDS = "sales gross-receipts gr-sales consulting services-income business-income fees-earned income"
+_PERSONAL_WORDS = (
     "groceries food dining household home clothing entertainment gifts medical rent mortgage personal salary childcare "
-    "charity recreation pets hobbies".split()
+    "charity recreation pets hobbies"
 )
+_INCOME, _PERSONAL = frozenset(_INCOME_WORDS.split()), frozenset(_PERSONAL_WORDS.split())
 _KNOWN = {word: line for line, words in _LINES.items() for word in words.split()}
 
 

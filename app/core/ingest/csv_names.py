@@ -48,11 +48,15 @@ ROLE_NAMES: dict[str, tuple[str, ...]] = {
     "account": ("account number", "account #", "account no", "card number", "card no", "card", "account"),
 }  # fmt: skip
 
-CURRENCIES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GEL HKD HUF IDR ILS INR ISK JPY KRW MAD MXN MYR NOK NZD "
-    "PEN PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU VND ZAR".split()
+_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GEL HKD HUF IDR ILS INR ISK JPY KRW MAD MXN MYR NOK "
+    "NZD PEN PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD UYU VND ZAR"
 )
+CURRENCIES = frozenset(_CODES.split())
 """ISO 4217 codes that a column of currencies may hold, or a column of amounts be named by."""
+
+SIGNS = {"€": "EUR", "£": "GBP"}
+"""Signs of money beside the dollar's that stand in cells of amounts."""
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "date": ("date",),

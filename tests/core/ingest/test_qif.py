@@ -79,9 +79,8 @@ def test_splits_keep_the_total() -> None:
 def test_splits_that_do_not_add_up_leave_the_total_and_are_told() -> None:
     parsed = parse("splits_off.qif")
     assert [row.cents for row in parsed.statements[0].rows] == [-10000, -5000]
-    assert parsed.notes == [
-        "In one row the parts of a split do not add up to its amount; the amount was taken (line 2)."
-    ]
+    told = "In one row the parts of a split do not add up to its amount; the amount was taken (line 2)."
+    assert parsed.notes == [told]
     memos = [row.memo for row in parsed.statements[0].rows]
     assert memos == ["Parts: Office paper -60.00; Home -30.00", "Split: Office -20.00; Home -30.00"]
 
