@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
-from app.services import refunds
+from app.services import refunds, split_questions
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def label_groups(
         known = said.get(id(label))
         if known is None:
             known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
-        found.append(LabelRow(group, known[1], known[2]))
+        found.append(LabelRow(group, split_questions.held_back(known[1], text), known[2]))
     return found
 
 
