@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
 from app.services import refunds
+from app.services.asking import Asking
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
@@ -131,13 +132,11 @@ def label_groups(
     `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled; `planned`
     are accounts that are not made yet.
     """
-    from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
-
     wanted = list(groups)
     held = texts or {}
     missing = {group.descriptor_id for group in wanted if group.descriptor_id not in held}
     texts = {**held, **books.descriptors.texts(missing)} if missing else held
-    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in (*books.accounts.all(), *planned)}
+    ask = Asking(books, planned)
     label_of = books.classifier().label
     said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []
@@ -145,14 +144,10 @@ def label_groups(
         if check is not None and number % _BATCH == 0:
             check()
         descriptor_id, account_id, money_in = group
-        account = accounts.get(account_id)
-        if account is None:
+        subject = ask.group(account_id, texts[descriptor_id], money_in)
+        if subject is None:
             continue
-        kind, role, profession = account
-        text = texts[descriptor_id]
-        label = label_of(
-            Subject(text.text, 1 if money_in else -1, kind, role, profession, text.type_word, None, account_id, None)
-        )
+        label = label_of(subject)
         # Equal labels are one object: the classifier keeps them, so each is put into the store's form once.
         known = said.get(id(label))
         if known is None:
@@ -161,18 +156,10 @@ def label_groups(
     return found
 
 
-def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
-    """Return what each step of the engine says of a row of this group, in order."""
-    from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
-
-    account = next(a for a in books.accounts.all() if a.id == group.account_id)
+def layers(books: Books, group: Group, cents: int, day: Day) -> tuple[Layer, ...]:
+    """Return what each step of the engine says of a row of this group and day, in order."""
     text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
-    return books.classifier().explained(
-        Subject(
-            text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
-            text.type_word, cents, account.id, None,
-        )
-    )  # fmt: skip
+    return books.classifier().explained(Asking(books).row(group.account_id, text, group.money_in, cents, day))
 
 
 def status_of(label: Label) -> Status:
@@ -186,7 +173,7 @@ def _outcome(label: Label) -> Outcome:
     return Outcome(
         str(label.kind), label.line, label.percent, str(status_of(label)), label.confidence, label.source,
         label.reason_text, _choices_text(label.choices), label.rule_id, label.phrase,
-        int(label.depends_on_amount),
+        int(label.by_row),
     )  # fmt: skip
 
 
@@ -305,7 +292,7 @@ def _row_labels(
                 number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
                 9_900 if linked else 5_000, "pair", pair.reason, None,
             )  # fmt: skip
-    found |= _amount_rules(books, low, high)
+    found |= _single_rows(books, low, high)
     for type_, first_id, second_id, _ in books.labels.decided_links():
         link_kind = LINK_KIND.get(type_)
         for number in (first_id, second_id) if link_kind else ():
@@ -335,12 +322,12 @@ def _unpaired_payouts(
     }
 
 
-def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
-    """Rules that name an amount decide row by row."""
+def _single_rows(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
+    """Rules that name an amount, and the vehicle's method of a row's year, decide row by row."""
     if not books.labels.some_by_row():
         return {}
     rows = books.connection.execute(
-        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
+        "SELECT t.id, t.cents, t.tax_date, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
         "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "
         "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
         "WHERE t.posted_date BETWEEN ? AND ?",
@@ -348,30 +335,16 @@ def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     ).fetchall()
     if not rows:
         return {}
-    from app.core.classify.decide import Subject  # noqa: PLC0415
-
-    accounts = {account.id: account for account in books.accounts.all()}
-    texts = books.descriptors.texts(row[2] for row in rows)
+    ask, texts = Asking(books), books.descriptors.texts(row[3] for row in rows)
     classifier: Classifier = books.classifier()
     found: dict[int, RowLabel] = {}
-    for number, cents, descriptor_id, account_id, money_in in rows:
-        account, text = accounts[account_id], texts[descriptor_id]
-        label = classifier.label(
-            Subject(
-                text=text.text,
-                sign=1 if money_in else -1,
-                account_kind=account.kind,
-                account_role=account.role,
-                profession=books.profession(account.business_id),
-                source_type=text.type_word,
-                cents=cents,
-                account_id=account_id,
-                pfc=None,
-            )
-        )
-        if label.source == "rule":
+    for number, cents, day, descriptor_id, account_id, money_in in rows:
+        subject = ask.row(account_id, texts[descriptor_id], money_in, cents, day)
+        label = classifier.label(subject)
+        # A vehicle without a method of that year leaves the row with its group, which asks.
+        if label.source == "rule" or (label.auto and label.of_vehicle):
             found[number] = RowLabel(
-                number, label.kind, label.line, label.percent, status_of(label), label.confidence, "rule",
-                label.reason_text, label.rule_id,
+                number, label.kind, label.line, label.percent, status_of(label), label.confidence,
+                "rule" if label.source == "rule" else "vehicle", label.reason_text, label.rule_id,
             )  # fmt: skip
     return found

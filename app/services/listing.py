@@ -159,6 +159,6 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
                 "confidence": layer.confidence / 10_000 if layer.speaks else None,
                 "reason": layer.text if layer.speaks else "",
             }
-            for layer in derive.layers(books, group, row.cents)
+            for layer in derive.layers(books, group, row.cents, row.tax_date)
         ],
     }

@@ -6,6 +6,13 @@ from typing import NamedTuple
 
 from app.core.money import WHOLE
 
+VEHICLE = "C9A"
+COVERED = "vehicle-covered"
+"""The reason of a vehicle's cost that the mileage rate covers: it is no deduction, whatever the account."""
+
+BY_YEAR = "by year"
+"""Of a group of rows: there are vehicles, so the year of each row says what a vehicle's cost is."""
+
 ANY_ACCOUNT = 0
 """The account id of a memory that holds for every account."""
 
@@ -27,6 +34,8 @@ class Subject(NamedTuple):
     account_id: int | None
     pfc: str | None
     """A category code of the bank connection, None for files."""
+    vehicle: str | None = None
+    """The method of the vehicles in the row's year: a VehicleMethod value or BY_YEAR; None when none is set."""
 
 
 class Choice(NamedTuple):
@@ -88,8 +97,13 @@ class Label(NamedTuple):
     rule_id: int | None = None
     phrase: str | None = None
     """For the matcher: transfer, card_payment or payout, else None."""
-    depends_on_amount: bool = False
-    """True when a rule with an amount could decide single rows of this text differently."""
+    by_row: bool = False
+    """Single rows of this text may be something else: by a rule with an amount, or by their year's vehicle."""
+
+    @property
+    def of_vehicle(self) -> bool:
+        """Whether the method of a vehicle decided, not a person."""
+        return self.source not in {"rule", "memory"} and (self.line == VEHICLE or self.reason == COVERED)
 
 
 class Layer(NamedTuple):
@@ -119,3 +133,5 @@ class Verdict(NamedTuple):
     reason: str
     reason_text: str
     phrase: str | None = None
+    by_year: bool = False
+    """The method of a vehicle decides, and the row's year is not known here."""

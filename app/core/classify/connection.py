@@ -11,7 +11,8 @@ from app.core.classify.answers import Subject, Verdict
 ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.OWNER_CONTRIBUTION})
 """Kinds of money that comes in."""
 
-_DECISIONS = frozenset({"auto", "ask", "ask_payer", "ask_vehicle", "account_role"})
+ASK_VEHICLE = "ask_vehicle"
+_DECISIONS = frozenset({"auto", "ask", "ask_payer", ASK_VEHICLE, "account_role"})
 _BOOKS_FROM = 7_500
 _HIGH = 9_000
 _MONEY_BACK = 6_500

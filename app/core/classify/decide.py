@@ -145,7 +145,7 @@ class Classifier:
         top = Choice(evidence.kind, evidence.line, WHOLE, evidence.confidence)
         return _label(
             evidence, merchant, key, top=top, auto=evidence.sure, source=evidence.source, reason=evidence.reason,
-            text=evidence.reason_text, depends=depends,
+            text=evidence.reason_text, depends=depends or evidence.by_year,
         )  # fmt: skip
 
     # --- what a person said
@@ -230,7 +230,7 @@ def _label(
         choices=_choices(top, (evidence.kind, evidence.line), evidence.alternatives),
         rule_id=rule_id,
         phrase=evidence.phrase,
-        depends_on_amount=depends,
+        by_row=depends,
     )
 
 

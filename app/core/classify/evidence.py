@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, VehicleMethod
 from app.core.classify import connection, guesses
-from app.core.classify.answers import Subject, Verdict
+from app.core.classify.answers import BY_YEAR, COVERED, Subject, Verdict
 from app.core.classify.clean import Cleaned, words_of
 from app.core.classify.connection import ONLY_IN, Connected
 from app.core.classify.knowledge import Category, Knowledge
@@ -67,7 +67,7 @@ class Evidence(NamedTuple):
             ("structure", self._of_phrase(strong) if strong and self._speaks(strong) else None),
             ("merchant", None if brand else named),
             ("brand", named if brand else None),
-            ("connection", connection.verdict(category, subject) if category else None),
+            ("connection", self._connected(category)),
             ("words", self._of_phrase(weak) if weak and self._speaks(weak) else self._of_hint(hint) if hint else None),
             ("model", self._of_model(category)),
         )
@@ -78,7 +78,7 @@ class Evidence(NamedTuple):
         hint = self.knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
         hinted = self._of_hint(hint) if hint is not None else None
         category = self.knowledge.connection.get(subject.pfc or "")
-        connected = connection.verdict(category, subject) if category is not None else None
+        connected = self._connected(category)
         if connected is not None and connected.sure:
             return connected
         if weak is None and hinted is not None and hinted.sure:
@@ -92,6 +92,15 @@ class Evidence(NamedTuple):
         if not category.vague:
             return self._merged([connected, agreed, sounds])
         return self._merged([self._of_phrase(weak) if weak else None, agreed, sounds, connected, hinted])
+
+    def _connected(self, category: Connected | None) -> Verdict | None:
+        subject = self.subject
+        said = connection.verdict(category, subject) if category is not None else None
+        if category is None or said is None or subject.sign > 0 or category.decision != connection.ASK_VEHICLE:
+            return said
+        meant = (self.knowledge.category(trade, subject.profession) for trade in category.trades)
+        drives = any(trade is not None and trade.vehicle for trade in meant)
+        return self._of_vehicle(said, "By your bank's category, a cost of a vehicle") if drives else said
 
     def _merged(self, found: Sequence[Verdict | None]) -> Verdict:
         """Return the first, with what the others think of among its choices."""
@@ -197,11 +206,27 @@ class Evidence(NamedTuple):
         if category.kind in ONLY_IN:
             return self._paid_to_a_payer(category)
         ambiguous = category.ambiguous or asked
-        return self._as_brand(Verdict(
+        said = self._as_brand(Verdict(
             category.kind, category.line, min(category.confidence, _DOUBTFUL) if ambiguous else category.confidence,
             not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
             f"{merchant.name}: {category.label}.",
         ))  # fmt: skip
+        return self._of_vehicle(said, f"{merchant.name}: {category.label}") if category.vehicle and not asked else said
+
+    def _of_vehicle(self, asked: Verdict, what: str) -> Verdict:
+        """A cost of the vehicle: deducted as it is only under actual costs, never beside the mileage rate."""
+        method = self.subject.vehicle
+        if method == VehicleMethod.ACTUAL:
+            text = f"{what}, by the actual costs of your vehicle."
+            return asked._replace(sure=True, ambiguous=False, reason_text=text)
+        if method == VehicleMethod.STANDARD:
+            return asked._replace(
+                kind=Kind.PERSONAL, line=NO_LINE, sure=True, ambiguous=False, reason=COVERED,
+                alternatives=((asked.kind, asked.line),),
+                reason_text=f"{what}. The mileage rate covers it, so it is not deducted.",
+            )  # fmt: skip
+        text = f"{what}. It counts only by the method of your vehicle."
+        return asked._replace(by_year=method == BY_YEAR, reason_text=text)
 
     def _as_brand(self, verdict: Verdict) -> Verdict:
         """A brand of a list nobody looked through name by name is a little less certain."""

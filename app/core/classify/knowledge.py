@@ -35,6 +35,8 @@ class Category(NamedTuple):
     alternatives: tuple[tuple[str, str], ...]
     ambiguous: bool
     """What is paid there is asked."""
+    vehicle: bool
+    """A cost of the vehicle the trade lives on: what it is, is said by the vehicle's method alone."""
     ambiguous_in: bool
     """What is received from there is asked, when it is income."""
     money_in: str
@@ -182,7 +184,8 @@ def _category(row: Row) -> tuple[tuple[str, str], Category]:
         Kind(_cell(row, "kind")).value,
         _line(_cell(row, "line") or NO_LINE),
         _pairs(_cell(row, "alternatives")),
-        _cell(row, "ambiguous") in {*_TRUE, "out"},
+        _cell(row, "ambiguous") in {*_TRUE, "out", "vehicle"},
+        _cell(row, "ambiguous") == "vehicle",
         _cell(row, "ambiguous") in _TRUE,
         _cell(row, "money_in") or "refund",
         int(_cell(row, "confidence") or 9000),

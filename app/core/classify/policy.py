@@ -6,12 +6,11 @@ merchant, whatever the merchant; on a personal account nothing reaches Schedule 
 
 from __future__ import annotations
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
-from app.core.classify.answers import Subject, Verdict
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role, VehicleMethod
+from app.core.classify.answers import COVERED, VEHICLE, Subject, Verdict
 from app.core.classify.source_types import WALLETS
 
 _COSTS = frozenset({Kind.EXPENSE, Kind.REFUND})
-_VEHICLE = "C9A"
 NEVER_ON_CARD = frozenset({Kind.INCOME, Kind.WAGES, Kind.OWNER_CONTRIBUTION, Kind.LOAN})
 """What a credit on a card never is."""
 
@@ -21,7 +20,7 @@ def allowed(verdict: Verdict, subject: Subject) -> Verdict:
     verdict = _on_card(verdict, subject)
     if subject.account_role == Role.RESERVE:
         return _in_reserve(verdict)
-    if verdict.line == _VEHICLE:
+    if verdict.line == VEHICLE and subject.vehicle != VehicleMethod.ACTUAL:
         verdict = verdict._replace(sure=False)
     if subject.account_role == Role.PERSONAL:
         return _on_personal(verdict, subject)
@@ -71,6 +70,8 @@ def _on_mixed(verdict: Verdict, subject: Subject) -> Verdict:
 
     So may money given back to a client out of a wallet: nothing else is sold there.
     """
+    if verdict.reason == COVERED:
+        return verdict
     is_cost = verdict.kind in _COSTS and not (verdict.line == "C2" and subject.account_kind in WALLETS)
     if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "brand", "default"}):
         return verdict._replace(sure=False)
