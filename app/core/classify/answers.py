@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.core.classify.confidence import ASKED, SURE, Basis
 from app.core.money import WHOLE
 
 VEHICLE = "C9A"
@@ -97,6 +98,8 @@ class Label(NamedTuple):
     rule_id: int | None = None
     phrase: str | None = None
     """For the matcher: transfer, card_payment or payout, else None."""
+    basis: Basis = Basis("", "", 0)
+    """The sort of evidence its confidence was measured for."""
     by_row: bool = False
     """Single rows of this text may be something else: by a rule with an amount, or by their year's vehicle."""
 
@@ -124,7 +127,8 @@ class Verdict(NamedTuple):
 
     kind: str
     line: str
-    confidence: int
+    said: int
+    """What the tables say of this phrase or trade, 0 to 10000; how it is shown, `confidence` says. 0: nothing."""
     sure: bool
     """The evidence is strong enough to book, if the account's role allows."""
     ambiguous: bool
@@ -135,3 +139,17 @@ class Verdict(NamedTuple):
     phrase: str | None = None
     by_year: bool = False
     """The method of a vehicle decides, and the row's year is not known here."""
+    state: str = ""
+    """How the evidence spoke, where that is neither plainly sure nor plainly asked (`confidence.csv`)."""
+    only_offers: bool = False
+    """Worth a place among the choices, not on top of them."""
+
+    @property
+    def held(self) -> Verdict:
+        """The same, asked: as sure of what the row is, but not to be booked."""
+        return self._replace(sure=False, state=self.basis.state)
+
+    @property
+    def basis(self) -> Basis:
+        step = "words" if self.reason.startswith(("hint", "own")) else self.source
+        return Basis(step, SURE if self.sure else self.state or ASKED, self.said)

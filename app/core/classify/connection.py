@@ -13,9 +13,6 @@ ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.O
 
 ASK_VEHICLE = "ask_vehicle"
 _DECISIONS = frozenset({"auto", "ask", "ask_payer", ASK_VEHICLE, "account_role"})
-_BOOKS_FROM = 7_500
-_HIGH = 9_000
-_MONEY_BACK = 6_500
 
 
 class Connected(NamedTuple):
@@ -30,18 +27,20 @@ class Connected(NamedTuple):
     trades: frozenset[str]
     """Trades of the merchant base that carry this code."""
 
-    @property
-    def vague(self) -> bool:
-        """Whether a word of the text says more."""
-        return self.confidence < _BOOKS_FROM
+    vague: bool
+    """Whether a word of the text says more."""
+    high: bool
+    """Whether the code is narrow enough to book by itself."""
 
     def books(self, role: str) -> bool:
         if self.decision == "account_role":
-            return role == Role.BUSINESS and self.confidence >= _BOOKS_FROM
-        return self.decision == "auto" and self.confidence >= _HIGH
+            return role == Role.BUSINESS and not self.vague
+        return self.decision == "auto" and self.high
 
 
-def load_connection(rows: Iterable[Mapping[str, str]], trades: Iterable[str]) -> dict[str, Connected]:
+def load_connection(
+    rows: Iterable[Mapping[str, str]], trades: Iterable[str], limits: Mapping[str, int]
+) -> dict[str, Connected]:
     """Return the codes. Raises: ValueError for an unknown kind, line, decision or trade."""
     known = frozenset(trades)
     found: dict[str, Connected] = {}
@@ -50,9 +49,11 @@ def load_connection(rows: Iterable[Mapping[str, str]], trades: Iterable[str]) ->
         if line not in LINES or decision not in _DECISIONS or not own <= known:
             raise ValueError(f"category {row['code']!r}: an unknown line, decision or trade")
         pairs = tuple((Kind(kind).value, other) for kind, _, other in (p.partition("/") for p in _parts(row)))
+        said = int(row["confidence"])
         found[row["code"]] = Connected(
-            row["code"], Kind(row["kind"]).value, line, decision, int(row["confidence"]), pairs, own
-        )
+            row["code"], Kind(row["kind"]).value, line, decision, said, pairs, own,
+            said < limits["connection vague"], said >= limits["connection auto"],
+        )  # fmt: skip
     return found
 
 
@@ -72,6 +73,6 @@ def verdict(connected: Connected, subject: Subject) -> Verdict | None:
     if connected.kind not in {Kind.EXPENSE, Kind.PERSONAL} or connected.code.startswith("INCOME"):
         return plain
     return plain._replace(
-        kind=Kind.REFUND, sure=False, ambiguous=True, confidence=_MONEY_BACK,
+        kind=Kind.REFUND, sure=False, ambiguous=True, state="money back",
         alternatives=((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")),
     )  # fmt: skip

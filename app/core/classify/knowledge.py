@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned
+from app.core.classify.confidence import Scale, load_scale
 from app.core.classify.connection import Connected, load_connection
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
@@ -59,6 +60,8 @@ class Knowledge(NamedTuple):
     places: frozenset[str]
     connection: Mapping[str, Connected]
     """By the connection's category code."""
+    scale: Scale
+    """How often each sort of evidence is right."""
     numbers: frozenset[str]
     """Numbers that are part of a name or a phrase: 360, 99, 7."""
     brands: Callable[[], MerchantIndex]
@@ -106,7 +109,7 @@ class Knowledge(NamedTuple):
 
 
 def load_knowledge(
-    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row],
+    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row], confidence: Iterable[Row],
     connection: Iterable[Row] = (), brands: Callable[[], Sequence[Sequence[str]]] = list,
     model: Callable[[], TradeModel | None] = lambda: None,
 ) -> Knowledge:  # fmt: skip
@@ -118,7 +121,7 @@ def load_knowledge(
     Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
     merchant is first met, or by `check`.
     """
-    table = dict(_category(row) for row in categories)
+    table, scale = dict(_category(row) for row in categories), load_scale(confidence)
     books: dict[str, list[tuple[Phrase, str]]] = {group: [] for group in _GROUPS}
     for number, row in enumerate(phrases, 1):
         group = _cell(row, "group")
@@ -136,7 +139,8 @@ def load_knowledge(
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
-        load_connection(connection, (key for key, _ in table)),
+        load_connection(connection, (key for key, _ in table), scale.limits),
+        scale,
         frozenset(_NUMBER.findall("|".join(names))),
         cache(lambda: _brands(brands(), table)),
         cache(model),
