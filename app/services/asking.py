@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.core.classify.source_types import WALLETS
 from app.core.dates import Day, year_of
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ class Asking:
 
     def __init__(self, books: Books, planned: Iterable[Account] = ()) -> None:
         from app.core.classify.answers import BY_YEAR, Subject  # noqa: PLC0415 - needed for new texts only
+        from app.services import knowledge  # noqa: PLC0415 - same
 
         self._subject = Subject
+        self._code_of = knowledge.merchants().code_of
         methods = vehicle_methods(books)
         self._known = {
             account.id: (
@@ -58,13 +61,18 @@ class Asking:
             return None
         kind, role, profession, vehicle, _ = known
         return self._subject(
-            text.text, 1 if money_in else -1, kind, role, profession, text.type_word, None, account_id, None, vehicle
-        )
+            text.text, 1 if money_in else -1, kind, role, profession, text.type_word, None, account_id,
+            self._category(kind, text), vehicle,
+        )  # fmt: skip
 
     def row(self, account_id: int, text: Text, money_in: int, cents: int, day: Day) -> Subject:
         """Return what is asked about one row; `day` is its tax date."""
         kind, role, profession, _, methods = self._known[account_id]
         return self._subject(
-            text.text, 1 if money_in else -1, kind, role, profession, text.type_word, cents, account_id, None,
-            methods.get(year_of(day)),
+            text.text, 1 if money_in else -1, kind, role, profession, text.type_word, cents, account_id,
+            self._category(kind, text), methods.get(year_of(day)),
         )  # fmt: skip
+
+    def _category(self, kind: str, text: Text) -> str | None:
+        """Return the source's category of a row; the type words of wallets are phrases instead."""
+        return None if kind in WALLETS else self._code_of(text.type_word)

@@ -58,6 +58,7 @@ def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
         phrases=_named("merchants/phrases.csv"),
         connection=_named("merchants/connection.csv"),
         confidence=_named("merchants/confidence.csv"),
+        bank_words=_named("merchants/bank_categories.csv"),
         model=_model,
         brands=lambda: merchant_rows(BRANDS),
     )

@@ -1,4 +1,9 @@
-"""What the category of a bank connection means here: weaker than a name, better than nothing."""
+"""What the category of a bank means here: weaker than a name, better than nothing.
+
+A connection gives a code (Plaid's personal finance category), a file of a bank its own words in a column. Either is
+kept as the row's type word; `Knowledge.code_of` reads it. A code the connection itself is unsure of is kept with its level
+behind it, which makes it no code.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +62,16 @@ def load_connection(
     return found
 
 
+def load_words(rows: Iterable[Mapping[str, str]], known: Mapping[str, Connected]) -> dict[str, str]:
+    """Return the code by the words banks print for it. Raises: ValueError for an unknown code."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["code"] not in known:
+            raise ValueError(f"bank category {row['words']!r}: unknown code {row['code']!r}")
+        found.update((word.strip(), row["code"]) for word in row["words"].split("|"))
+    return found
+
+
 def _parts(row: Mapping[str, str]) -> list[str]:
     return row["alternatives"].split("|") if row["alternatives"] else []
 
@@ -66,7 +81,7 @@ def verdict(connected: Connected, subject: Subject) -> Verdict | None:
     sure = connected.books(subject.account_role)
     plain = Verdict(
         connected.kind, connected.line, connected.confidence, sure, not sure, connected.alternatives, "connection",
-        f"pfc-{connected.code}", "Your bank's connection puts it into this category.",
+        f"pfc-{connected.code}", "Your bank puts it into this category.",
     )  # fmt: skip
     if subject.sign < 0:
         return None if connected.kind in ONLY_IN else plain

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned
 from app.core.classify.confidence import Scale, load_scale
-from app.core.classify.connection import Connected, load_connection
+from app.core.classify.connection import Connected, load_connection, load_words
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
 from app.core.classify.trade_model import TradeModel
@@ -60,6 +60,8 @@ class Knowledge(NamedTuple):
     places: frozenset[str]
     connection: Mapping[str, Connected]
     """By the connection's category code."""
+    bank_words: Mapping[str, str]
+    """The category code by the words banks print in their files."""
     scale: Scale
     """How often each sort of evidence is right."""
     numbers: frozenset[str]
@@ -93,6 +95,12 @@ class Knowledge(NamedTuple):
         number = found.group()
         return number if number in self.numbers else blotted(number)
 
+    def code_of(self, type_word: str | None) -> str | None:
+        """Return the category a source gave a row: the code of a connection, or a bank's own words for one."""
+        if not type_word:
+            return None
+        return type_word if type_word in self.connection else self.bank_words.get(type_word.casefold())
+
     def check(self) -> None:
         """Look at every merchant, which otherwise happens when one is met. Raises: ValueError for a bad row."""
         for index in (self.merchants, self.brands()):
@@ -110,6 +118,7 @@ class Knowledge(NamedTuple):
 
 def load_knowledge(
     *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row], confidence: Iterable[Row],
+    bank_words: Iterable[Row] = (),
     connection: Iterable[Row] = (), brands: Callable[[], Sequence[Sequence[str]]] = list,
     model: Callable[[], TradeModel | None] = lambda: None,
 ) -> Knowledge:  # fmt: skip
@@ -122,6 +131,7 @@ def load_knowledge(
     merchant is first met, or by `check`.
     """
     table, scale = dict(_category(row) for row in categories), load_scale(confidence)
+    codes = load_connection(connection, (key for key, _ in table), scale.limits)
     books: dict[str, list[tuple[Phrase, str]]] = {group: [] for group in _GROUPS}
     for number, row in enumerate(phrases, 1):
         group = _cell(row, "group")
@@ -139,7 +149,8 @@ def load_knowledge(
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
-        load_connection(connection, (key for key, _ in table), scale.limits),
+        codes,
+        load_words(bank_words, codes),
         scale,
         frozenset(_NUMBER.findall("|".join(names))),
         cache(lambda: _brands(brands(), table)),
