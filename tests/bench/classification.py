@@ -46,6 +46,7 @@ from scripts.descriptor_truth import (  # noqa: E402
 )
 
 EVEN_KINDS = ("transfer", "card_payment", "tax_payment", "owner_draw")
+_COMMAND = "import sys; from app.bootstrap import run; raise SystemExit(run(sys.argv[1:]))"
 KNOWLEDGE = ROOT / "resources" / "merchants"
 
 
@@ -247,8 +248,8 @@ def print_stream(rows: Sequence[Row], count: int) -> None:
                 text = f"{row['descriptor']} {word} REF {number}"
                 writer.writerow([number, text, *(row[name] for name in names[2:])])
         began = time.monotonic()
-        command = [sys.executable, str(ROOT / "run.py"), "cli", "classify", str(source), "--out", str(target)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-c", _COMMAND, "classify", str(source), "--out", str(target)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
         took = time.monotonic() - began
         with target.open(encoding="utf-8", newline="") as stream:
             made = sum(1 for _ in csv.reader(stream)) - 1

@@ -56,5 +56,6 @@ def test_what_is_kept_as_the_type_word_is_what_the_engine_is_asked_with(
     accounts.add(books, {"name": "Wallet", "kind": "paypal", "role": "business"})
     asking, text = Asking(books), Text("ZORBLAX", word, None)
     card, wallet = (asking.group(account.id, text, 0) for account in books.accounts.all())
-    assert card is not None and wallet is not None
+    assert card is not None
+    assert wallet is not None
     assert (card.pfc, wallet.pfc) == (code, None)

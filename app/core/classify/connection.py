@@ -1,8 +1,8 @@
 """What the category of a bank means here: weaker than a name, better than nothing.
 
 A connection gives a code (Plaid's personal finance category), a file of a bank its own words in a column. Either is
-kept as the row's type word; `Knowledge.code_of` reads it. A code the connection itself is unsure of is kept with its level
-behind it, which makes it no code.
+kept as the row's type word; `Knowledge.code_of` reads it. A code the connection itself is unsure of is kept with its
+level behind it, which makes it no code.
 """
 
 from __future__ import annotations

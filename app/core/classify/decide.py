@@ -43,6 +43,8 @@ _ANSWER = Basis("memory", "clear", 0)
 _MONEY_BACK = Basis("memory", "money back", 0)
 
 _MOST_CHOICES = 5
+_MOST_KEPT = 20_000
+"""Labels kept for texts that come again: a table of any length needs the same memory."""
 _PERSONS = "p2p"
 """The category of payments between persons (resources/merchants/categories.csv)."""
 
@@ -72,8 +74,14 @@ class Classifier:
         shape = (blotted, *subject[1:6], *subject[7:])
         label = self._known.get(shape)
         if label is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
             label = self._known[shape] = self._made(subject, blotted, None, depends=False)
         return label
+
+    def taught(self, memory: Memory) -> Classifier:
+        """Return one that knows these answers too; its own rules and answers go on."""
+        return Classifier(self._knowledge, self._rules, {**self._memory, **memory})
 
     def explained(self, subject: Subject) -> tuple[Layer, ...]:
         """Return what each step of the order says of a row, first to last, and which of them decided."""
