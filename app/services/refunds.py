@@ -86,7 +86,7 @@ def _of_touched_names(
         of_family[families.get(account_id, account_id)] |= names
     found: dict[int, MoveRow] = {}
     for account_id in sorted(kinds):
-        names = of_family.get(families.get(account_id, account_id))
+        names = of_family.get(families.get(account_id, account_id), set())
         if names:
             leads = _LEADS if kinds[account_id] in WALLETS else ()
             found.update((row.id, row) for row in store.of_names(account_id, {*names, *leads}))

@@ -26,7 +26,8 @@ _LATE = 5
 @dataclass(frozen=True, slots=True)
 class Bank:
     """How a bank words its rows. `{o}` last four of the other account, `{b}` its bank, `{n}`, `{r}` numbers, `{d}` a
-    day, `{w}` the owner."""
+    day, `{w}` the owner.
+    """
 
     name: str
     inside_out: tuple[str, ...]
