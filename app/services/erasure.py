@@ -248,6 +248,7 @@ def _wash(books: Books, payer: Payer) -> dict[str, Callable[[erasure.Row], erasu
     eraser = Eraser(payer)
     theirs = _texts_of(books, payer, eraser)
     only_theirs = _rules_of(books, theirs)
+    about = theirs | _texts_naming(books, eraser)
     changes: dict[str, Callable[[erasure.Row], erasure.Row | None]] = {
         "decision": eraser.decision,
         "rule": lambda row: eraser.rule(row, only_theirs),
@@ -255,6 +256,9 @@ def _wash(books: Books, payer: Payer) -> dict[str, Callable[[erasure.Row], erasu
         "tax_payment": eraser.tax_payment,
         **dict.fromkeys(("vehicle", "asset", "home_office"), eraser.thing),
         "tax_override": eraser.override,
+        "payer": lambda row: eraser.about(row, "name", about),
+        "expected_payment": lambda row: eraser.about(row, "note", about),
+        "form_1099": lambda row: eraser.about(row, "note", about),
     }
     for table in erasure.WASHED:
         erasure.wash(connection, table, changes[table])
@@ -279,6 +283,12 @@ def _rules_of(books: Books, theirs: set[int]) -> frozenset[str]:
         met = {rule for rule in wanted if rule.casefold() in text.text.casefold()}
         (own if number in theirs else others).update(met)
     return frozenset(own - others)
+
+
+def _texts_naming(books: Books, eraser: Eraser) -> set[int]:
+    """Return the texts that name them, whether a row has them or a person typed them as a payer's name."""
+    every = [row[0] for row in books.connection.execute("SELECT id FROM descriptor")]
+    return {number for number, text in books.descriptors.texts(every).items() if eraser.names(text.text)}
 
 
 def _wash_texts(books: Books, payer: Payer, eraser: Eraser, theirs: set[int]) -> None:
