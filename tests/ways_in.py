@@ -119,7 +119,8 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
     _, payer = payer_changes.add(books, "Expected Client")
     _, due = expected_payments.add(books, str(payer), AS_OF, 100)
     _, form = forms_1099.add(books, str(payer), 2026, "NEC", {"cents": 100})
-    assert due is not None and form is not None
+    assert due is not None
+    assert form is not None
     last: int | None = None
     for number, text in enumerate(texts):
         row = held[number % len(held)]

@@ -7,7 +7,7 @@ a payment service puts its mark before. What is left is a name that is equal for
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from app.core.books.vocabulary import AccountKind
@@ -29,6 +29,14 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+class Source(IntEnum):
+    """Who says the name; a person's word is shown before the merchant base's, and that before a text."""
+
+    TEXT = 0
+    BASE = 1
+    PERSON = 2
+
+
 class Named(NamedTuple):
     """The payer as one text names them."""
 
@@ -44,6 +52,7 @@ class Named(NamedTuple):
     method: Method
     network: str
     """The key of the card or payment network that brought the money and reports it; empty for none."""
+    source: Source = Source.TEXT
 
 
 NOBODY = Named("", (), "", None, False, Method.OTHER, "")
@@ -172,7 +181,8 @@ def named(text: str, merchant: str | None = None, account_kind: str = "checking"
         method, network = Method.PROCESSOR, house.casefold()
     if merchant and (said or squeezed(merchant) not in _CARRIERS):
         words = name_words(merchant)
-        return Named(squeezed(merchant), words, " ".join(merchant.split()), company, False, method, network)
+        source = Source.PERSON if said else Source.BASE
+        return Named(squeezed(merchant), words, " ".join(merchant.split()), company, False, method, network, source)
     words = _payers_words(name, cut=cut)
     carrier = _carrier(words)
     if carrier:
@@ -260,7 +270,8 @@ def _method_of_wrapper(head: str) -> Method:
         return Method.WIRE
     if "check" in head or "cheque" in head or head.startswith(("mobile", "remote")):
         return Method.CHECK
-    return Method.ACH
+    by_ach = any(word in head for word in ("ach", "electronic", "authorized", "external", "direct", "rtp", "real time"))
+    return Method.ACH if by_ach else Method.OTHER
 
 
 def _payers_words(name: str, *, cut: bool = False) -> tuple[str, ...]:

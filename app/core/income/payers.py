@@ -7,6 +7,7 @@ Everything less is a suggestion. What a person joined, parted or named holds wha
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -88,10 +89,13 @@ def grouped(seen: Iterable[Seen], choices: Iterable[Choice] = (), apart: Collect
     for one, other in [*names.cut(), *names.of_one_company()]:
         if frozenset((one, other)) not in parted:
             joins.join(one, other)
+    unjoined = {key: joins.of(key) for key in names.keys}
     for number, choice in sorted(decided.items()):
         if choice.into is not None and number in key_of and choice.into in key_of:
             joins.join(key_of[number], key_of[choice.into])
-    found = _made(texts, joins, decided, key_of)
+    into = {choice.text_id for choice in decided.values() if choice.into in key_of}
+    joined = {unjoined[key_of[number]] for number in into & key_of.keys()}
+    found = _made(texts, joins, decided, key_of, {key for key, root in unjoined.items() if root in joined})
     of_key = {key: payer.id for payer in found for key in payer.keys}
     of_text = {number: payer.id for payer in found for number in payer.texts}
     return Payers(found, _near(found, names, parted, of_key), of_key, of_text)
@@ -119,7 +123,12 @@ class _Names:
 
     def begins_with(self, key: str) -> list[str]:
         """Return the longer keys that begin with one."""
-        return [other for other in self.keys if other != key and other.startswith(key)]
+        found = []
+        for place in range(bisect_right(self.keys, key), len(self.keys)):
+            if not self.keys[place].startswith(key):
+                break
+            found.append(self.keys[place])
+        return found
 
     def cut(self) -> Iterable[tuple[str, str]]:
         """Yield pairs of a cut name and the one longer name it must be."""
@@ -167,35 +176,39 @@ class _Joins:
 
 
 def _made(
-    texts: Sequence[Seen], joins: _Joins, decided: Mapping[int, Choice], key_of: Mapping[int, str]
+    texts: Sequence[Seen], joins: _Joins, decided: Mapping[int, Choice], key_of: Mapping[int, str],
+    joined: Collection[str],
 ) -> list[Payer]:  # fmt: skip
+    """Return the payers; `joined` are the names that a person joined into another payer's."""
     members: dict[str, list[Seen]] = defaultdict(list)
     for each in texts:
         members[joins.of(each.named.key)].append(each)
     found = []
     for group in members.values():
-        own = sorted({each.text_id for each in group if key_of[each.text_id] == each.named.key})
-        numbers = own or sorted({each.text_id for each in group})
-        chosen = [decided[number] for number in numbers if number in decided]
+        own = [each for each in group if each.named.key not in joined] or group
+        numbers = {each.text_id for each in group if key_of[each.text_id] == each.named.key}
+        chosen = [decided[each.text_id] for each in own if each.text_id in decided]
         found.append(
             Payer(
-                id=numbers[0], name=_name(group, chosen), keys=frozenset(each.named.key for each in group),
-                texts=frozenset(numbers), counted=all(choice.counted for choice in chosen),
+                id=min(each.text_id for each in own), name=_name(own, chosen),
+                keys=frozenset(each.named.key for each in group), texts=frozenset(numbers),
+                counted=all(choice.counted for choice in chosen),
                 companies=frozenset(each.named.company for each in group if each.named.company),
             )
         )  # fmt: skip
     return sorted(found, key=lambda payer: payer.id)
 
 
-def _name(group: Sequence[Seen], chosen: Sequence[Choice]) -> str:
-    """Return the name a person gave, else the fullest one of the texts; of those of one payer, not of a joined one."""
-    given = [choice for choice in chosen if choice.name]
+def _name(own: Sequence[Seen], chosen: Sequence[Choice]) -> str:
+    """Return the name a person gave the payer, else the one said best: by a person of a row, the base, a full text."""
+    given = next((choice.name for choice in chosen if choice.name), None)
     if given:
-        return next((str(choice.name) for choice in given if choice.into is None), str(given[0].name))
-    joined = {choice.text_id for choice in chosen if choice.into is not None}
-    own = [each for each in group if each.text_id not in joined] or list(group)
-    best = max(own, key=lambda each: (not each.named.cut, len(each.named.words), len(each.named.name), -each.text_id))
-    return best.named.name
+        return given
+    best = max(
+        (each.named for each in own),
+        key=lambda named: (named.source, not named.cut, len(named.words), len(named.name), named.name),
+    )
+    return best.name
 
 
 def _near(
