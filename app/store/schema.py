@@ -30,6 +30,10 @@ BOOKS = (
     "payer_apart",
     "expected_payment",
     "form_1099",
+    "bank_connection",
+    "bank_account",
+    "bank_row",
+    "bank_setting",
 )
 """Facts and decisions: journalled, undone and redone by the store."""
 
@@ -53,11 +57,12 @@ RECORDS = (
     "pack",
     "backup_made",
     "erasure",
+    "egress",
 )
 """Append-only or working tables; no undo."""
 
-SECRET: tuple[str, ...] = ("erasure_request",)
-"""No journal, no export, no diagnostics. Bank tokens and the TOTP secret will stand here too."""
+SECRET: tuple[str, ...] = ("erasure_request", "bank_secret")
+"""No journal, no export, no diagnostics."""
 
 TRANSACTION_COLUMNS = {
     "transactions": ("id",),

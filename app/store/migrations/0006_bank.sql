@@ -1,0 +1,60 @@
+-- Banks that are linked: which, through which accounts, how far they were read, and what left this machine for it.
+-- No token stands here in clear: sealed tokens and the device key lie in the keychain, or sealed in `bank_secret`.
+
+CREATE TABLE bank_connection (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    item_id TEXT NOT NULL UNIQUE,
+    institution_id TEXT,
+    institution TEXT NOT NULL,
+    env TEXT NOT NULL,
+    cursor TEXT NOT NULL DEFAULT '',          -- after the last update that was kept whole
+    history TEXT NOT NULL DEFAULT 'loading' CHECK (history IN ('loading', 'initial', 'complete')),
+    health TEXT NOT NULL DEFAULT 'ok' CHECK (health IN ('ok', 'reconnect', 'gone', 'waiting')),
+    synced_at INTEGER,                        -- ms since 1970, of the last update that was kept whole
+    ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1))
+) STRICT;
+
+CREATE TABLE bank_account (       -- an account of a bank, and the account of the books its rows go to
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection_id INTEGER NOT NULL REFERENCES bank_connection (id) DEFERRABLE INITIALLY DEFERRED,
+    account_id INTEGER NOT NULL REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED,
+    provider_id TEXT NOT NULL,
+    persistent_id TEXT,
+    last4 TEXT,
+    type TEXT NOT NULL,
+    subtype TEXT,
+    name TEXT NOT NULL,
+    UNIQUE (connection_id, provider_id)
+) STRICT;
+
+CREATE TABLE bank_row (           -- which transaction of the books a row of the bank is
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    connection_id INTEGER NOT NULL REFERENCES bank_connection (id) DEFERRABLE INITIALLY DEFERRED,
+    provider_id TEXT NOT NULL,
+    transaction_id INTEGER NOT NULL REFERENCES transactions (id) DEFERRABLE INITIALLY DEFERRED,
+    UNIQUE (connection_id, provider_id)
+) STRICT;
+CREATE INDEX bank_row_transaction ON bank_row (transaction_id);
+
+CREATE TABLE egress (             -- a record: each call that left this machine
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,                      -- ms since 1970
+    host TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    sent INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    allowed_by TEXT NOT NULL                  -- what the person did or set that let it happen
+) STRICT;
+
+CREATE TABLE bank_secret (        -- books without a keychain: values sealed under a subkey of the books' key
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE bank_setting (       -- one row: the way to the banks, as the person set it up
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mode TEXT NOT NULL CHECK (mode IN ('relay', 'own_keys')),
+    relay_url TEXT,
+    env TEXT NOT NULL,
+    link_host TEXT                            -- sandbox only: another host of the hosted page
+) STRICT;
