@@ -225,7 +225,8 @@ class _Case:
         if link.by_person:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
         if link.came_back:
-            return f"It gives money back for {amount} of {day} and counts as that does: {words}."
+            what = "charged" if self.row.line == "C2" else "paid"
+            return f"It gives back {amount} of what was {what} on {day}, and counts as that does: {words}."
         return f"It is one movement with {amount} in {link.account} on {day}: {words}."
 
     def _name(self) -> str:

@@ -73,6 +73,10 @@ class Card:
     """Of rows that may belong together: how."""
     snoozed_until: Day | None = None
 
+    @property
+    def currency(self) -> str:
+        return self.item.rows[0].currency
+
 
 def cards(books: Books, *, by_date: bool = False, snoozed: bool = False) -> list[Card]:
     """Return the questions that want an answer today, the dearest first or the newest; or those that wait for a day.

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
+from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.classify.nearest import beginning
 from app.core.dates import iso
@@ -104,6 +105,8 @@ def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
         moved = _money(sum(row.cents for row in members), newest.currency)
         many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {moved}"
         type_ = "refund" if _is_back(newest) else "income" if money_in and newest.kind == Kind.INCOME else "classify"
+        if type_ == "refund" and not newest.merchant:
+            name = naming.payee(key, newest.text)
         asks = refund_questions.words_for(books, name, newest) if type_ == "refund" else _ASKS[type_].format(name=name)
         found.append(
             Item(

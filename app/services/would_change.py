@@ -89,7 +89,7 @@ def _of_rows(books: Books, item: Item) -> Iterator[Change]:
         yield from _vehicle(books, item)
     others = [choice for choice in item.choices if (choice.kind, choice.line) != (top.kind, top.line)]
     said: set[str] = set()
-    for choice in [top] if item.type == "refund" else [*others, top]:
+    for choice in [top] if item.type == "refund" or not any(proof(c.kind, c.line) for c in others) else others:
         words = proof(choice.kind, choice.line)
         if words and words not in said and len(said) < _PROOFS:
             said.add(words)
