@@ -10,13 +10,12 @@ from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
 from app.core.money import money_text
-from app.services import derive, history_words, review, taxes, transactions, would_change
+from app.services import derive, review, taxes, transactions, would_change
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
 from app.store import operations
 from app.store.given_back import BACK_TYPES
-from app.store.journal import Reversal
 from app.store.labels import Group, LabelRow, PairRow, RowLabel
 from app.store.transactions import Listed
 
@@ -278,7 +277,7 @@ class _Case:
         wrote: operations.OperationRow | None = None
         connection = self._books.connection
         if self._is_own:
-            wrote = self._spoke()
+            wrote = operations.booked(connection, self.row.id)
         elif self.decided == YOU:
             wrote = operations.wrote(connection, "link", "first_id", self.row.id) or operations.wrote(
                 connection, "link", "second_id", self.row.id
@@ -292,15 +291,6 @@ class _Case:
             return None
         return datetime.fromisoformat(wrote.at).astimezone(self._books.zone())
 
-    def _spoke(self) -> operations.OperationRow | None:
-        """Return the step in which it was booked: a note that was added later is not it."""
-        connection = self._books.connection
-        for entry in history_words.entries(self._books, limit=_LATEST, transaction_id=self.row.id):
-            changed = Reversal(connection, entry.operation.id).changes("decision")
-            if not entry.undone and changed & {"kind", "line", "is_split"}:
-                return operations.get(connection, entry.operation.id)
-        return None
-
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
         settled = any(link.certain and (link.type in derive.LINK_KIND or not open_) for link in self.links)
@@ -312,10 +302,6 @@ class _Case:
             choices=review.choices_of(self.row, stored),
         )  # fmt: skip
         return would_change.of(self._books, item)
-
-
-_LATEST = 20
-"""Steps of the history that are read."""
 
 
 def _type_of(row: Listed) -> str:
