@@ -357,7 +357,7 @@ def test_review(done: Any, ops: Any) -> None:
         assert item["transaction_ids"]
         for choice in item["choices"]:
             _holds(choice, "n", "label", "kind", "line", "confidence")
-    told = done("reports", "schedule-c", "--year", str(listed["year"]))
+    told = done("report", "schedule-c", "--year", str(listed["year"]))
     assert listed["range"] == told["range"]
     assert listed["tax_range"] == done("tax", "estimate")["range"]
     stakes = [item["stake_cents"] for item in listed["items"]]
