@@ -28,6 +28,8 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     answer.add_argument("--line")
     answer.add_argument("--percent")
     answer.add_argument("--usd", metavar="AMOUNT", help="dollars of a row in another currency")
+    answer.add_argument("--rate", help="instead of --usd: the US dollars of one unit of the row's currency")
+    answer.add_argument("--source", metavar="TEXT", help="where the dollars or the rate are from")
     mode = answer.add_mutually_exclusive_group()
     mode.add_argument("--always", action="store_true", help="book this merchant so from now on")
     mode.add_argument("--ask-each-time", action="store_true", help="settle these, ask about the next ones")
@@ -111,7 +113,7 @@ def _answer(session: Session, arguments: argparse.Namespace) -> int:
 
     given = review.Answered(
         choice=arguments.choice, kind=arguments.kind, line=arguments.line, percent=arguments.percent,
-        usd_cents=cents(arguments.usd) if arguments.usd else None,
+        usd_cents=cents(arguments.usd) if arguments.usd else None, rate=arguments.rate, source=arguments.source,
         mode=review.ALWAYS if arguments.always
         else review.ASK_EACH_TIME if arguments.ask_each_time else review.ONLY_THIS,
     )  # fmt: skip

@@ -121,7 +121,7 @@ class _Case:
         self.group: Group = transactions.group_of(books, transaction_id)
         self.label: LabelRow = derive.label_groups(books, [self.group])[0]
         self.own: RowLabel | None = books.labels.row_label(transaction_id)
-        self.subject: Subject = derive.subject_of(books, self.group, self.row.cents)
+        self.subject: Subject = derive.subject_of(books, self.group, self.row.cents, self.row.tax_date)
         self.links = _links(books, self.row)
         self.decided = self._decided()
 

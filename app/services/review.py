@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import blake2b
 
 from app.core.books import naming
@@ -12,8 +14,9 @@ from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.classify.nearest import beginning
 from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
-from app.core.money import WHOLE, money_text
-from app.services import refund_questions, stakes, taxes_paid, transactions
+from app.core.ingest.typed import kept
+from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
+from app.services import refund_questions, split_questions, stakes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.derive import LINK_KIND
 from app.services.review_items import Choice, Item, plain_name
@@ -29,6 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
+_RATE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,10})?")
 
 
 def items(books: Books) -> list[Item]:
@@ -40,6 +44,7 @@ def _items(books: Books) -> list[Item]:
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
     waiting = set(rows) - books.decisions.skipped()
     found = _pair_items(books, rows, waiting) + refund_questions.items(books, rows, waiting)
+    found += split_questions.items(books, rows, waiting - {row.id for item in found for row in item.rows})
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
     found += _currency_items(books)
@@ -201,7 +206,7 @@ def _currency_items(books: Books) -> list[Item]:
                 id=f"currency-{number}", type="currency", rows=[row],
                 question=f"How many US dollars was {row.text}? It counts in no total until you say.", choices=[],
                 reason=f"The row is in {row.currency} and its file states no conversion.",
-                evidence=["Answer with --usd AMOUNT, from your bank or a published rate of that day."],
+                evidence=["Take what your bank charged or paid, or a published rate of the day; say where it is from."],
             )
         )  # fmt: skip
     return found
@@ -242,6 +247,10 @@ class Answered:
     line: str | None = None
     percent: str | None = None
     usd_cents: int | None = None
+    rate: str | None = None
+    """US dollars for one unit of the row's currency, instead of `usd_cents`."""
+    source: str | None = None
+    """Where the dollars or the rate are from; kept in the row's note."""
     mode: str = ONLY_THIS
     """`percent` goes with a choice too."""
 
@@ -276,6 +285,9 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+    elif choice and choice.parts:
+        transactions.announce(work, item.rows[0].id)
+        work.books.decisions.split(item.rows[0].id, choice.parts)
     elif choice:
         _answer_rows(work, item, choice, given.mode)
 
@@ -297,8 +309,11 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
                 return _with_share(item, choice, given.percent)
         raise Refused(f"This question has no choice {given.choice}.", f"Choose 1 to {len(item.choices)}.")
     if item.type == "currency":
-        if given.usd_cents is None:
-            raise Usage("Say how many US dollars it was.", "Give --usd with an amount such as -12.50.")
+        if (given.usd_cents is None) == (given.rate is None):
+            raise Usage(
+                "Say how many US dollars it was, or at what rate.",
+                "Give --usd with an amount such as -12.50, or --rate with the dollars of one unit, such as 1.0842.",
+            )
         return None
     if given.kind is None and given.line is None:
         raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
@@ -376,11 +391,28 @@ def _answer_pair(work: Work, item: Item, choice: Choice | None) -> None:
 
 
 def _answer_currency(work: Work, item: Item, given: Answered) -> None:
-    row = item.rows[0]
-    if given.usd_cents is None or (given.usd_cents > 0) != (row.cents > 0):
+    """Store the dollars of a row; the rate and its source go into its note, for whoever checks the books."""
+    row, books = item.rows[0], work.books
+    usd = given.usd_cents if given.rate is None else share(row.cents, exchange_rate(given.rate))
+    if usd is None or (usd > 0) != (row.cents > 0) or abs(usd) > LARGEST_CENTS:
         raise Refused("The dollars must have the sign of the row.", "Money out is negative.")
     transactions.announce(work, row.id)
-    work.books.transactions.set_usd(row.id, given.usd_cents)
+    books.transactions.set_usd(row.id, usd)
+    said = [f"{money_text(usd)} for {dollars(row.cents)} {row.currency}"]
+    said += [f"at {given.rate.strip()}"] if given.rate is not None else []
+    said += [f"({source})"] if (source := kept(given.source or "")) else []
+    decision = books.decisions.get(row.id)
+    note = " ".join(said) if given.rate is not None or source else None
+    if note:
+        note = f"{decision.note}; {note}" if decision.note else note
+        books.decisions.decide(row.id, decision._replace(note=note))
+
+
+def exchange_rate(text: str) -> Decimal:
+    """Return the dollars of one unit of another currency. Raises: Refused."""
+    if not _RATE.fullmatch(text.strip()) or not (rate := Decimal(text.strip())):
+        raise Refused(f"“{text[:40]}” is not a rate.", "Write the US dollars of one unit, such as 1.0842.")
+    return rate
 
 
 def skip(books: Books, item_id: str, *, dry_run: bool = False) -> tuple[Outcome, int]:

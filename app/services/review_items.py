@@ -20,6 +20,8 @@ class Choice:
     pair: tuple[int, int] | None = None
     payment: tuple[str, int] | None = None
     """(type, year) of a tax payment."""
+    parts: tuple[tuple[int, str, str, int], ...] = ()
+    """(cents, kind, line, percent) of each part, where the answer splits the row."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, IconButton, LinkButton, Segmented
 from app.ui.widgets.choices import ChoiceList
 from app.ui.widgets.evidence import EvidenceLine
-from app.ui.widgets.fields import AmountEdit
+from app.ui.widgets.fields import AmountEdit, LineEdit
 from app.ui.widgets.paint import monogram
 from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.text import ElidedLabel, Label
@@ -134,6 +134,9 @@ class DetailPane(Pane):
 
             edit.textChanged.connect(lambda _text: typed())
             section.add(edit, top=6)
+            source = LineEdit("Where it is from, such as the card statement", name="Source of the amount")
+            source.textChanged.connect(lambda text: setattr(answering, "source", text))
+            section.add(source, top=6)
             return section
         right = Label("Schedule C line", Role.CAPTION, "muted") if answering.takes_anything else None
         title = "Book as" if answering.takes_anything else _TITLES.get(answering.card.item.type, "What is it?")

@@ -106,6 +106,8 @@ class Answering:
         self.other: tuple[str, str] | None = None
         """A kind and line that were not among the choices."""
         self.usd_cents: int | None = None
+        self.source = ""
+        """Where the dollars are from, as typed."""
         self.chosen: int | None = self.first_choice()
 
     def first_choice(self) -> int | None:
@@ -202,7 +204,7 @@ class Answering:
         from app.services.review import Answered  # noqa: PLC0415
 
         if self.card.item.type == "currency":
-            return Answered(usd_cents=self.usd_cents)
+            return Answered(usd_cents=self.usd_cents, source=self.source)
         mode = self.mode if self.has_memory else ONLY_THIS
         percent = None if self.percent is None else rate_text(self.percent)
         if self.chosen == self.else_number and self.other is not None:
