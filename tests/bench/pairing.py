@@ -1,6 +1,6 @@
 """How well rows are told apart and paired, on generated books whose truth is known.
 
-    .venv/bin/python tests/bench/pairing.py [--seeds 6] [--check] [--misses] [--speed 27]
+    .venv/bin/python tests/bench/pairing.py [--seeds 6] [--check] [--misses] [--speed 27] [--rows 1000000] [--quiet 5]
 
 Every household's overlapping files come in two random orders, one after the other, then all again. Printed: rows and
 sums per account against the truth, what a second import adds, precision and recall for each kind of pair, decoys
@@ -10,6 +10,7 @@ linked, refunds by share, whether both orders and a rebuild agree. `--check` exi
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
 from generator.ledger import Account  # noqa: E402 - the path is set above
+from generator.movements import make_moving  # noqa: E402 - the path is set above
 from generator.tangled import HOUSE, Tangle, TangledFile, make_tangled  # noqa: E402 - same
 
 from app.adapters.clock import SystemClock  # noqa: E402 - same
@@ -260,6 +262,49 @@ def speed(households: int) -> None:
     print(f"{rows} rows matched anew in {took:.1f} s CPU, {linked} links")
 
 
+def many_rows(rows: int) -> None:
+    """Print what matching everything takes in books of so many rows, refunds too, and the peak memory.
+
+    One household is imported; the rest are copies of it with accounts of their own, each some weeks later, as importing
+    a million rows one file after the other would take longer than all else.
+    """
+    tangle = make_moving(0, years=5, per_year=min(10_000, rows // 5))
+    with empty_books() as (books, folder):
+        set_up(books, tangle)
+        bring(books, folder, tangle, tangle.files)
+        first = books.connection.execute("SELECT COUNT(*) FROM transactions").fetchone()[0]
+        with books.work.operation("rebuild", dry_run=True) as work:
+            for copy in range(1, max(1, round(rows / first))):
+                _copied(books, copy)
+            held = books.connection.execute("SELECT COUNT(*) FROM transactions").fetchone()[0]
+            before = _peak_mib()
+            began = time.process_time()
+            derive.match_all(work)
+            took = time.process_time() - began
+            linked = books.connection.execute("SELECT COUNT(*) FROM pair WHERE state = 'linked'").fetchone()[0]
+    print(f"{held} rows matched anew, refunds too, in {took:.1f} s CPU, {linked} links; "
+          f"peak memory {_peak_mib():.0f} MiB ({before:.0f} MiB before)")  # fmt: skip
+
+
+def _copied(books: Books, copy: int) -> None:
+    """Put the first household into the books again: other accounts, other days, the same texts."""
+    shift, days = copy * 1_000, copy * 17
+    books.connection.execute(
+        "INSERT INTO account (id, business_id, name, kind, role, institution, last4) SELECT id + ?1, business_id, "
+        "name || ?1, kind, role, institution || ' ' || ?1, last4 FROM account WHERE id < 1000", (shift,))  # fmt: skip
+    books.connection.execute(
+        "INSERT INTO label SELECT descriptor_id, account_id + ?1, money_in, outcome_id, merchant_id FROM label "
+        "WHERE account_id < 1000", (shift,))  # fmt: skip
+    books.connection.execute(
+        "INSERT INTO transactions (business_id, account_id, descriptor_id, tax_date, posted_date, cents, currency, "
+        "gross_cents, fee_cents) SELECT business_id, account_id + ?1, descriptor_id, tax_date + ?2, posted_date + ?2, "
+        "cents, currency, gross_cents, fee_cents FROM transactions WHERE account_id < 1000", (shift, days))  # fmt: skip
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests/bench/pairing.py")
     parser.add_argument("--seeds", type=int, default=6)
@@ -267,9 +312,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--misses", action="store_true", help="print every pair missed or wrong")
     parser.add_argument("--speed", type=int, default=0, metavar="HOUSEHOLDS", help="27 make 100,000 rows")
+    parser.add_argument("--rows", type=int, default=0, help="time and memory of matching so many rows")
     arguments = parser.parse_args()
     if arguments.speed:
         speed(arguments.speed)
+        return 0
+    if arguments.rows:
+        many_rows(arguments.rows)
         return 0
     score, bad, began = Score(), [], time.monotonic()
     for seed in range(arguments.first, arguments.first + arguments.seeds):
