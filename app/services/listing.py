@@ -17,6 +17,7 @@ from app.store.transactions import Filter, Listed
 
 __all__ = ["Filter", "Listed", "business_cents", "count", "explain", "rows", "save_csv", "wanted", "write_csv"]
 
+YOU_LINKED = "You linked it."
 _BLOCK = 5000
 
 
@@ -77,11 +78,16 @@ def business_cents(row: Listed) -> int:
 
 def _links(books: Books, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
-    for type_, first_id, second_id, cents in books.decisions.links(ids):
-        if type_ == "not_a_pair":
+    for link in books.decisions.links(ids):
+        if link.type == "not_a_pair":
             continue
-        for own, other in ((first_id, second_id), (second_id, first_id)):
-            found.setdefault(own, []).append({"type": type_, "other_id": other, "cents": cents})
+        said = {
+            "type": link.type, "cents": link.cents, "fee_cents": link.fee_cents,
+            "by": "you" if link.reason is None else "matcher", "reason": link.reason or YOU_LINKED,
+            "score": None if link.score is None else link.score / 100,
+        }  # fmt: skip
+        for own, other in ((link.first_id, link.second_id), (link.second_id, link.first_id)):
+            found.setdefault(own, []).append({"other_id": other, **said})
     return found
 
 
@@ -112,6 +118,22 @@ def save_csv(books: Books, found: Filter, path: Path, check: Callable[[], None])
     return lines
 
 
+def _explained_links(books: Books, transaction_id: int) -> list[dict[str, Any]]:
+    """Return the links of a row, each with the next best way to pair it and by how much that is worse."""
+    from app.services import derive  # noqa: PLC0415
+
+    links = _links(books, [transaction_id]).get(transaction_id, [])
+    ways = derive.rivals(books, transaction_id) if any(link["type"] in derive.LINK_KIND for link in links) else []
+    for link in links:
+        other = next((way for way in ways if way.other_id != link["other_id"]), None)
+        paired = other is not None and link["type"] in derive.LINK_KIND and link["score"] is not None
+        link["runner_up"] = None if other is None or not paired else {
+            "other_id": other.other_id, "score": other.score, "reason": other.reason,
+        }  # fmt: skip
+        link["margin"] = round(link["score"] - other.score, 2) if other is not None and paired else None
+    return links
+
+
 def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     """Return why a row stands as it does: the steps, the runner-up, what would change it, and who was asked in turn."""
     from app.services import derive, review, transactions  # noqa: PLC0415
@@ -126,14 +148,17 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
         steps.append(f"It names {found.merchant.name}.")
     steps.append(f"By itself this text is: {review.plain_name(label.kind, label.line, label.percent)}. {label.reason}")
     pairs = [p for p in books.labels.pairs_of(transaction_id) if p.state == "linked"]
+    links = _explained_links(books, transaction_id)
     steps += [
-        f"It {'pairs' if p.type in derive.LINK_KIND else 'belongs'} with transaction "
+        f"It {'pairs' if p.type in derive.PAIR_TYPES else 'belongs'} with transaction "
         f"{p.out_id if p.in_id == transaction_id else p.in_id}: {p.reason}"
         for p in pairs
     ]
+    if not links and row.kind in derive.LINK_KIND.values():
+        steps.append(f"It is one side of a movement: {derive.missing_side(books, row.text)}.")
     if decision.kind is not None:
         steps.append("You booked it yourself; that stands above everything else.")
-    elif row.reason not in {label.reason, ""} and not any(p.type in derive.LINK_KIND for p in pairs):
+    elif row.reason not in {label.reason, ""} and not any(p.type in derive.PAIR_TYPES for p in pairs):
         steps.append(row.reason)
     steps.append(f"So it is {row.status}: {review.plain_name(row.kind, row.line, row.percent)}.")
     others = [c for c in review.stored_choices(label.choices) if (c.kind, c.line) != (row.kind, row.line)]
@@ -148,6 +173,7 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
         "id": transaction_id,
         "steps": steps,
         "runner_up": None if runner is None else runner.label,
+        "links": links,
         "would_change": ways,
         "order": [
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -14,7 +14,7 @@ from app.core.errors import NotFound, Refused, Usage
 from app.core.money import WHOLE, money_text
 from app.services import refund_questions, taxes_paid, transactions
 from app.services.books import Books
-from app.services.derive import LINK_KIND
+from app.services.derive import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, plain_name
 from app.services.shared import shared
 from app.services.unit_of_work import Outcome, Work
@@ -125,21 +125,14 @@ def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
 
 def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
     """One card for legs that may belong together in more than one way."""
-    groups: list[tuple[set[int], list[PairRow]]] = []
-    for pair in books.labels.questions():
-        if pair.type not in LINK_KIND:
-            continue
-        ids = {pair.out_id, pair.in_id}
-        joined = [group for group in groups if group[0] & ids]
-        merged = (ids.union(*(group[0] for group in joined)), [p for group in joined for p in group[1]] + [pair])
-        groups = [group for group in groups if group not in joined] + [merged]
     found = []
-    for ids, pairs in groups:
+    for ids, pairs in _joined([pair for pair in books.labels.questions() if pair.type in PAIR_TYPES]):
         members = [rows[number] for number in sorted(ids & waiting)]
         if not members or len(ids & waiting) < len(ids):
             continue
         ordered = sorted(pairs, key=lambda p: (-p.score, p.out_id, p.in_id))
-        choices = [
+        parts = tuple((p.out_id, p.in_id) for p in ordered if p.type == SPLIT)
+        choices = [_parts_choice(ordered, rows)] if parts else [
             Choice(
                 n=n, label=_pair_words(books, p, rows),
                 kind=Kind.CARD_PAYMENT if p.type == "card_payment" else Kind.TRANSFER,
@@ -157,6 +150,36 @@ def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> lis
             )
         )  # fmt: skip
     return found
+
+
+def _joined(pairs: Iterable[PairRow]) -> list[tuple[set[int], list[PairRow]]]:
+    """Return the pairs in groups that share no row."""
+    leader: dict[int, int] = {}
+
+    def find(number: int) -> int:
+        while leader.setdefault(number, number) != number:
+            leader[number] = leader[leader[number]]
+            number = leader[number]
+        return number
+
+    known = list(pairs)
+    for pair in known:
+        leader[find(pair.out_id)] = find(pair.in_id)
+    groups: dict[int, tuple[set[int], list[PairRow]]] = {}
+    for pair in known:
+        ids, members = groups.setdefault(find(pair.out_id), (set(), []))
+        ids |= {pair.out_id, pair.in_id}
+        members.append(pair)
+    return list(groups.values())
+
+
+def _parts_choice(pairs: Sequence[PairRow], rows: Mapping[int, Listed]) -> Choice:
+    """Return the one choice that links all parts of an amount."""
+    said = ", ".join(money_text(rows[p.in_id].cents) for p in sorted(pairs, key=lambda p: p.in_id))
+    return Choice(
+        n=1, label=f"{money_text(rows[pairs[0].out_id].cents)} arrived as {said}", kind=Kind.TRANSFER, line=NO_LINE,
+        confidence=5_000, pair=(pairs[0].out_id, pairs[0].in_id), parts=tuple((p.out_id, p.in_id) for p in pairs),
+    )  # fmt: skip
 
 
 def _pair_words(books: Books, pair: PairRow, rows: dict[int, Listed]) -> str:
@@ -343,9 +366,9 @@ def _answer_pair(work: Work, item: Item, choice: Choice | None) -> None:
         transactions.announce(work, row.id)
         work.span(row.posted_date, row.posted_date)
     if choice.pair:
-        out_id, in_id = choice.pair
-        pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
-        books.decisions.add_link(pair.type, out_id, in_id, pair.cents)
+        for out_id, in_id in choice.parts or (choice.pair,):
+            pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
+            books.decisions.add_link("transfer" if pair.type == SPLIT else pair.type, out_id, in_id, pair.cents)
         return
     for pair in {p for row in item.rows for p in books.labels.pairs_of(row.id) if p.state == "question"}:
         books.decisions.add_link("not_a_pair", pair.out_id, pair.in_id, 0)

@@ -18,6 +18,8 @@ class Choice:
     percent: int = WHOLE
     confidence: int = 0
     pair: tuple[int, int] | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+    """All pairs of one amount that arrived in parts: they are linked together."""
     payment: tuple[str, int] | None = None
     """(type, year) of a tax payment."""
 
