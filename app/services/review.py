@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.classify.nearest import beginning
-from app.core.dates import iso
+from app.core.dates import date_of, iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.money import WHOLE, money_text
 from app.services import refund_questions, taxes_paid, transactions
@@ -211,11 +211,7 @@ def _payment_items(books: Books) -> list[Item]:
     found = []
     for payment in taxes_paid.unsettled(books):
         row = transactions.existing(books, payment.transaction_id)
-        options = [
-            ("estimate", payment.year, f"First instalment for {payment.year}"),
-            ("balance", payment.year - 1, f"Balance due for {payment.year - 1}"),
-            ("extension", payment.year - 1, f"With an extension for {payment.year - 1}"),
-        ]
+        options = taxes_paid.meanings(row.tax_date)
         found.append(
             Item(
                 id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
@@ -228,7 +224,27 @@ def _payment_items(books: Books) -> list[Item]:
                 evidence=[f"{row.account}  {row.text}"],
             )
         )  # fmt: skip
-    return found
+    return found + [_nameless_item(books, number) for number, _ in taxes_paid.nameless(books)]
+
+
+def _nameless_item(books: Books, number: int) -> Item:
+    """A tax payment that does not say to whom: it counts nowhere until somebody does."""
+    row = transactions.existing(books, number)
+    state = books.settings.profile(date_of(row.tax_date).year)[0].get("state")
+    whom = [taxes_paid.FEDERAL, *([str(state)] if state else [])]
+    options = [(place, *meaning) for place in whom for meaning in taxes_paid.meanings(row.tax_date)]
+    choices = [
+        Choice(n=n, label=f"{'Federal' if place == taxes_paid.FEDERAL else place}: {words[0].lower()}{words[1:]}",
+               kind=Kind.TAX_PAYMENT, line=NO_LINE, payment=(type_, year), jurisdiction=place)
+        for n, (place, type_, year, words) in enumerate(options, 1)
+    ]  # fmt: skip
+    choices.append(Choice(n=len(choices) + 1, label="No tax on income", kind=Kind.PERSONAL, line=NO_LINE))
+    return Item(
+        id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
+        question=f"To whom did the tax payment of {iso(row.tax_date)} over {money_text(row.cents)} go?",
+        choices=choices, reason="Its text names neither the IRS nor a state, so it counts nowhere yet.",
+        evidence=[f"{row.account}  {row.text}"],
+    )  # fmt: skip
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -274,7 +290,7 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
     elif item.type in {"transfer", "refund"}:
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
-        taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+        taxes_paid.record_row(work.books, item.rows[0], *choice.payment, choice.jurisdiction)
     elif choice:
         _answer_rows(work, item, choice, given.mode)
 

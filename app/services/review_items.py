@@ -22,6 +22,8 @@ class Choice:
     """All pairs of one amount that arrived in parts: they are linked together."""
     payment: tuple[str, int] | None = None
     """(type, year) of a tax payment."""
+    jurisdiction: str | None = None
+    """Whom a tax payment went to, where its text does not say."""
 
 
 @dataclass(slots=True, kw_only=True)

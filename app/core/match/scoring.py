@@ -36,6 +36,8 @@ _BY_DIGITS = 200
 _RAILS = (" ZELLE ", " WIRE ", " FEDWIRE ", " RTP ", " VENMO ", " CASH APP ", " POPMONEY ")
 """Ways money goes between people as well as between one's own accounts: alone no evidence."""
 _WIRES = (" WIRE ", " FEDWIRE ")
+_COSTLY, _COSTLY_DAYS = (*_WIRES, " INSTANT "), 1
+"""Ways that are quick and cost a fee."""
 _BLAND = frozenset(
     """ABA ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND ANOTHER AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING BENEFICIARY BILL
     BNF BOOK BRANCH BUSINESS CARD CASH CASHOUT CCD CHECK CHECKING CHK CONF CONFIRMATION CREDIT CRD CTR DATE DAY DEBIT
@@ -120,7 +122,8 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     evidence = named_out.named or named_in.named or same_reference
     linkable = not (named_out.contradicts or named_in.contradicts)
     if out.cents + into.cents:
-        linkable = linkable and (evidence or (fee == _USUAL_FEE and lag in {0, 1}))
+        costs = any(word in says.words for says in (says_out, says_in) for word in _COSTLY)
+        linkable = linkable and (evidence or (costs and fee == _USUAL_FEE and 0 <= lag <= _COSTLY_DAYS))
     if not (fits_out and fits_in):
         silent, other = (says_in, says_out) if fits_out else (says_out, says_in)
         # A name that both sides carry is the owner's; one that only the silent side has is somebody else's.
