@@ -19,6 +19,7 @@ from app.store.labels import PairRow, RowLabel
 if TYPE_CHECKING:
     from app.core.dates import Day
     from app.core.match.refunds import Back, Move
+    from app.core.report.profit_range import Option
     from app.services.books import Books
     from app.services.unit_of_work import Work
     from app.store.accounts import Account
@@ -85,7 +86,7 @@ def _of_touched_names(
         of_family[families.get(account_id, account_id)] |= names
     found: dict[int, MoveRow] = {}
     for account_id in sorted(kinds):
-        names = of_family.get(families.get(account_id, account_id))
+        names = of_family.get(families.get(account_id, account_id), set())
         if names:
             leads = _LEADS if kinds[account_id] in WALLETS else ()
             found.update((row.id, row) for row in store.of_names(account_id, {*names, *leads}))
@@ -180,6 +181,23 @@ def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Mov
 def _pair(back: Back, state: str) -> PairRow:
     """Of money given back, `out_id` is the original and `in_id` what came back, whatever their signs."""
     return PairRow(back.original_id, back.back_id, back.type, back.cents, 0, back.points, state, back.reason)
+
+
+def may_follow(books: Books) -> dict[int, tuple[Option, ...]]:
+    """Return, by row, what it would count as under each purchase it may give money back for."""
+    from app.core.report.profit_range import Option  # noqa: PLC0415 - where something is asked only
+
+    asked = [pair for pair in books.labels.questions() if pair.type in BACK_TYPES]
+    if not asked:
+        return {}
+    standing = GivenBack(books.connection).standing({pair.out_id for pair in asked})
+    found: dict[int, tuple[Option, ...]] = defaultdict(tuple)
+    for pair in asked:
+        original = standing.get(pair.out_id)
+        if original is not None and original.kind in {Kind.EXPENSE, Kind.INCOME}:
+            line = original.line if original.kind == Kind.EXPENSE else "C2"
+            found[pair.in_id] += (Option(Kind.REFUND, line, original.percent),)
+    return found
 
 
 # --- labels

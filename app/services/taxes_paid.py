@@ -256,8 +256,9 @@ def _not_recorded_yet(books: Books, row: Listed, cents: int) -> None:
 
 def record_row(books: Books, row: Listed, type_: str, year: int, jurisdiction: str | None = None) -> None:
     """Record what a bank row paid, inside an open operation; `jurisdiction` where the text names none."""
+    whom = jurisdiction_of(row.text) or jurisdiction or FEDERAL
     books.settings.add_tax_payment({
-        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": jurisdiction_of(row.text) or jurisdiction or FEDERAL,
+        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": whom,
         "for_year": year, "type": type_, "transaction_id": row.id,
     })  # fmt: skip
 

@@ -121,7 +121,11 @@ class Decisions:
             marks = ",".join("?" * len(block))
             for table, columns, where in (
                 ("link", "type, first_id, second_id, cents, 0, NULL, NULL", "first_id IN ({m}) OR second_id IN ({m})"),
-                ("pair", "type, out_id, in_id, cents, fee_cents, score, reason", "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))"),
+                (
+                    "pair",
+                    "type, out_id, in_id, cents, fee_cents, score, reason",
+                    "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))",
+                ),
             ):
                 rows = self._connection.execute(
                     f"SELECT {columns} FROM {table} WHERE {where.format(m=marks)}", block + block

@@ -1,4 +1,4 @@
-"""Movements between own accounts in real books: what is linked and why, what is asked at once, which side is missing."""
+"""Movements between own accounts in real books: what is linked and why, what is asked, which side is missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, derive, history, imports, listing, review, transactions
+from app.services import accounts, derive, explaining, history, imports, listing, review, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.transactions import Filter, Listed
@@ -41,37 +41,45 @@ def agrees_with_a_rebuild(books: Books) -> None:
 
 def test_a_link_tells_its_reason_on_both_sides_and_what_came_second(books: Books, put: Put) -> None:
     put("Main", ("2026-03-02", "-1500.00", "Online Transfer to ALLY BANK ######7735"))
-    rows = put("House", ("2026-03-03", "1500.00", "CHASE EXT TRNSFR 01"), ("2026-03-06", "1500.00", "EXTERNAL TRANSFER"))
+    rows = put(
+        "House", ("2026-03-03", "1500.00", "CHASE EXT TRNSFR 01"), ("2026-03-06", "1500.00", "EXTERNAL TRANSFER")
+    )
     out, into = rows["Online Transfer to ALLY BANK ######7735"], rows["CHASE EXT TRNSFR 01"]
     for own, other in ((out, into), (into, out)):
-        (link,) = listing.explain(books, own.id)["links"]
-        assert (link["type"], link["other_id"], link["by"]) == ("transfer", other.id, "matcher")
-        assert "same amount one day later" in link["reason"]
-    (link,) = listing.explain(books, out.id)["links"]
-    assert link["runner_up"]["other_id"] == rows["EXTERNAL TRANSFER"].id
-    assert link["margin"] > 0
+        (link,) = explaining.explain(books, own.id).links
+        assert (link.type, link.transaction_id, link.by_person) == ("transfer", other.id, False)
+        assert "same amount one day later" in link.reason
+    (link,) = explaining.explain(books, out.id).links
+    assert link.rival is not None
+    assert link.rival.other_id == rows["EXTERNAL TRANSFER"].id
+    assert link.margin is not None
+    assert link.margin > 0
     (_, (listed,), _) = next(found for found in listing.rows(books, Filter(), 0) if found[0].id == out.id)
     assert {"type", "other_id", "cents", "fee_cents", "by", "reason", "score"} == set(listed)
 
 
 def test_a_missing_side_is_named(books: Books, put: Put) -> None:
-    rows = put("Main", ("2026-03-02", "-812.40", "AMEX EPAYMENT ACH PMT 1"), ("2026-03-03", "-50.00", "ONLINE TRANSFER"))
-    steps = listing.explain(books, rows["AMEX EPAYMENT ACH PMT 1"].id)["steps"]
+    rows = put(
+        "Main", ("2026-03-02", "-812.40", "AMEX EPAYMENT ACH PMT 1"), ("2026-03-03", "-50.00", "ONLINE TRANSFER")
+    )
+    steps = explaining.explain(books, rows["AMEX EPAYMENT ACH PMT 1"].id).steps
     assert "It is one side of a movement: the other account, American Express, is not in these books." in steps
-    steps = listing.explain(books, rows["ONLINE TRANSFER"].id)["steps"]
+    steps = explaining.explain(books, rows["ONLINE TRANSFER"].id).steps
     assert any("its other side may not be imported yet" in step for step in steps)
 
 
 def test_an_amount_that_arrived_in_parts_is_one_question_with_one_answer(books: Books, put: Put) -> None:
     put("Main", ("2026-03-02", "-1500.00", "ONLINE TRANSFER OUT"))
-    rows = put("House", ("2026-03-03", "1000.00", "EXTERNAL TRANSFER ONE"), ("2026-03-04", "500.00", "EXTERNAL TRANSFER TWO"))
+    rows = put(
+        "House", ("2026-03-03", "1000.00", "EXTERNAL TRANSFER ONE"), ("2026-03-04", "500.00", "EXTERNAL TRANSFER TWO")
+    )
     (item,) = [item for item in review.items(books) if item.type == "transfer"]
     assert [choice.label for choice in item.choices] == [
         "-$1,500.00 arrived as $1,000.00, $500.00", "These do not belong together",
     ]  # fmt: skip
     review.answer(books, item.id, Answered(choice=1))
     out = rows["ONLINE TRANSFER OUT"]
-    assert {link["other_id"] for link in listing.explain(books, out.id)["links"]} == {
+    assert {link.transaction_id for link in explaining.explain(books, out.id).links} == {
         rows["EXTERNAL TRANSFER ONE"].id, rows["EXTERNAL TRANSFER TWO"].id,
     }  # fmt: skip
     assert {row.status for row in books.transactions.listed(Filter(), 0)} == {"confirmed"}
@@ -104,25 +112,33 @@ def test_money_back_on_another_card_of_the_bank_is_found(books: Books, put: Put)
 
 def later_rows(put: Put) -> dict[str, Any]:
     put("House", ("2026-03-02", "1500.00", "CHASE EXT TRNSFR 02"), ("2026-03-10", "77.00", "EXTERNAL TRANSFER"))
-    return put("Ink", ("2026-03-01", "-80.55", "WILLOW LANE GOODS 2"), ("2026-03-20", "80.55", "WILLOW LANE GOODS RETURN"))
+    return put(
+        "Ink", ("2026-03-01", "-80.55", "WILLOW LANE GOODS 2"), ("2026-03-20", "80.55", "WILLOW LANE GOODS RETURN")
+    )
 
 
 def test_what_a_person_said_stands_whatever_comes_later(books: Books, put: Put) -> None:
     """Whatever a later file, a rebuild or another question finds, decided rows stay as they were decided."""
-    put("Main", ("2026-03-02", "-1500.00", "ONLINE TRANSFER TO ALLY BANK"), ("2026-03-09", "-77.00", "ONLINE TRANSFER 3"))
+    put(
+        "Main",
+        ("2026-03-02", "-1500.00", "ONLINE TRANSFER TO ALLY BANK"),
+        ("2026-03-09", "-77.00", "ONLINE TRANSFER 3"),
+    )
     put("House", ("2026-03-03", "1500.00", "CHASE EXT TRNSFR 01"))
-    rows = put("Ink", ("2026-02-04", "-80.55", "WILLOW LANE GOODS"), ("2026-03-19", "80.55", "WILLOW LANE GOODS CREDIT"))
+    rows = put(
+        "Ink", ("2026-02-04", "-80.55", "WILLOW LANE GOODS"), ("2026-03-19", "80.55", "WILLOW LANE GOODS CREDIT")
+    )
     out, into = rows["ONLINE TRANSFER TO ALLY BANK"], rows["CHASE EXT TRNSFR 01"]
     transactions.unlink(books, out.id, into.id)
     transactions.set_values(books, rows["ONLINE TRANSFER 3"].id, {"kind": "expense", "line": "C11"})
     bought, back = rows["WILLOW LANE GOODS"], rows["WILLOW LANE GOODS CREDIT"]
     transactions.link(books, bought.id, back.id, "refund")
-    said = {(link["type"], link["other_id"]) for link in listing.explain(books, back.id)["links"]}
+    said = {(link.type, link.transaction_id) for link in explaining.explain(books, back.id).links}
     now = later_rows(put)
     assert not [pair for pair in books.labels.pairs_of(out.id) if into.id in pair[:2]]
     three = now["ONLINE TRANSFER 3"]
     assert (three.kind, three.line, three.status) == ("expense", "C11", "confirmed")
     assert books.labels.pairs_of(three.id) == []
-    links = listing.explain(books, back.id)["links"]
-    assert {(link["type"], link["other_id"]) for link in links} == said == {("refund", bought.id)}
+    links = explaining.explain(books, back.id).links
+    assert {(link.type, link.transaction_id) for link in links} == said == {("refund", bought.id)}
     agrees_with_a_rebuild(books)

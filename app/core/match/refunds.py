@@ -108,7 +108,8 @@ class _Edge(NamedTuple):
 
 def says_back(text: str, type_word: str | None) -> str | None:
     """Return `chargeback` or `refund` when the words of a row say that it gives money back."""
-    for words in (type_word or "", text):
+    # A tax refund gives back no purchase: the category of a bank connection says so in one word.
+    for words in ("" if type_word == "INCOME_TAX_REFUND" else type_word or "", text):
         words = words.replace("_", " ")  # noqa: PLW2901 - the same words, readable
         if _DISPUTED.search(words):
             return "chargeback"

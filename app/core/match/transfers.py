@@ -46,7 +46,7 @@ class Pair(NamedTuple):
     fee_cents: int
     """What was lost on the way, positive or 0."""
     type: str
-    """`transfer`, `card_payment`, `payout`; `funding`: the bank's debit of what was spent with a wallet; `split`: a part."""
+    """`transfer`, `card_payment`, `payout`; `funding`: the bank's debit of what was spent with a wallet; or `split`."""
     score: float
     reason: str
     """Plain words."""
@@ -296,7 +296,9 @@ def _splits(legs: Sequence[Leg], known: dict[int, Account]) -> list[PairQuestion
                 continue
             used |= {leg.transaction_id for leg in parts}
             rated = Score(0, False, (f"{len(parts)} amounts that arrived make up the one that left",))
-            candidates = tuple(_pair_of(_Candidate(out, leg, rated), known)._replace(fee_cents=0, type="split") for leg in parts)
+            candidates = tuple(
+                _pair_of(_Candidate(out, leg, rated), known)._replace(fee_cents=0, type="split") for leg in parts
+            )
             numbers = tuple(leg.transaction_id for leg in parts)
             questions.append(PairQuestion((out.transaction_id,), numbers, candidates, "split", rated.notes[0]))
             break
