@@ -271,7 +271,7 @@ def many_rows(rows: int) -> None:
     One household is imported; the rest are copies of it with accounts of their own, each some weeks later, as importing
     a million rows one file after the other would take longer than all else.
     """
-    tangle = make_moving(0, years=5, per_year=min(10_000, rows // 5))
+    tangle = make_moving(0, years=5, per_year=min(2_000, rows // 5))
     with empty_books() as (books, folder):
         set_up(books, tangle)
         bring(books, folder, tangle, tangle.files)
