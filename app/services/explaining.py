@@ -21,6 +21,7 @@ from app.store.transactions import Listed
 
 if TYPE_CHECKING:
     from app.core.classify.answers import Subject, UserRule
+    from app.core.match.transfers import Rival
     from app.store.decisions import Decision
 
 YOU, MATCHER = "you", "matcher"
@@ -76,6 +77,17 @@ class Evidence(NamedTuple):
     certain: bool
     came_back: bool
     """This row gives back what that one paid, or charged."""
+    fee_cents: int = 0
+    """What was lost on the way."""
+    score: float | None = None
+    """How well the two fit by the matcher; None where a person said so."""
+    rival: Rival | None = None
+    """The next best way to pair this row."""
+
+    @property
+    def margin(self) -> float | None:
+        """Return by how much the next best way is worse."""
+        return None if self.score is None or self.rival is None else round(self.score - self.rival.score, 2)
 
 
 class Holding(NamedTuple):
@@ -241,14 +253,16 @@ class _Case:
             found.append(f"It names {self.label.merchant.name}.")
         found.append(f"By itself this text is: {plain_name(label.kind, label.line, label.percent)}. {label.reason}")
         found += [
-            f"It {'pairs' if link.type in derive.LINK_KIND else 'belongs'} with transaction {link.transaction_id}: "
+            f"It {'pairs' if link.type in derive.PAIR_TYPES else 'belongs'} with transaction {link.transaction_id}: "
             f"{link.reason}"
             for link in self.links
             if link.certain
         ]
+        if row.kind in derive.LINK_KIND.values() and not any(link.certain for link in self.links):
+            found.append(f"It is one side of a movement: {derive.missing_side(self._books, row.text)}.")
         if self._is_own:
             found.append("You booked it yourself; that stands above everything else.")
-        elif row.reason not in {label.reason, ""} and not any(x.type in derive.LINK_KIND for x in self.links):
+        elif row.reason not in {label.reason, ""} and not any(x.type in derive.PAIR_TYPES for x in self.links):
             found.append(row.reason)
         return [*found, f"So it is {row.status}: {plain_name(row.kind, row.line, row.percent)}."]
 
@@ -293,7 +307,7 @@ class _Case:
 
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
-        settled = any(link.certain and (link.type in derive.LINK_KIND or not open_) for link in self.links)
+        settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
         if self._is_own or settled or self.row.status == Status.DELETED:
             return ()
         stored = review.stored_choices(self.label.outcome.choices)
@@ -320,6 +334,13 @@ def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
         other = pair.out_id if pair.in_id == row.id else pair.in_id
         if other not in said:
             found.append(_evidence(books, row, other, pair, by_person=False))
+    if any(link.certain and link.type in derive.LINK_KIND and not link.by_person for link in found):
+        ways = derive.rivals(books, row.id)
+        found = [
+            link._replace(rival=next((way for way in ways if way.other_id != link.transaction_id), None))
+            if link.type in derive.LINK_KIND and not link.by_person else link
+            for link in found
+        ]  # fmt: skip
     return tuple(sorted(found, key=lambda link: (not link.certain, link.transaction_id)))
 
 
@@ -328,4 +349,5 @@ def _evidence(books: Books, row: Listed, other: int, pair: PairRow, *, by_person
     return Evidence(
         pair.type, other, there.tax_date, pair.cents or abs(there.cents), there.account, pair.reason, by_person,
         pair.state == "linked", came_back=pair.type in BACK_TYPES and pair.in_id == row.id and not by_person,
+        fee_cents=pair.fee_cents, score=None if by_person else pair.score / 100,
     )  # fmt: skip
