@@ -148,6 +148,10 @@ def _suggestion(item: Item, top: Choice | None) -> str:
         return "How many dollars?"
     if item.type == "tax_payment":
         return "Which tax?"
+    if item.type == "duplicate":
+        return "One or two?"
+    if top is not None and top.parts:
+        return "In parts?"
     if top is None:
         return naming.CHOOSE
     if top.pair and item.type == "transfer":

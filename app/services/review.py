@@ -15,7 +15,7 @@ from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
-from app.services import refund_questions, split_questions, taxes_paid, transactions
+from app.services import duplicate_questions, refund_questions, split_questions, taxes_paid, transactions
 from app.services.books import Books
 from app.services.derive import LINK_KIND
 from app.services.review_items import Choice, Item, plain_name
@@ -46,6 +46,7 @@ def _items(books: Books) -> list[Item]:
     found += split_questions.items(books, rows, waiting - {row.id for item in found for row in item.rows})
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
+    found += duplicate_questions.items(books)
     found += _currency_items(books)
     found += _payment_items(books)
     return sorted(found, key=lambda item: (-item.weight, item.id))
@@ -261,6 +262,8 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+    elif item.type == "duplicate" and choice:
+        duplicate_questions.settle(work, item, choice)
     elif choice and choice.parts:
         transactions.announce(work, item.rows[0].id)
         work.books.decisions.split(item.rows[0].id, choice.parts)
@@ -273,7 +276,7 @@ def _narrowed(item: Item, only: Collection[int]) -> Item:
     rows = [row for row in item.rows if row.id in only]
     if len(rows) < len(set(only)) or not rows:
         raise NotFound("Some of these rows are not part of the question any more.", "Look at the question again.")
-    if len(rows) < len(item.rows) and item.type == "transfer":
+    if len(rows) < len(item.rows) and item.type in {"transfer", "duplicate"}:
         raise Refused("Both sides of a movement are settled together.", "Answer for all of its rows.")
     return replace(item, rows=rows)
 
@@ -293,7 +296,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
         return None
     if given.kind is None and given.line is None:
         raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
-    if item.type in {"transfer", "refund", "tax_payment"}:
+    if item.type in {"transfer", "refund", "tax_payment", "duplicate"}:
         raise Refused("This question is answered by one of its choices.", "Give --choice.")
     line = transactions.check_line(given.line) if given.line else None
     kind = transactions.check_kind(given.kind) if given.kind else _kind_of(item, line)
@@ -303,7 +306,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
 
 
 def _with_share(item: Item, choice: Choice, percent: str | None) -> Choice:
-    if percent is None or item.type in {"transfer", "refund", "tax_payment"}:
+    if percent is None or item.type in {"transfer", "refund", "tax_payment", "duplicate"}:
         return choice
     share = transactions.percent(percent)
     return replace(choice, percent=share, label=plain_name(choice.kind, choice.line, share))

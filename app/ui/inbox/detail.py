@@ -103,7 +103,7 @@ class DetailPane(Pane):
         sure = card.sure != naming.NO_SUGGESTION
         title = f"{card.sure.capitalize()}: {card.suggestion}" if sure else card.suggestion
         section = Section(title, Badge("asked") if not sure else None)
-        if card.item.type in {"currency", "tax_payment"}:
+        if card.item.type in {"currency", "tax_payment", "duplicate"}:
             section.add(Label(card.item.question, Role.SMALL, wrap=True), top=2)
         for line in detail.evidence if detail is not None else ():
             section.add(EvidenceLine(ICONS.get(line.icon, "info"), line.text, line.second))

@@ -463,7 +463,7 @@ class TodayPage(Page):
 
     def transfer(self) -> None:
         card = self.card
-        if card is None or card.item.type in {"currency", "tax_payment"}:
+        if card is None or card.item.type in {"currency", "tax_payment", "duplicate"}:
             self.frame.toast("This question is about something else.", undo=False)
             return
         item_id = card.item.id

@@ -130,7 +130,7 @@ class Answering:
         return found
 
     def _pick(self, choice: Choice, year: int) -> Pick:
-        plain = choice.pair is None and choice.payment is None and choice.kind
+        plain = choice.pair is None and choice.payment is None and not choice.parts and choice.kind
         words = naming.category(choice.kind, choice.line) if plain else choice.label
         if plain and choice.percent != WHOLE:
             words = f"{words}, {rate_text(choice.percent)} %"
