@@ -1,4 +1,4 @@
-"""The inbox: one question a card, grouped by merchant, the dearest first. An answer is one undoable operation."""
+"""The inbox: one question a card, grouped by merchant, in the order of their effect. An answer is one operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
-from app.services import duplicate_questions, refund_questions, split_questions, taxes_paid, transactions
+from app.services import duplicate_questions, refund_questions, split_questions, stakes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.derive import LINK_KIND
 from app.services.review_items import Choice, Item, plain_name
@@ -26,8 +26,8 @@ from app.store.rules import Answer
 from app.store.transactions import Filter, Listed
 
 __all__ = [
-    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "count", "existing", "items",
-    "plain_name", "settle", "skip", "stored_choices",
+    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "choices_of", "count",
+    "existing", "items", "plain_name", "settle", "skip", "stored_choices",
 ]  # fmt: skip
 
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
@@ -35,7 +35,7 @@ _RATE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,10})?")
 
 
 def items(books: Books) -> list[Item]:
-    """Return the open questions, those with the largest amounts first. They may be shared: do not change them."""
+    """Return the open questions, those first that change tax the most. They may be shared: do not change them."""
     return list(shared(books, "questions", lambda: _items(books)))
 
 
@@ -49,7 +49,8 @@ def _items(books: Books) -> list[Item]:
     found += duplicate_questions.items(books)
     found += _currency_items(books)
     found += _payment_items(books)
-    return sorted(found, key=lambda item: (-item.weight, item.id))
+    stakes.put(books, found)
+    return sorted(found, key=lambda item: (-item.stake_cents, -item.amount_cents, item.id))
 
 
 def count(books: Books) -> int:
@@ -67,6 +68,20 @@ def count(books: Books) -> int:
     return many
 
 
+_ASKS = {
+    "classify": "What is this: {name}?",
+    "income": "Is this income: {name}?",
+}
+
+
+def _is_back(row: Listed) -> bool:
+    return row.kind == Kind.REFUND
+
+
+def _money(cents: int, currency: str) -> str:
+    return money_text(cents) if currency == "USD" else f"{money_text(cents).replace('$', '')} {currency}"
+
+
 def _hash(*parts: object) -> str:
     return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=6).hexdigest()
 
@@ -75,26 +90,32 @@ def _hash(*parts: object) -> str:
 
 
 def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
-    """Group rows by merchant, account and direction: one answer settles all."""
+    """Group rows by merchant, account and direction: one answer settles all.
+
+    Money given back stands apart from pay of the same payer, and so does each currency.
+    """
     keys = books.transactions.merchant_keys([row.id for row in rows])
-    groups: dict[tuple[str, int, bool], list[Listed]] = {}
+    groups: dict[tuple[str | int | bool, ...], list[Listed]] = {}
     for row in rows:
         key, _ = keys[row.id]
-        groups.setdefault((key, row.account_id, row.cents >= 0), []).append(row)
+        apart = [word for word in (_is_back(row) and "refund", row.currency != "USD" and row.currency) if word]
+        groups.setdefault((key, row.account_id, row.cents >= 0, *apart), []).append(row)
     found = []
-    for (key, account_id, money_in), members in groups.items():
+    for group, members in groups.items():
+        key, money_in = str(group[0]), bool(group[2])
         newest = max(members, key=lambda row: (row.tax_date, row.id))
-        choices = _choices(newest, stored_choices(keys[newest.id][1]))
+        choices = choices_of(newest, stored_choices(keys[newest.id][1]))
         # The name of a rail between persons (Zelle) does not say who it was: the key is not its name then.
         name = newest.merchant if newest.merchant and key == newest.merchant.casefold() else newest.text
-        many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {money_text(sum(row.cents for row in members))}"
-        what = "Is this income" if newest.kind == Kind.INCOME else "What is this"
+        moved = _money(sum(row.cents for row in members), newest.currency)
+        many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {moved}"
+        type_ = "refund" if _is_back(newest) else "income" if money_in and newest.kind == Kind.INCOME else "classify"
+        asks = refund_questions.words_for(books, name, newest) if type_ == "refund" else _ASKS[type_].format(name=name)
         found.append(
             Item(
-                id=f"classify-{_hash(key, account_id, money_in)}",
-                type="income" if money_in and newest.kind == Kind.INCOME else "classify",
-                rows=members, merchant_key=key,
-                question=f"{what}: {name}? ({many}, {newest.account})", choices=choices, reason=newest.reason,
+                id=f"classify-{_hash(*group)}", type=type_, rows=members, merchant_key=key,
+                question=f"{asks} ({many}, {newest.account})", choices=choices,
+                reason=newest.reason,
                 evidence=[f"{iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in members[:5]],
             )
         )  # fmt: skip
@@ -110,7 +131,7 @@ def stored_choices(text: str | None) -> list[Choice]:
     ]  # fmt: skip
 
 
-def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
+def choices_of(row: Listed, stored: list[Choice]) -> list[Choice]:
     """The effective suggestion first, then what the engine thought of, then personal."""
     options = [(row.kind, row.line, row.percent, row.confidence)]
     options += [(choice.kind, choice.line, choice.percent, choice.confidence) for choice in stored]
@@ -126,7 +147,7 @@ def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
                     confidence=sure,
                 )
             )  # fmt: skip
-    return found[:6]
+    return found
 
 
 def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
@@ -258,7 +279,7 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
     """Put an answer into the books, inside an open operation."""
     if item.type == "currency":
         _answer_currency(work, item, given)
-    elif item.type in {"transfer", "refund"}:
+    elif item.is_about_pairs:
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
@@ -296,7 +317,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
         return None
     if given.kind is None and given.line is None:
         raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
-    if item.type in {"transfer", "refund", "tax_payment", "duplicate"}:
+    if not item.takes_any_line:
         raise Refused("This question is answered by one of its choices.", "Give --choice.")
     line = transactions.check_line(given.line) if given.line else None
     kind = transactions.check_kind(given.kind) if given.kind else _kind_of(item, line)
@@ -306,7 +327,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
 
 
 def _with_share(item: Item, choice: Choice, percent: str | None) -> Choice:
-    if percent is None or item.type in {"transfer", "refund", "tax_payment", "duplicate"}:
+    if percent is None or not item.takes_any_line:
         return choice
     share = transactions.percent(percent)
     return replace(choice, percent=share, label=plain_name(choice.kind, choice.line, share))
