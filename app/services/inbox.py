@@ -185,6 +185,10 @@ def _suggestion(item: Item, top: Choice | None) -> str:
         return "How many dollars?"
     if item.type == "tax_payment":
         return "Which tax?"
+    if item.type == "duplicate":
+        return "One or two?"
+    if top is not None and top.parts:
+        return "In parts?"
     if item.type == "refund" and item.is_about_pairs:
         return "Money back: for what?" if len(item.choices) > 2 else "Money back for this?"
     if top is None:

@@ -16,7 +16,7 @@ from app.core.dates import date_of, iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
-from app.services import refund_questions, split_questions, stakes, taxes_paid, transactions
+from app.services import duplicate_questions, refund_questions, split_questions, stakes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.derive import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, plain_name
@@ -47,6 +47,7 @@ def _items(books: Books) -> list[Item]:
     found += split_questions.items(books, rows, waiting - {row.id for item in found for row in item.rows})
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
+    found += duplicate_questions.items(books)
     found += _currency_items(books)
     found += _payment_items(books)
     stakes.put(books, found)
@@ -324,6 +325,8 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment, choice.jurisdiction)
+    elif item.type == "duplicate" and choice:
+        duplicate_questions.settle(work, item, choice)
     elif choice and choice.parts:
         transactions.announce(work, item.rows[0].id)
         work.books.decisions.split(item.rows[0].id, choice.parts)
@@ -336,7 +339,7 @@ def _narrowed(item: Item, only: Collection[int]) -> Item:
     rows = [row for row in item.rows if row.id in only]
     if len(rows) < len(set(only)) or not rows:
         raise NotFound("Some of these rows are not part of the question any more.", "Look at the question again.")
-    if len(rows) < len(item.rows) and item.type == "transfer":
+    if len(rows) < len(item.rows) and item.type in {"transfer", "duplicate"}:
         raise Refused("Both sides of a movement are settled together.", "Answer for all of its rows.")
     return replace(item, rows=rows)
 

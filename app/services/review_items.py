@@ -56,7 +56,7 @@ class Item:
     @property
     def takes_any_line(self) -> bool:
         """Whether a kind and line that is not among the choices may be given."""
-        return self.type not in {"currency", "tax_payment"} and not self.is_about_pairs
+        return self.type not in {"currency", "tax_payment", "duplicate"} and not self.is_about_pairs
 
 
 def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:

@@ -62,6 +62,8 @@ def _found(books: Books, item: Item) -> Iterator[Change]:
         yield Change(What.RATE, "Your bank’s rate of that day, or one that was published")
     elif item.type == "tax_payment":
         yield Change(What.CONFIRMATION, "The confirmation of the payment: it names the year and what it is for")
+    elif item.type == "duplicate":
+        yield Change(What.STATEMENT, "The statement of these days: it shows one of them, or both")
     elif item.type == "transfer":
         yield from _of_legs(books, item)
     elif item.is_about_pairs:

@@ -230,7 +230,7 @@ _TITLES = {"refund": "For which purchase?", "transfer": "Which belong together?"
 
 def _asks(card: Card) -> str:
     """Return the question in a sentence, where the title alone does not say what is asked."""
-    if card.item.type in {"currency", "tax_payment"}:
+    if card.item.type in {"currency", "tax_payment", "duplicate", "split"}:
         return card.item.question
     if card.item.type == "refund":
         return naming.with_days(card.item.question.rsplit(" (", 1)[0], year_of(card.newest))
