@@ -94,6 +94,8 @@ class _Stem(NamedTuple):
     whole: bool
     cuts: frozenset[int]
     """Where the stem's own words end, in letters from its start."""
+    abbreviated: bool
+    """Whether its last word may go on in the text: `build sys` as in Systems. `maven com` is no Maven Communications."""
 
 
 class MerchantIndex:
@@ -132,7 +134,8 @@ class MerchantIndex:
             parts = words_of(stem)
             text = "".join(parts)
             if len(text) >= _SHORTEST:
-                made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts)))
+                open_end = len(text) >= _FREE_END and parts[-1] not in _TRAILING_NOISE
+                made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts), open_end))
                 if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
                     bucket[text] = made._replace(cuts=_cuts(parts))
         return sorted(bucket.values(), key=lambda stem: (-len(stem.text), stem.text))
@@ -225,4 +228,4 @@ def _fits(
         return size >= _FREE_END_CUT
     # A longer word may follow a stem that ends in an abbreviation; a plural is another name.
     behind = min(length for length in ends if length > size) if max(ends) > size else size
-    return size >= _FREE_END and behind - size > 1
+    return stem.abbreviated and behind - size > 1
