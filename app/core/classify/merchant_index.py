@@ -134,7 +134,7 @@ class MerchantIndex:
             parts = words_of(stem)
             text = "".join(parts)
             if len(text) >= _SHORTEST:
-                open_end = len(text) >= _FREE_END and parts[-1] not in _TRAILING_NOISE
+                open_end = len(text) >= _FREE_END and (parts[-1] == "corp" or parts[-1] not in _TRAILING_NOISE)
                 made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts), open_end))
                 if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
                     bucket[text] = made._replace(cuts=_cuts(parts))
