@@ -95,7 +95,7 @@ class _Stem(NamedTuple):
     cuts: frozenset[int]
     """Where the stem's own words end, in letters from its start."""
     abbreviated: bool
-    """Whether its last word may go on in the text: `build sys` as in Systems. `maven com` is no Maven Communications."""
+    """Whether its last word may go on in the text: `build sys` does in Systems, `maven com` not in Communications."""
 
 
 class MerchantIndex:

@@ -152,8 +152,16 @@ def funding(out: Leg, spent: Leg, paying: Account, wallet: Account, says_out: Me
         return None
     shared = _uncommon(says_out) & _uncommon(says)
     points = 220 + 150 - 35 * abs(lag) + (150 if shared else 0)
-    days = "on the same day" if lag == 0 else "one day later" if lag == 1 else f"{abs(lag)} days {'later' if lag > 0 else 'earlier'}"
-    return Score(points, True, (f"{wallet.facts.name} took the money for this purchase from {paying.facts.name} {days}",))
+    days = (
+        "on the same day"
+        if lag == 0
+        else "one day later"
+        if lag == 1
+        else f"{abs(lag)} days {'later' if lag > 0 else 'earlier'}"
+    )
+    return Score(
+        points, True, (f"{wallet.facts.name} took the money for this purchase from {paying.facts.name} {days}",)
+    )
 
 
 def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:
