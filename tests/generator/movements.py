@@ -197,7 +197,9 @@ def make_moving(seed: int, *, years: int = 5, per_year: int = 2_000) -> Tangle:
     data = write(told.books)
     answer = truth(told.books, who)
     ids = {id(row): fact["id"] for row, fact in zip(told.books.rows, answer["rows"], strict=True)}
-    answer["backs"] = [back_truth(r, ids) for r in told.books.rows if r.kind == "refund" and r.original is not None]
+    answer["backs"] = [
+        back_truth(r, ids) for r in told.books.rows if r.kind == "refund" and r.original is not None
+    ]
     known = told.books.accounts
     whole = {a.label: data[a.file] for a in known.values()}
     files = [
@@ -296,9 +298,7 @@ class _Story:
         rng = self.rng
         for client in rng.sample(_CLIENTS, 3):
             cents = rng.randrange(60_000, 700_000, 500)
-            shape = rng.choice(
-                ("{c} VENDOR PMT PPD ID: {n}", "{c} DES:PAYMENT ID:{n} CCD", "ACH CREDIT {c} AP PAYMENT")
-            )
+            shape = rng.choice(("{c} VENDOR PMT PPD ID: {n}", "{c} DES:PAYMENT ID:{n} CCD", "ACH CREDIT {c} AP PAYMENT"))
             self.add(CHECKING, bank_day(self.day_in(month)), cents, self.words(shape.replace("{c}", client)), "income")
         kept = 0
         first = self.day_in(month)
@@ -320,9 +320,7 @@ class _Story:
         rng = self.rng
         for _ in range(rng.choice((2, 3))):
             self.move(CHECKING, HOUSE, self.day_in(month), rng.choice(_ROUND), "owner_draw")
-        self.move(
-            CHECKING, SAVINGS, self.day_in(month), rng.choice((*_ROUND, rng.randrange(9_000, 180_000))), "transfer"
-        )
+        self.move(CHECKING, SAVINGS, self.day_in(month), rng.choice((*_ROUND, rng.randrange(9_000, 180_000))), "transfer")
         self.move(*rng.choice(((CHECKING, OTHER_SAVINGS), (OTHER_SAVINGS, CHECKING))), self.day_in(month),
                   rng.choice((*_ROUND, rng.randrange(9_000, 180_000))), "transfer")  # fmt: skip
         if month.month % 2:
@@ -464,9 +462,7 @@ class _Story:
         for account in (CARD, OTHER_CARD):
             for month in months(self.books.first, self.books.last)[::3]:
                 text = rng.choice(("CASHBACK BONUS REDEMPTION", "STATEMENT CREDIT", "REWARDS CREDIT"))
-                self.add(
-                    account, self.day_in(month), rng.choice((2_500, 5_000, rng.randrange(500, 9_000))), text, "refund"
-                )
+                self.add(account, self.day_in(month), rng.choice((2_500, 5_000, rng.randrange(500, 9_000))), text, "refund")
 
     def _back(self, row: Row, cents: int, lag: int, shapes: tuple[str, ...], account: str = "") -> None:
         text = self.rng.choice(shapes)
