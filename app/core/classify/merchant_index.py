@@ -168,11 +168,18 @@ class MerchantIndex:
         return self._cut_name(squeezed[:cut_at], best_score - _AT_START) or best if cut_at else best
 
     def _cut_name(self, name: str, known: int) -> Found | None:
-        """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there."""
+        """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there.
+
+        Where one name goes on into the others, as Shutterstock into its payouts, it is the plain one.
+        """
         if len(name) < _SHORTEST_CUT or len(name) <= known:
             return None
-        found = {stem.merchant for stem in self._bucket(name[:_START]) if stem.text.startswith(name)}
-        return Found(found.pop(), ()) if len(found) == 1 else None
+        found = [stem for stem in self._bucket(name[:_START]) if stem.text.startswith(name)]
+        if not found:
+            return None
+        plain = found[-1]
+        alone = all(stem.merchant == plain.merchant or stem.text.startswith(plain.text) for stem in found)
+        return Found(plain.merchant, ()) if alone else None
 
 
 def _cuts(parts: Sequence[str]) -> frozenset[int]:

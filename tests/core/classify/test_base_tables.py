@@ -98,3 +98,9 @@ def test_a_last_short_word_does_not_go_on(knowledge: Knowledge) -> None:
     assert knowledge.merchants.find(["maven", "com"], None) is not None
     assert knowledge.merchants.find(["maven", "communications"], None) is None
     assert knowledge.merchants.find(["podium", "corporation"], None) is not None
+
+
+def test_a_cut_name_that_goes_on_into_its_own_payouts_is_the_plain_one(knowledge: Knowledge) -> None:
+    found = knowledge.merchants.find(["shutterstoc"], "paypal")
+    assert found is not None
+    assert found.merchant.name == "Shutterstock"
