@@ -24,6 +24,8 @@ from app.core.classify.unknown import unknown
 
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
+_NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
+"""Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
 
@@ -38,6 +40,10 @@ class Evidence(NamedTuple):
 
     def verdict(self) -> Verdict:
         """Return what the row is taken to be. Pure."""
+        said = self._first_that_speaks()
+        return self._doubted(said) if said.kind == Kind.INCOME and said.sure else said
+
+    def _first_that_speaks(self) -> Verdict:
         knowledge, subject = self.knowledge, self.subject
         texts = self._texts()
         strong = self._best(knowledge.strong, texts)
@@ -161,6 +167,23 @@ class Evidence(NamedTuple):
         if first is None or second is None:
             return first or second
         return second if second.weight > first.weight else first
+
+    def _doubted(self, income: Verdict) -> Verdict:
+        """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
+        own = words_of(self._name()) if self._pays_people() else []
+        words = [word for word in words_of(self.subject.text) if word not in own]
+        hit = self.knowledge.doubts.best(words, 1, self.subject.account_kind)
+        category = self._category()
+        if hit is not None:
+            kind, text = hit.phrase.kind, f"The words “{hit.words}” may mean {hit.phrase.meaning}."
+        elif category is not None and (category.kind in _NEVER_CLIENTS or category.line == "S1_RETIRE"):
+            kind, text = category.kind, f"{self._name()}: {category.label}, and so hardly client money."
+        else:
+            return income
+        return income._replace(
+            kind=kind, line=NO_LINE, sure=False, ambiguous=True, state="contradicted", phrase=None,
+            alternatives=((income.kind, income.line), *income.alternatives), source="structure", reason_text=text,
+        )  # fmt: skip
 
     def _speaks(self, hit: Hit) -> bool:
         """Whether a phrase can be meant here at all."""
