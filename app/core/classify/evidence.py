@@ -86,15 +86,18 @@ class Evidence(NamedTuple):
             return connected
         if weak is None and hinted is not None and hinted.sure:
             return hinted
+        phrased = self._of_phrase(weak) if weak else None
+        if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
+            phrased = phrased._replace(line=self._refund_line())
         if category is None or connected is None:
-            return self._merged([self._of_phrase(weak) if weak else None, hinted, self._of_model(None)])
+            return self._merged([phrased, hinted, self._of_model(None)])
         sounds = self._of_model(category)
         if sounds is not None and sounds.sure:
             return sounds
         agreed = hinted if hinted is not None and hint is not None and hint.phrase.category in category.trades else None
         if not category.vague:
             return self._merged([connected, agreed, sounds])
-        return self._merged([self._of_phrase(weak) if weak else None, agreed, sounds, connected, hinted])
+        return self._merged([phrased, agreed, sounds, connected, hinted])
 
     def _connected(self, category: Connected | None) -> Verdict | None:
         subject = self.subject
@@ -118,7 +121,14 @@ class Evidence(NamedTuple):
         return first._replace(alternatives=kept)
 
     def _refund_line(self) -> str:
-        sorted_out = self._sounds(None) if self.subject.sign > 0 else None
+        """Return the line of what was likeliest bought, where money comes back from a name nobody knows."""
+        if self.subject.sign < 0:
+            return NO_LINE
+        hint = self.knowledge.hints.best(self.cleaned.words, -1, self.subject.account_kind)
+        trade = self.knowledge.category(hint.phrase.category or "", self.subject.profession) if hint else None
+        if trade is not None:
+            return trade.line if trade.kind == Kind.EXPENSE else NO_LINE
+        sorted_out = self._sounds(None)
         return guesses.line_of_refund(sorted_out) if sorted_out and sorted_out.shares else NO_LINE
 
     def _of_model(self, category: Connected | None) -> Verdict | None:
