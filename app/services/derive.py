@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
-from app.services import refunds
+from app.core.errors import NotFound
+from app.services import refunds, split_questions
 from app.services.asking import Asking
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
-    from app.core.classify.answers import Layer
+    from app.core.classify.answers import Subject
     from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
@@ -39,6 +40,10 @@ LINK_KIND = {
     "duplicate": Kind.TRANSFER,
 }
 """What a link makes of both rows; of other links (refund, chargeback, reimbursement) one row follows the other."""
+FUNDING = "funding"
+"""A pair of which only the bank's side is a movement: the wallet's side is what was bought."""
+PAIR_TYPES = frozenset({*LINK_KIND, FUNDING})
+"""Pairs that the search for movements between own accounts makes."""
 
 _EVER = (-(10**6), 10**6)
 
@@ -152,14 +157,23 @@ def label_groups(
         known = said.get(id(label))
         if known is None:
             known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
-        found.append(LabelRow(group, known[1], known[2]))
+        found.append(LabelRow(group, split_questions.held_back(known[1], texts[descriptor_id]), known[2]))
     return found
 
 
-def layers(books: Books, group: Group, cents: int, day: Day) -> tuple[Layer, ...]:
-    """Return what each step of the engine says of a row of this group and day, in order."""
+def label_as(books: Books, group: Group, role: str) -> Label:
+    """Return what the engine would make of a group if its account were of a role. Raises: NotFound."""
     text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
-    return books.classifier().explained(Asking(books).row(group.account_id, text, group.money_in, cents, day))
+    asked = Asking(books).group(group.account_id, text, group.money_in)
+    if asked is None:
+        raise NotFound("The account is no longer in the books.")
+    return books.classifier().label(asked._replace(account_role=role))
+
+
+def subject_of(books: Books, group: Group, cents: int, day: Day) -> Subject:
+    """Return a row of a group and tax day as the engine is asked about it."""
+    text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
+    return Asking(books).row(group.account_id, text, group.money_in, cents, day)
 
 
 def status_of(label: Label) -> Status:
@@ -204,7 +218,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH
-    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in LINK_KIND]
+    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in PAIR_TYPES]
     legs = books.labels.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
     gone = {p for p in old_pairs if not _exists(books, p)}
@@ -287,7 +301,7 @@ def _row_labels(
     for pair in sorted(pairs, key=lambda p: (p.state == "linked", p)):
         kind = _PAIR_KIND.get(pair.type, Kind.TRANSFER)
         linked = pair.state == "linked"
-        for number in (pair.out_id, pair.in_id):
+        for number in (pair.out_id,) if pair.type == FUNDING else (pair.out_id, pair.in_id):
             found[number] = RowLabel(
                 number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
                 9_900 if linked else 5_000, "pair", pair.reason, None,

@@ -198,30 +198,41 @@ class Classifier:
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._nearest.find(key, subject.sign, account)
 
+    def rules_for(self, subject: Subject) -> list[UserRule]:
+        """Return every rule that holds for a row, in order: the first one decides."""
+        text = _folded(subject.text)
+        return [rule for rule in self._rules if self._concerns(rule, subject, text) and _in_amount(rule, subject.cents)]
+
     def _rule(self, subject: Subject) -> tuple[UserRule | None, bool]:
         """Return the first rule that holds, and whether one with an amount could decide single rows otherwise."""
         text, depends = _folded(subject.text), False
         for rule in self._rules:
-            if rule.text and self._texts[rule.id] not in text:
+            if not self._concerns(rule, subject, text):
                 continue
-            if rule.account_id is not None and rule.account_id != subject.account_id:
-                continue
-            if rule.sign is not None and rule.sign != subject.sign:
-                continue
-            if rule.amount_min is not None or rule.amount_max is not None:
-                if subject.cents is None:
-                    depends = True
-                    continue
-                if not (rule.amount_min or 0) <= abs(subject.cents) <= (rule.amount_max or abs(subject.cents)):
-                    continue
-            return rule, depends
+            if subject.cents is None and (rule.amount_min is not None or rule.amount_max is not None):
+                depends = True
+            elif _in_amount(rule, subject.cents):
+                return rule, depends
         return None, depends
+
+    def _concerns(self, rule: UserRule, subject: Subject, text: str) -> bool:
+        """Whether everything but the amount holds."""
+        if rule.text and self._texts[rule.id] not in text:
+            return False
+        own = rule.account_id is None or rule.account_id == subject.account_id
+        return own and (rule.sign is None or rule.sign == subject.sign)
 
     def _remembered(self, key: str, subject: Subject) -> Remembered | None:
         if not self._memory:
             return None
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
+
+
+def _in_amount(rule: UserRule, cents: int | None) -> bool:
+    if rule.amount_min is None and rule.amount_max is None:
+        return True
+    return cents is not None and (rule.amount_min or 0) <= abs(cents) <= (rule.amount_max or abs(cents))
 
 
 def _line_of(said: UserRule | Remembered | None) -> tuple[str, str]:
