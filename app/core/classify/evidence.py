@@ -88,7 +88,7 @@ class Evidence(NamedTuple):
             return hinted
         phrased = self._of_phrase(weak) if weak else None
         if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
-            phrased = phrased._replace(line=self._refund_line())
+            phrased = phrased._replace(line=self._refund_line(), state="money back")
         if category is None or connected is None:
             return self._merged([phrased, hinted, self._of_model(None)])
         sounds = self._of_model(category)
