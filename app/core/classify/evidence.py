@@ -192,7 +192,7 @@ class Evidence(NamedTuple):
             return income
         return income._replace(
             kind=kind, line=NO_LINE, sure=False, ambiguous=True, state="contradicted", phrase=None,
-            alternatives=((income.kind, income.line), *income.alternatives), source="structure", reason_text=text,
+            alternatives=((income.kind, income.line), *income.alternatives), reason_text=text,
         )  # fmt: skip
 
     def _speaks(self, hit: Hit) -> bool:

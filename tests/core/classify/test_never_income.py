@@ -222,3 +222,25 @@ def test_the_list_is_long_and_client_money_in_the_same_clothes_is_booked(knowled
     assert sum(1 for phrases in PHRASES.values() for _ in texts(phrases)) > 5_000
     client = ("{co} VENDOR PAYMENT", "{co} ACCOUNTS PAYABLE", "{co} INVOICE 1042")
     assert len({text for text, _ in booked_as_income(knowledge, client)}) > 40
+
+
+def test_what_took_the_certainty_is_said_and_income_stays_a_choice(knowledge: Knowledge) -> None:
+    for text in ("UPWORK LOAN PAYOUT", "BRIGHTON FOODS LOAN PAYOUT"):
+        subject = Subject(text, 1, "checking", "business", "designer", None, None, 0, None)
+        made = Classifier(knowledge, [], {}).label(subject)
+        assert (made.kind, made.auto) == (Kind.LOAN, False)
+        assert made.reason_text == "The words “loan” may mean borrowed money."
+        assert (Kind.INCOME, "C1") in {(choice.kind, choice.line) for choice in made.choices}
+        [decided] = [layer for layer in Classifier(knowledge, [], {}).explained(subject) if layer.decided]
+        assert decided.speaks
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["UPWORK ESCROW IN DES:EDI PYMNTS ID:12345 INDN:JORDAN R AVERY CO ID:XXXXX67890 CCD", "STRIPE TRANSFER ST-A1"],
+)
+def test_payers_everybody_knows_are_still_booked(knowledge: Knowledge, text: str) -> None:
+    made = Classifier(knowledge, [], {}).label(
+        Subject(text, 1, "checking", "business", "designer", None, None, 0, None)
+    )
+    assert (made.kind, made.line, made.auto) == (Kind.INCOME, "C1", True)
