@@ -16,7 +16,7 @@ from app.services import refunds
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
-    from app.core.classify.answers import Layer
+    from app.core.classify.answers import Layer, Subject
     from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
@@ -161,17 +161,20 @@ def label_groups(
     return found
 
 
-def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
+def layers(books: Books, group: Group, cents: int, day: Day | None = None) -> tuple[Layer, ...]:
     """Return what each step of the engine says of a row of this group, in order."""
+    return books.classifier().explained(subject_of(books, group, cents, day))
+
+
+def subject_of(books: Books, group: Group, cents: int, day: Day | None) -> Subject:
+    """Return a row of a group as the engine is asked about it."""
     from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
 
     account = next(a for a in books.accounts.all() if a.id == group.account_id)
     text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
-    return books.classifier().explained(
-        Subject(
-            text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
-            text.type_word, cents, account.id, None,
-        )
+    return Subject(
+        text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
+        text.type_word, cents, account.id, None, day,
     )  # fmt: skip
 
 
@@ -336,11 +339,11 @@ def _unpaired_payouts(
 
 
 def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
-    """Rules that name an amount decide row by row."""
+    """Rules that name an amount or a date decide row by row."""
     if not books.labels.some_by_row():
         return {}
     rows = books.connection.execute(
-        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
+        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0, t.tax_date FROM label l "
         "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "
         "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
         "WHERE t.posted_date BETWEEN ? AND ?",
@@ -354,7 +357,7 @@ def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     texts = books.descriptors.texts(row[2] for row in rows)
     classifier: Classifier = books.classifier()
     found: dict[int, RowLabel] = {}
-    for number, cents, descriptor_id, account_id, money_in in rows:
+    for number, cents, descriptor_id, account_id, money_in, day in rows:
         account, text = accounts[account_id], texts[descriptor_id]
         label = classifier.label(
             Subject(
@@ -367,6 +370,7 @@ def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
                 cents=cents,
                 account_id=account_id,
                 pfc=None,
+                day=day,
             )
         )
         if label.source == "rule":

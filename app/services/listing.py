@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.core.books.vocabulary import Status
 from app.core.dates import Day, year_days
@@ -14,6 +14,9 @@ from app.core.errors import Refused
 from app.core.money import percent_of
 from app.services.books import Books
 from app.store.transactions import Filter, Listed
+
+if TYPE_CHECKING:
+    from app.store.rules import Rule
 
 __all__ = ["Filter", "Listed", "business_cents", "count", "explain", "rows", "save_csv", "wanted", "write_csv"]
 
@@ -114,7 +117,7 @@ def save_csv(books: Books, found: Filter, path: Path, check: Callable[[], None])
 
 def explain(books: Books, transaction_id: int) -> dict[str, Any]:
     """Return why a row stands as it does: the steps, the runner-up, what would change it, and who was asked in turn."""
-    from app.services import derive, review, transactions  # noqa: PLC0415
+    from app.services import derive, review, rules, transactions  # noqa: PLC0415
 
     row = transactions.existing(books, transaction_id)
     decision = books.decisions.get(transaction_id)
@@ -135,6 +138,10 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
         steps.append("You booked it yourself; that stands above everything else.")
     elif row.reason not in {label.reason, ""} and not any(p.type in derive.LINK_KIND for p in pairs):
         steps.append(row.reason)
+    met = rules.matching(books, transaction_id)
+    accounts = rules.account_names(books) if met else {}
+    decides = met[0].id if met and decision.kind is None and not row.is_split and not pairs else None
+    steps += _rule_steps(met, accounts, decides)
     steps.append(f"So it is {row.status}: {review.plain_name(row.kind, row.line, row.percent)}.")
     others = [c for c in review.stored_choices(label.choices) if (c.kind, c.line) != (row.kind, row.line)]
     runner = others[0] if others else None
@@ -159,6 +166,25 @@ def explain(books: Books, transaction_id: int) -> dict[str, Any]:
                 "confidence": layer.confidence / 10_000 if layer.speaks else None,
                 "reason": layer.text if layer.speaks else "",
             }
-            for layer in derive.layers(books, group, row.cents)
+            for layer in derive.layers(books, group, row.cents, row.tax_date)
+        ],
+        "rules": [
+            {"id": rule.id, "order": rule.position, "name": rules.words(rule, accounts), "decides": rule.id == decides}
+            for rule in met
         ],
     }
+
+
+def _rule_steps(met: Sequence[Rule], accounts: Mapping[int, str], decides: int | None) -> list[str]:
+    """Return which rule decides and which others hold too."""
+    from app.services import rules  # noqa: PLC0415 - as above
+
+    steps = []
+    for rule in met:
+        words = rules.words(rule, accounts)
+        if rule.id == decides:
+            steps.append(f"Your rule {rule.position} decides: {words}.")
+        else:
+            why = "but comes later" if decides is not None else "but something stronger decides"
+            steps.append(f"Your rule {rule.position} holds too, {why}: {words}.")
+    return steps

@@ -20,7 +20,7 @@ class Migration(NamedTuple):
     """True puts operations made before it out of reach of undo."""
 
 
-CURRENT = 4
+CURRENT = 5
 
 
 def shipped() -> list[Migration]:

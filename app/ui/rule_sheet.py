@@ -20,8 +20,10 @@ from app.ui.widgets.fields import AmountEdit, LineEdit, field
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.services.books import Books
-    from app.services.rules import TestedRow
+    from app.services.rule_trials import TestedRow
     from app.services.unit_of_work import Outcome
     from app.ui.page import Frame
 
@@ -139,14 +141,14 @@ class RuleSheet(Sheet):
         """Say what the rule would change: it is tried on the writer and rolled back."""
         values, rule_id = self._values(), self._id
 
-        def work(books: Books) -> list[TestedRow]:
-            from app.services import rules  # noqa: PLC0415
+        def work(books: Books) -> Sequence[TestedRow]:
+            from app.services import rule_trials  # noqa: PLC0415
 
             if rule_id is None:
-                return rules.effect_of_new(books, values)
-            return rules.effect_of_change(books, rule_id, values)
+                return rule_trials.of_new(books, values).rows
+            return rule_trials.of_change(books, rule_id, values).rows
 
-        def done(rows: list[TestedRow]) -> None:
+        def done(rows: Sequence[TestedRow]) -> None:
             if self._is_newest(values):
                 many = naming.counted(len(rows), "transaction")
                 self._tell(

@@ -169,7 +169,7 @@ def test_a_trial_run_leaves_the_sum_alone(sample: Books) -> None:
     assert whole(sample)
 
 
-@pytest.mark.parametrize("name", ["format-1", "format-2", "format-3"])
+@pytest.mark.parametrize("name", ["format-1", "format-2", "format-3", "format-4"])
 def test_older_books_get_their_sum_when_they_are_brought_up(name: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(Path(__file__).parents[1] / "data" / name, home)

@@ -38,6 +38,7 @@ from app.services import (
     reports,
     rescue,
     review,
+    rule_trials,
     rules,
     safety,
     set_asides,
@@ -308,9 +309,9 @@ WORDS = "ochre lantern mosaic ferry 88"
 RULE = {"text": "FIGMA", "kind": "expense", "line": "C18"}
 
 PRETENDS = {
-    "rules.effect_of_new": (None, lambda b, _: rules.effect_of_new(b, RULE)),
-    "rules.effect_of_change": (_rule, lambda b, number: rules.effect_of_change(b, number, {"line": "C22"})),
-    "rules.effect_of": (_rule, rules.effect_of),
+    "rule_trials.of_new": (None, lambda b, _: rule_trials.of_new(b, RULE)),
+    "rule_trials.of_change": (_rule, lambda b, number: rule_trials.of_change(b, number, {"line": "C22"})),
+    "rule_trials.of_standing": (_rule, rule_trials.of_standing),
 }  # fmt: skip
 """What the work would do, rolled back."""
 

@@ -27,6 +27,8 @@ class Subject(NamedTuple):
     account_id: int | None
     pfc: str | None
     """A category code of the bank connection, None for files."""
+    day: int | None = None
+    """Its date; None like `cents` when a group is asked about."""
 
 
 class Choice(NamedTuple):
@@ -63,6 +65,13 @@ class UserRule(NamedTuple):
     sign: int | None = None
     percent: int = WHOLE
     ask: bool = False
+    regex: str | None = None
+    """A pattern searched in the descriptor, spaces folded, any case."""
+    date_from: int | None = None
+    date_to: int | None = None
+    """First and last day, inclusive."""
+    counterparty: str | None = None
+    """The merchant's name or key, any case, spaces folded."""
 
 
 class Label(NamedTuple):
@@ -89,7 +98,7 @@ class Label(NamedTuple):
     phrase: str | None = None
     """For the matcher: transfer, card_payment or payout, else None."""
     depends_on_amount: bool = False
-    """True when a rule with an amount could decide single rows of this text differently."""
+    """True when a rule with an amount or a date could decide single rows of this text differently."""
 
 
 class Layer(NamedTuple):
