@@ -58,7 +58,7 @@ def test_a_rule_for_days_books_the_rows_of_these_days_only(sample: Books) -> Non
     assert number is not None
     mine = {row.id for row in rows_with(sample, word) if row.line == "C22"}
     assert mine == {row.id for row in found if row.tax_date == days[1]}
-    assert dict((rule.id, hits) for rule, hits in rules.listed(sample)) == {number: len(mine)}
+    assert {rule.id: hits for rule, hits in rules.listed(sample)} == {number: len(mine)}
     rules.change(sample, number, {"date_to": days[-1]})
     assert {row.id for row in rows_with(sample, word) if row.line == "C22"} == {
         row.id for row in found if row.tax_date >= days[1]
@@ -81,7 +81,7 @@ def test_a_rule_by_pattern_or_counterparty_books_and_lets_go(sample: Books, by: 
     row = next(row for row in sample.transactions.listed(Filter(), 0) if row.merchant and row.kind == "expense")
     before = state(sample)
     value = row.text.split()[0] + r"\b" if by == "regex" else row.merchant
-    done, number = rules.add(sample, {**SHIRT, by: value, "sign": -1})
+    _, number = rules.add(sample, {**SHIRT, by: value, "sign": -1})
     assert number is not None
     assert sample.transactions.block([row.id])[0].line == "C22"
     assert same_as_rebuilt(sample)

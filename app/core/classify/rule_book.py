@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 
 from app.core.classify.answers import Subject, UserRule
 from app.core.ports import Patterns, PatternSet
@@ -30,17 +31,13 @@ class RuleBook:
         self._short: list[int] = []
         self._regexes: list[int] = []
         self._open: list[int] = []
-        self._fitting: dict[tuple[int | None, int], list[int]] = {}
+        self._fitting: dict[tuple[int | None, int], _Fitting] = {}
         for place, rule in enumerate(self._rules):
             self._enter(place, rule)
         self._patterns = self._ready(patterns)
 
     def __bool__(self) -> bool:
         return bool(self._rules)
-
-    @property
-    def names_somebody(self) -> bool:
-        return any(rule.counterparty for rule in self._rules)
 
     def first(self, subject: Subject, named: Named) -> tuple[UserRule | None, bool]:
         """Return the first rule that holds, and whether one with an amount or a date could decide single rows."""
@@ -118,16 +115,39 @@ class RuleBook:
         return places
 
     def _fits(self, subject: Subject) -> list[int]:
-        """Return the rules without words that fit an account and a direction."""
+        """Return the rules without words that may hold for an account, a direction, an amount and a day."""
         key = (subject.account_id, subject.sign)
         held = self._fitting.get(key)
         if held is None:
-            held = self._fitting[key] = [
-                place for place in self._open
-                if self._rules[place].account_id in {None, subject.account_id}
-                and self._rules[place].sign in {None, subject.sign}
-            ]  # fmt: skip
-        return held
+            held = self._fitting[key] = self._limits(*key)
+        whole, limits = held
+        if subject.cents is None or subject.day is None:
+            return whole
+        cents, day = abs(subject.cents), subject.day
+        return [place for place, low, high, first, last in limits if low <= cents <= high and first <= day <= last]
+
+    def _limits(self, account_id: int | None, sign: int) -> _Fitting:
+        fitting = [
+            place for place in self._open
+            if self._rules[place].account_id in {None, account_id} and self._rules[place].sign in {None, sign}
+        ]  # fmt: skip
+        limits = [(place, *_bounds(self._rules[place])) for place in fitting]
+        # A rule without limits decides every row, so nothing behind it is ever met; of those before it that have
+        # limits, one says as much as all: that single rows are to be looked at.
+        decides = next((at for at, limit in enumerate(limits) if limit[1:] == _NO_BOUNDS), len(limits))
+        return [*fitting[: min(decides, 1)], *fitting[decides : decides + 1]], limits
+
+
+_NO_BOUNDS = (-inf, inf, -inf, inf)
+_Fitting = tuple[list[int], list[tuple[int, float, float, float, float]]]
+"""Which of the rules without words a whole group needs, and the limits of all."""
+
+
+def _bounds(rule: UserRule) -> tuple[float, float, float, float]:
+    return (
+        -inf if rule.amount_min is None else rule.amount_min, inf if rule.amount_max is None else rule.amount_max,
+        -inf if rule.date_from is None else rule.date_from, inf if rule.date_to is None else rule.date_to,
+    )  # fmt: skip
 
 
 def _is_within(rule: UserRule, subject: Subject) -> bool:

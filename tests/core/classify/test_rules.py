@@ -65,6 +65,21 @@ def test_a_rule_for_days_decides_rows_and_not_whole_texts() -> None:
     assert book.first(row("FIGMA", day=19_999), lambda: NOBODY)[0] == rule(2, text="FIGMA", line="C22")
 
 
+def test_rules_without_words_are_tried_in_order_too() -> None:
+    some = [rule(1, amount_max=500), rule(2, sign=1), rule(3, date_from=20_001), rule(4), rule(5, text="FIGMA")]
+    book = RuleBook(some)
+
+    def first(subject: Subject) -> tuple[int | None, bool]:
+        found, depends = book.first(subject, lambda: NOBODY)
+        return (found.id if found else None), depends
+
+    assert first(row("FIGMA", cents=None, day=None)) == (4, True)
+    assert first(row("FIGMA", cents=-400)) == (1, False)
+    assert first(row("FIGMA", cents=900)) == (2, False)
+    assert first(row("FIGMA", day=20_001)) == (3, False)
+    assert first(row("FIGMA")) == (4, False)
+
+
 def test_all_rules_that_hold_are_named_in_order() -> None:
     book = RuleBook([rule(3, text="FIGMA"), rule(1, sign=-1), rule(2, text="SLACK")])
     assert [each.id for each in book.all_holding(row("FIGMA"), lambda: NOBODY)] == [1, 3]
