@@ -15,6 +15,7 @@ from app.store.rules import Answer
 
 __all__ = [
     "Memory", "as_rule", "change", "equal_rows", "existing", "forget", "learn", "learned_by", "listed", "make_rule",
+    "unlearn",
 ]  # fmt: skip
 
 
@@ -105,6 +106,12 @@ def learn(work: Work, answer: Answer) -> None:
     _follow(work, answer.merchant_key, answer.account_id)
 
 
+def unlearn(work: Work, merchant_key: str, sign: int, account_id: int) -> None:
+    """Forget an answer inside an open operation."""
+    work.books.rules.forget(merchant_key, sign, account_id)
+    _follow(work, merchant_key, account_id)
+
+
 def change(
     books: Books, merchant_key: str, sign: int, account_id: int, values: Mapping[str, Any], *, dry_run: bool = False
 ) -> Outcome:
@@ -126,8 +133,7 @@ def forget(books: Books, merchant_key: str, sign: int, account_id: int) -> Outco
     """Remove one answer; rows that rest on it are asked about again. Raises: NotFound."""
     existing(books, merchant_key, sign, account_id)
     with books.work.operation("answer_remove") as work:
-        books.rules.forget(merchant_key, sign, account_id)
-        _follow(work, merchant_key, account_id)
+        unlearn(work, merchant_key, sign, account_id)
     return work.outcome
 
 
@@ -148,8 +154,7 @@ def make_rule(
     with books.work.operation("answer_rule", dry_run=dry_run) as work:
         number = books.rules.add(columns)
         rule_reach.relabel(work, rules.existing(books, number))
-        books.rules.forget(merchant_key, sign, account_id)
-        _follow(work, merchant_key, account_id)
+        unlearn(work, merchant_key, sign, account_id)
     return work.outcome, number if work.outcome.operation else None
 
 

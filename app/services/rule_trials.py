@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from app.services import derive, rule_reach, rules
+from app.services import derive, remembered, rule_reach, rules
 from app.services.books import Books
 from app.services.unit_of_work import Work
 from app.store.rules import Standing
@@ -46,13 +46,17 @@ class Effect:
     """Rows it meets that a person decided: they stay as they are."""
 
 
-def of_new(books: Books, values: Mapping[str, Any]) -> Effect:
-    """Return what would stand otherwise if a rule were added. Raises: Refused."""
+def of_new(
+    books: Books, values: Mapping[str, Any], *, instead_of: tuple[str, int, int] | None = None
+) -> Effect:  # fmt: skip
+    """Return what would stand otherwise if a rule were added, maybe in the place of an answer. Raises: Refused."""
     columns = rules.checked(values)
 
     def made(work: Work) -> int:
         number = books.rules.add(columns)
         rule_reach.relabel(work, rules.existing(books, number))
+        if instead_of is not None:
+            remembered.unlearn(work, *instead_of)
         return number
 
     return _tried(books, "rule_add", made)

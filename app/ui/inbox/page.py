@@ -29,12 +29,14 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.rows import RowList
 from app.ui.widgets.text import Label, WholeLabel
+from app.ui.widgets.toast import More
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.services.books import Books
     from app.services.inbox import Card
+    from app.services.remembered import Memory
     from app.services.unit_of_work import Outcome
 
 KEYS = (
@@ -60,6 +62,7 @@ class TodayPage(Page):
         self._answering: dict[str, Answering] = {}
         self._details: dict[str, Detail] = {}
         self._looked_up = ""
+        self._learned: Memory | None = None
         self._gone: set[str] = set()
         self._by_date = False
         self._closed_alert = ""
@@ -76,6 +79,7 @@ class TodayPage(Page):
         self.detail.chosen.connect(self.choose)
         self.detail.share_wanted.connect(self._ask_share)
         self.detail.earlier_wanted.connect(self._show_earlier)
+        self.detail.alike_wanted.connect(self.alike)
         self.set_pane(self.detail)
         self._picker = CategoryPicker(self.window())
         self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -273,6 +277,7 @@ class TodayPage(Page):
 
     def forget(self) -> None:
         self._loaded = None
+        self._learned = None
         self._answering.clear()
         self._details.clear()
         self.model.show(())
@@ -317,6 +322,7 @@ class TodayPage(Page):
     def _detailed(self, detail: Detail) -> None:
         self._details[detail.item_id] = detail
         if self.card is not None and self.card.item.id == detail.item_id and self.answering is not None:
+            self.answering.usual = detail.usual
             self.detail.show_question(self.answering, detail)
             self.detail.refresh_confirm(len(self.model.marked))
 
@@ -378,6 +384,8 @@ class TodayPage(Page):
         act.bind("today.detail", self._enter, has_card)
         act.bind("today.snooze", self.snooze, has_card)
         act.bind("today.why", self.why_amount, has_card)
+        act.bind("today.learned", self.learned, lambda: self._learned is not None)
+        act.bind("today.alike", self.alike, has_card)
         act.bind("today.always", self.always, lambda: self.answering is not None and self.answering.has_memory)
         act.attach("today", self.list)
         act.attach("today", self.detail)
@@ -417,16 +425,43 @@ class TodayPage(Page):
             self.list.setFocus()
         self.detail.repaint()  # seen before the writer begins to take its share of the time
 
-        def done(_outcome: Outcome) -> None:
+        def whole(books: Books) -> Memory | None:
+            outcome = work(books)
+            from app.services import remembered  # noqa: PLC0415 - after the first answer only
+
+            return None if outcome.operation is None else remembered.learned_by(books, outcome.operation)
+
+        def done(memory: Memory | None) -> None:
             self._gone -= ids
-            self.frame.toast(said)
+            self._learned = memory
+            if memory is None:
+                self.frame.toast(said)
+            else:
+                self.frame.toast(view_model.learned_words(memory), more=More("Edit", "L", self.learned))
 
         def failed(error: Exception) -> None:
             self._gone -= ids
             self.load()
             self.frame.fail(error)
 
-        self.frame.tasks.write(work, done, failed)
+        self.frame.tasks.write(whole, done, failed)
+
+    def learned(self) -> None:
+        """Show what the last answer taught, to look through, change or take back."""
+        if self._learned is None:
+            self.frame.toast("Nothing was learned just now. All of it: Settings, Rules.", undo=False)
+            return
+        from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+
+        open_learned_sheet(self.frame, self._learned)
+
+    def alike(self) -> None:
+        """Show the rows that an answer for always would book too."""
+        card = self.card
+        detail = self._details.get(card.item.id) if card is not None else None
+        if card is not None and detail is not None:
+            ids = (*(row.id for row in card.item.rows), *detail.alike)
+            self.frame.go("transactions", ids=ids, of=card.name)
 
     def choose(self, number: int) -> None:
         answering = self.answering

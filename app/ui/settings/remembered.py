@@ -1,4 +1,4 @@
-"""What was answered with “Always”: each can be taken back."""
+"""What was answered with “Always” or “Ask each time”: each can be changed, taken back or made a rule."""
 
 from __future__ import annotations
 
@@ -59,7 +59,12 @@ class RememberedCard(Card):
         fitting = [memory for memory in self._memories if all(word in memory.name.casefold() for word in words)]
         for memory in fitting[:_MOST]:
             way = "money in, " if memory.sign > 0 else ""
-            row = Row(memory.name, f"{way}{memory.account}", second=means(memory))
+            times = f", {memory.hits:,} transaction{'' if memory.hits == 1 else 's'}"
+            row = Row(memory.name, f"{way}{memory.account}{times}", second=means(memory))
+            edit = Button("Edit", size="small")
+            edit.setAccessibleName(f"Edit the answer for {memory.name}")
+            edit.clicked.connect(partial(self._edit, memory))
+            row.add_right(edit)
             button = Button("Remove", size="small")
             button.setAccessibleName(f"Forget the answer for {memory.name}")
             button.clicked.connect(partial(self._forget, memory))
@@ -71,6 +76,11 @@ class RememberedCard(Card):
             self.add_row(Row("", words_left))
         if had_focus is not None and self.buttons:
             self.buttons[min(had_focus, len(self.buttons) - 1)].setFocus()
+
+    def _edit(self, memory: Memory) -> None:
+        from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+
+        open_learned_sheet(self._section.page.frame, memory)
 
     def _forget(self, memory: Memory) -> None:
         def work(books: Books) -> Outcome:
