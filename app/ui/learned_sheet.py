@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.books import naming
 from app.core.books.naming import counted
+from app.core.books.vocabulary import PROFIT_KINDS, Kind
 from app.core.errors import UserError
 from app.core.money import rate_text
 from app.ui.category_picker import Category, CategoryPicker
@@ -55,13 +56,13 @@ class LearnedSheet(Sheet):
         self.body.addWidget(Fact("Rows that follow it", self.look if memory.hits else "none yet"))
         self.body.addWidget(field("From now on", self.mode))
         self.body.addWidget(field("Book as", self.category))
-        share = field("Business share, %", self.share)
-        share.setMaximumWidth(theme.current().dp(130))
-        self.body.addWidget(share)
-        self.body.addWidget(self.trouble)
+        self._share = field("Business share, %", self.share)
+        self._share.setMaximumWidth(theme.current().dp(130))
+        self.body.addWidget(self._share)
+        self.foot.insertWidget(0, self.trouble, 1)
         self.forget = Button("Forget it", kind="danger")
         self.rule = Button("Make it a rule…")
-        self.keep = Button("Keep", kind="primary")
+        self.keep = Button("Save", kind="primary")
         self.forget.clicked.connect(self._forget)
         self.rule.clicked.connect(self._to_rule)
         self.keep.clicked.connect(self._keep)
@@ -71,6 +72,7 @@ class LearnedSheet(Sheet):
 
     def _name_category(self) -> None:
         self.category.set_words(naming.category(self._kind, self._line))
+        self._share.setVisible(self._kind in PROFIT_KINDS and self._kind != Kind.INCOME)
 
     def _choose(self) -> None:
         def chosen(category: Category) -> None:
@@ -97,14 +99,17 @@ class LearnedSheet(Sheet):
         from app.services import transactions  # noqa: PLC0415 - pulls in services
 
         memory = self.memory
+        typed = self.share.text() if not self._share.isHidden() else ""
         try:
-            share = transactions.percent(self.share.text().strip().removesuffix("%").strip() or "100")
+            share = transactions.percent(typed.strip().removesuffix("%").strip() or "100")
         except UserError as error:
             self.trouble.setText(f"{error.message} {error.hint}")
-            self.place_box()
             return
         values = {"kind": self._kind, "line": self._line, "percent": share, "ask": self.mode.value() == _ASK}
-        self._change(lambda books, service: service.change(books, *memory[:3], values), f"{memory.name} is booked so.")
+        self._change(
+            lambda books, service: service.change(books, *memory[:3], values),
+            f"{memory.name} follows this from now on.",
+        )
 
     def _forget(self) -> None:
         memory = self.memory

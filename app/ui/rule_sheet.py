@@ -82,6 +82,8 @@ class RuleSheet(Sheet):
         self.category.clicked.connect(self._choose)
         self._wait = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._wait.timeout.connect(self._test)
+        self._fit = QTimer(self, singleShot=True, interval=0)
+        self._fit.timeout.connect(self.place_box)  # once what is new in the form has been measured
         self._connect()
         theme.current().changed.connect(self._hide_amounts)
         self._hide_amounts()
@@ -104,7 +106,7 @@ class RuleSheet(Sheet):
         gap = theme.current().dp(12)
         self.body.addWidget(field("The bank’s text holds", self.text, "capitals or not, anywhere in it"))
         self.body.addLayout(_beside(gap, field("Direction", _left(self.sign)), field("Account", _left(self.account))))
-        self.body.addLayout(_beside(gap, field("From", self.least), field("Up to", self.most)))
+        self.body.addLayout(_beside(gap, field("Amount from", self.least), field("Amount up to", self.most)))
         more = QVBoxLayout(self._more_fields)
         more.setContentsMargins(0, 0, 0, 0)
         more.setSpacing(gap)
@@ -120,13 +122,13 @@ class RuleSheet(Sheet):
         share.setMaximumWidth(theme.current().dp(130))
         self.body.addLayout(_beside(gap, field("Book as", self.category), share))
         self.body.addWidget(self.ask)
-        self.body.addWidget(self.effect)
         self.body.addWidget(self.trial)
+        self.foot.insertWidget(0, self.effect, 1)  # beside the answers: what is wrong never scrolls away
 
     def _show_more(self) -> None:
         self.more.hide()
         self._more_fields.show()
-        self.place_box()
+        self._fit.start()
         self.counterparty.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _hide_amounts(self) -> None:
@@ -181,7 +183,7 @@ class RuleSheet(Sheet):
         if text or is_wrong:
             self.effect.setText(text)
             self.effect.set_color("danger" if is_wrong and text != _NEEDS_CONDITION else "muted")
-            self.place_box()
+            self._fit.start()
 
     def _test(self) -> None:
         """Say what the rule would change: it is tried on the writer and rolled back."""
@@ -202,7 +204,7 @@ class RuleSheet(Sheet):
             if self._is_newest(values):
                 self._tell(said(found.effect), is_wrong=False)
                 self.trial.show_tried(found)
-                self.place_box()
+                self._fit.start()
 
         def failed(error: Exception) -> None:
             if not isinstance(error, UserError):

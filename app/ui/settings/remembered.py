@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.core.books.naming import counted
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card, Row
@@ -58,9 +60,10 @@ class RememberedCard(Card):
         words = self.search.text().casefold().split()
         fitting = [memory for memory in self._memories if all(word in memory.name.casefold() for word in words)]
         for memory in fitting[:_MOST]:
-            way = "money in, " if memory.sign > 0 else ""
-            times = f", {memory.hits:,} transaction{'' if memory.hits == 1 else 's'}"
-            row = Row(memory.name, f"{way}{memory.account}{times}", second=means(memory))
+            way = "Money in, " if memory.sign > 0 else ""
+            row = TallRow(
+                memory.name, f"{means(memory)}. {way}{memory.account}, {counted(memory.hits, 'transaction')}."
+            )
             edit = Button("Edit", size="small")
             edit.setAccessibleName(f"Edit the answer for {memory.name}")
             edit.clicked.connect(partial(self._edit, memory))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import Qt
 
 from app.core.books import rule_words
+from app.core.books.naming import counted
 from app.ui.settings.remembered import RememberedCard
 from app.ui.settings.section import Section
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme import theme
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, CheckBox, IconButton, LinkButton
@@ -110,10 +112,10 @@ class RulesSection(Section):
             (same if same is not None and same.isEnabled() else other).setFocus()
 
     @staticmethod
-    def _row(line: RuleLine) -> Row:
-        times = f"{line.hits:,} transaction{'' if line.hits == 1 else 's'}"
-        second = f"{when(line)}. {line.then}" if line.rule.name else line.then
-        return Row(called(line), times if line.rule.is_on else "switched off", second=second)
+    def _row(line: RuleLine) -> TallRow:
+        times = counted(line.hits, "transaction") if line.rule.is_on else "switched off"
+        first = f"{when(line)}. " if line.rule.name else ""
+        return TallRow(called(line), f"{first}{line.then}. {times[0].upper()}{times[1:]}.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move the rule that has the focus with Alt and the arrows, remove it with Delete."""

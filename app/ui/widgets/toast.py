@@ -15,7 +15,7 @@ from app.ui.widgets.announce import announce
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.paint import draw_text, key_width, paint_key, paint_round, text_width
 from app.ui.widgets.pressable import Pressable
-from app.ui.widgets.text import ElidedLabel
+from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
 
 SHOWN_MS = 8000
@@ -38,7 +38,7 @@ class Toast(Themed, QFrame):
         super().__init__(parent)
         self._host = parent
         self._mark = IconLabel("check", "toast_mark")
-        self._label = ElidedLabel("", Role.SMALL, "toast_text")
+        self._label = Label("", Role.SMALL, "toast_text", wrap=True)
         self._undo = _ToastButton("Undo", "U")
         self._undo.clicked.connect(self._take_back)
         self._more = _ToastButton("", "")
@@ -81,7 +81,6 @@ class Toast(Themed, QFrame):
     def restyle(self) -> None:
         pad(self._row, 16, 0, 6, 0)
         self._row.setSpacing(current().dp(12))
-        self.setFixedHeight(current().dp(40))
         self._place()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -108,6 +107,9 @@ class Toast(Themed, QFrame):
             words += 0 if button.isHidden() else button.sizeHint().width() + dp(12)
         wanted = max(dp(LEAST_WIDTH), words)
         width = min(wanted, parent.width() - 2 * dp(16))
+        # Words that do not fit beside the buttons go on in a second line.
+        lines = self._label.heightForWidth(width - (wanted - int(text_width(self._label.text(), Role.SMALL)) - dp(8)))
+        self.setFixedHeight(dp(40) if width == wanted else max(dp(40), lines + dp(16)))
         left = (parent.width() - width) // 2
         self.setGeometry(left, parent.height() - self.height() - dp(ABOVE_EDGE), width, self.height())
 
