@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.core.books import naming
-from app.services import remembered, review
+from app.services import remembered, review, rules
 from app.ui.inbox.model import is_card
 from app.ui.learned_sheet import LearnedSheet
 from app.ui.widgets.dialog import Sheet
@@ -272,6 +272,19 @@ def test_only_this_learns_nothing(today: Any, window: Any, settle: Settle) -> No
 
 
 def test_rows_that_would_follow_are_counted_and_shown_before(today: Any, window: Any, settle: Settle) -> None:
+    def some_by_a_rule(books: Any) -> None:
+        """A rule asks about the largest of several rows, so that the others are booked already."""
+        item = next(each for each in review.items(books) if each.type == "classify" and len(each.rows) > 3)
+        own = max(item.rows, key=lambda row: (abs(row.cents), row.id))
+        given = review.Answered(kind="personal", mode=review.ALWAYS)
+        review.answer(books, item.id, given, only=[row.id for row in item.rows if row.id != own.id][:1])
+        rules.add(books, {
+            "text": own.text, "kind": "expense", "line": "C18", "ask": 1, "date_from": own.tax_date,
+            "date_to": own.tax_date,
+        })  # fmt: skip
+
+    window.tasks.write(some_by_a_rule, None, window.fail)
+    settle(window)
     card = stop_at(today, window, settle, lambda detail: bool(detail.alike))
     alike = today._details[card.item.id].alike
     words = [label.text() for label in today.detail.findChildren(QLabel)]
