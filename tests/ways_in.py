@@ -14,11 +14,14 @@ from app.core.errors import UserError
 from app.services import (
     accounts,
     bulk_edit,
+    expected_payments,
+    forms_1099,
     history,
     import_history,
     imports,
     pack_facts,
     packs,
+    payer_changes,
     postponed,
     profile,
     rules,
@@ -113,6 +116,11 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
         "home_office": {"name": "Office", "first_day": "2026-01-01"},
     }
     made_of = {table: tax_facts.add(books, table, values, year=2026)[1] for table, values in things.items()}
+    _, payer = payer_changes.add(books, "Expected Client")
+    _, due = expected_payments.add(books, str(payer), AS_OF, 100)
+    _, form = forms_1099.add(books, str(payer), 2026, "NEC", {"cents": 100})
+    assert due is not None
+    assert form is not None
     last: int | None = None
     for number, text in enumerate(texts):
         row = held[number % len(held)]
@@ -133,6 +141,9 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
         postponed.postpone(books, "federal", 2026, 2, "2026-12-01", text)
         for table, thing in made_of.items():
             tax_facts.change(books, table, str(thing), {"name": text}, year=2026)
+        _either(payer_changes.change, books, str(payer), {"name": text})
+        expected_payments.change(books, due, {"note": text})
+        forms_1099.change(books, form, {"note": text})
         layouts = import_history.layouts(books)
         if layouts:
             _either(import_history.rename_layout, books, layouts[0].name, text)

@@ -26,6 +26,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
             ("pnl", "profit and loss by month", _pnl),
             ("schedule-c", "Schedule C lines", _schedule),
             ("ledger", "general ledger", _ledger),
+            ("1099", "forms 1099 received against the books", _forms),
         ):
             verb = verbs.add_parser(name, help=text)
             verb.add_argument("--year", type=typed.year)
@@ -201,6 +202,57 @@ def _ledger(session: Session, arguments: argparse.Namespace) -> int:
         for r in rows
     ]
     return _answer(session, arguments, body, [name.removesuffix("_cents") for name in header], flat, text)
+
+
+def _forms(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import forms_1099  # noqa: PLC0415
+
+    year = _year(session, arguments)
+    checked = forms_1099.check_year(session.books, year)
+    body = {
+        "year": year,
+        "payers": [
+            {
+                "payer": row.payer,
+                "payer_id": row.payer_id,
+                "form": row.form,
+                "reported_cents": row.reported_cents,
+                "received_cents": row.received_cents,
+                "bridge": [{"what": step.what, "cents": step.cents} for step in row.bridge],
+                "difference_cents": row.difference_cents,
+            }
+            for row in checked.rows
+        ],
+        "reported_cents": checked.reported_cents,
+        "received_cents": checked.received_cents,
+        "without_name_cents": checked.nameless_cents,
+        "differences": checked.open_count,
+    }
+    cells = [
+        (
+            printable(row.payer)[:32], row.form or "none recorded",
+            "" if row.reported_cents is None else money(row.reported_cents), money(row.received_cents),
+            "; ".join(f"{step.what} {money(step.cents)}" for step in row.bridge),
+            _said(row.difference_cents),
+        )
+        for row in checked.rows
+    ]  # fmt: skip
+    text = table(("payer", "form", "reported", "in the books", "bridge", ""), cells, right=(2, 3))
+    flat = [
+        (row.payer, row.form or "", "" if row.reported_cents is None else _dollars(row.reported_cents),
+         _dollars(row.received_cents), "; ".join(f"{step.what} {_dollars(step.cents)}" for step in row.bridge),
+         "" if row.difference_cents is None else _dollars(row.difference_cents))
+        for row in checked.rows
+    ]  # fmt: skip
+    header = ("payer", "form", "reported", "received", "bridge", "difference")
+    return _answer(session, arguments, body, header, flat, text or f"Nobody paid in {year}.")
+
+
+def _said(difference: int | None) -> str:
+    """Return how a form stands: nothing here says that a form is right."""
+    if difference is None:
+        return ""
+    return f"off by {money(difference)}" if difference else "matches your books"
 
 
 def _cash_flow(session: Session, arguments: argparse.Namespace) -> int:

@@ -43,9 +43,10 @@ class Event(StrEnum):
 
 COMMANDS = (
     "gui", "init", "profile", "business", "accounts", "import", "transactions", "classify", "review", "rules", "payers",
-    "tax", "reserve", "cashflow", "report", "export", "vehicles", "mileage", "receipts", "assets", "homeoffice",
-    "contractors", "forms", "inventory", "year", "accountant", "history", "undo", "redo", "audit", "backup", "vault",
-    "privacy", "breach", "diagnostics", "bank", "egress", "demo", "doctor", "selftest", "rescue", "completion",
+    "expected", "tax", "reserve", "cashflow", "report", "export", "vehicles", "mileage", "receipts", "assets",
+    "homeoffice", "contractors", "forms", "inventory", "year", "accountant", "history", "undo", "redo", "audit",
+    "backup", "vault", "privacy", "breach", "diagnostics", "bank", "egress", "demo", "doctor", "selftest", "rescue",
+    "completion",
 )  # fmt: skip
 LIBRARIES = (
     "asyncio", "concurrent", "cryptography", "jeepney", "keyring", "platformdirs", "py", "PySide6", "rapidfuzz",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
     from app.store.digest import Digest
+    from app.store.income import Income
     from app.store.labels import Labels
     from app.store.lines import Lines
     from app.store.rules import Rules
@@ -134,6 +135,12 @@ class Books:
         from app.store.tax_facts import TaxFacts  # noqa: PLC0415
 
         return TaxFacts(self.connection)
+
+    @cached_property
+    def income(self) -> Income:
+        from app.store.income import Income  # noqa: PLC0415
+
+        return Income(self.connection)
 
     @cached_property
     def totals(self) -> Totals:

@@ -132,7 +132,8 @@ def find(books: Books, selector: str) -> Payer:
         # “Zelle from Jane Doe” is shown as Zelle, and it is Jane Doe who is to go.
         word = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
         keys = {row.key for row in every if row.key and word.search(row.key.casefold())}
-    rows = [row for row in every if row.key in keys or (row.override or "").casefold() == wanted]
+    named = _rows_of_payer(books, wanted)
+    rows = [row for row in every if row.key in keys or row.id in named or (row.override or "").casefold() == wanted]
     if not rows or not wanted:
         raise NotFound(f"There is no payer “{selector}” in the books.", "Give the name as the transactions show it.")
     names = {wanted, *(row.override for row in rows if row.override)}
@@ -140,6 +141,18 @@ def find(books: Books, selector: str) -> Payer:
     return Payer(
         rows=frozenset(row.id for row in rows), names=frozenset(names), keys=frozenset(keys), shown=stand_in(number)
     )
+
+
+def _rows_of_payer(books: Books, name: str) -> set[int]:
+    """Return the rows of the payer whom a person gave this name; their texts may say another."""
+    from app.services import payers  # noqa: PLC0415 - payers are few
+
+    given = {row.text_id for row in books.income.payers() if (row.name or "").casefold() == name}
+    if not given:
+        return set()
+    known = payers.known(books)
+    theirs = {known.of_text[number] for number in given if number in known.of_text}
+    return {each.id for each in known.receipts if each.payer in theirs}
 
 
 def look(books: Books, selector: str) -> Plan:
@@ -252,6 +265,7 @@ def _wash(books: Books, payer: Payer) -> dict[str, Callable[[erasure.Row], erasu
     eraser = Eraser(payer)
     theirs = _texts_of(books, payer, eraser)
     only_theirs = _rules_of(books, theirs)
+    about = theirs | _texts_naming(books, eraser)
     changes: dict[str, Callable[[erasure.Row], erasure.Row | None]] = {
         "decision": eraser.decision,
         "rule": lambda row: eraser.rule(row, only_theirs),
@@ -259,6 +273,9 @@ def _wash(books: Books, payer: Payer) -> dict[str, Callable[[erasure.Row], erasu
         "tax_payment": eraser.tax_payment,
         **dict.fromkeys(("vehicle", "asset", "home_office"), eraser.thing),
         "tax_override": eraser.override,
+        "payer": lambda row: eraser.about(row, "name", about),
+        "expected_payment": lambda row: eraser.about(row, "note", about),
+        "form_1099": lambda row: eraser.about(row, "note", about),
     }
     for table in erasure.WASHED:
         erasure.wash(connection, table, changes[table])
@@ -295,6 +312,12 @@ def _ready(patterns: list[str]) -> Callable[[str], Sequence[int]]:
     from app.adapters.patterns import LinearPatterns  # noqa: PLC0415 - few people write patterns
 
     return LinearPatterns().ready(patterns).found_in
+
+
+def _texts_naming(books: Books, eraser: Eraser) -> set[int]:
+    """Return the texts that name them, whether a row has them or a person typed them as a payer's name."""
+    every = [row[0] for row in books.connection.execute("SELECT id FROM descriptor")]
+    return {number for number, text in books.descriptors.texts(every).items() if eraser.names(text.text)}
 
 
 def _wash_texts(books: Books, payer: Payer, eraser: Eraser, theirs: set[int]) -> None:

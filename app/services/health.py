@@ -38,6 +38,8 @@ _TABLES = {
     "vehicle_year": "the yearly facts of vehicles", "asset": "the equipment", "asset_year": "the equipment",
     "home_office": "the home office", "home_office_year": "the home office",
     "set_aside_shown": "the amounts to set aside", "tax_override": "the postponed tax dates",
+    "payer": "what you settled about payers", "payer_apart": "what you settled about payers",
+    "expected_payment": "the expected payments", "form_1099": "the forms 1099 you recorded",
 }  # fmt: skip
 """What a person calls the content of each table."""
 

@@ -57,6 +57,16 @@ LABELS = {
     "home_office_set": "Changed a home office",
     "home_office_remove": "Removed a home office",
     "business_facts": "Changed the yearly facts of a business",
+    "payer_set": "Changed a payer",
+    "payer_merge": "Joined two payers",
+    "payer_split": "Parted a payer",
+    "payer_apart": "Kept two payers apart",
+    "expected_add": "Added an expected payment",
+    "expected_set": "Changed an expected payment",
+    "expected_remove": "Removed an expected payment",
+    "form_add": "Recorded a form 1099",
+    "form_set": "Changed a form 1099",
+    "form_remove": "Removed a form 1099",
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
     "erase": "Erased a payer",
@@ -175,7 +185,7 @@ def _announce(work: Work, reversal: Reversal) -> list[int]:
     tables = reversal.tables()
     # An opening balance says nothing about what a row is.
     accounts_differ = "account" in tables and bool(reversal.changes("account") - {"opening_cents", "opening_known"})
-    if accounts_differ or tables & {"rule", "answer", "business"}:
+    if accounts_differ or tables & {"rule", "answer", "business", "vehicle", "vehicle_year"}:
         work.relabel_all = work.rematch_all = True
     if tables & {"link", "part"}:
         work.rematch_all = True

@@ -15,7 +15,7 @@ from app.store.rules import Rule
 
 __all__ = [
     "CONDITIONS", "Rule", "account_names", "add", "change", "changed_columns", "checked", "existing", "listed",
-    "matching", "move", "put_order", "remove", "words",
+    "move", "put_order", "remove", "words",
 ]  # fmt: skip
 
 CONDITIONS = (
@@ -45,18 +45,6 @@ def account_names(books: Books) -> dict[int, str]:
 def words(rule: Rule, accounts: Mapping[int, str]) -> str:
     """Return what a rule is called: its name, else what it looks for."""
     return rule_words.called(rule._asdict(), accounts.get(rule.account_id or 0, ""))
-
-
-def matching(books: Books, transaction_id: int) -> list[Rule]:
-    """Return every rule that holds for a row, in order: the first decides, unless a person did. Raises: NotFound."""
-    from app.services import derive  # noqa: PLC0415 - derive knows all there is, the rules are asked about one row
-
-    known = {rule.id: rule for rule in books.rules.all() if rule.is_on}
-    if not known:
-        return []
-    row = transactions.existing(books, transaction_id)
-    subject = derive.subject_of(books, transactions.group_of(books, transaction_id), row.cents, row.tax_date)
-    return [known[rule.id] for rule in books.classifier().rules_for(subject)]
 
 
 def add(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) -> tuple[Outcome, int | None]:

@@ -133,6 +133,9 @@ def decided(books: Books, row: Listed, decision: Decision, values: Mapping[str, 
         decision = decision._replace(note=kept_lines(values["note"]) or None)
     if "merchant" in values:
         decision = decision._replace(merchant=kept(values["merchant"]) or None)
+        if decision.merchant:
+            # The name gets a number among the texts: a payer is known by it (`payers`).
+            books.descriptors.intern([Text(decision.merchant, None, None)])
     if "tags" in values:
         decision = decision._replace(tags=kept(kept(values["tags"]).replace(",", " ")))
     if "business" in values:

@@ -42,6 +42,10 @@ class Descriptors:
         )
         return found
 
+    def known(self, texts: Iterable[Text]) -> dict[Text, int]:
+        """Return the ids of those texts that are there."""
+        return self._known({text: _checksum(text) for text in texts})
+
     def planned(self, texts: Iterable[Text]) -> dict[Text, int]:
         """Return the ids that `intern` would give now, without making any."""
         return self._numbered(texts)[1]

@@ -11,7 +11,10 @@ from app.store import journal
 from app.store.connection import Connection
 
 Row = dict[str, Any]
-WASHED = ("decision", "rule", "answer", "tax_payment", "vehicle", "asset", "home_office", "tax_override")
+WASHED = (
+    "decision", "rule", "answer", "tax_payment", "vehicle", "asset", "home_office", "tax_override", "payer",
+    "expected_payment", "form_1099",
+)  # fmt: skip
 """Books tables whose rows may name a payer. Names of accounts, businesses and files are the owner's own."""
 
 

@@ -26,6 +26,10 @@ BOOKS = (
     "home_office_year",
     "set_aside_shown",
     "tax_override",
+    "payer",
+    "payer_apart",
+    "expected_payment",
+    "form_1099",
 )
 """Facts and decisions: journalled, undone and redone by the store."""
 

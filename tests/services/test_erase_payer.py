@@ -12,7 +12,21 @@ import pytest
 
 from app.adapters.randomness import OsRandomness
 from app.core.errors import Conflict, NotFound, Refused
-from app.services import audit_log, erasure, history, imports, review, rules, tax_facts, taxes_paid, transactions
+from app.services import (
+    audit_log,
+    erasure,
+    expected_payments,
+    forms_1099,
+    history,
+    imports,
+    payer_changes,
+    payers,
+    review,
+    rules,
+    tax_facts,
+    taxes_paid,
+    transactions,
+)
 from app.services.books import Books
 from app.store import audit
 from app.store import erasure as store
@@ -59,6 +73,11 @@ def told(books: Books, tmp_path: Path) -> Books:
         books.tax_facts.add("tax_override", {
             "jurisdiction": "federal", "tax_year": 2026, "number": 1, "due_date": 0, "reason": f"flood at {NAME}",
         })  # fmt: skip
+    payer_changes.change(books, NAME, {"name": f"{NAME} Ltd"})
+    _, due = expected_payments.add(books, f"{NAME} Ltd", 20_500, 100_00, f"retainer of {NAME}")
+    _, form = forms_1099.add(books, f"{NAME} Ltd", 2026, "NEC", {"cents": 3_100_00, "note": f"as {NAME} says"})
+    expected_payments.change(books, int(due or 0), {"note": f"told me in confidence by {NAME}"})
+    forms_1099.change(books, int(form or 0), {"note": f"told me in confidence by {NAME}"})
     for item in review.items(books):
         if item.choices:
             review.answer(books, item.id, review.Answered(choice=1, mode="always"))
@@ -112,6 +131,14 @@ def test_not_a_cent_and_not_a_day_moves(told: Books) -> None:
     assert [sorted(told.connection.execute(query).fetchall()) for query in (sums, months)] == before
     shown = {row[0] for row in told.connection.execute("SELECT merchant FROM effective WHERE merchant IS NOT NULL")}
     assert erased.shown_as in shown
+
+
+def test_their_payments_stay_one_payer_under_the_other_name(told: Books) -> None:
+    before = payers.in_year(told, 2026).payers
+    erased = erase(told)
+    after = payers.in_year(told, 2026).payers
+    assert [(row.name, row.total_cents, row.count) for row in after] == [(erased.shown_as, 3_100_00, 2)]
+    assert [(row.total_cents, row.forms) for row in after] == [(row.total_cents, row.forms) for row in before]
 
 
 def test_a_person_behind_a_payment_service_goes_without_the_service(books: Books, tmp_path: Path) -> None:

@@ -25,12 +25,16 @@ from app.services import (
     bulk_edit,
     drills,
     erasure,
+    expected_payments,
+    forms_1099,
     history,
     import_history,
     imports,
     key_changes,
     pack_facts,
     packs,
+    payer_changes,
+    payers,
     postponed,
     profile,
     recovery_sheet,
@@ -190,6 +194,29 @@ def _van(books: Books) -> str:
     return str(number)
 
 
+def _two_payers(books: Books) -> tuple[str, str]:
+    one, two = payers.in_year(books, 2026).payers[:2]
+    return str(one.id), str(two.id)
+
+
+def _joined(books: Books) -> tuple[str, int]:
+    one, two = _two_payers(books)
+    payer_changes.merge(books, one, [two])
+    return one, int(two)
+
+
+def _awaited(books: Books) -> int:
+    _, number = expected_payments.add(books, _two_payers(books)[0], DAY + 9, 480_000)
+    assert number is not None
+    return number
+
+
+def _form(books: Books) -> int:
+    _, number = forms_1099.add(books, _two_payers(books)[0], 2026, "NEC", {"cents": 480_000})
+    assert number is not None
+    return number
+
+
 def _undone(books: Books) -> None:
     transactions.set_values(books, 94, {"note": "a chair"})
     history.undo(books)
@@ -246,6 +273,12 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "bulk_edit.delete_many": (None, lambda b, _: bulk_edit.delete_many(b, [94, 99], "not mine")),
     "drills.record": (_tested, drills.record),
     "erasure.erase_payer": (_payee, lambda b, name: erasure.erase_payer(b, name, OsRandomness())),
+    "expected_payments.add": (None, lambda b, _: _awaited(b)),
+    "expected_payments.change": (_awaited, lambda b, number: expected_payments.change(b, number, {"cents": 500_000})),
+    "expected_payments.remove": (_awaited, expected_payments.remove),
+    "forms_1099.add": (None, lambda b, _: _form(b)),
+    "forms_1099.change": (_form, lambda b, number: forms_1099.change(b, number, {"fees": 100})),
+    "forms_1099.remove": (_form, forms_1099.remove),
     "history.redo": (_undone, lambda b, _: history.redo(b)),
     "history.undo": (lambda b: transactions.set_values(b, 94, {"note": "a chair"}), lambda b, _: history.undo(b)),
     "import_history.remove_layout": (_layout, import_history.remove_layout),
@@ -261,6 +294,11 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
         _recovery_key, lambda b, _: key_changes.set_recovery_key(b, bytes(20), randomness=OsRandomness()),
     ),
     "packs.record": (_pack, lambda b, made: packs.record(b, *made)),
+    "payer_changes.add": (None, lambda b, _: payer_changes.add(b, "Fjord Coffee Roasters")),
+    "payer_changes.change": (_two_payers, lambda b, two: payer_changes.change(b, two[0], {"name": "The Shop"})),
+    "payer_changes.keep_apart": (_two_payers, lambda b, two: payer_changes.keep_apart(b, *two)),
+    "payer_changes.merge": (_two_payers, lambda b, two: payer_changes.merge(b, two[0], [two[1]])),
+    "payer_changes.split": (_joined, lambda b, both: payer_changes.split(b, both[0], [both[1]])),
     "postponed.clear": (_postponed, lambda b, _: postponed.clear(b, "federal", 2026, 4)),
     "postponed.postpone": (None, lambda b, _: _postponed(b)),
     "profile.add_business": (None, lambda b, _: profile.add_business(b, {"name": "Second"})),

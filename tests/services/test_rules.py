@@ -13,7 +13,7 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.services import derive, history, listing, opening, rule_history, rule_trials, rules, transactions
+from app.services import derive, explaining, history, opening, rule_history, rule_trials, rules, transactions
 from app.services.books import Books, Unlock
 from app.store.transactions import Filter, Listed
 
@@ -126,14 +126,12 @@ def test_each_row_says_which_rule_decides_and_which_come_later(sample: Books) ->
     word, found = some_text(sample)
     _, first = rules.add(sample, {**SHIRT, "text": word, "name": "My shirts"})
     _, second = rules.add(sample, {**SHIRT, "regex": word.lower(), "line": "C18"})
-    told = listing.explain(sample, found[0].id)
-    assert [(each["id"], each["name"], each["decides"]) for each in told["rules"]] == [
+    told = explaining.explain(sample, found[0].id)
+    assert [(each.id, each.text, each.decided) for each in told.rules] == [
         (first, "My shirts", True), (second, f"pattern “{word.lower()}”", False),
     ]  # fmt: skip
-    assert "Your rule 1 decides: My shirts." in told["steps"]
-    assert f"Your rule 2 holds too, but comes later: pattern “{word.lower()}”." in told["steps"]
     transactions.set_values(sample, found[0].id, {"kind": "personal"})
-    assert [each["decides"] for each in listing.explain(sample, found[0].id)["rules"]] == [False, False]
+    assert [each.decided for each in explaining.explain(sample, found[0].id).rules] == [False, False]
 
 
 def test_the_history_of_a_rule_says_who_changed_what_and_when(sample: Books) -> None:
@@ -175,7 +173,7 @@ def test_a_rule_that_cannot_hold_is_refused(sample: Books, values: dict[str, Any
 
 def test_rules_of_an_earlier_format_keep_their_words_and_history(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(Path(__file__).parents[1] / "data" / "format-4", home)
+    shutil.copytree(Path(__file__).parents[1] / "data" / "rules-of-format-4", home)
     home.chmod(0o700)
     books = opening.open_books(
         home, Unlock(passphrase="violet anchor harvest tundra 41"), keychain=lambda: None,

@@ -89,3 +89,12 @@ class Eraser:
 
     def override(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {**row, "reason": self.washed(row["reason"])}
+
+    def about(self, row: Mapping[str, Any], column: str, texts: Collection[int]) -> dict[str, Any]:
+        """Return what was typed about a payer, expected or reported of one, without their words.
+
+        `texts` are the numbers of texts that are wholly theirs.
+        """
+        if row["text_id"] not in texts:
+            return {**row, column: self.washed(row[column])}
+        return {**row, column: row[column] and (self._payer.shown if column == "name" else None)}

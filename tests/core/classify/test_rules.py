@@ -20,7 +20,7 @@ def rule(number: int, **given: object) -> UserRule:
 
 def row(text: str, *, cents: int | None = -1000, day: int | None = 20_000, account: int = 7) -> Subject:
     sign = 1 if (cents or -1) > 0 else -1
-    return Subject(text, sign, "checking", "mixed", "designer", None, cents, account, None, day)
+    return Subject(text, sign, "checking", "mixed", "designer", None, cents, account, None, day=day)
 
 
 def holds(one: UserRule, subject: Subject, named: tuple[str, ...] = NOBODY) -> bool:
