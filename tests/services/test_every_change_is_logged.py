@@ -307,6 +307,8 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "recovery_sheet.show": (None, lambda b, _: recovery_sheet.show(b, len, randomness=OsRandomness())),
     "recovery_sheet.write": (None, lambda b, _: recovery_sheet.write(
         b, b.home.parent / "page.txt", randomness=OsRandomness())),
+    "remembered.change": (_answered, lambda b, key: remembered.change(b, *key, {"line": "C8"})),
+    "remembered.make_rule": (_answered, lambda b, key: remembered.make_rule(b, *key, RULE)),
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
     "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
     "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),

@@ -244,7 +244,7 @@ def stop_at(page: Any, window: Any, settle: Settle, fits: Callable[[Any], bool])
 def test_an_answer_is_learned_and_the_toast_says_so_and_opens_it(today: Any, window: Any, settle: Settle) -> None:
     card = stop_at(today, window, settle, lambda detail: detail.usual == "always")
     assert today.answering.mode == "always"
-    today.choose(1)
+    today.decide.choose(1)
     press(today, Qt.Key.Key_E)
     settle(window)
     (memory,) = remembered.listed(window.session.gui)
@@ -263,7 +263,7 @@ def test_an_answer_is_learned_and_the_toast_says_so_and_opens_it(today: Any, win
 
 def test_only_this_learns_nothing(today: Any, window: Any, settle: Settle) -> None:
     stop_at(today, window, settle, lambda detail: detail.usual == "always")
-    today.choose(1)
+    today.decide.choose(1)
     press(today, Qt.Key.Key_A)
     assert today.answering.mode == "only_this"
     press(today, Qt.Key.Key_E)
