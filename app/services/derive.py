@@ -375,7 +375,7 @@ def _unpaired_payouts(
 
 
 def _single_rows(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
-    """Rules that name an amount, and the vehicle's method of a row's year, decide row by row."""
+    """Rules that name an amount or a date, and the vehicle's method of a row's year, decide row by row."""
     if not books.labels.some_by_row():
         return {}
     rows = books.connection.execute(

@@ -10,7 +10,7 @@ from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
 from app.core.money import money_text
-from app.services import derive, review, taxes, transactions, would_change
+from app.services import derive, review, rules, taxes, transactions, would_change
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
@@ -275,9 +275,11 @@ class _Case:
 
     def _rules(self) -> tuple[Holding, ...]:
         first = self.decided in {"rule", ""}
+        stored = {rule.id: rule for rule in self._books.rules.all()}
+        accounts = rules.account_names(self._books)
         return tuple(
             Holding(
-                rule.id, rule.order, f"“{rule.text}”" if rule.text else "any text",
+                rule.id, rule.order, rules.words(stored[rule.id], accounts),
                 plain_name(rule.kind, rule.line, rule.percent), first and place == 0,
             )
             for place, rule in enumerate(self._holding())

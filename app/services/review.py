@@ -11,12 +11,20 @@ from hashlib import blake2b
 
 from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
-from app.core.classify.nearest import beginning
 from app.core.dates import date_of, iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
-from app.services import duplicate_questions, refund_questions, split_questions, stakes, taxes_paid, transactions
+from app.services import (
+    derive,
+    duplicate_questions,
+    refund_questions,
+    remembered,
+    split_questions,
+    stakes,
+    taxes_paid,
+    transactions,
+)
 from app.services.books import Books
 from app.services.derive import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, plain_name
@@ -28,7 +36,7 @@ from app.store.transactions import Filter, Listed
 
 __all__ = [
     "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "choices_of", "count",
-    "existing", "items", "plain_name", "settle", "skip", "stored_choices",
+    "existing", "items", "plain_name", "settle", "skip", "stored_choices", "usual_mode",
 ]  # fmt: skip
 
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
@@ -291,8 +299,9 @@ class Answered:
     """US dollars for one unit of the row's currency, instead of `usd_cents`."""
     source: str | None = None
     """Where the dollars or the rate are from; kept in the row's note."""
-    mode: str = ONLY_THIS
     """`percent` goes with a choice too."""
+    mode: str | None = ONLY_THIS
+    """None: as `usual_mode` says."""
 
 
 def existing(books: Books, item_id: str) -> Item:
@@ -331,7 +340,25 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
         transactions.announce(work, item.rows[0].id)
         work.books.decisions.split(item.rows[0].id, choice.parts)
     elif choice:
-        _answer_rows(work, item, choice, given.mode)
+        _answer_rows(work, item, choice, usual_mode(work.books, item) if given.mode is None else given.mode)
+
+
+def usual_mode(books: Books, item: Item) -> str:
+    """Return what an answer is taken for when a person does not say.
+
+    A merchant that sells one thing, or a name that nobody knows yet, is booked alike from then on. Where much is sold,
+    and behind words that are no name, the answer is for these rows only.
+    """
+    if item.type not in {"classify", "income"} or not item.merchant_key:
+        return ONLY_THIS
+    row = item.rows[0]
+    subject = derive.subject_of(books, Group(*transactions.group_of(books, row.id)), row.cents, row.tax_date)
+    label = books.classifier().label(subject)
+    if label.merchant is not None:
+        return ONLY_THIS if label.ambiguous else ALWAYS
+    is_name = any(word.isalpha() and len(word) > 3 for word in item.merchant_key.split())
+    is_new = label.reason == "unknown" or label.reason.startswith("hint")
+    return ALWAYS if row.cents < 0 and is_name and is_new else ONLY_THIS
 
 
 def _narrowed(item: Item, only: Collection[int]) -> Item:
@@ -387,23 +414,13 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
     books = work.books
     sign = 1 if item.rows[0].cents >= 0 else -1
     if mode in {ALWAYS, ASK_EACH_TIME} and item.merchant_key:
-        account_id = item.rows[0].account_id
-        books.rules.remember(
+        remembered.learn(
+            work,
             Answer(
-                item.merchant_key, sign, account_id, choice.kind, choice.line, choice.percent,
+                item.merchant_key, sign, item.rows[0].account_id, choice.kind, choice.line, choice.percent,
                 int(mode == ASK_EACH_TIME),
-            )
+            ),
         )  # fmt: skip
-        # Both directions: money back from a merchant follows what was said of the purchases there. And names nearly
-        # the same: they take the answer too.
-        work.groups |= {
-            group
-            for group in (
-                books.labels.groups_of_merchant(item.merchant_key)
-                | books.labels.groups_of_merchants_like(beginning(item.merchant_key))
-            )
-            if group.account_id == account_id
-        }
         work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
     for row in item.rows:
         transactions.announce(work, row.id)

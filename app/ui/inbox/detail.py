@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.core.books import naming
+from app.core.books.naming import counted
 from app.core.dates import year_of
 from app.core.money import WHOLE, rate_text
 from app.ui.change_lines import change_lines
@@ -44,6 +45,7 @@ class DetailPane(Pane):
     chosen = Signal(int)
     share_wanted = Signal()
     earlier_wanted = Signal()
+    alike_wanted = Signal()
 
     def __init__(self, menu: QMenu) -> None:
         super().__init__(WIDTH, "Details of the question")
@@ -153,6 +155,8 @@ class DetailPane(Pane):
             section.add(self._share(answering), top=10)
         if answering.has_memory:
             section.add(self._memory(answering), top=10)
+            if self._detail is not None and self._detail.alike:
+                section.add(self._alike(answering, len(self._detail.alike)), top=6)
         return section
 
     def _share(self, answering: Answering) -> QWidget:
@@ -175,16 +179,28 @@ class DetailPane(Pane):
 
     def _memory(self, answering: Answering) -> QWidget:
         later = Segmented(
-            [(ONLY_THIS, "Suggest"), (ALWAYS, "Always"), (ASK, "Ask each time")], name="Later rows of this payee"
+            [(ALWAYS, "Always"), (ONLY_THIS, "Only this"), (ASK, "Ask each time")], name="Later rows of this payee"
         )
         later.set_value(answering.mode)
-        later.setToolTip("Suggest: this answer counts as evidence. Always: book alike. Ask each time: never book.")
+        later.setToolTip("Always: book alike from now on. Only this: learn nothing. Ask each time: never book.")
 
         def changed(value: object) -> None:
             answering.mode = str(value)
+            self.show_question(answering, self._detail)
 
         later.changed.connect(changed)
-        return _line("Next time", later)
+        return _line("From now on", later)
+
+    def _alike(self, answering: Answering, count: int) -> QWidget:
+        """Say what else an answer for always books, with a way to look at it before."""
+        words = f"{counted(count, 'more transaction')} {'follows' if count == 1 else 'follow'}"
+        if answering.mode != ALWAYS:
+            words = (
+                f"{counted(count, 'more transaction')} like {'this' if len(answering.card.item.rows) == 1 else 'these'}"
+            )
+        link = LinkButton("Look at them", key="V")
+        link.clicked.connect(self.alike_wanted)
+        return _line(Label(words, Role.SMALL, "muted"), link)
 
     def _consequence(self, answering: Answering, detail: Detail | None) -> QWidget:
         section = Section()
