@@ -7,10 +7,13 @@ import csv
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from app.cli.session import Session
 from app.core.books.vocabulary import Profession
+
+if TYPE_CHECKING:
+    from app.services.labelling import Labelling
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -32,17 +35,25 @@ def _classify(session: Session, arguments: argparse.Namespace) -> int:
         target: IO[str] = sys.stdout
         if arguments.out:
             target = stack.enter_context(csv_tables.new_table(Path(arguments.out)))
-        header, rows = labelling.labelled(source, profession=arguments.profession, learn=learn, books=books)
-        if session.options.json and not arguments.out:
-            found = [dict(zip(header, row, strict=True)) for row in rows]
-            session.emit({"rows": found, "count": len(found)})
-            return 0
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(header)
-        count = 0
-        for row in rows:
-            writer.writerow(row)
-            count += 1
+        as_object = session.options.json and not arguments.out
+        if as_object:
+            # One whole object is promised, so a table that breaks off is found before the first row is printed.
+            labelling.check(source)
+        work = labelling.Labelling(source, profession=arguments.profession, learn=learn, books=books)
+        if as_object:
+            rows = (dict(zip(work.header, row, strict=True)) for row in work.rows())
+            session.emit_rows("rows", rows, lambda: _counts(work))
+        else:
+            writer = csv.writer(target, lineterminator="\n")
+            writer.writerow(work.header)
+            writer.writerows(work.rows())
     if arguments.out:
-        session.emit({"out": arguments.out, "count": count}, f"Labelled {count} rows into {arguments.out}.")
-    return 0
+        session.emit({"out": arguments.out, **_counts(work)}, f"Labelled {work.count} rows into {arguments.out}.")
+    for count, words in ((work.errors, "could not be read"), (work.not_learned, "to learn from said nothing usable")):
+        if count and not session.options.json:
+            session.note(f"{count} {'row' if count == 1 else 'rows'} {words}.")
+    return 3 if work.errors and work.errors == work.count else 0
+
+
+def _counts(work: Labelling) -> dict[str, int]:
+    return {"count": work.count, "errors": work.errors, "not_learned": work.not_learned}

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from app.core.dates import Day, iso
@@ -41,12 +41,26 @@ def emit_error(error: AppError, *, as_json: bool) -> None:
         say(printable(hint))
 
 
+def emit_rows(name: str, rows: Iterable[dict[str, Any]], rest: Callable[[], dict[str, Any]]) -> None:
+    """Print an object as JSON whose rows need not fit into memory together."""
+    sys.stdout.write(f'{{"schema_version": {SCHEMA_VERSION}, "{name}": [')
+    between = ""
+    for row in rows:
+        sys.stdout.write(between + _json(row))
+        between = ", "
+    sys.stdout.write("]" + "".join(f", {_json(key)}: {_json(value)}" for key, value in rest().items()) + "}\n")
+
+
 def _print_object(body: dict[str, Any]) -> None:
-    text = json.dumps({"schema_version": SCHEMA_VERSION, **body}, ensure_ascii=False)
+    sys.stdout.write(_json({"schema_version": SCHEMA_VERSION, **body}) + "\n")
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
     if not text.isascii():
         # JSON leaves them as they are, and a terminal would obey them.
         text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    sys.stdout.write(_encodable(text) + "\n")
+    return _encodable(text)
 
 
 def _encodable(text: str) -> str:

@@ -6,16 +6,20 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import add_dry_run, cents, done, done_text, number
+from app.cli.changes import change_json, change_text
 from app.cli.output import confidence, money, printable
 from app.cli.session import Session
+from app.core.books import naming
 
 if TYPE_CHECKING:
     from app.services.review import Item
+    from app.services.stakes import Span, Unreviewed
+    from app.services.would_change import Change
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb")
-    listed = verbs.add_parser("list", help="open questions, the dearest first")
+    listed = verbs.add_parser("list", help="open questions, the largest tax effect first")
     listed.set_defaults(run=_list)
     answer = verbs.add_parser("answer", help="settle a question")
     answer.add_argument("item", metavar="ITEM")
@@ -24,6 +28,8 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     answer.add_argument("--line")
     answer.add_argument("--percent")
     answer.add_argument("--usd", metavar="AMOUNT", help="dollars of a row in another currency")
+    answer.add_argument("--rate", help="instead of --usd: the US dollars of one unit of the row's currency")
+    answer.add_argument("--source", metavar="TEXT", help="where the dollars or the rate are from")
     mode = answer.add_mutually_exclusive_group()
     mode.add_argument("--always", action="store_true", help="book this merchant so from now on")
     mode.add_argument("--ask-each-time", action="store_true", help="settle these, ask about the next ones")
@@ -38,15 +44,36 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _list(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import review  # noqa: PLC0415
+    from app.services import review, stakes, would_change  # noqa: PLC0415
 
-    found = review.items(session.books)
-    body = {"items": [_item(item) for item in found], "remaining": len(found)}
-    session.emit(body, "\n\n".join(_card(item) for item in found) or "No open questions.")
+    books = session.books
+    found = review.items(books)
+    spans, ways = stakes.Spans(books), [would_change.of(books, item) for item in found]
+    open_range = stakes.unreviewed(books)
+    body = {
+        "items": [_item(item, spans.of(item), changes) for item, changes in zip(found, ways, strict=True)],
+        "remaining": len(found),
+        "year": open_range.year,
+        "range": _range(open_range.profit),
+        "tax_range": _range(open_range.tax) if open_range.tax else None,
+    }
+    cards = [_card(item, spans.of(item), changes) for item, changes in zip(found, ways, strict=True)]
+    session.emit(body, "\n\n".join([*cards, _open(open_range)] if cards else ["No open questions."]))
     return 0
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _range(cents: tuple[int, int, int]) -> dict[str, int]:
+    return dict(zip(("low_cents", "expected_cents", "high_cents"), cents, strict=True))
+
+
+def _open(found: Unreviewed) -> str:
+    """Say what the questions leave open, as reports and estimates do."""
+    low, _, high = found.profit
+    words = f"Until they are answered, net profit of {found.year} lies between {money(low)} and {money(high)}"
+    return f"{words}, all tax between {money(found.tax[0])} and {money(found.tax[2])}." if found.tax else f"{words}."
+
+
+def _item(item: Item, span: Span | None, changes: tuple[Change, ...]) -> dict[str, Any]:
     return {
         "id": item.id,
         "type": item.type,
@@ -56,19 +83,28 @@ def _item(item: Item) -> dict[str, Any]:
             {
                 "n": choice.n, "label": choice.label, "kind": choice.kind or None, "line": choice.line,
                 "business_percent": choice.percent / 100, "confidence": confidence(choice.confidence),
+                "sure": naming.confidence_word(choice.confidence), "pair": list(choice.pair) if choice.pair else None,
             }
             for choice in item.choices
         ],
         "reason": item.reason,
         "evidence": item.evidence,
+        "would_change": [change_json(change) for change in changes],
+        "effect": None if span is None else {
+            "profit_low_cents": span.profit_low, "profit_expected_cents": span.profit_expected,
+            "profit_high_cents": span.profit_high, "tax_cents": span.tax,
+        },
+        "stake_cents": item.stake_cents,
         "amount_cents": sum(row.cents for row in item.rows),
     }  # fmt: skip
 
 
-def _card(item: Item) -> str:
-    lines = [f"{item.id}  {money(sum(row.cents for row in item.rows))}", printable(item.question)]
+def _card(item: Item, span: Span | None, changes: tuple[Change, ...]) -> str:
+    hangs = f"  up to {money(span.tax)} tax" if span is not None and span.tax else ""
+    lines = [f"{item.id}  {money(sum(row.cents for row in item.rows))}{hangs}", printable(item.question)]
     lines += [f"  {printable(line)}" for line in item.evidence]
     lines += [f"  {choice.n}) {printable(choice.label)}" for choice in item.choices]
+    lines += [f"  would change it: {printable(change_text(change))}" for change in changes]
     return "\n".join(lines)
 
 
@@ -77,7 +113,7 @@ def _answer(session: Session, arguments: argparse.Namespace) -> int:
 
     given = review.Answered(
         choice=arguments.choice, kind=arguments.kind, line=arguments.line, percent=arguments.percent,
-        usd_cents=cents(arguments.usd) if arguments.usd else None,
+        usd_cents=cents(arguments.usd) if arguments.usd else None, rate=arguments.rate, source=arguments.source,
         mode=review.ALWAYS if arguments.always
         else review.ASK_EACH_TIME if arguments.ask_each_time else review.ONLY_THIS,
     )  # fmt: skip

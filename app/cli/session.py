@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -135,6 +135,10 @@ class Session:
 
     def emit(self, body: dict[str, Any], text: str = "") -> None:
         output.emit(body, as_json=self.options.json, text="" if self.options.quiet else text)
+
+    def emit_rows(self, name: str, rows: Iterable[dict[str, Any]], rest: Callable[[], dict[str, Any]]) -> None:
+        """Print one object whose rows are written as they come; `rest` is asked behind the last one."""
+        output.emit_rows(name, rows, rest)
 
     def note(self, text: str) -> None:
         if not self.options.quiet:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values, number, year
-from app.cli.output import confidence, cut, money, percent_json, table
+from app.cli.output import confidence, cut, money, percent_json, printable, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
 
@@ -231,14 +231,51 @@ def _restore(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _explain(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import listing  # noqa: PLC0415
+    from app.cli.changes import change_json, change_text  # noqa: PLC0415
+    from app.services import explaining  # noqa: PLC0415
 
-    found = listing.explain(session.books, arguments.id)
-    asked = ", ".join(
-        f"{'*' if layer['decided'] else ''}{layer['step']}" for layer in found["order"] if layer["speaks"]
-    )
-    text = "\n".join([*(f"- {step}" for step in found["steps"]), f"Runner-up: {found['runner_up'] or 'none'}",
-                      f"Evidence, in order (* decided): {asked or 'none'}",
-                      *(f"Would change: {way}" for way in found["would_change"])])  # fmt: skip
-    session.emit(found, text)
+    found = explaining.explain(session.books, arguments.id)
+    runner = found.runner_up
+    body = {
+        "id": found.row.id,
+        "sentence": found.sentence,
+        "decided": found.decided or None,
+        "said_at": found.said_at.isoformat() if found.said_at else None,
+        "steps": list(found.steps),
+        "runner_up": runner.label if runner else None,
+        "runner_up_is": None if runner is None else {
+            "kind": runner.kind, "line": runner.line, "confidence": confidence(runner.confidence),
+        },
+        "order": [
+            {
+                "step": step.step, "title": step.title, "speaks": step.speaks, "decided": step.decided,
+                "kind": step.kind if step.speaks else None, "line": step.line if step.speaks else None,
+                "confidence": confidence(step.confidence) if step.speaks else None, "reason": step.text,
+            }
+            for step in found.order
+        ],
+        "links": [
+            {
+                "type": link.type, "transaction_id": link.transaction_id, "date": shown_day(link.day),
+                "cents": link.cents, "account": link.account, "reason": link.reason,
+                "by": "you" if link.by_person else "program", "certain": link.certain,
+            }
+            for link in found.links
+        ],
+        "rules": [
+            {
+                "id": rule.id, "order": rule.order, "text": rule.text, "then": rule.leads_to, "decided": rule.decided,
+            }
+            for rule in found.rules
+        ],
+        "would_change": [change_json(change) for change in found.changes],
+    }  # fmt: skip
+    others = [f"Also fits: your rule {rule.id} for {rule.text}: {rule.leads_to}" for rule in found.rules[1:]]
+    text = "\n".join([
+        printable(found.sentence), *(f"- {printable(step)}" for step in found.steps),
+        f"Runner-up: {runner.label if runner else 'none'}",
+        *(f"{'*' if step.decided else ' '} {step.title}: {step.says}" for step in found.order),
+        *map(printable, others), *(f"Would change it: {printable(change_text(change))}" for change in found.changes),
+    ])  # fmt: skip
+    session.emit(body, text)
     return 0

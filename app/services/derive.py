@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
-from app.services import refunds
+from app.core.errors import NotFound
+from app.services import refunds, split_questions
+from app.services.asking import Asking
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
-    from app.core.classify.answers import Layer
+    from app.core.classify.answers import Subject
     from app.core.classify.decide import Choice, Classifier, Label
     from app.services.books import Books
     from app.services.unit_of_work import Work
@@ -38,6 +40,10 @@ LINK_KIND = {
     "duplicate": Kind.TRANSFER,
 }
 """What a link makes of both rows; of other links (refund, chargeback, reimbursement) one row follows the other."""
+FUNDING = "funding"
+"""A pair of which only the bank's side is a movement: the wallet's side is what was bought."""
+PAIR_TYPES = frozenset({*LINK_KIND, FUNDING})
+"""Pairs that the search for movements between own accounts makes."""
 
 _EVER = (-(10**6), 10**6)
 
@@ -131,13 +137,11 @@ def label_groups(
     `texts` may hold texts that are known already; `check` is called now and then and may raise Cancelled; `planned`
     are accounts that are not made yet.
     """
-    from app.core.classify.decide import Subject  # noqa: PLC0415 - the knowledge is needed for new texts only
-
     wanted = list(groups)
     held = texts or {}
     missing = {group.descriptor_id for group in wanted if group.descriptor_id not in held}
     texts = {**held, **books.descriptors.texts(missing)} if missing else held
-    accounts = {a.id: (a.kind, a.role, books.profession(a.business_id)) for a in (*books.accounts.all(), *planned)}
+    ask = Asking(books, planned)
     label_of = books.classifier().label
     said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []
@@ -145,34 +149,31 @@ def label_groups(
         if check is not None and number % _BATCH == 0:
             check()
         descriptor_id, account_id, money_in = group
-        account = accounts.get(account_id)
-        if account is None:
+        subject = ask.group(account_id, texts[descriptor_id], money_in)
+        if subject is None:
             continue
-        kind, role, profession = account
-        text = texts[descriptor_id]
-        label = label_of(
-            Subject(text.text, 1 if money_in else -1, kind, role, profession, text.type_word, None, account_id, None)
-        )
+        label = label_of(subject)
         # Equal labels are one object: the classifier keeps them, so each is put into the store's form once.
         known = said.get(id(label))
         if known is None:
             known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
-        found.append(LabelRow(group, known[1], known[2]))
+        found.append(LabelRow(group, split_questions.held_back(known[1], texts[descriptor_id]), known[2]))
     return found
 
 
-def layers(books: Books, group: Group, cents: int) -> tuple[Layer, ...]:
-    """Return what each step of the engine says of a row of this group, in order."""
-    from app.core.classify.decide import Subject  # noqa: PLC0415 - as above
-
-    account = next(a for a in books.accounts.all() if a.id == group.account_id)
+def label_as(books: Books, group: Group, role: str) -> Label:
+    """Return what the engine would make of a group if its account were of a role. Raises: NotFound."""
     text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
-    return books.classifier().explained(
-        Subject(
-            text.text, 1 if group.money_in else -1, account.kind, account.role, books.profession(account.business_id),
-            text.type_word, cents, account.id, None,
-        )
-    )  # fmt: skip
+    asked = Asking(books).group(group.account_id, text, group.money_in)
+    if asked is None:
+        raise NotFound("The account is no longer in the books.")
+    return books.classifier().label(asked._replace(account_role=role))
+
+
+def subject_of(books: Books, group: Group, cents: int, day: Day) -> Subject:
+    """Return a row of a group and tax day as the engine is asked about it."""
+    text = books.descriptors.texts({group.descriptor_id})[group.descriptor_id]
+    return Asking(books).row(group.account_id, text, group.money_in, cents, day)
 
 
 def status_of(label: Label) -> Status:
@@ -186,7 +187,7 @@ def _outcome(label: Label) -> Outcome:
     return Outcome(
         str(label.kind), label.line, label.percent, str(status_of(label)), label.confidence, label.source,
         label.reason_text, _choices_text(label.choices), label.rule_id, label.phrase,
-        int(label.depends_on_amount),
+        int(label.by_row),
     )  # fmt: skip
 
 
@@ -217,7 +218,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH
-    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in LINK_KIND]
+    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in PAIR_TYPES]
     legs = books.labels.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
     gone = {p for p in old_pairs if not _exists(books, p)}
@@ -300,12 +301,12 @@ def _row_labels(
     for pair in sorted(pairs, key=lambda p: (p.state == "linked", p)):
         kind = _PAIR_KIND.get(pair.type, Kind.TRANSFER)
         linked = pair.state == "linked"
-        for number in (pair.out_id, pair.in_id):
+        for number in (pair.out_id,) if pair.type == FUNDING else (pair.out_id, pair.in_id):
             found[number] = RowLabel(
                 number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
                 9_900 if linked else 5_000, "pair", pair.reason, None,
             )  # fmt: skip
-    found |= _amount_rules(books, low, high)
+    found |= _single_rows(books, low, high)
     for type_, first_id, second_id, _ in books.labels.decided_links():
         link_kind = LINK_KIND.get(type_)
         for number in (first_id, second_id) if link_kind else ():
@@ -335,12 +336,12 @@ def _unpaired_payouts(
     }
 
 
-def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
-    """Rules that name an amount decide row by row."""
+def _single_rows(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
+    """Rules that name an amount, and the vehicle's method of a row's year, decide row by row."""
     if not books.labels.some_by_row():
         return {}
     rows = books.connection.execute(
-        "SELECT t.id, t.cents, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
+        "SELECT t.id, t.cents, t.tax_date, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
         "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "
         "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
         "WHERE t.posted_date BETWEEN ? AND ?",
@@ -348,30 +349,16 @@ def _amount_rules(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     ).fetchall()
     if not rows:
         return {}
-    from app.core.classify.decide import Subject  # noqa: PLC0415
-
-    accounts = {account.id: account for account in books.accounts.all()}
-    texts = books.descriptors.texts(row[2] for row in rows)
+    ask, texts = Asking(books), books.descriptors.texts(row[3] for row in rows)
     classifier: Classifier = books.classifier()
     found: dict[int, RowLabel] = {}
-    for number, cents, descriptor_id, account_id, money_in in rows:
-        account, text = accounts[account_id], texts[descriptor_id]
-        label = classifier.label(
-            Subject(
-                text=text.text,
-                sign=1 if money_in else -1,
-                account_kind=account.kind,
-                account_role=account.role,
-                profession=books.profession(account.business_id),
-                source_type=text.type_word,
-                cents=cents,
-                account_id=account_id,
-                pfc=None,
-            )
-        )
-        if label.source == "rule":
+    for number, cents, day, descriptor_id, account_id, money_in in rows:
+        subject = ask.row(account_id, texts[descriptor_id], money_in, cents, day)
+        label = classifier.label(subject)
+        # A vehicle without a method of that year leaves the row with its group, which asks.
+        if label.source == "rule" or (label.auto and label.of_vehicle):
             found[number] = RowLabel(
-                number, label.kind, label.line, label.percent, status_of(label), label.confidence, "rule",
-                label.reason_text, label.rule_id,
+                number, label.kind, label.line, label.percent, status_of(label), label.confidence,
+                "rule" if label.source == "rule" else "vehicle", label.reason_text, label.rule_id,
             )  # fmt: skip
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -182,24 +183,30 @@ def _alike(
     held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in taken]
     if not held:
         return {}
+
+    def currency(index: int) -> str:
+        return rows[index].currency or account.currency
+
     matched: dict[int, int] = {}
     others = [entry for entry in held if entry[4] != layout]
     if others:
         spans = _spans(books, account.id, layout)
+        # each currency of an account is a pot of its own: ten euros are not ten dollars
+        pots: defaultdict[str, int] = defaultdict(lambda: len(pots))
         covered = [i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)]
         matched = dict(
             absorb(
-                [Row(number, account.id, day, cents, text, "held") for number, day, cents, text, _ in others],
-                [Row(i, account.id, rows[i].posted, rows[i].cents, texts[i].text, "file") for i in covered],
+                [Row(number, pots[money], day, cents, text, "held") for number, day, cents, text, _, money in others],
+                [Row(i, pots[currency(i)], rows[i].posted, rows[i].cents, texts[i].text, "file") for i in covered],
             )
         )
     if not taken and any(rows[i].bank_id for i in rest):
-        exact: dict[tuple[Day, int, str], list[int]] = {}
-        for number, day, cents, text, other in held:
+        exact: dict[tuple[Day, int, str, str], list[int]] = {}
+        for number, day, cents, text, other, money in held:
             if other == layout:
-                exact.setdefault((day, cents, text.casefold()), []).append(number)
+                exact.setdefault((day, cents, text.casefold(), money), []).append(number)
         for i in rest:
-            numbers = exact.get((rows[i].posted, rows[i].cents, texts[i].text.casefold()))
+            numbers = exact.get((rows[i].posted, rows[i].cents, texts[i].text.casefold(), currency(i)))
             if i not in matched and numbers:
                 matched[i] = numbers.pop(0)
     return matched

@@ -7,9 +7,8 @@ from collections.abc import Collection
 from app.core.books.vocabulary import Kind
 from app.core.dates import Day, year_days
 from app.core.errors import Refused
-from app.core.money import WHOLE, percent_of, split_by_weights
-from app.core.report.profit_range import NetProfit, Option, contribution
-from app.core.report.schedule_c import LIMITS
+from app.core.money import split_by_weights
+from app.core.report.profit_range import NetProfit, Option, net_weight
 from app.core.tax import projection, reserve
 from app.services import schedule_forms, taxes, taxes_paid
 from app.services.books import Books
@@ -52,7 +51,7 @@ class Effects:
         rows = [
             row for row in item.rows if (only is None or row.id in only) and self._first <= row.tax_date <= self.day
         ]
-        if item.type == "currency" or not rows:
+        if item.type == "currency" or choice.parts or not rows:
             return None
         if choice.payment is not None:
             type_, year = choice.payment
@@ -60,15 +59,15 @@ class Effects:
             return -min(self._needed(0, 0), abs(rows[0].cents)) if counts else 0
         option = Option(choice.kind, choice.line, choice.percent)
         known = [self._open[row.id] for row in rows if row.id in self._open]
-        out = -sum(_weight(reading.cents, reading.expected) for reading in known)
+        out = -sum(net_weight(reading.cents, reading.expected) for reading in known)
         less = -sum(self._deposits.get(row.id, 0) for row in rows)
-        taken = sum(_weight(reading.cents, option) for reading in known)
+        taken = sum(net_weight(reading.cents, option) for reading in known)
         back = [self._open[number] for row in rows for number in self._backs.get(row.id, ()) if number in self._open]
         if back and option.kind in {Kind.EXPENSE, Kind.PERSONAL}:
             # What was given back follows its purchase.
             follows = Option(Kind.REFUND, option.line, option.percent)
-            out -= sum(_weight(reading.cents, reading.expected) for reading in back)
-            taken += sum(_weight(reading.cents, follows) for reading in back)
+            out -= sum(net_weight(reading.cents, reading.expected) for reading in back)
+            taken += sum(net_weight(reading.cents, follows) for reading in back)
         come = sum(max(0, reading.cents) for reading in known) if choice.kind == Kind.INCOME else 0
         return self._needed(out + taken, less + come) - self._needed(out, less)
 
@@ -87,11 +86,6 @@ class Effects:
 
     def _covered(self) -> Day | None:
         return self.day if self._span else None
-
-
-def _weight(cents: int, option: Option) -> int:
-    """Return what a row adds to net profit, a limit on its line included."""
-    return percent_of(contribution(cents, option), LIMITS.get(option.line, WHOLE))
 
 
 def engine(books: Books) -> Effects:

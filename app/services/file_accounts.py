@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 SHARED_ROWS = 3
 """So many equal rows (date, cents) say that a file belongs to an account."""
 
+_POOLED = frozenset(
+    {AccountKind.PAYPAL, AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.VENMO, AccountKind.CASHAPP,
+     AccountKind.ETSY, AccountKind.UPWORK, AccountKind.PAYONEER}
+)  # fmt: skip
+"""Wallets whose one export holds all currencies; elsewhere each currency is an account of its own."""
+
 _SHORTEST_PART = 4
 _NO_NAMES = frozenset(
     {"bank", "card", "credit", "checking", "savings", "account", "union", "america", "american", "financial", "capital"}
@@ -97,6 +103,26 @@ def described(
     )  # fmt: skip
 
 
+def in_currency_of(account: Account, statement: Statement) -> list[str]:
+    """Give rows of another currency than their account's its code, and let go of a balance that is not in it.
+
+    Returns: what to tell of it.
+    """
+    own = statement.currency
+    if own == account.currency:
+        return []
+    statement.rows = [
+        row._replace(currency=None if (row.currency or own) == account.currency else row.currency or own)
+        for row in statement.rows
+    ]
+    notes = [f"The statement is in {own}, the account in {account.currency}; its rows keep their currency."]
+    if statement.balance_cents is not None:
+        notes.append(f"Its balance in {own} was not compared.")
+    statement.balance_cents = statement.balance_day = None
+    statement.currency = account.currency
+    return notes
+
+
 def _last4(statement: Statement) -> str | None:
     return statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
 
@@ -110,11 +136,21 @@ def _recognised(
             if account.fingerprint == print_of_number:
                 return account
     if last4 and institution:
-        same = [a for a in accounts if a.last4 == last4 and _same_name(a.institution, institution)
-                and (kind is None or a.kind == kind)]  # fmt: skip
+        same = [
+            a
+            for a in accounts
+            if a.last4 == last4
+            and _same_name(a.institution, institution)
+            and (kind is None or a.kind == kind)
+            and (a.currency == statement.currency or a.kind in _POOLED)
+        ]
         if len(same) == 1:
             return same[0]
-    possible = [a for a in accounts if not _contradicts(a, kind, last4, print_of_number, institution)]
+    possible = [
+        a for a in accounts
+        if not _contradicts(a, kind, last4, print_of_number, institution)
+        and (a.currency == statement.currency or a.kind in _POOLED)
+    ]  # fmt: skip
     rows = {(row.posted, row.cents) for row in statement.rows}
     fitting = [
         a

@@ -183,7 +183,7 @@ def _announce(work: Work, reversal: Reversal) -> list[int]:
     tables = reversal.tables()
     # An opening balance says nothing about what a row is.
     accounts_differ = "account" in tables and bool(reversal.changes("account") - {"opening_cents", "opening_known"})
-    if accounts_differ or tables & {"rule", "answer", "business"}:
+    if accounts_differ or tables & {"rule", "answer", "business", "vehicle", "vehicle_year"}:
         work.relabel_all = work.rematch_all = True
     if tables & {"link", "part"}:
         work.rematch_all = True

@@ -169,6 +169,7 @@ def _import_statement(
     account, made = file_accounts.account_for(books, statement, parsed, name, options)
     if books.accounts.all() != known_accounts:
         work.rematch_all = True  # texts of other accounts may name the new one
+    result.notes.extend(file_accounts.in_currency_of(account, statement))
     masked_rows = Masked(statement.rows, progress)
     result.masked += masked_rows.count
     ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from app.core.books import naming
 from app.core.books.naming import Meaning, counted
 from app.core.books.vocabulary import AccountKind, Kind, Role
-from app.core.dates import Day, iso, year_of
+from app.core.dates import Day, year_of
 from app.core.money import money_text
-from app.services import review, taxes
+from app.services import finding, review, taxes, transactions
 from app.services.books import Books
 from app.services.review import Choice, Item
 from app.store.accounts import Account
@@ -31,6 +31,15 @@ class Leg(NamedTuple):
     transaction_id: int
     account: str
     day: Day
+    cents: int
+
+
+class Way(NamedTuple):
+    """One way rows may belong together: the choice of that number."""
+
+    n: int
+    words: str
+    second: str
     cents: int
 
 
@@ -60,6 +69,8 @@ class Card:
     """sure, likely, unsure or no suggestion (app.core.books.naming)."""
     confidence: int
     legs: tuple[Leg, Leg] | None = None
+    ways: tuple[Way, ...] = ()
+    """Of rows that may belong together: how."""
     snoozed_until: Day | None = None
 
 
@@ -112,6 +123,7 @@ def _card(books: Books, item: Item, accounts: dict[int, Account], this_year: int
         sure=sure(item),
         confidence=confidence,
         legs=legs,
+        ways=_ways(books, item, accounts, this_year),
         snoozed_until=until,
     )
 
@@ -135,6 +147,27 @@ def _sides(item: Item) -> str:
     return "both sides found" if len(item.rows) == 2 else f"{len(item.rows)} sides that may belong together"
 
 
+def _ways(books: Books, item: Item, accounts: dict[int, Account], this_year: int) -> tuple[Way, ...]:
+    """Return the choices that are rows: the purchases money came back for, or both sides of a movement."""
+    if not item.is_about_pairs:
+        return ()
+    pairs = {choice.n: choice.pair for choice in item.choices if choice.pair}
+    rows = books.transactions.block(sorted({number for pair in pairs.values() for number in pair}))
+    known = {row.id: (row, shown.payee) for row, shown in zip(rows, finding.shown(books, rows), strict=True)}
+    found = []
+    for n, (out_id, in_id) in pairs.items():
+        (out, payee), (into, _) = known[out_id], known[in_id]
+        place, there = label_of(accounts[out.account_id]), label_of(accounts[into.account_id])
+        if item.type == "transfer":
+            when = naming.days_words([out.posted_date, into.posted_date], this_year)
+            found.append(Way(n, when, f"{place} to {there}", abs(into.cents)))
+        else:
+            counts = naming.category(out.kind, out.line)
+            words = f"{naming.day_words(out.tax_date, this_year)}, {payee}"
+            found.append(Way(n, words, f"{counts}, {place}", abs(out.cents)))
+    return tuple(found)
+
+
 def _name(item: Item) -> str:
     """The name of a rail between persons (Zelle) does not say who it was: the merchant key does then."""
     newest = max(item.rows, key=lambda row: (row.tax_date, row.id))
@@ -148,9 +181,13 @@ def _suggestion(item: Item, top: Choice | None) -> str:
         return "How many dollars?"
     if item.type == "tax_payment":
         return "Which tax?"
+    if item.type == "refund" and item.is_about_pairs:
+        return "Money back: for what?" if len(item.choices) > 2 else "Money back for this?"
     if top is None:
         return naming.CHOOSE
     if top.pair and item.type == "transfer":
+        return naming.category(top.kind, top.line)
+    if item.type == "refund":
         return naming.category(top.kind, top.line)
     meant = list(dict.fromkeys(Meaning(choice.kind, choice.line) for choice in item.choices))
     return naming.suggestion(meant, top.confidence, money_in=item.rows[0].cents >= 0)
@@ -189,13 +226,13 @@ def _earlier(books: Books, item: Item) -> list[BookedRow]:
 
 def evidence_lines(books: Books, item: Item) -> list[Evidence]:
     """Return what speaks for and against the suggestion, in plain words, the strongest first."""
-    if item.type == "transfer":
+    if item.is_about_pairs:
         return _about_pair(books, item)
     found = []
     done = _earlier(books, item)
-    if item.type in {"classify", "income"}:
+    if item.takes_any_line:
         found.append(_history(_name(item), done, _noun(item)))
-    found.append(Evidence("reason", item.reason))
+    found.append(Evidence("reason", naming.with_days(item.reason, year_of(taxes.today(books)))))
     account = books.accounts.get(item.rows[0].account_id)
     if account is not None:
         found.append(_about_account(account, money_in=item.rows[0].cents >= 0))
@@ -244,14 +281,17 @@ def _amounts(item: Item, done: list[BookedRow], this_year: int) -> Evidence | No
 
 
 def _about_pair(books: Books, item: Item) -> list[Evidence]:
-    rows = {row.id: row for row in item.rows}
+    """Return what speaks for each way rows may belong together: the link's own evidence."""
+    this_year = year_of(taxes.today(books))
     found = []
     for choice in item.choices:
         if choice.pair:
             pair = next(p for p in books.labels.pairs_of(choice.pair[0]) if p.in_id == choice.pair[1])
-            out = rows.get(pair.out_id)
-            second = f"{iso(out.posted_date)}, {money_text(abs(out.cents))}" if out else ""
-            found.append(Evidence("pair", pair.reason, second))
+            reason = naming.with_days(pair.reason, this_year)
+            out = transactions.existing(books, pair.out_id)
+            second = f"{naming.day_words(out.posted_date, this_year)}, {money_text(abs(out.cents))}"
+            said = f"{choice.n}: {reason}" if len(item.choices) > 2 else reason[:1].upper() + reason[1:]
+            found.append(Evidence("pair", said, second if item.type == "transfer" and len(item.choices) > 2 else ""))
     kinds = {row.kind for row in item.rows}
     if kinds <= {Kind.TRANSFER, Kind.CARD_PAYMENT}:
         found.append(Evidence("reason", "A movement between your own accounts is neither income nor a cost"))

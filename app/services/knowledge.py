@@ -57,6 +57,8 @@ def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
         categories=_named("merchants/categories.csv"),
         phrases=_named("merchants/phrases.csv"),
         connection=_named("merchants/connection.csv"),
+        confidence=_named("merchants/confidence.csv"),
+        bank_words=_named("merchants/bank_categories.csv"),
         model=_model,
         brands=lambda: merchant_rows(BRANDS),
     )

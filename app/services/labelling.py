@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
-from app.core.books.vocabulary import AccountKind, Role, line_on_form
+from app.core.books.vocabulary import LINES, NO_LINE, AccountKind, Kind, Profession, Role, line_on_form
 from app.core.classify.decide import Classifier, Label, Remembered, Subject
 from app.core.errors import BadFile
 from app.core.ingest.values import cents_of_typed
@@ -19,64 +19,119 @@ if TYPE_CHECKING:
 NEEDED = ("id", "descriptor", "amount")
 _COLUMNS = f"{', '.join(NEEDED)}, account_type"
 ADDED = ("kind", "line", "decision", "confidence", "merchant", "ambiguous", "reason", "top3")
-_CARDS = {"credit", "credit card", "credit_card", "card"}
+_CARDS = {"credit", "credit card", "credit_card", "creditcard", "card"}
+_PRINTED = frozenset(LINES) | {line_on_form(code) for code in LINES}
+_MOST_KEPT = 20_000
+"""Answers kept in the form they are written in: however long the table is, the memory stays the same."""
 
 
-def labelled(
-    source: IO[str], *, profession: str | None, learn: IO[str] | None, books: Books | None
-) -> tuple[list[str], Iterator[list[str]]]:
-    """Return the header and the rows of the answer, streaming.
+class Labelling:
+    """A table being labelled: its header, its rows while they stream by, and what could not be used."""
 
-    `learn` has rows with their true kind and line: they are taken as corrections. Raises: BadFile.
-    """
+    def __init__(
+        self, source: IO[str], *, profession: str | None, learn: IO[str] | None, books: Books | None
+    ) -> None:  # fmt: skip
+        """`learn` has rows with their true kind and line: they are taken as corrections. Raises: BadFile."""
+        self._reader = csv.DictReader(source)
+        names = csv_tables.header(self._reader, NEEDED, _COLUMNS)
+        self._kept = [name for name in names if name not in ADDED]
+        self._profession = profession
+        self.header = [*self._kept, *ADDED]
+        self.count = 0
+        self.errors = 0
+        """Rows that could not be read; each has its reason in the answer."""
+        self.not_learned = 0
+        """Rows to learn from that say nothing that can be learned."""
+        self._classifier = books.classifier() if books is not None else Classifier(knowledge.merchants(), [], {})
+        if learn is not None:
+            self._classifier = self._classifier.taught(self._memory(learn))
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the answer row by row. Raises: BadFile where the table itself breaks off."""
+        kept: dict[int, tuple[Label, list[str]]] = {}
+        try:
+            for row in self._reader:
+                self.count += 1
+                subject, wrong = self._asked(row)
+                if subject is None:
+                    self.errors += 1
+                    answer = [Kind.PERSONAL, NO_LINE, "ask", "0.0000", "", "yes", wrong, ""]
+                else:
+                    label = self._classifier.label(subject)
+                    # Equal labels are one object, so each is put into words once.
+                    known = kept.get(id(label))
+                    if known is None:
+                        if len(kept) >= _MOST_KEPT:
+                            kept.clear()
+                        known = kept[id(label)] = (label, _answer(label))
+                    answer = known[1]
+                yield [row.get(name) or "" for name in self._kept] + answer
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise _broken(self._reader) from error
+
+    def _memory(self, learn: IO[str]) -> dict[tuple[str, int, int], Remembered]:
+        reader = csv.DictReader(learn)
+        csv_tables.header(reader, (*NEEDED, "kind"), f"{_COLUMNS}, kind, line")
+        memory: dict[tuple[str, int, int], Remembered] = {}
+        try:
+            for row in reader:
+                subject, _ = self._asked(row)
+                kind, line = _cell(row, "kind").casefold(), _cell(row, "line") or NO_LINE
+                if subject is None or kind not in set(Kind) or line not in _PRINTED:
+                    self.not_learned += 1
+                    continue
+                key = self._classifier.label(subject).merchant_key
+                memory[key, subject.sign, 0] = Remembered(kind, line, WHOLE, ask=False)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise BadFile("The table to learn from could not be read.", "Save it as CSV in UTF-8.") from error
+        return memory
+
+    def _asked(self, row: dict[str, Any]) -> tuple[Subject | None, str]:
+        """Return what is asked about a row, or why it cannot be."""
+        if None in row:
+            return None, "The row has more cells than the table has columns."
+        text = " ".join(_cell(row, "descriptor").split())
+        if not text:
+            return None, "The row has no descriptor."
+        try:
+            cents = cents_of_typed(_cell(row, "amount"))
+        except ValueError:
+            return None, "The amount could not be read."
+        profession = _word(row, "profession") or self._profession or Profession.OTHER
+        return Subject(
+            text=text,
+            sign=1 if cents >= 0 else -1,
+            account_kind=_account_kind(_cell(row, "account_type").casefold()),
+            account_role=_role(_cell(row, "account_role").casefold()),
+            profession=profession if profession in set(Profession) else Profession.OTHER,
+            source_type=None,
+            cents=cents,
+            account_id=0,
+            pfc=_cell(row, "plaid_pfc") or None,
+        ), ""  # fmt: skip
+
+
+def check(source: IO[str]) -> None:
+    """Read a table to its end, so that an answer that was begun can be finished. Raises: BadFile."""
     reader = csv.DictReader(source)
-    header = [name for name in csv_tables.header(reader, NEEDED, _COLUMNS) if name not in ADDED]
-    classifier = _classifier(learn, profession, books)
-    return [*header, *ADDED], _rows(reader, header, classifier, profession)
-
-
-def _classifier(learn: IO[str] | None, profession: str | None, books: Books | None) -> Classifier:
-    if books is not None:
-        return books.classifier()
-    memory: dict[tuple[str, int, int], Remembered] = {}
-    if learn is not None:
-        plain = Classifier(knowledge.merchants(), [], {})
-        for row in _learned(learn):
-            subject = _subject(row, profession)
-            if subject is not None and row.get("kind"):
-                key = plain.label(subject).merchant_key
-                memory[key, subject.sign, 0] = Remembered(row["kind"], row.get("line") or "NONE", WHOLE, ask=False)
-    return Classifier(knowledge.merchants(), [], memory)
-
-
-def _learned(learn: IO[str]) -> Iterator[dict[str, Any]]:
-    reader = csv.DictReader(learn)
-    csv_tables.header(reader, NEEDED, _COLUMNS)
     try:
-        yield from reader
+        for _ in reader:
+            pass
     except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile("The table to learn from could not be read.", "Save it as CSV in UTF-8.") from error
+        raise _broken(reader) from error
+    source.seek(0)
 
 
-def _subject(row: dict[str, Any], profession: str | None) -> Subject | None:
-    """Return what is asked about a row; None when its amount is no amount."""
-    try:
-        cents = cents_of_typed(row.get("amount") or "")
-    except ValueError:
-        return None
-    kind = (row.get("account_type") or "checking").strip().casefold()
-    role = (row.get("account_role") or Role.BUSINESS).strip().casefold()
-    return Subject(
-        text=" ".join((row.get("descriptor") or "").split()),
-        sign=1 if cents >= 0 else -1,
-        account_kind=_account_kind(kind),
-        account_role=role if role in set(Role) else Role.BUSINESS,
-        profession=(row.get("profession") or profession or "other").strip(),
-        source_type=None,
-        cents=cents,
-        account_id=0,
-        pfc=row.get("plaid_pfc") or None,
-    )  # fmt: skip
+def _broken(reader: csv.DictReader[str]) -> BadFile:
+    return BadFile(f"The table could not be read behind line {reader.line_num}.", "Save it as CSV in UTF-8.")
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    return (row.get(name) or "").strip()
+
+
+def _word(row: dict[str, Any], name: str) -> str:
+    return _cell(row, name).casefold().replace(" ", "_").replace("-", "_")
 
 
 def _account_kind(word: str) -> str:
@@ -85,24 +140,9 @@ def _account_kind(word: str) -> str:
     return word if word in set(AccountKind) else AccountKind.CHECKING
 
 
-def _rows(
-    reader: csv.DictReader[str], header: list[str], classifier: Classifier, profession: str | None
-) -> Iterator[list[str]]:
-    cache: dict[Subject, list[str]] = {}
-    try:
-        for row in reader:
-            subject = _subject(row, profession)
-            if subject is None:
-                answer = ["personal", "NONE", "ask", "0.0000", "", "yes", "The amount could not be read.", ""]
-            else:
-                # The amount's size says nothing without a rule of the user, so equal texts are labelled once.
-                key = subject._replace(cents=None)
-                answer = cache.get(key) or cache.setdefault(key, _answer(classifier.label(key)))
-            yield [row.get(name) or "" for name in header] + answer
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile(
-            f"The table could not be read behind line {reader.line_num}.", "Save it as CSV in UTF-8."
-        ) from error
+def _role(word: str) -> str:
+    """Return whose account it is: blank means business; a word nobody knows books no cost."""
+    return word if word in set(Role) else Role.MIXED if word else Role.BUSINESS
 
 
 def _answer(label: Label) -> list[str]:

@@ -15,7 +15,7 @@ from app.core.money import percent_of
 from app.services.books import Books
 from app.store.transactions import Filter, Listed
 
-__all__ = ["Filter", "Listed", "business_cents", "count", "explain", "rows", "save_csv", "wanted", "write_csv"]
+__all__ = ["Filter", "Listed", "business_cents", "count", "rows", "save_csv", "wanted", "write_csv"]
 
 _BLOCK = 5000
 
@@ -110,55 +110,3 @@ def save_csv(books: Books, found: Filter, path: Path, check: Callable[[], None])
         lines = write_csv(books, found, 0, target)
         check()
     return lines
-
-
-def explain(books: Books, transaction_id: int) -> dict[str, Any]:
-    """Return why a row stands as it does: the steps, the runner-up, what would change it, and who was asked in turn."""
-    from app.services import derive, review, transactions  # noqa: PLC0415
-
-    row = transactions.existing(books, transaction_id)
-    decision = books.decisions.get(transaction_id)
-    group = transactions.group_of(books, transaction_id)
-    found = derive.label_groups(books, [group])[0]
-    label = found.outcome
-    steps = [f"The bank's text is “{row.text}”."]
-    if found.merchant.name:
-        steps.append(f"It names {found.merchant.name}.")
-    steps.append(f"By itself this text is: {review.plain_name(label.kind, label.line, label.percent)}. {label.reason}")
-    pairs = [p for p in books.labels.pairs_of(transaction_id) if p.state == "linked"]
-    steps += [
-        f"It {'pairs' if p.type in derive.LINK_KIND else 'belongs'} with transaction "
-        f"{p.out_id if p.in_id == transaction_id else p.in_id}: {p.reason}"
-        for p in pairs
-    ]
-    if decision.kind is not None:
-        steps.append("You booked it yourself; that stands above everything else.")
-    elif row.reason not in {label.reason, ""} and not any(p.type in derive.LINK_KIND for p in pairs):
-        steps.append(row.reason)
-    steps.append(f"So it is {row.status}: {review.plain_name(row.kind, row.line, row.percent)}.")
-    others = [c for c in review.stored_choices(label.choices) if (c.kind, c.line) != (row.kind, row.line)]
-    runner = others[0] if others else None
-    ways = ["Your own answer for this row: ops1099 transactions set ID kind=… line=…"]
-    if decision.kind is None:
-        ways.append("A rule for its text: ops1099 rules add --text …")
-        ways.append("The role of its account: ops1099 accounts set ID role=business")
-    else:
-        ways.append("Taking your answer back: ops1099 transactions set ID kind=")
-    return {
-        "id": transaction_id,
-        "steps": steps,
-        "runner_up": None if runner is None else runner.label,
-        "would_change": ways,
-        "order": [
-            {
-                "step": layer.step,
-                "speaks": layer.speaks,
-                "decided": layer.decided and decision.kind is None and not pairs,
-                "kind": layer.meaning[0] or None,
-                "line": layer.meaning[1] if layer.meaning[0] else None,
-                "confidence": layer.confidence / 10_000 if layer.speaks else None,
-                "reason": layer.text if layer.speaks else "",
-            }
-            for layer in derive.layers(books, group, row.cents)
-        ],
-    }

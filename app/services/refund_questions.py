@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
+from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
@@ -17,6 +18,8 @@ from app.store.labels import PairRow
 from app.store.transactions import Listed
 
 NONE_OF_THESE = "None of these"
+_LINE: dict[str, str] = {Kind.INCOME: "C2", Kind.PERSONAL: NO_LINE}
+"""What money back for other than a cost stands on."""
 
 
 def items(books: Books, rows: dict[int, Listed], waiting: Collection[int]) -> list[Item]:
@@ -31,7 +34,9 @@ def items(books: Books, rows: dict[int, Listed], waiting: Collection[int]) -> li
         originals = [rows.get(pair.out_id) or transactions.existing(books, pair.out_id) for pair in pairs]
         repaid = pairs[0].type == "reimbursement"
         if repaid or len({(row.kind, row.line, row.percent) for row in originals}) > 1:
-            found.append(_item(rows[number], pairs, originals, repaid=repaid))
+            item = _item(rows[number], pairs, originals, repaid=repaid)
+            item.merchant_key = books.transactions.merchant_keys([number])[number][0]
+            found.append(item)
     return found
 
 
@@ -39,7 +44,7 @@ def _item(back: Listed, pairs: list[PairRow], originals: list[Listed], *, repaid
     choices = [
         Choice(
             n=n, label=f"{money_text(-row.cents)} at {row.merchant or row.text} on {iso(row.tax_date)}: {_counts(row)}",
-            kind=Kind.REFUND, line=row.line if row.kind == Kind.EXPENSE else NO_LINE, percent=row.percent,
+            kind=Kind.REFUND, line=_LINE.get(row.kind, row.line), percent=row.percent,
             confidence=min(8_500, max(1_000, 5_000 + pair.score * 5)), pair=(pair.out_id, pair.in_id),
         )
         for n, (pair, row) in enumerate(zip(pairs, originals, strict=True), 1)
@@ -47,13 +52,45 @@ def _item(back: Listed, pairs: list[PairRow], originals: list[Listed], *, repaid
     choices.append(Choice(n=len(choices) + 1, label=NONE_OF_THESE, kind="", line=NO_LINE))
     name, cents = back.merchant or back.text, money_text(abs(back.cents))
     question = f"Does {name} repay a cost of yours? ({cents}, {back.account})" if repaid else (
-        f"Which purchase did {name} give {cents} back for? ({back.account})"
+        f"This looks like money back from {name}. For which purchase? ({cents}, {back.account})"
     )  # fmt: skip
     return Item(
         id=f"refund-{blake2b(str(back.id).encode(), digest_size=6).hexdigest()}", type="refund", rows=[back],
-        question=question, choices=choices, reason=pairs[0].reason[0].upper() + pairs[0].reason[1:] + ".",
+        question=question, choices=choices, reason=_sentence(pairs[0].reason),
         evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in (back, *originals)],
     )  # fmt: skip
+
+
+class Purchases(NamedTuple):
+    """What rows may give money back for: the purchases they are linked to, and how many others may be meant."""
+
+    linked: list[Listed]
+    possible: int
+
+
+def purchases(books: Books, rows: Iterable[Listed]) -> Purchases:
+    """Return the purchases behind money that came back."""
+    pairs = [pair for row in rows for pair in books.labels.pairs_of(row.id)
+             if pair.type in BACK_TYPES and pair.in_id == row.id]  # fmt: skip
+    linked = sorted({pair.out_id for pair in pairs if pair.state == "linked"})
+    possible = {pair.out_id for pair in pairs if pair.state == "question"}
+    return Purchases([transactions.existing(books, number) for number in linked], len(possible))
+
+
+def words_for(books: Books, name: str, row: Listed) -> str:
+    """Return the question about money back whose purchase waits itself, may be one of several, or is not here."""
+    found = purchases(books, [row])
+    if found.linked:
+        bought = found.linked[0]
+        amount = money_text(abs(bought.cents))
+        return f"This looks like money back for {name} of {iso(bought.tax_date)}, {amount}. What was that for?"
+    if found.possible:
+        return f"This looks like money back for one of {found.possible} purchases from {name}. What were they for?"
+    return f"This looks like money back from {name}, but no purchase there fits it. What was it for?"
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def _counts(row: Listed) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from app.core.books.vocabulary import NO_LINE, Kind, Status
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.match.naming import WALLETS
 from app.core.money import WHOLE
 from app.store.given_back import BACK_TYPES, REPAID_DAYS, GivenBack, MoveRow, Standing
@@ -19,8 +19,10 @@ from app.store.labels import PairRow, RowLabel
 if TYPE_CHECKING:
     from app.core.dates import Day
     from app.core.match.refunds import Back, Move
+    from app.core.report.profit_range import Option
     from app.services.books import Books
     from app.services.unit_of_work import Work
+    from app.store.accounts import Account
 
 SOURCE = "refund"
 """The source of the labels made here."""
@@ -76,13 +78,29 @@ def _of_touched_names(
     heads: dict[int, set[str]] = defaultdict(set)
     for row in touched:
         heads[row.account_id] |= {head(row.key), head(back_key(row.text, row.key))}
-    kinds = {account.id: account.kind for account in books.accounts.all()}
+    accounts = books.accounts.all()
+    kinds = {account.id: account.kind for account in accounts}
+    families = _families(accounts)
+    of_family: dict[int, set[str]] = defaultdict(set)
+    for account_id, names in heads.items():
+        of_family[families.get(account_id, account_id)] |= names
     found: dict[int, MoveRow] = {}
-    for account_id, names in sorted(heads.items()):
-        if kinds[account_id] in WALLETS:
-            names.update(_LEADS)
-        found.update((row.id, row) for row in store.of_names(account_id, names))
+    for account_id in sorted(kinds):
+        names = of_family.get(families.get(account_id, account_id), set())
+        if names:
+            leads = _LEADS if kinds[account_id] in WALLETS else ()
+            found.update((row.id, row) for row in store.of_names(account_id, {*names, *leads}))
     return found
+
+
+def _families(accounts: Iterable[Account]) -> dict[int, int]:
+    """Return, for cards of one bank, the first of them: shops give back to any of these."""
+    first: dict[str, int] = {}
+    return {
+        account.id: first.setdefault(account.institution.casefold(), account.id)
+        for account in sorted(accounts, key=lambda account: account.id)
+        if account.kind == AccountKind.CREDIT and account.institution
+    }
 
 
 def _found(
@@ -98,12 +116,14 @@ def _found(
         elif type_ in BACK_TYPES:
             given[one] += cents
             given[other] += cents
-    kinds = {account.id: account.kind for account in books.accounts.all()}
+    accounts = books.accounts.all()
+    kinds = {account.id: account.kind for account in accounts}
+    families = _families(accounts)
     linked: list[Back] = []
     questions: list[tuple[Back, ...]] = []
     for currency in sorted({row.currency for row in rows.values()}):
         moves = [_move(row, kinds[row.account_id]) for row in rows.values() if row.currency == currency]
-        answer = find(_told(books, rows, [move for move in moves if move is not None]), given, barred)
+        answer = find(_told(books, rows, [move for move in moves if move is not None]), given, barred, families)
         linked += answer.linked
         questions += answer.questions
     return linked, questions
@@ -161,6 +181,23 @@ def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Mov
 def _pair(back: Back, state: str) -> PairRow:
     """Of money given back, `out_id` is the original and `in_id` what came back, whatever their signs."""
     return PairRow(back.original_id, back.back_id, back.type, back.cents, 0, back.points, state, back.reason)
+
+
+def may_follow(books: Books) -> dict[int, tuple[Option, ...]]:
+    """Return, by row, what it would count as under each purchase it may give money back for."""
+    from app.core.report.profit_range import Option  # noqa: PLC0415 - where something is asked only
+
+    asked = [pair for pair in books.labels.questions() if pair.type in BACK_TYPES]
+    if not asked:
+        return {}
+    standing = GivenBack(books.connection).standing({pair.out_id for pair in asked})
+    found: dict[int, tuple[Option, ...]] = defaultdict(tuple)
+    for pair in asked:
+        original = standing.get(pair.out_id)
+        if original is not None and original.kind in {Kind.EXPENSE, Kind.INCOME}:
+            line = original.line if original.kind == Kind.EXPENSE else "C2"
+            found[pair.in_id] += (Option(Kind.REFUND, line, original.percent),)
+    return found
 
 
 # --- labels

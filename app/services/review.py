@@ -1,18 +1,21 @@
-"""The inbox: one question a card, grouped by merchant, the dearest first. An answer is one undoable operation."""
+"""The inbox: one question a card, grouped by merchant, in the order of their effect. An answer is one operation."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from hashlib import blake2b
 
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.classify.nearest import beginning
 from app.core.dates import iso
 from app.core.errors import NotFound, Refused, Usage
-from app.core.money import WHOLE, money_text
-from app.services import refund_questions, taxes_paid, transactions
+from app.core.ingest.typed import kept
+from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
+from app.services import refund_questions, split_questions, stakes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.derive import LINK_KIND
 from app.services.review_items import Choice, Item, plain_name
@@ -23,15 +26,16 @@ from app.store.rules import Answer
 from app.store.transactions import Filter, Listed
 
 __all__ = [
-    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "count", "existing", "items",
-    "plain_name", "settle", "skip", "stored_choices",
+    "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "choices_of", "count",
+    "existing", "items", "plain_name", "settle", "skip", "stored_choices",
 ]  # fmt: skip
 
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
+_RATE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,10})?")
 
 
 def items(books: Books) -> list[Item]:
-    """Return the open questions, those with the largest amounts first. They may be shared: do not change them."""
+    """Return the open questions, those first that change tax the most. They may be shared: do not change them."""
     return list(shared(books, "questions", lambda: _items(books)))
 
 
@@ -39,11 +43,13 @@ def _items(books: Books) -> list[Item]:
     rows = {row.id: row for row in books.transactions.listed(Filter(status="suggested"), 0)}
     waiting = set(rows) - books.decisions.skipped()
     found = _pair_items(books, rows, waiting) + refund_questions.items(books, rows, waiting)
+    found += split_questions.items(books, rows, waiting - {row.id for item in found for row in item.rows})
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
     found += _currency_items(books)
     found += _payment_items(books)
-    return sorted(found, key=lambda item: (-item.weight, item.id))
+    stakes.put(books, found)
+    return sorted(found, key=lambda item: (-item.stake_cents, -item.amount_cents, item.id))
 
 
 def count(books: Books) -> int:
@@ -61,6 +67,20 @@ def count(books: Books) -> int:
     return many
 
 
+_ASKS = {
+    "classify": "What is this: {name}?",
+    "income": "Is this income: {name}?",
+}
+
+
+def _is_back(row: Listed) -> bool:
+    return row.kind == Kind.REFUND
+
+
+def _money(cents: int, currency: str) -> str:
+    return money_text(cents) if currency == "USD" else f"{money_text(cents).replace('$', '')} {currency}"
+
+
 def _hash(*parts: object) -> str:
     return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=6).hexdigest()
 
@@ -69,26 +89,32 @@ def _hash(*parts: object) -> str:
 
 
 def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
-    """Group rows by merchant, account and direction: one answer settles all."""
+    """Group rows by merchant, account and direction: one answer settles all.
+
+    Money given back stands apart from pay of the same payer, and so does each currency.
+    """
     keys = books.transactions.merchant_keys([row.id for row in rows])
-    groups: dict[tuple[str, int, bool], list[Listed]] = {}
+    groups: dict[tuple[str | int | bool, ...], list[Listed]] = {}
     for row in rows:
         key, _ = keys[row.id]
-        groups.setdefault((key, row.account_id, row.cents >= 0), []).append(row)
+        apart = [word for word in (_is_back(row) and "refund", row.currency != "USD" and row.currency) if word]
+        groups.setdefault((key, row.account_id, row.cents >= 0, *apart), []).append(row)
     found = []
-    for (key, account_id, money_in), members in groups.items():
+    for group, members in groups.items():
+        key, money_in = str(group[0]), bool(group[2])
         newest = max(members, key=lambda row: (row.tax_date, row.id))
-        choices = _choices(newest, stored_choices(keys[newest.id][1]))
+        choices = choices_of(newest, stored_choices(keys[newest.id][1]))
         # The name of a rail between persons (Zelle) does not say who it was: the key is not its name then.
         name = newest.merchant if newest.merchant and key == newest.merchant.casefold() else newest.text
-        many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {money_text(sum(row.cents for row in members))}"
-        what = "Is this income" if newest.kind == Kind.INCOME else "What is this"
+        moved = _money(sum(row.cents for row in members), newest.currency)
+        many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {moved}"
+        type_ = "refund" if _is_back(newest) else "income" if money_in and newest.kind == Kind.INCOME else "classify"
+        asks = refund_questions.words_for(books, name, newest) if type_ == "refund" else _ASKS[type_].format(name=name)
         found.append(
             Item(
-                id=f"classify-{_hash(key, account_id, money_in)}",
-                type="income" if money_in and newest.kind == Kind.INCOME else "classify",
-                rows=members, merchant_key=key,
-                question=f"{what}: {name}? ({many}, {newest.account})", choices=choices, reason=newest.reason,
+                id=f"classify-{_hash(*group)}", type=type_, rows=members, merchant_key=key,
+                question=f"{asks} ({many}, {newest.account})", choices=choices,
+                reason=newest.reason,
                 evidence=[f"{iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in members[:5]],
             )
         )  # fmt: skip
@@ -104,7 +130,7 @@ def stored_choices(text: str | None) -> list[Choice]:
     ]  # fmt: skip
 
 
-def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
+def choices_of(row: Listed, stored: list[Choice]) -> list[Choice]:
     """The effective suggestion first, then what the engine thought of, then personal."""
     options = [(row.kind, row.line, row.percent, row.confidence)]
     options += [(choice.kind, choice.line, choice.percent, choice.confidence) for choice in stored]
@@ -120,7 +146,7 @@ def _choices(row: Listed, stored: list[Choice]) -> list[Choice]:
                     confidence=sure,
                 )
             )  # fmt: skip
-    return found[:6]
+    return found
 
 
 def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
@@ -177,7 +203,7 @@ def _currency_items(books: Books) -> list[Item]:
                 id=f"currency-{number}", type="currency", rows=[row],
                 question=f"How many US dollars was {row.text}? It counts in no total until you say.", choices=[],
                 reason=f"The row is in {row.currency} and its file states no conversion.",
-                evidence=["Answer with --usd AMOUNT, from your bank or a published rate of that day."],
+                evidence=["Take what your bank charged or paid, or a published rate of the day; say where it is from."],
             )
         )  # fmt: skip
     return found
@@ -218,6 +244,10 @@ class Answered:
     line: str | None = None
     percent: str | None = None
     usd_cents: int | None = None
+    rate: str | None = None
+    """US dollars for one unit of the row's currency, instead of `usd_cents`."""
+    source: str | None = None
+    """Where the dollars or the rate are from; kept in the row's note."""
     mode: str = ONLY_THIS
     """`percent` goes with a choice too."""
 
@@ -248,10 +278,13 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
     """Put an answer into the books, inside an open operation."""
     if item.type == "currency":
         _answer_currency(work, item, given)
-    elif item.type in {"transfer", "refund"}:
+    elif item.is_about_pairs:
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
         taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+    elif choice and choice.parts:
+        transactions.announce(work, item.rows[0].id)
+        work.books.decisions.split(item.rows[0].id, choice.parts)
     elif choice:
         _answer_rows(work, item, choice, given.mode)
 
@@ -273,12 +306,15 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
                 return _with_share(item, choice, given.percent)
         raise Refused(f"This question has no choice {given.choice}.", f"Choose 1 to {len(item.choices)}.")
     if item.type == "currency":
-        if given.usd_cents is None:
-            raise Usage("Say how many US dollars it was.", "Give --usd with an amount such as -12.50.")
+        if (given.usd_cents is None) == (given.rate is None):
+            raise Usage(
+                "Say how many US dollars it was, or at what rate.",
+                "Give --usd with an amount such as -12.50, or --rate with the dollars of one unit, such as 1.0842.",
+            )
         return None
     if given.kind is None and given.line is None:
         raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
-    if item.type in {"transfer", "refund", "tax_payment"}:
+    if not item.takes_any_line:
         raise Refused("This question is answered by one of its choices.", "Give --choice.")
     line = transactions.check_line(given.line) if given.line else None
     kind = transactions.check_kind(given.kind) if given.kind else _kind_of(item, line)
@@ -288,7 +324,7 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
 
 
 def _with_share(item: Item, choice: Choice, percent: str | None) -> Choice:
-    if percent is None or item.type in {"transfer", "refund", "tax_payment"}:
+    if percent is None or not item.takes_any_line:
         return choice
     share = transactions.percent(percent)
     return replace(choice, percent=share, label=plain_name(choice.kind, choice.line, share))
@@ -352,11 +388,28 @@ def _answer_pair(work: Work, item: Item, choice: Choice | None) -> None:
 
 
 def _answer_currency(work: Work, item: Item, given: Answered) -> None:
-    row = item.rows[0]
-    if given.usd_cents is None or (given.usd_cents > 0) != (row.cents > 0):
+    """Store the dollars of a row; the rate and its source go into its note, for whoever checks the books."""
+    row, books = item.rows[0], work.books
+    usd = given.usd_cents if given.rate is None else share(row.cents, exchange_rate(given.rate))
+    if usd is None or (usd > 0) != (row.cents > 0) or abs(usd) > LARGEST_CENTS:
         raise Refused("The dollars must have the sign of the row.", "Money out is negative.")
     transactions.announce(work, row.id)
-    work.books.transactions.set_usd(row.id, given.usd_cents)
+    books.transactions.set_usd(row.id, usd)
+    said = [f"{money_text(usd)} for {dollars(row.cents)} {row.currency}"]
+    said += [f"at {given.rate.strip()}"] if given.rate is not None else []
+    said += [f"({source})"] if (source := kept(given.source or "")) else []
+    decision = books.decisions.get(row.id)
+    note = " ".join(said) if given.rate is not None or source else None
+    if note:
+        note = f"{decision.note}; {note}" if decision.note else note
+        books.decisions.decide(row.id, decision._replace(note=note))
+
+
+def exchange_rate(text: str) -> Decimal:
+    """Return the dollars of one unit of another currency. Raises: Refused."""
+    if not _RATE.fullmatch(text.strip()) or not (rate := Decimal(text.strip())):
+        raise Refused(f"“{text[:40]}” is not a rate.", "Write the US dollars of one unit, such as 1.0842.")
+    return rate
 
 
 def skip(books: Books, item_id: str, *, dry_run: bool = False) -> tuple[Outcome, int]:

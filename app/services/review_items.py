@@ -20,6 +20,8 @@ class Choice:
     pair: tuple[int, int] | None = None
     payment: tuple[str, int] | None = None
     """(type, year) of a tax payment."""
+    parts: tuple[tuple[int, str, str, int], ...] = ()
+    """(cents, kind, line, percent) of each part, where the answer splits the row."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,11 +36,23 @@ class Item:
     reason: str
     evidence: list[str] = field(default_factory=list)
     merchant_key: str = ""
+    stake_cents: int = 0
+    """By how much the answer can change net profit; of a tax payment, the tax. It orders the inbox."""
 
     @property
-    def weight(self) -> int:
-        """What it may change, in cents: the order of the inbox."""
+    def amount_cents(self) -> int:
+        """What its rows move, without signs: it orders questions of equal stake."""
         return sum(abs(row.cents) for row in self.rows)
+
+    @property
+    def is_about_pairs(self) -> bool:
+        """Whether the choices are rows that may belong together, not kinds and lines."""
+        return self.type == "transfer" or any(choice.pair for choice in self.choices)
+
+    @property
+    def takes_any_line(self) -> bool:
+        """Whether a kind and line that is not among the choices may be given."""
+        return self.type not in {"currency", "tax_payment"} and not self.is_about_pairs
 
 
 def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from app.core.books.vocabulary import Status
-from app.services import finding, history, history_words, listing, transactions
+from app.services import explaining, finding, history, history_words, transactions
 from app.services.books import Books
+from app.services.explaining import Explained
 from app.services.finding import Shown
 from app.services.transactions import Part
 from app.store.transactions import Listed
@@ -45,8 +45,8 @@ class Detail:
     whole_cents: int
     """What the parts must sum to: with a fee, the gross."""
     links: tuple[Linked, ...]
-    steps: tuple[str, ...]
-    """Why it stands as it does, in sentences, without the bank's text and what it comes to: both stand elsewhere."""
+    why: Explained | None
+    """Why it stands as it does; None for a deleted row."""
     own_payee: str
     """The payee a person gave; empty where it is the program's."""
     deleted_because: str
@@ -68,18 +68,11 @@ def detail(books: Books, transaction_id: int) -> Detail:
             ),
             whole_cents=row.cents if row.fee_cents is None or row.gross_cents is None else row.gross_cents,
             links=_links(books, transaction_id),
-            steps=() if deleted else _steps(books, transaction_id),
+            why=None if deleted else explaining.explain(books, transaction_id),
             own_payee=decision.merchant or "",
             deleted_because=decision.deleted_reason or "",
             history=_history(books, transaction_id),
         )
-
-
-def _steps(books: Books, transaction_id: int) -> tuple[str, ...]:
-    """Numbers of rows say nothing in the window, which shows the linked row itself."""
-    steps = listing.explain(books, transaction_id)["steps"][1:-1]
-    steps = [re.sub(r"^It pairs with transaction \d+:", "It pairs with its other side:", step) for step in steps]
-    return tuple(re.sub(r"^It belongs with transaction \d+:", "It belongs with another row:", step) for step in steps)
 
 
 def _history(books: Books, transaction_id: int) -> tuple[Step, ...]:

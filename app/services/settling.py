@@ -75,7 +75,7 @@ def _top(item: Item) -> Choice:
 def transfer(books: Books, item_id: str, *, dry_run: bool = False) -> tuple[Outcome, int]:
     """Say that the rows of a question only moved between own accounts. Raises: NotFound, Refused."""
     item = review.existing(books, item_id)
-    if item.type in {"currency", "tax_payment"}:
+    if item.type != "transfer" and not item.takes_any_line:
         raise Refused("This question is about something else.", "Answer it by one of its choices.")
     likeliest = item.choices[0] if item.type == "transfer" else None
     choice = likeliest or Choice(n=0, label=review.plain_name(Kind.TRANSFER, NO_LINE), kind=Kind.TRANSFER, line=NO_LINE)

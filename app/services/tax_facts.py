@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import NotFound, Refused
 from app.core.money import WHOLE
+from app.services.asking import vehicle_methods
 from app.services.books import Books
 from app.services.tax_fact_fields import CALLED, FIELDS, LARGEST_WHOLE, checked, shown
-from app.services.unit_of_work import Outcome
+from app.services.unit_of_work import Outcome, Work
 
 _NOUNS = {"vehicle": "vehicles", "asset": "assets", "home_office": "homeoffice", "business": "business"}
 
@@ -57,7 +59,7 @@ def add(
             raise Refused(f"A {CALLED[table]} needs its {name}.", f"Give it with {name}=…")
     columns = {column: value for column, value in columns.items() if value is not None}
     columns.setdefault("business_id", books.settings.businesses()[0].id)
-    with books.work.operation(f"{table}_add", dry_run=dry_run) as work:
+    with books.work.operation(f"{table}_add", dry_run=dry_run) as work, _vehicles_followed(work):
         number = books.tax_facts.add(table, columns)
         if yearly:
             books.tax_facts.put_year(table, number, year, yearly)
@@ -78,7 +80,7 @@ def change(
     wanted = {column: defaults.get(column) if value is None else value for column, value in columns.items()}
     changed = {column: value for column, value in wanted.items() if row[column] != value}
     code = "business_facts" if table == "business" else f"{table}_set"
-    with books.work.operation(code, dry_run=dry_run) as work:
+    with books.work.operation(code, dry_run=dry_run) as work, _vehicles_followed(work):
         if changed:
             books.tax_facts.change(table, row["id"], changed)
         if yearly and any(value != _year_value(books, table, row["id"], year, name) for name, value in yearly.items()):
@@ -90,9 +92,18 @@ def change(
 def remove(books: Books, table: str, selector: str, *, dry_run: bool = False) -> Outcome:
     """Remove a thing with all its years. Raises: NotFound."""
     row = _existing(books, table, selector)
-    with books.work.operation(f"{table}_remove", dry_run=dry_run) as work:
+    with books.work.operation(f"{table}_remove", dry_run=dry_run) as work, _vehicles_followed(work):
         books.tax_facts.remove(table, row["id"])
     return work.outcome
+
+
+@contextmanager
+def _vehicles_followed(work: Work) -> Iterator[None]:
+    """Let rows of vehicles' costs follow when the method of a year changes; miles and dates of use change no row."""
+    before = vehicle_methods(work.books)
+    yield
+    if vehicle_methods(work.books) != before:
+        work.relabel_all = work.rematch_all = True
 
 
 def _existing(books: Books, table: str, selector: str) -> dict[str, Any]:

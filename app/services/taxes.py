@@ -17,6 +17,7 @@ from app.core.tax.by_profit import with_profit
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Line, Owner, Result
 from app.services import (
+    refunds,
     schedule_forms,
     tax_cautions,
     tax_figures,
@@ -114,8 +115,9 @@ def _net_profit(books: Books, year: int, as_of: Day, counted: frozenset[int]) ->
             held.count += line.count
     every_form = schedule_forms.forms(books, year, as_of)
     worked = {number: form for number, form in every_form.items() if number in counted}
+    backs = refunds.may_follow(books)
     rows = [
-        schedule_forms.counted(suggested(row), worked.get(row.business_id))
+        schedule_forms.counted(suggested(row, backs.get(row.id, ())), worked.get(row.business_id))
         for row in books.lines.open_rows(year_days(year)[0], as_of)
         if row.value is not None and row.business_id in counted
     ]
@@ -126,8 +128,8 @@ def _net_profit(books: Books, year: int, as_of: Day, counted: frozenset[int]) ->
     return NetProfit(*(cents + change for cents in net)), by_business
 
 
-def suggested(row: Open) -> Suggested:
-    """Return what an open row may count as.
+def suggested(row: Open, follows: tuple[Option, ...] = ()) -> Suggested:
+    """Return what an open row may count as; `follows` is what purchases it may give money back for make of it.
 
     An unpaired payout counts as income until its other half is found (What counts).
     """
@@ -137,7 +139,7 @@ def suggested(row: Open) -> Suggested:
         options: tuple[Option, ...] = (Option(row.kind, row.line, row.percent),)
     else:
         options = tuple(Option(str(kind), str(line), int(percent)) for kind, line, percent, _ in row.choices)
-    return Suggested(cents, top, options)
+    return Suggested(cents, top, (*options, *follows))
 
 
 def for_schedule_c(values: Mapping[str, str]) -> None:
@@ -203,22 +205,33 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         net = NetProfit(ahead.profit_low, ahead.profit, ahead.profit_high)
     result = rules.evaluate(household)
     notes = (*tax_cautions.said(books.settings.profile(wanted)[0], rules, household, result), *notes)
-    tax = rules.by_profit(household)
-    # Credits for earned income can make more profit cost less: the range is of the tax, not of the profit.
-    totals = [tax(profit).total for profit in (net.low, net.expected, net.high)]
+    low, expected, high = _totals(rules, household, net)
     return Estimate(
         year=wanted,
         as_of=day,
         result=result,
         net=net,
         totals={"net_profit_cents": household.net_profit_cents, **result.totals},
-        low=min(totals),
-        expected=totals[1],
-        high=max(totals),
+        low=low,
+        expected=expected,
+        high=high,
         lines=(*_schedule_c_lines(books, wanted, day), *result.lines),
         assumptions=said((*notes, *result.assumptions), rules),
         open_questions=open_questions(books),
     )
+
+
+def tax_range(books: Books, year: int, day: Day) -> tuple[int, int, int]:
+    """Return the range of `estimate` alone: all tax at least, most likely, at most. Raises: Refused."""
+    net, by_business = profit_on_return(books, year, day)
+    return _totals(rules_of(books, year), household_of(books, year, by_business), net)
+
+
+def _totals(rules: TaxRules, household: Household, net: NetProfit) -> tuple[int, int, int]:
+    tax = rules.by_profit(household)
+    # Credits for earned income can make more profit cost less: the range is of the tax, not of the profit.
+    totals = [tax(profit).total for profit in net]
+    return min(totals), totals[1], max(totals)
 
 
 def _schedule_c_lines(books: Books, year: int, day: Day) -> tuple[Line, ...]:
@@ -302,8 +315,9 @@ def open_readings(books: Books, year: int, as_of: Day) -> dict[int, Suggested]:
     own = _on_return(books, year)
     rows = [row for row in books.lines.open_rows(year_days(year)[0], as_of) if row.business_id in own]
     worked = schedule_forms.forms(books, year, as_of)
+    backs = refunds.may_follow(books)
     return {
-        row.id: schedule_forms.counted(suggested(row), worked.get(row.business_id))
+        row.id: schedule_forms.counted(suggested(row, backs.get(row.id, ())), worked.get(row.business_id))
         for row in rows
         if row.value is not None
     }

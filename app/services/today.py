@@ -16,6 +16,7 @@ from app.services import (
     reports,
     reserves,
     review,
+    stakes,
     tax_page,
     tax_plan,
     taxes,
@@ -98,6 +99,8 @@ class Today:
     next_tax: NextTax | None
     month: MonthFigures
     questions: Questions
+    unreviewed: stakes.Unreviewed | None
+    """What the open questions leave open of profit and tax; None without questions, or where no tax is asked for."""
     alert: Alert | None
     card: Card
     last: tuple[history.Operation, ...]
@@ -117,6 +120,7 @@ def summary(books: Books, today: Day | None = None, items: Sequence[review.Item]
         next_tax=next_tax,
         month=_month(books, day),
         questions=_questions(items),
+        unreviewed=stakes.unreviewed(books, as_of=day) if items and set_aside is not None else None,
         alert=alert(books, day, set_aside),
         card=what_now.card(day),
         last=tuple(history.history(books, limit=_LAST_ITEMS)),

@@ -227,6 +227,14 @@ class Labels:
             )
         return {row[0]: RowLabel(*row) for row in rows}
 
+    def row_label(self, transaction_id: int) -> RowLabel | None:
+        """Return what a single row has of its own; most rows have nothing."""
+        names = ", ".join(RowLabel._fields)
+        row = self._connection.execute(
+            f"SELECT {names} FROM row_label WHERE transaction_id = ?", (transaction_id,)
+        ).fetchone()
+        return RowLabel(*row) if row else None
+
     def put_row_labels(self, rows: Iterable[RowLabel]) -> None:
         rows = list(rows)
         self.mark_touched("row_label", [row.transaction_id for row in rows])

@@ -28,6 +28,20 @@ def get(connection: Connection, operation: int) -> OperationRow | None:
     return OperationRow._make((*row, journal.undone(connection).get(operation))) if row else None
 
 
+def wrote(connection: Connection, table: str, key: str, value: int) -> OperationRow | None:
+    """Return the newest standing operation that made or changed a row of a journalled table."""
+    rows = connection.execute(
+        f"WITH own AS (SELECT id FROM {table} WHERE {key} = ?1) "  # table and key are names of the program's own
+        "SELECT operation_id FROM journal WHERE table_name = ?2 AND row_id IN own UNION "
+        "SELECT m.operation_id FROM made m, own WHERE m.table_name = ?2 AND own.id BETWEEN m.first_id AND m.last_id "
+        "ORDER BY 1 DESC",
+        (value, table),
+    )
+    gone = journal.undone(connection)
+    number = next((row[0] for row in rows.fetchall() if row[0] not in gone), None)
+    return None if number is None else get(connection, number)
+
+
 def first(connection: Connection) -> int:
     return int(connection.execute("SELECT COALESCE(MIN(id), 0) FROM operation").fetchone()[0])
 

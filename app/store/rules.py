@@ -70,6 +70,13 @@ class Rules:
         rows = self._connection.execute(f"SELECT {', '.join(Answer._fields)} FROM answer ORDER BY id")
         return [Answer(*row) for row in rows]
 
+    def answer_id(self, merchant_key: str, sign: int, account_id: int) -> int | None:
+        row = self._connection.execute(
+            "SELECT id FROM answer WHERE merchant_key = ? AND sign = ? AND account_id = ?",
+            (merchant_key, sign, account_id),
+        ).fetchone()
+        return row[0] if row else None
+
     def forget(self, merchant_key: str, sign: int, account_id: int) -> None:
         self._connection.execute(
             "DELETE FROM answer WHERE merchant_key = ? AND sign = ? AND account_id = ?",

@@ -237,10 +237,10 @@ class Transactions:
             ).fetchall()
         )
 
-    def in_span(self, account_id: int, first: Day, last: Day) -> list[tuple[int, Day, int, str, str | None]]:
-        """Return (id, posted, cents, text, layout) of an account's rows in a span, deleted ones included."""
+    def in_span(self, account_id: int, first: Day, last: Day) -> list[tuple[int, Day, int, str, str | None, str]]:
+        """Return (id, posted, cents, text, layout, currency) of an account's rows in a span, deleted ones included."""
         rows = self._connection.execute(
-            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout FROM transactions t "
+            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout, t.currency FROM transactions t "
             "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN imported_file f ON f.id = t.file_id "
             "WHERE t.account_id = ? AND t.posted_date BETWEEN ? AND ? ORDER BY t.id",
             (account_id, first, last),
@@ -292,6 +292,15 @@ class Transactions:
     def exists(self, transaction_id: int) -> bool:
         row = self._connection.execute("SELECT 1 FROM transactions WHERE id = ?", (transaction_id,)).fetchone()
         return row is not None
+
+    def memos_with(self, mark: str) -> list[tuple[int, str]]:
+        """Return (id, memo) of rows from QIF files whose memo holds a mark."""
+        rows = self._connection.execute(
+            "SELECT t.id, x.memo FROM imported_file f JOIN transactions t ON t.file_id = f.id "
+            "JOIN descriptor x ON x.id = t.descriptor_id WHERE f.format = 'qif' AND INSTR(x.memo, ?) > 0 ORDER BY t.id",
+            (mark,),
+        )
+        return list(rows.fetchall())
 
     def set_usd(self, transaction_id: int, usd_cents: int) -> None:
         self._connection.execute("UPDATE transactions SET usd_cents = ? WHERE id = ?", (usd_cents, transaction_id))

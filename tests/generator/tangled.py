@@ -82,13 +82,13 @@ def make_tangled(seed: int, *, months: int = 18) -> Tangle:
     whole = write(books)
     answer = truth(books, who)
     ids = {id(row): fact["id"] for row, fact in zip(books.rows, answer["rows"], strict=True)}
-    answer["backs"] = [_back(row, ids) for row in books.rows if row.kind == "refund" and row.original is not None]
+    answer["backs"] = [back_truth(row, ids) for row in books.rows if row.kind == "refund" and row.original is not None]
     return Tangle(
         _files(books, rng, ids), books.accounts, {a.label: whole[a.file] for a in books.accounts.values()}, answer
     )
 
 
-def _back(row: Row, ids: dict[int, str]) -> dict[str, Any]:
+def back_truth(row: Row, ids: dict[int, str]) -> dict[str, Any]:
     original = row.original
     assert original is not None
     given = abs(row.cents if row.gross is None else row.gross)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, imports
+from app.services import accounts, history, imports, review, transactions
 from app.services.books import Books
 from app.store.transactions import Filter
 
@@ -60,12 +60,44 @@ def test_several_statements_of_one_account_go_into_a_named_one(books: Books, bri
     assert "2 accounts" in refused.error.message
 
 
-def test_a_statement_in_euro_is_refused_in_a_sentence(books: Books, bring: Bring) -> None:
-    refused = bring(books, "euro.xml", data("euro_account.xml"))
-    assert isinstance(refused.error, Refused)
-    assert (refused.error.code, refused.error.exit_code) == ("row_errors", 3)
-    assert "EUR" in refused.error.message
-    assert books.transactions.count(Filter())[0] == 0
+def test_a_statement_in_euro_ties_in_euro_and_counts_in_dollars_when_they_are_known(books: Books, bring: Bring) -> None:
+    told = bring(books, "euro.xml", data("euro_account.xml"))
+    assert (told.error, told.added, told.accounts[0].account.currency) == (None, 2, "EUR")
+    assert (told.accounts[0].balance_cents, told.accounts[0].statement_balance_cents) == (245790, 245790)
+    assert bring(books, "euro-again.xml", data("euro_account.xml") + b" ").accounts[0].balance_ties is True
+    paid, received = sorted(books.transactions.listed(Filter(), 0), key=lambda row: row.cents)
+    assert [(row.cents, row.currency, row.usd_cents) for row in (paid, received)] == [
+        (-4210, "EUR", None), (150000, "EUR", 163500),
+    ]  # fmt: skip
+    [question] = [item for item in review.items(books) if item.type == "currency"]
+    assert [row.id for row in question.rows] == [paid.id]
+
+    review.answer(books, question.id, review.Answered(rate="1.0842", source="Treasury, 31 March"))
+    row = transactions.existing(books, paid.id)
+    assert (row.usd_cents, row.note) == (-4564, "-$45.64 for -42.10 EUR at 1.0842 (Treasury, 31 March)")
+    assert accounts.listed(books)[0].balance_cents == 245790
+    history.undo(books)
+    row = transactions.existing(books, paid.id)
+    assert (row.usd_cents, row.note) == (None, None)
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "1e3", "1,08", "NaN", "", "1.08 EUR"])
+def test_a_rate_that_is_none_is_refused(books: Books, bring: Bring, rate: str) -> None:
+    bring(books, "euro.xml", data("euro_account.xml"))
+    [question] = [item for item in review.items(books) if item.type == "currency"]
+    with pytest.raises(Refused):
+        review.answer(books, question.id, review.Answered(rate=rate))
+
+
+def test_a_statement_brought_into_an_account_of_another_currency_keeps_its_own(books: Books, bring: Bring) -> None:
+    bring(books, "march.xml", data("version_02.xml"))
+    account = accounts.listed(books)[0].account
+    euro = data("euro_account.xml").replace(b">A1<", b">E1<").replace(b">A2<", b">E2<")
+    told = bring(books, "euro.xml", euro, account=account.name)
+    assert told.added == 2
+    assert [row.currency for row in books.transactions.listed(Filter(), 0)].count("EUR") == 2
+    assert told.accounts[0].balance_ties is None
+    assert "The statement is in EUR, the account in USD; its rows keep their currency." in told.notes
 
 
 @pytest.mark.parametrize(("name", "added", "rejected"), [("bad_rows.xml", 2, 9), ("cut_off.xml", 1, 1)])

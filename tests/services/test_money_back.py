@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, derive, history, imports, listing, review, transactions
+from app.services import accounts, derive, explaining, history, imports, review, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.transactions import Filter, Listed
@@ -55,7 +55,7 @@ def test_money_back_takes_the_line_of_its_purchase_in_the_year_it_comes(books: B
     transactions.set_values(books, rows["2025-12-20"].id, {"line": "C22", "business_percent": "50"})
     back = standing(books)["2026-01-14"]
     assert (back.kind, back.line, back.percent, back.status) == ("refund", "C22", 5_000, "auto")
-    steps = listing.explain(books, back.id)["steps"]
+    steps = explaining.explain(books, back.id).steps
     assert any("all of the purchase of 2025-12-20 over $80.00 came back 25 days later" in step for step in steps)
     transactions.set_values(books, rows["2025-12-20"].id, {"kind": "personal"})
     assert (standing(books)["2026-01-14"].kind, standing(books)["2026-01-14"].line) == ("refund", "NONE")

@@ -62,7 +62,7 @@ def test_the_reason_of_a_deletion_is_told(filled: Books) -> None:
     transactions.delete(filled, [figma], "twice")
     told = row_detail.detail(filled, figma)
     assert told.deleted_because == "twice"
-    assert told.steps == ()
+    assert told.why is None
 
 
 def test_a_step_can_be_undone_from_a_row_but_not_the_import_of_its_file(filled: Books) -> None:

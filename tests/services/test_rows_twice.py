@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from itertools import permutations
 
 import pytest
+from generator import one_account
 from generator.flat import make_flat_csv, make_flat_ofx
 
 from app.core.dates import day_from_iso
@@ -108,6 +110,29 @@ def test_csv_and_ofx_of_one_account_in_any_order_give_the_truth(
     assert len(truth) == rows
     for name in order:
         assert bring(books, *files[name], account="Main").added == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_four_formats_of_one_account_in_any_order_give_the_truth(books: Books, bring: Bring, seed: int) -> None:
+    """Spans that overlap, of OFX (names cut at 32 letters), CSV, QIF and camt; texts begin alike, amounts repeat."""
+    chance = random.Random(seed)
+    rows = one_account.truth(seed)
+    cuts = sorted(chance.sample(range(5, 65), 3))
+    spans = [(0, cuts[1]), (cuts[0], cuts[2]), (cuts[1], 70), (0, 70)]
+    files = [
+        (name, write, span) for name, write in one_account.WRITERS.items() for span in chance.sample(spans, 2)
+    ]  # fmt: skip
+    files.append((*chance.choice(list(one_account.WRITERS.items())), (0, 70)))
+    chance.shuffle(files)
+    seen: set[one_account.Told] = set()
+    for name, write, span in files:
+        told = one_account.whole_days(rows, *span)
+        assert bring(books, name, write(told), account="Main").error is None
+        seen |= set(told)
+        assert total(books) == (len(seen), sum(row.cents for row in seen))
+    assert len(seen) == len(rows)
+    for name, write, span in files:
+        assert bring(books, name, write(one_account.whole_days(rows, *span)) + b" ", account="Main").added == 0
 
 
 def test_equal_bytes_into_another_account_are_a_new_import(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
-from app.core.dates import Day, date_of
+from app.core.dates import Day, date_of, day_from_iso
 from app.core.report.schedule_c import printed_line
 
 DASH = "–"
@@ -47,6 +47,7 @@ _ASKED = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_ISO = re.compile(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b")
 _BEHIND_RAIL = re.compile(
     r"^(?:zelle (?:payment )?(?:from|to)|venmo payment (?:from|to)|invoice \S+ -) (?P<who>.+)", re.IGNORECASE
 )
@@ -124,6 +125,11 @@ def day_words(day: Day, this_year: int) -> str:
     value = date_of(day)
     words = f"{_MONTHS[value.month - 1]} {value.day}"
     return words if value.year == this_year else f"{words}, {value.year}"
+
+
+def with_days(text: str, this_year: int) -> str:
+    """Return a text with its ISO dates as days: `the purchase of Nov 18`."""
+    return _ISO.sub(lambda found: day_words(day_from_iso(found[0]), this_year), text)
 
 
 def days_words(days: Collection[Day], this_year: int) -> str:

@@ -62,6 +62,13 @@ class Role(StrEnum):
     RESERVE = "reserve"
 
 
+class VehicleMethod(StrEnum):
+    """How a vehicle's costs count in a year: by the mile, or as they are."""
+
+    STANDARD = "standard"
+    ACTUAL = "actual"
+
+
 class Profession(StrEnum):
     DESIGNER = "designer"
     PHOTOGRAPHER = "photographer"

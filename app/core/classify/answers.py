@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.core.classify.confidence import ASKED, SURE, Basis
 from app.core.money import WHOLE
+
+VEHICLE = "C9A"
+COVERED = "vehicle-covered"
+"""The reason of a vehicle's cost that the mileage rate covers: it is no deduction, whatever the account."""
+
+BY_YEAR = "by year"
+"""Of a group of rows: there are vehicles, so the year of each row says what a vehicle's cost is."""
 
 ANY_ACCOUNT = 0
 """The account id of a memory that holds for every account."""
@@ -27,6 +35,8 @@ class Subject(NamedTuple):
     account_id: int | None
     pfc: str | None
     """A category code of the bank connection, None for files."""
+    vehicle: str | None = None
+    """The method of the vehicles in the row's year: a VehicleMethod value or BY_YEAR; None when none is set."""
 
 
 class Choice(NamedTuple):
@@ -88,8 +98,15 @@ class Label(NamedTuple):
     rule_id: int | None = None
     phrase: str | None = None
     """For the matcher: transfer, card_payment or payout, else None."""
-    depends_on_amount: bool = False
-    """True when a rule with an amount could decide single rows of this text differently."""
+    basis: Basis = Basis("", "", 0)
+    """The sort of evidence its confidence was measured for."""
+    by_row: bool = False
+    """Single rows of this text may be something else: by a rule with an amount, or by their year's vehicle."""
+
+    @property
+    def of_vehicle(self) -> bool:
+        """Whether the method of a vehicle decided, not a person."""
+        return self.source not in {"rule", "memory"} and (self.line == VEHICLE or self.reason == COVERED)
 
 
 class Layer(NamedTuple):
@@ -110,7 +127,8 @@ class Verdict(NamedTuple):
 
     kind: str
     line: str
-    confidence: int
+    said: int
+    """What the tables say of this phrase or trade, 0 to 10000; how it is shown, `confidence` says. 0: nothing."""
     sure: bool
     """The evidence is strong enough to book, if the account's role allows."""
     ambiguous: bool
@@ -119,3 +137,19 @@ class Verdict(NamedTuple):
     reason: str
     reason_text: str
     phrase: str | None = None
+    by_year: bool = False
+    """The method of a vehicle decides, and the row's year is not known here."""
+    state: str = ""
+    """How the evidence spoke, where that is neither plainly sure nor plainly asked (`confidence.csv`)."""
+    only_offers: bool = False
+    """Worth a place among the choices, not on top of them."""
+
+    @property
+    def held(self) -> Verdict:
+        """The same, asked: as sure of what the row is, but not to be booked."""
+        return self._replace(sure=False, state=self.basis.state)
+
+    @property
+    def basis(self) -> Basis:
+        step = "words" if self.reason.startswith(("hint", "own")) else self.source
+        return Basis(step, SURE if self.sure else self.state or ASKED, self.said)

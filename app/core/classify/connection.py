@@ -1,4 +1,9 @@
-"""What the category of a bank connection means here: weaker than a name, better than nothing."""
+"""What the category of a bank means here: weaker than a name, better than nothing.
+
+A connection gives a code (Plaid's personal finance category), a file of a bank its own words in a column. Either is
+kept as the row's type word; `Knowledge.code_of` reads it. A code the connection itself is unsure of is kept with its
+level behind it, which makes it no code.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +16,8 @@ from app.core.classify.answers import Subject, Verdict
 ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.OWNER_CONTRIBUTION})
 """Kinds of money that comes in."""
 
-_DECISIONS = frozenset({"auto", "ask", "ask_payer", "ask_vehicle", "account_role"})
-_BOOKS_FROM = 7_500
-_HIGH = 9_000
-_MONEY_BACK = 6_500
+ASK_VEHICLE = "ask_vehicle"
+_DECISIONS = frozenset({"auto", "ask", "ask_payer", ASK_VEHICLE, "account_role"})
 
 
 class Connected(NamedTuple):
@@ -29,18 +32,20 @@ class Connected(NamedTuple):
     trades: frozenset[str]
     """Trades of the merchant base that carry this code."""
 
-    @property
-    def vague(self) -> bool:
-        """Whether a word of the text says more."""
-        return self.confidence < _BOOKS_FROM
+    vague: bool
+    """Whether a word of the text says more."""
+    high: bool
+    """Whether the code is narrow enough to book by itself."""
 
     def books(self, role: str) -> bool:
         if self.decision == "account_role":
-            return role == Role.BUSINESS and self.confidence >= _BOOKS_FROM
-        return self.decision == "auto" and self.confidence >= _HIGH
+            return role == Role.BUSINESS and not self.vague
+        return self.decision == "auto" and self.high
 
 
-def load_connection(rows: Iterable[Mapping[str, str]], trades: Iterable[str]) -> dict[str, Connected]:
+def load_connection(
+    rows: Iterable[Mapping[str, str]], trades: Iterable[str], limits: Mapping[str, int]
+) -> dict[str, Connected]:
     """Return the codes. Raises: ValueError for an unknown kind, line, decision or trade."""
     known = frozenset(trades)
     found: dict[str, Connected] = {}
@@ -49,9 +54,21 @@ def load_connection(rows: Iterable[Mapping[str, str]], trades: Iterable[str]) ->
         if line not in LINES or decision not in _DECISIONS or not own <= known:
             raise ValueError(f"category {row['code']!r}: an unknown line, decision or trade")
         pairs = tuple((Kind(kind).value, other) for kind, _, other in (p.partition("/") for p in _parts(row)))
+        said = int(row["confidence"])
         found[row["code"]] = Connected(
-            row["code"], Kind(row["kind"]).value, line, decision, int(row["confidence"]), pairs, own
-        )
+            row["code"], Kind(row["kind"]).value, line, decision, said, pairs, own,
+            said < limits["connection vague"], said >= limits["connection auto"],
+        )  # fmt: skip
+    return found
+
+
+def load_words(rows: Iterable[Mapping[str, str]], known: Mapping[str, Connected]) -> dict[str, str]:
+    """Return the code by the words banks print for it. Raises: ValueError for an unknown code."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["code"] not in known:
+            raise ValueError(f"bank category {row['words']!r}: unknown code {row['code']!r}")
+        found.update((word.strip(), row["code"]) for word in row["words"].split("|"))
     return found
 
 
@@ -64,13 +81,13 @@ def verdict(connected: Connected, subject: Subject) -> Verdict | None:
     sure = connected.books(subject.account_role)
     plain = Verdict(
         connected.kind, connected.line, connected.confidence, sure, not sure, connected.alternatives, "connection",
-        f"pfc-{connected.code}", "Your bank's connection puts it into this category.",
+        f"pfc-{connected.code}", "Your bank puts it into this category.",
     )  # fmt: skip
     if subject.sign < 0:
         return None if connected.kind in ONLY_IN else plain
     if connected.kind not in {Kind.EXPENSE, Kind.PERSONAL} or connected.code.startswith("INCOME"):
         return plain
     return plain._replace(
-        kind=Kind.REFUND, sure=False, ambiguous=True, confidence=_MONEY_BACK,
+        kind=Kind.REFUND, sure=False, ambiguous=True, state="money back",
         alternatives=((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")),
     )  # fmt: skip

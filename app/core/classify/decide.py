@@ -22,6 +22,7 @@ from app.core.classify.answers import (
     Verdict,
 )
 from app.core.classify.clean import Cleaned, clean
+from app.core.classify.confidence import SURE, Basis
 from app.core.classify.evidence import Evidence, is_namesake
 from app.core.classify.knowledge import Knowledge, load_knowledge
 from app.core.classify.merchant_index import Found, Merchant
@@ -37,13 +38,13 @@ _SHARES = (0.55, 0.25, 0.1)
 """How the doubt that the top choice leaves is spread over the others."""
 
 _GUESSED = frozenset({"default", "model"})
-_NEAR = 9_500
-_ALIKE = 6_500
-_ANSWER = 9_900
-_ANSWER_UNCLEAR = 7_000
-"""How often a row of an ambiguous merchant is what an earlier one was answered to be."""
+_RULE = Basis("rule", SURE, 0)
+_ANSWER = Basis("memory", "clear", 0)
+_MONEY_BACK = Basis("memory", "money back", 0)
 
 _MOST_CHOICES = 5
+_MOST_KEPT = 20_000
+"""Labels kept for texts that come again: a table of any length needs the same memory."""
 _PERSONS = "p2p"
 """The category of payments between persons (resources/merchants/categories.csv)."""
 
@@ -73,8 +74,14 @@ class Classifier:
         shape = (blotted, *subject[1:6], *subject[7:])
         label = self._known.get(shape)
         if label is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
             label = self._known[shape] = self._made(subject, blotted, None, depends=False)
         return label
+
+    def taught(self, memory: Memory) -> Classifier:
+        """Return one that knows these answers too; its own rules and answers go on."""
+        return Classifier(self._knowledge, self._rules, {**self._memory, **memory})
 
     def explained(self, subject: Subject) -> tuple[Layer, ...]:
         """Return what each step of the order says of a row, first to last, and which of them decided."""
@@ -82,16 +89,26 @@ class Classifier:
         cleaned, found = self._seen(blotted, subject)
         evidence = Evidence(self._knowledge, subject, cleaned, found)
         rule, answer = self._rule(subject)[0], self._remembered(label.merchant_key, subject)
-        near = self._near(label.merchant_key, subject, allowed(evidence.verdict(), subject))
+        near = self._near(label.merchant_key, subject, self._allowed(evidence, subject))
         said = dict(evidence.layers())
         order = [
-            Layer("rule", _line_of(rule), 10_000, rule is not None, "Your own rule says so."),
-            Layer("memory", _line_of(answer), _ANSWER, answer is not None, "You answered so for this merchant."),
-            *(_layer(step, said[step]) for step in ("structure", "merchant", "brand", "connection")),
+            Layer("rule", _line_of(rule), self._shown(_RULE), rule is not None, "Your own rule says so."),
             Layer(
-                "nearest", _line_of(near.answer if near else None), _NEAR, near is not None, "A name nearly the same."
+                "memory",
+                _line_of(answer),
+                self._shown(_ANSWER),
+                answer is not None,
+                "You answered so for this merchant.",
             ),
-            *(_layer(step, said[step]) for step in ("words", "model")),
+            *(self._layer(step, said[step]) for step in ("structure", "merchant", "brand", "connection")),
+            Layer(
+                "nearest",
+                _line_of(near.answer if near else None),
+                self._shown(_nearness(near)),
+                near is not None,
+                "A name nearly the same.",
+            ),
+            *(self._layer(step, said[step]) for step in ("words", "model")),
         ]
         spoke = _deciding(label, {layer.step for layer in order if layer.speaks})
         return tuple(layer._replace(decided=layer.step == spoke) for layer in order)
@@ -110,17 +127,17 @@ class Classifier:
         merchant = found.merchant if found else None
         # A rail between persons is no merchant: what one person was paid for says nothing of the next.
         key = merchant.name.casefold() if merchant and merchant.category != _PERSONS else cleaned.key
-        evidence = allowed(Evidence(knowledge, subject, cleaned, found).verdict(), subject)
+        evidence = self._allowed(Evidence(knowledge, subject, cleaned, found), subject)
         if rule is not None:
             return _label(
-                evidence, merchant, key, top=Choice(rule.kind, rule.line, rule.percent, 10_000), auto=not rule.ask,
+                evidence, merchant, key, top=self._choice(rule, _RULE), basis=_RULE, auto=not rule.ask,
                 source="rule", reason=f"rule-{rule.id}", text="Your own rule says so.", rule_id=rule.id,
                 depends=depends,
             )  # fmt: skip
         answer = self._remembered(key, subject)
         if answer is not None:
             return _label(
-                evidence, merchant, key, top=Choice(answer.kind, answer.line, answer.percent, _answered(evidence)),
+                evidence, merchant, key, top=self._choice(answer, _answered(evidence)), basis=_answered(evidence),
                 auto=not answer.ask, source="memory", reason="answer", text="You answered so for this merchant.",
                 depends=depends,
             )  # fmt: skip
@@ -130,7 +147,7 @@ class Classifier:
             text = f"You answered so for “{near.key}”, " + ("the same name." if near.same else "which looks alike.")
             return _label(
                 evidence, merchant, key, auto=near.same and not said.ask, source="nearest",
-                top=Choice(said.kind, said.line, said.percent, _NEAR if near.same else _ALIKE),
+                top=self._choice(said, _nearness(near)), basis=_nearness(near),
                 reason="answer-same-name" if near.same else "answer-alike", text=text, depends=depends,
             )  # fmt: skip
         bought = self._remembered(key, subject._replace(sign=-1)) if evidence.kind == Kind.REFUND else None
@@ -138,15 +155,35 @@ class Classifier:
             # Money back follows what a person said of the purchases there.
             line = bought.line if bought.kind == Kind.EXPENSE else NO_LINE
             return _label(
-                evidence, merchant, key, top=Choice(Kind.REFUND, line, bought.percent, 9_500), auto=not bought.ask,
+                evidence, merchant, key, basis=_MONEY_BACK, auto=not bought.ask,
+                top=Choice(Kind.REFUND, line, bought.percent, self._shown(_MONEY_BACK)),
                 source="memory", reason="answer-refund", text="Money back from a merchant you answered for.",
                 depends=depends,
             )  # fmt: skip
-        top = Choice(evidence.kind, evidence.line, WHOLE, evidence.confidence)
+        top = Choice(evidence.kind, evidence.line, WHOLE, self._shown(evidence.basis))
         return _label(
-            evidence, merchant, key, top=top, auto=evidence.sure, source=evidence.source, reason=evidence.reason,
-            text=evidence.reason_text, depends=depends,
+            evidence, merchant, key, top=top, basis=evidence.basis, auto=evidence.sure, source=evidence.source,
+            reason=evidence.reason, text=evidence.reason_text, depends=depends or evidence.by_year,
         )  # fmt: skip
+
+    def _allowed(self, evidence: Evidence, subject: Subject) -> Verdict:
+        """Return what the evidence says, as the account and the measured shares let it stand."""
+        verdict = allowed(evidence.verdict(), subject)
+        if not verdict.sure or self._knowledge.scale.books(verdict.basis):
+            return verdict
+        return verdict.held
+
+    def _shown(self, basis: Basis) -> int:
+        return self._knowledge.scale.shown(basis)
+
+    def _choice(self, said: UserRule | Remembered, basis: Basis) -> Choice:
+        return Choice(said.kind, said.line, said.percent, self._shown(basis))
+
+    def _layer(self, step: str, verdict: Verdict | None) -> Layer:
+        if verdict is None or verdict.only_offers:
+            return Layer(step, ("", NO_LINE), 0, speaks=False, text="")
+        shown = self._shown(verdict.basis)
+        return Layer(step, (verdict.kind, verdict.line), shown, speaks=True, text=verdict.reason_text)
 
     # --- what a person said
 
@@ -156,28 +193,34 @@ class Classifier:
         if not self._memory or not guessed or (evidence.sure and subject.account_role != Role.PERSONAL):
             return None
         if self._nearest is None:
-            self._nearest = Nearest(self._memory, self._knowledge.places, self._knowledge.names_no_trade)
+            known = self._knowledge
+            self._nearest = Nearest(self._memory, known.places, known.names_no_trade, known.scale.limits["alike"])
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._nearest.find(key, subject.sign, account)
+
+    def rules_for(self, subject: Subject) -> list[UserRule]:
+        """Return every rule that holds for a row, in order: the first one decides."""
+        text = _folded(subject.text)
+        return [rule for rule in self._rules if self._concerns(rule, subject, text) and _in_amount(rule, subject.cents)]
 
     def _rule(self, subject: Subject) -> tuple[UserRule | None, bool]:
         """Return the first rule that holds, and whether one with an amount could decide single rows otherwise."""
         text, depends = _folded(subject.text), False
         for rule in self._rules:
-            if rule.text and self._texts[rule.id] not in text:
+            if not self._concerns(rule, subject, text):
                 continue
-            if rule.account_id is not None and rule.account_id != subject.account_id:
-                continue
-            if rule.sign is not None and rule.sign != subject.sign:
-                continue
-            if rule.amount_min is not None or rule.amount_max is not None:
-                if subject.cents is None:
-                    depends = True
-                    continue
-                if not (rule.amount_min or 0) <= abs(subject.cents) <= (rule.amount_max or abs(subject.cents)):
-                    continue
-            return rule, depends
+            if subject.cents is None and (rule.amount_min is not None or rule.amount_max is not None):
+                depends = True
+            elif _in_amount(rule, subject.cents):
+                return rule, depends
         return None, depends
+
+    def _concerns(self, rule: UserRule, subject: Subject, text: str) -> bool:
+        """Whether everything but the amount holds."""
+        if rule.text and self._texts[rule.id] not in text:
+            return False
+        own = rule.account_id is None or rule.account_id == subject.account_id
+        return own and (rule.sign is None or rule.sign == subject.sign)
 
     def _remembered(self, key: str, subject: Subject) -> Remembered | None:
         if not self._memory:
@@ -186,14 +229,14 @@ class Classifier:
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
 
 
+def _in_amount(rule: UserRule, cents: int | None) -> bool:
+    if rule.amount_min is None and rule.amount_max is None:
+        return True
+    return cents is not None and (rule.amount_min or 0) <= abs(cents) <= (rule.amount_max or abs(cents))
+
+
 def _line_of(said: UserRule | Remembered | None) -> tuple[str, str]:
     return (said.kind, said.line) if said is not None else ("", NO_LINE)
-
-
-def _layer(step: str, verdict: Verdict | None) -> Layer:
-    if verdict is None or not verdict.confidence:
-        return Layer(step, ("", NO_LINE), 0, speaks=False, text="")
-    return Layer(step, (verdict.kind, verdict.line), verdict.confidence, speaks=True, text=verdict.reason_text)
 
 
 def _deciding(label: Label, spoke: set[str]) -> str:
@@ -202,9 +245,15 @@ def _deciding(label: Label, spoke: set[str]) -> str:
     return "words" if label.reason.startswith("hint") else step
 
 
-def _answered(evidence: Verdict) -> int:
-    """Return how sure an answer for the merchant is for this row: where everything is sold, often another one holds."""
-    return _ANSWER_UNCLEAR if evidence.ambiguous and evidence.source in {"merchant", "brand"} else _ANSWER
+def _answered(evidence: Verdict) -> Basis:
+    """Return what an answer for the merchant rests on: where everything is sold, the next row is often another."""
+    if evidence.source in {"merchant", "brand"}:
+        return Basis("memory", "unclear" if evidence.ambiguous else "clear", 0)
+    return Basis("memory", "words" if evidence.source == "structure" else "unknown", 0)
+
+
+def _nearness(near: Near | None) -> Basis:
+    return Basis("nearest", "same" if near is None or near.same else "alike", 0)
 
 
 def _folded(text: str | None) -> str:
@@ -212,8 +261,8 @@ def _folded(text: str | None) -> str:
 
 
 def _label(
-    evidence: Verdict, merchant: Merchant | None, key: str, *, top: Choice, auto: bool, source: str, reason: str,
-    text: str, rule_id: int | None = None, depends: bool = False,
+    evidence: Verdict, merchant: Merchant | None, key: str, *, top: Choice, basis: Basis, auto: bool, source: str,
+    reason: str, text: str, rule_id: int | None = None, depends: bool = False,
 ) -> Label:  # fmt: skip
     return Label(
         kind=top.kind,
@@ -230,7 +279,8 @@ def _label(
         choices=_choices(top, (evidence.kind, evidence.line), evidence.alternatives),
         rule_id=rule_id,
         phrase=evidence.phrase,
-        depends_on_amount=depends,
+        basis=basis,
+        by_row=depends,
     )
 
 

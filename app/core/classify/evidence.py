@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, VehicleMethod
 from app.core.classify import connection, guesses
-from app.core.classify.answers import Subject, Verdict
+from app.core.classify.answers import BY_YEAR, COVERED, Subject, Verdict
 from app.core.classify.clean import Cleaned, words_of
 from app.core.classify.connection import ONLY_IN, Connected
 from app.core.classify.knowledge import Category, Knowledge
@@ -22,9 +22,6 @@ from app.core.classify.policy import NEVER_ON_CARD
 from app.core.classify.source_types import phrase_words
 from app.core.classify.unknown import unknown
 
-_DOUBTFUL = 8_600
-_CONTRADICTED = 6_000
-_BRAND = 9_600
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
@@ -67,7 +64,7 @@ class Evidence(NamedTuple):
             ("structure", self._of_phrase(strong) if strong and self._speaks(strong) else None),
             ("merchant", None if brand else named),
             ("brand", named if brand else None),
-            ("connection", connection.verdict(category, subject) if category else None),
+            ("connection", self._connected(category)),
             ("words", self._of_phrase(weak) if weak and self._speaks(weak) else self._of_hint(hint) if hint else None),
             ("model", self._of_model(category)),
         )
@@ -78,7 +75,7 @@ class Evidence(NamedTuple):
         hint = self.knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
         hinted = self._of_hint(hint) if hint is not None else None
         category = self.knowledge.connection.get(subject.pfc or "")
-        connected = connection.verdict(category, subject) if category is not None else None
+        connected = self._connected(category)
         if connected is not None and connected.sure:
             return connected
         if weak is None and hinted is not None and hinted.sure:
@@ -93,11 +90,20 @@ class Evidence(NamedTuple):
             return self._merged([connected, agreed, sounds])
         return self._merged([self._of_phrase(weak) if weak else None, agreed, sounds, connected, hinted])
 
+    def _connected(self, category: Connected | None) -> Verdict | None:
+        subject = self.subject
+        said = connection.verdict(category, subject) if category is not None else None
+        if category is None or said is None or subject.sign > 0 or category.decision != connection.ASK_VEHICLE:
+            return said
+        meant = (self.knowledge.category(trade, subject.profession) for trade in category.trades)
+        drives = any(trade is not None and trade.vehicle for trade in meant)
+        return self._of_vehicle(said, "By your bank's category, a cost of a vehicle") if drives else said
+
     def _merged(self, found: Sequence[Verdict | None]) -> Verdict:
         """Return the first, with what the others think of among its choices."""
         told = [verdict for verdict in found if verdict is not None]
         nothing = unknown(self.subject, self.cleaned, self._refund_line())
-        first, *others_said = sorted((*told, nothing), key=lambda verdict: not verdict.confidence)
+        first, *others_said = sorted((*told, nothing), key=lambda verdict: verdict.only_offers)
         if (first is nothing and not told) or first.sure:
             return first
         others = [(other.kind, other.line) for other in others_said]
@@ -124,7 +130,10 @@ class Evidence(NamedTuple):
             return None
         told = guesses.narrowed(model.guess(self.cleaned.words), category)
         return guesses.sorted_out(
-            told, {guess.trade: self._meaning(guess.trade) for guess in told}, self.subject.account_role
+            told,
+            {guess.trade: self._meaning(guess.trade) for guess in told},
+            self.subject.account_role,
+            self.knowledge.scale.limits["model stands out"],
         )
 
     def _meaning(self, trade: str) -> guesses.Meaning:
@@ -197,19 +206,34 @@ class Evidence(NamedTuple):
         if category.kind in ONLY_IN:
             return self._paid_to_a_payer(category)
         ambiguous = category.ambiguous or asked
-        return self._as_brand(Verdict(
-            category.kind, category.line, min(category.confidence, _DOUBTFUL) if ambiguous else category.confidence,
-            not ambiguous, ambiguous, category.alternatives, "merchant", f"merchant-{category.key}",
-            f"{merchant.name}: {category.label}.",
+        said = self._as_brand(Verdict(
+            category.kind, category.line, category.confidence, not ambiguous, ambiguous, category.alternatives,
+            "merchant", f"merchant-{category.key}",
+            f"{merchant.name}: {category.label}.", state="" if category.ambiguous else "doubted",
         ))  # fmt: skip
+        return self._of_vehicle(said, f"{merchant.name}: {category.label}") if category.vehicle and not asked else said
+
+    def _of_vehicle(self, asked: Verdict, what: str) -> Verdict:
+        """A cost of the vehicle: deducted as it is only under actual costs, never beside the mileage rate."""
+        method = self.subject.vehicle
+        if method == VehicleMethod.ACTUAL:
+            text = f"{what}, by the actual costs of your vehicle."
+            return asked._replace(sure=True, ambiguous=False, reason_text=text)
+        if method == VehicleMethod.STANDARD:
+            return asked._replace(
+                kind=Kind.PERSONAL, line=NO_LINE, sure=True, ambiguous=False, reason=COVERED,
+                alternatives=((asked.kind, asked.line),),
+                reason_text=f"{what}. The mileage rate covers it, so it is not deducted.",
+            )  # fmt: skip
+        text = f"{what}. It counts only by the method of your vehicle."
+        return asked._replace(by_year=method == BY_YEAR, reason_text=text)
 
     def _as_brand(self, verdict: Verdict) -> Verdict:
-        """A brand of a list nobody looked through name by name is a little less certain."""
+        """A brand of a list nobody looked through name by name is a step of its own."""
         if self.found is None or not self.found.merchant.brand:
             return verdict
         return verdict._replace(
             source="brand", reason=verdict.reason.replace("merchant", "brand", 1),
-            confidence=min(verdict.confidence, _BRAND),
         )  # fmt: skip
 
     def _money_in(self, category: Category, *, asked: bool) -> Verdict:
@@ -222,29 +246,31 @@ class Evidence(NamedTuple):
             # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
             sure = not (category.ambiguous or asked or self.cleaned.ach)
             return Verdict(
-                Kind.REFUND, line, min(category.confidence, 9_500 if sure else _DOUBTFUL), sure, not sure,
+                Kind.REFUND, line, category.confidence, sure, not sure,
                 ((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")), "merchant", "merchant-refund",
-                f"Money back from {name}.",
+                f"Money back from {name}.", state="money back",
             )  # fmt: skip
         if paid:
             asked = asked or category.ambiguous_in
             return Verdict(
-                Kind.INCOME, "C1", min(category.confidence, 8_500 if asked else 9_700), not asked, asked,
+                Kind.INCOME, "C1", category.confidence, not asked, asked,
                 ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income", text,
+                state="payer",
             )  # fmt: skip
         kind = category.money_in if category.money_in in {Kind.LOAN, Kind.PERSONAL} else Kind.PERSONAL
         return Verdict(
-            kind, NO_LINE, 5_500, False, True,
+            kind, NO_LINE, 0, False, True,
             ((Kind.REFUND, NO_LINE), (Kind.INCOME, "C1"), (Kind.TRANSFER, NO_LINE)),
-            "merchant", "merchant-credit", text,
+            "merchant", "merchant-credit", text, state="credit",
         )  # fmt: skip
 
     def _paid_to_a_payer(self, category: Category) -> Verdict:
         """Money to somebody who mostly pays: a purchase, a fee, or money given back."""
         return Verdict(
-            Kind.EXPENSE, "C27", 4_500, False, True,
+            Kind.EXPENSE, "C27", 0, False, True,
             ((Kind.PERSONAL, NO_LINE), (Kind.EXPENSE, "C10"), (Kind.REFUND, "C2")), "merchant",
             f"merchant-{category.key}", f"{self._name()}: mostly pays you; here you paid.",
+            state="paid to a payer",
         )  # fmt: skip
 
     def _name(self) -> str:
@@ -261,9 +287,9 @@ class Evidence(NamedTuple):
         if other is None or ((verdict.kind, verdict.line) == (other.kind, other.line) and not other.ambiguous):
             return verdict
         if self.subject.sign > 0:
-            return verdict._replace(sure=False, ambiguous=True, confidence=_CONTRADICTED)
+            return verdict._replace(sure=False, ambiguous=True, state="contradicted")
         return verdict._replace(
-            kind=other.kind, line=other.line, sure=False, ambiguous=True, confidence=_CONTRADICTED, phrase=None,
+            kind=other.kind, line=other.line, sure=False, ambiguous=True, state="contradicted", phrase=None,
             alternatives=((verdict.kind, verdict.line), *other.alternatives),
             reason_text=f"The name suggests {other.label}, but: {verdict.reason_text}",
         )  # fmt: skip
@@ -276,11 +302,11 @@ class Evidence(NamedTuple):
         if category is None:
             return None
         sure = hit.phrase.auto and not category.ambiguous and self._alone(hit, category)
-        confidence = min(category.confidence, hit.phrase.confidence if sure or not hit.phrase.auto else _DOUBTFUL)
         return Verdict(
-            category.kind, category.line, confidence, sure=sure, ambiguous=not sure,
-            alternatives=category.alternatives, source="structure", reason=hit.phrase.id,
+            category.kind, category.line, min(category.confidence, hit.phrase.confidence), sure=sure,
+            ambiguous=not sure, alternatives=category.alternatives, source="structure", reason=hit.phrase.id,
             reason_text=f"The word “{hit.words}” suggests {hit.phrase.meaning}.",
+            state="doubted" if hit.phrase.auto else "",
         )  # fmt: skip
 
     def _alone(self, hit: Hit, category: Category) -> bool:

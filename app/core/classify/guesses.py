@@ -14,11 +14,7 @@ _WRONG_CATEGORY = 0.05
 """How often a connection's category is another one than the trade's."""
 _BUSINESS_ACCOUNT = 3.0
 """How much likelier a cost of the trade is on a business account than where private money lies too."""
-_STANDS_OUT = 0.35
-"""The share from which a trade is worth a suggestion; below it the guess is only among the choices."""
 _MOST = 4
-_CAP = 9_000
-"""A guess is never shown as nearly certain."""
 
 Line = tuple[str, str]
 
@@ -50,8 +46,13 @@ def narrowed(guesses: Sequence[Guess], connected: Connected | None) -> Sequence[
     return [Guess(g.trade, g.probability * factor / whole) for g, factor in held]
 
 
-def sorted_out(guesses: Sequence[Guess], meanings: Mapping[str, Meaning], role: str) -> Sorted:
-    """Return the shares by kind and line of money that goes out: the likeliest kind first, then by share."""
+def sorted_out(
+    guesses: Sequence[Guess], meanings: Mapping[str, Meaning], role: str, stands_out: int
+) -> Sorted:  # fmt: skip
+    """Return the shares by kind and line of money that goes out: the likeliest kind first, then by share.
+
+    `stands_out`: the share, in 1/10000, from which a trade is worth a suggestion.
+    """
     shares: dict[Line, float] = {}
     clear: dict[Line, float] = {}
     kinds: dict[str, float] = {}
@@ -73,21 +74,21 @@ def sorted_out(guesses: Sequence[Guess], meanings: Mapping[str, Meaning], role: 
     rest = sorted(ordered[1:], key=lambda line: (-shares[line], line))
     return Sorted(
         tuple((line, shares[line] / whole) for line in (ordered[0], *rest)), clear.get(ordered[0], 0.0) / whole,
-        stands_out=max(guess.probability for guess in guesses) >= _STANDS_OUT,
+        stands_out=max(guess.probability for guess in guesses) * 10_000 >= stands_out,
     )  # fmt: skip
 
 
 def verdict(found: Sorted, booked_from: float, *, narrowed_by: bool) -> Verdict:
     """Return the likeliest as a suggestion; it books only where strangers were nearly always right.
 
-    Confidence 0: nothing stands out, so it is only worth a place among the choices.
+    Where no trade stands out it is only worth a place among the choices.
     """
     (kind, line), share = found.shares[0]
     sure = narrowed_by and found.clear >= booked_from
     return Verdict(
-        kind, line, min(_CAP, int(share * 10_000)) if found.stands_out else 0, sure, not sure,
+        kind, line, int(share * 10_000), sure, not sure,
         tuple(pair for pair, _ in found.shares[1:_MOST]), "model", "sounds-like",
-        "The name is not known yet; it sounds like this.",
+        "The name is not known yet; it sounds like this.", only_offers=not found.stands_out,
     )  # fmt: skip
 
 

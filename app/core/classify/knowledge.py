@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned
-from app.core.classify.connection import Connected, load_connection
+from app.core.classify.confidence import Scale, load_scale
+from app.core.classify.connection import Connected, load_connection, load_words
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
 from app.core.classify.trade_model import TradeModel
@@ -35,6 +36,8 @@ class Category(NamedTuple):
     alternatives: tuple[tuple[str, str], ...]
     ambiguous: bool
     """What is paid there is asked."""
+    vehicle: bool
+    """A cost of the vehicle the trade lives on: what it is, is said by the vehicle's method alone."""
     ambiguous_in: bool
     """What is received from there is asked, when it is income."""
     money_in: str
@@ -57,6 +60,10 @@ class Knowledge(NamedTuple):
     places: frozenset[str]
     connection: Mapping[str, Connected]
     """By the connection's category code."""
+    bank_words: Mapping[str, str]
+    """The category code by the words banks print in their files."""
+    scale: Scale
+    """How often each sort of evidence is right."""
     numbers: frozenset[str]
     """Numbers that are part of a name or a phrase: 360, 99, 7."""
     brands: Callable[[], MerchantIndex]
@@ -88,6 +95,12 @@ class Knowledge(NamedTuple):
         number = found.group()
         return number if number in self.numbers else blotted(number)
 
+    def code_of(self, type_word: str | None) -> str | None:
+        """Return the category a source gave a row: the code of a connection, or a bank's own words for one."""
+        if not type_word:
+            return None
+        return type_word if type_word in self.connection else self.bank_words.get(type_word.casefold())
+
     def check(self) -> None:
         """Look at every merchant, which otherwise happens when one is met. Raises: ValueError for a bad row."""
         for index in (self.merchants, self.brands()):
@@ -104,7 +117,8 @@ class Knowledge(NamedTuple):
 
 
 def load_knowledge(
-    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row],
+    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row], confidence: Iterable[Row],
+    bank_words: Iterable[Row] = (),
     connection: Iterable[Row] = (), brands: Callable[[], Sequence[Sequence[str]]] = list,
     model: Callable[[], TradeModel | None] = lambda: None,
 ) -> Knowledge:  # fmt: skip
@@ -116,7 +130,8 @@ def load_knowledge(
     Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
     merchant is first met, or by `check`.
     """
-    table = dict(_category(row) for row in categories)
+    table, scale = dict(_category(row) for row in categories), load_scale(confidence)
+    codes = load_connection(connection, (key for key, _ in table), scale.limits)
     books: dict[str, list[tuple[Phrase, str]]] = {group: [] for group in _GROUPS}
     for number, row in enumerate(phrases, 1):
         group = _cell(row, "group")
@@ -134,7 +149,9 @@ def load_knowledge(
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
-        load_connection(connection, (key for key, _ in table)),
+        codes,
+        load_words(bank_words, codes),
+        scale,
         frozenset(_NUMBER.findall("|".join(names))),
         cache(lambda: _brands(brands(), table)),
         cache(model),
@@ -182,7 +199,8 @@ def _category(row: Row) -> tuple[tuple[str, str], Category]:
         Kind(_cell(row, "kind")).value,
         _line(_cell(row, "line") or NO_LINE),
         _pairs(_cell(row, "alternatives")),
-        _cell(row, "ambiguous") in {*_TRUE, "out"},
+        _cell(row, "ambiguous") in {*_TRUE, "out", "vehicle"},
+        _cell(row, "ambiguous") == "vehicle",
         _cell(row, "ambiguous") in _TRUE,
         _cell(row, "money_in") or "refund",
         int(_cell(row, "confidence") or 9000),

@@ -16,7 +16,6 @@ _BEGINNING = 4
 _SHORTEST_CUT = 8
 """Letters of a name that stays itself when it is cut there."""
 _SHORTEST_BARE = 4
-_ALIKE = 0.6
 _PIECE = 3
 
 
@@ -34,11 +33,14 @@ def beginning(key: str) -> str:
 
 
 class Nearest:
-    """Remembered keys by how they begin. `plain` says that words name no other trade."""
+    """Remembered keys by how they begin. `plain` says that words name no other trade; `alike` in 1/10000."""
 
-    __slots__ = ("_by_beginning", "_places", "_plain")
+    __slots__ = ("_alike", "_by_beginning", "_places", "_plain")
 
-    def __init__(self, memory: Memory, places: frozenset[str], plain: Callable[[list[str]], bool]) -> None:
+    def __init__(
+        self, memory: Memory, places: frozenset[str], plain: Callable[[list[str]], bool], alike: int
+    ) -> None:  # fmt: skip
+        self._alike = alike
         self._places = places
         self._plain = plain
         self._by_beginning: dict[tuple[str, int], list[tuple[str, int, Remembered]]] = {}
@@ -57,7 +59,7 @@ class Nearest:
         if same:
             return Near(same[0][1], same[0][0], same=len({answer for _, answer in same}) == 1)
         score, kept = max((_likeness(key, kept), kept) for kept, _ in found)
-        return Near(dict(found)[kept], kept, same=False) if score >= _ALIKE else None
+        return Near(dict(found)[kept], kept, same=False) if score * 10_000 >= self._alike else None
 
     def _same(self, key: str, kept: str) -> bool:
         one, other = self._bare(key.split()), self._bare(kept.split())

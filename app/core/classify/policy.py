@@ -6,12 +6,11 @@ merchant, whatever the merchant; on a personal account nothing reaches Schedule 
 
 from __future__ import annotations
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
-from app.core.classify.answers import Subject, Verdict
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role, VehicleMethod
+from app.core.classify.answers import COVERED, VEHICLE, Subject, Verdict
 from app.core.classify.source_types import WALLETS
 
 _COSTS = frozenset({Kind.EXPENSE, Kind.REFUND})
-_VEHICLE = "C9A"
 NEVER_ON_CARD = frozenset({Kind.INCOME, Kind.WAGES, Kind.OWNER_CONTRIBUTION, Kind.LOAN})
 """What a credit on a card never is."""
 
@@ -21,8 +20,8 @@ def allowed(verdict: Verdict, subject: Subject) -> Verdict:
     verdict = _on_card(verdict, subject)
     if subject.account_role == Role.RESERVE:
         return _in_reserve(verdict)
-    if verdict.line == _VEHICLE:
-        verdict = verdict._replace(sure=False)
+    if verdict.line == VEHICLE and subject.vehicle != VehicleMethod.ACTUAL:
+        verdict = verdict.held
     if subject.account_role == Role.PERSONAL:
         return _on_personal(verdict, subject)
     if subject.account_role == Role.MIXED:
@@ -36,7 +35,7 @@ def _on_card(verdict: Verdict, subject: Subject) -> Verdict:
         return verdict
     if verdict.kind in NEVER_ON_CARD:
         return verdict._replace(
-            kind=Kind.REFUND, line=NO_LINE, sure=False, confidence=min(verdict.confidence, 6_000),
+            kind=Kind.REFUND, line=NO_LINE, sure=False, state="card credit",
             alternatives=((Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
         )  # fmt: skip
     return verdict
@@ -47,10 +46,10 @@ def _in_reserve(verdict: Verdict) -> Verdict:
     if verdict.kind in {Kind.INTEREST, Kind.TAX_PAYMENT, Kind.TRANSFER}:
         return verdict
     return Verdict(
-        kind=Kind.TRANSFER, line=NO_LINE, confidence=7_000, sure=False, ambiguous=True,
+        kind=Kind.TRANSFER, line=NO_LINE, said=0, sure=False, ambiguous=True,
         alternatives=((verdict.kind, verdict.line), (Kind.PERSONAL, NO_LINE)), source="default", reason="reserve",
         reason_text="Money of a tax reserve moves to and from your other accounts.",
-        phrase=verdict.phrase or "transfer",
+        phrase=verdict.phrase or "transfer", state="reserve",
     )  # fmt: skip
 
 
@@ -59,10 +58,10 @@ def _on_personal(verdict: Verdict, subject: Subject) -> Verdict:
     if guessed or (verdict.source == "default" and verdict.kind == Kind.PERSONAL):
         others = ((verdict.kind, verdict.line), *verdict.alternatives)
         return verdict._replace(
-            kind=Kind.PERSONAL, line=NO_LINE, sure=True, confidence=9_000, ambiguous=False, alternatives=others
+            kind=Kind.PERSONAL, line=NO_LINE, sure=True, ambiguous=False, alternatives=others, source="default"
         )
     if verdict.kind in {Kind.INCOME, *_COSTS}:
-        return verdict._replace(sure=False)
+        return verdict.held
     return verdict
 
 
@@ -71,7 +70,9 @@ def _on_mixed(verdict: Verdict, subject: Subject) -> Verdict:
 
     So may money given back to a client out of a wallet: nothing else is sold there.
     """
+    if verdict.reason == COVERED:
+        return verdict
     is_cost = verdict.kind in _COSTS and not (verdict.line == "C2" and subject.account_kind in WALLETS)
     if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "brand", "default"}):
-        return verdict._replace(sure=False)
+        return verdict.held
     return verdict

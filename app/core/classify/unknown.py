@@ -7,8 +7,6 @@ from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned
 from app.core.classify.source_types import WALLETS
 
-_CARD_CREDIT = 6_500
-
 
 def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
     """Return the question; `line` is that of the likeliest cost, for money given back."""
@@ -16,12 +14,12 @@ def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
         return _unknown_credit(subject, cleaned, line)
     if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
         return Verdict(
-            Kind.EXPENSE, "C27", 3_500, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown", "The merchant is not known yet.",
+            Kind.EXPENSE, "C27", 0, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
+            "unknown", "The merchant is not known yet.", state="cost",
         )  # fmt: skip
     return Verdict(
-        Kind.PERSONAL, NO_LINE, 5_000, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
-        "unknown", "The merchant is not known yet.",
+        Kind.PERSONAL, NO_LINE, 0, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
+        "unknown", "The merchant is not known yet.", state="private cost",
     )  # fmt: skip
 
 
@@ -30,16 +28,18 @@ def _unknown_credit(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
     of_a_card = cleaned.state is not None and not cleaned.ach
     if subject.account_kind == AccountKind.CREDIT or cleaned.refund or of_a_card:
         return Verdict(
-            Kind.REFUND, line, _CARD_CREDIT, False, True,
+            Kind.REFUND, line, 0, False, True,
             ((Kind.REFUND, NO_LINE), (Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
             "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
+            state="money back",
         )  # fmt: skip
     if subject.account_kind == AccountKind.SAVINGS:
         return Verdict(
-            Kind.TRANSFER, NO_LINE, 5_000, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
-            "unknown-credit", "A deposit into savings that names no source known yet.",
+            Kind.TRANSFER, NO_LINE, 0, False, True, ((Kind.INCOME, "C1"), (Kind.PERSONAL, NO_LINE)), "default",
+            "unknown-credit", "A deposit into savings that names no source known yet.", state="savings",
         )  # fmt: skip
     return Verdict(
-        Kind.INCOME, "C1", 5_500, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
+        Kind.INCOME, "C1", 0, False, True, ((Kind.PERSONAL, NO_LINE), (Kind.TRANSFER, NO_LINE)), "default",
         "unknown-credit", "A deposit whose payer is not known yet: client money or private?",
+        state="deposit",
     )  # fmt: skip

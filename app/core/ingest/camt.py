@@ -12,12 +12,12 @@ from xml.parsers.expat import ExpatError
 
 from app.core.dates import Day
 from app.core.errors import BadFile, NotAStatement
-from app.core.ingest.camt_entry import READ_CURRENCIES, Node, day_of, entry_row, left_out, signed_cents
+from app.core.ingest.camt_entry import Node, day_of, entry_row, left_out, signed_cents
 from app.core.ingest.camt_facts import chained, describe, told_apart
 from app.core.ingest.decode import controls_note, without_controls
 from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, Statement, refuse_crowd
 from app.core.ingest.xml_guard import refuse_declarations
-from app.core.money import money_text
+from app.core.money import dollars, money_text
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -188,14 +188,29 @@ class _Builder:
         if closing is not None and whole:
             statement.balance_cents, statement.balance_day = closing
         statement.opening_cents = opening[0] if opening else None
-        total = sum(row.cents for row in statement.rows)
-        read_all = whole and statement.currency in READ_CURRENCIES
-        if read_all and opening is not None and closing is not None and opening[0] + total != closing[0]:
+        total = _total(statement)
+        if whole and opening and closing and total is not None and opening[0] + total != closing[0]:
+            opened, rows, closed = (_words(cents, statement.currency) for cents in (opening[0], total, closing[0]))
             self._parsed.notes.append(
-                f"The statement opens at {money_text(opening[0])} and its rows come to {money_text(total)}, but it "
-                f"closes at {money_text(closing[0])}: rows are missing from it or were not read."
+                f"The statement opens at {opened} and its rows come to {rows}, but it closes at {closed}: rows are "
+                "missing from it or were not read."
             )
         self._parsed.statements.append(statement)
+
+
+def _total(statement: Statement) -> int | None:
+    """Return what the rows come to in the currency of the account, None where one has no worth in it."""
+    total = 0
+    for row in statement.rows:
+        moved = row.cents if row.currency is None else row.usd_cents if statement.currency == "USD" else None
+        if moved is None:
+            return None
+        total += moved
+    return total
+
+
+def _words(cents: int, currency: str) -> str:
+    return money_text(cents) if currency == "USD" else f"{dollars(cents)} {currency}"
 
 
 class _Open:

@@ -8,9 +8,6 @@ from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
 from app.core.ingest.statement import SourceRow
 from app.core.ingest.values import cents_of_plain, folded, joined
 
-READ_CURRENCIES = frozenset({"USD"})
-"""Rows in another currency are refused by row: the books of this program are in US dollars."""
-
 _DIRECTIONS = {"CRDT": 1, "DBIT": -1}
 _NO_IDS = frozenset({"NONE", "NULL", "N/A", "NA", "NONREF", "NOTPROVIDED"})
 _TYPES = {
@@ -69,11 +66,8 @@ def entry_row(entry: Node, currency: str) -> SourceRow:
     cents = signed_cents(entry)
     amount = entry.first("Amt")
     own = (amount.currency if amount is not None else "") or currency
-    if own not in READ_CURRENCIES:
-        named = own if len(own) == 3 and own.isascii() and own.isalpha() else "another currency"
-        raise ValueError(f"the amount is in {named}, not in US dollars")
-    if own != currency:
-        raise ValueError("the amount is not in the currency of its account")
+    if not (len(own) == 3 and own.isascii() and own.isalpha()):
+        raise ValueError("the amount has a currency that is none")
     value_day = day_of(entry, "ValDt")
     posted = day_of(entry, "BookgDt")
     if posted is None:
@@ -93,6 +87,8 @@ def entry_row(entry: Node, currency: str) -> SourceRow:
         source_type=kind,
         gross_cents=gross,
         fee_cents=fee,
+        currency=own if own != currency else None,
+        usd_cents=_converted(entry, details, cents) if own != "USD" else None,
         memo=_memo(entry, details, cents, own),
     )
 
@@ -217,6 +213,21 @@ def _before_charges(entry: Node, details: list[Node], cents: int, currency: str)
                 except ValueError:
                     continue
     return found
+
+
+def _converted(entry: Node, details: list[Node], cents: int) -> int | None:
+    """Return the US cents that the file itself gives for a row in another currency, None where it gives none."""
+    for node in (entry, *(details if len(details) == 1 else ())):
+        for name in ("CntrValAmt", "TxAmt", "InstdAmt"):
+            amount = node.first("AmtDtls", name, "Amt")
+            if amount is not None and amount.currency == "USD":
+                try:
+                    found = cents_of_plain(amount.text())
+                except ValueError:
+                    continue
+                if found > 0:
+                    return found if cents >= 0 else -found
+    return None
 
 
 def _memo(entry: Node, details: list[Node], cents: int, currency: str) -> str | None:

@@ -132,6 +132,8 @@ def _statement(
     _number(statement, cell or name)
     if alone and statement.last4 is None:
         _number_in_titles(statement, titles)
+    if layout.money:
+        statement.currency = layout.money
     if layout.currency:
         _settle_currency(statement)
     if alone:

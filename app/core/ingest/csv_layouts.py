@@ -74,6 +74,8 @@ class Layout(NamedTuple):
     conversion_word: str | None = None
     reference: tuple[str, ...] = ()
     currency: tuple[str, ...] = ()
+    money: str | None = None
+    """The currency of the amounts where no column says it row by row, else None."""
     account: tuple[str, ...] = ()
     one_account: bool = False
     """Whether several card numbers in one file are still one account."""
@@ -101,11 +103,13 @@ FAILED_WORDS = frozenset({
 OUT_WORDS = frozenset({
     "debit", "dr", "d", "withdrawal", "withdraw", "withdrawals", "sent", "send", "out", "outgoing", "charge",
     "spend", "spent", "paid", "-", "expense", "money out", "paid out", "cash out", "purchase", "transfer out",
-    "check", "fee", "debits", "outflow", "cash card",
+    "check", "fee", "debits", "outflow", "cash card", "dbit", "debet", "débito", "debito", "débit", "af", "uit", "soll",
+    "s",
 })  # fmt: skip
 IN_WORDS = frozenset({
     "credit", "cr", "c", "deposit", "deposits", "received", "receive", "in", "incoming", "+", "income", "money in",
-    "paid in", "cash in", "transfer in", "refund", "interest", "credits", "inflow", "direct deposit",
+    "paid in", "cash in", "transfer in", "refund", "interest", "credits", "inflow", "direct deposit", "crdt",
+    "crédito", "credito", "crédit", "bij", "haben", "h",
 })  # fmt: skip
 
 

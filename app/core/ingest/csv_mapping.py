@@ -71,6 +71,7 @@ def layout_of(mapping: Mapping, institution: str | None, kind: str | None) -> La
         type=roles["type"],
         status=roles["status"],
         currency=roles["currency"],
+        money=str(mapping["money"]) if mapping.get("money") else None,
         account=roles["account"],
         account_name=roles["account_name"],
     )

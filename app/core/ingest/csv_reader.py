@@ -17,6 +17,7 @@ from app.core.ingest.csv_days import DayReader, parts_of
 from app.core.ingest.csv_layouts import Layout, find_layout
 from app.core.ingest.csv_lines import Record, records, split_lines
 from app.core.ingest.csv_mapping import Mapping
+from app.core.ingest.csv_names import SIGNS
 from app.core.ingest.csv_processor_layouts import PROCESSOR_LAYOUTS
 from app.core.ingest.csv_rows import RowReader, Sheet
 from app.core.ingest.csv_wallets import settle
@@ -52,7 +53,7 @@ def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
     lines = split_lines(text)
     _refuse_other_texts(text)
     table = _table(lines, file_name(name), options)
-    sheet, days, table = _read_in_order(lines, table, options)
+    sheet, days, table = _read_in_order(_without_signs(lines, table), table, options)
     layout = table.columns.layout
     notes = _notes(text, sheet, days, layout)
     skipped = sheet.skipped
@@ -67,6 +68,12 @@ def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
     parsed = ParsedFile(format="csv", layout=layout.id, statements=found, mapping=mapping)
     parsed.skipped, parsed.rejected, parsed.notes = sorted(skipped + pending), sorted(sheet.rejected), notes
     return parsed
+
+
+def _without_signs(lines: list[str], table: _Table) -> list[str]:
+    """Return the lines without the sign of the currency that all amounts are in, so that they read as numbers."""
+    signs = [sign for sign, code in SIGNS.items() if code == table.columns.layout.money]
+    return [line.replace(signs[0], "") for line in lines] if signs else lines
 
 
 def _refuse_other_texts(text: str) -> None:
@@ -279,7 +286,7 @@ def _settle_signs(found: Sequence[Statement], table: _Table, options: ReadOption
         if sign == "flipped":
             statement.rows = csv_sign.turned(statement.rows)
             statement.kind = statement.kind or csv_sign.CARD_KIND
-    return [csv_sign.sentence(statement.rows, sign) for statement in found]
+    return [csv_sign.sentence(statement.rows, sign, statement.currency) for statement in found]
 
 
 def _settle_kinds(found: Sequence[Statement], titles: Titles) -> None:
@@ -297,6 +304,8 @@ def _notes(text: str, sheet: Sheet, days: DayReader, layout: Layout) -> list[str
         notes.append("Some dates are only readable in the other order of day and month; their rows were rejected.")
     if layout.decimal_comma:
         notes.append("Amounts were read with a decimal comma.")
+        if layout.id == "mapping" and not (layout.currency or layout.money):
+            notes.append("The file names no currency; the amounts were taken for US dollars.")
     if nul := text.count("\0"):
         notes.append(f"The file holds {nul} NUL characters; they were left out of texts.")
     if sheet.uneven_fees:

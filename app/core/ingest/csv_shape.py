@@ -16,7 +16,7 @@ from app.core.ingest.csv_days import parts_of
 from app.core.ingest.csv_layouts import WIDEST, direction_of
 from app.core.ingest.csv_lines import Record
 from app.core.ingest.csv_mapping import HEADERLESS, Mapping, signature, signature_of_width
-from app.core.ingest.csv_names import ROLE_NAMES, has_word
+from app.core.ingest.csv_names import CURRENCIES, ROLE_NAMES, SIGNS, currency_in, has_word, is_ledger
 from app.core.ingest.values import cents_of_typed
 
 __all__ = ["HEADERLESS", "Guess", "guess", "signature", "signature_of_width"]
@@ -49,6 +49,8 @@ class _Column:
     letters: int = 0
     ways: set[int] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
+    signs: set[str] = field(default_factory=set)
+    """Currencies whose signs stand in the cells."""
 
     def is_day(self) -> bool:
         return self.filled > 0 and self.days * 5 >= self.filled * 4
@@ -75,6 +77,11 @@ def guess(head: Sequence[Record], delimiter: str) -> Guess:
     names = names_of(above) if named else tuple(f"#{number + 1}" for number in range(width))
     dated = [fields for _, fields in table[start : start + SAMPLE] if any(map(_is_day, fields))]
     columns = _examine(dated, names)
+    if is_ledger(names, (value for column in columns for value in column.values)):
+        raise NotAStatement(
+            "The file is a ledger with both sides of each booking, not the statement of one account.",
+            "Download the statement of the bank, or export one account as OFX or QIF.",
+        )
     roles = _roles(columns)
     mapping = _mapping(roles, names, delimiter, named=named)
     preamble = table[: start - 1] if named else table[:start]
@@ -155,6 +162,8 @@ def _is_day(cell: str) -> bool:
 def _is_money(cell: str) -> bool:
     if not cell or len(cell) > 40 or is_blank(cell):
         return False
+    for sign in SIGNS:
+        cell = cell.replace(sign, "")
     for comma in (False, True):
         try:
             cents_of_typed(cell, decimal_comma=comma)
@@ -178,10 +187,11 @@ def _examine(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[_Colum
             column.values.add(text)
             if _is_money(text):
                 column.money += 1
-                bare = text.rstrip(")- €$")
-                column.marked += "$" in text or bare[-3:-2] in {".", ","}
+                bare = text.rstrip(")- €£$")
+                column.signs.update(code for sign, code in SIGNS.items() if sign in text)
+                column.marked += "$" in text or bool(column.signs) or bare[-3:-2] in {".", ","}
                 column.comma += bare[-3:-2] == "," or (bare[-2:-1] == "," and bare[-1:].isdigit())
-                column.negative += text[0] in "-(−–" or text[-1] in "-−"
+                column.negative += text.lstrip(" €£$")[:1] in "-(−–" or text[-1] in "-−"
     return columns
 
 
@@ -219,6 +229,11 @@ def _roles(columns: Sequence[_Column]) -> dict[str, list[_Column]]:
 
 def _settle_amount(roles: dict[str, list[_Column]], money: list[_Column], columns: Sequence[_Column]) -> None:
     amount = _by_name("amount", [column for column in money if column.is_money()])
+    if amount is None and not roles.keys() & {"debit", "credit"}:
+        # a column that is called so and holds some amounts is one: what else stands in it is refused row by row
+        named = [c for c in columns if c.name in ROLE_NAMES["amount"] and not c.is_day()]
+        called = [column for column in named if column.money * 3 >= column.filled > 0]
+        amount = called[0] if len(called) == 1 and not any(c.is_money() and c.marked for c in money) else None
     if amount is None and {"debit", "credit"} <= roles.keys():
         roles.pop("gross", None)
         roles.pop("fee", None)
@@ -250,10 +265,12 @@ def _settle_texts(roles: dict[str, list[_Column]], free: list[_Column]) -> None:
     for role in ("currency", "status", "account", "bank_id", "text", "memo", "type"):
         fits = texts if role in {"text", "memo", "type", "status", "currency"} else [c for c in free if c.filled]
         if role == "currency":
-            fits = [column for column in fits if all(len(value) == 3 for value in column.values)]
+            fits = [column for column in fits if all(value.upper() in CURRENCIES for value in column.values)]
         if role == "bank_id":
             fits = [column for column in fits if len(column.values) == column.filled]
         found = _by_name(role, [column for column in fits if column.index not in taken])
+        if role == "currency" and found is None and len(fits) == 1 and not has_word("elsewhere", fits[0].name):
+            found = fits[0]
         if role == "text" and found is None:
             rest = [column for column in texts if column.index not in taken]
             found = max(rest, key=lambda column: (len(column.values) > 1, column.letters), default=None)
@@ -288,6 +305,13 @@ def _mapping(roles: dict[str, list[_Column]], names: Sequence[str], delimiter: s
     comma, marked = sum(column.comma for column in money), sum(column.marked for column in money)
     if comma and comma * 2 > marked:
         mapping["decimal"] = "comma"
+    named_money = {code for role in ("amount", "debit", "credit") for column in roles.get(role, [])
+                   if (code := currency_in(column.name))}  # fmt: skip
+    named_money |= {code for column in money for code in column.signs}
+    if len(named_money) == 1:
+        # what the column of the amounts says of itself goes before a column beside it, which may tell of the purchase
+        mapping.pop("currency", None)
+        mapping["money"] = named_money.pop()
     return mapping
 
 

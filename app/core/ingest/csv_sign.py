@@ -10,7 +10,7 @@ import re
 
 from app.core.errors import NeedsMapping
 from app.core.ingest.statement import SourceRow
-from app.core.money import money_text
+from app.core.money import dollars, money_text
 
 _PAYMENT = re.compile(
     r"\b(?:(?:auto ?pay|automatic|online|mobile|internet|electronic|web|e-?)\s*-?\s*(?:payment|pymt|pmt)"
@@ -56,9 +56,11 @@ def turned(rows: list[SourceRow]) -> list[SourceRow]:
     return [row._replace(cents=-row.cents) for row in rows]
 
 
-def sentence(rows: list[SourceRow], sign: str) -> str:
-    """Return the choice and what came of it, for the user to see."""
+def sentence(rows: list[SourceRow], sign: str, currency: str) -> str:
+    """Return the choice and what came of it, for the user to see. `currency` is that of rows that name none."""
     ways = [row.cents for row in rows]
     money_in, money_out = sum(1 for cents in ways if cents > 0), sum(1 for cents in ways if cents < 0)
     how = "turned round, positive amounts being charges" if sign == "flipped" else "taken as signed"
-    return f"Amounts were {how}: {money_in} in, {money_out} out, net {money_text(sum(ways))}."
+    net = money_text(sum(ways)) if currency == "USD" else f"{dollars(sum(ways))} {currency}"
+    told = "" if any(row.currency for row in rows) else f", net {net}"
+    return f"Amounts were {how}: {money_in} in, {money_out} out{told}."

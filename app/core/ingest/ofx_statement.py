@@ -64,8 +64,16 @@ Facts = dict[tuple[str, str], str]
 """Field texts by the aggregate they stand in."""
 
 
+MOST_HEADING = 1 << 20
+"""Characters looked through for facts on either side of the rows; a heading has a few thousand."""
+
+
 def facts_of(text: str, start: int, end: int) -> Facts:
-    """Return the non-empty fields of text[start:end]; of repeated ones the first. Missing end tags do no harm."""
+    """Return the non-empty fields of text[start:end]; of repeated ones the first. Missing end tags do no harm.
+
+    Of a longer stretch only its beginning is read: what comes there is lists of securities, or an attack.
+    """
+    end = min(end, start + MOST_HEADING)
     section = ""
     result: Facts = {}
     for tag, value in careful_fields(text, start, end):
@@ -88,13 +96,17 @@ def describe(statement: Statement, facts: Facts, bank: Facts, *, tag: str) -> li
     statement.institution = institution(
         _any(both, "ORG", "INTU.ORG"), both.get(("FI", "FID"), ""), _any(both, "FID"), _any(both, "INTU.BID")
     )
-    number = next((facts[s, "ACCTID"] for s in _ACCOUNTS if (s, "ACCTID") in facts), None)
+    number = next((facts[s, k] for s in _ACCOUNTS for k in ("ACCTID", "LOANACCTID") if (s, k) in facts), None)
     statement.account_number = number
     statement.last4 = _last4(number or "")
     statement.routing_number = next((facts[s, k] for s in _ACCOUNTS for k in ("BANKID",) if (s, k) in facts), None)
     statement.account_type = next((facts[s, "ACCTTYPE"] for s in _ACCOUNTS if (s, "ACCTTYPE") in facts), None)
     on_card = tag == "CCSTMTRS" or ("CCACCTFROM", "ACCTID") in facts
     kind = AccountKind.CREDIT if on_card else _KINDS.get((statement.account_type or "").upper())
+    if kind is None and tag == "INVSTMTRS":
+        kind = AccountKind.OTHER
+    elif kind is None and any(section == "LOANACCTFROM" for section, _ in facts):
+        kind = AccountKind.LOAN
     statement.kind = kind.value if kind else None
     statement.first_day = stamp_day(_any(facts, "DTSTART"))
     statement.last_day = stamp_day(_any(facts, "DTEND"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.core.ingest.decode import without_controls
 from app.core.ingest.values import folded
@@ -170,7 +171,15 @@ def _is_plain(text: str) -> bool:
 
 
 def _plain_tag(tag: re.Match[str]) -> str:
-    breaks = "".join(c for c in tag[0] if c in "\r\n")
+    return _plainly(tag[0])
+
+
+@lru_cache(maxsize=1024)
+def _plainly(written: str) -> str:
+    """Return a tag in plain form. The few tags of a file stand in it again and again."""
+    tag = _TAG.fullmatch(written)
+    assert tag is not None, "only tags are asked for"
+    breaks = "".join(c for c in written if c in "\r\n")
     return ("</" if "/" in tag[1] else "<") + tag[3].upper() + ">" + breaks
 
 

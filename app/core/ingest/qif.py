@@ -15,6 +15,7 @@ from app.core.books.vocabulary import AccountKind
 from app.core.errors import NeedsMapping, NotAStatement
 from app.core.ingest.decode import controls_note, refuse_long_line, without_controls
 from app.core.ingest.qif_dates import DateReader
+from app.core.ingest.qif_parts import Spoken, parts_of, written
 from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement, refuse_crowd
 from app.core.ingest.values import cents_of_typed, folded
 
@@ -36,6 +37,8 @@ _MONTH = re.compile(
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
 )
 _MOST_SPLITS = 1000
+_MOST_NAMED = 10
+"""Lines that a note names."""
 _INVESTMENTS = frozenset({"invst", "port", "401(k)"})
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}$")
 _DECIMAL_POINT = re.compile(r"\.[0-9]{1,2}$")
@@ -96,9 +99,9 @@ class _Reader:
         elif content[0] == "^":
             self.end()
         elif self._section == "account":
-            self._account_fields.setdefault(content[0], content[1:].strip())
+            self._account_fields.setdefault(content[0].upper(), content[1:].strip())
         elif self._section not in _LISTS:
-            self._field(number, content[0], content[1:].strip())
+            self._field(number, content[0].upper(), content[1:].strip())
 
     def end(self) -> None:
         """Close the record that is open: at `^`, at a header, at the end of the file."""
@@ -135,13 +138,12 @@ class _Reader:
         if self._record is None:
             self._record = _Record(line=number, account=-1)
         if letter == "S" and len(self._record.splits) < _MOST_SPLITS:
-            self._record.splits.append([value, "", ""])
+            self._record.splits.append([value, "", "", ""])
         elif letter == "S":
             return
         elif letter in "E$%" and self._record.splits:
             part = self._record.splits[-1]
-            if letter != "%":
-                part[1 if letter == "E" else 2] = value
+            part["SE$%".index(letter)] = value
         elif letter == "A":
             # address lines: of no use in books, and personal
             return
@@ -179,11 +181,11 @@ def _fill(parsed: ParsedFile, reader: _Reader, options: ReadOptions, name: str) 
     parsed.notes.extend(dates.notes)
     if comma:
         parsed.notes.append("Amounts were read with a decimal comma.")
-    uneven = 0
+    uneven: list[int] = []
     for record in records:
         statement = parsed.statements[record.account]
         try:
-            row = _row(record, dates, comma=comma)
+            row, whole = _row(record, dates, comma=comma)
         except ValueError as trouble:
             parsed.rejected.append(RowTrouble(record.line, str(trouble)))
             continue
@@ -196,10 +198,14 @@ def _fill(parsed: ParsedFile, reader: _Reader, options: ReadOptions, name: str) 
                 statement.name = folded(own.partition("]")[0].strip("[")) or None
             continue
         statement.rows.append(row)
-        uneven += _uneven(record, row.cents, comma=comma)
+        if not whole:
+            uneven.append(row.line)
     if uneven:
-        rows = "one row" if uneven == 1 else f"{uneven} rows"
-        parsed.notes.append(f"In {rows} the parts of a split do not add up to its amount; the amount was taken.")
+        rows = "one row" if len(uneven) == 1 else f"{len(uneven)} rows"
+        lines = ", ".join(map(str, uneven[:_MOST_NAMED])) + (" …" if len(uneven) > _MOST_NAMED else "")
+        parsed.notes.append(
+            f"In {rows} the parts of a split do not add up to its amount; the amount was taken (line {lines})."
+        )
     parsed.rejected.sort()
     # an account that is only named (a list of accounts, an empty header) is no statement
     used = {record.account for record in records}
@@ -241,8 +247,8 @@ def signature(statements: Sequence[Statement], name: str) -> str:
     return "qif-" + hashlib.sha256("\x1e".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
-    """Return the row of a record. Raises: ValueError with the reason."""
+def _row(record: _Record, dates: DateReader, *, comma: bool) -> tuple[SourceRow, bool]:
+    """Return the row of a record, and whether its parts add up to it. Raises: ValueError with the reason."""
     get = record.fields.get
     if not get("D"):
         raise ValueError("the row has no date")
@@ -257,10 +263,10 @@ def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
         extra.append(f"Check {number}" if number.isdecimal() else number)
     if transfer:
         extra.append(f"Transfer {category.partition(']')[0].strip('[')}".strip())
-    if parts := [_split_text(part) for part in record.splits]:
-        extra.append("Split: " + "; ".join(parts))
+    told, whole = _parts(record, cents, comma=comma)
+    extra += [told] if told else []
     text = payee or memo or folded(extra[0] if extra else category) or "No description"
-    return SourceRow(
+    row = SourceRow(
         line=record.line,
         posted=posted,
         transacted=None,
@@ -269,6 +275,20 @@ def _row(record: _Record, dates: DateReader, *, comma: bool) -> SourceRow:
         source_type="ACCT_XFER" if transfer else category or None,
         memo=folded(". ".join(extra)) or None,
     )
+    return row, whole
+
+
+def _parts(record: _Record, cents: int, *, comma: bool) -> tuple[str, bool]:
+    """Return the parts of a split as its row keeps them, and whether they add up to it."""
+    spoken = [Spoken(*part) for part in record.splits]
+    if not spoken:
+        return "", True
+    try:
+        parts = parts_of(spoken, cents, comma=comma)
+    except ValueError:
+        words = (" ".join(filter(None, (part.category.strip("[]"), part.memo, part.amount))) for part in spoken)
+        return folded("Parts: " + "; ".join(words)), False
+    return (written(parts) if len(parts) > 1 or parts[0].memo else f"Category {parts[0].category}"), True
 
 
 def _amount(first: str, second: str, *, comma: bool) -> int:
@@ -281,18 +301,3 @@ def _amount(first: str, second: str, *, comma: bool) -> int:
         if not second or second == first:
             raise
     return cents_of_typed(second, decimal_comma=comma)
-
-
-def _uneven(record: _Record, cents: int, *, comma: bool) -> bool:
-    """Whether the parts of a split have amounts that do not come to the row's; parts in percent have none."""
-    amounts = [part[2] for part in record.splits if part[2]]
-    if not amounts:
-        return False
-    try:
-        return sum(cents_of_typed(amount, decimal_comma=comma) for amount in amounts) != cents
-    except ValueError:
-        return True
-
-
-def _split_text(part: list[str]) -> str:
-    return folded(" ".join(word.strip("[]") for word in (part[0], part[1], part[2]) if word))

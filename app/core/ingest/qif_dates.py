@@ -15,6 +15,7 @@ _SPOKEN = {
 _NUMERIC = re.compile(r"([0-9]{1,2})\s*([-/.])\s*([0-9]{1,2})\s*([-/.'’])\s*([0-9]{1,4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?:[T ].*)?")
 _NAMED = re.compile(r"([0-9]{1,2})[-/. ]([A-Za-z]{3})[a-z]*[-/. ,']+([0-9]{2,4})")
+_NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*[-/. ]+([0-9]{1,2})[-/. ,']+([0-9]{2,4})")
 _PIVOT = 70
 """A year of two digits below it is in the 2000s; day 0 of the books is in 1970."""
 
@@ -83,6 +84,8 @@ class DateReader:
             return _day(int(found[1]), int(found[3]), int(found[4]))
         if found := _NAMED.fullmatch(text):
             return _day(_year(found[3], after_2000=False), _SPOKEN.get(found[2].lower(), 0), int(found[1]))
+        if found := _NAMED_FIRST.fullmatch(text):
+            return _day(_year(found[3], after_2000=False), _SPOKEN.get(found[1].lower(), 0), int(found[2]))
         found = _NUMERIC.fullmatch(text)
         if not found:
             return None

@@ -32,7 +32,8 @@ class SourceRow(NamedTuple):
     bank_id: str | None = None
     """FITID, transaction id or reference that the source calls unique, else None."""
     source_type: str | None = None
-    """The source's own type word: OFX TRNTYPE, a CSV Type, Status or Category column; evidence only."""
+    """The source's own type word: OFX TRNTYPE, a CSV Type, Status or Category column, a connection's category code.
+    Evidence only."""
     gross_cents: int | None = None
     fee_cents: int | None = None
     """Where the source shows a fee: gross + fee = cents; fee is negative. Both None otherwise."""

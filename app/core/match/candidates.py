@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.core.match.scoring import DAYS_AFTER, DAYS_BEFORE, LARGEST_FEE_CENTS, Leg, fee_points
 
@@ -69,4 +69,20 @@ def with_fee(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
                     break
                 if into.account_id != out.account_id and fee_points(gross, into.cents) is not None:
                     found.append((out, into))
+    return found
+
+
+def funded(legs: Sequence[Leg], wallets: Collection[int]) -> list[tuple[Leg, Leg]]:
+    """Return bank debits with a phrase and purchases of equal cents with a wallet near in time."""
+    spent: dict[int, list[Leg]] = defaultdict(list)
+    for leg in legs:
+        if leg.account_id in wallets and leg.cents < 0 and not leg.phrase:
+            spent[leg.cents].append(leg)
+    found: list[tuple[Leg, Leg]] = []
+    for out in legs:
+        if out.phrase and out.account_id not in wallets and out.cents in spent:
+            rivals = spent[out.cents]
+            first = bisect_left(rivals, out.day - DAYS_AFTER, key=lambda leg: leg.day)
+            last = bisect_right(rivals, out.day + 1, key=lambda leg: leg.day)
+            found += [(out, leg) for leg in rivals[first:last]]
     return found

@@ -17,8 +17,10 @@ from typing import NamedTuple
 from app.core.dates import Day, iso
 from app.core.money import money_text
 
-DAYS_BEFORE, DAYS_AFTER = 3, 180
+DAYS_BEFORE, DAYS_AFTER = 6, 180
 """Days around an original in which money can come back (design, matching D)."""
+_BEFORE_PART = 0
+"""Days before an original posts in which a part of it can come back; all of it may be quicker than a long weekend."""
 ORIGINAL = "gives back "
 """What stands in a memo before the processor's own id of the original."""
 MOST_ASKED = 6
@@ -27,6 +29,10 @@ _NEAREST = 60
 """Originals looked at for one back without a number in common: the latest."""
 _TOLD = 1_000
 _FULL, _SAME_NUMBER, _SAME_TEXT, _RARE_TEXT, _OTHER_NAME, _OTHER_NUMBER = 300, 200, 50, 200, -60, -100
+_OTHER_CARD = -60
+"""For money that comes back on another card of the same bank."""
+_SUMS_UP = 350
+"""For parts that make up an original to the cent."""
 _RARE = 2
 """Originals that may share a text which still tells them from all others."""
 _LEAST = -200
@@ -37,7 +43,7 @@ _USUAL_DAYS = 30
 _ROUND = (10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90)
 """Shares of an amount, in percent, that people agree on."""
 _ROUND_POINTS = 150
-_CHANCE = 100
+_CHANCE = 40
 """A round share says something when chance would show one among so many rows at most once."""
 
 _BACK = re.compile(
@@ -100,7 +106,8 @@ class _Edge(NamedTuple):
 
 def says_back(text: str, type_word: str | None) -> str | None:
     """Return `chargeback` or `refund` when the words of a row say that it gives money back."""
-    for words in (type_word or "", text):
+    # A tax refund gives back no purchase: the category of a bank connection says so in one word.
+    for words in ("" if type_word == "INCOME_TAX_REFUND" else type_word or "", text):
         words = words.replace("_", " ")  # noqa: PLW2901 - the same words, readable
         if _DISPUTED.search(words):
             return "chargeback"
@@ -129,19 +136,24 @@ def back_key(move_text: str, key: str) -> str:
     return " ".join(named[:5]) or key
 
 
-def find(moves: Iterable[Move], given: Mapping[int, int], barred: Collection[tuple[int, int]]) -> Backs:
+def find(
+    moves: Iterable[Move], given: Mapping[int, int], barred: Collection[tuple[int, int]],
+    families: Mapping[int, int] | None = None,
+) -> Backs:  # fmt: skip
     """Return which rows give back which, and where several originals fit alike.
 
     `given` are cents that decided links took from an original already; `barred` are (original, back) that a person
-    refused. The answer does not depend on the order of the input.
+    refused; `families` names, for cards of one bank, the account that stands for all of them. The answer does not
+    depend on the order of the input.
     """
+    family = families or {}
     originals: dict[tuple[int, str, bool], list[Move]] = defaultdict(list)
     backs: dict[tuple[int, str, bool], list[Move]] = defaultdict(list)
     for move in sorted(moves, key=_order):
         if move.back:
-            backs[move.account_id, head(move.key), move.cents < 0].append(move)
+            backs[family.get(move.account_id, move.account_id), head(move.key), move.cents < 0].append(move)
         else:
-            originals[move.account_id, head(move.key), move.cents > 0].append(move)
+            originals[family.get(move.account_id, move.account_id), head(move.key), move.cents > 0].append(move)
     linked: list[Back] = []
     questions: list[tuple[Back, ...]] = []
     for block, given_back in sorted(backs.items()):
@@ -153,12 +165,12 @@ def find(moves: Iterable[Move], given: Mapping[int, int], barred: Collection[tup
     return Backs(tuple(linked), tuple(questions))
 
 
-def _order(move: Move) -> tuple[int, int, str, int]:
-    return move.day, move.cents, move.text, move.transaction_id
+def _order(move: Move) -> tuple[int, int, str, int, int]:
+    return move.day, move.cents, move.text, move.account_id, move.transaction_id
 
 
 class _Block:
-    """The originals and backs of one account and one first word of a name."""
+    """The originals and backs of one account, or one bank's cards, and one first word of a name."""
 
     def __init__(
         self, originals: Sequence[Move], backs: Sequence[Move], given: Mapping[int, int],
@@ -168,6 +180,7 @@ class _Block:
         self._subjects = {move.transaction_id: subject(move.text) for move in (*originals, *backs)}
         self._numbers = {number: frozenset(_NUMBER.findall(text)) for number, text in self._subjects.items()}
         self._originals = originals
+        self._backs = backs
         self._by_subject: dict[str, list[Move]] = defaultdict(list)
         self._by_number: dict[str, list[Move]] = defaultdict(list)
         self._by_cents: dict[int, list[Move]] = defaultdict(list)
@@ -202,7 +215,23 @@ class _Block:
             for move in {*near, *equal, *numbered}
             if abs(move.cents) >= abs(back.cents) and (points := self._points(move, back)) is not None
         ]
-        return sorted(_with_round_share(found), key=_best_first)
+        return sorted(_with_round_share(self._summed_up(found)), key=_best_first)
+
+    def _summed_up(self, edges: list[_Edge]) -> list[_Edge]:
+        """Favour the one original that this part and another one make up to the cent."""
+        if not edges or any(edge.full for edge in edges):
+            return edges
+        back, fits = edges[0].back, set()
+        for other in _around(self._backs, back.day):
+            whole = abs(back.cents) + abs(other.cents)
+            if other is not back and whole in self._by_cents:
+                fits |= {
+                    edge.original for edge in edges
+                    if abs(edge.original.cents) == whole and self._points(edge.original, other) is not None
+                }  # fmt: skip
+        if len(fits) != 1:
+            return edges
+        return [edge._replace(points=edge.points + _SUMS_UP) if edge.original in fits else edge for edge in edges]
 
     def _points(self, original: Move, back: Move) -> int | None:
         """Return how well an original fits, None when it is another merchant's or too far away."""
@@ -210,8 +239,12 @@ class _Block:
         same_text = ours == theirs
         if not same_text and back.key != original.key and not _one_begins(original.key, back.key):
             return None
+        full = abs(original.cents) == abs(back.cents)
+        if not full and back.day < original.day - _BEFORE_PART:
+            return None
         points = 0 if same_text or back.key == original.key else _OTHER_NAME
-        points += _FULL if abs(original.cents) == abs(back.cents) else 0
+        points += 0 if original.account_id == back.account_id else _OTHER_CARD
+        points += _FULL if full else 0
         if same_text:
             alike = len(_within(self._by_subject[ours], back.day))
             points += _RARE_TEXT if alike <= _RARE else _SAME_TEXT
@@ -291,18 +324,28 @@ def _is_round_share(given: int, whole: int) -> bool:
     return any(abs(given * 100 - whole * share) < 100 for share in _ROUND)
 
 
-def _best_first(edge: _Edge) -> tuple[int, int, tuple[int, int, str, int]]:
+def _best_first(edge: _Edge) -> tuple[int, int, tuple[int, int, str, int, int]]:
     return -edge.points, -edge.original.day, _order(edge.original)
 
 
-def _looks(move: Move) -> tuple[int, int, str]:
-    return move.day, move.cents, move.text
+def _looks(move: Move) -> tuple[int, int, int, str]:
+    return move.account_id, move.day, move.cents, move.text
 
 
 def _within(moves: Sequence[Move], day: Day) -> Sequence[Move]:
     """Return the originals whose money can come back on a day, oldest first."""
     first = bisect_left(moves, day - DAYS_AFTER, key=lambda move: move.day)
     last = bisect_right(moves, day + DAYS_BEFORE, key=lambda move: move.day)
+    return moves[first:last]
+
+
+def _around(moves: Sequence[Move], day: Day) -> Sequence[Move]:
+    """Return the backs that may be another part of the same original: the nearest by day, when there are many."""
+    first = bisect_left(moves, day - DAYS_AFTER, key=lambda move: move.day)
+    last = bisect_right(moves, day + DAYS_AFTER, key=lambda move: move.day)
+    if last - first > 2 * _NEAREST:
+        middle = bisect_left(moves, day, key=lambda move: move.day)
+        first, last = max(first, middle - _NEAREST), min(last, middle + _NEAREST)
     return moves[first:last]
 
 

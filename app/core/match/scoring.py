@@ -21,21 +21,31 @@ MARGIN = 80
 FLOOR = LINK - MARGIN
 ASK = -60
 """Points from which a pair with one phrase is worth a question."""
-DAYS_BEFORE, DAYS_AFTER = 4, 7
+DAYS_BEFORE, DAYS_AFTER = 6, 7
+_EARLY = 4
+"""Days by which money of one bank account arrives before it leaves another; cards and wallets are earlier."""
 LARGEST_FEE_CENTS = 2_500
+_NEVER = -10_000
 _LAG_POINTS = (0, -30, -60, -90, -140, -180, -260, -260)
 _INSTANT_RATES = ((175, 10_000), (150, 10_000))
 """Instant payout fees of PayPal and Venmo (1.75 %) and of Square and Stripe (1.5 %), as published in 2025."""
+_USUAL_FEE, _ODD_FEE = -220, -340
+_BY_DIGITS = 200
+"""Points from which a text names the other account by its digits, as only its own bank's words for a transfer do."""
 
 _RAILS = (" ZELLE ", " WIRE ", " FEDWIRE ", " RTP ", " VENMO ", " CASH APP ", " POPMONEY ")
 """Ways money goes between people as well as between one's own accounts: alone no evidence."""
+_WIRES = (" WIRE ", " FEDWIRE ")
 _BLAND = frozenset(
-    """ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING BILL BRANCH BUSINESS CARD
-    CASH CCD CHECK CHECKING CHK CONF CONFIRMATION CREDIT CRD DATE DEBIT DEPOSIT DES DESCR DOMESTIC ELECTRONIC ENDING
-    ENTRY EXTERNAL FED FEDWIRE FOR FROM FUNDS IBANK INCOMING INDN INST INSTANT INTERNAL INTERNET INTO MEMO MISC MOBILE
-    MONEY NAME ONLINE OUT OUTGOING PAYMENT PAYMNT PMT PMTS PPD RECEIVED RECURRING REF REFERENCE SAV SAVINGS SCHEDULED
-    SEC SENT THANK THE TFR TO TRACE TRANSACTION TRANSFER TRANSFERS TRF TRN TRNSFR VIA WEB WIRE WITHDRAWAL WITHDRAWL XFER
-    XFR YOU YOUR ZELLE JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC INC LLC CORP""".split()  # noqa: SIM905 - a list of words reads best as a sentence
+    """ABA ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND ANOTHER AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING BENEFICIARY BILL
+    BNF BOOK BRANCH BUSINESS CARD CASH CASHOUT CCD CHECK CHECKING CHK CONF CONFIRMATION CREDIT CRD CTR DATE DAY DEBIT
+    DEPOSIT DES DESCR DIGITAL DIRECT DOMESTIC ELECTRONIC ENDING ENTRY EVERYDAY EXT EXTERNAL FED FEDWIRE FEE FOR FROM FTR
+    FUND FUNDS HOME IBANK IMAD INCOMING INDN INST INSTANT INTERNAL INTERNET INTO LINKED MEMO MISC MOBILE MONEY MOVE MY
+    NAME NEXT OMAD ONLINE OPERATING ORG ORIG ORIGINATOR OUT OUTBOUND OUTGOING OWN PAYMENT PAYMNT PAYOUT PAYPAL PAYPALSD
+    PAYPALSI PENDING PMT PMTS PPD PRIMARY PULL PUSH REALTIME REAL RECD RECEIVED RECURRING REF REFERENCE REQUESTED RESERVE
+    SAME SAV SAVINGS SCHEDULED SEC SELF SEND SENT SEQ SHARE SRF STANDARD TEL THANK THE TFR TIME TO TRACE TRANSACTION
+    TRANSFER TRANSFERS TRF TRN TRNSFR TYPE VIA VISA WEB WIRE WITHDRAW WITHDRAWAL WITHDRAWL XFER XFR YOU YOUR ZELLE JAN
+    FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC INC LLC CORP""".split()  # noqa: SIM905 - a list of words reads best as a sentence
 )
 _LONG_REFERENCE = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[0-9]{4})[0-9A-Z]{8,}(?![0-9A-Za-z])")
 _WRITTEN_DAY = re.compile(r"(?:19|20)[0-9]{6}|[0-9]{4}(?:19|20)[0-9]{2}")
@@ -70,7 +80,7 @@ def fee_points(out_cents: int, in_cents: int) -> int | None:
     usual = fee % 100 == 0 or any(
         abs(fee - base * rate // whole) <= 1 for rate, whole in _INSTANT_RATES for base in (out_cents, in_cents)
     )
-    return -220 if usual else -340
+    return _USUAL_FEE if usual else _ODD_FEE
 
 
 def phrase_fits(phrase: str | None, paying: Account, receiving: Account) -> bool:
@@ -92,9 +102,12 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     same_reference = _shared_reference(out.text, into.text)
     same_people = bool(_uncommon(says_out) & _uncommon(says_in))
     backed = same_reference or same_people
-    fits_out = phrase_fits(out.phrase, paying, receiving) and _means_own(says_out, named_out, backed=backed)
-    fits_in = phrase_fits(into.phrase, paying, receiving) and _means_own(says_in, named_in, backed=backed)
-    points += (220 if fits_out else -250) + (220 if fits_in else -250) + named_out.points + named_in.points
+    speaks_out = _fits(out, paying, receiving, says_out, named_out)
+    speaks_in = _fits(into, paying, receiving, says_in, named_in)
+    fits_out = speaks_out and _means_own(says_out, named_out, backed=backed)
+    fits_in = speaks_in and _means_own(says_in, named_in, backed=backed)
+    points += _phrase_points(fits_out, speaks_out, fits_in) + _phrase_points(fits_in, speaks_in, fits_out)
+    points += named_out.points + named_in.points
     if same_reference:
         points += 200
         notes.append("both texts carry the same reference")
@@ -102,21 +115,54 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
         points -= 600
     if paying.facts.kind == AccountKind.CREDIT:
         points -= 600
-    points += fee_points(-out.cents, into.cents) or 0
+    fee = fee_points(-out.cents, into.cents)
+    points += fee or 0
     evidence = named_out.named or named_in.named or same_reference
     linkable = not (named_out.contradicts or named_in.contradicts)
     if out.cents + into.cents:
-        linkable = linkable and evidence
+        linkable = linkable and (evidence or (fee == _USUAL_FEE and lag in {0, 1}))
     if not (fits_out and fits_in):
-        silent = says_in if fits_out else says_out
-        linkable = linkable and evidence and (fits_out or fits_in) and not _uncommon(silent)
+        silent, other = (says_in, says_out) if fits_out else (says_out, says_in)
+        # A name that both sides carry is the owner's; one that only the silent side has is somebody else's.
+        linkable = linkable and evidence and (fits_out or fits_in) and not _uncommon(silent) - _uncommon(other)
     notes += [named.note for named in (named_out, named_in) if named.note]
     return Score(points, linkable, tuple(dict.fromkeys(notes)))
 
 
+def _fits(leg: Leg, paying: Account, receiving: Account, says: Mentions, named: Naming) -> bool:
+    """Tell whether a leg speaks of this movement: by a phrase, or without one by the other account alone."""
+    alone = named.points >= _BY_DIGITS or (named.named and not _uncommon(says))
+    return phrase_fits(leg.phrase, paying, receiving) or (leg.phrase is None and alone)
+
+
+def _phrase_points(fits: bool, speaks: bool, other_fits: bool) -> int:  # noqa: FBT001 - three plain facts
+    """Return the points of one side; a rail that may mean somebody else weighs nothing beside a side that fits."""
+    return 220 if fits else 0 if speaks and other_fits else -250
+
+
+def funding(out: Leg, spent: Leg, paying: Account, wallet: Account, says_out: Mentions, says: Mentions) -> Score | None:
+    """Return the points of a bank debit that brought the money for a purchase with a wallet; None when it cannot be.
+
+    The wallet shows the purchase, the bank shows the wallet: two rows leave, one sum is spent. The bank's text must
+    name the wallet.
+    """
+    lag = out.day - spent.day
+    kind = wallet.institutions & says_out.institutions
+    if not kind or not -1 <= lag <= DAYS_AFTER:
+        return None
+    shared = _uncommon(says_out) & _uncommon(says)
+    points = 220 + 150 - 35 * abs(lag) + (150 if shared else 0)
+    days = "on the same day" if lag == 0 else "one day later" if lag == 1 else f"{abs(lag)} days {'later' if lag > 0 else 'earlier'}"
+    return Score(points, True, (f"{wallet.facts.name} took the money for this purchase from {paying.facts.name} {days}",))
+
+
 def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:
-    """Tell whether a text of a rail between people means one's own account: it names it, or both sides agree."""
-    return named.named or backed or not any(rail in says.words for rail in _RAILS)
+    """Tell whether a text of a rail between people means one's own account.
+
+    It names it, or both sides agree, or it is a wire that names nobody at all.
+    """
+    rails = [rail for rail in _RAILS if rail in says.words]
+    return named.named or backed or not rails or (all(rail in _WIRES for rail in rails) and not _uncommon(says))
 
 
 def _uncommon(says: Mentions) -> frozenset[str]:
@@ -140,6 +186,8 @@ def _lag_points(lag: int, receiving: Account) -> int:
         return _LAG_POINTS[lag]
     # Cards and wallets show the money before the bank lets it go.
     early = receiving.facts.kind == AccountKind.CREDIT or receiving.facts.kind in WALLETS
+    if not early and lag < -_EARLY:
+        return _NEVER
     return lag * (35 if early else 140)
 
 

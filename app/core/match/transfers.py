@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import AccountKind
 from app.core.match.assignment import best_pairs, total
-from app.core.match.candidates import equal_amounts, order, with_fee
+from app.core.match.candidates import equal_amounts, funded, order, with_fee
 from app.core.match.naming import WALLETS, Account, AccountFacts, Mentions, accounts_by_id, mentions_of
 from app.core.match.scoring import (
     ASK,
@@ -24,6 +24,7 @@ from app.core.match.scoring import (
     MARGIN,
     Leg,
     Score,
+    funding,
     score,
 )
 
@@ -43,7 +44,7 @@ class Pair(NamedTuple):
     fee_cents: int
     """What was lost on the way, positive or 0."""
     type: str
-    """`transfer`, `card_payment` or `payout`."""
+    """`transfer`, `card_payment`, `payout`, or `funding`: the bank's debit of what was spent with a wallet."""
     score: float
     reason: str
     """Plain words."""
@@ -102,7 +103,10 @@ def pair(
     asked = used | {number for question in questions for number in (*question.out_ids, *question.in_ids)}
     questions += _splits([leg for leg in ordered if leg.phrase and leg.transaction_id not in asked], known)
     questions = [q for q in questions if not any((c.out_id, c.in_id) in barred for c in q.candidates)]
-    asked |= {number for question in questions for number in (*question.out_ids, *question.in_ids)}
+    asked = used | {number for question in questions for number in (*question.out_ids, *question.in_ids)}
+    brought = _brought([leg for leg in ordered if leg.transaction_id not in asked], known, barred)
+    linked += brought
+    asked |= {leg.transaction_id for found in brought for leg in (found.out, found.into)}
     lonely = [leg for leg in ordered if leg.phrase and leg.transaction_id not in asked]
     return Pairing(
         tuple(_pair_of(found, known) for found in sorted(linked, key=lambda c: (order(c.out), order(c.into)))),
@@ -126,6 +130,22 @@ def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candida
         if rated.points >= ASK:
             found.append(_Candidate(out, into, rated))
     return found
+
+
+def _brought(
+    legs: Sequence[Leg], known: dict[int, Account], barred: Collection[tuple[int, int]]
+) -> list[_Candidate]:  # fmt: skip
+    """Return the bank debits that brought the money for a purchase with a wallet, as far as they are beyond doubt."""
+    wallets = {number for number, account in known.items() if account.facts.kind in WALLETS}
+    if not wallets:
+        return []
+    found: list[_Candidate] = []
+    for out, spent in funded(legs, wallets):
+        says, about = mentions_of(out.text), mentions_of(spent.text)
+        rated = funding(out, spent, known[out.account_id], known[spent.account_id], says, about)
+        if rated is not None and (out.transaction_id, spent.transaction_id) not in barred:
+            found.append(_Candidate(out, spent, rated))
+    return [candidate for group in _groups(found) for candidate in _settled(group)]
 
 
 # Groups of rivals
@@ -267,6 +287,11 @@ def _parts_of(cents: int, legs: Sequence[Leg]) -> tuple[Leg, ...] | None:
 
 def _pair_of(found: _Candidate, known: dict[int, Account]) -> Pair:
     out, into, rated = found
+    if into.cents < 0:
+        return Pair(
+            *(out.transaction_id, into.transaction_id, -out.cents, 0, "funding"),
+            *(rated.points / 100, "; ".join(rated.notes)),
+        )
     paying, receiving = known[out.account_id].facts.kind, known[into.account_id].facts.kind
     if receiving == AccountKind.CREDIT or (out.phrase == into.phrase == "card_payment"):
         kind = "card_payment"

@@ -45,7 +45,8 @@ def contribution(cents: int, option: Option) -> int:
     return percent_of(cents, option.percent) if counts else 0
 
 
-def _weight(cents: int, option: Option) -> int:
+def net_weight(cents: int, option: Option) -> int:
+    """Return what a row would add to net profit, a limit on its line included."""
     return percent_of(contribution(cents, option), LIMITS.get(option.line, WHOLE))
 
 
@@ -54,7 +55,7 @@ def profit_range(year: int, booked: Mapping[str, LineSum], rows: Iterable[Sugges
     sums = [{code: LineSum(total.cents, total.count) for code, total in booked.items()} for _ in range(3)]
     for row in rows:
         options = (*row.options, row.expected, Option("personal", "NONE", WHOLE))
-        weighed = sorted(options, key=lambda option, cents=row.cents: _weight(cents, option))  # type: ignore[misc]
+        weighed = sorted(options, key=lambda option, cents=row.cents: net_weight(cents, option))  # type: ignore[misc]
         for target, option in zip(sums, (weighed[0], row.expected, weighed[-1]), strict=True):
             amount = contribution(row.cents, option)
             if amount:

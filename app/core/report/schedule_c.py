@@ -26,6 +26,8 @@ GOODS_LINES = frozenset({"C4", "C36", "C37", "C38", "C39"})
 """Lines that enter cost of goods sold (line 4)."""
 
 HOME_LINE = "C30"
+OTHER_INCOME = "C6"
+_COSTS = PROFIT_LINES - INCOME_LINES - GOODS_LINES - {HOME_LINE}
 
 
 class LineSum:
@@ -93,7 +95,7 @@ class ScheduleC:
     @property
     def expenses_cents(self) -> int:
         """Line 28, positive for a cost; without the home (line 30)."""
-        return -self._allowed(PROFIT_LINES - INCOME_LINES - GOODS_LINES - {HOME_LINE})
+        return -self._allowed(_COSTS)
 
     @property
     def home_cents(self) -> int:
@@ -134,9 +136,11 @@ def line_sums(rows: Iterable[LineRow]) -> dict[str, LineSum]:
 def schedule_c(year: int, sums: Mapping[str, LineSum], worked: Mapping[str, int] | None = None) -> ScheduleC:
     """Return the form's lines in its order from sums by line code; codes outside Schedule C are left out.
 
-    `worked` has what worksheets allow of lines, signed as in the books; such a line needs no rows.
+    `worked` has what worksheets allow of lines, signed as in the books; such a line needs no rows. A cost line on which
+    more came back than was spent is nothing, and what is over stands on line 6: the form has no negative costs, and the
+    year of the purchase stays as filed (tax-rules 1.10).
     """
-    worked = worked or {}
+    worked = _without_negative_costs(sums, worked or {})
     none = LineSum()
     lines = tuple(
         LineTotal(
@@ -152,3 +156,17 @@ def schedule_c(year: int, sums: Mapping[str, LineSum], worked: Mapping[str, int]
         if code in PROFIT_LINES and (code in sums or code in worked)
     )
     return ScheduleC(year=year, lines=lines)
+
+
+def _without_negative_costs(sums: Mapping[str, LineSum], worked: Mapping[str, int]) -> Mapping[str, int]:
+    """Return what worksheets allow, with what came back beyond the costs of a line on line 6."""
+    over = {
+        code: cents
+        for code, total in sums.items()
+        if code in _COSTS and code not in worked and (cents := percent_of(total.cents, LIMITS.get(code, WHOLE))) > 0
+    }
+    if not over:
+        return worked
+    held = sums.get(OTHER_INCOME)
+    own = worked.get(OTHER_INCOME, held.cents if held else 0)
+    return {**worked, **dict.fromkeys(over, 0), OTHER_INCOME: own + sum(over.values())}

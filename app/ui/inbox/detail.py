@@ -20,7 +20,7 @@ from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, IconButton, LinkButton, Segmented
 from app.ui.widgets.choices import ChoiceList
 from app.ui.widgets.evidence import EvidenceLine
-from app.ui.widgets.fields import AmountEdit
+from app.ui.widgets.fields import AmountEdit, LineEdit
 from app.ui.widgets.paint import monogram
 from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.text import ElidedLabel, Label
@@ -32,6 +32,11 @@ WIDTH = 380
 ICONS = {
     "history": "clock", "reason": "info", "account": "card", "amount": "tag", "pair": "transfer", "clock": "calendar",
 }  # fmt: skip
+_FACTS = {
+    "account_missing": "import", "account_role": "card", "vehicle_method": "taxes", "receipt": "receipts",
+    "original": "undo", "rate": "info", "confirmation": "check", "statement": "reports",
+}  # fmt: skip
+"""The icon of each sort of fact that would change an answer."""
 _OTHER_SHARE = "other"
 
 
@@ -81,6 +86,8 @@ class DetailPane(Pane):
         self.add_section(self._why(card, detail))
         self.add_section(self._book_as(answering))
         self.add_section(self._consequence(answering, detail))
+        if detail is not None and detail.changes:
+            self.add_section(self._changes(detail))
         if len(card.item.rows) > 1 and not card.legs:
             self.add_section(self._rows(card))
         if detail is not None and detail.earlier:
@@ -103,8 +110,9 @@ class DetailPane(Pane):
         sure = card.sure != naming.NO_SUGGESTION
         title = f"{card.sure.capitalize()}: {card.suggestion}" if sure else card.suggestion
         section = Section(title, Badge("asked") if not sure else None)
-        if card.item.type in {"currency", "tax_payment"}:
-            section.add(Label(card.item.question, Role.SMALL, wrap=True), top=2)
+        asks = _asks(card)
+        if asks:
+            section.add(Label(asks, Role.SMALL, wrap=True), top=2)
         for line in detail.evidence if detail is not None else ():
             section.add(EvidenceLine(ICONS.get(line.icon, "info"), line.text, line.second))
         if card.legs:
@@ -130,13 +138,20 @@ class DetailPane(Pane):
 
             edit.textChanged.connect(lambda _text: typed())
             section.add(edit, top=6)
+            source = LineEdit("Where it is from, such as the card statement", name="Source of the amount")
+            source.textChanged.connect(lambda text: setattr(answering, "source", text))
+            section.add(source, top=6)
             return section
         right = Label("Schedule C line", Role.CAPTION, "muted") if answering.takes_anything else None
-        section = Section("Book as" if answering.takes_anything else "What is it?", right)
-        picks = [(pick.n, pick.words, pick.code, pick.sure) for pick in answering.picks()]
-        self.choices = ChoiceList("Book as")
+        title = "Book as" if answering.takes_anything else _TITLES.get(answering.card.item.type, "What is it?")
+        section = Section(title, right)
+        picks = answering.picks()
+        self.choices = ChoiceList(title)
         self.choices.changed.connect(self.chosen)
-        self.choices.set_choices(picks, answering.chosen)
+        self.choices.set_choices(
+            [(pick.n, pick.words, pick.code, pick.sure) for pick in picks], answering.chosen,
+            {pick.n: pick.second for pick in picks if pick.second},
+        )  # fmt: skip
         section.add_wide(self.choices, top=4)
         if answering.has_share:
             section.add(self._share(answering), top=10)
@@ -186,6 +201,14 @@ class DetailPane(Pane):
         return section
 
     @staticmethod
+    def _changes(detail: Detail) -> QWidget:
+        section = Section("What would change it")
+        for change in detail.changes:
+            then = f"Then: {change.leads_to}{', without asking' if change.books else ''}" if change.leads_to else ""
+            section.add(EvidenceLine(_FACTS[change.what], change.text, then))
+        return section
+
+    @staticmethod
     def _rows(card: Card) -> QWidget:
         section = Section("Transactions", Label(card.count, Role.CAPTION, "muted"))
         rows = card.item.rows
@@ -205,6 +228,18 @@ class DetailPane(Pane):
             what = naming.category(row.kind, row.line)
             section.add(_pair_row(when, what, amount_text(row.cents, plus=True)), top=4)
         return section
+
+
+_TITLES = {"refund": "For which purchase?", "transfer": "Which belong together?", "tax_payment": "What was it for?"}
+
+
+def _asks(card: Card) -> str:
+    """Return the question in a sentence, where the title alone does not say what is asked."""
+    if card.item.type in {"currency", "tax_payment"}:
+        return card.item.question
+    if card.item.type == "refund":
+        return naming.with_days(card.item.question.rsplit(" (", 1)[0], year_of(card.newest))
+    return ""
 
 
 def _head(card: Card) -> QWidget:

@@ -20,6 +20,7 @@ from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
     from app.core.dates import Day
+    from app.services.stakes import Unreviewed
     from app.services.today import SetAside, Today
 
 
@@ -162,3 +163,12 @@ class Hero(Themed, QFrame):
         parts = [f"{whom} {amount_text(cents)}" for whom, cents in following.parts]
         split = f" ({', '.join(parts)})" if len(parts) > 1 else ""
         self.due_note.setText(f"Next tax date, {amount_text(following.due_cents)}{split}, {covered}")
+
+
+def open_words(found: Unreviewed | None) -> str:
+    """Return what the questions leave open of the year's profit and tax, as reports and estimates say it."""
+    if found is None:
+        return ""
+    low, _, high = map(whole_text, found.profit)
+    profit = f"net profit {low} to {high}"
+    return profit if found.tax is None else f"{profit}, tax {whole_text(found.tax[0])} to {whole_text(found.tax[2])}"

@@ -12,17 +12,17 @@ from app.core.books import naming
 from app.core.dates import date_of
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.inbox import sheets, view_model
+from app.ui.inbox.alert import AlertBanner
 from app.ui.inbox.caught_up import CaughtUp, first_steps
+from app.ui.inbox.deciding import Deciding
 from app.ui.inbox.delegate import QuestionDelegate, chevron_hit
 from app.ui.inbox.detail import DetailPane
-from app.ui.inbox.hero import Hero
+from app.ui.inbox.hero import Hero, open_words
 from app.ui.inbox.model import QuestionList, is_card
-from app.ui.inbox.view_model import ALWAYS, ONLY_THIS, Answering, Detail, Loaded
+from app.ui.inbox.view_model import Answering, Detail, Loaded
 from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.widgets.amount import amount_text
-from app.ui.widgets.banner import Banner
 from app.ui.widgets.buttons import Button, Segmented
 from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
@@ -31,11 +31,7 @@ from app.ui.widgets.rows import RowList
 from app.ui.widgets.text import Label, WholeLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from app.services.books import Books
     from app.services.inbox import Card
-    from app.services.unit_of_work import Outcome
 
 KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
@@ -62,7 +58,6 @@ class TodayPage(Page):
         self._looked_up = ""
         self._gone: set[str] = set()
         self._by_date = False
-        self._closed_alert = ""
         self.model = QuestionList(self)
         self.model.opened_changed.connect(self._fit_rows)
         self._build()
@@ -71,16 +66,17 @@ class TodayPage(Page):
             menu.addAction(frame.commands[f"today.{id_}"])
         frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
-        self.detail.confirmed.connect(self.confirm)
         self.detail.skipped.connect(lambda: self.step(1))
-        self.detail.chosen.connect(self.choose)
         self.detail.share_wanted.connect(self._ask_share)
         self.detail.earlier_wanted.connect(self._show_earlier)
         self.set_pane(self.detail)
         self._picker = CategoryPicker(self.window())
+        self.decide = Deciding(self)
+        self.detail.confirmed.connect(self.decide.confirm)
+        self.detail.chosen.connect(self.decide.choose)
         self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
         self._resting.timeout.connect(self._fill_detail)
-        self._bind()
+        self.decide.bind()
 
     def _build(self) -> None:
         self.header = PageHeader("Today")
@@ -88,12 +84,10 @@ class TodayPage(Page):
         button.clicked.connect(self.frame.choose_files)
         self.header.add_action(button)
         self.hero = Hero()
-        self.hero.why.connect(self.why_amount)
+        self.hero.why.connect(lambda: self.frame.go("taxes", ladder=True))
         self.hero.household.connect(lambda: self.frame.go("settings", section="profile"))
-        self.banner = Banner("warn", "", "")
-        self.banner.acted.connect(self._mend)
-        self.banner.closed.connect(self._close_alert)
-        self.banner.hide()
+        self.banner = AlertBanner(self.frame)
+        self.banner.review_wanted.connect(self._go_to_payment)
         self.count = Label("", Role.CARD_TITLE)
         self.sum = WholeLabel("", Role.SMALL, "muted")
         self.order = Segmented([(False, "By merchant"), (True, "By date")], name="Order of the questions")
@@ -105,8 +99,8 @@ class TodayPage(Page):
         self.list = RowList("Questions")
         self.list.setModel(self.model)
         self.list.setItemDelegate(QuestionDelegate(self.list, self.model))
-        self.list.current_changed.connect(lambda _row: self._show_current())
-        self.list.row_activated.connect(lambda _row: self._enter())
+        self.list.current_changed.connect(lambda _row: self.show_current())
+        self.list.row_activated.connect(lambda _row: self.enter())
         self.list.viewport().installEventFilter(self)
         self.list.installEventFilter(self)
         self.keys = KeysBar(KEYS)
@@ -134,7 +128,7 @@ class TodayPage(Page):
         if self._loaded is not None:  # amounts may be hidden or shown now
             self.hero.show_summary(self._loaded.summary)
             self._count(self.model.cards)
-            self._show_current()
+            self.show_current()
 
     def _resize(self) -> None:
         self._be_short()
@@ -182,7 +176,7 @@ class TodayPage(Page):
         date = date_of(loaded.summary.day)
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
         self.hero.show_summary(loaded.summary)
-        self._show_alert()
+        self.banner.show_alert(loaded.summary.alert)
         back = [card.item.id for card in cards if card.item.id not in before]
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
@@ -225,7 +219,7 @@ class TodayPage(Page):
         self.list.go_to(self.model.row_of(target or cards[0].item.id))
         self.list.blockSignals(False)
         self.list.viewport().repaint()  # the list first: it is what the eye is on
-        self._show_current()
+        self.show_current()
 
     def _fit_rows(self) -> None:
         """While no question is opened all rows are alike: the list then asks one for its height, not each."""
@@ -240,36 +234,12 @@ class TodayPage(Page):
         return Answering(card)
 
     def _count(self, cards: tuple[Card, ...]) -> None:
-        rows = sum(len(card.item.rows) for card in cards)
-        cents = sum(abs(card.cents) for card in cards)
-        later = f", {self._loaded.waiting} put off" if self._loaded is not None and self._loaded.waiting else ""
+        loaded = self._loaded
+        later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
+        rows = naming.counted(sum(len(card.item.rows) for card in cards), "transaction")
         self.count.setText(naming.counted(len(cards), "question"))
-        self.sum.setText(f"{naming.counted(rows, 'transaction')}, {amount_text(cents)} in all{later}")
-
-    def _show_alert(self) -> None:
-        alert = self._loaded.summary.alert if self._loaded is not None else None
-        shown = alert is not None and alert.key != self._closed_alert
-        self.banner.setVisible(shown)
-        if alert is not None and shown:
-            self.banner.set_banner("warn", alert.title, alert.text, alert.action)
-
-    def _close_alert(self) -> None:
-        alert = self._loaded.summary.alert if self._loaded is not None else None
-        self._closed_alert = alert.key if alert is not None else ""
-
-    def _mend(self) -> None:
-        alert = self._loaded.summary.alert if self._loaded is not None else None
-        if alert is None:
-            return
-        if alert.target == "review":
-            wanted = next((c for c in self.model.cards if c.item.type == "tax_payment"), None)
-            if wanted is not None:
-                self.list.go_to(self.model.row_of(wanted.item.id))
-            self.list.setFocus()
-        elif alert.target in {"security", "backups"}:
-            self.frame.go("settings", section=alert.target)
-        else:
-            self.frame.go(alert.target, account=alert.account_id, month=alert.month)
+        left = open_words(loaded.summary.unreviewed) if loaded is not None else ""
+        self.sum.setText(f"{rows}{later}: {left}" if left else f"{rows}{later}")
 
     def forget(self) -> None:
         self._loaded = None
@@ -295,7 +265,7 @@ class TodayPage(Page):
             held = self._answering[card.item.id] = Answering(card)
         return held
 
-    def _show_current(self) -> None:
+    def show_current(self) -> None:
         card, answering = self.card, self.answering
         if card is None or answering is None:
             return
@@ -328,7 +298,7 @@ class TodayPage(Page):
         if rows:
             self.list.go_to(rows[min(max(at + by, 0), len(rows) - 1)])
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
         """Enter opens the details: beside the list they take the focus, over it they slide in."""
         self.open_pane()
         self.detail.choices.focus_chosen()
@@ -350,66 +320,14 @@ class TodayPage(Page):
                 return True
         return super().eventFilter(watched, event)
 
-    # --- commands
+    def _go_to_payment(self) -> None:
+        wanted = next((card for card in self.model.cards if card.item.type == "tax_payment"), None)
+        if wanted is not None:
+            self.list.go_to(self.model.row_of(wanted.item.id))
+        self.list.setFocus()
 
-    def _bind(self) -> None:
-        act = self.frame.commands
-
-        def has_card() -> bool:
-            return self.card is not None
-
-        def takes_anything() -> bool:
-            return self.answering is not None and self.answering.takes_anything
-
-        act.bind("today.next", lambda: self.step(1), has_card)
-        act.bind("today.previous", lambda: self.step(-1), has_card)
-        act.bind("today.confirm", self.confirm, has_card)
-        for number in range(1, 10):
-            act.bind(f"today.choose{number}", lambda n=number: self.choose(n), has_card)  # type: ignore[misc]
-        act.bind("today.personal", self.personal, takes_anything)
-        act.bind("today.transfer", self.transfer, has_card)
-        act.bind("today.split", lambda: sheets.split(self), takes_anything)
-        act.bind("today.rule", lambda: sheets.rule(self), takes_anything)
-        act.bind("today.note", lambda: sheets.note(self), has_card)
-        act.bind("today.undo", lambda: act.trigger("edit.undo"))
-        act.bind("today.mark", self.mark, has_card)
-        act.bind("today.extend_down", lambda: self.extend(1), has_card)
-        act.bind("today.extend_up", lambda: self.extend(-1), has_card)
-        act.bind("today.detail", self._enter, has_card)
-        act.bind("today.snooze", self.snooze, has_card)
-        act.bind("today.why", self.why_amount, has_card)
-        act.bind("today.always", self.always, lambda: self.answering is not None and self.answering.has_memory)
-        act.attach("today", self.list)
-        act.attach("today", self.detail)
-
-    def confirm(self) -> None:
-        """Book the current question as chosen, or all that are marked as suggested."""
-        if len(self.model.marked) > 1:
-            self._confirm_marked()
-            return
-        answering = self.answering
-        if answering is None or not answering.can_confirm:
-            self.frame.toast("Choose what it is first: 1 to 9.", undo=False)
-            return
-        item_id, given = answering.card.item.id, answering.answered()
-        self._settle({item_id}, lambda books: view_model.answer(books, item_id, given), answering.said())
-
-    def _confirm_marked(self) -> None:
-        wanted = [card for card in self.model.cards if card.item.id in self.model.marked]
-        sure = [card.item.id for card in wanted if card.sure != naming.NO_SUGGESTION]
-        if len(sure) < len(wanted):
-            self.frame.toast("Some marked questions have no suggestion; answer those one by one.", undo=False)
-            return
-
-        def work(books: Books) -> Outcome:
-            from app.services import settling  # noqa: PLC0415
-
-            return settling.confirm_suggestions(books, sure)[0]
-
-        self._settle(set(sure), work, f"Confirmed {len(sure)} questions.")
-
-    def _settle(self, ids: set[str], work: Callable[[Books], Outcome], said: str) -> None:
-        """Take questions off the list at once, then write; if that fails they come back."""
+    def take(self, ids: set[str]) -> None:
+        """Take questions off the list at once, before they are written as answered."""
         self._gone |= ids
         focused = self.list.hasFocus() or self.detail.isAncestorOf(focus_of(self))
         self._show_cards(view_model.without(self.model.cards, ids))
@@ -417,97 +335,27 @@ class TodayPage(Page):
             self.list.setFocus()
         self.detail.repaint()  # seen before the writer begins to take its share of the time
 
-        def done(_outcome: Outcome) -> None:
-            self._gone -= ids
-            self.frame.toast(said)
-
-        def failed(error: Exception) -> None:
-            self._gone -= ids
+    def give_back(self, ids: set[str], *, again: bool) -> None:
+        """Forget that questions were taken; `again`: they were not answered and are read again."""
+        self._gone -= ids
+        if again:
             self.load()
-            self.frame.fail(error)
 
-        self.frame.tasks.write(work, done, failed)
-
-    def choose(self, number: int) -> None:
-        answering = self.answering
-        if answering is None:
-            return
-        if number == answering.else_number and (answering.other is None or answering.chosen == number):
-            self._search_category()
-        elif answering.choose(number):
-            self._show_current()
-        self._keep_choice()
-
-    def _keep_choice(self) -> None:
+    def keep_choice(self) -> None:
         answering = self.answering
         if answering is not None and answering.chosen is not None and answering.card.item.type != "currency":
             self.detail.choices.select(answering.chosen)
 
-    def _search_category(self) -> None:
+    def search_category(self) -> None:
         answering, card = self.answering, self.card
         if answering is None or card is None:
             return
 
         def chosen(category: Category) -> None:
             answering.choose_other(category.kind, category.line)
-            self._show_current()
+            self.show_current()
 
         self._picker.ask(date_of(card.newest).year, chosen, money_in=card.cents > 0)
-
-    def personal(self) -> None:
-        card = self.card
-        given = view_model.personal(card) if card is not None else None
-        if card is not None and given is not None:
-            item_id, answered = card.item.id, given.answered()
-            self._settle({item_id}, lambda books: view_model.answer(books, item_id, answered), given.said())
-
-    def transfer(self) -> None:
-        card = self.card
-        if card is None or card.item.type in {"currency", "tax_payment"}:
-            self.frame.toast("This question is about something else.", undo=False)
-            return
-        item_id = card.item.id
-
-        def work(books: Books) -> Outcome:
-            from app.services import settling  # noqa: PLC0415
-
-            return settling.transfer(books, item_id)[0]
-
-        self._settle({item_id}, work, f"Booked {card.name} as a movement between your accounts.")
-
-    def snooze(self) -> None:
-        card = self.card
-        if card is None:
-            return
-        item_id, today = card.item.id, self.frame.session.today
-
-        def work(books: Books) -> Outcome:
-            from app.services import settling  # noqa: PLC0415
-
-            return settling.snooze(books, item_id, settling.next_month_end(today))
-
-        self._settle({item_id}, work, f"{card.name} comes back at the month’s end.")
-
-    def mark(self) -> None:
-        if self.card is not None:
-            self.model.mark(self.card.item.id)
-            self.detail.refresh_confirm(len(self.model.marked))
-
-    def extend(self, by: int) -> None:
-        if self.card is not None:
-            self.model.mark(self.card.item.id, on=True)
-            self.step(by)
-            self.model.mark(self.card.item.id, on=True)
-            self.detail.refresh_confirm(len(self.model.marked))
-
-    def always(self) -> None:
-        answering = self.answering
-        if answering is not None and answering.has_memory:
-            answering.mode = ONLY_THIS if answering.mode == ALWAYS else ALWAYS
-            self._show_current()
-
-    def why_amount(self) -> None:
-        self.frame.go("taxes", ladder=True)
 
     def _ask_share(self) -> None:
         answering = self.answering
@@ -518,7 +366,7 @@ class TodayPage(Page):
         """Take a business share. Units: hundredths of a percent."""
         if self.answering is not None:
             self.answering.percent = percent
-            self._show_current()
+            self.show_current()
 
     def _show_earlier(self) -> None:
         if self.card is not None:

@@ -9,6 +9,7 @@ from app.core.books import naming
 from app.core.books.vocabulary import PROFIT_KINDS, Kind
 from app.core.dates import year_of
 from app.core.money import WHOLE, rate_text
+from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from app.services.review import Answered, Choice
     from app.services.today import Today
     from app.services.unit_of_work import Outcome
+    from app.services.would_change import Change
     from app.ui.runtime.tasks import Token
 
 ONLY_THIS, ALWAYS, ASK = "only_this", "always", "ask_each_time"
@@ -44,6 +46,7 @@ class Detail:
     earlier: tuple[Listed, ...]
     earlier_count: int
     effects: dict[int, int | None]
+    changes: tuple[Change, ...]
 
 
 class Pick(NamedTuple):
@@ -53,6 +56,7 @@ class Pick(NamedTuple):
     words: str
     code: str
     sure: str
+    second: str = ""
 
 
 def load(books: Books, token: Token, *, by_date: bool) -> Loaded:
@@ -72,7 +76,7 @@ def load(books: Books, token: Token, *, by_date: bool) -> Loaded:
 def load_detail(books: Books, token: Token, card: Card) -> Detail:
     from app.core.errors import NotFound, Refused  # noqa: PLC0415
     from app.services import effects as effects_of  # noqa: PLC0415
-    from app.services import inbox  # noqa: PLC0415
+    from app.services import inbox, would_change  # noqa: PLC0415
 
     with books.reading():
         rows, count = inbox.earlier(books, card.item, 4)
@@ -87,8 +91,9 @@ def load_detail(books: Books, token: Token, card: Card) -> Detail:
         except (Refused, NotFound):
             effects = {}
         return Detail(
-            item_id=card.item.id, evidence=tuple(evidence), earlier=tuple(rows), earlier_count=count, effects=effects
-        )
+            item_id=card.item.id, evidence=tuple(evidence), earlier=tuple(rows), earlier_count=count, effects=effects,
+            changes=would_change.of(books, card.item),
+        )  # fmt: skip
 
 
 class Answering:
@@ -101,6 +106,8 @@ class Answering:
         self.other: tuple[str, str] | None = None
         """A kind and line that were not among the choices."""
         self.usd_cents: int | None = None
+        self.source = ""
+        """Where the dollars are from, as typed."""
         self.chosen: int | None = self.first_choice()
 
     def first_choice(self) -> int | None:
@@ -116,7 +123,7 @@ class Answering:
     @property
     def takes_anything(self) -> bool:
         """Return whether a category outside the choices may be given."""
-        return self.card.item.type in {"classify", "income"}
+        return self.card.item.takes_any_line
 
     def picks(self) -> list[Pick]:
         year = year_of(self.card.newest)
@@ -128,6 +135,10 @@ class Answering:
         return found
 
     def _pick(self, choice: Choice, year: int) -> Pick:
+        way = next((each for each in self.card.ways if each.n == choice.n), None)
+        if way is not None:
+            sure = naming.confidence_word(choice.confidence)
+            return Pick(choice.n, way.words, amount_text(way.cents), sure, way.second)
         plain = choice.pair is None and choice.payment is None and choice.kind
         words = naming.category(choice.kind, choice.line) if plain else choice.label
         if plain and choice.percent != WHOLE:
@@ -193,7 +204,7 @@ class Answering:
         from app.services.review import Answered  # noqa: PLC0415
 
         if self.card.item.type == "currency":
-            return Answered(usd_cents=self.usd_cents)
+            return Answered(usd_cents=self.usd_cents, source=self.source)
         mode = self.mode if self.has_memory else ONLY_THIS
         percent = None if self.percent is None else rate_text(self.percent)
         if self.chosen == self.else_number and self.other is not None:
@@ -203,7 +214,7 @@ class Answering:
     def said(self) -> str:
         """Return the sentence of the toast, such as `Booked 3 Lyft rides as Travel`."""
         what = f"{self.card.name}, {self.card.count}" if self.card.count else self.card.name
-        if self.card.legs:
+        if self.card.item.is_about_pairs:
             return f"Settled {what}."
         if self.meaning is None or not self.meaning[0]:
             return f"Answered {what}."

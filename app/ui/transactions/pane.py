@@ -18,6 +18,7 @@ from app.ui.split_sheet import percent_typed
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.transactions.model import amount_of
+from app.ui.transactions.why import Reasons
 from app.ui.widgets.amount import AmountLabel
 from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.card import Fact
@@ -30,6 +31,7 @@ from app.ui.widgets.themed import Themed, clear, pad
 from app.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
+    from app.services.explaining import Explained
     from app.services.row_detail import Detail, Linked, Step
     from app.ui.transactions.model import Line
 
@@ -90,6 +92,7 @@ class RowPane(Pane):
         self.parts = _List("Parts")
         self.links = _List("Belongs to")
         self.why = _List("Why")
+        self._why_open = False
         self.source = _List("Where it comes from")
         self.history = _List("History")
         for part in (self.parts, self.links, self.why, self.source, self.history):
@@ -176,9 +179,17 @@ class RowPane(Pane):
         self._fill("merchant", self.payee, detail.own_payee, fresh=False)
         self.parts.fill(self._parts(detail))
         self.links.fill([self._link(row.id, linked) for linked in detail.links])
-        self.why.fill([Label(step, Role.SMALL, wrap=True) for step in detail.steps])
+        self.why.fill([self._reasons(detail.why)] if detail.why is not None else [])
         self.source.fill(self._source(detail))
         self.history.fill([self._step(step) for step in detail.history])
+
+    def _reasons(self, why: Explained) -> Reasons:
+        found = Reasons(why, opened=self._why_open)
+        found.turned.connect(self._keep_open)
+        return found
+
+    def _keep_open(self, opened: bool) -> None:  # noqa: FBT001 - a slot
+        self._why_open = opened
 
     def _parts(self, detail: Detail) -> list[QWidget]:
         if not detail.parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
@@ -22,6 +22,8 @@ from app.ui.widgets.paint import (
 from app.ui.widgets.themed import Themed, clear
 
 HEIGHT = 34
+TALL = 50
+"""With a second line."""
 INSET = 8
 
 
@@ -41,13 +43,19 @@ class ChoiceList(Themed, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.follow_theme()
 
-    def set_choices(self, choices: Sequence[tuple[int, str, str, str]], chosen: int | None = None) -> None:
+    def set_choices(
+        self,
+        choices: Sequence[tuple[int, str, str, str]],
+        chosen: int | None = None,
+        seconds: Mapping[int, str] | None = None,
+    ) -> None:
+        """Show these; `seconds` are second lines by number."""
         had_focus = any(part.hasFocus() for part in self._parts.values())
         clear(self._column)
         self._parts.clear()
         self._chosen = None
         for number, text, right, confidence in choices:
-            part = _Choice(number, text, right, confidence, self)
+            part = _Choice(number, text, right, confidence, (seconds or {}).get(number, ""), self)
             part.clicked.connect(lambda _checked=False, number=number: self._pick(number))
             self._parts[number] = part
             self._column.addWidget(part)
@@ -90,14 +98,15 @@ class ChoiceList(Themed, QWidget):
 
 
 class _Choice(Themed, QRadioButton):
-    def __init__(self, number: int, text: str, right: str, confidence: str, parent: QWidget) -> None:
+    def __init__(self, number: int, text: str, right: str, confidence: str, second: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._number = number
         self._words = text
         self._right = right
+        self._second = second
         self._over = False
         self.setText(text.replace("&", "&&"))
-        self.setAccessibleName(", ".join(part for part in (text, right, confidence) if part))
+        self.setAccessibleName(", ".join(part for part in (text, right, second, confidence) if part))
         self.setAccessibleDescription(f"Key {number}")
         self.setToolTip(confidence)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -106,15 +115,18 @@ class _Choice(Themed, QRadioButton):
         self.follow_theme()
 
     def restyle(self) -> None:
-        self.setFixedHeight(current().dp(HEIGHT))
+        self.setFixedHeight(current().dp(self._tall()))
+
+    def _tall(self) -> int:
+        return TALL if self._second else HEIGHT
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         dp = current().dp
         width = key_width(str(self._number)) + text_width(self._words, Role.CARD_TITLE) + dp(90)
-        return QSize(round(width), dp(HEIGHT))
+        return QSize(round(width), dp(self._tall()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(current().dp(120), current().dp(HEIGHT))
+        return QSize(current().dp(120), current().dp(self._tall()))
 
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt's name
         return self.rect().contains(pos)
@@ -140,9 +152,14 @@ class _Choice(Themed, QRadioButton):
         x += paint_key(painter, x, (box.height() - dp(20)) / 2, str(self._number)) + dp(10)
         code = text_width(self._right, Role.CAPTION)
         edge = box.right() - dp(INSET) - dp(16) - dp(10)
-        room = QRectF(x, 0, edge - code - dp(8) - x, box.height())
+        first = dp(26) if self._second else 0
+        room = QRectF(x, dp(4) if first else 0, edge - code - dp(8) - x, first or box.height())
         role = Role.CARD_TITLE if on else Role.BODY
         draw_text(painter, room, self._words, role, "text" if self.isEnabled() else "faint", elide=True)
-        draw_text(painter, QRectF(0, 0, edge, box.height()), self._right, Role.CAPTION, "muted", ALIGN_RIGHT)
+        right = QRectF(0, room.top(), edge, room.height())
+        draw_text(painter, right, self._right, Role.CAPTION, "muted", ALIGN_RIGHT)
+        if self._second:
+            under = QRectF(x, room.bottom() - dp(4), edge - x, dp(18))
+            draw_text(painter, under, self._second, Role.CAPTION, "muted", elide=True)
         if on:
             paint_icon(painter, "check", QPointF(box.right() - dp(INSET) - dp(8), box.center().y()), 16, "accent")

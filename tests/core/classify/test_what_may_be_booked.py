@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.core.classify.decide import Classifier, Knowledge, Label
+from app.core.classify.answers import BY_YEAR, COVERED
+from app.core.classify.decide import Classifier, Knowledge, Label, Subject
 from app.core.classify.merchant_index import Merchant
 
 COSTS = ("SLACK T01ABCD", "ADOBE *CREATIVE CLD", "LEGALZOOM", "MONTHLY SERVICE FEE", "UPWORK SERVICE FEE", "WEWORK")
@@ -117,3 +118,19 @@ def test_one_label_a_shape_is_kept_whatever_the_digits(knowledge: Knowledge) -> 
 
 def _merchants(knowledge: Knowledge) -> Iterator[Merchant]:
     return knowledge.merchants.all()
+
+
+@pytest.mark.parametrize("text", ["SHELL OIL 5544", "ROADSIDE PUMPS 12"])
+def test_a_vehicles_cost_is_booked_by_its_method_alone(knowledge: Knowledge, text: str) -> None:
+    def asked(trade: str, vehicle: str | None) -> Label:
+        pfc = None if text.startswith("SHELL") else "TRANSPORTATION_GAS"
+        subject = Subject(text, -1, "credit", "business", trade, None, None, 7, pfc, vehicle)
+        return Classifier(knowledge, [], {}).label(subject)
+
+    for method in (None, BY_YEAR):
+        assert (asked("contractor", method).auto, asked("contractor", method).line) == (False, "C9A")
+    assert (asked("contractor", "actual").auto, asked("contractor", "actual").line) == (True, "C9A")
+    covered = asked("contractor", "standard")
+    assert (covered.auto, covered.kind, covered.reason) == (True, "personal", COVERED)
+    assert not asked("designer", "actual").auto
+    assert not asked("designer", "standard").auto

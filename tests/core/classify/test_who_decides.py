@@ -98,12 +98,12 @@ def test_first_rule_in_order_wins(label: Callable[..., Label]) -> None:
 def test_rule_with_an_amount_makes_a_group_depend_on_it(label: Callable[..., Label]) -> None:
     by_amount = rule(1, text="slack", amount_min=5_000, line="C22")
     group = label("SLACK", rules=[by_amount])
-    assert group.depends_on_amount
+    assert group.by_row
     assert group.line == "C18"
-    assert not label("FIGMA", rules=[by_amount]).depends_on_amount
-    assert not label("SLACK", cents=-100, rules=[by_amount]).depends_on_amount
+    assert not label("FIGMA", rules=[by_amount]).by_row
+    assert not label("SLACK", cents=-100, rules=[by_amount]).by_row
     behind = label("SLACK", rules=[by_amount, rule(2, text="slack", line="C27")])
-    assert (behind.depends_on_amount, behind.rule_id) == (True, 2)
+    assert (behind.by_row, behind.rule_id) == (True, 2)
 
 
 def test_rule_sees_the_digits_the_labels_do_not(label: Callable[..., Label]) -> None:

@@ -112,17 +112,22 @@ def test_statements_that_follow_one_another_are_one_and_a_gap_parts_them() -> No
     assert parsed.notes == []
 
 
-def test_rows_that_are_not_in_dollars_are_refused_by_row() -> None:
+def test_rows_in_another_currency_keep_it_with_the_dollars_the_file_gives() -> None:
     parsed = parse("currencies.xml")
-    assert [(row.cents, row.text, row.memo) for row in parsed.statements[0].rows] == [
-        (-2000, "KIOSK BERLIN", "Originally EUR 18.40"),
-        (-500, "NO CODE ON THE AMOUNT", None),
+    assert [(row.cents, row.currency, row.usd_cents, row.text, row.memo) for row in parsed.statements[0].rows] == [
+        (-2000, None, None, "KIOSK BERLIN", "Originally EUR 18.40"),
+        (-3000, "EUR", None, "HOTEL WIEN", None),
+        (-500, None, None, "NO CODE ON THE AMOUNT", None),
     ]
-    assert parsed.rejected == [(19, "the amount is in EUR, not in US dollars")]
+    # one row has no worth in dollars: whether the statement adds up cannot be said
+    assert (parsed.rejected, parsed.notes) == ([], [])
     euro = parse("euro_account.xml")
-    assert euro.statements[0].rows == []
-    assert euro.rejected == [(line, "the amount is in EUR, not in US dollars") for line in (11, 20)]
-    assert euro.notes == []
+    [statement] = euro.statements
+    assert (statement.currency, statement.balance_cents, statement.opening_cents) == ("EUR", 245790, 100000)
+    assert [(row.cents, row.currency, row.usd_cents) for row in statement.rows] == [
+        (-4210, None, None), (150000, None, 163500),
+    ]  # fmt: skip
+    assert (euro.rejected, euro.notes) == ([], [])
 
 
 def test_bad_entries_are_named_and_the_good_ones_kept() -> None:

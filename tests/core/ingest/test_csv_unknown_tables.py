@@ -258,3 +258,68 @@ def test_a_header_without_rows_is_an_empty_statement() -> None:
 )
 def test_the_file_name_may_hold_the_last_four(name: str, last4: str | None) -> None:
     assert parse(bare(COFFEE), name, account_kind="checking").statements[0].last4 == last4
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amounts"),
+    [
+        # a column of codes, whatever it is called
+        ("Buchungstag;Text;Betrag;Waehrung\n25.01.26;Miete;-700,00;EUR\n26.01.26;Lohn;2.000,00;EUR\n", "EUR",
+         [-70000, 200000]),
+        ("Date,Text,Amount,Unit\n2026-01-25,RENT,-700.00,CHF\n", "CHF", [-70000]),
+        # the name of the amounts goes before the currency of the purchase
+        ('"Date","Payee","Amount (EUR)","Type Foreign Currency"\n"2026-01-25","SHOP","-5.0","USD"\n', "EUR", [-500]),
+        ("Date,Text,CAD$,USD$\n1/25/2026,SHOP,-5.00,\n", "CAD", [-500]),
+        # signs in the cells
+        ('Date,Text,Paid out,Paid in\n25 Jan 2026,SHOP,£5.00,\n26 Jan 2026,PAY,,"£1,050.00"\n', "GBP",
+         [-500, 105000]),
+        ("Datum;Text;Betrag\n25.01.2026;SHOP;-5,00 €\n26.01.2026;PAY;1.050,00 €\n", "EUR", [-500, 105000]),
+        ("Date,Text,Amount\n25/01/2026,SHOP,-£5.00\n", "GBP", [-500]),
+        ("Date,Text,Amount\n01/25/2026,SHOP,-$5.00\n", "USD", [-500]),
+        ("sep=;\nDate;Text;Amount\n25.01.2026;SHOP;-5,00\n", "USD", [-500]),
+    ],
+)  # fmt: skip
+def test_a_table_says_its_currency_by_a_column_a_name_or_a_sign(text: str, currency: str, amounts: list[int]) -> None:
+    parsed = parse(text)
+    assert (cents(parsed), parsed.rejected) == (amounts, [])
+    assert parsed.statements[0].currency == currency
+    assert {row.currency for row in parsed.statements[0].rows} == {None}
+    assert parsed.mapping is not None
+    again = parse(text, mappings_by_header={str(parsed.mapping["signature"]): parsed.mapping})
+    assert (cents(again), again.statements[0].currency) == (amounts, currency)
+
+
+def test_rows_of_several_currencies_keep_their_own() -> None:
+    parsed = parse("Date,Text,Amount,Currency\n2026-01-25,SHOP,-5.00,usd\n2026-01-26,KIOSK,-6.00,eur\n")
+    assert [(row.cents, row.currency) for row in parsed.statements[0].rows] == [(-500, None), (-600, "EUR")]
+    assert parsed.notes == ["Amounts were taken as signed: 0 in, 2 out."]
+
+
+def test_a_decimal_comma_without_a_currency_is_told() -> None:
+    notes = parse("Date;Text;Amount\n25.01.2026;SHOP;-5,00\n").notes
+    assert "The file names no currency; the amounts were taken for US dollars." in notes
+
+
+@pytest.mark.parametrize(("out", "into"), [("Af", "Bij"), ("Soll", "Haben"), ("S", "H"), ("DBIT", "CRDT"), ("D", "C")])
+def test_words_of_other_languages_say_which_way_money_went(out: str, into: str) -> None:
+    assert cents(parse(f"Date,Text,Way,Amount\n2026-01-25,SHOP,{out},5.00\n2026-01-26,PAY,{into},90.00\n")) == [
+        -500, 9000,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Description,Full Account Name,Account Name,Amount Num.\n01/25/2026,Shop,Expenses:Food,Food,5.00\n",
+        "txnidx,date,description,account,amount,total\n1,2026-01-25,shop,expenses:food,$5.00,$5.00\n",
+        "date,what,sum,account\n2026-01-25,A,5.00 USD,Expenses:Food\n2026-01-25,A,-5.00 USD,Assets:Checking\n",
+    ],
+)
+def test_a_ledger_with_both_sides_of_a_booking_is_no_statement(text: str) -> None:
+    with pytest.raises(NotAStatement, match="both sides"):
+        parse(text)
+
+
+def test_a_column_called_amount_keeps_its_good_rows_whatever_else_stands_in_it() -> None:
+    parsed = parse("Date,Text,Amount\n2026-01-25,A,NaN\n2026-01-26,B,1E+999999\n2026-01-27,C,-5.00\n")
+    assert (cents(parsed), [row.line for row in parsed.rejected]) == ([-500], [2, 3])

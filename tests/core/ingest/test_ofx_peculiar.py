@@ -264,9 +264,37 @@ def test_declared_entities_are_refused_outright() -> None:
         "<OFX><STMTRS><" + "A" * 3_000_000,
         "<OFX><STMTRS><A " + " a" * 1_000_000,
         "<OFX><stmtrs>" + "< " * 300_000,
+        "<OFX><stmtrs>" + "<A>" * 2_000_000,
+        "<OFX><STMTRS><STMTTRN>" + "<A>" * 2_000_000,
     ],
-    ids=["nested", "starts", "long-value", "comments", "brackets", "long-tag", "long-attribute", "blanks"],
+    ids=[
+        "nested",
+        "starts",
+        "long-value",
+        "comments",
+        "brackets",
+        "long-tag",
+        "long-attribute",
+        "blanks",
+        "tags",
+        "tags-in-a-row",
+    ],
 )
 def test_hostile_shapes_end_in_no_rows(text: str) -> None:
     parsed = ofx.read(text, ReadOptions())
     assert [r for s in parsed.statements for r in s.rows] == []
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "account", "kind"),
+    [
+        ("STMTRS", "<LOANACCTFROM><LOANACCTID>44556677<LOANACCTTYPE>MORTGAGE</LOANACCTFROM>", "loan"),
+        ("INVSTMTRS", "<INVACCTFROM><BROKERID>broker.example<ACCTID>44556677</INVACCTFROM>", "other"),
+        ("CCSTMTRS", "<CCACCTFROM><ACCTID>44556677</CCACCTFROM>", "credit"),
+        ("STMTRS", "<BANKACCTFROM><BANKID>1<ACCTID>44556677<ACCTTYPE>CREDITLINE</BANKACCTFROM>", "loan"),
+    ],
+)
+def test_an_account_is_of_the_kind_its_wrapper_says(wrapper: str, account: str, kind: str) -> None:
+    row = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>-5.00<FITID>1<NAME>PAYMENT</STMTTRN>"
+    parsed = ofx.read(f"<OFX><{wrapper}><CURDEF>USD{account}{row}</{wrapper}></OFX>", ReadOptions())
+    assert [(s.kind, s.last4, len(s.rows)) for s in parsed.statements] == [(kind, "6677", 1)]

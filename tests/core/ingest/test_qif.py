@@ -12,6 +12,7 @@ from app.core.dates import date_of, day_from_iso, iso
 from app.core.errors import BadFile, NeedsMapping, NotAStatement
 from app.core.ingest import qif, reader
 from app.core.ingest.qif_dates import DateReader
+from app.core.ingest.qif_parts import parts_in
 from app.core.ingest.statement import ParsedFile, ReadOptions
 
 DATA = Path(__file__).parents[2] / "data" / "qif"
@@ -71,21 +72,46 @@ def test_every_type_of_account_is_its_own_kind() -> None:
 def test_splits_keep_the_total() -> None:
     parsed = parse("splits.qif")
     row = parsed.statements[0].rows[0]
-    assert (row.cents, row.memo) == (-10000, "Split: Office paper -60.00; Savings -40.00")
+    assert (row.cents, row.memo) == (-10000, "Split: Office (paper) -60.00; [Savings] -40.00")
     assert parsed.notes == []
 
 
 def test_splits_that_do_not_add_up_leave_the_total_and_are_told() -> None:
     parsed = parse("splits_off.qif")
     assert [row.cents for row in parsed.statements[0].rows] == [-10000, -5000]
-    assert parsed.notes == ["In one row the parts of a split do not add up to its amount; the amount was taken."]
+    told = "In one row the parts of a split do not add up to its amount; the amount was taken (line 2)."
+    assert parsed.notes == [told]
+    memos = [row.memo for row in parsed.statements[0].rows]
+    assert memos == ["Parts: Office paper -60.00; Home -30.00", "Split: Office -20.00; Home -30.00"]
+
+
+@pytest.mark.parametrize(
+    ("splits", "parts"),
+    [
+        ("SA\n$-60.00\nSB\n$-40.00\n", [(-6000, "A"), (-4000, "B")]),
+        ("SA\n$-160.00\nSB\n$60.00\n", [(-16000, "A"), (6000, "B")]),
+        ("SA; (x)\n$-60.00\nS\n$-40.00\n", [(-6000, "A, x"), (-4000, "No category")]),
+        ("SA\n%33.33\nSB\n%66.67\n", [(-3333, "A"), (-6667, "B")]),
+        ("SA\n%50\nSB\n%40\n", []),
+        ("SA\n$-60.00\nSB\n$-30.00\n", []),
+        ("SA\n$-60.00\nSB\n", []),
+        ("SA\n$NaN\nSB\n$-40.00\n", []),
+        ("SA\n$-100.00\n", []),
+        ("SA\n", []),
+        ("".join(f"SCategory {n}\nEa longer note of this part\n$-1.00\n" for n in range(100)), []),
+    ],
+)
+def test_the_parts_of_a_split_are_known_again_from_its_row(splits: str, parts: list[tuple[int, str]]) -> None:
+    parsed = qif.read(f"!Type:Bank\nD3/22/2026\nT-100.00\nPStore\n{splits}^\n", ReadOptions())
+    [row] = parsed.statements[0].rows
+    assert [(part.cents, part.category) for part in parts_in(row.memo, row.cents)] == parts
 
 
 def test_a_transfer_names_the_other_account() -> None:
     row = parse("transfers.qif").statements[0].rows[0]
     assert (row.cents, row.source_type, row.memo) == (-50000, "ACCT_XFER", "Transfer Rainy Day")
     split = parse("transfers.qif").statements[0].rows[1]
-    assert (split.source_type, split.memo) == ("Office", "Split: Office -20.00; Rainy Day -30.00")
+    assert (split.source_type, split.memo) == ("Office", "Split: Office -20.00; [Rainy Day] -30.00")
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,10 @@ def test_all_files_carry_the_same_lines_and_the_same_profit(
         if code != "NONE":
             by_line[code] = by_line.get(code, 0) + cents
     worksheet = made.tables["02-schedule-c-worksheet.csv"]
-    sheet = {row[0]: row[4] for row in worksheet.rows if row[0]}
-    assert by_line == sheet == stated["lines"]
+    # Line 6 without rows holds only what came back beyond the costs of another line.
+    sheet = {row[0]: row[4] for row in worksheet.rows if row[0] and row[3]}
+    assert by_line == sheet
+    assert stated["lines"] == {row[0]: row[4] for row in worksheet.rows if row[0]}
     assert column(worksheet, "amount_on_form")[-1] == stated["net_profit_cents"] == made.form.net_profit_cents
     assert transactions.total_cents == sum(column(transactions, "amount"))
     debit, credit = (sum(filter(None, column(trial_balance(made.book), name))) for name in ("debit", "credit"))

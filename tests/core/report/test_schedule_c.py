@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.core.report.lines import LineRow, settled_line
-from app.core.report.schedule_c import line_sums, printed_line, schedule_c
+from app.core.report.schedule_c import LineSum, line_sums, printed_line, schedule_c
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,16 @@ def test_only_the_business_part_counts(row: Callable[..., LineRow]) -> None:
 def test_a_year_without_rows_is_a_form_of_zeros() -> None:
     form = schedule_c(2026, {})
     assert (form.lines, form.net_profit_cents) == ((), 0)
+
+
+def test_a_line_on_which_more_came_back_than_was_spent_stands_on_line_6() -> None:
+    form = schedule_c(2026, {"C1": LineSum(100_000, 1), "C18": LineSum(4_200, 1), "C24b": LineSum(1_000, 1)})
+    assert {line.code: line.form_cents for line in form.lines} == {"C1": 100_000, "C6": 4_700, "C18": 0, "C24b": 0}
+    assert form.net_profit_cents == 104_700
+    again = schedule_c(2026, {"C18": LineSum(4_200, 1)}, {"C18": 0, "C6": 4_200})
+    assert [(line.code, line.form_cents) for line in again.lines] == [("C6", 4_200), ("C18", 0)]
+
+
+def test_a_line_that_is_only_netted_stays_where_it_is() -> None:
+    form = schedule_c(2026, {"C18": LineSum(-9_000 + 4_200, 2)})
+    assert [(line.code, line.form_cents) for line in form.lines] == [("C18", 4_800)]

@@ -193,7 +193,8 @@ def test_all_answered_shows_the_tick_and_the_figure(today: Any, window: Any, set
     ids = questions(window)
 
     def all_personal(books: Any) -> None:
-        for item in review.items(books):
+        while open_ones := review.items(books):  # one answer may settle others that look alike
+            item = open_ones[0]
             kind = {"kind": "personal"} if item.type in {"classify", "income"} else {"choice": item.choices[0].n}
             review.answer(books, item.id, review.Answered(**kind))
 

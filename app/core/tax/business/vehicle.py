@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from app.core.books.vocabulary import VehicleMethod
 from app.core.dates import Day, iso, year_days, year_of
 from app.core.money import WHOLE, fraction, percent_of, share
 from app.core.tax.business import depreciation
@@ -19,8 +20,8 @@ from app.core.tax.business.figures import BusinessFigures, Mileage
 from app.core.tax.trace import Sheet
 
 FORM = "Schedule C"
-STANDARD = "standard"
-ACTUAL = "actual"
+STANDARD = VehicleMethod.STANDARD.value
+ACTUAL = VehicleMethod.ACTUAL.value
 KINDS: Mapping[str, str] = {"car": depreciation.CAR, "suv": depreciation.SUV, "truck": depreciation.OTHER}
 
 
@@ -98,6 +99,12 @@ class VehicleDeduction(NamedTuple):
     interest: int = 0
     property_tax: int = 0
     questions: tuple[str, ...] = ()
+
+
+def method_of(vehicles: Iterable[Vehicle], year: int) -> str | None:
+    """Return the one method of all vehicles in use in a year; None when there is none, or more than one."""
+    said = {each.says(year).method for each in vehicles if each.in_use(year)}
+    return said.pop() if len(said) == 1 else None
 
 
 def refusal(vehicle: Vehicle, year: int, method: str, *, used_together: int, most: int) -> str | None:

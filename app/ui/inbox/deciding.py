@@ -1,0 +1,160 @@
+"""What a person does with a question: its commands, each answer written as one operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.core.books import naming
+from app.ui.inbox import sheets, view_model
+from app.ui.inbox.view_model import ALWAYS, ONLY_THIS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.services.books import Books
+    from app.services.unit_of_work import Outcome
+    from app.ui.inbox.page import TodayPage
+
+
+class Deciding:
+    """The commands of the page, on the question that is current."""
+
+    def __init__(self, page: TodayPage) -> None:
+        self._page = page
+        self._frame = page.frame
+
+    def bind(self) -> None:
+        act, page = self._frame.commands, self._page
+
+        def has_card() -> bool:
+            return page.card is not None
+
+        def takes_anything() -> bool:
+            return page.answering is not None and page.answering.takes_anything
+
+        act.bind("today.next", lambda: page.step(1), has_card)
+        act.bind("today.previous", lambda: page.step(-1), has_card)
+        act.bind("today.confirm", self.confirm, has_card)
+        for number in range(1, 10):
+            act.bind(f"today.choose{number}", lambda n=number: self.choose(n), has_card)  # type: ignore[misc]
+        act.bind("today.personal", self.personal, takes_anything)
+        act.bind("today.transfer", self.transfer, has_card)
+        act.bind("today.split", lambda: sheets.split(page), takes_anything)
+        act.bind("today.rule", lambda: sheets.rule(page), takes_anything)
+        act.bind("today.note", lambda: sheets.note(page), has_card)
+        act.bind("today.undo", lambda: act.trigger("edit.undo"))
+        act.bind("today.mark", self.mark, has_card)
+        act.bind("today.extend_down", lambda: self.extend(1), has_card)
+        act.bind("today.extend_up", lambda: self.extend(-1), has_card)
+        act.bind("today.detail", page.enter, has_card)
+        act.bind("today.snooze", self.snooze, has_card)
+        act.bind("today.why", lambda: self._frame.go("taxes", ladder=True), has_card)
+        act.bind("today.always", self.always, lambda: page.answering is not None and page.answering.has_memory)
+        act.attach("today", page.list)
+        act.attach("today", page.detail)
+
+    def confirm(self) -> None:
+        """Book the current question as chosen, or all that are marked as suggested."""
+        if len(self._page.model.marked) > 1:
+            self._confirm_marked()
+            return
+        answering = self._page.answering
+        if answering is None or not answering.can_confirm:
+            self._frame.toast("Choose what it is first: 1 to 9.", undo=False)
+            return
+        item_id, given = answering.card.item.id, answering.answered()
+        self._settle({item_id}, lambda books: view_model.answer(books, item_id, given), answering.said())
+
+    def _confirm_marked(self) -> None:
+        model = self._page.model
+        wanted = [card for card in model.cards if card.item.id in model.marked]
+        sure = [card.item.id for card in wanted if card.sure != naming.NO_SUGGESTION]
+        if len(sure) < len(wanted):
+            self._frame.toast("Some marked questions have no suggestion; answer those one by one.", undo=False)
+            return
+
+        def work(books: Books) -> Outcome:
+            from app.services import settling  # noqa: PLC0415
+
+            return settling.confirm_suggestions(books, sure)[0]
+
+        self._settle(set(sure), work, f"Confirmed {len(sure)} questions.")
+
+    def _settle(self, ids: set[str], work: Callable[[Books], Outcome], said: str) -> None:
+        """Take questions off the list, then write; if that fails they come back."""
+        self._page.take(ids)
+
+        def done(_outcome: Outcome) -> None:
+            self._page.give_back(ids, again=False)
+            self._frame.toast(said)
+
+        def failed(error: Exception) -> None:
+            self._page.give_back(ids, again=True)
+            self._frame.fail(error)
+
+        self._frame.tasks.write(work, done, failed)
+
+    def choose(self, number: int) -> None:
+        page = self._page
+        answering = page.answering
+        if answering is None:
+            return
+        if number == answering.else_number and (answering.other is None or answering.chosen == number):
+            page.search_category()
+        elif answering.choose(number):
+            page.show_current()
+        page.keep_choice()
+
+    def personal(self) -> None:
+        card = self._page.card
+        given = view_model.personal(card) if card is not None else None
+        if card is not None and given is not None:
+            item_id, answered = card.item.id, given.answered()
+            self._settle({item_id}, lambda books: view_model.answer(books, item_id, answered), given.said())
+
+    def transfer(self) -> None:
+        card = self._page.card
+        if card is None or (card.item.type != "transfer" and not card.item.takes_any_line):
+            self._frame.toast("This question is about something else.", undo=False)
+            return
+        item_id = card.item.id
+
+        def work(books: Books) -> Outcome:
+            from app.services import settling  # noqa: PLC0415
+
+            return settling.transfer(books, item_id)[0]
+
+        self._settle({item_id}, work, f"Booked {card.name} as a movement between your accounts.")
+
+    def snooze(self) -> None:
+        card = self._page.card
+        if card is None:
+            return
+        item_id, today = card.item.id, self._frame.session.today
+
+        def work(books: Books) -> Outcome:
+            from app.services import settling  # noqa: PLC0415
+
+            return settling.snooze(books, item_id, settling.next_month_end(today))
+
+        self._settle({item_id}, work, f"{card.name} comes back at the month’s end.")
+
+    def mark(self) -> None:
+        page = self._page
+        if page.card is not None:
+            page.model.mark(page.card.item.id)
+            page.detail.refresh_confirm(len(page.model.marked))
+
+    def extend(self, by: int) -> None:
+        page = self._page
+        if page.card is not None:
+            page.model.mark(page.card.item.id, on=True)
+            page.step(by)
+            page.model.mark(page.card.item.id, on=True)
+            page.detail.refresh_confirm(len(page.model.marked))
+
+    def always(self) -> None:
+        answering = self._page.answering
+        if answering is not None and answering.has_memory:
+            answering.mode = ONLY_THIS if answering.mode == ALWAYS else ALWAYS
+            self._page.show_current()

@@ -1,0 +1,115 @@
+"""Why a row stands as it does: one sentence, and on request each step that was asked and what came second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.core.books import naming
+from app.core.dates import day_of
+from app.ui.theme.fonts import Role
+from app.ui.theme.theme import current
+from app.ui.widgets.buttons import LinkButton
+from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.text import Label
+from app.ui.widgets.themed import Themed, pad
+
+if TYPE_CHECKING:
+    from app.services.explaining import Explained, Step
+
+_MORE, _LESS = "How this was decided", "Less"
+
+
+class Reasons(Themed, QWidget):
+    """The sentence stays; the rest unfolds. Emits `turned`, so that the next row can be shown the same way."""
+
+    turned = Signal(bool)
+
+    def __init__(self, why: Explained, *, opened: bool = False) -> None:
+        super().__init__()
+        self.is_open = opened
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.sentence = Label(why.sentence, Role.SMALL, wrap=True)
+        self.toggle = LinkButton(_LESS if opened else _MORE)
+        self.toggle.clicked.connect(self._turn)
+        self.rest = QWidget()
+        self._rest = QVBoxLayout(self.rest)
+        self._rest.setContentsMargins(0, 0, 0, 0)
+        for part in (self.sentence, self.toggle, self.rest):
+            self._column.addWidget(part)
+        self.rest.setVisible(opened)
+        self._fill(why)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        dp = current().dp
+        self._column.setSpacing(dp(4))
+        self._rest.setSpacing(dp(2))
+
+    def _fill(self, why: Explained) -> None:
+        for step in why.order:
+            if step.speaks:
+                self._rest.addWidget(_StepRow(step))
+        quiet = [step.title.lower() for step in why.order if not step.speaks]
+        if quiet:
+            self._rest.addWidget(_titled("Asked, with nothing to say", _listed(quiet)))
+        if why.said_at is not None and why.decided != "you":
+            said = f"{naming.day_words(day_of(why.said_at.date()), 0)}, {why.said_at:%H:%M}"
+            self._rest.addWidget(_titled("You answered", said))
+        for link in why.links:
+            doubt = "" if link.certain else "Perhaps: "
+            self._rest.addWidget(_titled(f"{link.account}, {naming.day_words(link.day, 0)}", f"{doubt}{link.reason}"))
+        for rule in why.rules[1:]:
+            self._rest.addWidget(_titled("A later rule fits too", f"{rule.text}: {rule.leads_to}"))
+        if why.runner_up is not None:
+            runner = naming.category(why.runner_up.kind, why.runner_up.line)
+            self._rest.addWidget(_titled("Came second", runner))
+        ways = [f"{way.text}: {way.leads_to}" if way.leads_to else way.text for way in why.changes]
+        if ways:
+            self._rest.addWidget(_titled("What would change it", "\n".join(ways)))
+
+    def _turn(self) -> None:
+        self.is_open = not self.is_open
+        self.rest.setVisible(self.is_open)
+        self.toggle.set_words(_LESS if self.is_open else _MORE)
+        self.turned.emit(self.is_open)
+
+
+def _listed(words: list[str]) -> str:
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+class _StepRow(Themed, QWidget):
+    """One step: a tick where it decided, who speaks, what it says, and why."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        icon = IconLabel("check" if step.decided else "arrow-right", "accent" if step.decided else "faint", 14, 18,
+                         "Decided" if step.decided else "")  # fmt: skip
+        self._grid.addWidget(icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        role = Role.SMALL_STRONG if step.decided else Role.SMALL
+        self._grid.addWidget(Label(f"{step.title}: {step.says}", role, wrap=True), 0, 1)
+        if step.text:
+            self._grid.addWidget(Label(step.text, Role.CAPTION, "muted", wrap=True), 1, 1)
+        self._grid.setColumnStretch(1, 1)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        pad(self._grid, 0, 4, 0, 4)
+        self._grid.setHorizontalSpacing(current().dp(8))
+        self._grid.setVerticalSpacing(0)
+
+
+def _titled(title: str, text: str) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    pad(column, 0, 6, 0, 2)
+    column.setSpacing(0)
+    column.addWidget(Label(title, Role.CAPTION, "muted", wrap=True))
+    column.addWidget(Label(text, Role.SMALL, wrap=True))
+    return holder
