@@ -26,15 +26,15 @@ STATE_BADGES = {"received": ("ok", "check"), "over": ("ok", "check"), "short": (
                 "late": ("warn", "alert"), "expected": ("neutral", "")}  # fmt: skip
 
 PAYER_HEADS = ("Payer", ">Gross", ">Fees", ">Banked", ">Share", "Last", "Next", "Form")
-PAYER_WIDTHS = (0, 108, 92, 108, 58, 68, 98, 94)
+PAYER_WIDTHS = (0, 120, 112, 120, 58, 68, 98, 94)
 PAYER_YIELDS = (2, 3, 7, 4, 6)
-NAME_LEAST = 150
+NAME_LEAST = 126
 """Px of the design that a name has, before columns give way to it."""
 EXPECTED_HEADS = ("Due", "Payer", ">Expected", ">Still to come", "State")
 EXPECTED_WIDTHS = (84, 0, 120, 128, 126)
 EXPECTED_YIELDS = (3, 0)
 FORM_HEADS = ("Payer", "Form", ">On the form", ">In the books", "What explains the difference", "State")
-FORM_WIDTHS = (0, 92, 108, 108, 200, 138)
+FORM_WIDTHS = (0, 92, 120, 120, 184, 150)
 FORM_YIELDS = (4, 1, 2)
 
 
