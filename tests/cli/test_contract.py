@@ -340,8 +340,10 @@ def test_the_list_as_csv(ops: Any, done: Any) -> None:
 
 def test_explain(done: Any, ops: Any) -> None:
     found = done("transactions", "explain", "1")
-    _holds(found, "steps", "runner_up", "would_change")
+    _holds(found, "steps", "runner_up", "would_change", "sentence", "decided", "order", "links", "rules", "said_at")
     assert found["steps"]
+    assert sum(step["decided"] for step in found["order"]) <= 1
+    assert [step["step"] for step in found["order"]][:3] == ["you", "rule", "memory"]
     assert ops("transactions", "explain", "999999").error == "not_found"
 
 
@@ -349,10 +351,18 @@ def test_review(done: Any, ops: Any) -> None:
     listed = done("review", "list")
     assert listed["remaining"] == len(listed["items"]) > 0
     for item in listed["items"]:
-        _holds(item, "id", "type", "transaction_ids", "question", "choices", "reason", "evidence")
+        _holds(item, "id", "type", "transaction_ids", "question", "choices", "reason", "evidence", "effect")
+        for way in item["would_change"]:
+            _holds(way, "what", "text", "kind", "line", "books")
         assert item["transaction_ids"]
         for choice in item["choices"]:
             _holds(choice, "n", "label", "kind", "line", "confidence")
+    told = done("report", "schedule-c", "--year", str(listed["year"]))
+    assert listed["range"] == told["range"]
+    told = done("tax", "estimate")["range"]
+    assert listed["tax_range"] == {name: told[name] for name in ("low_cents", "expected_cents", "high_cents")}
+    stakes = [item["stake_cents"] for item in listed["items"]]
+    assert stakes == sorted(stakes, reverse=True)
     first = listed["items"][0]
     answered = done("review", "answer", first["id"], "--choice", "1")
     assert answered["operation"]

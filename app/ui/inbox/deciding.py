@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.books import naming
+from app.core.errors import NotFound
 from app.ui.inbox import sheets, view_model
 from app.ui.inbox.view_model import ALWAYS, ONLY_THIS
 
@@ -99,7 +100,10 @@ class Deciding:
 
         def failed(error: Exception) -> None:
             self._page.give_back(ids, again=True)
-            self._frame.fail(error)
+            if isinstance(error, NotFound):  # a name nearly the same was answered a moment before
+                self._frame.toast("An earlier answer settled this one too.", undo=False)
+            else:
+                self._frame.fail(error)
 
         self._frame.tasks.write(whole, done, failed)
 

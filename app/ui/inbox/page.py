@@ -239,11 +239,11 @@ class TodayPage(Page):
 
     def _count(self, cards: tuple[Card, ...]) -> None:
         loaded = self._loaded
-        later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
+        left = open_words(loaded.summary.unreviewed, len(cards)) if loaded is not None else ""
         rows = naming.counted(sum(len(card.item.rows) for card in cards), "transaction")
+        later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
         self.count.setText(naming.counted(len(cards), "question"))
-        left = open_words(loaded.summary.unreviewed) if loaded is not None else ""
-        self.sum.setText(f"{rows}{later}: {left}" if left else f"{rows}{later}")
+        self.sum.setText(f"{left or rows}{later}")
 
     def forget(self) -> None:
         self._loaded = None

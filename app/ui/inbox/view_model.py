@@ -168,7 +168,7 @@ class Answering:
         if way is not None:
             sure = naming.confidence_word(choice.confidence)
             return Pick(choice.n, way.words, amount_text(way.cents), sure, way.second)
-        plain = choice.pair is None and choice.payment is None and choice.kind
+        plain = choice.pair is None and choice.payment is None and not choice.parts and choice.kind
         words = naming.category(choice.kind, choice.line) if plain else choice.label
         if plain and choice.percent != WHOLE:
             words = f"{words}, {rate_text(choice.percent)} %"

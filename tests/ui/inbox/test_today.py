@@ -194,14 +194,17 @@ def test_splitting_needs_parts_that_add_up(today: Any, window: Any, settle: Sett
 def test_all_answered_shows_the_tick_and_the_figure(today: Any, window: Any, settle: Settle) -> None:
     ids = questions(window)
 
-    def all_personal(books: Any) -> None:
-        while open_ones := review.items(books):  # one answer may settle others that look alike
-            item = open_ones[0]
+    def some_personal(books: Any) -> None:
+        for _ in range(20):
+            item = next(iter(review.items(books)), None)  # one answer may settle others that look alike
+            if item is None:
+                return
             kind = {"kind": "personal"} if item.type in {"classify", "income"} else {"choice": item.choices[0].n}
             review.answer(books, item.id, review.Answered(**kind))
 
-    window.tasks.write(all_personal, None, window.fail)
-    settle(window)
+    while questions(window):
+        window.tasks.write(some_personal, None, window.fail)
+        settle(window)
     window.shell.mark_stale()
     settle(window)
     assert len(ids) > 50
