@@ -86,6 +86,8 @@ SPECS: tuple[Spec, ...] = (
         ("snooze", "Ask again after the month’s end", ("H",), "clock"),
         ("why", "Why this suggestion", ("W",), "info"),
         ("always", "Always book this way", ("A",), "repeat"),
+        ("alike", "Show all rows like these", ("V",), "transactions"),
+        ("learned", "Change what was learned…", ("L",), "edit"),
     ),
     *_page(
         "transactions", "Transactions",
