@@ -225,7 +225,12 @@ def test_an_older_import_below_a_later_one_is_not_pulled_out(bare: Path, on: Any
 
 
 def test_undo_and_redo_work_in_later_processes(home: Path, real: Any) -> None:
-    states = [real(home, "transactions", "explain", "1").body]
+    def explained() -> dict[str, Any]:
+        body = real(home, "transactions", "explain", "1").body
+        body.pop("said_at")  # what is done again is said again, at another moment
+        return dict(body)
+
+    states = [explained()]
     for number in range(3):
         assert (
             real(
@@ -233,13 +238,13 @@ def test_undo_and_redo_work_in_later_processes(home: Path, real: Any) -> None:
             ).code
             == 0
         )
-        states.append(real(home, "transactions", "explain", "1").body)
+        states.append(explained())
     for state in (states[2], states[1], states[0]):
         assert real(home, "undo").code == 0
-        assert real(home, "transactions", "explain", "1").body == state
+        assert explained() == state
     for state in states[1:]:
         assert real(home, "redo").code == 0
-        assert real(home, "transactions", "explain", "1").body == state
+        assert explained() == state
     answer = real(home, "redo")
     assert (answer.code, answer.error) == (5, "nothing_to_undo")
     assert real(home, "undo").code == 0

@@ -28,6 +28,8 @@ _SPLITTABLE = 11
 """Letters from which a name is its own however the text splits it."""
 _SHORTEST_CUT = 8
 _PAYPAL_CUT = 12
+_PAYPAL_FILLED = 11
+"""Letters and blanks from which on a name fills that field, so that something may be missing."""
 _CUT_AT_TWELVE = frozenset({"paypal", "pp"})
 _NONE: frozenset[int] = frozenset()
 _TRAILING_NOISE = frozenset(
@@ -163,7 +165,7 @@ class MerchantIndex:
                         best, best_score = _found(stem, words, ends), score
                         break
         squeezed = "".join(words)
-        if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT:
+        if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT and len(" ".join(words)) >= _PAYPAL_FILLED:
             cut_at = len(squeezed)
         return self._cut_name(squeezed[:cut_at], best_score - _AT_START) or best if cut_at else best
 
