@@ -107,8 +107,9 @@ def test_the_checkout_is_importable_from_anywhere(real_venv: Path, tmp_path: Pat
     assert Path(done.stdout.strip()) == ROOT / "app" / "__init__.py"
 
 
-def test_the_command_starts_the_program_also_through_a_link(real_venv: Path, tmp_path: Path) -> None:
-    command = real_venv / "bin" / "ops1099"
+@pytest.mark.parametrize("name", ["ops1099", "ops1099-relay"])
+def test_the_command_starts_the_program_also_through_a_link(real_venv: Path, tmp_path: Path, name: str) -> None:
+    command = real_venv / "bin" / name
     link = tmp_path / "o"
     link.symlink_to(command)
     libraries = os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
