@@ -111,15 +111,37 @@ class Device:
         return [{name: each[name] for name in ("item_id", "sealed_token")} for each in linked["items"]]
 
 
-@pytest.fixture
-def plaid() -> Iterator[PlaidStandIn]:
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[PlaidStandIn]:
     with PlaidStandIn() as running:
         yield running
 
 
 @pytest.fixture
+def plaid(stand_in: PlaidStandIn) -> PlaidStandIn:
+    """Return the stand-in of this module's relays, with nothing asked and nothing wrong."""
+    stand_in.forget()
+    return stand_in
+
+
+@pytest.fixture(scope="module")
+def shared_relay(tmp_path_factory: pytest.TempPathFactory, stand_in: PlaidStandIn) -> Iterator[RelayProcess]:
+    """Start the relay of a module: all its tests come from one address, so that one has no limit of failures."""
+    relay = RelayProcess(tmp_path_factory.mktemp("relay"), stand_in.host, limits={"failures_per_address": 100_000})
+    yield relay.start()
+    relay.kill()
+
+
+@pytest.fixture
+def relay(shared_relay: RelayProcess, plaid: PlaidStandIn) -> RelayProcess:
+    if shared_relay.process is None:
+        shared_relay.start()
+    return shared_relay
+
+
+@pytest.fixture
 def relays(tmp_path: Path, plaid: PlaidStandIn) -> Iterator[Callable[..., RelayProcess]]:
-    """Start relays; all of one test share the folder, and so the keys."""
+    """Start relays for one test alone; they share the folder, and so the keys."""
     running: list[RelayProcess] = []
 
     def start(**settings: Any) -> RelayProcess:
@@ -129,11 +151,6 @@ def relays(tmp_path: Path, plaid: PlaidStandIn) -> Iterator[Callable[..., RelayP
     yield start
     for each in running:
         each.kill()
-
-
-@pytest.fixture
-def relay(relays: Callable[..., RelayProcess]) -> RelayProcess:
-    return relays()
 
 
 @pytest.fixture

@@ -133,6 +133,15 @@ class PlaidStandIn:
         self._server.shutdown()
         self._server.server_close()
 
+    def forget(self) -> None:
+        """Forget what was asked and what was to go wrong; banks and links stay."""
+        with self._lock:
+            self.calls.clear()
+            self.exchanges.clear()
+            self.trouble.clear()
+            self.page, self.second_exchange_works = 500, False
+            self.before_answer = lambda _path, _answer: None
+
     def calls_to(self, path: str) -> list[Json]:
         with self._lock:
             return [body for asked, body in self.calls if asked == path]
