@@ -26,6 +26,8 @@ class BoundedPool(PoolManager):
             body = read_bounded(answer, _LARGEST_ERROR, time.monotonic() + _LONGEST_SECONDS)
         finally:
             answer.close()
+        # plaid-python decodes it as UTF-8, and trips over none at all.
+        body = body.decode("utf-8", "replace").encode() or b"-"
         return HTTPResponse(body, headers=answer.headers, status=answer.status, reason=answer.reason)
 
 

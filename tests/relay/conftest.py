@@ -144,8 +144,8 @@ def relays(tmp_path: Path, plaid: PlaidStandIn) -> Iterator[Callable[..., RelayP
     """Start relays for one test alone; they share the folder, and so the keys."""
     running: list[RelayProcess] = []
 
-    def start(**settings: Any) -> RelayProcess:
-        running.append(RelayProcess(tmp_path, plaid.host, **settings).start())
+    def start(*, host: str = "", **settings: Any) -> RelayProcess:
+        running.append(RelayProcess(tmp_path, host or plaid.host, **settings).start())
         return running[-1]
 
     yield start
