@@ -13,13 +13,12 @@ from collections.abc import Callable
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-HEADER_SECONDS = 10.0
 _LEFT_OVER_SECONDS = 5.0
 """For the rest of a body that was answered before it was read."""
 _LARGEST_LEFT_OVER = 16 * 1024 * 1024
 
 
-def guarded(per_address: int, is_trusted: Callable[[str], bool]) -> type[H11Protocol]:
+def guarded(per_address: int, seconds: float, is_trusted: Callable[[str], bool]) -> type[H11Protocol]:
     """Return a protocol that closes slow and surplus connections; proxies that are trusted may hold any number."""
     held: defaultdict[str, OrderedDict[Guarded, None]] = defaultdict(OrderedDict)
 
@@ -37,7 +36,7 @@ def guarded(per_address: int, is_trusted: Callable[[str], bool]) -> type[H11Prot
                 surplus = next((each for each in others if each is not self and each.is_waiting), self)
                 surplus.transport.abort()
                 others.pop(surplus)
-            self._arm(HEADER_SECONDS)
+            self._arm(seconds)
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._disarm()
@@ -66,23 +65,23 @@ def guarded(per_address: int, is_trusted: Callable[[str], bool]) -> type[H11Prot
                 self._disarm()
                 self._left_over = 0
             elif before is None:
-                self._arm(HEADER_SECONDS)
+                self._arm(seconds)
             elif before.response_complete:
                 self._drain(len(data))
 
         def _drain(self, more: int) -> None:
             """Take the rest of a body nobody wants, so that its sender gets to read why; but not for ever."""
             if self.conn.their_state is not h11.SEND_BODY:
-                self._arm(HEADER_SECONDS)
+                self._arm(seconds)
                 return
             self._left_over += more
             self._arm(_LEFT_OVER_SECONDS)
             if self._left_over > _LARGEST_LEFT_OVER:
                 self.transport.abort()
 
-        def _arm(self, seconds: float) -> None:
+        def _arm(self, patience: float) -> None:
             if self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(seconds, self._too_slow)
+                self._timer = asyncio.get_running_loop().call_later(patience, self._too_slow)
 
         def _disarm(self) -> None:
             if self._timer is not None:

@@ -39,7 +39,8 @@ def serve(settings: Settings) -> int:
     log = Log()
     log.take_over()
     relay = Relay(settings, secret, origin=origin, log=log)
-    protocol = guarded(settings.limits.connections_per_address, settings.is_trusted)
+    limits = settings.limits
+    protocol = guarded(limits.connections_per_address, limits.request_seconds, settings.is_trusted)
     config = uvicorn.Config(
         behind(relay, secret.path_token), log_config=None, access_log=False, server_header=False, proxy_headers=False,
         http=protocol, ws="none", lifespan="on", timeout_keep_alive=_KEEP_ALIVE_SECONDS,

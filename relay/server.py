@@ -42,7 +42,6 @@ Handler = Callable[[Any, Caller], Awaitable[Json]]
 
 LARGEST_BODY = 16 * 1024
 _LARGEST_HOOK = 256 * 1024
-_BODY_SECONDS = 10
 _MOST_HEADERS = 32
 _GZIP_FROM = 1_000
 _GZIP_LEVEL = 4
@@ -284,7 +283,7 @@ class Relay:
             raise RelayError("too_large")
         body = bytearray()
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(self.settings.limits.request_seconds):
                 async for piece in request.stream():
                     body += piece
                     if len(body) > largest:

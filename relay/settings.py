@@ -50,6 +50,8 @@ class Limits(BaseModel):
     all_accounts: int = 12_000
     upstream_at_once: int = 64
     connections_per_address: int = 64
+    request_seconds: float = 10
+    """For a whole head, and again for a whole body."""
 
 
 class OwnSecrets(BaseModel):

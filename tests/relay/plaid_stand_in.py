@@ -97,7 +97,9 @@ class Trouble(Exception):
     ) -> None:  # fmt: skip
         super().__init__(status)
         self.status, self.cut, self.headers = status, cut, headers or {}
-        self.data = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+        self.data = (
+            json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+        )
 
 
 def error(kind: str, code: str, status: int = 400, message: str = "") -> Trouble:

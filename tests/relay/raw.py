@@ -20,11 +20,11 @@ from tests.relay.conftest import Device
 Json = dict[str, Any]
 
 
-def claims_for(device: Device, path: str, data: bytes, nonce: str, **other: Any) -> Json:
+def claims_for(device: Device, path: str, data: bytes, fresh: str, /, **other: Any) -> Json:
     """Return the claims of a right proof, with some of them other; None leaves one out."""
     made = {
         "htm": "POST", "htu": device.relay.origin + path, "iat": int(time.time()),
-        "jti": encoded(secrets.token_bytes(16)), "bsh": hashed(data), "nonce": nonce,
+        "jti": encoded(secrets.token_bytes(16)), "bsh": hashed(data), "nonce": fresh,
         "ath": hashed(device.client.certificate), **other,
     }  # fmt: skip
     return {name: value for name, value in made.items() if value is not None}

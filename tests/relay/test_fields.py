@@ -40,11 +40,15 @@ def row() -> st.SearchStrategy[dict[str, Any]]:
         "transaction_id": st.text("abcXYZ", min_size=1), "account_id": st.text("abcXYZ", min_size=1),
         "amount": st.decimals(-10**9, 10**9, places=2), "date": st.just("2026-03-01"),
     })  # fmt: skip
-    more = st.dictionaries(key.filter(lambda name: name not in {"transaction_id", "account_id", "amount", "date"}), anything)
+    more = st.dictionaries(
+        key.filter(lambda name: name not in {"transaction_id", "account_id", "amount", "date"}), anything
+    )
     named = st.fixed_dictionaries({
         "name": text, "original_description": text, "counterparties": st.lists(party, max_size=2), "payment_meta": party,
     })  # fmt: skip
-    return st.builds(lambda *parts: {name: value for part in parts for name, value in part.items()}, more, named, needed)
+    return st.builds(
+        lambda *parts: {name: value for part in parts for name, value in part.items()}, more, named, needed
+    )
 
 
 def account() -> st.SearchStrategy[dict[str, Any]]:

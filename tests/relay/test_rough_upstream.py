@@ -218,9 +218,7 @@ def test_health_tells_what_is_wrong_with_a_bank(device: Device, item: dict[str, 
     assert device.post("/v1/item", **item)["health"] == "reconnect"
 
 
-def test_plaid_is_asked_in_the_form_of_its_contract(
-    device: Device, item: dict[str, str], plaid: PlaidStandIn
-) -> None:
+def test_plaid_is_asked_in_the_form_of_its_contract(device: Device, item: dict[str, str], plaid: PlaidStandIn) -> None:
     device.post("/v1/transactions/sync", **item, count=7, cursor="")
     (asked,) = plaid.calls_to(SYNC)
     assert "cursor" not in asked

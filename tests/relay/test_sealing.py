@@ -66,7 +66,9 @@ def test_another_device_or_item_opens_nothing(device: str, item: str, other: str
     assert is_refused(ring().seal(TOKEN, device, item), other, another, by=ring())
 
 
-@pytest.mark.parametrize("scope", [("production", "client"), ("sandbox", "another"), ("sandboxc", "lient"), ("sandbox",)])
+@pytest.mark.parametrize(
+    "scope", [("production", "client"), ("sandbox", "another"), ("sandboxc", "lient"), ("sandbox",)]
+)
 def test_another_environment_or_client_opens_nothing(scope: tuple[str, ...]) -> None:
     assert is_refused(ring().seal(TOKEN, "jkt", "item"), "jkt", "item", by=ring(scope=scope))
 
