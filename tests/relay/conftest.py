@@ -144,11 +144,12 @@ def relays(tmp_path: Path, plaid: PlaidStandIn) -> Iterator[Callable[..., RelayP
     """Start relays for one test alone; they share the folder, and so the keys."""
     running: list[RelayProcess] = []
 
-    def start(*, host: str = "", **settings: Any) -> RelayProcess:
-        running.append(RelayProcess(tmp_path, host or plaid.host, **settings).start())
-        return running[-1]
+    def make(*, host: str = "", start: bool = True, **settings: Any) -> RelayProcess:
+        made = RelayProcess(tmp_path, host or plaid.host, **settings)
+        running.append(made)
+        return made.start() if start else made
 
-    yield start
+    yield make
     for each in running:
         each.kill()
 
