@@ -21,6 +21,9 @@ from app.adapters.relay_client import RelayClient, Traffic
 from relay import key_files
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
 
+NO_LIMITS = dict.fromkeys(
+    ("failures_per_address", "per_device", "links_per_hour", "links_per_day", "sync_per_item", "item_per_item"), 100_000
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,14 +48,16 @@ class RelayProcess:
         self.log = folder / f"relay-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> RelayProcess:
-        limits = self.settings.pop("limits", None)
-        lines = [f"{name} = {json.dumps(value)}" for name, value in self.settings.items()]
-        if limits:
-            self.settings["limits"] = limits
-            lines += ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
+    def written(self) -> Path:
+        """Write the configuration and return its file."""
+        lines = [f"{name} = {json.dumps(value)}" for name, value in self.settings.items() if name != "limits"]
+        lines += ["[limits]", *(f"{name} = {value}" for name, value in self.settings.get("limits", {}).items())]
         config = self.folder / f"relay-{self.port}.toml"
         config.write_text("\n".join(lines) + "\n")
+        return config
+
+    def start(self) -> RelayProcess:
+        config = self.written()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "relay", "serve", "--config", str(config)], cwd=ROOT, stdout=log, stderr=log,
@@ -126,8 +131,8 @@ def plaid(stand_in: PlaidStandIn) -> PlaidStandIn:
 
 @pytest.fixture(scope="module")
 def shared_relay(tmp_path_factory: pytest.TempPathFactory, stand_in: PlaidStandIn) -> Iterator[RelayProcess]:
-    """Start the relay of a module: all its tests come from one address, so that one has no limit of failures."""
-    relay = RelayProcess(tmp_path_factory.mktemp("relay"), stand_in.host, limits={"failures_per_address": 100_000})
+    """Start the relay of a module: its tests come from one address in a minute, so limits are not for them."""
+    relay = RelayProcess(tmp_path_factory.mktemp("relay"), stand_in.host, limits=NO_LIMITS)
     yield relay.start()
     relay.kill()
 
