@@ -34,7 +34,7 @@ def page() -> bytes:
     """Return a full page as long as Plaid's: 695 KB."""
     rows = [
         transaction(
-            secrets.token_hex(18), "acc1", 10.25 + n, "2026-03-02", f"CARD PURCHASE 4412 COFFEE HOUSE {n} SPRINGFIELD IL",
+            secrets.token_hex(18), "acc1", 10.25 + n, "2026-03-02", f"CARD PURCHASE 4412 COFFEE HOUSE {n} SPRINGFIELD",
             merchant_name=f"Coffee House {n}", merchant_entity_id=secrets.token_hex(16),
             counterparties=[{"name": f"Coffee House {n}", "type": "merchant", "entity_id": secrets.token_hex(16),
                              "confidence_level": "VERY_HIGH", "logo_url": "https://plaid.example/logo.png",
@@ -43,7 +43,7 @@ def page() -> bytes:
         for n in range(500)
     ]  # fmt: skip
     whole = {"added": rows, "modified": [], "removed": [], "accounts": [account("acc1")], "next_cursor": "c",
-             "has_more": True, "transactions_update_status": "HISTORICAL_UPDATE_COMPLETE", "request_id": "r"}  # fmt: skip
+             "has_more": True, "transactions_update_status": "HISTORICAL_UPDATE_COMPLETE"}  # fmt: skip
     data = json.dumps(whole)
     return (data + " " * max(0, 694_756 - len(data))).encode()
 
@@ -91,7 +91,11 @@ def milliseconds(work: Callable[[], Any]) -> float:
 
 def crypto() -> dict[str, float]:
     """Return the processor time of each piece of a call's cryptography."""
-    key, ring, nonces = DeviceKey(secrets.token_bytes(32)), SealRing([secrets.token_bytes(32)], ["s", "c"]), Nonces(bytes(32))
+    key, ring, nonces = (
+        DeviceKey(secrets.token_bytes(32)),
+        SealRing([secrets.token_bytes(32)], ["s", "c"]),
+        Nonces(bytes(32)),
+    )
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     office = Office(Ed25519PrivateKey.generate(), issuer="i", env="s")

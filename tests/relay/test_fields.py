@@ -44,7 +44,8 @@ def row() -> st.SearchStrategy[dict[str, Any]]:
         key.filter(lambda name: name not in {"transaction_id", "account_id", "amount", "date"}), anything
     )
     named = st.fixed_dictionaries({
-        "name": text, "original_description": text, "counterparties": st.lists(party, max_size=2), "payment_meta": party,
+        "name": text, "original_description": text, "counterparties": st.lists(party, max_size=2),
+        "payment_meta": party,
     })  # fmt: skip
     return st.builds(
         lambda *parts: {name: value for part in parts for name, value in part.items()}, more, named, needed
