@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay import fields
@@ -70,6 +70,7 @@ def free_texts(value: Any) -> list[str]:
     return [each for inner in value for each in free_texts(inner)] if isinstance(value, list) else []
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(row(), max_size=3), st.lists(row(), max_size=2), st.lists(account(), max_size=2), scalar)
 def test_a_page_holds_allowed_fields_only_and_no_long_numbers(
     added: list[Any], modified: list[Any], accounts: list[Any], status: Any
