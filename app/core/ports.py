@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -35,3 +36,17 @@ class Keychain(Protocol):
 
     def delete(self, name: str) -> None:
         """Remove the entry if it is there. Raises: NoKeychain, KeychainLocked."""
+
+
+class PatternSet(Protocol):
+    """Patterns that were checked and made ready."""
+
+    def found_in(self, text: str) -> Sequence[int]:
+        """Return the places, in order, of the patterns that occur in a text. The time grows with the text alone."""
+
+
+class Patterns(Protocol):
+    """The engine of regular expressions that people write: no pattern may take longer than a text is long."""
+
+    def ready(self, patterns: Sequence[str]) -> PatternSet:
+        """Raises: Refused with what is wrong with one of them, and where."""

@@ -36,6 +36,8 @@ LABELS = {
     "rule_remove": "Removed a rule",
     "rules_order": "Changed the order of the rules",
     "answer_remove": "Forgot a remembered answer",
+    "answer_set": "Changed a remembered answer",
+    "answer_rule": "Made a rule of a remembered answer",
     "account_add": "Added an account",
     "account_set": "Changed an account",
     "account_remove": "Removed an account",
