@@ -206,6 +206,8 @@ def lock(arguments: list[str]) -> int:
         ["requirements/build.in", "-o", "requirements/build.lock"],
         ["pyproject.toml", "--extra", "dev", "-o", "requirements/dev.lock"],
         ["pyproject.toml", "--constraints", "requirements/dev.lock", "-o", "requirements/app.lock"],
+        # What a server that runs nothing but the relay installs.
+        ["requirements/relay.in", "--constraints", "requirements/dev.lock", "-o", "requirements/relay.lock"],
     )
     for job in jobs:
         if run([uv, "pip", "compile", *options, *job], env) != 0:
@@ -254,7 +256,7 @@ def clean(arguments: list[str]) -> int:
         raise Stop("clean takes no arguments.")
     caches = [".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "build", "dist"]
     folders = [TOOLS, *ROOT.glob(".venv*"), *(ROOT / name for name in caches)]
-    for top in ("app", "resources", "tests", "scripts"):
+    for top in ("app", "relay", "resources", "tests", "scripts"):
         folders.extend((ROOT / top).rglob("__pycache__"))
     for folder in folders:
         if folder.is_dir() and not folder.is_symlink():
