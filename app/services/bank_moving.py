@@ -1,8 +1,8 @@
 """Linked banks on a new computer: what a backup brought is moved to a key of this device.
 
 The relay seals each token for the new key when the old one and the new one both sign. A token is moved, and only then
-its copy forgotten; killed on the way, the next use of the bank link goes on. With own keys the relay is on this computer
-too, so there is nobody to tell: everything is taken over as it is.
+its copy forgotten; killed on the way, the next use of the bank link goes on. With own keys the relay is on this
+computer too, so there is nobody to tell: everything is taken over as it is.
 """
 
 from __future__ import annotations

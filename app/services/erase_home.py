@@ -177,8 +177,8 @@ def _receipt(begun: _Begun, *, reached: bool) -> str:
         )
     if begun.banks:
         lines.append(
-            f"{begun.banks} linked bank(s) could not be ended at their side. End them at my.plaid.com, or give the file "
-            f"{REMOVAL_LIST}, if there is one, to whoever runs your relay."
+            f"{begun.banks} linked bank(s) could not be ended at their side. End them at my.plaid.com, or give the "
+            f"file {REMOVAL_LIST}, if there is one, to whoever runs your relay."
         )
     if not reached:
         lines.append("The keychain could not be asked; an entry named 1099ops may be left. It opens nothing.")
