@@ -129,7 +129,8 @@ def type_all(books: Books, texts: Sequence[str]) -> None:
         assert made is not None
         bulk_edit.change_many(books, held[:2], {"note": text, "tags": text})
         last = transactions.delete(books, [made], text).operation
-        rules.change(books, rule, {"text": text})
+        rules.change(books, rule, {"text": text, "name": text, "counterparty": text})
+        _either(rules.change, books, rule, {"regex": text})
         _either(accounts.change, books, str(typed), {"name": text, "institution": text})
         _either(profile.change_business, books, str(business), {"name": text, "principal_code": text})
         profile.change(books, 2026, {"locality": text})

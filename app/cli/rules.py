@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, done, done_text, number
-from app.cli.output import percent_json, table
+from app.cli.arguments import add_dry_run, cents, day, done, done_text, number
+from app.cli.output import money, percent_json, table
 from app.cli.session import Session
+from app.core.dates import iso
 
 if TYPE_CHECKING:
-    from app.services.rules import Rule, TestedRow
+    from app.services.rule_history import Change
+    from app.services.rule_trials import Effect, LineSum, TestedRow
+    from app.services.rules import Rule
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -37,38 +40,52 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     remove.add_argument("id", type=number)
     add_dry_run(remove)
     remove.set_defaults(run=_remove)
+    history = verbs.add_parser("history", help="who changed a rule, when, and what; without a number of all rules")
+    history.add_argument("id", type=number, nargs="?")
+    history.set_defaults(run=_history)
 
 
 def _conditions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", help="a part of the bank's text, any case")
+    parser.add_argument("--regex", metavar="R", help="a pattern (RE2) found in the bank's text, any case")
+    parser.add_argument("--counterparty", metavar="NAME", help="the merchant or payer as the program names it")
     parser.add_argument("--amount-min", metavar="A", help="dollars, without sign")
     parser.add_argument("--amount-max", metavar="A")
+    parser.add_argument("--date-from", metavar="D", help="the first day it holds for")
+    parser.add_argument("--date-to", metavar="D", help="the last")
     parser.add_argument("--account")
-    parser.add_argument("--sign", choices=["in", "out"])
+    parser.add_argument("--sign", choices=["in", "out", "any"])
     parser.add_argument("--kind")
     parser.add_argument("--line")
     parser.add_argument("--percent")
-    parser.add_argument("--ask", action="store_true", default=None, help="suggest it, but ask each time")
+    parser.add_argument(
+        "--ask", action=argparse.BooleanOptionalAction, default=None, help="suggest it, but ask each time"
+    )
+    parser.add_argument("--name", help="what you call the rule")
 
 
 def _values(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     from app.services import transactions  # noqa: PLC0415
 
     values: dict[str, Any] = {}
-    for name in ("text", "kind", "line"):
+    for name in ("text", "regex", "counterparty", "name", "kind", "line"):
         if getattr(arguments, name) is not None:
             values[name] = getattr(arguments, name)
     for name in ("amount_min", "amount_max"):
         if getattr(arguments, name) is not None:
-            values[name] = abs(cents(getattr(arguments, name)))
+            given = getattr(arguments, name)
+            values[name] = abs(cents(given)) if given else None
+    for name in ("date_from", "date_to"):
+        if getattr(arguments, name) is not None:
+            values[name] = day(getattr(arguments, name) or None)
     if arguments.account is not None:
-        values["account_id"] = transactions.account(session.books, arguments.account)
+        values["account_id"] = transactions.account(session.books, arguments.account) if arguments.account else None
     if arguments.sign is not None:
-        values["sign"] = 1 if arguments.sign == "in" else -1
+        values["sign"] = {"in": 1, "out": -1, "any": None}[arguments.sign]
     if arguments.percent is not None:
         values["percent"] = transactions.percent(arguments.percent)
     if arguments.ask is not None:
-        values["ask"] = 1
+        values["ask"] = int(arguments.ask)
     return values
 
 
@@ -77,10 +94,15 @@ def _rule(rule: Rule, hits: int) -> dict[str, Any]:
         "id": rule.id,
         "order": rule.position,
         "on": bool(rule.is_on),
+        "name": rule.name,
         "when": {
             "text": rule.text,
+            "regex": rule.regex,
+            "counterparty": rule.counterparty,
             "amount_min_cents": rule.amount_min,
             "amount_max_cents": rule.amount_max,
+            "date_from": None if rule.date_from is None else iso(rule.date_from),
+            "date_to": None if rule.date_to is None else iso(rule.date_to),
             "account_id": rule.account_id,
             "sign": {1: "in", -1: "out", None: None}[rule.sign],
         },
@@ -101,12 +123,21 @@ def _rules(session: Session) -> list[dict[str, Any]]:
 
 
 def _list(session: Session, _arguments: argparse.Namespace) -> int:
-    found = _rules(session)
+    from app.core.books import rule_words  # noqa: PLC0415
+    from app.services import rules  # noqa: PLC0415
+
+    found = rules.listed(session.books)
+    accounts = rules.account_names(session.books)
     rows = [
-        (r["id"], r["order"], r["when"]["text"] or "", r["then"]["kind"], r["then"]["line"], r["hits"]) for r in found
-    ]
-    text = table(("id", "order", "text", "kind", "line", "rows"), rows, right=(0, 1, 5))
-    session.emit({"rules": found}, text or "No rules yet. Add one with: ops1099 rules add --text …")
+        (
+            rule.id, rule.position, "" if rule.is_on else "off", rules.words(rule, accounts),
+            rule_words.action(rule._asdict()), hits,
+        )
+        for rule, hits in found
+    ]  # fmt: skip
+    text = table(("id", "order", "", "rule", "does", "rows"), rows, right=(0, 1, 5))
+    body = {"rules": [_rule(rule, hits) for rule, hits in found]}
+    session.emit(body, text or "No rules yet. Add one with: ops1099 rules add --text …")
     return 0
 
 
@@ -132,16 +163,65 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _test(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rules  # noqa: PLC0415
+    from app.services import rule_trials  # noqa: PLC0415
 
-    if arguments.id is not None:
-        found = rules.effect_of(session.books, arguments.id)
+    values = _values(session, arguments)
+    if arguments.id is None:
+        found = rule_trials.of_new(session.books, values)
+    elif values:
+        found = rule_trials.of_change(session.books, arguments.id, values)
     else:
-        found = rules.effect_of_new(session.books, _values(session, arguments))
-    body = {"rows": [_tested(row) for row in found], "count": len(found)}
-    rows = [(row.transaction_id, " ".join(row.before), " ".join(row.after)) for row in found]
-    session.emit(body, table(("id", "before", "after"), rows, right=(0,)) or "It would change no row.")
+        found = rule_trials.of_standing(session.books, arguments.id)
+    body = {
+        "rows": [_tested(row) for row in found.rows], "count": len(found.rows), "matched_count": found.matched,
+        "decided_count": found.decided, "lines": [_line(line) for line in found.lines],
+    }  # fmt: skip
+    session.emit(body, _test_text(found))
     return 0
+
+
+def _test_text(found: Effect) -> str:
+    parts = []
+    if found.rows:
+        rows = [(row.transaction_id, " ".join(row.before), " ".join(row.after)) for row in found.rows]
+        parts.append(table(("id", "before", "after"), rows, right=(0,)))
+        lines = [
+            (line.kind, line.line, line.before_count, money(line.before_cents), line.after_count,
+             money(line.after_cents))
+            for line in found.lines
+        ]  # fmt: skip
+        parts.append(table(("kind", "line", "rows", "before", "rows", "after"), lines, right=(2, 3, 4, 5)))
+    else:
+        parts.append("It would change no row.")
+    parts.append(
+        f"It decides {found.matched:,} row{'' if found.matched == 1 else 's'}, {len(found.rows):,} of them otherwise "
+        f"than without it; {found.decided:,} you decided yourself stay as they are."
+    )
+    return "\n\n".join(parts)
+
+
+def _line(line: LineSum) -> dict[str, Any]:
+    return {
+        "kind": line.kind, "line": line.line, "before_cents": line.before_cents, "before_count": line.before_count,
+        "after_cents": line.after_cents, "after_count": line.after_count,
+    }  # fmt: skip
+
+
+def _history(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import rule_history  # noqa: PLC0415
+
+    found = rule_history.of(session.books, arguments.id)
+    rows = [(each.operation, each.at[:16].replace("T", " "), each.actor, each.rule_id, each.what) for each in found]
+    text = table(("operation", "at (UTC)", "by", "rule", "what"), rows, right=(0, 3))
+    session.emit({"changes": [_change(each) for each in found]}, text or "No rule was ever made.")
+    return 0
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "operation": change.operation, "at": change.at, "actor": change.actor, "rule_id": change.rule_id,
+        "what": change.what, "undone_by": change.undone_by,
+    }  # fmt: skip
 
 
 def _tested(row: TestedRow) -> dict[str, Any]:

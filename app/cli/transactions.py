@@ -259,6 +259,10 @@ def _explain(session: Session, arguments: argparse.Namespace) -> int:
                 "type": link.type, "transaction_id": link.transaction_id, "date": shown_day(link.day),
                 "cents": link.cents, "account": link.account, "reason": link.reason,
                 "by": "you" if link.by_person else "program", "certain": link.certain,
+                "fee_cents": link.fee_cents, "score": link.score, "margin": link.margin,
+                "runner_up": None if link.rival is None else {
+                    "transaction_id": link.rival.other_id, "score": link.rival.score, "reason": link.rival.reason,
+                },
             }
             for link in found.links
         ],

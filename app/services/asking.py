@@ -70,7 +70,7 @@ class Asking:
         kind, role, profession, _, methods = self._known[account_id]
         return self._subject(
             text.text, 1 if money_in else -1, kind, role, profession, text.type_word, cents, account_id,
-            self._category(kind, text), methods.get(year_of(day)),
+            self._category(kind, text), methods.get(year_of(day)), day,
         )  # fmt: skip
 
     def _category(self, kind: str, text: Text) -> str | None:

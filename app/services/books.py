@@ -13,7 +13,7 @@ from app.adapters import safe_files
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.adapters.live_secrets import LIVE
 from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
-from app.core.ports import Clock, Keychain
+from app.core.ports import Clock, Keychain, Patterns
 from app.services import anchor, head_note, vault
 from app.services.disk_room import told_apart
 from app.services.shared import Shared
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.bank_child import RelayChild
     from app.services.unit_of_work import UnitOfWork
     from app.store.accounts import Accounts
+    from app.store.bank import Bank
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
     from app.store.digest import Digest
@@ -114,6 +115,12 @@ class Books:
         from app.store.accounts import Accounts  # noqa: PLC0415
 
         return Accounts(self.connection)
+
+    @cached_property
+    def bank(self) -> Bank:
+        from app.store.bank import Bank  # noqa: PLC0415
+
+        return Bank(self.connection)
 
     @cached_property
     def labels(self) -> Labels:
@@ -362,7 +369,8 @@ class Books:
             UserRule(
                 id=rule.id, order=rule.position, text=rule.text, amount_min=rule.amount_min,
                 amount_max=rule.amount_max, account_id=rule.account_id, sign=rule.sign, kind=rule.kind,
-                line=rule.line, percent=rule.percent, ask=bool(rule.ask),
+                line=rule.line, percent=rule.percent, ask=bool(rule.ask), regex=rule.regex,
+                date_from=rule.date_from, date_to=rule.date_to, counterparty=rule.counterparty,
             )
             for rule in self.rules.all()
             if rule.is_on
@@ -371,7 +379,12 @@ class Books:
             (a.merchant_key, a.sign, a.account_id): Remembered(a.kind, a.line, a.percent, bool(a.ask))
             for a in self.rules.answers()
         }
-        return Classifier(knowledge.merchants(), rules, memory)
+        patterns: Patterns | None = None
+        if any(rule.regex for rule in rules):
+            from app.adapters.patterns import LinearPatterns  # noqa: PLC0415 - few people write patterns
+
+            patterns = LinearPatterns()
+        return Classifier(knowledge.merchants(), rules, memory, patterns)
 
     def close(self) -> None:
         """Close the connection; after a change the anchor is written first. A reader closes only its connection."""

@@ -20,6 +20,7 @@ from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, Pai
 if TYPE_CHECKING:
     from app.core.classify.answers import Subject
     from app.core.classify.decide import Choice, Classifier, Label
+    from app.core.match.transfers import Rival
     from app.services.books import Books
     from app.services.unit_of_work import Work
     from app.store.accounts import Account
@@ -42,7 +43,9 @@ LINK_KIND = {
 """What a link makes of both rows; of other links (refund, chargeback, reimbursement) one row follows the other."""
 FUNDING = "funding"
 """A pair of which only the bank's side is a movement: the wallet's side is what was bought."""
-PAIR_TYPES = frozenset({*LINK_KIND, FUNDING})
+SPLIT = "split"
+"""A pair that stands for a part: one amount left and arrived as several. Always a question about all of them."""
+PAIR_TYPES = frozenset({*LINK_KIND, FUNDING, SPLIT})
 """Pairs that the search for movements between own accounts makes."""
 
 _EVER = (-(10**6), 10**6)
@@ -256,14 +259,49 @@ def _reaches_outside(books: Books, pair: PairRow, low: Day, high: Day) -> bool:
 
 def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[PairRow]:
     """Pair the legs of each currency: equal numbers of euros and dollars are no movement of money."""
-    barred = {
-        pair for type_, one, other, _ in books.labels.decided_links() if type_ == "not_a_pair"
-        for pair in ((one, other), (other, one))
-    }  # fmt: skip
+    barred = _barred(books)
     rows: set[PairRow] = set()
     for currency in {leg.currency for leg in legs}:
         rows |= _match_one(books, [leg for leg in legs if leg.currency == currency], accounts, barred)
     return rows
+
+
+def _barred(books: Books) -> set[tuple[int, int]]:
+    """Return what a person said does not belong together, in both directions."""
+    return {
+        pair for type_, one, other, _ in books.labels.decided_links() if type_ == "not_a_pair"
+        for pair in ((one, other), (other, one))
+    }  # fmt: skip
+
+
+def rivals(books: Books, transaction_id: int) -> list[Rival]:
+    """Return the ways to pair a row with one of another account, best first, as the matcher weighs them now."""
+    from app.core.match.transfers import AccountFacts, Leg  # noqa: PLC0415 - asked for single rows
+    from app.core.match.transfers import rivals as all_ways  # noqa: PLC0415 - as above
+
+    row = books.transactions.get(transaction_id)
+    if row is None:
+        return []
+    legs = books.labels.legs(row.posted_date - CANDIDATE_DAYS, row.posted_date + CANDIDATE_DAYS)
+    legs = [leg for leg in legs if leg.currency == row.currency]
+    texts = books.descriptors.texts(leg.descriptor_id for leg in legs)
+    facts = [AccountFacts(a.id, a.kind, a.role, a.institution, a.name, a.last4) for a in books.accounts.all()]
+    return all_ways(
+        transaction_id,
+        [Leg(leg.id, leg.account_id, leg.day, leg.cents, leg.phrase, texts[leg.descriptor_id].text) for leg in legs],
+        facts,
+        _barred(books),
+    )
+
+
+def missing_side(books: Books, text: str) -> str:
+    """Return words for the other side of a movement that pairs with no row here."""
+    from app.core.match.transfers import AccountFacts  # noqa: PLC0415 - asked for single rows
+    from app.core.match.transfers import missing_side as said  # noqa: PLC0415 - as above
+
+    return said(text, [
+        AccountFacts(a.id, a.kind, a.role, a.institution, a.name, a.last4) for a in books.accounts.all()
+    ])  # fmt: skip
 
 
 def _match_one(
@@ -337,7 +375,7 @@ def _unpaired_payouts(
 
 
 def _single_rows(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
-    """Rules that name an amount, and the vehicle's method of a row's year, decide row by row."""
+    """Rules that name an amount or a date, and the vehicle's method of a row's year, decide row by row."""
     if not books.labels.some_by_row():
         return {}
     rows = books.connection.execute(

@@ -51,7 +51,7 @@ class Effects:
         rows = [
             row for row in item.rows if (only is None or row.id in only) and self._first <= row.tax_date <= self.day
         ]
-        if item.type == "currency" or choice.parts or not rows:
+        if item.type in {"currency", "duplicate"} or choice.parts or not rows:
             return None
         if choice.payment is not None:
             type_, year = choice.payment

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -164,7 +164,11 @@ def look(books: Books, selector: str) -> Plan:
     decisions = books.decisions.of_many(sorted(payer.rows)).values()
     return Plan(
         rows=len(payer.rows), texts=len(texts), notes=sum(1 for each in decisions if each.note or each.tags),
-        rules=sum(1 for rule in books.rules.all() if eraser.names(rule.text) or rule.text in only_theirs),
+        rules=sum(
+            1 for rule in books.rules.all()
+            if eraser.rule_names(rule.text, rule.name, rule.regex, rule.counterparty)
+            or only_theirs & {rule.text, rule.regex}
+        ),
         answers=sum(1 for each in books.rules.answers() if _is_theirs(each.merchant_key, payer, eraser)),
         shown_as=payer.shown, backups=copies(books),
     )  # fmt: skip
@@ -285,17 +289,29 @@ def _without_key(row: erasure.Row, payer: Payer, eraser: Eraser) -> erasure.Row:
 
 
 def _rules_of(books: Books, theirs: set[int]) -> frozenset[str]:
-    """Return the rule texts that meet texts of this payer and of nobody else."""
-    wanted = {rule.text for rule in books.rules.all() if rule.text}
-    if not wanted:
+    """Return the texts and patterns of rules that meet texts of this payer and of nobody else."""
+    known = books.rules.all()
+    wanted = {rule.text for rule in known if rule.text}
+    patterns = sorted({rule.regex for rule in known if rule.regex})
+    if not wanted and not patterns:
         return frozenset()
     every = [row[0] for row in books.connection.execute("SELECT id FROM descriptor")]
+    found_in = _ready(patterns)
     own: set[str] = set()
     others: set[str] = set()
     for number, text in books.descriptors.texts(every).items():
         met = {rule for rule in wanted if rule.casefold() in text.text.casefold()}
+        met |= {patterns[place] for place in found_in(text.text)}
         (own if number in theirs else others).update(met)
     return frozenset(own - others)
+
+
+def _ready(patterns: list[str]) -> Callable[[str], Sequence[int]]:
+    if not patterns:
+        return lambda _text: ()
+    from app.adapters.patterns import LinearPatterns  # noqa: PLC0415 - few people write patterns
+
+    return LinearPatterns().ready(patterns).found_in
 
 
 def _texts_naming(books: Books, eraser: Eraser) -> set[int]:

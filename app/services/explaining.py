@@ -10,18 +10,18 @@ from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
 from app.core.money import money_text
-from app.services import derive, history_words, review, taxes, transactions, would_change
+from app.services import derive, review, rules, taxes, transactions, would_change
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
 from app.store import operations
 from app.store.given_back import BACK_TYPES
-from app.store.journal import Reversal
 from app.store.labels import Group, LabelRow, PairRow, RowLabel
 from app.store.transactions import Listed
 
 if TYPE_CHECKING:
     from app.core.classify.answers import Subject, UserRule
+    from app.core.match.transfers import Rival
     from app.store.decisions import Decision
 
 YOU, MATCHER = "you", "matcher"
@@ -77,6 +77,17 @@ class Evidence(NamedTuple):
     certain: bool
     came_back: bool
     """This row gives back what that one paid, or charged."""
+    fee_cents: int = 0
+    """What was lost on the way."""
+    score: float | None = None
+    """How well the two fit by the matcher; None where a person said so."""
+    rival: Rival | None = None
+    """The next best way to pair this row."""
+
+    @property
+    def margin(self) -> float | None:
+        """Return by how much the next best way is worse."""
+        return None if self.score is None or self.rival is None else round(self.score - self.rival.score, 2)
 
 
 class Holding(NamedTuple):
@@ -225,7 +236,8 @@ class _Case:
         if link.by_person:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
         if link.came_back:
-            return f"It gives money back for {amount} of {day} and counts as that does: {words}."
+            what = "charged" if self.row.line == "C2" else "paid"
+            return f"It gives back {amount} of what was {what} on {day}, and counts as that does: {words}."
         return f"It is one movement with {amount} in {link.account} on {day}: {words}."
 
     def _name(self) -> str:
@@ -241,14 +253,16 @@ class _Case:
             found.append(f"It names {self.label.merchant.name}.")
         found.append(f"By itself this text is: {plain_name(label.kind, label.line, label.percent)}. {label.reason}")
         found += [
-            f"It {'pairs' if link.type in derive.LINK_KIND else 'belongs'} with transaction {link.transaction_id}: "
+            f"It {'pairs' if link.type in derive.PAIR_TYPES else 'belongs'} with transaction {link.transaction_id}: "
             f"{link.reason}"
             for link in self.links
             if link.certain
         ]
+        if row.kind in derive.LINK_KIND.values() and not any(link.certain for link in self.links):
+            found.append(f"It is one side of a movement: {derive.missing_side(self._books, row.text)}.")
         if self._is_own:
             found.append("You booked it yourself; that stands above everything else.")
-        elif row.reason not in {label.reason, ""} and not any(x.type in derive.LINK_KIND for x in self.links):
+        elif row.reason not in {label.reason, ""} and not any(x.type in derive.PAIR_TYPES for x in self.links):
             found.append(row.reason)
         return [*found, f"So it is {row.status}: {plain_name(row.kind, row.line, row.percent)}."]
 
@@ -261,9 +275,11 @@ class _Case:
 
     def _rules(self) -> tuple[Holding, ...]:
         first = self.decided in {"rule", ""}
+        stored = {rule.id: rule for rule in self._books.rules.all()}
+        accounts = rules.account_names(self._books)
         return tuple(
             Holding(
-                rule.id, rule.order, f"“{rule.text}”" if rule.text else "any text",
+                rule.id, rule.order, rules.words(stored[rule.id], accounts),
                 plain_name(rule.kind, rule.line, rule.percent), first and place == 0,
             )
             for place, rule in enumerate(self._holding())
@@ -277,7 +293,7 @@ class _Case:
         wrote: operations.OperationRow | None = None
         connection = self._books.connection
         if self._is_own:
-            wrote = self._spoke()
+            wrote = operations.booked(connection, self.row.id)
         elif self.decided == YOU:
             wrote = operations.wrote(connection, "link", "first_id", self.row.id) or operations.wrote(
                 connection, "link", "second_id", self.row.id
@@ -291,18 +307,9 @@ class _Case:
             return None
         return datetime.fromisoformat(wrote.at).astimezone(self._books.zone())
 
-    def _spoke(self) -> operations.OperationRow | None:
-        """Return the step in which it was booked: a note that was added later is not it."""
-        connection = self._books.connection
-        for entry in history_words.entries(self._books, limit=_LATEST, transaction_id=self.row.id):
-            changed = Reversal(connection, entry.operation.id).changes("decision")
-            if not entry.undone and changed & {"kind", "line", "is_split"}:
-                return operations.get(connection, entry.operation.id)
-        return None
-
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
-        settled = any(link.certain and (link.type in derive.LINK_KIND or not open_) for link in self.links)
+        settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
         if self._is_own or settled or self.row.status == Status.DELETED:
             return ()
         stored = review.stored_choices(self.label.outcome.choices)
@@ -311,10 +318,6 @@ class _Case:
             choices=review.choices_of(self.row, stored),
         )  # fmt: skip
         return would_change.of(self._books, item)
-
-
-_LATEST = 20
-"""Steps of the history that are read."""
 
 
 def _type_of(row: Listed) -> str:
@@ -333,6 +336,13 @@ def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
         other = pair.out_id if pair.in_id == row.id else pair.in_id
         if other not in said:
             found.append(_evidence(books, row, other, pair, by_person=False))
+    if any(link.certain and link.type in derive.LINK_KIND and not link.by_person for link in found):
+        ways = derive.rivals(books, row.id)
+        found = [
+            link._replace(rival=next((way for way in ways if way.other_id != link.transaction_id), None))
+            if link.type in derive.LINK_KIND and not link.by_person else link
+            for link in found
+        ]  # fmt: skip
     return tuple(sorted(found, key=lambda link: (not link.certain, link.transaction_id)))
 
 
@@ -341,4 +351,5 @@ def _evidence(books: Books, row: Listed, other: int, pair: PairRow, *, by_person
     return Evidence(
         pair.type, other, there.tax_date, pair.cents or abs(there.cents), there.account, pair.reason, by_person,
         pair.state == "linked", came_back=pair.type in BACK_TYPES and pair.in_id == row.id and not by_person,
+        fee_cents=pair.fee_cents, score=None if by_person else pair.score / 100,
     )  # fmt: skip

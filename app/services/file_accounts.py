@@ -81,7 +81,8 @@ def described(
     `planned` are those that earlier statements of the same file would make; each has a negative id. Raises:
     AccountAmbiguous when more than one account fits.
     """
-    institution = kept(statement.institution or _institution_of(parsed, file_name) or "")[:60] or None
+    own_name = _own_name(statement)
+    institution = own_name or kept(statement.institution or _institution_of(parsed, file_name) or "")[:60] or None
     print_of_number, last4 = _fingerprint(books, statement), _last4(statement)
     kind = options.account_kind or statement.kind
     if kind is None and institution == name_letters(file_name):
@@ -92,7 +93,7 @@ def described(
     else:
         every = [*books.accounts.all(), *planned]
         known = _recognised(books, every, statement, institution, kind, last4, print_of_number)
-        name = _name(institution, kind, last4)
+        name = own_name or proposed_name(institution, kind, last4)
     if known is not None:
         return known
     return Account(
@@ -101,6 +102,13 @@ def described(
         role=options.role, institution=institution, last4=last4, fingerprint=print_of_number,
         currency=statement.currency, opening_cents=0, opening_known=0, removed=0,
     )  # fmt: skip
+
+
+def _own_name(statement: Statement) -> str | None:
+    """Return the name that a file gives an account of which it tells neither bank nor number (Mint, QIF)."""
+    if not statement.name or statement.institution or statement.account_number or statement.last4:
+        return None
+    return kept(statement.name)[:60] or None
 
 
 def in_currency_of(account: Account, statement: Statement) -> list[str]:
@@ -140,12 +148,17 @@ def _recognised(
             a
             for a in accounts
             if a.last4 == last4
-            and _same_name(a.institution, institution)
+            and same_name(a.institution, institution)
             and (kind is None or a.kind == kind)
             and (a.currency == statement.currency or a.kind in _POOLED)
         ]
         if len(same) == 1:
             return same[0]
+    if own_name := _own_name(statement):
+        named = [a for a in accounts if own_name in {a.institution, a.name} and (kind is None or a.kind == kind)]
+        if len(named) == 1:
+            return named[0]
+        institution = None  # a name of one's own is no bank's: others like it are other accounts
     possible = [
         a for a in accounts
         if not _contradicts(a, kind, last4, print_of_number, institution)
@@ -155,7 +168,12 @@ def _recognised(
     fitting = [
         a
         for a in possible
-        if (institution and _same_name(a.institution, institution) and a.kind == (kind or AccountKind.CHECKING))
+        if (
+            institution
+            and same_name(a.institution, institution)
+            and a.kind == (kind or AccountKind.CHECKING)
+            and not _numbered_otherwise(a, print_of_number)
+        )
         or len(rows & books.transactions.days_and_cents(a.id)) >= SHARED_ROWS
     ]
     if len(fitting) > 1:
@@ -168,17 +186,22 @@ def _contradicts(
     account: Account, kind: str | None, last4: str | None, print_of_number: str | None, institution: str | None
 ) -> bool:
     """Whether an account is surely another one: another number, another kind, or another bank's."""
-    if print_of_number and account.fingerprint and account.fingerprint != print_of_number:
+    if _numbered_otherwise(account, print_of_number) and not (last4 and account.last4 == last4):
+        # formats write one number in several ways (an IBAN, an account at a routing number); its end is the same
         return True
     if last4 and account.last4 and account.last4 != last4:
         return True
     if kind and account.kind != kind:
         return True
-    return bool(institution and account.institution and not _same_name(account.institution, institution)
+    return bool(institution and account.institution and not same_name(account.institution, institution)
                 and not (last4 and account.last4 == last4))  # fmt: skip
 
 
-def _same_name(one: str | None, other: str | None) -> bool:
+def _numbered_otherwise(account: Account, print_of_number: str | None) -> bool:
+    return bool(print_of_number and account.fingerprint and account.fingerprint != print_of_number)
+
+
+def same_name(one: str | None, other: str | None) -> bool:
     """Whether two names of a bank are one: letters only, one a part of the other (`CHASE`, `Chase Bank`).
 
     A part says nothing when it is shorter than a name or stands in many names: `u.csv`, `bank.csv`, `credit.csv`.
@@ -202,7 +225,7 @@ def _complete(books: Books, account: Account, last4: str | None, print_of_number
 
 
 def _fingerprint(books: Books, statement: Statement) -> str | None:
-    if not statement.account_number or len(re.sub(r"\D", "", statement.account_number)) <= 4:
+    if not statement.account_number or not statement.account_number.strip("0 *xX-"):
         return None
     parts = (statement.routing_number, statement.account_number, statement.account_type)
     key = books.subkey("account-fingerprint")
@@ -237,9 +260,9 @@ def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | No
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _name(institution: str | None, kind: str | None, last4: str | None) -> str:
+def proposed_name(institution: str | None, kind: str | None, last4: str | None) -> str:
     word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
-    if institution and _same_name(institution, word):
+    if institution and same_name(institution, word):
         word = ""
     parts = [institution or "", word, f"··{last4}" if last4 else ""]
     return " ".join(part for part in parts if part)

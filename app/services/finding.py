@@ -165,8 +165,8 @@ def _other_accounts(books: Books, rows: Sequence[Listed]) -> dict[int, str]:
     """Return the account at the other end of movements whose both sides are in the books."""
     ids_here = {row.id for row in rows}
     ends: dict[int, int] = {}
-    for type_, first_id, second_id, _ in books.decisions.links(sorted(ids_here)):
-        if type_ in {"transfer", "card_payment", "payout"}:
+    for type_, first_id, second_id, *_ in books.decisions.links(sorted(ids_here)):
+        if type_ in {"transfer", "card_payment", "payout", "funding"}:
             ends |= {own: far for own, far in ((first_id, second_id), (second_id, first_id)) if own in ids_here}
     account_of = {row.id: row.account_id for row in books.transactions.block(sorted(set(ends.values())))}
     labels = {a.id: naming.account_short(a.name, a.last4, a.institution) for a in books.accounts.all()}

@@ -15,7 +15,6 @@ from app.store.labels import Group
 LABELS = {
     "start": "Made the books",
     "bank_setup": "Set up the bank link",
-    "bank_connect": "Connected a bank",
     "bank_disconnect": "Disconnected a bank",
     "import": "Imported a file",
     "add": "Added a transaction",
@@ -39,6 +38,8 @@ LABELS = {
     "rule_remove": "Removed a rule",
     "rules_order": "Changed the order of the rules",
     "answer_remove": "Forgot a remembered answer",
+    "answer_set": "Changed a remembered answer",
+    "answer_rule": "Made a rule of a remembered answer",
     "account_add": "Added an account",
     "account_set": "Changed an account",
     "account_remove": "Removed an account",
@@ -71,6 +72,8 @@ LABELS = {
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
     "erase": "Erased a payer",
+    "bank_link": "Connected a bank",
+    "bank_sync": "Fetched rows from a bank",
 }
 
 

@@ -41,16 +41,20 @@ _ABOUT = {
     "rule_set": "Changed the rule for {about}",
     "rule_remove": "Removed the rule for {about}",
     "answer_remove": "Forgot the answer for {about}",
+    "answer_set": "Changed the answer for {about}",
+    "answer_rule": "Made a rule of the answer for {about}",
     "account_add": "Added the account {about}",
     "account_set": "Changed the account {about}",
     "account_remove": "Removed the account {about}",
 }
 _NAMED_BY = {
     "import": ("imported_file", "name"),
-    "rule_add": ("rule", "text"),
-    "rule_set": ("rule", "text"),
-    "rule_remove": ("rule", "text"),
+    "rule_add": ("rule", "name", "text", "counterparty", "regex"),
+    "rule_set": ("rule", "name", "text", "counterparty", "regex"),
+    "rule_remove": ("rule", "name", "text", "counterparty", "regex"),
     "answer_remove": ("answer", "merchant_key"),
+    "answer_set": ("answer", "merchant_key"),
+    "answer_rule": ("answer", "merchant_key"),
     "account_add": ("account", "name"),
     "account_set": ("account", "name"),
     "account_remove": ("account", "name"),
@@ -107,8 +111,11 @@ def _said(books: Books, row: OperationRow, label: str) -> tuple[str, str]:
 
 def _about(books: Books, row: OperationRow) -> str:
     if row.code in _NAMED_BY:
-        names = operations.names_in(books.connection, row.id, *_NAMED_BY[row.code])
-        return _several([naming.payee(name) for name in names] if row.code == "answer_remove" else names)
+        table, *columns = _NAMED_BY[row.code]
+        names = next(
+            (found for column in columns if (found := operations.names_in(books.connection, row.id, table, column))), []
+        )
+        return _several([naming.payee(name) for name in names] if row.code.startswith("answer_") else names)
     ids, count = operations.transactions_in(books.connection, row.id, _LOOKED_AT)
     rows = books.transactions.block(ids)
     names = list(dict.fromkeys(shown.payee for shown in finding.shown(books, rows)))

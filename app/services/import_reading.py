@@ -132,6 +132,11 @@ def _refuse_nothing_good(found: ParsedFile) -> None:
             "Download the file again, or choose another format.",
             code="row_errors",
         )
+    if found.format == "qif" and not any(each.rows or each.balance_day is not None for each in found.statements):
+        raise NotAStatement(
+            "The QIF file holds only investment rows; only cash rows are read.",
+            "Download the transactions of a bank, cash or card account.",
+        )
     if found.layout == "mapping" and not any(statement.rows for statement in found.statements):
         # Of an unknown table without one transaction nobody can say that it is a statement.
         raise NotAStatement("The table has no transaction in it.", decode.DOWNLOAD_HINT)

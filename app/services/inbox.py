@@ -73,6 +73,10 @@ class Card:
     """Of rows that may belong together: how."""
     snoozed_until: Day | None = None
 
+    @property
+    def currency(self) -> str:
+        return self.item.rows[0].currency
+
 
 def cards(books: Books, *, by_date: bool = False, snoozed: bool = False) -> list[Card]:
     """Return the questions that want an answer today, the dearest first or the newest; or those that wait for a day.
@@ -181,6 +185,10 @@ def _suggestion(item: Item, top: Choice | None) -> str:
         return "How many dollars?"
     if item.type == "tax_payment":
         return "Which tax?"
+    if item.type == "duplicate":
+        return "One or two?"
+    if top is not None and top.parts:
+        return "In parts?"
     if item.type == "refund" and item.is_about_pairs:
         return "Money back: for what?" if len(item.choices) > 2 else "Money back for this?"
     if top is None:

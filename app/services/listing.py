@@ -17,6 +17,7 @@ from app.store.transactions import Filter, Listed
 
 __all__ = ["Filter", "Listed", "business_cents", "count", "rows", "save_csv", "wanted", "write_csv"]
 
+YOU_LINKED = "You linked it."
 _BLOCK = 5000
 
 
@@ -77,11 +78,16 @@ def business_cents(row: Listed) -> int:
 
 def _links(books: Books, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
-    for type_, first_id, second_id, cents in books.decisions.links(ids):
-        if type_ == "not_a_pair":
+    for link in books.decisions.links(ids):
+        if link.type == "not_a_pair":
             continue
-        for own, other in ((first_id, second_id), (second_id, first_id)):
-            found.setdefault(own, []).append({"type": type_, "other_id": other, "cents": cents})
+        said = {
+            "type": link.type, "cents": link.cents, "fee_cents": link.fee_cents,
+            "by": "you" if link.reason is None else "program", "reason": link.reason or YOU_LINKED,
+            "score": None if link.score is None else link.score / 100,
+        }  # fmt: skip
+        for own, other in ((link.first_id, link.second_id), (link.second_id, link.first_id)):
+            found.setdefault(own, []).append({"other_id": other, **said})
     return found
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day, iso, month_of, year_days
-from app.core.money import percent_of
+from app.core.money import money_text, percent_of
 from app.core.report.pack_input import (
     AccountTie,
     AuditHead,
     Business,
+    FormReceived,
     MonthCover,
     PackInput,
     ProfitRange,
@@ -21,7 +22,18 @@ from app.core.report.pack_input import (
 )
 from app.core.report.schedule_c import ScheduleC
 from app.core.tax.profile_keys import STATES
-from app.services import accounts, file_accounts, knowledge, reports, review, schedule_report, taxes, taxes_paid
+from app.services import (
+    accounts,
+    file_accounts,
+    forms_1099,
+    knowledge,
+    payers,
+    reports,
+    review,
+    schedule_report,
+    taxes,
+    taxes_paid,
+)
 from app.services.books import Books
 from app.store import audit
 
@@ -61,8 +73,27 @@ def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = Fal
         prior=_year_before(books, year - 1),
         payments=_payments(books, year, as_of),
         limit=_limit(year),
+        payer_names=_payer_names(books),
+        forms=_forms(books, year, end),
         **_worked(books, year, end),
     )  # fmt: skip
+
+
+def _payer_names(books: Books) -> dict[int, str]:
+    known = payers.known(books)
+    return {each.id: known.payers[each.payer].name for each in known.receipts if each.payer is not None}
+
+
+def _forms(books: Books, year: int, end: Day) -> list[FormReceived]:
+    """Return the forms 1099 recorded for a year against what came up to a day."""
+    return [
+        FormReceived(
+            row.payer, row.form, row.reported_cents or 0, row.received_cents, sum(step.cents for step in row.bridge),
+            "; ".join(f"{step.what} {money_text(step.cents)}" for step in row.bridge), row.difference_cents or 0,
+        )
+        for row in forms_1099.check_year(books, year, end).rows
+        if row.form is not None
+    ]  # fmt: skip
 
 
 def _worked(books: Books, year: int, end: Day) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
+from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
 from app.core.money import money_text
@@ -34,13 +35,12 @@ def items(books: Books, rows: dict[int, Listed], waiting: Collection[int]) -> li
         originals = [rows.get(pair.out_id) or transactions.existing(books, pair.out_id) for pair in pairs]
         repaid = pairs[0].type == "reimbursement"
         if repaid or len({(row.kind, row.line, row.percent) for row in originals}) > 1:
-            item = _item(rows[number], pairs, originals, repaid=repaid)
-            item.merchant_key = books.transactions.merchant_keys([number])[number][0]
-            found.append(item)
+            key = books.transactions.merchant_keys([number])[number][0]
+            found.append(_item(rows[number], key, pairs, originals, repaid=repaid))
     return found
 
 
-def _item(back: Listed, pairs: list[PairRow], originals: list[Listed], *, repaid: bool) -> Item:
+def _item(back: Listed, key: str, pairs: list[PairRow], originals: list[Listed], *, repaid: bool) -> Item:
     choices = [
         Choice(
             n=n, label=f"{money_text(-row.cents)} at {row.merchant or row.text} on {iso(row.tax_date)}: {_counts(row)}",
@@ -50,13 +50,13 @@ def _item(back: Listed, pairs: list[PairRow], originals: list[Listed], *, repaid
         for n, (pair, row) in enumerate(zip(pairs, originals, strict=True), 1)
     ]  # fmt: skip
     choices.append(Choice(n=len(choices) + 1, label=NONE_OF_THESE, kind="", line=NO_LINE))
-    name, cents = back.merchant or back.text, money_text(abs(back.cents))
+    name, cents = back.merchant or naming.payee(key, back.text), money_text(abs(back.cents))
     question = f"Does {name} repay a cost of yours? ({cents}, {back.account})" if repaid else (
         f"This looks like money back from {name}. For which purchase? ({cents}, {back.account})"
     )  # fmt: skip
     return Item(
         id=f"refund-{blake2b(str(back.id).encode(), digest_size=6).hexdigest()}", type="refund", rows=[back],
-        question=question, choices=choices, reason=_sentence(pairs[0].reason),
+        merchant_key=key, question=question, choices=choices, reason=_sentence(pairs[0].reason),
         evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in (back, *originals)],
     )  # fmt: skip
 

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import blake2b
 
+from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
-from app.core.classify.nearest import beginning
-from app.core.dates import iso
+from app.core.dates import date_of, iso
 from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
-from app.services import refund_questions, split_questions, stakes, taxes_paid, transactions
+from app.services import (
+    derive,
+    duplicate_questions,
+    refund_questions,
+    remembered,
+    split_questions,
+    stakes,
+    taxes_paid,
+    transactions,
+)
 from app.services.books import Books
-from app.services.derive import LINK_KIND
+from app.services.derive import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, plain_name
 from app.services.shared import shared
 from app.services.unit_of_work import Outcome, Work
@@ -27,7 +36,7 @@ from app.store.transactions import Filter, Listed
 
 __all__ = [
     "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "choices_of", "count",
-    "existing", "items", "plain_name", "settle", "skip", "stored_choices",
+    "existing", "items", "plain_name", "settle", "skip", "stored_choices", "usual_mode",
 ]  # fmt: skip
 
 ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
@@ -46,6 +55,7 @@ def _items(books: Books) -> list[Item]:
     found += split_questions.items(books, rows, waiting - {row.id for item in found for row in item.rows})
     asked = {row.id for item in found for row in item.rows}
     found += _classify_items(books, [rows[number] for number in sorted(waiting - asked)])
+    found += duplicate_questions.items(books)
     found += _currency_items(books)
     found += _payment_items(books)
     stakes.put(books, found)
@@ -109,6 +119,8 @@ def _classify_items(books: Books, rows: Sequence[Listed]) -> list[Item]:
         moved = _money(sum(row.cents for row in members), newest.currency)
         many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {moved}"
         type_ = "refund" if _is_back(newest) else "income" if money_in and newest.kind == Kind.INCOME else "classify"
+        if type_ == "refund" and not newest.merchant:
+            name = naming.payee(key, newest.text)
         asks = refund_questions.words_for(books, name, newest) if type_ == "refund" else _ASKS[type_].format(name=name)
         found.append(
             Item(
@@ -151,21 +163,14 @@ def choices_of(row: Listed, stored: list[Choice]) -> list[Choice]:
 
 def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
     """One card for legs that may belong together in more than one way."""
-    groups: list[tuple[set[int], list[PairRow]]] = []
-    for pair in books.labels.questions():
-        if pair.type not in LINK_KIND:
-            continue
-        ids = {pair.out_id, pair.in_id}
-        joined = [group for group in groups if group[0] & ids]
-        merged = (ids.union(*(group[0] for group in joined)), [p for group in joined for p in group[1]] + [pair])
-        groups = [group for group in groups if group not in joined] + [merged]
     found = []
-    for ids, pairs in groups:
+    for ids, pairs in _joined([pair for pair in books.labels.questions() if pair.type in PAIR_TYPES]):
         members = [rows[number] for number in sorted(ids & waiting)]
         if not members or len(ids & waiting) < len(ids):
             continue
         ordered = sorted(pairs, key=lambda p: (-p.score, p.out_id, p.in_id))
-        choices = [
+        parts = tuple((p.out_id, p.in_id) for p in ordered if p.type == SPLIT)
+        choices = [_parts_choice(ordered, rows)] if parts else [
             Choice(
                 n=n, label=_pair_words(books, p, rows),
                 kind=Kind.CARD_PAYMENT if p.type == "card_payment" else Kind.TRANSFER,
@@ -183,6 +188,36 @@ def _pair_items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> lis
             )
         )  # fmt: skip
     return found
+
+
+def _joined(pairs: Iterable[PairRow]) -> list[tuple[set[int], list[PairRow]]]:
+    """Return the pairs in groups that share no row."""
+    leader: dict[int, int] = {}
+
+    def find(number: int) -> int:
+        while leader.setdefault(number, number) != number:
+            leader[number] = leader[leader[number]]
+            number = leader[number]
+        return number
+
+    known = list(pairs)
+    for pair in known:
+        leader[find(pair.out_id)] = find(pair.in_id)
+    groups: dict[int, tuple[set[int], list[PairRow]]] = {}
+    for pair in known:
+        ids, members = groups.setdefault(find(pair.out_id), (set(), []))
+        ids |= {pair.out_id, pair.in_id}
+        members.append(pair)
+    return list(groups.values())
+
+
+def _parts_choice(pairs: Sequence[PairRow], rows: Mapping[int, Listed]) -> Choice:
+    """Return the one choice that links all parts of an amount."""
+    said = ", ".join(money_text(rows[p.in_id].cents) for p in sorted(pairs, key=lambda p: p.in_id))
+    return Choice(
+        n=1, label=f"{money_text(rows[pairs[0].out_id].cents)} arrived as {said}", kind=Kind.TRANSFER, line=NO_LINE,
+        confidence=5_000, pair=(pairs[0].out_id, pairs[0].in_id), pairs=tuple((p.out_id, p.in_id) for p in pairs),
+    )  # fmt: skip
 
 
 def _pair_words(books: Books, pair: PairRow, rows: dict[int, Listed]) -> str:
@@ -214,11 +249,7 @@ def _payment_items(books: Books) -> list[Item]:
     found = []
     for payment in taxes_paid.unsettled(books):
         row = transactions.existing(books, payment.transaction_id)
-        options = [
-            ("estimate", payment.year, f"First instalment for {payment.year}"),
-            ("balance", payment.year - 1, f"Balance due for {payment.year - 1}"),
-            ("extension", payment.year - 1, f"With an extension for {payment.year - 1}"),
-        ]
+        options = taxes_paid.meanings(row.tax_date)
         found.append(
             Item(
                 id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
@@ -231,7 +262,27 @@ def _payment_items(books: Books) -> list[Item]:
                 evidence=[f"{row.account}  {row.text}"],
             )
         )  # fmt: skip
-    return found
+    return found + [_nameless_item(books, number) for number, _ in taxes_paid.nameless(books)]
+
+
+def _nameless_item(books: Books, number: int) -> Item:
+    """A tax payment that does not say to whom: it counts nowhere until somebody does."""
+    row = transactions.existing(books, number)
+    state = books.settings.profile(date_of(row.tax_date).year)[0].get("state")
+    whom = [taxes_paid.FEDERAL, *([str(state)] if state else [])]
+    options = [(place, *meaning) for place in whom for meaning in taxes_paid.meanings(row.tax_date)]
+    choices = [
+        Choice(n=n, label=f"{'Federal' if place == taxes_paid.FEDERAL else place}: {words[0].lower()}{words[1:]}",
+               kind=Kind.TAX_PAYMENT, line=NO_LINE, payment=(type_, year), jurisdiction=place)
+        for n, (place, type_, year, words) in enumerate(options, 1)
+    ]  # fmt: skip
+    choices.append(Choice(n=len(choices) + 1, label="No tax on income", kind=Kind.PERSONAL, line=NO_LINE))
+    return Item(
+        id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
+        question=f"To whom did the tax payment of {iso(row.tax_date)} over {money_text(row.cents)} go?",
+        choices=choices, reason="Its text names neither the IRS nor a state, so it counts nowhere yet.",
+        evidence=[f"{row.account}  {row.text}"],
+    )  # fmt: skip
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -248,8 +299,9 @@ class Answered:
     """US dollars for one unit of the row's currency, instead of `usd_cents`."""
     source: str | None = None
     """Where the dollars or the rate are from; kept in the row's note."""
-    mode: str = ONLY_THIS
     """`percent` goes with a choice too."""
+    mode: str | None = ONLY_THIS
+    """None: as `usual_mode` says."""
 
 
 def existing(books: Books, item_id: str) -> Item:
@@ -281,12 +333,32 @@ def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> No
     elif item.is_about_pairs:
         _answer_pair(work, item, choice)
     elif item.type == "tax_payment" and choice and choice.payment:
-        taxes_paid.record_row(work.books, item.rows[0], *choice.payment)
+        taxes_paid.record_row(work.books, item.rows[0], *choice.payment, choice.jurisdiction)
+    elif item.type == "duplicate" and choice:
+        duplicate_questions.settle(work, item, choice)
     elif choice and choice.parts:
         transactions.announce(work, item.rows[0].id)
         work.books.decisions.split(item.rows[0].id, choice.parts)
     elif choice:
-        _answer_rows(work, item, choice, given.mode)
+        _answer_rows(work, item, choice, usual_mode(work.books, item) if given.mode is None else given.mode)
+
+
+def usual_mode(books: Books, item: Item) -> str:
+    """Return what an answer is taken for when a person does not say.
+
+    A merchant that sells one thing, or a name that nobody knows yet, is booked alike from then on. Where much is sold,
+    and behind words that are no name, the answer is for these rows only.
+    """
+    if item.type not in {"classify", "income"} or not item.merchant_key:
+        return ONLY_THIS
+    row = item.rows[0]
+    subject = derive.subject_of(books, Group(*transactions.group_of(books, row.id)), row.cents, row.tax_date)
+    label = books.classifier().label(subject)
+    if label.merchant is not None:
+        return ONLY_THIS if label.ambiguous else ALWAYS
+    is_name = any(word.isalpha() and len(word) > 3 for word in item.merchant_key.split())
+    is_new = label.reason == "unknown" or label.reason.startswith("hint")
+    return ALWAYS if row.cents < 0 and is_name and is_new else ONLY_THIS
 
 
 def _narrowed(item: Item, only: Collection[int]) -> Item:
@@ -294,7 +366,7 @@ def _narrowed(item: Item, only: Collection[int]) -> Item:
     rows = [row for row in item.rows if row.id in only]
     if len(rows) < len(set(only)) or not rows:
         raise NotFound("Some of these rows are not part of the question any more.", "Look at the question again.")
-    if len(rows) < len(item.rows) and item.type == "transfer":
+    if len(rows) < len(item.rows) and item.type in {"transfer", "duplicate"}:
         raise Refused("Both sides of a movement are settled together.", "Answer for all of its rows.")
     return replace(item, rows=rows)
 
@@ -342,23 +414,13 @@ def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
     books = work.books
     sign = 1 if item.rows[0].cents >= 0 else -1
     if mode in {ALWAYS, ASK_EACH_TIME} and item.merchant_key:
-        account_id = item.rows[0].account_id
-        books.rules.remember(
+        remembered.learn(
+            work,
             Answer(
-                item.merchant_key, sign, account_id, choice.kind, choice.line, choice.percent,
+                item.merchant_key, sign, item.rows[0].account_id, choice.kind, choice.line, choice.percent,
                 int(mode == ASK_EACH_TIME),
-            )
+            ),
         )  # fmt: skip
-        # Both directions: money back from a merchant follows what was said of the purchases there. And names nearly
-        # the same: they take the answer too.
-        work.groups |= {
-            group
-            for group in (
-                books.labels.groups_of_merchant(item.merchant_key)
-                | books.labels.groups_of_merchants_like(beginning(item.merchant_key))
-            )
-            if group.account_id == account_id
-        }
         work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
     for row in item.rows:
         transactions.announce(work, row.id)
@@ -379,9 +441,9 @@ def _answer_pair(work: Work, item: Item, choice: Choice | None) -> None:
         transactions.announce(work, row.id)
         work.span(row.posted_date, row.posted_date)
     if choice.pair:
-        out_id, in_id = choice.pair
-        pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
-        books.decisions.add_link(pair.type, out_id, in_id, pair.cents)
+        for out_id, in_id in choice.pairs or (choice.pair,):
+            pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
+            books.decisions.add_link("transfer" if pair.type == SPLIT else pair.type, out_id, in_id, pair.cents)
         return
     for pair in {p for row in item.rows for p in books.labels.pairs_of(row.id) if p.state == "question"}:
         books.decisions.add_link("not_a_pair", pair.out_id, pair.in_id, 0)

@@ -18,8 +18,12 @@ class Choice:
     percent: int = WHOLE
     confidence: int = 0
     pair: tuple[int, int] | None = None
+    pairs: tuple[tuple[int, int], ...] = ()
+    """All pairs of one amount that arrived in parts: they are linked together."""
     payment: tuple[str, int] | None = None
     """(type, year) of a tax payment."""
+    jurisdiction: str | None = None
+    """Whom a tax payment went to, where its text does not say."""
     parts: tuple[tuple[int, str, str, int], ...] = ()
     """(cents, kind, line, percent) of each part, where the answer splits the row."""
 
@@ -52,7 +56,7 @@ class Item:
     @property
     def takes_any_line(self) -> bool:
         """Whether a kind and line that is not among the choices may be given."""
-        return self.type not in {"currency", "tax_payment"} and not self.is_about_pairs
+        return self.type not in {"currency", "tax_payment", "duplicate"} and not self.is_about_pairs
 
 
 def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.core.books import naming, rule_words
 from app.core.errors import NotFound, Refused
 from app.core.ingest.typed import kept
-from app.services import derive, transactions
+from app.services import rule_reach, transactions
 from app.services.books import Books
-from app.services.unit_of_work import Outcome, Work
-from app.store.labels import Group
+from app.services.unit_of_work import Outcome
 from app.store.rules import Rule
 
 __all__ = [
-    "Rule", "TestedRow", "add", "change", "effect_of", "effect_of_change", "effect_of_new", "existing", "listed",
-    "move", "remove",
+    "CONDITIONS", "Rule", "account_names", "add", "change", "changed_columns", "checked", "existing", "listed",
+    "move", "put_order", "remove", "words",
 ]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestedRow:
-    """A row a rule touches, before and after."""
-
-    transaction_id: int
-    before: tuple[str, str]
-    after: tuple[str, str]
+CONDITIONS = (
+    "text", "regex", "counterparty", "amount_min", "amount_max", "date_from", "date_to", "account_id", "sign",
+)  # fmt: skip
+_TYPED = {"text": 200, "regex": 500, "counterparty": 200, "name": 100}
+"""What a person types, and how long it may be."""
 
 
 def listed(books: Books) -> list[tuple[Rule, int]]:
-    """Return the rules in their order, each with the number of rows it books now."""
-    hits = dict(
-        books.connection.execute(
-            "SELECT o.rule_id, COUNT(*) FROM label l JOIN outcome o ON o.id = l.outcome_id AND o.rule_id IS NOT NULL "
-            "JOIN transactions t ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id "
-            "AND (t.cents >= 0) = l.money_in GROUP BY 1"
-        ).fetchall()
-    )
-    for rule_id, count in books.connection.execute(
-        "SELECT rule_id, COUNT(*) FROM row_label WHERE rule_id IS NOT NULL GROUP BY 1"
-    ):
-        hits[rule_id] = hits.get(rule_id, 0) + count
+    """Return the rules in their order, each with the number of rows it books or asks about now."""
+    hits = rule_reach.hits(books)
     return [(rule, hits.get(rule.id, 0)) for rule in books.rules.all()]
 
 
@@ -52,137 +38,101 @@ def existing(books: Books, rule_id: int) -> Rule:
     return rule
 
 
+def account_names(books: Books) -> dict[int, str]:
+    return {a.id: naming.account_short(a.name, a.last4, a.institution) for a in books.accounts.all()}
+
+
+def words(rule: Rule, accounts: Mapping[int, str]) -> str:
+    """Return what a rule is called: its name, else what it looks for."""
+    return rule_words.called(rule._asdict(), accounts.get(rule.account_id or 0, ""))
+
+
 def add(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) -> tuple[Outcome, int | None]:
     """Add a rule behind the others. `values` has typed columns of a rule. Raises: Refused."""
-    columns = _checked(values)
+    columns = checked(values)
     with books.work.operation("rule_add", dry_run=dry_run) as work:
         number = books.rules.add(columns)
-        _relabel(work, columns.get("text"), number)
+        rule_reach.relabel(work, existing(books, number))
     return work.outcome, number if work.outcome.operation else None
 
 
 def change(books: Books, rule_id: int, values: Mapping[str, Any], *, dry_run: bool = False) -> Outcome:
-    changed = _changed(existing(books, rule_id), values)
+    """Change columns of a rule; `position` is its place among the rules, from 1. Raises: NotFound, Refused."""
+    rule = existing(books, rule_id)
+    changed = changed_columns(rule, values)
     with books.work.operation("rule_set", dry_run=dry_run) as work:
         if changed:
             books.rules.change(rule_id, changed)
-            work.relabel_all = True
-            work.rematch_all = True
+        moved = "position" in values and put_order(books, rule, int(values["position"]) - 1)
+        if changed.keys() - {"name"} or moved:
+            rule_reach.relabel(work, rule, existing(books, rule_id))
     return work.outcome
-
-
-def _changed(rule: Rule, values: Mapping[str, Any]) -> dict[str, Any]:
-    current = {name: getattr(rule, name) for name in Rule._fields if name not in {"id", "position"}}
-    columns = _checked({**current, **values})
-    if "position" in values:
-        columns["position"] = int(values["position"])
-    return {name: value for name, value in columns.items() if getattr(rule, name) != value}
 
 
 def move(books: Books, rule_id: int, steps: int) -> Outcome:
     """Put a rule so many places further down, or up with a negative number; at the ends it stays. Raises: NotFound."""
-    moved = existing(books, rule_id)
-    order = books.rules.all()
-    at = order.index(moved)
-    order.insert(max(0, min(at + steps, len(order) - 1)), order.pop(at))
+    rule = existing(books, rule_id)
     with books.work.operation("rules_order") as work:
-        for position, rule in enumerate(order, 1):
-            if rule.position != position:
-                books.rules.change(rule.id, {"position": position})
-        work.relabel_all = work.rematch_all = True
+        if put_order(books, rule, books.rules.all().index(rule) + steps):
+            rule_reach.relabel(work, rule)
     return work.outcome
+
+
+def put_order(books: Books, rule: Rule, place: int) -> bool:
+    """Number the rules anew with one of them at a place, counted from 0; return whether any stands elsewhere now."""
+    order = [each for each in books.rules.all() if each.id != rule.id]
+    order.insert(max(0, min(place, len(order))), rule)
+    differs = [(position, each) for position, each in enumerate(order, 1) if each.position != position]
+    for position, each in differs:
+        books.rules.change(each.id, {"position": position})
+    return bool(differs)
 
 
 def remove(books: Books, rule_id: int, *, dry_run: bool = False) -> Outcome:
     rule = existing(books, rule_id)
     with books.work.operation("rule_remove", dry_run=dry_run) as work:
         books.rules.remove(rule_id)
-        _relabel(work, rule.text, rule_id)
+        rule_reach.relabel(work, rule)
     return work.outcome
 
 
-def effect_of_new(books: Books, values: Mapping[str, Any]) -> list[TestedRow]:
-    """Return the rows that would stand otherwise if a rule were added; nothing is changed. Raises: Refused."""
-    columns = _checked(values)
-    before = _standing(books)
-    with books.work.operation("rule_add", dry_run=True) as work:
-        number = books.rules.add(columns)
-        _relabel(work, columns.get("text"), number)
-        derive.settle(work)
-        after = _standing(books)
-    return _differences(before, after)
+def changed_columns(rule: Rule, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that would be otherwise; where it stands is none of them. Raises: Refused."""
+    current = {name: getattr(rule, name) for name in Rule._fields if name not in {"id", "position"}}
+    columns = checked({**current, **{name: value for name, value in values.items() if name != "position"}})
+    return {name: value for name, value in columns.items() if getattr(rule, name) != value}
 
 
-def effect_of_change(books: Books, rule_id: int, values: Mapping[str, Any]) -> list[TestedRow]:
-    """Return the rows that would stand otherwise if a rule were changed; nothing is. Raises: NotFound; Refused."""
-    changed = _changed(existing(books, rule_id), values)
-    if not changed:
-        return []
-    before = _standing(books)
-    with books.work.operation("rule_set", dry_run=True) as work:
-        books.rules.change(rule_id, changed)
-        work.relabel_all = work.rematch_all = True
-        derive.settle(work)
-        after = _standing(books)
-    return _differences(before, after)
-
-
-def effect_of(books: Books, rule_id: int) -> list[TestedRow]:
-    """Return the rows that stand otherwise because of a rule. Raises: NotFound."""
-    rule = existing(books, rule_id)
-    after = _standing(books)
-    with books.work.operation("rule_remove", dry_run=True) as work:
-        books.rules.remove(rule_id)
-        _relabel(work, rule.text, rule_id)
-        derive.settle(work)
-        before = _standing(books)
-    return _differences(before, after)
-
-
-def _standing(books: Books) -> dict[int, tuple[str, str]]:
-    return {
-        number: (kind, line)
-        for number, kind, line in books.connection.execute(
-            "SELECT id, kind, line FROM effective WHERE status <> 'deleted'"
-        )
-    }
-
-
-def _differences(before: dict[int, tuple[str, str]], after: dict[int, tuple[str, str]]) -> list[TestedRow]:
-    return [
-        TestedRow(transaction_id=number, before=was, after=after[number])
-        for number, was in sorted(before.items())
-        if after[number] != was
-    ]
-
-
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    columns = dict(values)
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a rule as they are kept. Raises: Refused."""
+    columns = {name: value for name, value in values.items() if name not in {"id", "position"}}
     columns["kind"] = transactions.check_kind(str(columns.get("kind") or ""))
     columns["line"] = transactions.line_for(columns["kind"], columns.get("line"))
-    if columns.get("text"):
-        columns["text"] = kept(str(columns["text"]))
-    low, high = columns.get("amount_min"), columns.get("amount_max")
-    if low is not None and high is not None and low > high:
-        raise Refused("The smallest amount is larger than the largest.", "Swap the two.")
-    if not any(columns.get(name) is not None for name in ("text", "amount_min", "amount_max", "account_id", "sign")):
-        raise Refused("A rule needs a condition.", "Give --text, --amount-min, --amount-max, --account or --sign.")
+    for name in _TYPED.keys() & columns.keys():
+        columns[name] = _typed(name, columns[name])
+    _in_order(columns, ("amount_min", "amount_max"), "The smallest amount is larger than the largest.")
+    _in_order(columns, ("date_from", "date_to"), "The first day lies behind the last.")
+    if all(columns.get(name) is None for name in CONDITIONS):
+        raise Refused(
+            "A rule needs a condition.",
+            "Give --text, --regex, --counterparty, --amount-min, --amount-max, --date-from, --date-to, --account or "
+            "--sign.",
+        )
+    if columns.get("regex"):
+        from app.adapters.patterns import LinearPatterns  # noqa: PLC0415 - few rules have a pattern
+
+        LinearPatterns().ready([columns["regex"]])
     return columns
 
 
-def _relabel(work: Work, text: str | None, rule_id: int) -> None:
-    """Label again what a rule may touch: the texts that hold its words, and the groups it booked."""
-    books = work.books
-    if text is None or not text.isascii():
-        work.relabel_all = work.rematch_all = True
-        return
-    rows = books.connection.execute(
-        "SELECT l.descriptor_id, l.account_id, l.money_in FROM label l JOIN outcome o ON o.id = l.outcome_id "
-        "WHERE o.rule_id = ?1 OR o.by_row = 1 OR l.descriptor_id IN "
-        "(SELECT id FROM descriptor WHERE text LIKE '%' || replace(replace(replace(?2, '\\', '\\\\'), '%', '\\%'), "
-        # LIKE folds the case of ASCII only, a rule that of all letters.
-        "'_', '\\_') || '%' ESCAPE '\\' OR text GLOB '*[^ -~]*')",
-        (rule_id, text),
-    )
-    work.groups |= {Group(*row) for row in rows}
-    work.rematch_all = True
+def _typed(name: str, value: Any) -> str | None:  # noqa: ANN401 - as typed
+    text = kept(str(value or ""))
+    if len(text) > _TYPED[name]:
+        raise Refused(f"The {name} of a rule may have {_TYPED[name]} characters.", "Shorten it.")
+    return text or None
+
+
+def _in_order(columns: Mapping[str, Any], names: Sequence[str], trouble: str) -> None:
+    low, high = (columns.get(name) for name in names)
+    if low is not None and high is not None and low > high:
+        raise Refused(trouble, "Swap the two.")

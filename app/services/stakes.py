@@ -52,6 +52,8 @@ def _vehicle_shares(books: Books) -> dict[int, int]:
 def _stake(item: Item, shares: dict[int, int]) -> int:
     if item.type in {"tax_payment", "currency"}:
         return item.amount_cents  # all of it counts in a year, or nowhere
+    if item.type == "duplicate":
+        return item.amount_cents // 2  # one of two equal rows counts, or none of it
     if item.type == "transfer":
         return 0
     moved = sum(row.cents for row in item.rows)

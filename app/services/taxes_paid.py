@@ -137,6 +137,29 @@ def unsettled(books: Books) -> list[Unsettled]:
     return found
 
 
+def nameless(books: Books) -> list[tuple[int, Day]]:
+    """Return payments of which nothing says to whom they went, as (bank row, day): none of them is counted."""
+    return [
+        (number, day) for number, day, cents, text in unrecorded_rows(books)
+        if cents < 0 and jurisdiction_of(text) is None
+    ]  # fmt: skip
+
+
+def meanings(day: Day) -> list[tuple[str, int, str]]:
+    """Return what a payment of a day may be, likeliest first, as (type, year, plain words)."""
+    year = date_of(day).year
+    plain = proposal(day)
+    if plain is not None:
+        type_, of_year = plain
+        words = f"Fourth instalment for {of_year}" if of_year < year else f"Estimated tax for {of_year}"
+        return [(type_, of_year, words)]
+    return [
+        (ESTIMATE, year, f"First instalment for {year}"),
+        ("balance", year - 1, f"Balance due for {year - 1}"),
+        ("extension", year - 1, f"With an extension for {year - 1}"),
+    ]
+
+
 _BEFORE, _AFTER = 3, 10
 """Days between a payment and its bank row, within which the two may be one."""
 
@@ -231,10 +254,11 @@ def _not_recorded_yet(books: Books, row: Listed, cents: int) -> None:
         )
 
 
-def record_row(books: Books, row: Listed, type_: str, year: int) -> None:
-    """Record what a bank row paid, inside an open operation."""
+def record_row(books: Books, row: Listed, type_: str, year: int, jurisdiction: str | None = None) -> None:
+    """Record what a bank row paid, inside an open operation; `jurisdiction` where the text names none."""
+    whom = jurisdiction_of(row.text) or jurisdiction or FEDERAL
     books.settings.add_tax_payment({
-        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": jurisdiction_of(row.text) or FEDERAL,
+        "paid_date": row.tax_date, "cents": abs(row.cents), "jurisdiction": whom,
         "for_year": year, "type": type_, "transaction_id": row.id,
     })  # fmt: skip
 

@@ -279,12 +279,18 @@ def merge(books: Books, kept_id: int, other_id: int, *, dry_run: bool = False) -
     if kept.account_id != other.account_id or kept.cents != other.cents:
         raise Refused("Only two rows of one account and one amount can be one.", "Delete the wrong one instead.")
     with books.work.operation("merge", dry_run=dry_run) as work:
-        announce(work, other_id)
-        decision = books.decisions.get(other_id)
-        books.decisions.decide(other_id, decision._replace(deleted_reason=f"duplicate of {kept_id}"))
-        file_accounts.follow_opening(books, other.account_id, other.posted_date)
-        work.rematch_all = True
+        merge_in(work, kept, other)
     return work.outcome
+
+
+def merge_in(work: Work, kept: Listed, other: Listed) -> None:
+    """Delete a row as a duplicate of another, inside an open operation."""
+    books = work.books
+    announce(work, other.id)
+    decision = books.decisions.get(other.id)
+    books.decisions.decide(other.id, decision._replace(deleted_reason=f"duplicate of {kept.id}"))
+    file_accounts.follow_opening(books, other.account_id, other.posted_date)
+    work.rematch_all = True
 
 
 def not_duplicate(books: Books, first_id: int, second_id: int, *, dry_run: bool = False) -> Outcome:

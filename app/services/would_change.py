@@ -62,6 +62,8 @@ def _found(books: Books, item: Item) -> Iterator[Change]:
         yield Change(What.RATE, "Your bank’s rate of that day, or one that was published")
     elif item.type == "tax_payment":
         yield Change(What.CONFIRMATION, "The confirmation of the payment: it names the year and what it is for")
+    elif item.type == "duplicate":
+        yield Change(What.STATEMENT, "The statement of these days: it shows one of them, or both")
     elif item.type == "transfer":
         yield from _of_legs(books, item)
     elif item.is_about_pairs:
@@ -89,7 +91,7 @@ def _of_rows(books: Books, item: Item) -> Iterator[Change]:
         yield from _vehicle(books, item)
     others = [choice for choice in item.choices if (choice.kind, choice.line) != (top.kind, top.line)]
     said: set[str] = set()
-    for choice in [top] if item.type == "refund" else [*others, top]:
+    for choice in [top] if item.type == "refund" or not any(proof(c.kind, c.line) for c in others) else others:
         words = proof(choice.kind, choice.line)
         if words and words not in said and len(said) < _PROOFS:
             said.add(words)

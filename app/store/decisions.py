@@ -25,6 +25,18 @@ class Decision(NamedTuple):
     snoozed_until: Day | None = None
 
 
+class LinkRow(NamedTuple):
+    """Two rows that belong together. `score` in hundredths and `reason` are the matcher's; None: a person said so."""
+
+    type: str
+    first_id: int
+    second_id: int
+    cents: int
+    fee_cents: int
+    score: int | None
+    reason: str | None
+
+
 _UPSERT = (
     f"INSERT INTO decision (transaction_id, {', '.join(Decision._fields)}) VALUES (?{', ?' * len(Decision._fields)}) "
     f"ON CONFLICT (transaction_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in Decision._fields)}"
@@ -101,20 +113,24 @@ class Decisions:
         )
         return int(cursor.rowcount)
 
-    def links(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
-        """Return decided and derived links of some rows as (type, first, second, cents)."""
-        found: list[tuple[str, int, int, int]] = []
+    def links(self, ids: Sequence[int]) -> list[LinkRow]:
+        """Return decided and derived links of some rows."""
+        found: list[LinkRow] = []
         for start in range(0, len(ids), 5000):
             block = list(ids[start : start + 5000])
             marks = ",".join("?" * len(block))
             for table, columns, where in (
-                ("link", "type, first_id, second_id, cents", "first_id IN ({m}) OR second_id IN ({m})"),
-                ("pair", "type, out_id, in_id, cents", "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))"),
+                ("link", "type, first_id, second_id, cents, 0, NULL, NULL", "first_id IN ({m}) OR second_id IN ({m})"),
+                (
+                    "pair",
+                    "type, out_id, in_id, cents, fee_cents, score, reason",
+                    "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))",
+                ),
             ):
                 rows = self._connection.execute(
                     f"SELECT {columns} FROM {table} WHERE {where.format(m=marks)}", block + block
                 )
-                found.extend(tuple(row) for row in rows)
+                found.extend(LinkRow(*row) for row in rows)
         return found
 
     def snoozed(self) -> dict[int, Day]:

@@ -23,7 +23,7 @@ _NEVER = 9223372036854775807
 
 ERASE = "erase"
 """The operation that nothing takes back: what it removed is nowhere any more."""
-FINAL = (ERASE, "bank_connect", "bank_disconnect")
+FINAL = (ERASE, "bank_link", "bank_disconnect")
 """What cannot be undone: what these did at a bank's side is not in the books."""
 _FINAL = ", ".join(f"'{code}'" for code in FINAL)
 

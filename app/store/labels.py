@@ -335,12 +335,12 @@ class Labels:
         return [LegRow(*row) for row in rows]
 
     def may_differ(self, transaction_id: int) -> bool:
-        """Return whether a row has a label of its own, or a phrase that could give it one."""
+        """Return whether a row has a label of its own, or a phrase or a rule that could give it one."""
         row = self._connection.execute(
             "SELECT EXISTS (SELECT 1 FROM row_label WHERE transaction_id = ?1) OR EXISTS (SELECT 1 FROM transactions t "
             "JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
             "AND l.money_in = (t.cents >= 0) JOIN outcome o ON o.id = l.outcome_id "
-            "WHERE t.id = ?1 AND o.phrase IS NOT NULL)",
+            "WHERE t.id = ?1 AND (o.phrase IS NOT NULL OR o.by_row = 1))",
             (transaction_id,),
         ).fetchone()
         return bool(row[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -40,6 +41,32 @@ def wrote(connection: Connection, table: str, key: str, value: int) -> Operation
     gone = journal.undone(connection)
     number = next((row[0] for row in rows.fetchall() if row[0] not in gone), None)
     return None if number is None else get(connection, number)
+
+
+_SAID = ("kind", "line", "is_split")
+
+
+def booked(connection: Connection, transaction_id: int) -> OperationRow | None:
+    """Return the operation that gave a row what a person booked it as; what changed its note only is passed over."""
+    row = connection.execute(
+        f"SELECT id, {', '.join(_SAID)} FROM decision WHERE transaction_id = ?", (transaction_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    images = connection.execute(
+        "SELECT j.operation_id, j.before, i.columns FROM journal j JOIN operation o ON o.id = j.operation_id "
+        "JOIN image_columns i ON i.schema_version = o.schema_version AND i.table_name = 'decision' "
+        "WHERE j.table_name = 'decision' AND j.row_id = ? ORDER BY j.id DESC",
+        (row[0],),
+    )
+    for operation, before, columns in images.fetchall():
+        held = dict(zip(json.loads(columns), json.loads(before), strict=True)) if before else {}
+        if [held.get(name) for name in _SAID] != list(row[1:]):
+            return get(connection, operation)
+    made = connection.execute(
+        "SELECT MAX(operation_id) FROM made WHERE table_name = 'decision' AND ? BETWEEN first_id AND last_id", (row[0],)
+    ).fetchone()[0]
+    return get(connection, made) if made is not None else None
 
 
 def first(connection: Connection) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from app.store.connection import Connection
+
+_BLOCK = 5000
 
 
 class Rule(NamedTuple):
@@ -20,6 +23,11 @@ class Rule(NamedTuple):
     line: str
     percent: int
     ask: int
+    name: str | None = None
+    regex: str | None = None
+    date_from: int | None = None
+    date_to: int | None = None
+    counterparty: str | None = None
 
 
 class Answer(NamedTuple):
@@ -30,6 +38,15 @@ class Answer(NamedTuple):
     line: str
     percent: int
     ask: int
+
+
+class Standing(NamedTuple):
+    """What a row is, and its cents: of a line those that are business, else all."""
+
+    kind: str
+    line: str
+    percent: int
+    cents: int
 
 
 class Rules:
@@ -65,6 +82,20 @@ class Rules:
 
     def remove(self, rule_id: int) -> None:
         self._connection.execute("DELETE FROM rule WHERE id = ?", (rule_id,))
+
+    def standing(self, ids: Sequence[int]) -> dict[int, Standing]:
+        """Return how some rows stand; deleted ones are left out."""
+        found: dict[int, Standing] = {}
+        for start in range(0, len(ids), _BLOCK):
+            block = ids[start : start + _BLOCK]
+            for row in self._connection.execute(
+                "SELECT e.id, e.kind, e.line, e.percent, COALESCE(SUM(CASE WHEN e.line = 'NONE' THEN l.value "
+                "ELSE l.business_cents END), 0) FROM effective e LEFT JOIN lines l ON l.id = e.id "
+                f"WHERE e.id IN ({','.join('?' * len(block))}) AND e.status <> 'deleted' GROUP BY e.id",
+                list(block),
+            ):
+                found[row[0]] = Standing(*row[1:])
+        return found
 
     def answers(self) -> list[Answer]:
         rows = self._connection.execute(f"SELECT {', '.join(Answer._fields)} FROM answer ORDER BY id")

@@ -293,6 +293,23 @@ class Transactions:
         row = self._connection.execute("SELECT 1 FROM transactions WHERE id = ?", (transaction_id,)).fetchone()
         return row is not None
 
+    def told_by_one(self, account_id: int) -> list[tuple[int, Day, int, str, str]]:
+        """Return (id, posted, cents, currency, layout) of rows that files of a single layout tell of, oldest first."""
+        rows = self._connection.execute(
+            "SELECT t.id, t.posted_date, t.cents, t.currency, f.layout FROM transactions t "
+            "JOIN imported_file f ON f.id = t.file_id LEFT JOIN decision d ON d.transaction_id = t.id "
+            "WHERE t.account_id = ? AND d.deleted_reason IS NULL AND NOT EXISTS (SELECT 1 FROM source_row s "
+            "JOIN imported_file g ON g.id = s.file_id WHERE s.transaction_id = t.id AND g.layout <> f.layout) "
+            "ORDER BY t.posted_date, t.id",
+            (account_id,),
+        )
+        return list(rows.fetchall())
+
+    def kept_apart(self) -> set[tuple[int, int]]:
+        """Return the pairs of rows that a person said are two."""
+        rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")
+        return {(first, second) for first, second in rows}
+
     def memos_with(self, mark: str) -> list[tuple[int, str]]:
         """Return (id, memo) of rows from QIF files whose memo holds a mark."""
         rows = self._connection.execute(

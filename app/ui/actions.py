@@ -49,10 +49,11 @@ SPECS: tuple[Spec, ...] = (
     Spec(id="app.palette", text="Search or run…", keys=("Ctrl+K",), menu="Edit", icon="command", in_palette=False),
     Spec(id="go.today", text="Today", keys=("Ctrl+1",), menu="Go", icon="today"),
     Spec(id="go.transactions", text="Transactions", keys=("Ctrl+2",), menu="Go", icon="transactions"),
-    Spec(id="go.taxes", text="Taxes", keys=("Ctrl+3",), menu="Go", icon="taxes"),
-    Spec(id="go.reports", text="Reports", keys=("Ctrl+4",), menu="Go", icon="reports"),
-    Spec(id="go.accounts", text="Accounts", keys=("Ctrl+5",), menu="Go", icon="accounts"),
-    Spec(id="go.history", text="History", keys=("Ctrl+6",), menu="Go", icon="clock"),
+    Spec(id="go.income", text="Income", keys=("Ctrl+3",), menu="Go", icon="income"),
+    Spec(id="go.taxes", text="Taxes", keys=("Ctrl+4",), menu="Go", icon="taxes"),
+    Spec(id="go.reports", text="Reports", keys=("Ctrl+5",), menu="Go", icon="reports"),
+    Spec(id="go.accounts", text="Accounts", keys=("Ctrl+6",), menu="Go", icon="accounts"),
+    Spec(id="go.history", text="History", keys=("Ctrl+7",), menu="Go", icon="clock"),
     Spec(id="go.settings", text="Settings", keys=("Ctrl+,",), menu="Go", icon="settings"),
     Spec(id="go.backups", text="Backups", menu="Go", icon="database"),
     Spec(id="view.hide_amounts", text="Hide amounts", keys=("Ctrl+Shift+H",), menu="View", icon="eye-off"),
@@ -85,6 +86,8 @@ SPECS: tuple[Spec, ...] = (
         ("snooze", "Ask again after the month’s end", ("H",), "clock"),
         ("why", "Why this suggestion", ("W",), "info"),
         ("always", "Always book this way", ("A",), "repeat"),
+        ("alike", "Show all rows like these", ("V",), "transactions"),
+        ("learned", "Change what was learned…", ("L",), "edit"),
     ),
     *_page(
         "transactions", "Transactions",
@@ -108,6 +111,16 @@ SPECS: tuple[Spec, ...] = (
         ("keep_apart", "These are no duplicates", (), "link"),
         ("undo", "Undo", ("U",), "undo"),
         ("export", "Save these rows as CSV…", (), "export"),
+    ),
+    *_page(
+        "income", "Income",
+        ("client", "Add a client…", ("N",), "plus"),
+        ("expect", "Expect a payment…", ("E",), "calendar"),
+        ("form", "Record a form 1099…", ("9",), "reports"),
+        ("nameless", "Name deposits without a payer", ("M",), "tag"),
+        ("rows", "All transactions of the payer", ("T",), "transactions"),
+        ("rename", "Rename the payer…", ("R",), "edit"),
+        ("join", "Join with another payer…", ("J",), "link"),
     ),
     *_page(
         "taxes", "Taxes",
@@ -142,8 +155,10 @@ SPECS: tuple[Spec, ...] = (
     ),
 )  # fmt: skip
 
-MENUS = ("File", "Edit", "View", "Go", "Review", "Transactions", "Taxes", "Accounts", "Reports", "History", "Help")
-MENU_TITLES = {"Taxes": "Ta&xes", "Reports": "Re&ports", "History": "H&istory"}
+MENUS = (
+    "File", "Edit", "View", "Go", "Review", "Transactions", "Income", "Taxes", "Accounts", "Reports", "History", "Help",
+)  # fmt: skip
+MENU_TITLES = {"Income": "I&ncome", "Taxes": "Ta&xes", "Reports": "Re&ports", "History": "H&istory"}
 """Where the first letter with Alt is another menu's."""
 
 

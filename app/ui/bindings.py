@@ -26,7 +26,7 @@ def bind(window: MainWindow) -> None:
     def is_open() -> bool:
         return window.shows_books
 
-    for id_ in ("today", "transactions", "taxes", "reports", "accounts", "history", "settings"):
+    for id_ in ("today", "transactions", "income", "taxes", "reports", "accounts", "history", "settings"):
         act.bind(f"go.{id_}", partial(window.go, id_), is_open)
     _bind_vault(window, is_open)
     act.bind("app.import", window.choose_files, lambda: window.session.state is not State.LOCKED)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.ui.runtime.single_instance import SingleInstance
     from app.ui.unlock.page import UnlockPage
     from app.ui.widgets.palette_box import PaletteBox
+    from app.ui.widgets.toast import More
 
 _BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.xml *.OFX *.QFX *.QBO *.QIF *.CSV *.XML)"
 SMALLEST = (900, 600)
@@ -195,8 +196,8 @@ class MainWindow(QMainWindow):
         if what:
             shown.show_what(**what)
 
-    def toast(self, text: str, *, undo: bool = True) -> None:
-        self.shell.toast.show_text(text, undo=undo)
+    def toast(self, text: str, *, undo: bool = True, more: More | None = None) -> None:
+        self.shell.toast.show_text(text, undo=undo, more=more)
 
     def offers_undo(self) -> bool:
         return self.shell.toast.offers_undo

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.ui.preferences import Preferences
     from app.ui.runtime.upkeep import Upkeep
     from app.ui.session import Session
+    from app.ui.widgets.toast import More
 
 T = TypeVar("T")
 Tell = Callable[[int, int], None]
@@ -48,8 +49,8 @@ class Frame(Protocol):
     def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
 
-    def toast(self, text: str, *, undo: bool = True) -> None:
-        """Say what was done, with Undo, for some seconds."""
+    def toast(self, text: str, *, undo: bool = True, more: More | None = None) -> None:
+        """Say what was done, with Undo and something else that can be done about it, for some seconds."""
 
     def offers_undo(self) -> bool:
         """Return whether a toast with Undo is shown: its key then takes back what it speaks of."""

@@ -19,6 +19,7 @@ class Entry(NamedTuple):
 PAGES: tuple[Entry, ...] = (
     Entry("today", "Today", "today", "app.ui.inbox.page", "top"),
     Entry("transactions", "Transactions", "transactions", "app.ui.transactions.page", "top"),
+    Entry("income", "Income", "income", "app.ui.income.page", "top"),
     Entry("taxes", "Taxes", "taxes", "app.ui.taxes.page", "top"),
     Entry("reports", "Reports", "reports", "app.ui.reports.page", "top"),
     Entry("accounts", "Accounts", "accounts", "app.ui.accounts.page", "top"),

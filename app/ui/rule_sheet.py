@@ -1,10 +1,10 @@
-"""Making or changing a rule: what it matches, what it books, and how many rows would stand otherwise, told before."""
+"""Making or changing a rule: what it matches, what it books, and which rows would stand otherwise, shown before."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -12,29 +12,36 @@ from app.core.books import naming
 from app.core.errors import UserError
 from app.core.money import WHOLE, rate_text
 from app.ui.category_picker import Category, CategoryPicker
+from app.ui.rule_trial import Trial, Tried, said, tried
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
-from app.ui.widgets.buttons import Button, CheckBox, DropDown, Segmented
+from app.ui.widgets.buttons import Button, CheckBox, DropDown, LinkButton, Segmented
 from app.ui.widgets.dialog import Sheet
-from app.ui.widgets.fields import AmountEdit, LineEdit, field
+from app.ui.widgets.fields import AmountEdit, DateEdit, LineEdit, field
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.rules import TestedRow
     from app.services.unit_of_work import Outcome
     from app.ui.page import Frame
 
 _TYPING_MS = 250
-_NEEDS_CONDITION = "Say what the rule looks for: a text, a direction, an amount or an account."
+_CONDITIONS = (
+    "text", "regex", "counterparty", "sign", "amount_min", "amount_max", "date_from", "date_to", "account_id",
+)  # fmt: skip
+_NEEDS_CONDITION = "Say what the rule looks for: a text, a name, a direction, an amount, a day or an account."
 
 
 class RuleSheet(Sheet):
-    """A short form whose last line says what the rule would change. With an `id` among the values it changes a rule."""
+    """A form that shows what the rule would change. With an `id` among the values it changes a rule.
+
+    With `instead_of` (merchant, direction, account) the rule takes the place of a remembered answer.
+    """
 
     def __init__(self, frame: Frame, window: QWidget, values: dict[str, Any]) -> None:
-        super().__init__(window, "Edit the rule" if "id" in values else "New rule", width=520)
+        super().__init__(window, "Edit the rule" if "id" in values else "New rule", width=600)
         self._frame = frame
+        self._instead_of: tuple[str, int, int] | None = values.pop("instead_of", None)
         self._id: int | None = values.get("id")
         self._kind, self._line = str(values.get("kind", "expense")), str(values.get("line", "C18"))
         self.text = LineEdit("part of the bank’s text", name="Text the rule looks for")
@@ -48,9 +55,22 @@ class RuleSheet(Sheet):
         self.category = Button("", icon="tag", size="foot")
         self.share = LineEdit("100", name="Business share in percent")
         self.share.setText(rate_text(int(values.get("percent") or WHOLE)))
+        today = frame.session.today
+        self.counterparty = LineEdit("as the lists name it", name="Payee or payer")
+        self.counterparty.setText(str(values.get("counterparty") or ""))
+        self.regex = LineEdit("for those who know RE2", name="Pattern")
+        self.regex.setText(str(values.get("regex") or ""))
+        self.since = DateEdit(today, values.get("date_from"), name="First day")
+        self.until = DateEdit(today, values.get("date_to"), name="Last day")
+        self.called = LineEdit("optional", name="Name of the rule")
+        self.called.setText(str(values.get("name") or ""))
+        self.more = LinkButton("More conditions")
+        self.more.clicked.connect(self._show_more)
+        self._more_fields = QWidget()
         self.ask = CheckBox("Never book by itself, always ask")
         self.ask.setChecked(bool(values.get("ask")))
         self.effect = Label("", Role.SMALL, "muted", wrap=True)
+        self.trial = Trial()
         self._lay_out()
         cancel = Button("Cancel")
         self.make = Button("Change the rule" if self._id is not None else "Make the rule", kind="primary")
@@ -62,27 +82,54 @@ class RuleSheet(Sheet):
         self.category.clicked.connect(self._choose)
         self._wait = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._wait.timeout.connect(self._test)
-        for edit in (self.text, self.least, self.most, self.share):
-            edit.textChanged.connect(lambda _text: self._soon())
-            edit.returnPressed.connect(self._enter)
-        self.sign.changed.connect(lambda _value: self._soon())
-        self.account.changed.connect(lambda _value: self._soon())
-        self.ask.toggled.connect(lambda _on: self._soon())
+        self._fit = QTimer(self, singleShot=True, interval=0)
+        self._fit.timeout.connect(self.place_box)  # once what is new in the form has been measured
+        self._connect()
         theme.current().changed.connect(self._hide_amounts)
         self._hide_amounts()
         self._name_category()
         self._soon()
 
+    def _connect(self) -> None:
+        typed = (
+            self.text, self.least, self.most, self.share, self.counterparty, self.regex, self.since, self.until,
+            self.called,
+        )  # fmt: skip
+        for edit in typed:
+            edit.textChanged.connect(lambda _text: self._soon())
+            edit.returnPressed.connect(self._enter)
+        self.sign.changed.connect(lambda _value: self._soon())
+        self.account.changed.connect(lambda _value: self._soon())
+        self.ask.toggled.connect(lambda _on: self._soon())
+
     def _lay_out(self) -> None:
         gap = theme.current().dp(12)
         self.body.addWidget(field("The bank’s text holds", self.text, "capitals or not, anywhere in it"))
         self.body.addLayout(_beside(gap, field("Direction", _left(self.sign)), field("Account", _left(self.account))))
-        self.body.addLayout(_beside(gap, field("From", self.least), field("Up to", self.most)))
+        self.body.addLayout(_beside(gap, field("Amount from", self.least), field("Amount up to", self.most)))
+        more = QVBoxLayout(self._more_fields)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(gap)
+        more.addLayout(_beside(gap, field("With", self.counterparty), field("Pattern", self.regex)))
+        more.addLayout(_beside(gap, field("Since", self.since), field("Until", self.until)))
+        more.addWidget(field("Name", self.called))
+        self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._more_fields)
+        used = any(edit.text() for edit in (self.counterparty, self.regex, self.since, self.until, self.called))
+        self.more.setVisible(not used)
+        self._more_fields.setVisible(used)
         share = field("Business share, %", self.share)
         share.setMaximumWidth(theme.current().dp(130))
         self.body.addLayout(_beside(gap, field("Book as", self.category), share))
         self.body.addWidget(self.ask)
-        self.body.addWidget(self.effect)
+        self.body.addWidget(self.trial)
+        self.foot.insertWidget(0, self.effect, 1)  # beside the answers: what is wrong never scrolls away
+
+    def _show_more(self) -> None:
+        self.more.hide()
+        self._more_fields.show()
+        self._fit.start()
+        self.counterparty.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _hide_amounts(self) -> None:
         mode = QLineEdit.EchoMode.Password if theme.amounts_hidden() else QLineEdit.EchoMode.Normal
@@ -113,6 +160,8 @@ class RuleSheet(Sheet):
             "text": self.text.text().strip() or None, "sign": self.sign.value(), "amount_min": self.least.cents(),
             "amount_max": self.most.cents(), "account_id": self.account.value(), "kind": self._kind,
             "line": self._line, "percent": share, "ask": int(self.ask.isChecked()),
+            "counterparty": self.counterparty.text().strip() or None, "regex": self.regex.text().strip() or None,
+            "date_from": self.since.day(), "date_to": self.until.day(), "name": self.called.text().strip() or None,
         }  # fmt: skip
 
     def _soon(self) -> None:
@@ -123,35 +172,39 @@ class RuleSheet(Sheet):
         except ValueError as problem:
             self._tell(str(problem), is_wrong=True)
             return
-        found = any(values[name] is not None for name in ("text", "sign", "amount_min", "amount_max", "account_id"))
+        found = any(values[name] is not None for name in _CONDITIONS)
         self._tell("" if found else _NEEDS_CONDITION, is_wrong=not found)
 
     def _tell(self, text: str, *, is_wrong: bool) -> None:
         self.make.setEnabled(not is_wrong)
         if is_wrong:
             self._wait.stop()
+            self.trial.clear()
         if text or is_wrong:
             self.effect.setText(text)
             self.effect.set_color("danger" if is_wrong and text != _NEEDS_CONDITION else "muted")
-            self.place_box()
+            self._fit.start()
 
     def _test(self) -> None:
         """Say what the rule would change: it is tried on the writer and rolled back."""
         values, rule_id = self._values(), self._id
 
-        def work(books: Books) -> list[TestedRow]:
-            from app.services import rules  # noqa: PLC0415
+        instead_of = self._instead_of
+
+        def work(books: Books) -> Tried:
+            from app.services import rule_trials  # noqa: PLC0415
 
             if rule_id is None:
-                return rules.effect_of_new(books, values)
-            return rules.effect_of_change(books, rule_id, values)
+                effect = rule_trials.of_new(books, values, instead_of=instead_of)
+            else:
+                effect = rule_trials.of_change(books, rule_id, values)
+            return tried(books, effect)
 
-        def done(rows: list[TestedRow]) -> None:
+        def done(found: Tried) -> None:
             if self._is_newest(values):
-                many = naming.counted(len(rows), "transaction")
-                self._tell(
-                    f"{many} would be booked otherwise." if rows else "No transaction would change now.", is_wrong=False
-                )
+                self._tell(said(found.effect), is_wrong=False)
+                self.trial.show_tried(found)
+                self._fit.start()
 
         def failed(error: Exception) -> None:
             if not isinstance(error, UserError):
@@ -174,12 +227,16 @@ class RuleSheet(Sheet):
 
     def _make(self) -> None:
         values, rule_id = self._values(), self._id
+        instead_of = self._instead_of
         self.make.setEnabled(False)
-        name = f"“{values['text']}”" if values["text"] else "this"
+        words = values["name"] or values["text"] or values["counterparty"] or values["regex"]
+        name = f"“{words}”" if words else "this"
 
         def work(books: Books) -> Outcome:
-            from app.services import rules  # noqa: PLC0415
+            from app.services import remembered, rules  # noqa: PLC0415
 
+            if instead_of is not None:
+                return remembered.make_rule(books, *instead_of, values)[0]
             return rules.add(books, values)[0] if rule_id is None else rules.change(books, rule_id, values)
 
         def done(outcome: Outcome) -> None:

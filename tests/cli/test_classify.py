@@ -29,8 +29,8 @@ def labelled(ops: Any, tmp_path: Path) -> Any:
 
 def test_a_row_that_says_too_little_keeps_its_place_with_the_reason(labelled: Any) -> None:
     answer, rows = labelled(
-        "1,SLACK T01,-8,credit,,designer", "2,SLACK T01,many,credit,,", "3,,-8,credit,,", "4,SLACK T01", "5,A,-1,x,,,,9",
-        "6,SLACK T01,-8,credit,,designer",
+        "1,SLACK T01,-8,credit,,designer", "2,SLACK T01,many,credit,,", "3,,-8,credit,,", "4,SLACK T01",
+        "5,A,-1,x,,,,9", "6,SLACK T01,-8,credit,,designer",
     )  # fmt: skip
     assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
     assert [row["reason"] for row in rows[1:5]] == [

@@ -340,8 +340,10 @@ def test_the_list_as_csv(ops: Any, done: Any) -> None:
 
 def test_explain(done: Any, ops: Any) -> None:
     found = done("transactions", "explain", "1")
-    _holds(found, "steps", "runner_up", "would_change")
+    _holds(found, "steps", "runner_up", "would_change", "sentence", "decided", "order", "links", "rules", "said_at")
     assert found["steps"]
+    assert sum(step["decided"] for step in found["order"]) <= 1
+    assert [step["step"] for step in found["order"]][:3] == ["you", "rule", "memory"]
     assert ops("transactions", "explain", "999999").error == "not_found"
 
 
@@ -349,10 +351,18 @@ def test_review(done: Any, ops: Any) -> None:
     listed = done("review", "list")
     assert listed["remaining"] == len(listed["items"]) > 0
     for item in listed["items"]:
-        _holds(item, "id", "type", "transaction_ids", "question", "choices", "reason", "evidence")
+        _holds(item, "id", "type", "transaction_ids", "question", "choices", "reason", "evidence", "effect")
+        for way in item["would_change"]:
+            _holds(way, "what", "text", "kind", "line", "books")
         assert item["transaction_ids"]
         for choice in item["choices"]:
             _holds(choice, "n", "label", "kind", "line", "confidence")
+    told = done("report", "schedule-c", "--year", str(listed["year"]))
+    assert listed["range"] == told["range"]
+    told = done("tax", "estimate")["range"]
+    assert listed["tax_range"] == {name: told[name] for name in ("low_cents", "expected_cents", "high_cents")}
+    stakes = [item["stake_cents"] for item in listed["items"]]
+    assert stakes == sorted(stakes, reverse=True)
     first = listed["items"][0]
     answered = done("review", "answer", first["id"], "--choice", "1")
     assert answered["operation"]
@@ -699,3 +709,25 @@ def test_without_json_there_is_a_table_and_errors_go_to_stderr(home: Path, run: 
     answer = run(*before, "transactions", "explain", "999999")
     assert (answer.code, answer.out) == (5, "")
     assert answer.err.startswith("Error: ")
+
+
+def test_rules_by_pattern_date_and_counterparty(done: Any, ops: Any) -> None:
+    how = ("--kind", "expense", "--line", "C8", "--date-from", "2026-01-01", "--date-to", "2026-12-31")
+    tested = done("rules", "test", "--regex", "^facebk", *how)
+    _holds(tested, "rows", "count", "matched_count", "decided_count", "lines")
+    _holds(tested["lines"][0], "kind", "line", "before_cents", "before_count", "after_cents", "after_count")
+    added = done("rules", "add", "--regex", "^facebk", "--name", "Ads", *how)
+    [rule] = added["rules"]
+    assert (rule["name"], rule["when"]["regex"], rule["when"]["date_from"]) == ("Ads", "^facebk", "2026-01-01")
+    assert rule["hits"] == tested["matched_count"] > 0
+    assert done("rules", "test", str(rule["id"]), "--line", "C18")["count"] == rule["hits"]
+    done("rules", "set", str(rule["id"]), "--regex", "", "--counterparty", "Meta", "--ask")
+    [rule] = done("rules", "list")["rules"]
+    assert (rule["when"]["regex"], rule["when"]["counterparty"], rule["then"]["ask"]) == (None, "Meta", True)
+    changes = done("rules", "history", str(rule["id"]))["changes"]
+    assert [change["what"].split(":")[0] for change in changes] == ["Pattern", "Added"]
+    _holds(changes[0], "operation", "at", "actor", "rule_id", "what", "undone_by")
+    assert done("rules", "history")["changes"] == changes
+    refused = ops("rules", "add", "--regex", "fac(ebk", "--kind", "personal")
+    assert (refused.code, refused.error) == (3, "invalid_value")
+    assert ops("rules", "history", "77").error == "not_found"

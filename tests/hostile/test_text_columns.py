@@ -25,7 +25,7 @@ TYPED = {
     "account": {"name", "institution"},
     "imported_file": {"name"},
     "decision": {"merchant", "note", "tags", "deleted_reason"},
-    "rule": {"text"},
+    "rule": {"text", "name", "regex", "counterparty"},
     "tax_payment": {"confirmation"},
     "vehicle": {"name"},
     "asset": {"name"},

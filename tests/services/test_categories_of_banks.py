@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.services import accounts, imports, listing
+from app.services import accounts, explaining, imports
 from app.services.asking import Asking
 from app.services.books import Books
 from app.store.descriptors import Text
@@ -35,8 +35,8 @@ def test_a_banks_own_words_speak_for_names_nobody_knows(books: Books, bring: Bri
     # A known name says more than the bank's category.
     assert found["SLACK"] == ("auto", "expense", "C18")
     number = next(row.id for row in books.transactions.listed(Filter(), 9) if row.text.startswith("ZORBLAX"))
-    [decided] = [layer for layer in listing.explain(books, number)["order"] if layer["decided"]]
-    assert (decided["step"], decided["reason"]) == ("connection", "Your bank puts it into this category.")
+    [decided] = [step for step in explaining.explain(books, number).order if step.decided]
+    assert (decided.step, decided.text) == ("connection", "Your bank puts it into this category.")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from app.services import (
     reports,
     rescue,
     review,
+    rule_trials,
     rules,
     safety,
     set_asides,
@@ -306,6 +307,8 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "recovery_sheet.show": (None, lambda b, _: recovery_sheet.show(b, len, randomness=OsRandomness())),
     "recovery_sheet.write": (None, lambda b, _: recovery_sheet.write(
         b, b.home.parent / "page.txt", randomness=OsRandomness())),
+    "remembered.change": (_answered, lambda b, key: remembered.change(b, *key, {"line": "C8"})),
+    "remembered.make_rule": (_answered, lambda b, key: remembered.make_rule(b, *key, RULE)),
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
     "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
     "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),
@@ -346,9 +349,9 @@ WORDS = "ochre lantern mosaic ferry 88"
 RULE = {"text": "FIGMA", "kind": "expense", "line": "C18"}
 
 PRETENDS = {
-    "rules.effect_of_new": (None, lambda b, _: rules.effect_of_new(b, RULE)),
-    "rules.effect_of_change": (_rule, lambda b, number: rules.effect_of_change(b, number, {"line": "C22"})),
-    "rules.effect_of": (_rule, rules.effect_of),
+    "rule_trials.of_new": (None, lambda b, _: rule_trials.of_new(b, RULE)),
+    "rule_trials.of_change": (_rule, lambda b, number: rule_trials.of_change(b, number, {"line": "C22"})),
+    "rule_trials.of_standing": (_rule, rule_trials.of_standing),
 }  # fmt: skip
 """What the work would do, rolled back."""
 

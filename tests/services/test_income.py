@@ -267,3 +267,23 @@ def test_two_payers_of_one_name_are_told_apart_by_number(paid: Books) -> None:
     with pytest.raises(NotFound):
         payers.find(paid, "999999")
     assert not isinstance(payers.find(paid, str(numbers[0])), Conflict)
+
+
+def test_the_pack_names_the_same_payers_and_holds_the_forms(paid: Books) -> None:
+    from app.core.report.receipts import payers as receipts
+    from app.core.report.workbook import FORMS_NOT_RECORDED, forms_note, workbook
+    from app.services import pack_facts, reports
+
+    source = pack_facts.pack_input(paid, 2026, TODAY)
+    assert forms_note(source) == FORMS_NOT_RECORDED
+    found = {row.name: row.cents for row in receipts(source.rows, initials_only=False, names_of=source.payer_names)}
+    assert {name: found[name] for name in by_name(paid)} == {n: row.total_cents for n, row in by_name(paid).items()}
+    forms_1099.add(paid, "Northwind Labs LLC", 2026, "NEC", {"cents": 5_280_000})
+    forms_1099.add(paid, "Halden and Co", 2026, "NEC", {"cents": 1_000_000})
+    source = pack_facts.pack_input(paid, 2026, TODAY)
+    [tab] = [tab for tab in workbook(source, reports.schedule(paid, 2026)) if tab.reference == "R-3"]
+    assert [tuple(row)[:6] for row in tab.rows] == [
+        ("Northwind Labs LLC", "1099-NEC", 5_280_000, 0, 5_280_000, 0),
+        ("Halden and Co", "1099-NEC", 1_000_000, 0, 900_000, -100_000),
+    ]
+    assert "1 differs" in forms_note(source)

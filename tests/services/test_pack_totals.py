@@ -151,14 +151,18 @@ def xlsx_files(pack: Path, form: ScheduleC) -> Iterator[tuple[str, ByLine]]:
     lead = [row for row in book["Lead sheet"].iter_rows(values_only=True) if re.fullmatch(r"\d+[ab]?", str(row[0]))]
     yield "lead sheet", {str(row[0]): cents(f"{row[2]:.2f}") for row in lead}
     details: dict[str, int] = defaultdict(int)
+    moved: set[str] = set()
     for line in form.lines:
         number = printed_line(line_on_form(line.code), form.year)
-        if number in details:
+        moved |= {number} if line.worked_cents is not None else set()
+        if number in details or not line.count:
             continue
         rows = list(book[f"C-{number}"].iter_rows(values_only=True))
         total = next(cents(f"{row[9]:.2f}") for row in rows if row[0] == "Total")
         sign = 1 if line.code in {"C1", "C6"} else -1
         details[number] = percent_of(sign * total, line.limit)
+    # The sheet of a line shows its rows; where more came back than was spent the form puts that on line 6.
+    details |= {number: amount for number, amount in on_form(form).items() if number in moved}
     yield "details", details | {n: c for n, c in on_form(form).items() if n in {"3", "7", "28", "31"}}
 
 

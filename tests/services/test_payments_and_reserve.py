@@ -247,3 +247,17 @@ def test_what_was_said_of_one_return_is_not_carried_to_the_next_year(books: Book
     assert mine.values["filing_status"] == "single"
     assert "prior_year_tax" not in mine.values
     assert profile.show(books, 2025).values["prior_year_tax"] == "9000"
+
+
+def test_a_tax_payment_that_names_nobody_is_asked_and_then_counts(books: Books, ofx: Any, bring: Any) -> None:
+    bring(books, "tax.ofx", ofx([("2026-06-12", -120_000, "ONLINE TAX PAYMENT", "1")]))
+    (row,) = books.transactions.listed(Filter(), 0)
+    transactions.set_values(books, row.id, {"kind": "tax_payment"})
+    (item,) = [item for item in review.items(books) if item.type == "tax_payment"]
+    assert item.question == "To whom did the tax payment of 2026-06-12 over -$1,200.00 go?"
+    assert [choice.label for choice in item.choices] == ["Federal: estimated tax for 2026", "No tax on income"]
+    assert taxes_paid.paid(books, 2026, "federal", row.tax_date) == []
+    review.answer(books, item.id, Answered(choice=1))
+    (paid,) = taxes_paid.paid(books, 2026, "federal", row.tax_date)
+    assert (paid.cents, paid.type, paid.transaction_id) == (120_000, "estimate", row.id)
+    assert [item for item in review.items(books) if item.type == "tax_payment"] == []

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.books.vocabulary import Kind
 from app.core.errors import NotFound
-from app.services import history, history_words, profile, remembered, review, rules
+from app.services import history, history_words, profile, remembered, review, rule_trials, rules
 from app.services.books import Books
 from app.store.transactions import Filter
 
@@ -65,9 +65,9 @@ def test_the_effect_of_changing_a_rule_is_told_and_not_carried_out(own_sample: B
     row = next(iter(own_sample.transactions.listed(Filter(), 0)))
     _, rule = rules.add(own_sample, {"text": row.text, "line": "C18", "kind": str(Kind.EXPENSE)})
     assert rule is not None
-    assert rules.effect_of_change(own_sample, rule, {"line": "C18"}) == []
-    found = rules.effect_of_change(own_sample, rule, {"line": "C22"})
-    assert row.id in {each.transaction_id for each in found}
+    assert rule_trials.of_change(own_sample, rule, {"line": "C18"}).rows == []
+    found = rule_trials.of_change(own_sample, rule, {"line": "C22"})
+    assert row.id in {each.transaction_id for each in found.rows}
     assert own_sample.transactions.block([row.id])[0].line == "C18"
 
 

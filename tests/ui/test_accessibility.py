@@ -30,6 +30,11 @@ SHEETS = {
     "what if": ("taxes", "taxes.what_if"),
     "tax set-up": ("taxes", "taxes.setup"),
     "postpone": ("taxes", "taxes.postpone"),
+    "client": ("income", "income.client"),
+    "expect": ("income", "income.expect"),
+    "form 1099": ("income", "income.form"),
+    "rename": ("income", "income.rename"),
+    "join": ("income", "income.join"),
 }
 
 SECTIONS = ("profile", "rules", "appearance", "keys", "security", "backups", "privacy")

@@ -65,8 +65,16 @@ class Eraser:
         }  # fmt: skip
 
     def rule(self, row: Mapping[str, Any], only_theirs: Collection[str]) -> dict[str, Any]:
-        """Return a rule without the payer's words; `only_theirs` are the rule texts that meet no other text."""
-        return {**row, "text": self._payer.shown if row["text"] in only_theirs else self.washed(row["text"])}
+        """Return a rule without the payer's words; `only_theirs` are texts and patterns that meet no other text."""
+        # Images of earlier formats have no other words than the text.
+        words = {name: row[name] for name in ("text", "name", "regex", "counterparty") if row.get(name)}
+        return {**row, **{
+            name: self._payer.shown if word in only_theirs else self.washed(word) for name, word in words.items()
+        }}  # fmt: skip
+
+    def rule_names(self, *words: str | None) -> bool:
+        """Tell whether any of the words of a rule names the payer."""
+        return any(self.names(text) for text in words)
 
     def answer(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return an answer (only its old images are kept) without the payer's key."""

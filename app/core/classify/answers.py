@@ -37,6 +37,8 @@ class Subject(NamedTuple):
     """A category code of the bank connection, None for files."""
     vehicle: str | None = None
     """The method of the vehicles in the row's year: a VehicleMethod value or BY_YEAR; None when none is set."""
+    day: int | None = None
+    """Its date; None like `cents` when a group is asked about."""
 
 
 class Choice(NamedTuple):
@@ -73,6 +75,13 @@ class UserRule(NamedTuple):
     sign: int | None = None
     percent: int = WHOLE
     ask: bool = False
+    regex: str | None = None
+    """A pattern searched in the descriptor, spaces folded, any case."""
+    date_from: int | None = None
+    date_to: int | None = None
+    """First and last day, inclusive."""
+    counterparty: str | None = None
+    """The merchant's name or key, any case, spaces folded."""
 
 
 class Label(NamedTuple):
@@ -101,7 +110,7 @@ class Label(NamedTuple):
     basis: Basis = Basis("", "", 0)
     """The sort of evidence its confidence was measured for."""
     by_row: bool = False
-    """Single rows of this text may be something else: by a rule with an amount, or by their year's vehicle."""
+    """Single rows of this text may be something else: by a rule's amounts or days, or by their year's vehicle."""
 
     @property
     def of_vehicle(self) -> bool:

@@ -28,7 +28,9 @@ from app.core.classify.knowledge import Knowledge, load_knowledge
 from app.core.classify.merchant_index import Found, Merchant
 from app.core.classify.nearest import Memory, Near, Nearest
 from app.core.classify.policy import allowed
+from app.core.classify.rule_book import RuleBook, folded
 from app.core.money import WHOLE
+from app.core.ports import Patterns
 
 __all__ = [
     "Choice", "Classifier", "Knowledge", "Label", "Remembered", "Subject", "UserRule", "load_knowledge",
@@ -50,12 +52,15 @@ _PERSONS = "p2p"
 
 
 class Classifier:
-    """Labels rows with one set of knowledge, rules and answers."""
+    """Labels rows with one set of knowledge, rules and answers. `patterns` is needed for rules that have one."""
 
-    def __init__(self, knowledge: Knowledge, rules: Sequence[UserRule], memory: Memory) -> None:
+    def __init__(
+        self, knowledge: Knowledge, rules: Sequence[UserRule], memory: Memory, patterns: Patterns | None = None
+    ) -> None:
         self._knowledge = knowledge
-        self._rules = sorted(rules, key=lambda rule: (rule.order, rule.id))
-        self._texts = {rule.id: _folded(rule.text) for rule in self._rules if rule.text}
+        self._rules = RuleBook(rules, patterns)
+        self._given, self._patterns = rules, patterns
+        self._names: dict[tuple[str, str], tuple[str, ...]] = {}
         self._memory = memory
         self._nearest: Nearest | None = None
         self._known: dict[tuple[object, ...], Label] = {}
@@ -67,28 +72,29 @@ class Classifier:
         once for each text with its digits blotted out. Only a rule of the user's sees the digits.
         """
         blotted = self._knowledge.blotted(subject.text)
-        if self._rules:
-            rule, depends = self._rule(subject)
-            if rule is not None or depends:
-                return self._made(subject, blotted, rule, depends=depends)
-        shape = (blotted, *subject[1:6], *subject[7:])
+        rule, depends = self._rule(subject, blotted) if self._rules else (None, False)
+        shape = (blotted, *subject[1:6], *subject[7:10], rule.id if rule is not None else None, depends)
         label = self._known.get(shape)
         if label is None:
             if len(self._known) >= _MOST_KEPT:
                 self._known.clear()
-            label = self._known[shape] = self._made(subject, blotted, None, depends=False)
+            label = self._known[shape] = self._made(subject, blotted, rule, depends=depends)
         return label
+
+    def rules_for(self, subject: Subject) -> list[UserRule]:
+        """Return every rule that holds for a row, in order: the first one decides."""
+        return self._rules.all_holding(subject, lambda: self._named(subject, self._knowledge.blotted(subject.text)))
 
     def taught(self, memory: Memory) -> Classifier:
         """Return one that knows these answers too; its own rules and answers go on."""
-        return Classifier(self._knowledge, self._rules, {**self._memory, **memory})
+        return Classifier(self._knowledge, self._given, {**self._memory, **memory}, self._patterns)
 
     def explained(self, subject: Subject) -> tuple[Layer, ...]:
         """Return what each step of the order says of a row, first to last, and which of them decided."""
         label, blotted = self.label(subject), self._knowledge.blotted(subject.text)
         cleaned, found = self._seen(blotted, subject)
         evidence = Evidence(self._knowledge, subject, cleaned, found)
-        rule, answer = self._rule(subject)[0], self._remembered(label.merchant_key, subject)
+        rule, answer = self._rule(subject, blotted)[0], self._remembered(label.merchant_key, subject)
         near = self._near(label.merchant_key, subject, self._allowed(evidence, subject))
         said = dict(evidence.layers())
         order = [
@@ -125,8 +131,7 @@ class Classifier:
         knowledge = self._knowledge
         cleaned, found = self._seen(blotted, subject)
         merchant = found.merchant if found else None
-        # A rail between persons is no merchant: what one person was paid for says nothing of the next.
-        key = merchant.name.casefold() if merchant and merchant.category != _PERSONS else cleaned.key
+        key = _key_of(cleaned, found)
         evidence = self._allowed(Evidence(knowledge, subject, cleaned, found), subject)
         if rule is not None:
             return _label(
@@ -198,41 +203,24 @@ class Classifier:
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._nearest.find(key, subject.sign, account)
 
-    def rules_for(self, subject: Subject) -> list[UserRule]:
-        """Return every rule that holds for a row, in order: the first one decides."""
-        text = _folded(subject.text)
-        return [rule for rule in self._rules if self._concerns(rule, subject, text) and _in_amount(rule, subject.cents)]
+    def _rule(self, subject: Subject, blotted: str) -> tuple[UserRule | None, bool]:
+        return self._rules.first(subject, lambda: self._named(subject, blotted))
 
-    def _rule(self, subject: Subject) -> tuple[UserRule | None, bool]:
-        """Return the first rule that holds, and whether one with an amount could decide single rows otherwise."""
-        text, depends = _folded(subject.text), False
-        for rule in self._rules:
-            if not self._concerns(rule, subject, text):
-                continue
-            if subject.cents is None and (rule.amount_min is not None or rule.amount_max is not None):
-                depends = True
-            elif _in_amount(rule, subject.cents):
-                return rule, depends
-        return None, depends
-
-    def _concerns(self, rule: UserRule, subject: Subject, text: str) -> bool:
-        """Whether everything but the amount holds."""
-        if rule.text and self._texts[rule.id] not in text:
-            return False
-        own = rule.account_id is None or rule.account_id == subject.account_id
-        return own and (rule.sign is None or rule.sign == subject.sign)
+    def _named(self, subject: Subject, blotted: str) -> tuple[str, ...]:
+        """Return who a row is with as a rule may name them: the merchant, and the words that stay of the text."""
+        held = self._names.get((blotted, subject.profession))
+        if held is None:
+            cleaned, found = self._seen(blotted, subject)
+            key = _key_of(cleaned, found)
+            held = (folded(key), *([folded(found.merchant.name)] if found else []))
+            self._names[blotted, subject.profession] = held
+        return held
 
     def _remembered(self, key: str, subject: Subject) -> Remembered | None:
         if not self._memory:
             return None
         account = ANY_ACCOUNT if subject.account_id is None else subject.account_id
         return self._memory.get((key, subject.sign, account)) or self._memory.get((key, subject.sign, ANY_ACCOUNT))
-
-
-def _in_amount(rule: UserRule, cents: int | None) -> bool:
-    if rule.amount_min is None and rule.amount_max is None:
-        return True
-    return cents is not None and (rule.amount_min or 0) <= abs(cents) <= (rule.amount_max or abs(cents))
 
 
 def _line_of(said: UserRule | Remembered | None) -> tuple[str, str]:
@@ -256,8 +244,10 @@ def _nearness(near: Near | None) -> Basis:
     return Basis("nearest", "same" if near is None or near.same else "alike", 0)
 
 
-def _folded(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())
+def _key_of(cleaned: Cleaned, found: Found | None) -> str:
+    # A rail between persons is no merchant: what one person was paid for says nothing of the next.
+    merchant = found.merchant if found else None
+    return merchant.name.casefold() if merchant and merchant.category != _PERSONS else cleaned.key
 
 
 def _label(

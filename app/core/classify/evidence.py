@@ -24,6 +24,8 @@ from app.core.classify.unknown import unknown
 
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
+_NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
+"""Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
 
@@ -38,6 +40,10 @@ class Evidence(NamedTuple):
 
     def verdict(self) -> Verdict:
         """Return what the row is taken to be. Pure."""
+        said = self._first_that_speaks()
+        return self._doubted(said) if said.kind == Kind.INCOME and said.sure else said
+
+    def _first_that_speaks(self) -> Verdict:
         knowledge, subject = self.knowledge, self.subject
         texts = self._texts()
         strong = self._best(knowledge.strong, texts)
@@ -80,15 +86,18 @@ class Evidence(NamedTuple):
             return connected
         if weak is None and hinted is not None and hinted.sure:
             return hinted
+        phrased = self._of_phrase(weak) if weak else None
+        if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
+            phrased = phrased._replace(line=self._refund_line(), state="money back")
         if category is None or connected is None:
-            return self._merged([self._of_phrase(weak) if weak else None, hinted, self._of_model(None)])
+            return self._merged([phrased, hinted, self._of_model(None)])
         sounds = self._of_model(category)
         if sounds is not None and sounds.sure:
             return sounds
         agreed = hinted if hinted is not None and hint is not None and hint.phrase.category in category.trades else None
         if not category.vague:
             return self._merged([connected, agreed, sounds])
-        return self._merged([self._of_phrase(weak) if weak else None, agreed, sounds, connected, hinted])
+        return self._merged([phrased, agreed, sounds, connected, hinted])
 
     def _connected(self, category: Connected | None) -> Verdict | None:
         subject = self.subject
@@ -112,7 +121,14 @@ class Evidence(NamedTuple):
         return first._replace(alternatives=kept)
 
     def _refund_line(self) -> str:
-        sorted_out = self._sounds(None) if self.subject.sign > 0 else None
+        """Return the line of what was likeliest bought, where money comes back from a name nobody knows."""
+        if self.subject.sign < 0:
+            return NO_LINE
+        hint = self.knowledge.hints.best(self.cleaned.words, -1, self.subject.account_kind)
+        trade = self.knowledge.category(hint.phrase.category or "", self.subject.profession) if hint else None
+        if trade is not None:
+            return trade.line if trade.kind == Kind.EXPENSE else NO_LINE
+        sorted_out = self._sounds(None)
         return guesses.line_of_refund(sorted_out) if sorted_out and sorted_out.shares else NO_LINE
 
     def _of_model(self, category: Connected | None) -> Verdict | None:
@@ -161,6 +177,23 @@ class Evidence(NamedTuple):
         if first is None or second is None:
             return first or second
         return second if second.weight > first.weight else first
+
+    def _doubted(self, income: Verdict) -> Verdict:
+        """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
+        own = words_of(self._name()) if self._pays_people() else []
+        words = [word for word in words_of(self.subject.text) if word not in own]
+        hit = self.knowledge.doubts.best(words, 1, self.subject.account_kind)
+        category = self._category()
+        if hit is not None:
+            kind, text = hit.phrase.kind, f"The words “{hit.words}” may mean {hit.phrase.meaning}."
+        elif category is not None and (category.kind in _NEVER_CLIENTS or category.line == "S1_RETIRE"):
+            kind, text = category.kind, f"{self._name()}: {category.label}, and so hardly client money."
+        else:
+            return income
+        return income._replace(
+            kind=kind, line=NO_LINE, sure=False, ambiguous=True, state="contradicted", phrase=None,
+            alternatives=((income.kind, income.line), *income.alternatives), reason_text=text,
+        )  # fmt: skip
 
     def _speaks(self, hit: Hit) -> bool:
         """Whether a phrase can be meant here at all."""

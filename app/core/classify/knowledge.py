@@ -23,7 +23,7 @@ _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
 _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
-_GROUPS = ("strong", "weak", "hint", "contrary", "place")
+_GROUPS = ("strong", "weak", "doubt", "hint", "contrary", "place")
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -54,6 +54,8 @@ class Knowledge(NamedTuple):
     """By (category, profession); profession "" is everybody else's."""
     strong: PhraseBook
     weak: PhraseBook
+    doubts: PhraseBook
+    """Words of money in that is no income: they take the certainty from what looks like client money."""
     hints: PhraseBook
     contrary: PhraseBook
     """Plain names of trades: behind another name they say that the name is a namesake."""
@@ -140,12 +142,13 @@ def load_knowledge(
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
     stems = _stems(merchants)
     names = list(chain.from_iterable(stems))
-    names += [words for group in ("strong", "weak", "hint", "place") for _, words in books[group]]
+    names += [words for group in ("strong", "weak", "doubt", "hint", "place") for _, words in books[group]]
     return Knowledge(
         MerchantIndex(stems, cache(lambda number: _merchant(merchants[number], table))),
         table,
         PhraseBook(books["strong"]),
         PhraseBook(books["weak"]),
+        PhraseBook(books["doubt"]),
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),

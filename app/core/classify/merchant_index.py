@@ -94,6 +94,8 @@ class _Stem(NamedTuple):
     whole: bool
     cuts: frozenset[int]
     """Where the stem's own words end, in letters from its start."""
+    abbreviated: bool
+    """Whether its last word may go on in the text: `build sys` does in Systems, `maven com` not in Communications."""
 
 
 class MerchantIndex:
@@ -132,7 +134,8 @@ class MerchantIndex:
             parts = words_of(stem)
             text = "".join(parts)
             if len(text) >= _SHORTEST:
-                made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts)))
+                open_end = len(text) >= _FREE_END and (parts[-1] == "corp" or parts[-1] not in _TRAILING_NOISE)
+                made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts), open_end))
                 if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
                     bucket[text] = made._replace(cuts=_cuts(parts))
         return sorted(bucket.values(), key=lambda stem: (-len(stem.text), stem.text))
@@ -165,11 +168,18 @@ class MerchantIndex:
         return self._cut_name(squeezed[:cut_at], best_score - _AT_START) or best if cut_at else best
 
     def _cut_name(self, name: str, known: int) -> Found | None:
-        """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there."""
+        """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there.
+
+        Where one name goes on into the others, as Shutterstock into its payouts, it is the plain one.
+        """
         if len(name) < _SHORTEST_CUT or len(name) <= known:
             return None
-        found = {stem.merchant for stem in self._bucket(name[:_START]) if stem.text.startswith(name)}
-        return Found(found.pop(), ()) if len(found) == 1 else None
+        found = [stem for stem in self._bucket(name[:_START]) if stem.text.startswith(name)]
+        if not found:
+            return None
+        plain = found[-1]
+        alone = all(stem.merchant == plain.merchant or stem.text.startswith(plain.text) for stem in found)
+        return Found(plain.merchant, ()) if alone else None
 
 
 def _cuts(parts: Sequence[str]) -> frozenset[int]:
@@ -225,4 +235,4 @@ def _fits(
         return size >= _FREE_END_CUT
     # A longer word may follow a stem that ends in an abbreviation; a plural is another name.
     behind = min(length for length in ends if length > size) if max(ends) > size else size
-    return size >= _FREE_END and behind - size > 1
+    return stem.abbreviated and behind - size > 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Profession, Role
 from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned
 from app.core.classify.source_types import WALLETS
+
+_WITH_MATERIAL = frozenset({Profession.CONTRACTOR, Profession.PHOTOGRAPHER})
 
 
 def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
@@ -14,7 +16,7 @@ def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
         return _unknown_credit(subject, cleaned, line)
     if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
         return Verdict(
-            Kind.EXPENSE, "C27", 0, False, True, ((Kind.EXPENSE, "C22"), (Kind.PERSONAL, NO_LINE)), "default",
+            Kind.EXPENSE, "C27", 0, False, True, ((Kind.PERSONAL, NO_LINE), _next(subject)), "default",
             "unknown", "The merchant is not known yet.", state="cost",
         )  # fmt: skip
     return Verdict(
@@ -23,13 +25,21 @@ def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
     )  # fmt: skip
 
 
+def _next(subject: Subject) -> tuple[str, str]:
+    """Return the commonest cost of a trade: material where one works with it, else software and the office."""
+    return Kind.EXPENSE, "C22" if subject.profession in _WITH_MATERIAL else "C18"
+
+
 def _unknown_credit(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
     # Purchases print a place, and so does money back from them; deposits print none.
     of_a_card = cleaned.state is not None and not cleaned.ach
     if subject.account_kind == AccountKind.CREDIT or cleaned.refund or of_a_card:
         return Verdict(
             Kind.REFUND, line, 0, False, True,
-            ((Kind.REFUND, NO_LINE), (Kind.CARD_PAYMENT, NO_LINE), (Kind.PERSONAL, NO_LINE)),
+            (
+                (Kind.REFUND, NO_LINE), (Kind.REFUND, _next(subject)[1]), (Kind.CARD_PAYMENT, NO_LINE),
+                (Kind.PERSONAL, NO_LINE),
+            ),
             "default", "unknown-credit", "Money back, from a merchant that is not known yet.",
             state="money back",
         )  # fmt: skip

@@ -45,7 +45,8 @@ _TYPE_WORDS = {
 
 _NO_IDS = frozenset({"NONE", "NULL", "N/A", "NA"})
 _EXTRAS = frozenset({"CHECKNUM", "REFNUM", "SIC", "BANKACCTTO", "CCACCTTO", "CURSYM", "CURRENCY", "CORRECTFITID"})
-_LONGEST_RECORD = 1 << 20
+_LONG_RECORD = 1 << 16
+_MOST_TAGS = 5000
 _TRADES = ("INVBUY", "INVSELL", "INCOME", "REINVEST", "INVEXPENSE", "MARGININTEREST", "RETOFCAP", "TRANSFER", "SPLIT")
 
 
@@ -126,8 +127,8 @@ class _Reader:
             raise ValueError("the file ends inside this row")
 
     def _record(self, start: int, end: int) -> dict[str, str]:
-        if end - start > _LONGEST_RECORD:
-            raise ValueError("the row is longer than any")
+        if end - start > _LONG_RECORD and self._text.count("<", start, end) > _MOST_TAGS:
+            raise ValueError("the row has more fields than any")
         plain = self._fields.read(self._text, start, end)
         if plain is not None:
             return plain

@@ -21,8 +21,7 @@ _QIF_DATE = re.compile(r"^D[ \t]*[0-9]{1,4}[ \t]*[-/.' ]", re.MULTILINE)
 _QIF_AMOUNT = re.compile(r"^[TU][-+$(]*[0-9.,]+\)?[ \t]*$", re.MULTILINE)
 _QIF_END = re.compile(r"^\^", re.MULTILINE)
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
-_MT940 = re.compile(r"^:20:", re.MULTILINE)
-_MT940_BALANCE = re.compile(r"^:60[FM]:|^:61:", re.MULTILINE)
+_MT940 = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
 _CAMT = ("camt.05", "BkToCstmr")
 _CELLS = re.compile(r"[,;\t|]")
 
@@ -83,6 +82,13 @@ def kind_of(text: str) -> str:
     raise NotAStatement("The file is plain text without columns, not a bank file.", DOWNLOAD_HINT)
 
 
+def _is_mt940(head: str) -> bool:
+    """Whether lines begin with at least two different fields of an MT940 statement."""
+    if not any(tag in head for tag in (":25:", ":61:", ":60F:", ":62F:", ":60M:", ":62M:")):
+        return False
+    return len(set(_MT940.findall(head.replace("\r", "\n")))) > 1
+
+
 def _refuse_others(head: str) -> None:
     """Raise NotAStatement for files that are often downloaded by mistake."""
     start = head[:4096]
@@ -90,7 +96,7 @@ def _refuse_others(head: str) -> None:
     # only of a text that begins as markup: a payee may be called anything
     if start.startswith("<") and _HTML.search(start):
         what = "a web page, perhaps the bank's sign-in page"
-    elif start.startswith("{1:") or (":20:" in head and _MT940.search(head) and _MT940_BALANCE.search(head)):
+    elif start.startswith("{1:") or _is_mt940(head):
         what = "an MT940 statement"
     elif start.startswith("<"):
         what = "an XML file without OFX in it"

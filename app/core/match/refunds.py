@@ -31,8 +31,10 @@ _TOLD = 1_000
 _FULL, _SAME_NUMBER, _SAME_TEXT, _RARE_TEXT, _OTHER_NAME, _OTHER_NUMBER = 300, 200, 50, 200, -60, -100
 _OTHER_CARD = -60
 """For money that comes back on another card of the same bank."""
-_SUMS_UP = 350
+_SUMS_UP = 500
 """For parts that make up an original to the cent."""
+_PARTS_APART = 45
+"""Days between two parts of one original: over longer times sums fit by chance."""
 _RARE = 2
 """Originals that may share a text which still tells them from all others."""
 _LEAST = -200
@@ -341,8 +343,8 @@ def _within(moves: Sequence[Move], day: Day) -> Sequence[Move]:
 
 def _around(moves: Sequence[Move], day: Day) -> Sequence[Move]:
     """Return the backs that may be another part of the same original: the nearest by day, when there are many."""
-    first = bisect_left(moves, day - DAYS_AFTER, key=lambda move: move.day)
-    last = bisect_right(moves, day + DAYS_AFTER, key=lambda move: move.day)
+    first = bisect_left(moves, day - _PARTS_APART, key=lambda move: move.day)
+    last = bisect_right(moves, day + _PARTS_APART, key=lambda move: move.day)
     if last - first > 2 * _NEAREST:
         middle = bisect_left(moves, day, key=lambda move: move.day)
         first, last = max(first, middle - _NEAREST), min(last, middle + _NEAREST)

@@ -36,16 +36,19 @@ _BY_DIGITS = 200
 _RAILS = (" ZELLE ", " WIRE ", " FEDWIRE ", " RTP ", " VENMO ", " CASH APP ", " POPMONEY ")
 """Ways money goes between people as well as between one's own accounts: alone no evidence."""
 _WIRES = (" WIRE ", " FEDWIRE ")
+_COSTLY, _COSTLY_DAYS = (*_WIRES, " INSTANT "), 1
+"""Ways that are quick and cost a fee."""
 _BLAND = frozenset(
-    """ABA ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND ANOTHER AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING BENEFICIARY BILL
-    BNF BOOK BRANCH BUSINESS CARD CASH CASHOUT CCD CHECK CHECKING CHK CONF CONFIRMATION CREDIT CRD CTR DATE DAY DEBIT
-    DEPOSIT DES DESCR DIGITAL DIRECT DOMESTIC ELECTRONIC ENDING ENTRY EVERYDAY EXT EXTERNAL FED FEDWIRE FEE FOR FROM FTR
-    FUND FUNDS HOME IBANK IMAD INCOMING INDN INST INSTANT INTERNAL INTERNET INTO LINKED MEMO MISC MOBILE MONEY MOVE MY
-    NAME NEXT OMAD ONLINE OPERATING ORG ORIG ORIGINATOR OUT OUTBOUND OUTGOING OWN PAYMENT PAYMNT PAYOUT PAYPAL PAYPALSD
-    PAYPALSI PENDING PMT PMTS PPD PRIMARY PULL PUSH REALTIME REAL RECD RECEIVED RECURRING REF REFERENCE REQUESTED RESERVE
-    SAME SAV SAVINGS SCHEDULED SEC SELF SEND SENT SEQ SHARE SRF STANDARD TEL THANK THE TFR TIME TO TRACE TRANSACTION
-    TRANSFER TRANSFERS TRF TRN TRNSFR TYPE VIA VISA WEB WIRE WITHDRAW WITHDRAWAL WITHDRAWL XFER XFR YOU YOUR ZELLE JAN
-    FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC INC LLC CORP""".split()  # noqa: SIM905 - a list of words reads best as a sentence
+    """ABA ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND ANOTHER APR AUG AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING
+    BENEFICIARY BILL BNF BOOK BRANCH BUSINESS CARD CASH CASHOUT CCD CHECK CHECKING CHK CONF CONFIRMATION CORP
+    CRD CREDIT CTR DATE DAY DEBIT DEC DEPOSIT DES DESCR DIGITAL DIRECT DOMESTIC ELECTRONIC ENDING ENTRY EVERYDAY
+    EXT EXTERNAL FEB FED FEDWIRE FEE FOR FROM FTR FUND FUNDS HOME IBANK IMAD INC INCOMING INDN INST INSTANT
+    INTERNAL INTERNET INTO JAN JUL JUN LINKED LLC MAR MAY MEMO MISC MOBILE MONEY MOVE MY NAME NEXT NOV OCT OMAD
+    ONLINE OPERATING ORG ORIG ORIGINATOR OUT OUTBOUND OUTGOING OWN PAYMENT PAYMNT PAYOUT PAYPAL PAYPALSD
+    PAYPALSI PENDING PMT PMTS PPD PRIMARY PULL PUSH REAL REALTIME RECD RECEIVED RECURRING REF REFERENCE
+    REQUESTED RESERVE SAME SAV SAVINGS SCHEDULED SEC SELF SEND SENT SEP SEQ SHARE SRF STANDARD TEL TFR THANK THE
+    TIME TO TRACE TRANSACTION TRANSFER TRANSFERS TRF TRN TRNSFR TYPE VIA VISA WEB WIRE WITHDRAW WITHDRAWAL
+    WITHDRAWL XFER XFR YOU YOUR ZELLE""".split()  # noqa: SIM905 - a list of words reads best as a sentence
 )
 _LONG_REFERENCE = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[0-9]{4})[0-9A-Z]{8,}(?![0-9A-Za-z])")
 _WRITTEN_DAY = re.compile(r"(?:19|20)[0-9]{6}|[0-9]{4}(?:19|20)[0-9]{2}")
@@ -120,7 +123,8 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     evidence = named_out.named or named_in.named or same_reference
     linkable = not (named_out.contradicts or named_in.contradicts)
     if out.cents + into.cents:
-        linkable = linkable and (evidence or (fee == _USUAL_FEE and lag in {0, 1}))
+        costs = any(word in says.words for says in (says_out, says_in) for word in _COSTLY)
+        linkable = linkable and (evidence or (costs and fee == _USUAL_FEE and 0 <= lag <= _COSTLY_DAYS))
     if not (fits_out and fits_in):
         silent, other = (says_in, says_out) if fits_out else (says_out, says_in)
         # A name that both sides carry is the owner's; one that only the silent side has is somebody else's.
@@ -152,8 +156,16 @@ def funding(out: Leg, spent: Leg, paying: Account, wallet: Account, says_out: Me
         return None
     shared = _uncommon(says_out) & _uncommon(says)
     points = 220 + 150 - 35 * abs(lag) + (150 if shared else 0)
-    days = "on the same day" if lag == 0 else "one day later" if lag == 1 else f"{abs(lag)} days {'later' if lag > 0 else 'earlier'}"
-    return Score(points, True, (f"{wallet.facts.name} took the money for this purchase from {paying.facts.name} {days}",))
+    days = (
+        "on the same day"
+        if lag == 0
+        else "one day later"
+        if lag == 1
+        else f"{abs(lag)} days {'later' if lag > 0 else 'earlier'}"
+    )
+    return Score(
+        points, True, (f"{wallet.facts.name} took the money for this purchase from {paying.facts.name} {days}",)
+    )
 
 
 def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:

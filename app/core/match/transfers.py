@@ -28,7 +28,9 @@ from app.core.match.scoring import (
     score,
 )
 
-__all__ = ["AccountFacts", "Leg", "Pair", "PairQuestion", "Pairing", "Unpaired", "pair"]
+__all__ = [
+    "AccountFacts", "Leg", "Pair", "PairQuestion", "Pairing", "Rival", "Unpaired", "missing_side", "pair", "rivals",
+]  # fmt: skip
 
 _LARGEST_GROUP = 24
 """Legs up to which a group of rivals is solved exactly; in a bigger one only clear mutual favourites are linked."""
@@ -44,7 +46,7 @@ class Pair(NamedTuple):
     fee_cents: int
     """What was lost on the way, positive or 0."""
     type: str
-    """`transfer`, `card_payment`, `payout`, or `funding`: the bank's debit of what was spent with a wallet."""
+    """`transfer`, `card_payment`, `payout`; `funding`: the bank's debit of what was spent with a wallet; or `split`."""
     score: float
     reason: str
     """Plain words."""
@@ -113,6 +115,32 @@ def pair(
         tuple(sorted(questions, key=lambda question: (question.out_ids, question.in_ids))),
         tuple(Unpaired(leg.transaction_id, leg.phrase or "", _why_alone(leg, known)) for leg in lonely),
     )
+
+
+class Rival(NamedTuple):
+    """One way to pair a leg."""
+
+    other_id: int
+    score: float
+    reason: str
+
+
+def rivals(
+    leg_id: int, legs: Iterable[Leg], accounts: Iterable[AccountFacts], barred: Collection[tuple[int, int]] = ()
+) -> list[Rival]:  # fmt: skip
+    """Return every way to pair one leg that is worth a thought, best first."""
+    known = accounts_by_id(accounts)
+    ordered = sorted((leg for leg in legs if leg.account_id in known and leg.cents), key=order)
+    around = [c for c in _candidates(ordered, known) if leg_id in {c.out.transaction_id, c.into.transaction_id}]
+    around.sort(key=lambda c: (-c.score.points, order(c.out), order(c.into)))
+    return [
+        Rival(
+            c.into.transaction_id if c.out.transaction_id == leg_id else c.out.transaction_id,
+            c.score.points / 100, "; ".join(c.score.notes),
+        )
+        for c in around
+        if (c.out.transaction_id, c.into.transaction_id) not in barred
+    ]  # fmt: skip
 
 
 def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candidate]:
@@ -268,7 +296,9 @@ def _splits(legs: Sequence[Leg], known: dict[int, Account]) -> list[PairQuestion
                 continue
             used |= {leg.transaction_id for leg in parts}
             rated = Score(0, False, (f"{len(parts)} amounts that arrived make up the one that left",))
-            candidates = tuple(_pair_of(_Candidate(out, leg, rated), known)._replace(fee_cents=0) for leg in parts)
+            candidates = tuple(
+                _pair_of(_Candidate(out, leg, rated), known)._replace(fee_cents=0, type="split") for leg in parts
+            )
             numbers = tuple(leg.transaction_id for leg in parts)
             questions.append(PairQuestion((out.transaction_id,), numbers, candidates, "split", rated.notes[0]))
             break
@@ -305,10 +335,22 @@ def _pair_of(found: _Candidate, known: dict[int, Account]) -> Pair:
     )
 
 
+def missing_side(text: str, accounts: Iterable[AccountFacts]) -> str:
+    """Return words for the other side of a leg that pairs with nothing here, by what its text names."""
+    return _missing(text, accounts_by_id(accounts))
+
+
 def _why_alone(leg: Leg, known: dict[int, Account]) -> str:
-    """Name the side that is missing: by the bank in the text when no account of that bank is here."""
+    return _missing(leg.text, known)
+
+
+def _missing(text: str, known: dict[int, Account]) -> str:
     own = frozenset[str]().union(*(account.institutions for account in known.values()))
-    strange = mentions_of(leg.text).institutions - own
+    says = mentions_of(text)
+    strange = says.institutions - own
     if strange:
-        return f"the other account ({min(strange)}) is not connected"
-    return "no row of another account matches; its other side may not be imported"
+        return f"the other account, {min(strange)}, is not in these books"
+    digits = says.references - {account.facts.last4 for account in known.values()}
+    if digits:
+        return f"the other account, ending in {min(digits)}, is not in these books"
+    return "no row of another account matches it; its other side may not be imported yet"

@@ -115,6 +115,19 @@ class WorkLine(NamedTuple):
     source: str
 
 
+class FormReceived(NamedTuple):
+    """Forms 1099 of one payer against the books. Units: US cents; reported + bridge + difference = received."""
+
+    payer: str
+    form: str
+    reported: int
+    received: int
+    explained: int
+    """Sum of the steps between the form and the books."""
+    steps: str
+    difference: int
+
+
 class VehicleFacts(NamedTuple):
     """What Part IV asks of a vehicle, in words; “not answered” where nobody said."""
 
@@ -158,5 +171,8 @@ class PackInput:
     """What worksheets allow of lines of the form, signed as in the books; empty where the rows say it all."""
     worksheet: Sequence[WorkLine] = ()
     vehicles: Sequence[VehicleFacts] = ()
+    payer_names: Mapping[int, str] = field(default_factory=dict)
+    """By transaction: the payer as the page Income names it; what is not here is named by its text."""
+    forms: Sequence[FormReceived] = ()
     open_facts: Sequence[str] = ()
     """What a form still asks that no row answers, and what is not worked out."""

@@ -7,7 +7,7 @@ end at the money in that the accounts themselves report; what is left over is sh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.core.books.vocabulary import Kind
@@ -52,15 +52,19 @@ class Bridge(NamedTuple):
         return self.deposits - self.explained
 
 
-def payers(rows: Iterable[LineRow], *, initials_only: bool) -> list[Payer]:
-    """Return the payers of line 1, the largest first; two of one name are one, two of one initial are not."""
+def payers(rows: Iterable[LineRow], *, initials_only: bool, names_of: Mapping[int, str] | None = None) -> list[Payer]:
+    """Return the payers of line 1, the largest first; two of one name are one, two of one initial are not.
+
+    `names_of` has the payers of transactions where they are known; the others are named by their texts.
+    """
+    known = names_of or {}
     names: dict[str, str] = {}
     cents: dict[str, int] = defaultdict(int)
     count: dict[str, int] = defaultdict(int)
     for row in rows:
         if settled_line(row) != "C1":
             continue
-        name = counterparty(row)
+        name = known.get(row.transaction_id) or counterparty(row)
         key = name.casefold()
         names.setdefault(key, name)
         cents[key] += row.business_cents

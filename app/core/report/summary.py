@@ -28,7 +28,7 @@ from app.core.report.wording import (
     percent_text,
     whole_bracketed,
 )
-from app.core.report.workbook import FORMS_NOT_RECORDED
+from app.core.report.workbook import forms_note
 from app.core.report.workpapers import over_limit
 
 MOST_ITEMS = 8
@@ -129,7 +129,7 @@ def _lead_words(row: LeadRow, whole: int | None) -> Words:
 
 
 def receipts(source: PackInput) -> dict[str, object]:
-    found = payers(source.rows, initials_only=source.initials_only)
+    found = payers(source.rows, initials_only=source.initials_only, names_of=source.payer_names)
     shown = found if len(found) <= MOST_PAYERS else found[: MOST_PAYERS - 1]
     rest = found[len(shown) :]
     rows = [{"name": clipped(one.name, 40), "rows": f"{one.rows:,}", "amount": bracketed(one.cents)} for one in shown]
@@ -154,7 +154,7 @@ def receipts(source: PackInput) -> dict[str, object]:
         "difference": bracketed(way.difference),
         "ties": way.difference == 0,
         "notes": notes,
-        "forms": FORMS_NOT_RECORDED,
+        "forms": forms_note(source),
         "outside": outside_rows(source),
     }
 

@@ -19,7 +19,8 @@ MARKS = {"covered": "✓", "partial": "part", "missing": "–", "untied": "off"}
 TIED = "T"
 
 NOT_IN_BOOKS = (
-    ("Forms 1099 received and issued, and Forms W-9", ""),
+    ("Forms 1099 received", "forms"),
+    ("Forms 1099 issued and Forms W-9", ""),
     ("Receipts and the purpose of travel and meals", ""),
     ("Vehicle miles and Part IV", "C9"),
     ("Assets, depreciation and section 179", "C13"),
@@ -32,7 +33,7 @@ NOT_IN_BOOKS = (
 
 def not_in_books(source: PackInput) -> list[str]:
     """Return what these books do not hold; what is worked out on a line of the form is there."""
-    there = {code for code in source.worked if source.worked[code]}
+    there = {code for code in source.worked if source.worked[code]} | ({"forms"} if source.forms else set())
     return [words for words, line in NOT_IN_BOOKS if not line or not any(code.startswith(line) for code in there)]
 
 

@@ -16,10 +16,12 @@ from app.core.report.lead_sheet import (
     whole_amounts,
 )
 from app.core.report.lines import settled_line
+from app.core.report.own_csv import initials
 from app.core.report.pack_input import PackInput
 from app.core.report.receipts import after_period, bridge, payers
 from app.core.report.schedule_c import ScheduleC
 from app.core.report.sheet import Sheet, SheetCell, SheetColumn, SheetType, amounts, count, day, total_of, words
+from app.core.report.wording import counted
 from app.core.report.workpapers import Papers, over_limit
 
 LEAD_COLUMNS = (
@@ -32,9 +34,7 @@ LEAD_COLUMNS = (
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-FORMS_NOT_RECORDED = (
-    "Forms 1099 received are not recorded in these books yet: compare each form with its payer's total here."
-)
+FORMS_NOT_RECORDED = "No form 1099 received is recorded: compare each form with its payer's total here."
 
 
 def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
@@ -48,6 +48,7 @@ def workbook(source: PackInput, form: ScheduleC) -> list[Sheet]:
         answers_sheet(source, form),
         receipts_sheet(papers),
         bridge_sheet(papers),
+        *([forms_sheet(source)] if source.forms else []),
         tie_out_sheet(source),
         coverage_sheet(source),
         *lines,
@@ -118,10 +119,38 @@ def _line_tick(papers: Papers, row: LeadRow) -> str:
 
 def receipts_sheet(papers: Papers) -> Sheet:
     columns = (words("Payer", 44), count("Rows"), *amounts("Receipts"))
-    found = payers(papers.rows, initials_only=papers.source.initials_only)
+    source = papers.source
+    found = payers(papers.rows, initials_only=source.initials_only, names_of=source.payer_names)
     rows = [(payer.name, payer.rows, payer.cents) for payer in found]
     return Sheet("Gross receipts", "R-1", "Gross receipts by payer (line 1)", columns, rows,
-                 total_of(columns, rows, "Rows", "Receipts"), (FORMS_NOT_RECORDED,))  # fmt: skip
+                 total_of(columns, rows, "Rows", "Receipts"), (forms_note(source),))  # fmt: skip
+
+
+def forms_note(source: PackInput) -> str:
+    """Return one sentence on the forms 1099 received."""
+    if not source.forms:
+        return FORMS_NOT_RECORDED
+    off = sum(1 for form in source.forms if form.difference)
+    said = f"Forms 1099 of {counted(len(source.forms), 'payer', 'payers')} are recorded and held against the books"
+    return f"{said}: {counted(off, 'differs', 'differ')}, see R-3." if off else f"{said}: they agree, see R-3."
+
+
+def forms_sheet(source: PackInput) -> Sheet:
+    """Return the forms 1099 received against the books, payer by payer."""
+    columns = (
+        words("Payer", 40), words("Form", 20), *amounts("On the form", "Explained", "In the books", "Difference"),
+        words("What explains it", 60),
+    )  # fmt: skip
+    rows: list[tuple[SheetCell, ...]] = [
+        (
+            initials(form.payer) or "No name" if source.initials_only else form.payer, form.form, form.reported,
+            form.explained, form.received, form.difference, form.steps,
+        )
+        for form in source.forms
+    ]  # fmt: skip
+    notes = ("On the form + explained + difference = in the books. Gross of fees; refunds to customers are on line 2.",)
+    return Sheet("Forms 1099", "R-3", "Forms 1099 received against the books", columns, rows,
+                 total_of(columns, rows, "On the form", "Explained", "In the books", "Difference"), notes)  # fmt: skip
 
 
 def bridge_sheet(papers: Papers) -> Sheet:

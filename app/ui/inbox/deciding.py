@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.books import naming
+from app.core.errors import NotFound
 from app.ui.inbox import sheets, view_model
 from app.ui.inbox.view_model import ALWAYS, ONLY_THIS
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.services.books import Books
+    from app.services.remembered import Memory
     from app.services.unit_of_work import Outcome
     from app.ui.inbox.page import TodayPage
 
@@ -49,6 +51,8 @@ class Deciding:
         act.bind("today.detail", page.enter, has_card)
         act.bind("today.snooze", self.snooze, has_card)
         act.bind("today.why", lambda: self._frame.go("taxes", ladder=True), has_card)
+        act.bind("today.learned", page.show_learned, lambda: page.learned is not None)
+        act.bind("today.alike", page.alike, has_card)
         act.bind("today.always", self.always, lambda: page.answering is not None and page.answering.has_memory)
         act.attach("today", page.list)
         act.attach("today", page.detail)
@@ -84,15 +88,24 @@ class Deciding:
         """Take questions off the list, then write; if that fails they come back."""
         self._page.take(ids)
 
-        def done(_outcome: Outcome) -> None:
+        def whole(books: Books) -> Memory | None:
+            outcome = work(books)
+            from app.services import remembered  # noqa: PLC0415 - after the first answer only
+
+            return None if outcome.operation is None else remembered.learned_by(books, outcome.operation)
+
+        def done(memory: Memory | None) -> None:
             self._page.give_back(ids, again=False)
-            self._frame.toast(said)
+            self._page.settled(said, memory)
 
         def failed(error: Exception) -> None:
             self._page.give_back(ids, again=True)
-            self._frame.fail(error)
+            if isinstance(error, NotFound):  # a name nearly the same was answered a moment before
+                self._frame.toast("An earlier answer settled this one too.", undo=False)
+            else:
+                self._frame.fail(error)
 
-        self._frame.tasks.write(work, done, failed)
+        self._frame.tasks.write(whole, done, failed)
 
     def choose(self, number: int) -> None:
         page = self._page

@@ -13,7 +13,7 @@ from app.core.dates import year_of
 from app.ui.inbox.model import ENTRY, Entry, Index, QuestionList, is_card
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.widgets.amount import amount_text
+from app.ui.widgets.amount import amount_in
 from app.ui.widgets.paint import (
     ALIGN_RIGHT,
     draw_text,
@@ -91,7 +91,7 @@ class QuestionDelegate(RowDelegate):
         else:
             draw_text(painter, about, card.about, Role.CAPTION, "muted", elide=True)
             self._guess(painter, QRectF(guess_x, rect.top(), amount_x - dp(8) - guess_x, rect.height()), card)
-        text = amount_text(card.cents) if card.legs else amount_text(card.cents, plus=True)
+        text = amount_in(card.cents, card.currency, plus=not card.legs)
         color = "text" if card.legs or card.cents < 0 else "money_in"
         box = QRectF(amount_x, rect.top(), amount_end - amount_x, rect.height())
         draw_text(painter, box, text, Role.NAME, color, ALIGN_RIGHT)
@@ -129,7 +129,7 @@ class QuestionDelegate(RowDelegate):
         if not self._is_tight(rect):
             draw_text(painter, guess, row.account, Role.SMALL, "muted", elide=True)
         box = QRectF(amount_x, rect.top(), amount_end - amount_x, rect.height())
-        draw_text(painter, box, amount_text(row.cents, plus=True), Role.SMALL_STRONG, "text", ALIGN_RIGHT)
+        draw_text(painter, box, amount_in(row.cents, row.currency), Role.SMALL_STRONG, "text", ALIGN_RIGHT)
 
 
 def chevron_hit(view: QListView, point: QPointF) -> bool:

@@ -9,13 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.core.books import naming
+from app.core.books.naming import counted
 from app.core.dates import year_of
 from app.core.money import WHOLE, rate_text
+from app.ui.change_lines import change_lines
 from app.ui.inbox.view_model import ALWAYS, ASK, ONLY_THIS, Answering, Detail
 from app.ui.page import focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.widgets.amount import AmountLabel, amount_text
+from app.ui.widgets.amount import AmountLabel, amount_in, amount_text
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, IconButton, LinkButton, Segmented
 from app.ui.widgets.choices import ChoiceList
@@ -32,11 +34,6 @@ WIDTH = 380
 ICONS = {
     "history": "clock", "reason": "info", "account": "card", "amount": "tag", "pair": "transfer", "clock": "calendar",
 }  # fmt: skip
-_FACTS = {
-    "account_missing": "import", "account_role": "card", "vehicle_method": "taxes", "receipt": "receipts",
-    "original": "undo", "rate": "info", "confirmation": "check", "statement": "reports",
-}  # fmt: skip
-"""The icon of each sort of fact that would change an answer."""
 _OTHER_SHARE = "other"
 
 
@@ -48,6 +45,7 @@ class DetailPane(Pane):
     chosen = Signal(int)
     share_wanted = Signal()
     earlier_wanted = Signal()
+    alike_wanted = Signal()
 
     def __init__(self, menu: QMenu) -> None:
         super().__init__(WIDTH, "Details of the question")
@@ -118,7 +116,7 @@ class DetailPane(Pane):
         if card.legs:
             for leg in card.legs:
                 date = naming.day_words(leg.day, year_of(card.newest))
-                section.add(_pair_row(date, leg.account, amount_text(leg.cents, plus=True)))
+                section.add(_pair_row(date, leg.account, amount_in(leg.cents, card.currency)))
         return section
 
     def _book_as(self, answering: Answering) -> QWidget:
@@ -157,6 +155,8 @@ class DetailPane(Pane):
             section.add(self._share(answering), top=10)
         if answering.has_memory:
             section.add(self._memory(answering), top=10)
+            if self._detail is not None and self._detail.alike:
+                section.add(self._alike(answering, len(self._detail.alike)), top=6)
         return section
 
     def _share(self, answering: Answering) -> QWidget:
@@ -179,16 +179,28 @@ class DetailPane(Pane):
 
     def _memory(self, answering: Answering) -> QWidget:
         later = Segmented(
-            [(ONLY_THIS, "Suggest"), (ALWAYS, "Always"), (ASK, "Ask each time")], name="Later rows of this payee"
+            [(ALWAYS, "Always"), (ONLY_THIS, "Only this"), (ASK, "Ask each time")], name="Later rows of this payee"
         )
         later.set_value(answering.mode)
-        later.setToolTip("Suggest: this answer counts as evidence. Always: book alike. Ask each time: never book.")
+        later.setToolTip("Always: book alike from now on. Only this: learn nothing. Ask each time: never book.")
 
         def changed(value: object) -> None:
             answering.mode = str(value)
+            self.show_question(answering, self._detail)
 
         later.changed.connect(changed)
-        return _line("Next time", later)
+        return _line("From now on", later)
+
+    def _alike(self, answering: Answering, count: int) -> QWidget:
+        """Say what else an answer for always books, with a way to look at it before."""
+        words = f"{counted(count, 'more transaction')} {'follows' if count == 1 else 'follow'}"
+        if answering.mode != ALWAYS:
+            words = (
+                f"{counted(count, 'more transaction')} like {'this' if len(answering.card.item.rows) == 1 else 'these'}"
+            )
+        link = LinkButton("Look at them", key="V")
+        link.clicked.connect(self.alike_wanted)
+        return _line(Label(words, Role.SMALL, "muted"), link)
 
     def _consequence(self, answering: Answering, detail: Detail | None) -> QWidget:
         section = Section()
@@ -203,9 +215,8 @@ class DetailPane(Pane):
     @staticmethod
     def _changes(detail: Detail) -> QWidget:
         section = Section("What would change it")
-        for change in detail.changes:
-            then = f"Then: {change.leads_to}{', without asking' if change.books else ''}" if change.leads_to else ""
-            section.add(EvidenceLine(_FACTS[change.what], change.text, then))
+        for line in change_lines(detail.changes):
+            section.add(line)
         return section
 
     @staticmethod
@@ -214,7 +225,7 @@ class DetailPane(Pane):
         rows = card.item.rows
         for row in nlargest(5, rows, key=lambda row: (row.tax_date, row.id)):
             when = naming.day_words(row.tax_date, year_of(card.newest))
-            section.add(_pair_row(when, row.text, amount_text(row.cents, plus=True)), top=4)
+            section.add(_pair_row(when, row.text, amount_in(row.cents, row.currency)), top=4)
         if len(rows) > 5:
             section.add(Label(f"and {len(rows) - 5} more", Role.SMALL, "muted"), top=4)
         return section
@@ -226,7 +237,7 @@ class DetailPane(Pane):
         for row in detail.earlier:
             when = naming.day_words(row.tax_date, year_of(card.newest))
             what = naming.category(row.kind, row.line)
-            section.add(_pair_row(when, what, amount_text(row.cents, plus=True)), top=4)
+            section.add(_pair_row(when, what, amount_in(row.cents, row.currency)), top=4)
         return section
 
 
@@ -235,7 +246,7 @@ _TITLES = {"refund": "For which purchase?", "transfer": "Which belong together?"
 
 def _asks(card: Card) -> str:
     """Return the question in a sentence, where the title alone does not say what is asked."""
-    if card.item.type in {"currency", "tax_payment"}:
+    if card.item.type in {"currency", "tax_payment", "duplicate", "split"}:
         return card.item.question
     if card.item.type == "refund":
         return naming.with_days(card.item.question.rsplit(" (", 1)[0], year_of(card.newest))
@@ -245,9 +256,12 @@ def _asks(card: Card) -> str:
 def _head(card: Card) -> QWidget:
     amount: QWidget
     if card.legs:
-        amount = Label(amount_text(card.cents), Role.PANE_TITLE)
+        amount = Label(amount_in(card.cents, card.currency, plus=False), Role.PANE_TITLE)
         return PaneHead(card.name, card.about, right=amount, icon="transfer")
-    amount = AmountLabel(card.cents, Role.PANE_TITLE)
+    foreign = card.currency != "USD"
+    amount = Label(amount_in(card.cents, card.currency), Role.PANE_TITLE) if foreign else AmountLabel(
+        card.cents, Role.PANE_TITLE
+    )  # fmt: skip
     second = f"{card.count}, {card.about}" if card.count else card.about
     return PaneHead(card.name, second, monogram(card.name), right=amount)
 

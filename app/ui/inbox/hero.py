@@ -165,10 +165,10 @@ class Hero(Themed, QFrame):
         self.due_note.setText(f"Next tax date, {amount_text(following.due_cents)}{split}, {covered}")
 
 
-def open_words(found: Unreviewed | None) -> str:
-    """Return what the questions leave open of the year's profit and tax, as reports and estimates say it."""
+def open_words(found: Unreviewed | None, questions: int) -> str:
+    """Return what the questions leave open of the year's profit and tax: `leave net profit at $51,000 to $58,000`."""
     if found is None:
         return ""
     low, _, high = map(whole_text, found.profit)
-    profit = f"net profit {low} to {high}"
-    return profit if found.tax is None else f"{profit}, tax {whole_text(found.tax[0])} to {whole_text(found.tax[2])}"
+    profit = f"leave{'s' if questions == 1 else ''} net profit at {low} to {high}"
+    return profit if found.tax is None else f"{profit}, tax at {whole_text(found.tax[0])} to {whole_text(found.tax[2])}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.core.books import naming
-from app.ui.widgets.amount import amount_text, spoken_amount
+from app.ui.widgets.amount import amount_in, spoken_amount
 from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
@@ -130,7 +130,13 @@ def spoken(entry: Entry, *, marked: bool) -> str:
     if entry.more:
         return f"and {entry.more} more"
     if entry.row is not None:
-        return f"{naming.day_words(entry.row.tax_date, 0)}, {entry.row.text}, {spoken_amount(entry.row.cents)}"
-    amount = amount_text(card.cents) if card.legs else spoken_amount(card.cents)
+        return f"{naming.day_words(entry.row.tax_date, 0)}, {entry.row.text}, {_spoken(entry.row)}"
+    amount = amount_in(card.cents, card.currency, plus=False) if card.legs or card.currency != "USD" else spoken_amount(
+        card.cents
+    )  # fmt: skip
     parts = [card.name, card.count, card.about, card.suggestion, card.sure, amount, "marked" if marked else ""]
     return ", ".join(part for part in parts if part)
+
+
+def _spoken(row: Listed) -> str:
+    return spoken_amount(row.cents) if row.currency == "USD" else amount_in(row.cents, row.currency)

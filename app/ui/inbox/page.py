@@ -29,9 +29,11 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.rows import RowList
 from app.ui.widgets.text import Label, WholeLabel
+from app.ui.widgets.toast import More
 
 if TYPE_CHECKING:
     from app.services.inbox import Card
+    from app.services.remembered import Memory
 
 KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
@@ -56,6 +58,7 @@ class TodayPage(Page):
         self._answering: dict[str, Answering] = {}
         self._details: dict[str, Detail] = {}
         self._looked_up = ""
+        self.learned: Memory | None = None
         self._gone: set[str] = set()
         self._by_date = False
         self.model = QuestionList(self)
@@ -69,6 +72,7 @@ class TodayPage(Page):
         self.detail.skipped.connect(lambda: self.step(1))
         self.detail.share_wanted.connect(self._ask_share)
         self.detail.earlier_wanted.connect(self._show_earlier)
+        self.detail.alike_wanted.connect(self.alike)
         self.set_pane(self.detail)
         self._picker = CategoryPicker(self.window())
         self.decide = Deciding(self)
@@ -235,14 +239,15 @@ class TodayPage(Page):
 
     def _count(self, cards: tuple[Card, ...]) -> None:
         loaded = self._loaded
-        later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
+        left = open_words(loaded.summary.unreviewed, len(cards)) if loaded is not None else ""
         rows = naming.counted(sum(len(card.item.rows) for card in cards), "transaction")
+        later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
         self.count.setText(naming.counted(len(cards), "question"))
-        left = open_words(loaded.summary.unreviewed) if loaded is not None else ""
-        self.sum.setText(f"{rows}{later}: {left}" if left else f"{rows}{later}")
+        self.sum.setText(f"{left or rows}{later}")
 
     def forget(self) -> None:
         self._loaded = None
+        self.learned = None
         self._answering.clear()
         self._details.clear()
         self.model.show(())
@@ -287,6 +292,7 @@ class TodayPage(Page):
     def _detailed(self, detail: Detail) -> None:
         self._details[detail.item_id] = detail
         if self.card is not None and self.card.item.id == detail.item_id and self.answering is not None:
+            self.answering.usual = detail.usual
             self.detail.show_question(self.answering, detail)
             self.detail.refresh_confirm(len(self.model.marked))
 
@@ -375,6 +381,32 @@ class TodayPage(Page):
     def _reorder(self, by_date: object) -> None:
         self._by_date = bool(by_date)
         self.load()
+
+    # --- learning
+
+    def settled(self, said: str, memory: Memory | None) -> None:
+        """Say what was answered, and what it taught."""
+        self.learned = memory
+        if memory is None:
+            self.frame.toast(said)
+        else:
+            more = More("Edit", "L", self.show_learned)
+            self.frame.toast(view_model.learned_words(memory), more=more)
+
+    def show_learned(self) -> None:
+        """Show what the last answer taught, to look through, change or take back."""
+        if self.learned is not None:
+            from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+
+            open_learned_sheet(self.frame, self.learned)
+
+    def alike(self) -> None:
+        """Show the rows that an answer for always would book too."""
+        card = self.card
+        detail = self._details.get(card.item.id) if card is not None else None
+        if card is not None and detail is not None:
+            ids = (*(row.id for row in card.item.rows), *detail.alike)
+            self.frame.go("transactions", ids=ids, of=card.name)
 
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - item
         item = what.get("item")

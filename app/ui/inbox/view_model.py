@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.services.history_words import Entry
     from app.services.inbox import Card, Evidence
     from app.services.listing import Listed
+    from app.services.remembered import Memory
     from app.services.review import Answered, Choice
     from app.services.today import Today
     from app.services.unit_of_work import Outcome
@@ -47,6 +48,10 @@ class Detail:
     earlier_count: int
     effects: dict[int, int | None]
     changes: tuple[Change, ...]
+    usual: str = "only_this"
+    """What an answer is taken for when nothing else is said."""
+    alike: tuple[int, ...] = ()
+    """Other rows of the same merchant, direction and account that an answer for always books alike."""
 
 
 class Pick(NamedTuple):
@@ -76,7 +81,7 @@ def load(books: Books, token: Token, *, by_date: bool) -> Loaded:
 def load_detail(books: Books, token: Token, card: Card) -> Detail:
     from app.core.errors import NotFound, Refused  # noqa: PLC0415
     from app.services import effects as effects_of  # noqa: PLC0415
-    from app.services import inbox, would_change  # noqa: PLC0415
+    from app.services import inbox, review, would_change  # noqa: PLC0415
 
     with books.reading():
         rows, count = inbox.earlier(books, card.item, 4)
@@ -92,8 +97,21 @@ def load_detail(books: Books, token: Token, card: Card) -> Detail:
             effects = {}
         return Detail(
             item_id=card.item.id, evidence=tuple(evidence), earlier=tuple(rows), earlier_count=count, effects=effects,
-            changes=would_change.of(books, card.item),
+            changes=would_change.of(books, card.item), usual=review.usual_mode(books, card.item),
+            alike=_alike(books, card),
         )  # fmt: skip
+
+
+def _alike(books: Books, card: Card) -> tuple[int, ...]:
+    from app.services import remembered  # noqa: PLC0415
+
+    item = card.item
+    if not item.merchant_key:
+        return ()
+    own = {row.id for row in item.rows}
+    sign = 1 if item.rows[0].cents >= 0 else -1
+    found = remembered.equal_rows(books, item.merchant_key, sign, item.rows[0].account_id)
+    return tuple(number for number in found if number not in own)
 
 
 class Answering:
@@ -101,7 +119,9 @@ class Answering:
 
     def __init__(self, card: Card) -> None:
         self.card = card
-        self.mode = ONLY_THIS
+        self.said_mode: str | None = None
+        """What a person chose; None until then."""
+        self.usual = ONLY_THIS
         self.percent: int | None = None
         self.other: tuple[str, str] | None = None
         """A kind and line that were not among the choices."""
@@ -115,6 +135,15 @@ class Answering:
         if self.card.item.choices and self.card.sure != naming.NO_SUGGESTION:
             return self.card.item.choices[0].n
         return None
+
+    @property
+    def mode(self) -> str:
+        """Return what the answer is taken for: what was said, else what is usual for this merchant."""
+        return self.usual if self.said_mode is None else self.said_mode
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        self.said_mode = mode
 
     @property
     def choices(self) -> list[Choice]:
@@ -139,7 +168,7 @@ class Answering:
         if way is not None:
             sure = naming.confidence_word(choice.confidence)
             return Pick(choice.n, way.words, amount_text(way.cents), sure, way.second)
-        plain = choice.pair is None and choice.payment is None and choice.kind
+        plain = choice.pair is None and choice.payment is None and not choice.parts and choice.kind
         words = naming.category(choice.kind, choice.line) if plain else choice.label
         if plain and choice.percent != WHOLE:
             words = f"{words}, {rate_text(choice.percent)} %"
@@ -205,7 +234,7 @@ class Answering:
 
         if self.card.item.type == "currency":
             return Answered(usd_cents=self.usd_cents, source=self.source)
-        mode = self.mode if self.has_memory else ONLY_THIS
+        mode = self.said_mode if self.has_memory else ONLY_THIS
         percent = None if self.percent is None else rate_text(self.percent)
         if self.chosen == self.else_number and self.other is not None:
             return Answered(kind=self.other[0], line=self.other[1], percent=percent, mode=mode)
@@ -220,6 +249,14 @@ class Answering:
             return f"Answered {what}."
         as_what = naming.category(self.meaning[0], self.meaning[1])
         return f"Booked {what} as {as_what}."
+
+
+def learned_words(memory: Memory) -> str:
+    """Return the sentence of the toast: `Figma is booked as Software from now on · 12 rows`."""
+    rows = f" · {naming.counted(memory.hits, 'more row')}" if memory.hits else ""
+    if memory.ask:
+        return f"{memory.name} is asked about each time."
+    return f"{memory.name} is booked as {naming.category(memory.kind, memory.line)} from now on{rows}"
 
 
 def answer(books: Books, item_id: str, given: Answered) -> Outcome:

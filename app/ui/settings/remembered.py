@@ -1,10 +1,12 @@
-"""What was answered with “Always”: each can be taken back."""
+"""What was answered with “Always” or “Ask each time”: each can be changed, taken back or made a rule."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.core.books.naming import counted
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card, Row
@@ -58,8 +60,14 @@ class RememberedCard(Card):
         words = self.search.text().casefold().split()
         fitting = [memory for memory in self._memories if all(word in memory.name.casefold() for word in words)]
         for memory in fitting[:_MOST]:
-            way = "money in, " if memory.sign > 0 else ""
-            row = Row(memory.name, f"{way}{memory.account}", second=means(memory))
+            way = "Money in, " if memory.sign > 0 else ""
+            row = TallRow(
+                memory.name, f"{means(memory)}. {way}{memory.account}, {counted(memory.hits, 'transaction')}."
+            )
+            edit = Button("Edit", size="small")
+            edit.setAccessibleName(f"Edit the answer for {memory.name}")
+            edit.clicked.connect(partial(self._edit, memory))
+            row.add_right(edit)
             button = Button("Remove", size="small")
             button.setAccessibleName(f"Forget the answer for {memory.name}")
             button.clicked.connect(partial(self._forget, memory))
@@ -71,6 +79,11 @@ class RememberedCard(Card):
             self.add_row(Row("", words_left))
         if had_focus is not None and self.buttons:
             self.buttons[min(had_focus, len(self.buttons) - 1)].setFocus()
+
+    def _edit(self, memory: Memory) -> None:
+        from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+
+        open_learned_sheet(self._section.page.frame, memory)
 
     def _forget(self, memory: Memory) -> None:
         def work(books: Books) -> Outcome:

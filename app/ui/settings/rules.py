@@ -5,16 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.money import WHOLE
+from PySide6.QtCore import Qt
+
+from app.core.books import rule_words
+from app.core.books.naming import counted
 from app.ui.settings.remembered import RememberedCard
 from app.ui.settings.section import Section
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme import theme
 from app.ui.widgets.amount import amount_text
-from app.ui.widgets.buttons import CheckBox, IconButton, LinkButton
+from app.ui.widgets.buttons import Button, CheckBox, IconButton, LinkButton
 from app.ui.widgets.card import Card, Row
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.fields import LineEdit
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from app.services.books import Books
@@ -22,6 +28,11 @@ if TYPE_CHECKING:
     from app.services.rules import Rule
     from app.ui.page import Page
     from app.ui.runtime.tasks import Token
+
+
+_SEARCHED_FROM = 8
+"""From so many rules on there is a field to find one."""
+_MOST = 100
 
 
 class RuleLine(NamedTuple):
@@ -40,12 +51,21 @@ class Loaded(NamedTuple):
 
 class RulesSection(Section):
     def __init__(self, page: Page) -> None:
-        super().__init__(page, "Your rules", "The first rule that matches a transaction decides. R on Today makes one.")
+        super().__init__(
+            page, "Your rules",
+            "The first rule that matches a transaction decides. R on Today makes one; Alt and an arrow move one.",
+        )  # fmt: skip
         self.add = LinkButton("Add a rule")
         self.add.clicked.connect(self._add)
         self.card = Card("Rules", "in this order")
+        self.search = LineEdit("Find", icon="search", size=28, name="Find a rule")
+        self.search.textChanged.connect(lambda _text: self._fill())
+        self.card.add_link(self.search)
         self.card.add_link(self.add)
         self.empty = EmptyState("tag", "No rules yet", "Add one for a text that returns, or press R at a question.")
+        self.first = Button("Add a rule", kind="primary", icon="plus")
+        self.first.clicked.connect(self._add)
+        self.empty.add_action(self.first)
         self.remembered = RememberedCard(self)
         self._lines: list[RuleLine] = []
         self.cards.addWidget(self.card)
@@ -67,18 +87,46 @@ class RulesSection(Section):
         held = self._focused()
         self.card.clear_rows()
         self.empty.setVisible(not self._lines)
+        self.card.setVisible(bool(self._lines))
+        self.search.setFixedWidth(theme.current().dp(160))
+        self.search.setVisible(len(self._lines) >= _SEARCHED_FROM)
+        words = self.search.text().casefold().split()
+        fitting = [
+            (at, line) for at, line in enumerate(self._lines)
+            if all(word in f"{called(line)} {when(line)} {line.then}".casefold() for word in words)
+        ]  # fmt: skip
         made: dict[tuple[int, str], QWidget] = {}
-        for at, line in enumerate(self._lines):
-            times = f"{line.hits:,} transaction{'' if line.hits == 1 else 's'}"
-            row = Row(when(line), times if line.rule.is_on else "switched off", second=line.then)
+        for at, line in fitting[:_MOST]:
+            row = self._row(line)
             for name, widget in self._controls(line, at).items():
                 widget.setObjectName(f"{line.rule.id}:{name}")
                 row.add_right(widget)
                 made[line.rule.id, name] = widget
             self.card.add_row(row)
+        if self._lines and (not fitting or len(fitting) > _MOST):
+            left = "No rule fits." if not fitting else f"{len(fitting) - _MOST:,} more: use Find."
+            self.card.add_row(Row("", left))
         if held is not None:
             same = made.get(held)
-            (same if same is not None and same.isEnabled() else self.add).setFocus()
+            other = self.add if self._lines else self.first
+            (same if same is not None and same.isEnabled() else other).setFocus()
+
+    @staticmethod
+    def _row(line: RuleLine) -> TallRow:
+        times = counted(line.hits, "transaction") if line.rule.is_on else "switched off"
+        first = f"{when(line)}. " if line.rule.name else ""
+        return TallRow(called(line), f"{first}{line.then}. {times[0].upper()}{times[1:]}.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Move the rule that has the focus with Alt and the arrows, remove it with Delete."""
+        held = self._focused()
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if held is not None and steps is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._move(held[0], steps)
+        elif held is not None and event.key() == Qt.Key.Key_Delete:
+            self._remove(held[0])
+        else:
+            super().keyPressEvent(event)
 
     def _focused(self) -> tuple[int, str] | None:
         widget = self.window().focusWidget() if self.isVisible() else None
@@ -106,6 +154,7 @@ class RulesSection(Section):
             "down": button(
                 "chevron-down", f"Move the rule for {what} down", partial(self._move, rule.id, 1), enabled=at < last
             ),
+            "history": button("clock", f"History of the rule for {what}", partial(self._history, line)),
             "edit": button("edit", f"Edit the rule for {what}", partial(self._edit, rule)),
             "remove": button("trash", f"Remove the rule for {what}", partial(self._remove, rule.id)),
             "switch": switch,
@@ -135,6 +184,11 @@ class RulesSection(Section):
 
         self.change(work, "Rule removed.")
 
+    def _history(self, line: RuleLine) -> None:
+        from app.ui.settings.rule_history_sheet import open_rule_history  # noqa: PLC0415 - only when asked for
+
+        open_rule_history(self.page, line.rule.id, called(line))
+
     def _add(self) -> None:
         from app.ui.rule_sheet import open_rule_sheet  # noqa: PLC0415 - only when asked for
 
@@ -148,29 +202,19 @@ class RulesSection(Section):
 
 def when(line: RuleLine) -> str:
     """Return what a rule looks for, in words; amounts as the window shows them."""
-    rule = line.rule
-    parts = [f"“{rule.text}”" if rule.text else "any text"]
-    if rule.sign:
-        parts.append("money in" if rule.sign > 0 else "money out")
-    if rule.amount_min is not None:
-        parts.append(f"from {amount_text(rule.amount_min)}")
-    if rule.amount_max is not None:
-        parts.append(f"up to {amount_text(rule.amount_max)}")
-    if line.account:
-        parts.append(line.account)
-    return ", ".join(parts)
+    return rule_words.conditions(line.rule._asdict(), line.account, amount_text)
+
+
+def called(line: RuleLine) -> str:
+    return line.rule.name or when(line)
 
 
 def _loaded(books: Books, _token: Token) -> Loaded:
-    from app.services import remembered, review, rules  # noqa: PLC0415
+    from app.services import remembered, rules  # noqa: PLC0415
 
-    accounts = {account.id: account.name for account in books.accounts.all()}
+    accounts = rules.account_names(books)
     lines = [
-        RuleLine(
-            rule, accounts.get(rule.account_id or 0, ""),
-            "Always ask" if rule.ask else f"Book as {review.plain_name(rule.kind, rule.line, rule.percent or WHOLE)}",
-            hits,
-        )
+        RuleLine(rule, accounts.get(rule.account_id or 0, ""), rule_words.action(rule._asdict()), hits)
         for rule, hits in rules.listed(books)
-    ]  # fmt: skip
+    ]
     return Loaded(lines, remembered.listed(books))

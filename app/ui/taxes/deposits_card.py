@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.taxes import tables, view_model
-from app.ui.taxes.tables import CardTable
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.card_table import CardTable
 from app.ui.widgets.themed import Themed
 
 if TYPE_CHECKING:

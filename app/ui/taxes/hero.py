@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.taxes.first_guess import FirstGuess
-from app.ui.taxes.live import LiveFigure, LiveLabel
 from app.ui.taxes.view_model import Hero, Loaded, hero, move_line, true_up_line
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -18,6 +17,7 @@ from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.card import Card, Divider
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.gauge import Gauge
+from app.ui.widgets.live import LiveFigure, LiveLabel
 from app.ui.widgets.paint import fill_round
 from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, clear, pad

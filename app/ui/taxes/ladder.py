@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.tax_ladder import SUM, Step
-from app.ui.taxes.live import LiveLabel
 from app.ui.taxes.view_model import explanation, many
 from app.ui.taxes.worksheet import LineView
 from app.ui.theme.fonts import Role
@@ -17,6 +16,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.card import Divider
+from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.paint import ALIGN_RIGHT, draw_text, fill_round, text_width
 from app.ui.widgets.pane import INSET
 from app.ui.widgets.pressable import Pressable

@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.dates import Day, iso
-from app.ui.taxes.form_choice import FormChoice
 from app.ui.taxes.paid_rows import TYPES, default_year, whom
 from app.ui.taxes.view_model import day_text
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.fields import AmountEdit, DateEdit, Field, LineEdit
+from app.ui.widgets.form_choice import FormChoice
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.ui.taxes import plan_model, tables
-from app.ui.taxes.live import LiveLabel
 from app.ui.taxes.paid_rows import PaidRow, paid_rows
 from app.ui.taxes.plan_model import METHODS, SHORT_NAMES, PlanRow
 from app.ui.taxes.plan_table import PlanTable
-from app.ui.taxes.tables import CardTable
 from app.ui.taxes.view_model import Loaded, many
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import DropDown, LinkButton, Segmented
 from app.ui.widgets.card import INSET, Card, Divider
+from app.ui.widgets.card_table import CardTable
 from app.ui.widgets.flow import Flow
+from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.themed import pad
 
 if TYPE_CHECKING:

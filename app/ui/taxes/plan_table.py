@@ -12,10 +12,10 @@ from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID
 from app.ui.taxes import plan_model
 from app.ui.taxes.paid_rows import EARNED
 from app.ui.taxes.plan_model import LONG_NAMES, METHODS, NOTHING, PlanRow
-from app.ui.taxes.tables import CardRows, CardTable, Index, Row
 from app.ui.taxes.view_model import Loaded, day_text
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text
+from app.ui.widgets.card_table import CardRows, CardTable, Index, Row
 from app.ui.widgets.cell import Cell
 
 if TYPE_CHECKING:

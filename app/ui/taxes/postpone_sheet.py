@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.dates import iso
 from app.core.errors import UserError
-from app.ui.taxes.form_choice import FormChoice
 from app.ui.taxes.paid_rows import whom
 from app.ui.taxes.view_model import day_text
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.fields import DateEdit, Field, LineEdit
+from app.ui.widgets.form_choice import FormChoice
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.dates import Day, date_of, day_of
 from app.services.reserve_curve import Curve, Point
-from app.ui.taxes.live import LiveLabel
-from app.ui.taxes.tables import CardTable, Row
 from app.ui.taxes.view_model import day_text, many
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text, whole_text
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.card import INSET, Card
+from app.ui.widgets.card_table import CardTable, Row
 from app.ui.widgets.cell import Cell
 from app.ui.widgets.line_chart import LineChart, Series
+from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import pad
 

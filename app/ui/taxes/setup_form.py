@@ -12,7 +12,6 @@ from app.core.errors import UserError
 from app.core.money import dollars
 from app.core.tax.profile_keys import cents_of, normalized
 from app.services.tax_setup import HEALTH, KIND, Setup
-from app.ui.taxes.form_choice import FormChoice
 from app.ui.taxes.setup_cards import (
     KIND_NOTES,
     KIND_VALUES,
@@ -24,6 +23,7 @@ from app.ui.taxes.setup_cards import (
 from app.ui.theme.theme import amounts_hidden, current
 from app.ui.widgets.buttons import CheckBox
 from app.ui.widgets.fields import AmountEdit, DateEdit, Field, LineEdit
+from app.ui.widgets.form_choice import FormChoice
 from app.ui.widgets.themed import Themed, pad
 
 MARRIED = frozenset({"mfj", "mfs"})

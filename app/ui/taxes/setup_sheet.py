@@ -12,7 +12,6 @@ from shiboken6 import isValid
 from app.core.errors import UserError
 from app.services.tax_setup import CARDS, HEALTH, LAST_YEAR, PAID, START, Setup
 from app.ui.taxes import setup_words as words
-from app.ui.taxes.live import LiveLabel
 from app.ui.taxes.setup_cards import ADVANCE, SPECS
 from app.ui.taxes.setup_form import CardForm
 from app.ui.taxes.setup_list import CardList
@@ -21,6 +20,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.announce import announce
 from app.ui.widgets.buttons import Button, DropDown, LinkButton
 from app.ui.widgets.dialog import Sheet
+from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import clear

@@ -14,7 +14,6 @@ from app.ui.runtime.clipboard import clipboard
 from app.ui.taxes import view_model
 from app.ui.taxes.hero import Swatch
 from app.ui.taxes.ladder import Ladder
-from app.ui.taxes.live import LiveLabel
 from app.ui.taxes.payment_form import PaymentForm
 from app.ui.taxes.view_model import Loaded, private, rate_text, shown_steps, worksheet_text
 from app.ui.taxes.worksheet import Worksheet
@@ -23,6 +22,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel, amount_text
 from app.ui.widgets.bars import SplitBar
 from app.ui.widgets.buttons import Button, IconButton, KeyCap
+from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.paint import ALIGN_RIGHT, draw_text
 from app.ui.widgets.pane import Pane, PaneTitle
 from app.ui.widgets.text import Label

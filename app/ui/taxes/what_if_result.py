@@ -9,17 +9,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.taxes import what_if_model as model
-from app.ui.taxes.live import LiveFigure, LiveLabel
-from app.ui.taxes.tables import CardTable, Row
 from app.ui.taxes.what_if_model import Found
 from app.ui.taxes.worksheet import LineView
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text, whole_text
 from app.ui.widgets.buttons import LinkButton
+from app.ui.widgets.card_table import CardTable, Row
 from app.ui.widgets.cell import Cell
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.line_chart import LineChart, Mark, Series
+from app.ui.widgets.live import LiveFigure, LiveLabel
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, clear, pad
 

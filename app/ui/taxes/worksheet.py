@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.tax.model import Line
-from app.ui.taxes.live import LiveLabel
 from app.ui.taxes.view_model import by_form, formula_text, inputs_text
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel
 from app.ui.widgets.card import Divider
+from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.pane import INSET
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import ElidedLabel, Label

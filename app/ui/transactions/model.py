@@ -13,7 +13,7 @@ from app.core.books import naming
 from app.core.books.vocabulary import Kind
 from app.core.money import WHOLE, rate_text
 from app.ui.transactions.columns import BY_ID, COLUMNS, RING
-from app.ui.widgets.amount import amount_text
+from app.ui.widgets.amount import amount_in
 from app.ui.widgets.cell import CELL_ROLE, Cell, cell_data
 from app.ui.widgets.paint import ALIGN_LEFT, ALIGN_RIGHT, Check
 
@@ -50,7 +50,7 @@ def amount_of(row: Listed) -> str:
     """Return what a row in another currency moved, in that currency; empty for US dollars."""
     if row.currency == "USD":
         return ""
-    return amount_text(row.cents, plus=True).replace("$", f"{row.currency} ")
+    return amount_in(row.cents, row.currency)
 
 
 class TransactionModel(QAbstractTableModel):

@@ -40,6 +40,7 @@ _LABEL = 104
 LINKS = {
     "transfer": "Own transfer with", "card_payment": "Card payment with", "payout": "Payout of", "refund": "Refund of",
     "chargeback": "Chargeback of", "reimbursement": "Reimbursement of", "duplicate": "Duplicate of",
+    "funding": "The same money as",
 }  # fmt: skip
 
 

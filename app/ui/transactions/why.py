@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.dates import day_of
+from app.ui.change_lines import change_lines
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import LinkButton
@@ -53,23 +54,25 @@ class Reasons(Themed, QWidget):
         for step in why.order:
             if step.speaks:
                 self._rest.addWidget(_StepRow(step))
-        quiet = [step.title.lower() for step in why.order if not step.speaks]
-        if quiet:
-            self._rest.addWidget(_titled("Asked, with nothing to say", _listed(quiet)))
         if why.said_at is not None and why.decided != "you":
             said = f"{naming.day_words(day_of(why.said_at.date()), 0)}, {why.said_at:%H:%M}"
             self._rest.addWidget(_titled("You answered", said))
         for link in why.links:
-            doubt = "" if link.certain else "Perhaps: "
-            self._rest.addWidget(_titled(f"{link.account}, {naming.day_words(link.day, 0)}", f"{doubt}{link.reason}"))
+            if not link.certain:
+                where = f"{link.account}, {naming.day_words(link.day, 0)}"
+                self._rest.addWidget(_titled(f"May belong to {where}", _upper(naming.with_days(link.reason, 0))))
         for rule in why.rules[1:]:
             self._rest.addWidget(_titled("A later rule fits too", f"{rule.text}: {rule.leads_to}"))
         if why.runner_up is not None:
             runner = naming.category(why.runner_up.kind, why.runner_up.line)
             self._rest.addWidget(_titled("Came second", runner))
-        ways = [f"{way.text}: {way.leads_to}" if way.leads_to else way.text for way in why.changes]
-        if ways:
-            self._rest.addWidget(_titled("What would change it", "\n".join(ways)))
+        if why.changes:
+            self._rest.addWidget(_titled("What would change it", ""))
+            for line in change_lines(why.changes):
+                self._rest.addWidget(line)
+        quiet = [step.title.lower() for step in why.order if not step.speaks]
+        if quiet:
+            self._rest.addWidget(_titled("Nothing was said by", "", _upper(", ".join(quiet))))
 
     def _turn(self) -> None:
         self.is_open = not self.is_open
@@ -78,8 +81,7 @@ class Reasons(Themed, QWidget):
         self.turned.emit(self.is_open)
 
 
-def _listed(words: list[str]) -> str:
-    text = ", ".join(words)
+def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -95,7 +97,7 @@ class _StepRow(Themed, QWidget):
         role = Role.SMALL_STRONG if step.decided else Role.SMALL
         self._grid.addWidget(Label(f"{step.title}: {step.says}", role, wrap=True), 0, 1)
         if step.text:
-            self._grid.addWidget(Label(step.text, Role.CAPTION, "muted", wrap=True), 1, 1)
+            self._grid.addWidget(Label(_upper(naming.with_days(step.text, 0)), Role.CAPTION, "muted", wrap=True), 1, 1)
         self._grid.setColumnStretch(1, 1)
         self.follow_theme()
 
@@ -105,11 +107,13 @@ class _StepRow(Themed, QWidget):
         self._grid.setVerticalSpacing(0)
 
 
-def _titled(title: str, text: str) -> QWidget:
+def _titled(title: str, text: str, quiet: str = "") -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     pad(column, 0, 6, 0, 2)
     column.setSpacing(0)
-    column.addWidget(Label(title, Role.CAPTION, "muted", wrap=True))
-    column.addWidget(Label(text, Role.SMALL, wrap=True))
+    column.addWidget(Label(title, Role.CAPTION_STRONG, "muted", wrap=True))
+    for words, role, color in ((text, Role.SMALL, "text"), (quiet, Role.CAPTION, "muted")):
+        if words:
+            column.addWidget(Label(words, role, color, wrap=True))
     return holder

@@ -22,6 +22,12 @@ def amount_text(cents: int, *, plus: bool = False) -> str:
     return f"{_sign(cents, plus=plus)}${whole:,}.{rest:02d}"
 
 
+def amount_in(cents: int, currency: str, *, plus: bool = True) -> str:
+    """Return an amount in its own currency: `−$12.50`, `−EUR 12.50`."""
+    words = amount_text(cents, plus=plus)
+    return words if currency == "USD" else words.replace("$", f"{currency} ")
+
+
 def whole_text(cents: int, *, plus: bool = False) -> str:
     """Return an amount in whole dollars, half away from zero: for ranges, axes and forecasts, which are not exact."""
     if amounts_hidden():

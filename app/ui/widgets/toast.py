@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
@@ -12,12 +15,20 @@ from app.ui.widgets.announce import announce
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.paint import draw_text, key_width, paint_key, paint_round, text_width
 from app.ui.widgets.pressable import Pressable
-from app.ui.widgets.text import ElidedLabel
+from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
 
 SHOWN_MS = 8000
 ABOVE_EDGE = 20
 LEAST_WIDTH = 320
+
+
+class More(NamedTuple):
+    """Something else that can be done about what was just done."""
+
+    words: str
+    key: str
+    do: Callable[[], None]
 
 
 class Toast(Themed, QFrame):
@@ -27,12 +38,16 @@ class Toast(Themed, QFrame):
         super().__init__(parent)
         self._host = parent
         self._mark = IconLabel("check", "toast_mark")
-        self._label = ElidedLabel("", Role.SMALL, "toast_text")
+        self._label = Label("", Role.SMALL, "toast_text", wrap=True)
         self._undo = _ToastButton("Undo", "U")
         self._undo.clicked.connect(self._take_back)
+        self._more = _ToastButton("", "")
+        self._more.clicked.connect(self._do_more)
+        self._do: Callable[[], None] = self.hide
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._mark)
         self._row.addWidget(self._label, 1)
+        self._row.addWidget(self._more)
         self._row.addWidget(self._undo)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -42,8 +57,12 @@ class Toast(Themed, QFrame):
         self.follow_theme()
         self.hide()
 
-    def show_text(self, text: str, *, undo: bool = False, icon: str = "check") -> None:
+    def show_text(self, text: str, *, undo: bool = False, icon: str = "check", more: More | None = None) -> None:
         self._label.setText(text)
+        self._more.setVisible(more is not None)
+        if more is not None:
+            self._more.name(more.words, more.key)
+            self._do = more.do
         self._mark.set_icon(icon, "toast_mark" if icon == "check" else "toast_text")
         self._undo.setVisible(undo)
         self.setAccessibleName(text)
@@ -51,7 +70,9 @@ class Toast(Themed, QFrame):
         self.show()
         self.raise_()
         self._timer.start()
-        announce(self, f"{text}. Undo with U." if undo else text)
+        keys = [f"{more.words} with {more.key}."] if more is not None else []
+        keys += ["Undo with U."] if undo else []
+        announce(self, " ".join([f"{text.removesuffix('.')}.", *keys]) if keys else text)
 
     @property
     def offers_undo(self) -> bool:
@@ -60,7 +81,6 @@ class Toast(Themed, QFrame):
     def restyle(self) -> None:
         pad(self._row, 16, 0, 6, 0)
         self._row.setSpacing(current().dp(12))
-        self.setFixedHeight(current().dp(40))
         self._place()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -83,10 +103,19 @@ class Toast(Themed, QFrame):
         dp = current().dp
         parent = self._host
         words = int(text_width(self._label.text(), Role.SMALL)) + dp(16) + dp(12) + dp(16) + dp(12) + dp(24)
-        wanted = max(dp(LEAST_WIDTH), words + (0 if self._undo.isHidden() else self._undo.sizeHint().width()))
+        for button in (self._more, self._undo):
+            words += 0 if button.isHidden() else button.sizeHint().width() + dp(12)
+        wanted = max(dp(LEAST_WIDTH), words)
         width = min(wanted, parent.width() - 2 * dp(16))
+        # Words that do not fit beside the buttons go on in a second line.
+        lines = self._label.heightForWidth(width - (wanted - int(text_width(self._label.text(), Role.SMALL)) - dp(8)))
+        self.setFixedHeight(dp(40) if width == wanted else max(dp(40), lines + dp(16)))
         left = (parent.width() - width) // 2
         self.setGeometry(left, parent.height() - self.height() - dp(ABOVE_EDGE), width, self.height())
+
+    def _do_more(self) -> None:
+        self.hide()
+        self._do()
 
     def _take_back(self) -> None:
         self.hide()
@@ -100,6 +129,12 @@ class _ToastButton(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.follow_theme()
+
+    def name(self, words: str, key: str) -> None:
+        self._words, self._key = words, key
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         dp = current().dp

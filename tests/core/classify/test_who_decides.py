@@ -138,3 +138,9 @@ def test_any_row_gets_one_lasting_label_with_choices(knowledge: Knowledge, subje
     assert made.reason_text
     if made.kind == "expense":
         assert "personal" in {c.kind for c in made.choices}
+
+
+@pytest.mark.parametrize("text", ["PADDLE.NET* QUILLMARK", "FSPRG* QUILLMARK", "2CO.COM*QUILLMARK 402-935-7733 NY"])
+def test_what_a_reseller_of_software_sells_is_software(label: Callable[..., Label], text: str) -> None:
+    made = label(text, account="credit")
+    assert (made.kind, made.line, made.auto) == ("expense", "C18", True)

@@ -81,7 +81,7 @@ def test_half_of_one_amount_is_no_chance_where_amounts_are_fine() -> None:
         bought(1, 100, 5_000, account=4),
         bought(1, 100, 4_999),
         bought(1, 110 - 181, 5_000),
-        bought(1, 114, 5_000),
+        bought(1, 117, 5_000),
         bought(1, 100, -5_000),
     ],
     ids=["another merchant", "another account", "too small", "too long ago", "after the money came", "money in"],

@@ -172,7 +172,7 @@ def test_a_leg_alone_names_the_account_that_is_missing() -> None:
     rows = legs((1, 100, -8_900, "card_payment", "DISCOVER E-PAYMENT"), (1, 101, -500, "transfer", "TRANSFER OUT"))
     first, second = pair(rows, FACTS).unpaired
     assert (first.transaction_id, first.phrase) == (1, "card_payment")
-    assert first.reason == "the other account (Discover) is not connected"
+    assert first.reason == "the other account, Discover, is not in these books"
     assert second.reason.startswith("no row of another account matches")
 
 

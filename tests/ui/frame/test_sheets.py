@@ -112,6 +112,42 @@ def test_an_existing_rule_is_shown_as_it_is_and_changed(window: Any, settle: Set
     assert rules.listed(window.session.gui)[0][0] == rule
 
 
+def test_a_rule_shows_line_by_line_what_it_would_change(window: Any, settle: Settle, qtbot: Any) -> None:
+    sheet = open_rule_sheet(window, text="figma", kind="personal", line="NONE")
+    words = wait_for_effect(sheet, window, settle, qtbot)
+    told = [label.text() for label in sheet.trial.findChildren(QLabel)]
+    assert sheet.trial.isVisible()
+    assert told.count("Personal") >= 2, "its sum, and the rows"
+    assert "Figma" in told
+    assert any(text.startswith("and ") for text in told), words
+    sheet.text.setText("nothing has this text")
+    assert wait_for_effect(sheet, window, settle, qtbot) == "No transaction would change now."
+    assert not sheet.trial.isVisible()
+
+
+def test_a_pattern_that_is_wrong_is_told_and_a_right_one_made(window: Any, settle: Settle, qtbot: Any) -> None:
+    window.activateWindow()
+    sheet = open_rule_sheet(window, kind="expense", line="C18")
+    assert not sheet.regex.isVisible()
+    sheet.more.click()
+    assert sheet.counterparty.hasFocus()
+    sheet.regex.setText("(figma")
+    assert "at character 1" in wait_for_effect(sheet, window, settle, qtbot)
+    assert not sheet.make.isEnabled()
+    sheet.regex.setText(r"^figma\b")
+    sheet.since.setText("2026-01-01")
+    sheet.called.setText("Design")
+    wait_for_effect(sheet, window, settle, qtbot)
+    sheet.make.click()
+    settle(window)
+    ((rule, hits),) = rules.listed(window.session.gui)
+    assert (rule.regex, rule.date_from, rule.name) == (r"^figma\b", 20_454, "Design")
+    assert hits > 0
+    again = open_rule_sheet(window, **rule._asdict())
+    assert again.regex.isVisible(), "what a rule has is shown"
+    assert not again.more.isVisible()
+
+
 def test_a_rule_whose_amounts_are_the_wrong_way_round_says_so(window: Any, settle: Settle, qtbot: Any) -> None:
     sheet = open_rule_sheet(window, text="SHELL")
     sheet.least.setText("50")

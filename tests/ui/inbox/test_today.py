@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.core.books import naming
-from app.services import review
+from app.services import remembered, review, rules
 from app.ui.inbox.model import is_card
+from app.ui.learned_sheet import LearnedSheet
 from app.ui.widgets.dialog import Sheet
 
 Settle = Callable[[Any], None]
@@ -192,14 +194,17 @@ def test_splitting_needs_parts_that_add_up(today: Any, window: Any, settle: Sett
 def test_all_answered_shows_the_tick_and_the_figure(today: Any, window: Any, settle: Settle) -> None:
     ids = questions(window)
 
-    def all_personal(books: Any) -> None:
-        while open_ones := review.items(books):  # one answer may settle others that look alike
-            item = open_ones[0]
+    def some_personal(books: Any) -> None:
+        for _ in range(20):
+            item = next(iter(review.items(books)), None)  # one answer may settle others that look alike
+            if item is None:
+                return
             kind = {"kind": "personal"} if item.type in {"classify", "income"} else {"choice": item.choices[0].n}
             review.answer(books, item.id, review.Answered(**kind))
 
-    window.tasks.write(all_personal, None, window.fail)
-    settle(window)
+    while questions(window):
+        window.tasks.write(some_personal, None, window.fail)
+        settle(window)
     window.shell.mark_stale()
     settle(window)
     assert len(ids) > 50
@@ -225,3 +230,71 @@ def test_a_narrow_window_slides_the_details_over_the_list(today: Any, window: An
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert not today.detail.isVisible()
     assert today.list.hasFocus()
+
+
+def stop_at(page: Any, window: Any, settle: Settle, fits: Callable[[Any], bool]) -> Any:
+    """Go to the first question that can be learned from and whose details fit."""
+    for card in page.model.cards:
+        if card.item.type == "classify" and card.item.choices:
+            page.list.go_to(page.model.row_of(card.item.id))
+            page._fill_detail()
+            settle(window)
+            if fits(page._details[card.item.id]):
+                return card
+    raise AssertionError
+
+
+def test_an_answer_is_learned_and_the_toast_says_so_and_opens_it(today: Any, window: Any, settle: Settle) -> None:
+    card = stop_at(today, window, settle, lambda detail: detail.usual == "always")
+    assert today.answering.mode == "always"
+    today.decide.choose(1)
+    press(today, Qt.Key.Key_E)
+    settle(window)
+    (memory,) = remembered.listed(window.session.gui)
+    assert memory.merchant_key == card.item.merchant_key
+    said = window.shell.toast.accessibleName()
+    assert said.startswith(f"{memory.name} is booked as ")
+    assert "from now on" in said
+    today.list.setFocus()
+    press(today, Qt.Key.Key_L)
+    sheet = next(each for each in window.findChildren(LearnedSheet) if each.isVisible())
+    assert sheet.memory == memory
+    sheet.forget.click()
+    settle(window)
+    assert remembered.listed(window.session.gui) == []
+
+
+def test_only_this_learns_nothing(today: Any, window: Any, settle: Settle) -> None:
+    stop_at(today, window, settle, lambda detail: detail.usual == "always")
+    today.decide.choose(1)
+    press(today, Qt.Key.Key_A)
+    assert today.answering.mode == "only_this"
+    press(today, Qt.Key.Key_E)
+    settle(window)
+    assert remembered.listed(window.session.gui) == []
+    assert window.shell.toast.accessibleName().startswith("Booked ")
+
+
+def test_rows_that_would_follow_are_counted_and_shown_before(today: Any, window: Any, settle: Settle) -> None:
+    def some_by_a_rule(books: Any) -> None:
+        """A rule asks about the largest of several rows, so that the others are booked already."""
+        item = next(each for each in review.items(books) if each.type == "classify" and len(each.rows) > 3)
+        own = max(item.rows, key=lambda row: (abs(row.cents), row.id))
+        given = review.Answered(kind="personal", mode=review.ALWAYS)
+        review.answer(books, item.id, given, only=[row.id for row in item.rows if row.id != own.id][:1])
+        rules.add(books, {
+            "text": own.text, "kind": "expense", "line": "C18", "ask": 1, "date_from": own.tax_date,
+            "date_to": own.tax_date,
+        })  # fmt: skip
+
+    window.tasks.write(some_by_a_rule, None, window.fail)
+    settle(window)
+    card = stop_at(today, window, settle, lambda detail: bool(detail.alike))
+    alike = today._details[card.item.id].alike
+    words = [label.text() for label in today.detail.findChildren(QLabel)]
+    assert any(text.startswith(f"{len(alike)} more transaction") for text in words)
+    press(today, Qt.Key.Key_V)
+    settle(window)
+    page = window.shell.page
+    assert page.id == "transactions"
+    assert set(page.model.ids) == {*alike, *(row.id for row in card.item.rows)}

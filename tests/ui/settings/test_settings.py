@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QLabel
 
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType
 from app.services import profile, profile_words, remembered, review, rules
+from app.ui.learned_sheet import LearnedSheet
+from app.ui.rule_sheet import RuleSheet
 from app.ui.settings.businesses import BusinessSheet
 from app.ui.settings.sections import SECTIONS
 from app.ui.widgets.amount import HIDDEN
@@ -328,6 +330,51 @@ def test_a_rule_is_moved_switched_off_and_removed(settings: Any, window: Any, se
     assert order(window) == ["FIGMA", "SHELL"]
 
 
+def test_a_rule_is_moved_and_removed_by_keys_and_its_history_shown(settings: Any, window: Any, settle: Settle) -> None:
+    change(window, settle, two_rules)
+    part = section(settings, "rules", settle)
+    control(part, "SHELL", "edit").setFocus()
+    QTest.keyClick(control(part, "SHELL", "edit"), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    settle(window)
+    assert order(window) == ["SHELL", "FIGMA"]
+    assert control(part, "SHELL", "edit").hasFocus()
+    QTest.keyClick(control(part, "SHELL", "edit"), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    settle(window)
+    assert order(window) == ["FIGMA", "SHELL"]
+    control(part, "SHELL", "history").click()
+    settle(window)
+    sheet = next(each for each in window.findChildren(Sheet) if each.isVisible())
+    told = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "Place: 2 instead of 1." in told
+    assert any(text.startswith("Added: “SHELL”, up to $200.00") for text in told)
+    sheet.close_box()
+    QTest.keyClick(control(part, "SHELL", "edit"), Qt.Key.Key_Delete)
+    settle(window)
+    assert order(window) == ["FIGMA"]
+
+
+def test_without_rules_there_is_one_way_on_and_many_are_searched(settings: Any, window: Any, settle: Settle) -> None:
+    part = section(settings, "rules", settle)
+    assert part.first.isVisible()
+    assert not part.card.isVisible()
+
+    def many(books: Any) -> None:
+        with books.work.operation("rule_add"):
+            for number in range(130):
+                books.rules.add({"text": f"SHOP {number:03}", "kind": "personal", "line": "NONE"})
+
+    change(window, settle, many)
+    part = section(settings, "rules", settle)
+    assert not part.first.isVisible()
+    rows = [label.text() for label in part.card.findChildren(QLabel)]
+    assert "“SHOP 099”" in rows
+    assert "30 more: use Find." in rows
+    part.search.setText("shop 12")
+    rows = [label.text() for label in part.card.findChildren(QLabel)]
+    found = [text for text in rows if text.startswith("“")]
+    assert found == ["“SHOP 012”", "“SHOP 112”", *(f"“SHOP 12{n}”" for n in range(10))]
+
+
 def test_the_amounts_of_a_rule_are_hidden_with_all_others(settings: Any, window: Any, settle: Settle) -> None:
     change(window, settle, two_rules)
     part = section(settings, "rules", settle)
@@ -359,6 +406,33 @@ def test_a_remembered_answer_is_shown_and_forgotten(settings: Any, window: Any, 
     settle(window)
     assert remembered.listed(window.session.gui) == [memory]
     assert part.remembered.isVisibleTo(part)
+
+
+def test_a_remembered_answer_is_edited_and_made_a_rule(settings: Any, window: Any, settle: Settle, qtbot: Any) -> None:
+    change(window, settle, answer_always)
+    part = section(settings, "rules", settle)
+    (memory,) = remembered.listed(window.session.gui)
+    part.remembered._edit(memory)
+    sheet = next(each for each in window.findChildren(LearnedSheet) if each.isVisible())
+    told = [label.text() for label in sheet.findChildren(QLabel)]
+    assert {memory.name, memory.account} <= set(told)
+    sheet.mode.set_value("ask")
+    sheet.keep.click()
+    settle(window)
+    (asked,) = remembered.listed(window.session.gui)
+    assert asked.ask
+    part.remembered._edit(asked)
+    sheet = next(each for each in window.findChildren(LearnedSheet) if each.isVisible())
+    sheet.rule.click()
+    rule = next(each for each in window.findChildren(RuleSheet) if each.isVisible())
+    assert rule.counterparty.text() == memory.name
+    qtbot.waitUntil(lambda: not rule._wait.isActive())
+    settle(window)
+    rule.make.click()
+    settle(window)
+    assert remembered.listed(window.session.gui) == []
+    ((made, _),) = rules.listed(window.session.gui)
+    assert (made.counterparty, made.ask) == (memory.name, 1)
 
 
 # --- look, lock, about

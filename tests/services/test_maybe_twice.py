@@ -1,0 +1,98 @@
+"""Rows that may be one: two sources tell them too differently to be sure. Asked once, the answer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.core.errors import Refused
+from app.services import accounts, history, imports, review, settling
+from app.services.books import Books
+from app.store.transactions import Filter
+
+Bring = Callable[..., imports.FileResult]
+SAME = [("2026-03-02", -450, "BLUE FOX CAFE OAKLAND CA"), ("2026-03-20", 120000, "RIDGEWAY DENTAL GRP AP")]
+IN_OFX = ("2026-03-09", -8812, "SQ 8841 LARKSPUR")
+IN_CSV = ("2026-03-10", -8812, "Office chair")
+
+
+@pytest.fixture
+def twice(books: Books, ofx: Callable[..., bytes], chase_csv: Callable[..., bytes], bring: Bring) -> Callable[[], None]:
+    """Brings the account from two sources that differ in one row."""
+
+    def brought() -> None:
+        for name, data in (("a.ofx", ofx([*SAME, IN_OFX])), ("Chase4417_Activity.CSV", chase_csv([*SAME, IN_CSV]))):
+            assert bring(books, name, data, account="Main").error is None
+
+    brought()
+    return brought
+
+
+def texts(books: Books) -> list[str]:
+    return sorted(row.text for row in books.transactions.listed(Filter(), 0))
+
+
+def question(books: Books) -> review.Item | None:
+    return next((item for item in review.items(books) if item.type == "duplicate"), None)
+
+
+def test_two_rows_that_may_be_one_are_asked_about(books: Books, twice: Callable[[], None]) -> None:
+    assert len(texts(books)) == 4
+    item = question(books)
+    assert item is not None
+    assert item.question == "Are these two one transaction of -$88.12 in Main?"
+    assert item.evidence == ["2026-03-09  SQ 8841 LARKSPUR  a.ofx", "2026-03-10  Office chair  Chase4417_Activity.CSV"]
+    assert [choice.label for choice in item.choices] == ["One: keep the first", "Two: keep both"]
+    with pytest.raises(Refused):
+        settling.transfer(books, item.id)
+    with pytest.raises(Refused):
+        review.answer(books, item.id, review.Answered(kind="personal"))
+    twice()
+    assert question(books) == item
+
+
+def test_one_stays_one_whatever_is_imported_again(books: Books, twice: Callable[[], None]) -> None:
+    item = question(books)
+    assert item is not None
+    review.answer(books, item.id, review.Answered(choice=1))
+    assert (question(books), texts(books)) == (None, ["BLUE FOX CAFE OAKLAND CA", "RIDGEWAY DENTAL GRP AP", IN_OFX[2]])
+    assert accounts.listed(books)[0].balance_cents == -450 + 120000 - 8812
+    twice()
+    assert (question(books), len(texts(books))) == (None, 3)
+    history.undo(books)
+    assert question(books) == item
+
+
+def test_two_stay_two_and_are_not_asked_about_again(
+    books: Books, twice: Callable[[], None], derived_holds: Callable[[Books], None]
+) -> None:
+    item = question(books)
+    assert item is not None
+    review.answer(books, item.id, review.Answered(choice=2))
+    twice()
+    assert (question(books), len(texts(books))) == (None, 4)
+    derived_holds(books)
+    history.undo(books)
+    assert question(books) == item
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("2026-03-14", -8812, "Office chair"),  # five days apart
+        ("2026-03-10", -8813, "Office chair"),
+        ("2026-03-25", -8812, "Office chair"),  # the other source ends before
+    ],
+)
+def test_rows_that_are_surely_two_are_not_asked_about(
+    books: Books, ofx: Callable[..., bytes], chase_csv: Callable[..., bytes], bring: Bring, other: tuple[str, int, str]
+) -> None:
+    bring(books, "a.ofx", ofx([*SAME, IN_OFX]), account="Main")
+    bring(books, "Chase4417_Activity.CSV", chase_csv([*SAME, other]), account="Main")
+    assert (question(books), len(texts(books))) == (None, 4)
+
+
+def test_a_file_is_never_compared_with_itself(books: Books, chase_csv: Callable[..., bytes], bring: Bring) -> None:
+    bring(books, "Chase4417_Activity.CSV", chase_csv([*SAME, IN_OFX, IN_CSV]), account="Main")
+    assert (question(books), len(texts(books))) == (None, 4)
