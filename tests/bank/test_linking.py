@@ -83,7 +83,7 @@ def test_going_on_with_connect_shows_the_page_that_is_open(linked: Books, plaid:
     for _ in range(2):
         found = bank_links.connect(linked, wait=0, open_browser=None, tell=tell, pause=nobody)
         assert found.page.state == "waiting"
-    assert len(plaid.links) == 1
+    assert len(plaid.calls_to("/link/token/create")) == 1
     assert shown[0] == shown[1]
     plaid.finish(plaid.last_link(), bank(plaid))
     found = bank_links.connect(linked, wait=0, open_browser=None, tell=tell, pause=nobody)
@@ -182,7 +182,7 @@ def test_connecting_and_disconnecting_cannot_be_undone(linked: Books, plaid: Pla
     for operation in [
         row.id for row in history.history(linked) if row.label in {"Connected a bank", "Disconnected a bank"}
     ]:
-        with pytest.raises(Conflict, match="cannot be taken back"):
+        with pytest.raises(Conflict, match="cannot be undone"):
             history.undo(linked, operation)
     assert history.undo(linked).operation  # the newest that can be is the setting
     assert bank_client.setting_of(linked) is None
@@ -233,7 +233,7 @@ def test_it_is_asked_often_for_a_minute_and_then_less(linked: Books, plaid: Plai
     found = bank_links.connect(linked, wait=80, open_browser=None, tell=lambda _: None, pause=waits.append)
     assert found.page.state == "waiting"
     assert waits == [2] * 30 + [5] * 4
-    assert len(plaid.links) == 1
+    assert len(plaid.calls_to("/link/token/create")) == 1
 
 
 def test_the_browser_gets_the_page_after_it_was_told(linked: Books) -> None:
