@@ -51,6 +51,13 @@ class BankFeed(Protocol):
         """Return how the connection is."""
 
 
+class Browser(Protocol):
+    """The person's own browser."""
+
+    def __call__(self, url: str, /) -> bool:
+        """Open a page; say whether a browser took it."""
+
+
 class PatternSet(Protocol):
     """Patterns that were checked and made ready."""
 
