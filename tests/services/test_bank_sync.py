@@ -84,7 +84,7 @@ def test_a_pending_row_counts_nowhere_until_it_posts(books: Books, bank: Bank) -
 
 
 @pytest.mark.parametrize("links", [True, False])
-def test_what_was_said_about_a_pending_row_stays_with_the_posted_one(books: Books, bank: Bank, links: bool) -> None:
+def test_what_was_said_about_a_pending_row_stays_with_the_posted_one(books: Books, bank: Bank, *, links: bool) -> None:
     bank.add(row("p1", "40.00", "2026-03-02", "BLUE FOX RESTAURANT", pending=True))
     synced(books, bank)
     number = rows(books)[0].id
@@ -107,9 +107,7 @@ def test_the_parts_of_a_split_row_follow_its_new_amount(books: Books, bank: Bank
     bank.add(row("p1", "40.00", "2026-03-02", "OFFICE DEPOT", pending=True))
     synced(books, bank)
     number = rows(books)[0].id
-    transactions.split(
-        books, number, [Part(-3000, "expense", "C18", 10_000), Part(-1000, "personal", "NONE", 10_000)]
-    )
+    transactions.split(books, number, [Part(-3000, "expense", "C18", 10_000), Part(-1000, "personal", "NONE", 10_000)])
     bank.remove("p1")
     bank.add(row("t1", "44.00", "2026-03-05", "OFFICE DEPOT", pending_transaction_id="p1"))
     synced(books, bank)
@@ -210,9 +208,7 @@ def test_a_list_that_keeps_changing_is_left_for_later(books: Books, bank: Bank) 
 
 
 @pytest.mark.parametrize("detail", ["cursor", "pagination"])
-def test_a_cursor_that_is_stuck_is_replaced_and_rows_that_are_gone_leave(
-    books: Books, bank: Bank, detail: str
-) -> None:
+def test_a_cursor_that_is_stuck_is_replaced_and_rows_that_are_gone_leave(books: Books, bank: Bank, detail: str) -> None:
     bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
     synced(books, bank)
     kept = one(books, "SHOP 3").id
@@ -302,7 +298,7 @@ def test_an_account_under_a_new_id_is_the_account_it_was(books: Books, bank: Ban
         row("n2", "3.00", "2026-03-08", "NOTION", account_id="acc-new"),
     )
     synced(books, bank)
-    assert (len(books.accounts.all()), [each.id for each in rows(books)][0], len(rows(books))) == (1, number, 2)
+    assert (len(books.accounts.all()), rows(books)[0].id, len(rows(books))) == (1, number, 2)
 
 
 def test_a_row_the_person_deleted_stays_deleted(books: Books, bank: Bank) -> None:
