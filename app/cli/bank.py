@@ -108,7 +108,8 @@ def _connect(session: Session, arguments: argparse.Namespace) -> int:
     numbers = [number for number in made if number is not None]
     body: dict[str, Any] = {
         "url": found.page.url or None, "connection": numbers[-1] if numbers else None, "connections": numbers,
-        "state": found.page.state, "reason": found.page.reason, "linked": [each.body() for each in bank_links.linked(session.books)],
+        "state": found.page.state, "reason": found.page.reason,
+        "linked": [each.body() for each in bank_links.linked(session.books)],
     }  # fmt: skip
     session.emit(body, _connected_text(found.page, numbers, held=bool(body["linked"])))
     return 0
@@ -245,7 +246,8 @@ def _reconnect(session: Session, arguments: argparse.Namespace) -> int:
         tell=lambda page: _tell_page(session, page), pause=time.sleep, accounts=arguments.accounts,
     )  # fmt: skip
     what, then = page.words
-    session.emit({"url": page.url, "connection": number, "state": page.state, "reason": page.reason}, f"{what} {then}".rstrip())
+    body = {"url": page.url, "connection": number, "state": page.state, "reason": page.reason}
+    session.emit(body, f"{what} {then}".rstrip())
     return 0
 
 
