@@ -38,7 +38,7 @@ Feed = Callable[["Books", int], AbstractContextManager["BankFeed"]]
 
 RESTARTS = 3
 """So often an update that the bank changed while it was read is begun again at once."""
-_PATIENCE_SECONDS = 240.0
+_PATIENCE_SECONDS = 1_800.0
 """A relay may ask for breaks in a long first update; longer ones end it until later."""
 _LONGEST_BREAK = 90.0
 _MOST_PAGES = 20_000
