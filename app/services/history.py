@@ -70,6 +70,7 @@ LABELS = {
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
     "erase": "Erased a payer",
+    "bank_setup": "Set up the bank link",
     "bank_link": "Connected a bank",
     "bank_disconnect": "Disconnected a bank",
     "bank_sync": "Fetched rows from a bank",

@@ -16,10 +16,10 @@ from app.core.security.envelope import Mode
 from app.services import bank_links, opening
 from app.services.bank_linking import Page
 from app.services.books import Books, Unlock
-from tests.relay.conftest import RelayProcess, plaid, relay, relays
+from tests.relay.conftest import RelayProcess, plaid, relay, relays, shared_relay, stand_in
 from tests.relay.plaid_stand_in import Item, PlaidStandIn, account, transaction
 
-__all__ = ["plaid", "relay", "relays"]
+__all__ = ["plaid", "relay", "relays", "shared_relay", "stand_in"]
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from adapters.keychain.session import lock_collection, start_daemon, tried
 
+from app.adapters import logs
 from app.adapters.clock import SystemClock
 from app.adapters.keychain import SystemKeychain
 from app.adapters.randomness import OsRandomness
@@ -35,6 +36,7 @@ def linked(relay: str) -> Books:
         HOME, mode=Mode.KEYCHAIN, passphrase=None, keychain=KEYCHAIN, randomness=OsRandomness(), clock=CLOCK
     )
     assert mode is Mode.KEYCHAIN
+    logs.keep_in(HOME)
     bank_links.setup_relay(made, relay)
     found = bank_links.connect(made, wait=30, open_browser=None, tell=lambda _: None, pause=time.sleep)
     for each in found.linked:
@@ -104,7 +106,7 @@ def _bytes(path: Path) -> bytes:
 if __name__ == "__main__":
     if sys.argv[1] == "blind":
         # The search itself is tried: a token that is there is found.
-        planted = "access-sandbox-" + "-".join(["0123abcd", "0123", "4567", "89ab", "0123456789ab"])
+        planted = f"access-sandbox-{OsRandomness().token(4).hex()}-0123-4567-89ab-0123456789ab"
         print(json.dumps({"memory": in_memory(SHAPE), "planted": len(planted)}))
     else:
         print(json.dumps({"look": look, "erase": erase}[sys.argv[1]](sys.argv[2])))

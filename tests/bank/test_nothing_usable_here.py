@@ -68,6 +68,7 @@ def test_no_token_is_in_the_desktop_after_a_bank_was_linked_and_read(
     assert found["added"] == 3
     assert (found["memory"], found["secret"], found["keychain"], found["disk"]) == (0, 0, False, [])
     assert found["entries"] == ["device", "token"]
+    assert found["log"]
     assert found["locked"]["code"] == "keychain_locked"
 
 
