@@ -497,12 +497,12 @@ class _Writing:
         self._books.decisions.split(held.id, parts)
 
     def _touch(self, held: Held) -> None:
-        books = self._books
+        books, work = self._books, self._work
         partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
         partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
-        self._work.touch({held.id, *partners})
-        self._work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
-        self._work.span(held.posted, held.posted)
+        work.touch({held.id, *partners})
+        work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
+        work.span(held.posted, held.posted)
 
     def _moved(self, account_id: int, day: Day) -> None:
         self._earliest[account_id] = min(day, self._earliest.get(account_id, day))
@@ -547,15 +547,15 @@ class _Writing:
 
     def _join(self, pairs: list[tuple[str, int]]) -> None:
         """Rows that a file, a person or an earlier link told of already are those; one that was taken back is again."""
-        books = self._books
+        books, work = self._books, self._work
         books.bank.bind(self._connection.id, pairs)
         for number, decision in books.decisions.of_many([each for _, each in pairs]).items():
             if decision.deleted_reason == GONE:
                 row = books.transactions.get(number)
-                self._work.touch([number])
+                work.touch([number])
                 books.decisions.decide(number, decision._replace(deleted_reason=None))
                 if row is not None:
-                    self._work.span(row.posted_date, row.posted_date)
+                    work.span(row.posted_date, row.posted_date)
                     self._moved(row.account_id, row.posted_date)
 
     def _key(self, told: Told) -> int:
