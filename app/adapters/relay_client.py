@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from app.adapters.device_key import DeviceKey, encoded, hashed
-from app.core.errors import BankRefused, BankUnreachable
+from app.core.bank.words import refused
+from app.core.errors import BankUnreachable
 
 if TYPE_CHECKING:
     import httpx2
@@ -46,6 +47,8 @@ class RelayClient:
         self._origin, self._key, self.certificate = origin.rstrip("/"), key, certificate
         self._note, self._random, self._now = note, random, now
         self._nonce = ""
+        self.server_time: float | None = None
+        """What time the relay says it is, in seconds since 1970; this computer's clock may be wrong."""
         self._local = urlsplit(origin).hostname in _LOOPBACK
         self._connect = 2.0 if at_once else _CONNECT_SECONDS
         self._http: httpx2.Client | None = None
@@ -63,7 +66,7 @@ class RelayClient:
 
     def config(self) -> Json:
         """Return what the relay offers."""
-        status, _, data = self._sent("GET", "/v1/config", b"", {}, "relay settings")
+        status, _, data = self._sent("GET", "/v1/config", b"", {}, "settings")
         return self._answer(status, data)
 
     def post(self, path: str, body: Json, *, purpose: str, with_certificate: bool = True) -> Json:
@@ -92,6 +95,7 @@ class RelayClient:
             headers["Authorization"] = f"DPoP {self.certificate}"
         status, answered, answer = self._sent("POST", path, data, headers, purpose)
         self._nonce = answered.get("dpop-nonce") or self._nonce
+        self.server_time = _moment(answered.get("date")) or self.server_time
         return status, answered, answer
 
     def _sent(
@@ -107,7 +111,7 @@ class RelayClient:
                 for piece in response.iter_bytes():
                     received += len(piece)
                     if received > LARGEST_ANSWER:
-                        raise BankRefused("upstream")
+                        raise refused("upstream", retry="later")
                     pieces.append(piece)
                 return response.status_code, response.headers, b"".join(pieces)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
@@ -130,19 +134,28 @@ class RelayClient:
         try:
             found = json.loads(data)
         except ValueError:
-            raise BankRefused("upstream") from None
+            raise refused("upstream", retry="later") from None
         if not isinstance(found, dict):
-            raise BankRefused("upstream")
+            raise refused("upstream", retry="later")
         if status == 200:
             return found
         said = found.get("error")
         if not isinstance(said, dict):
-            raise BankRefused("upstream")
+            raise refused("upstream", retry="later")
         wait = said.get("after")
-        raise BankRefused(
+        raise refused(
             str(said.get("code")), retry=str(said.get("retry")), detail=str(said.get("detail") or ""),
             after=wait if isinstance(wait, int) else int(after) if after and after.isdigit() else None,
         )  # fmt: skip
+
+
+def _moment(text: str | None) -> float | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - loaded with the library of the calls
+
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except ValueError:
+        return None
 
 
 def _code(data: bytes) -> str:

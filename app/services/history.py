@@ -70,6 +70,10 @@ LABELS = {
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
     "erase": "Erased a payer",
+    "bank_setup": "Set up the bank link",
+    "bank_link": "Connected a bank",
+    "bank_disconnect": "Disconnected a bank",
+    "bank_sync": "Fetched rows from a bank",
 }
 
 
@@ -137,6 +141,11 @@ def undo(books: Books, operation: int | None = None, *, dry_run: bool = False, a
         raise Conflict("The first operation made the books; it cannot be undone.", "Nothing was changed.")
     if row.code == journal.ERASE:
         raise Conflict("An erasure cannot be taken back: what it removed is nowhere any more.", "Nothing was changed.")
+    if row.code in journal.FINAL:
+        raise Conflict(
+            "Connecting and disconnecting a bank cannot be undone: the bank took part in it.",
+            "Disconnect the bank, or connect it again, under Accounts.",
+        )
     if row.undone_by is not None:
         raise Conflict(
             f"Operation {operation} is undone already, by operation {row.undone_by}.", "Nothing was changed."
