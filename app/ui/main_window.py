@@ -20,6 +20,7 @@ from app.ui.page import AloneWork, T
 from app.ui.preferences import Preferences
 from app.ui.runtime import dropped
 from app.ui.runtime.autolock import AutoLock
+from app.ui.runtime.bank_watch import BankWatch
 from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
 from app.ui.runtime.system_lock import SystemLock
@@ -33,6 +34,7 @@ from app.ui.widgets.overlay import Overlay
 if TYPE_CHECKING:
     from app.ui.onboarding.page import FirstRunPage
     from app.ui.runtime.single_instance import SingleInstance
+    from app.ui.runtime.upkeep import Notice
     from app.ui.unlock.page import UnlockPage
     from app.ui.widgets.palette_box import PaletteBox
     from app.ui.widgets.toast import More
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         self.session, self.preferences, self.tasks = session, preferences, session.tasks
         self.tasks.unexpected = self.fail
         self.upkeep = Upkeep(session, self)
+        self.bank = BankWatch(session, self)
         self.setWindowTitle("1099 Ops")
         self._files: list[Path] = []
         self._settled: list[Callable[[], None]] = []
@@ -77,6 +80,9 @@ class MainWindow(QMainWindow):
         self.shell.status.backups.connect(lambda: self.commands.trigger("go.backups"))
         self.shell.notice.acted.connect(self._mend)
         self.upkeep.changed.connect(self._show_upkeep)
+        self.bank.changed.connect(self._show_upkeep)
+        self.shell.status.banks.connect(lambda: self.go("accounts"))
+        self.shell.shown.connect(lambda _id: self._show_notice())
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
@@ -359,11 +365,26 @@ class MainWindow(QMainWindow):
     def _show_upkeep(self) -> None:
         """Say quietly when the last backup was made, and above the page what must not stay unseen."""
         self.shell.status.set_backup(self.upkeep.backup_words, failed=self.upkeep.backup_trouble is not None)
-        self.shell.show_notice(self.upkeep.notice)
+        self.shell.status.set_bank(self.bank.words, asks=bool(self.bank.asking))
+        self.shell.sidebar.items["accounts"].set_count(self.bank.asking)
+        self._show_notice()
+
+    @property
+    def _notice(self) -> Notice | None:
+        """Return what is said above the page; what a bank wants is said by the page of the accounts itself."""
+        return self.upkeep.notice or (self.bank.notice if self.shell.current != "accounts" else None)
+
+    def _show_notice(self) -> None:
+        self.shell.show_notice(self._notice)
 
     def _mend(self) -> None:
-        if self.upkeep.notice is not None and self.session.state is State.OPEN:
-            self.go("settings", section=self.upkeep.notice.section)
+        notice = self._notice
+        if notice is None or self.session.state is not State.OPEN:
+            return
+        if notice.page == "settings":
+            self.go("settings", section=notice.section)
+        else:
+            self.go(notice.page, bank="ask")
 
     def when_settled(self, do: Callable[[], None]) -> None:
         """Do something once no work runs and no result is on its way."""

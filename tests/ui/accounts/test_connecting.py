@@ -1,0 +1,231 @@
+"""Connecting a bank in the window: what is said before, the wait, the accounts, the first rows, signing in again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from app.core.errors import BankRefused, BankUnreachable
+from app.ui.accounts.connect_steps import ConfirmStep, SetupStep, WaitStep, WordsStep
+from app.ui.runtime.bank_port import Link
+from ui.accounts.conftest import open_page
+from ui.accounts.fake_bank import PAGE, RELAY, FakeBank
+
+
+@pytest.fixture
+def linked(qtbot: Any, window: Any, settle: Callable[[Any], None]) -> Callable[..., Any]:
+    """The page over a bank link that answers at once: `(page, fake)`."""
+
+    def make(*links: Link, way: Any = RELAY) -> tuple[Any, FakeBank]:
+        fake = FakeBank(way, links)
+        window.bank.port = fake
+        opened: list[str] = []
+        window.bank.open_page = lambda url: bool(opened.append(url) or True)
+        fake.opened = opened  # type: ignore[attr-defined]
+        page = open_page(qtbot, window, settle)
+        window.bank.load()
+        qtbot.waitUntil(lambda: window.bank.standing.way == way)
+        settle(window)
+        return page, fake
+
+    return make
+
+
+def words(sheet: Any) -> str:
+    return "\n".join(label.text() for label in sheet.findChildren(QLabel) if label.isVisible())
+
+
+def step(qtbot: Any, sheet: Any, kind: type) -> Any:
+    qtbot.waitUntil(lambda: isinstance(sheet._step, kind))
+    return sheet._step
+
+
+def test_it_says_what_leaves_the_machine_before_anything_is_sent(linked: Callable[..., Any]) -> None:
+    page, fake = linked()
+    page.bank.connect()
+    said = words(page.bank.sheet)
+    assert "Nothing has been sent yet" in said
+    assert "Leaves this computer" in said
+    assert "Never leaves this computer" in said
+    assert "relay.example.com" in said
+    assert "Your bank password" in said
+    assert fake.asked == []
+
+
+def test_a_bank_is_linked_after_its_page_and_the_persons_word(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked()
+    page.bank.connect()
+    sheet = page.bank.sheet
+    sheet.send.click()
+    step(qtbot, sheet, WaitStep)
+    qtbot.waitUntil(lambda: fake.opened == [PAGE])
+    fake.state = "open"
+    sheet.send.click()
+    qtbot.waitUntil(lambda: "The page is open" in words(sheet))
+    fake.state = "linked"
+    sheet.send.click()
+    asks = step(qtbot, sheet, ConfirmStep)
+    assert "Chase, 2 accounts. Is this your bank?" in words(sheet)
+    asks.places[1].role.set_value("business")
+    sheet.send.click()
+    qtbot.waitUntil(lambda: "214 transactions are here" in words(sheet))
+    assert fake.answer is not None
+    assert fake.answer["a2"].role == "business"
+    assert ("sync", 5) in fake.asked
+    sheet.send.click()
+    assert sheet.isHidden()
+
+
+def test_a_no_takes_the_bank_off_again_and_a_slip_does_not(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked()
+    page.bank.connect()
+    sheet = page.bank.sheet
+    fake.state = "linked"
+    sheet.send.click()
+    step(qtbot, sheet, ConfirmStep)
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isHidden()
+    sheet.cancel.click()
+    qtbot.waitUntil(lambda: "rejected" in fake.asked)
+    qtbot.waitUntil(lambda: page.bank.sheet is sheet and sheet.isHidden())
+
+
+def test_cancel_ends_the_wait(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked()
+    page.bank.connect()
+    sheet = page.bank.sheet
+    sheet.send.click()
+    step(qtbot, sheet, WaitStep)
+    qtbot.waitUntil(lambda: bool(fake.opened))
+    sheet.cancel.click()
+    assert sheet.isHidden()
+    ended = []
+    page.frame.tasks.beside(lambda _books, _token: 1, ended.append)
+    qtbot.waitUntil(lambda: ended == [1])
+    assert fake.answer is None
+
+
+def test_the_first_time_a_relay_is_set_up_with_its_invitation(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked(way=None)
+    page.bank.connect()
+    sheet = page.bank.sheet
+    assert isinstance(sheet._step, WordsStep)
+    sheet.send.click()
+    fields = step(qtbot, sheet, SetupStep)
+    fields.address.setText("relay.example.com")
+    sheet.send.click()
+    assert "It begins with https://" in words(sheet)
+    assert fake.asked == []
+    fields.address.setText("https://relay.example.com")
+    fields.grant.setText("eyJ.invited")
+    fake.errors = [BankRefused("bad_grant", said=("The bank link does not accept this grant.", "ops1099 bank setup"))]
+    sheet.send.click()
+    qtbot.waitUntil(lambda: "does not accept this grant" in words(sheet))
+    assert "ops1099" not in words(sheet)
+    sheet.send.click()
+    step(qtbot, sheet, WaitStep)
+    assert fake.asked[:2] == [("relay", "https://relay.example.com", "eyJ.invited")] * 2
+
+
+def test_own_keys_are_asked_for_with_their_own_words(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked(way=None)
+    page.bank.connect()
+    sheet = page.bank.sheet
+    first = step(qtbot, sheet, WordsStep)
+    first.ways.set_value("own_keys")
+    first.ways.changed.emit("own_keys")
+    assert "To Plaid: your Plaid client id and secret" in words(sheet)
+    assert "relay host" not in words(sheet)
+    sheet.send.click()
+    fields = step(qtbot, sheet, SetupStep)
+    fields.client_id.setText("client")
+    fields.secret.edit.setText("secret")
+    sheet.send.click()
+    step(qtbot, sheet, WaitStep)
+    assert fields.secret.text() == ""
+    assert fake.asked[0] == ("own_keys", "client", "production")
+
+
+def test_a_bank_that_asks_to_sign_in_is_told_everywhere_and_mended(
+    qtbot: Any, linked: Callable[..., Any], window: Any, settle: Callable[[Any], None]
+) -> None:
+    page, fake = linked(Link(id=5, institution="Chase", health="reconnect", synced_at=1, accounts=(1,)))
+    assert "Chase wants you to sign in again." in words(page)
+    assert window.shell.notice.isHidden()
+    assert window.shell.sidebar.items["accounts"].count == 1
+    window.go("today")
+    assert window.shell.notice.isVisible()
+    assert "Chase wants you to sign in again." in words(window.shell.notice)
+    window.shell.notice.acted.emit()
+    settle(window)
+    sheet = page.bank.sheet
+    assert "Sign in at Chase again" in words(sheet)
+    fake.state = "repaired"
+    sheet.send.click()
+    qtbot.waitUntil(lambda: "Chase is connected" in words(sheet))
+    assert ("reconnect", 5) in fake.asked
+    qtbot.waitUntil(lambda: window.shell.sidebar.items["accounts"].count == 0)
+    sheet.close_box()
+    assert not page.banners.isVisible()
+
+
+def test_sync_now_is_held_to_once_in_five_minutes(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:
+    page, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    window.commands.trigger("accounts.sync")
+    qtbot.waitUntil(lambda: "Chase: 214 new transactions." in words(window.shell.toast))
+    window.commands.trigger("accounts.sync")
+    assert "again in 5 minutes" in words(window.shell.toast)
+    assert fake.asked.count(("sync", 5)) == 1
+    assert window.shell.status.bank.text() == "Synced just now"
+
+
+def test_a_sync_can_be_stopped(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:
+    page, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    fake.hold.clear()
+    window.bank.sync(5)
+    qtbot.waitUntil(lambda: window.bank.fetched == 120)
+    assert window.shell.status.bank.text() == "Fetching Chase"
+    page.sync_button.click()
+    qtbot.waitUntil(lambda: window.bank.running is None)
+    assert window.bank.troubles == {}
+
+
+def test_being_offline_is_told_quietly(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:
+    page, fake = linked(Link(id=5, institution="Chase", synced_at=1, accounts=(1,)))
+    fake.errors = [BankUnreachable()]
+    window.bank.sync(5, by_hand=False)
+    qtbot.waitUntil(lambda: bool(window.bank.troubles))
+    qtbot.waitUntil(lambda: "offline" in window.shell.status.bank.text())
+    assert not page.banners.isVisible()
+    assert page.list.accounts.links[1].second.endswith(", offline")
+
+
+def test_disconnecting_says_what_cannot_be_undone_and_keeps_the_rows(
+    qtbot: Any, linked: Callable[..., Any], window: Any
+) -> None:
+    page, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    page.bank.do("disconnect", 5)
+    sheet = page.bank.sheet
+    assert "This cannot be undone" in words(sheet)
+    fake.errors = [BankUnreachable()]
+    sheet.send.click()
+    qtbot.waitUntil(lambda: "Nothing was changed." in words(sheet))
+    sheet.send.click()
+    qtbot.waitUntil(sheet.isHidden)
+    assert fake.asked[-1] == ("disconnect", 5, True)
+    qtbot.waitUntil(lambda: not window.bank.standing.links)
+
+
+def test_a_lock_ends_what_talks_to_a_bank(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:
+    _, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    fake.hold.clear()
+    window.bank.sync(5)
+    qtbot.waitUntil(lambda: window.bank.fetched == 120)
+    with qtbot.waitSignal(window.session.state_changed):
+        window.session.lock()
+    assert window.bank.running is None
+    assert window.shell.status.bank.isHidden()
