@@ -45,6 +45,7 @@ def run(argv: list[str]) -> int:
                 clock=_clock,
                 prove_window=_prove_window,
                 unlock=_unlock,
+                open_browser=_open_browser,
             ),
         )
     finally:
@@ -356,6 +357,12 @@ def _randomness() -> Randomness:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
 
     return OsRandomness()
+
+
+def _open_browser(url: str) -> bool:
+    from app.adapters import browser  # noqa: PLC0415
+
+    return browser.open_page(url)
 
 
 def _keychain() -> Keychain:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from app.adapters.device_key import DeviceKey, encoded, hashed
-from app.core.errors import BankRefused, BankUnreachable
+from app.core.bank.words import refused
+from app.core.errors import BankUnreachable
 
 if TYPE_CHECKING:
     import httpx2
@@ -107,7 +108,7 @@ class RelayClient:
                 for piece in response.iter_bytes():
                     received += len(piece)
                     if received > LARGEST_ANSWER:
-                        raise BankRefused("upstream")
+                        raise refused("upstream", retry="later")
                     pieces.append(piece)
                 return response.status_code, response.headers, b"".join(pieces)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
@@ -130,16 +131,16 @@ class RelayClient:
         try:
             found = json.loads(data)
         except ValueError:
-            raise BankRefused("upstream") from None
+            raise refused("upstream", retry="later") from None
         if not isinstance(found, dict):
-            raise BankRefused("upstream")
+            raise refused("upstream", retry="later")
         if status == 200:
             return found
         said = found.get("error")
         if not isinstance(said, dict):
-            raise BankRefused("upstream")
+            raise refused("upstream", retry="later")
         wait = said.get("after")
-        raise BankRefused(
+        raise refused(
             str(said.get("code")), retry=str(said.get("retry")), detail=str(said.get("detail") or ""),
             after=wait if isinstance(wait, int) else int(after) if after and after.isdigit() else None,
         )  # fmt: skip

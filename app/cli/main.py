@@ -45,6 +45,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "make, list, check, test and restore backups"),
     "vault": ("vault", "what opens the books: passphrase, recovery key, rotation"),
     "rescue": ("rescue", "damaged books: restore, read, export"),
+    "bank": ("bank", "banks that are linked: set up, connect, fetch, disconnect"),
+    "egress": ("egress", "what left this machine"),
     "privacy": ("privacy", "erase a payer, or everything"),
     "demo": ("demo", "try everything on sample files"),
     "doctor": ("doctor", "check this installation"),
@@ -276,7 +278,7 @@ _WITH_VALUE = {
     "--recovery-file",
     "--today",
 }
-_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out"}
+_PATHS = {"files", "file", "out", "into", "learn", "pack", "recovery_out", "grant_file"}
 
 
 def _at_the_noun(argv: list[str]) -> tuple[list[str], list[str]]:

@@ -38,6 +38,8 @@ class Wiring(NamedTuple):
     """Draws a widget without a screen and returns Qt's version. Raises whatever Qt lacks."""
     unlock: Callable[[Options], Unlock]
     """Reads what was given to unlock with, without opening anything."""
+    open_browser: Callable[[str], bool]
+    """Opens a page in the person's own browser."""
 
 
 class Options(NamedTuple):

@@ -29,6 +29,12 @@ class Event(StrEnum):
     BACKUP_FAILED = "backup.failed"
     RESTORE_DONE = "restore.done"
     ROTATION_DONE = "rotation.done"
+    BANK_SETUP = "bank.setup"
+    BANK_LINKED = "bank.linked"
+    BANK_LEFT = "bank.left"
+    BANK_REFUSED = "bank.refused"
+    RELAY_STARTED = "relay.started"
+    RELAY_ENDED = "relay.ended"
     COMMAND_REFUSED = "command.refused"
     TASK_FAILED = "task.failed"
     TASK_SLOW = "task.slow"
@@ -63,6 +69,13 @@ def _layouts() -> Iterable[str]:
     return (*(layout.id for layout in (*BANK_LAYOUTS, *PROCESSOR_LAYOUTS)), *others)
 
 
+def _relay_codes() -> Iterable[str]:
+    from app.core.bank.words import WORDS  # noqa: PLC0415 - where a relay is asked, it is loaded
+
+    return (*WORDS, "offline")
+
+
+_PURPOSES = ("settings", "enrol", "renew", "link", "accounts", "transactions", "health", "remove", "move")
 _ERROR = Word(faults.codes)
 _KIND = Word(faults.kinds)
 _FORMAT = Word(("ofx", "qif", "csv", "camt", "auto"))
@@ -85,6 +98,12 @@ FIELDS: Mapping[Event, Mapping[str, LogField]] = {
     Event.BACKUP_FAILED: {"error": _ERROR},
     Event.RESTORE_DONE: {"took": TOOK},
     Event.ROTATION_DONE: {"took": TOOK},
+    Event.BANK_SETUP: {"mode": Word(("relay", "own_keys"))},
+    Event.BANK_LINKED: {"mode": Word(("new", "repair", "accounts", "moved"))},
+    Event.BANK_LEFT: {"how": Word(("removed", "gone", "kept"))},
+    Event.BANK_REFUSED: {"reason": Word(_relay_codes), "purpose": Word(_PURPOSES)},
+    Event.RELAY_STARTED: {},
+    Event.RELAY_ENDED: {"why": Word(("start", "asked", "alone"))},
     Event.COMMAND_REFUSED: {"command": _COMMAND, "error": _ERROR},
     Event.TASK_FAILED: {"error": _ERROR, "kind": _KIND, "places": PLACES},
     Event.TASK_SLOW: {"thread": Word(("reader", "writer")), "took": TOOK},

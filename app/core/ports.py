@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -50,3 +50,23 @@ class Patterns(Protocol):
 
     def ready(self, patterns: Sequence[str]) -> PatternSet:
         """Raises: Refused with what is wrong with one of them, and where."""
+
+
+class BankFeed(Protocol):
+    """One linked bank, as the relay gives it. Raises: BankUnreachable, BankRefused."""
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """Return the accounts of the bank."""
+
+    def page(self, cursor: str) -> dict[str, Any]:
+        """Return the changes after a cursor, one page of them."""
+
+    def health(self) -> dict[str, Any]:
+        """Return how the connection is."""
+
+
+class Browser(Protocol):
+    """The person's own browser."""
+
+    def __call__(self, url: str, /) -> bool:
+        """Open a page; say whether a browser took it."""

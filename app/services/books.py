@@ -23,6 +23,7 @@ from app.store.connection import Connection, file_of, guard, interrupt, open_con
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
     from app.core.security.envelope import Keys
+    from app.services.bank_child import RelayChild
     from app.services.unit_of_work import UnitOfWork
     from app.store.accounts import Accounts
     from app.store.decisions import Decisions
@@ -70,6 +71,8 @@ class Books:
         self.in_window = False
         """Whether a person has them open in the window: then that is done when they close."""
         self._since_anchor = 0
+        self.child: RelayChild | None = None
+        """The relay of own bank keys, while it runs; it ends when these books are closed."""
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
@@ -378,6 +381,7 @@ class Books:
 
     def close(self) -> None:
         """Close the connection; after a change the anchor is written first. A reader closes only its connection."""
+        self._stop_child()
         if self._lock is None:
             self.connection.close()
             return
@@ -405,8 +409,14 @@ class Books:
 
     def let_go(self) -> None:
         """Close books that are no more: nothing is noted about them any more."""
+        self._stop_child()
         self.changed = False
         self.connection.close()
+
+    def _stop_child(self) -> None:
+        child, self.child = self.child, None
+        if child is not None:
+            child.stop()
 
     def _sweep(self, lock: HomeLock) -> None:
         """Remove what writers that were killed left half written, unless another program may be writing just now."""

@@ -14,6 +14,8 @@ from app.store.labels import Group
 
 LABELS = {
     "start": "Made the books",
+    "bank_setup": "Set up the bank link",
+    "bank_disconnect": "Disconnected a bank",
     "import": "Imported a file",
     "add": "Added a transaction",
     "set": "Changed a transaction",

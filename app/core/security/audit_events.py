@@ -39,6 +39,11 @@ class Event(StrEnum):
     ACCEPTED = "audit.accepted"
     DIGEST_REBUILT = "digest.rebuilt"
     DAMAGE_FOUND = "damage.found"
+    BANK_SETUP = "bank.setup"
+    BANK_LINKED = "bank.linked"
+    BANK_REPAIRED = "bank.repaired"
+    BANK_MOVED = "bank.moved"
+    BANK_REMOVED = "bank.removed"
     EXPORT = "export"
     """What handing out a pack was called before format 3; read, not written any more."""
 
@@ -109,6 +114,11 @@ SHAPES: Mapping[Event, Shape] = {
     Event.ACCEPTED: _shape("log", "code", "seen", "seq"),
     Event.DIGEST_REBUILT: _shape("books", "rows", "digest", "reason", "code"),
     Event.DAMAGE_FOUND: _shape("books", "code", "count", "seq", "reason"),
+    Event.BANK_SETUP: _shape("bank", "mode", "code"),
+    Event.BANK_LINKED: _shape("bank", "count", "code"),
+    Event.BANK_REPAIRED: _shape("bank", "code"),
+    Event.BANK_MOVED: _shape("bank", "count"),
+    Event.BANK_REMOVED: _shape("bank", "code", "rows", "kept"),
     Event.EXPORT: _shape("pack", "year", "files", "sha256"),
 }
 

@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     AUDIT_SEGMENT = "audit-segment"
     ROW_DIGEST = "row-digest"
     ERASURE = "erasure"
+    BANK_SECRET = "bank-secret"  # noqa: S105 - the name of a purpose
 
 
 class Argon2id(NamedTuple):

@@ -1,0 +1,181 @@
+"""The relay of a person's own keys: the same program as any relay, as a child process that only this one can reach.
+
+It is started when it is first needed. Everything it must know goes through its stdin as one line: nothing of it stands
+in its arguments or its environment. It listens on loopback under a path drawn anew at each start, and it ends when its
+stdin closes, which happens however this process ends. An exchange that is under way it lets finish.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.core.errors import BankUnreachable
+from app.core.ports import Randomness
+from app.services import program_log
+from app.services.program_log import Event
+
+KEY_SIZE = 32
+_START_SECONDS = 60.0
+"""Until it listens: a cold start loads the provider's library."""
+_STOP_SECONDS = 5.0
+_PASSED_ON = frozenset({
+    "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR", "SSL_CERT_FILE",
+    "SSL_CERT_DIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+})  # fmt: skip
+"""Of our environment the child gets only what a program needs to run."""
+
+
+class OwnKeys(NamedTuple):
+    """The provider's keys of a person, and the keys by which their own relay knows this device again."""
+
+    client_id: str
+    secret: str
+    env: str
+    host: str | None
+    seal: str
+    nonce: str
+    signing: str
+
+    def __repr__(self) -> str:
+        return "OwnKeys()"
+
+    def text(self) -> str:
+        return json.dumps(self._asdict(), separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> OwnKeys:
+        """Return what `text` gave. Raises: ValueError."""
+        found = json.loads(text)
+        try:
+            return cls(**{name: found[name] for name in cls._fields})
+        except (KeyError, TypeError) as error:
+            raise ValueError("not the keys of a relay") from error
+
+
+def new_keys(client_id: str, secret: str, *, env: str, host: str | None, randomness: Randomness) -> OwnKeys:
+    seal, nonce, signing = (base64.b64encode(randomness.token(KEY_SIZE)).decode() for _ in range(3))
+    return OwnKeys(client_id, secret, env, host, seal, nonce, signing)
+
+
+class RelayChild:
+    """The child process, started when first asked for its address and again when it ended by itself."""
+
+    def __init__(self, keys: Callable[[], OwnKeys], randomness: Randomness) -> None:
+        """Take a way to the keys: they are read at each start, and kept nowhere in between."""
+        self._keys, self._randomness = keys, randomness
+        self._process: subprocess.Popen[bytes] | None = None
+        self._origin = ""
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return "RelayChild()"
+
+    @property
+    def number(self) -> int | None:
+        """The process number while it runs."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def origin(self) -> str:
+        """Return the address, with its secret path; start the child first where it does not run.
+
+        Raises: BankUnreachable; the keychain's errors.
+        """
+        with self._lock:
+            if self.number is None:
+                self._drop()
+                self._start()
+            return self._origin
+
+    def stop(self) -> None:
+        """Let the child end: its stdin closes. One that takes longer than an exchange may is killed."""
+        with self._lock:
+            self._drop()
+
+    def _start(self) -> None:
+        path_token = base64.urlsafe_b64encode(self._randomness.token(KEY_SIZE)).rstrip(b"=").decode()
+        line = json.dumps(_config(self._keys(), path_token)).encode() + b"\n"
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own program
+                command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=environment(), cwd=None if _FROZEN else _ROOT, close_fds=True, start_new_session=True,
+            )  # fmt: skip
+        except OSError:
+            raise BankUnreachable from None
+        self._process = process
+        try:
+            assert process.stdin is not None
+            process.stdin.write(line)
+            process.stdin.flush()
+            port = _port(process)
+        except OSError:
+            port = None
+        if port is None:
+            self._drop()
+            program_log.note(Event.RELAY_ENDED, why="start")
+            raise BankUnreachable
+        self._origin = f"http://127.0.0.1:{port}/{path_token}"
+        program_log.note(Event.RELAY_STARTED)
+
+    def _drop(self) -> None:
+        process, self._process, self._origin = self._process, None, ""
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    continue
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def command() -> list[str]:
+    """Return how the relay is started: from source, or as a part of the one frozen program."""
+    start = [sys.executable, "relay"] if _FROZEN else [sys.executable, "-m", "relay"]
+    return [*start, "serve", "--config-fd", "0"]
+
+
+def environment() -> dict[str, str]:
+    found = {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
+    return found if _FROZEN else {**found, "PYTHONPATH": str(_ROOT)}
+
+
+_FROZEN = bool(getattr(sys, "frozen", False))
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def _config(keys: OwnKeys, path_token: str) -> dict[str, Any]:
+    return {
+        "listen": "127.0.0.1:0", "plaid_env": keys.env, **({"plaid_host": keys.host} if keys.host else {}),
+        "own": {
+            "plaid_client_id": keys.client_id, "plaid_secret": keys.secret, "seal_keys": [keys.seal],
+            "nonce_key": keys.nonce, "signing_key": keys.signing, "path_token": path_token,
+        },
+    }  # fmt: skip
+
+
+def _port(process: subprocess.Popen[bytes]) -> int | None:
+    """Wait for the line that says it listens; None when it ended, said something else or took too long."""
+    assert process.stdout is not None
+    told: queue.Queue[bytes] = queue.Queue()
+    stream = process.stdout
+    threading.Thread(target=lambda: told.put(stream.readline(4096)), name="relay-start", daemon=True).start()
+    try:
+        said = json.loads(told.get(timeout=_START_SECONDS))
+        port = said["port"] if said["event"] == "ready" else None
+    except (queue.Empty, ValueError, KeyError, TypeError):
+        return None
+    return port if isinstance(port, int) else None

@@ -1,0 +1,90 @@
+"""Disconnecting a bank: at the bank's side first, then here. Whoever was let in must always be able to leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.core.errors import BankRefused, SealedYear
+from app.services import bank_client, bank_linking, bank_secrets, program_log
+from app.services.audit_notes import note
+from app.services.program_log import Event
+from app.store import bank_connections
+
+if TYPE_CHECKING:
+    from app.services.books import Books
+
+CODE = "bank_disconnect"
+_GONE = frozenset({"gone", "bad_sealed_token"})
+"""Answers that say there is nothing left to remove, or nothing this device could remove."""
+
+
+class Left(NamedTuple):
+    """What became of a bank. `operation` deleted its rows and can be undone; None where they were kept."""
+
+    connection: int
+    institution: str
+    how: str
+    """`removed` at the bank's side, `gone` there already, or `lost`: this computer has no key for it any more."""
+    rows: int
+    kept: int
+    operation: int | None
+
+
+def disconnect(books: Books, number: int, *, keep_rows: bool) -> Left:
+    """End a connection. Rows that a file or another bank brought too stay in every case.
+
+    The connection itself cannot be put back; rows that go are deleted in a step of their own that can.
+
+    Raises: NotFound; SealedYear before anything is done; BankUnreachable, BankRefused: then all is as it was.
+    """
+    bank = bank_connections.get(books.connection, number)
+    if bank is not None and bank.ended:
+        return Left(number, bank.institution, "gone", 0, 0, None)
+    bank = bank_linking.standing(books, number)
+    rows = bank_connections.rows_of(books.connection, number)
+    if not keep_rows:
+        _refuse_sealed(books, rows)
+    how = leave(books, bank.item_id)
+    with books.work.operation(CODE, durable=True):
+        bank_connections.end(books.connection, number)
+        note(
+            books, "bank.removed", object_id=number, code=how, rows=0 if keep_rows else len(rows),
+            kept=len(rows) if keep_rows else 0,
+        )  # fmt: skip
+    program_log.note(Event.BANK_LEFT, how=how)
+    operation = None
+    if rows and not keep_rows:
+        from app.services import bulk_edit  # noqa: PLC0415 - only when rows go
+
+        operation = bulk_edit.delete_many(books, rows, "bank disconnected").operation
+    return Left(number, bank.institution, how, 0 if keep_rows else len(rows), len(rows) if keep_rows else 0, operation)
+
+
+def leave(books: Books, item_id: str) -> str:
+    """Unlink a bank at its side and forget its token; returns how that went. Raises: BankUnreachable, BankRefused."""
+    name = bank_secrets.TOKEN + item_id
+    if name not in {bank_secrets.TOKEN + each for each in bank_secrets.names(books, bank_secrets.TOKEN)}:
+        return "lost"
+    how = "removed"
+    with bank_client.asking(books, "bank disconnect") as relay:
+        try:
+            relay.item("/v1/item/remove", item_id, "remove")
+        except BankRefused as error:
+            if error.reason not in _GONE:
+                raise
+            how = "gone" if error.reason == "gone" else "lost"
+    bank_secrets.remove(books, name)
+    return how
+
+
+def _refuse_sealed(books: Books, rows: list[int]) -> None:
+    """Raises: SealedYear when a row that would go is of a year that was handed out."""
+    from app.core.dates import year_of  # noqa: PLC0415 - as below
+
+    years = set(books.settings.sealed_years())
+    met = {year_of(row.tax_date) for row in books.transactions.block(rows)} & years if years else set()
+    if met:
+        raise SealedYear(
+            f"Rows of this bank are in {', '.join(map(str, sorted(met)))}, which was handed out and is sealed.",
+            "Nothing was done. Disconnect with --keep-rows, which leaves them where they are.",
+        )

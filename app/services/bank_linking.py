@@ -1,0 +1,256 @@
+"""Linking a bank: the page in the person's own browser, waiting for it, and the person's word that it is theirs.
+
+The handle of a page that was begun is kept until it ended, so a bank that somebody linked is found again after any
+stop of the program. What the page brought is kept before the relay is told that it may forget it, and becomes accounts
+only when the person said yes; on a no the bank is unlinked where it was linked.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.adapters.randomness import OsRandomness
+from app.core.bank.words import refused
+from app.core.errors import BankRefused, NotFound
+from app.services import bank_client, bank_secrets, bank_setup, program_log
+from app.services.audit_notes import note
+from app.services.program_log import Event
+from app.store import bank_connections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.services.bank_client import Relay
+    from app.services.books import Books
+    from app.store.bank_connections import BankAccount
+
+Json = dict[str, Any]
+
+DAYS = 730
+"""Days of history that are asked for. The provider gives no more, and the number cannot be raised later."""
+FIRST_SECONDS, FIRST_EVERY, LATER_EVERY = 60.0, 2.0, 5.0
+"""How often it is asked how the page stands: often in the first minute, then less."""
+_ALLOWED_BY = "bank connect"
+_DONE = frozenset({"linked", "repaired"})
+
+
+class Page(NamedTuple):
+    """A page of the bank that was begun. `state` is how far the person is with it, as far as is known."""
+
+    handle: str
+    url: str
+    mode: str
+    connection: int | None
+    ends: int
+    state: str = "waiting"
+
+    def is_over(self, now: float) -> bool:
+        return self.state in {"expired", *_DONE} or now > self.ends
+
+
+class Linked(NamedTuple):
+    """A bank that was linked and waits for the person's word."""
+
+    item_id: str
+    institution_id: str | None
+    institution: str
+    accounts: tuple[Json, ...]
+    twin: int | None
+    """A connection of the same bank that is there already."""
+    is_same: bool
+    """Whether that one has an account of these, too: the same bank a second time, and billed a second time."""
+
+    def body(self) -> Json:
+        """Return what is shown of it; nothing of it is secret."""
+        return {
+            "institution": self.institution, "twin": self.twin, "same_accounts": self.is_same,
+            "accounts": [
+                {"name": _text(each.get("name")), "last4": _text(each.get("mask")), "type": _text(each.get("type")),
+                 "subtype": _text(each.get("subtype"))}
+                for each in self.accounts
+            ],
+        }  # fmt: skip
+
+
+def begin(books: Books, *, mode: str = "new", connection: int | None = None) -> Page:
+    """Begin a page: a new bank, or for a linked one `repair` or `accounts`.
+
+    Raises: NotFound, BankUnreachable, BankRefused, the keychain's errors.
+    """
+    setting = bank_client.setting_of(books)
+    if setting is None:
+        raise bank_client.not_set_up()
+    with bank_client.asking(books, _ALLOWED_BY if mode == "new" else "bank reconnect") as relay:
+        if mode == "new":
+            answer = relay.post("/v1/link/start", {"mode": mode, "days": DAYS}, "link")
+        else:
+            item_id = standing(books, connection).item_id
+            answer = relay.item("/v1/link/start", item_id, "link", mode=mode)
+    url = bank_setup.page_address(setting, answer.get("url"))
+    handle, ends = answer.get("link"), answer.get("expires_at")
+    if not isinstance(handle, str) or not isinstance(ends, int):
+        raise refused("upstream", retry="later")
+    page = Page(handle, url, mode, connection, ends)
+    bank_secrets.put(books, bank_secrets.LINK + OsRandomness().token(4).hex(), json.dumps(page._asdict()))
+    return page
+
+
+def pages(books: Books) -> dict[str, Page]:
+    """Return the pages that were begun and not finished, by the names they are kept under."""
+    found = {}
+    for name in bank_secrets.names(books, bank_secrets.LINK):
+        held = bank_secrets.get(books, bank_secrets.LINK + name)
+        try:
+            page = Page(**json.loads(held or "{}"))
+        except (ValueError, TypeError):
+            bank_secrets.remove(books, bank_secrets.LINK + name)
+            continue
+        found[name] = page
+    return found
+
+
+def check(books: Books) -> list[Page]:
+    """Ask how every page stands, and take in what was linked. Also what “I finished, check now” does.
+
+    Raises: BankUnreachable, BankRefused (later, mostly), the keychain's errors. Nothing is lost then.
+    """
+    waiting = pages(books)
+    if not waiting:
+        return []
+    with bank_client.asking(books, _ALLOWED_BY, in_batch=True) as relay:
+        return [_checked(books, relay, name, page) for name, page in waiting.items()]
+
+
+def _checked(books: Books, relay: Relay, name: str, page: Page) -> Page:
+    try:
+        answer = relay.post("/v1/link/status", {"link": page.handle}, "link")
+    except BankRefused as error:
+        if error.reason not in {"bad_link", "invalid"}:
+            raise
+        answer = {"state": "expired"}
+    state = str(answer.get("state"))
+    setting = bank_client.setting_of(books)
+    env = setting.env if setting is not None else "sandbox"
+    items = [each for each in answer.get("items") or [] if _is_item(each)]
+    if state == "linked":
+        for item in items:
+            _take_in(books, item, env)
+        # Only now may the relay forget it; an answer to this that is lost changes nothing.
+        try:
+            relay.post("/v1/link/ack", {"link": page.handle}, "link")
+        except BankRefused as error:
+            if error.retry != "no":
+                raise
+    if state == "repaired":
+        note(books, "bank.repaired", object_id=page.connection, code=page.mode)
+        program_log.note(Event.BANK_LINKED, mode=page.mode)
+    stands = page._replace(state=state)
+    is_over = state in {"expired", *_DONE} or (state == "left" and stands.is_over(books.clock.now().timestamp()))
+    if is_over:
+        bank_secrets.remove(books, bank_secrets.LINK + name)
+    return stands
+
+
+def _take_in(books: Books, item: Json, env: str) -> None:
+    """Keep a bank that was linked: what it is first, then its sealed token, so that neither is there alone for good."""
+    about = item.get("institution")
+    kept = {
+        "item_id": item["item_id"], "institution": about if isinstance(about, dict) else {},
+        "accounts": item.get("accounts") or [], "env": env,
+    }  # fmt: skip
+    if bank_connections.of_item(books.connection, item["item_id"]) is None:
+        bank_secrets.put(books, bank_secrets.LINKED + item["item_id"], json.dumps(kept))
+    bank_secrets.put(books, bank_secrets.TOKEN + item["item_id"], item["sealed_token"])
+
+
+def _is_item(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("item_id"), str)
+        and isinstance(value.get("sealed_token"), str)
+        and len(value["item_id"]) <= 128
+    )
+
+
+# --- the person's word
+
+
+def linked(books: Books) -> list[Linked]:
+    """Return the banks that were linked and wait for the person's word."""
+    found = []
+    for item_id in bank_secrets.names(books, bank_secrets.LINKED):
+        item = _item(books, item_id)
+        about = item.get("institution") or {}
+        number = _text(about.get("id"))
+        accounts = tuple(each for each in item.get("accounts") or [] if isinstance(each, dict))
+        twin, is_same = _twin(books, number, accounts)
+        name = _text(about.get("name")) or "A bank without a name"
+        found.append(Linked(item_id, number, name, accounts, twin, is_same))
+    return found
+
+
+def confirm(books: Books, item_id: str, *, remember: Callable[[Books, Json], int] | None = None) -> int:
+    """Make a bank a connection with its accounts, and return its number. Cannot be undone, only disconnected.
+
+    Raises: NotFound; what making accounts can raise.
+    """
+    item = _item(books, item_id)
+    there = bank_connections.of_item(books.connection, item_id)
+    number = there.id if there is not None else (remember or _remember)(books, item)
+    bank_secrets.remove(books, bank_secrets.LINKED + item_id)
+    note(books, "bank.linked", object_id=number, count=len(item.get("accounts") or []))
+    program_log.note(Event.BANK_LINKED, mode="new")
+    return number
+
+
+def reject(books: Books, item_id: str) -> None:
+    """Unlink a bank that the person did not want, where it was linked first. Raises: as `bank_leaving.leave`."""
+    from app.services import bank_leaving  # noqa: PLC0415 - hardly ever
+
+    _item(books, item_id)
+    how = bank_leaving.leave(books, item_id)
+    bank_secrets.remove(books, bank_secrets.LINKED + item_id)
+    note(books, "bank.removed", code="rejected")
+    program_log.note(Event.BANK_LEFT, how=how)
+
+
+def _remember(books: Books, item: Json) -> int:
+    from importlib import import_module  # noqa: PLC0415 - until the other half is there
+
+    return int(import_module("app.services.bank_sync").remember_linked(books, item))
+
+
+def _item(books: Books, item_id: str) -> Json:
+    held = bank_secrets.get(books, bank_secrets.LINKED + item_id)
+    if held is None:
+        raise NotFound("No bank waits for your word.", "See: ops1099 bank status")
+    return dict(json.loads(held))
+
+
+def _twin(books: Books, institution_id: str | None, found: tuple[Json, ...]) -> tuple[int | None, bool]:
+    """Return a connection of the same bank, and whether they have an account in common."""
+    for each in bank_connections.standing(books.connection):
+        if institution_id is None or each.institution_id != institution_id:
+            continue
+        known = bank_connections.accounts(books.connection, each.id)
+        return each.id, any(_is_account(new, old) for new in found for old in known)
+    return None, False
+
+
+def _is_account(new: Json, old: BankAccount) -> bool:
+    """Whether two are one account: by the number that stays, which few banks give, else by all that is shown of it."""
+    if old.persistent_id and new.get("persistent_account_id"):
+        return bool(old.persistent_id == new["persistent_account_id"])
+    return (old.last4, old.type, old.subtype) == (new.get("mask"), new.get("type"), new.get("subtype"))
+
+
+def standing(books: Books, number: int | None) -> bank_connections.BankConnection:
+    found = None if number is None else bank_connections.get(books.connection, number)
+    if found is None or found.ended:
+        raise NotFound("There is no connected bank of this number.", "See: ops1099 bank status")
+    return found
+
+
+def _text(value: object) -> str | None:
+    return value[:200] if isinstance(value, str) else None

@@ -1,0 +1,208 @@
+"""The linked banks, for both front ends: connect, see how they are, read, sign in again, disconnect."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.core.bank.words import HEALTH
+from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
+from app.services import bank_client, bank_linking, bank_secrets
+from app.services.bank_leaving import Left, disconnect
+from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages, reject
+from app.services.bank_setup import Ready, setup_own_keys, setup_relay
+from app.store import bank_connections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.core.ports import BankFeed, Browser
+    from app.services.bank_client import Relay
+    from app.services.books import Books
+    from app.store.bank_connections import BankAccount, BankConnection
+    from app.store.bank_settings import BankSetting
+
+Json = dict[str, Any]
+
+__all__ = [
+    "Connected", "Left", "Linked", "Page", "Ready", "Standing", "Status", "begin", "check", "confirm", "connect",
+    "disconnect", "feed", "linked", "pages", "reconnect", "reject", "setup_own_keys", "setup_relay", "status",
+]  # fmt: skip
+
+PAGE_SIZE = 500
+
+
+class Connected(NamedTuple):
+    """How far linking came: the page, and the banks that wait for the person's word."""
+
+    page: Page
+    linked: list[Linked]
+
+
+class Standing(NamedTuple):
+    """How one linked bank is. `last_sync` is a moment in UTC."""
+
+    id: int
+    institution: str
+    health: str
+    history: str
+    last_sync: str | None
+    accounts: list[BankAccount]
+    asked: bool
+    """Whether the bank's side said so just now; else it is what was known last."""
+    has_token: bool
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What happened, and what to do."""
+        return HEALTH.get(self.health, HEALTH["waiting"])
+
+
+class Status(NamedTuple):
+    setting: BankSetting | None
+    connections: list[Standing]
+    linked: list[Linked]
+    pages: list[Page]
+    trouble: BankError | Locked | None
+    """Why the bank's side could not be asked."""
+
+
+@contextlib.contextmanager
+def feed(books: Books, connection_id: int, *, allowed_by: str = "bank sync") -> Iterator[BankFeed]:
+    """Give one linked bank to read. Raises: NotFound; the calls raise BankUnreachable, BankRefused."""
+    bank = bank_linking.standing(books, connection_id)
+    with bank_client.asking(books, allowed_by, in_batch=True) as relay:
+        yield _Feed(relay, bank.item_id)
+
+
+class _Feed:
+    """Implements `ports.BankFeed`."""
+
+    def __init__(self, relay: Relay, item_id: str) -> None:
+        self._relay, self._item_id = relay, item_id
+
+    def accounts(self) -> list[Json]:
+        found = self._relay.item("/v1/accounts", self._item_id, "accounts").get("accounts")
+        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+    def page(self, cursor: str) -> Json:
+        return self._relay.item("/v1/transactions/sync", self._item_id, "transactions", cursor=cursor, count=PAGE_SIZE)
+
+    def health(self) -> Json:
+        return self._relay.item("/v1/item", self._item_id, "health")
+
+
+def connect(
+    books: Books, *, wait: float, open_browser: Browser | None, tell: Callable[[Page], None],
+    pause: Callable[[float], None], mode: str = "new", connection: int | None = None,
+) -> Connected:  # fmt: skip
+    """Begin a page, or go on with the one that is open, and wait for the person to finish it.
+
+    `tell` hears of the page before anything else, `pause` waits and may raise Cancelled: nothing is lost then, since
+    the page is found again. What was linked waits for `confirm`.
+
+    Raises: as `bank_linking.begin`; a relay that cannot be reached while waiting is asked again.
+    """
+    page = _open_page(books, mode, connection)
+    if page is None:
+        return Connected(Page("", "", mode, connection, 0, "linked"), linked(books))
+    tell(page)
+    if open_browser is not None:
+        open_browser(page.url)
+    page = _wait(books, page, wait, pause)
+    return Connected(page, linked(books))
+
+
+def _open_page(books: Books, mode: str, connection: int | None) -> Page | None:
+    """Return the page to show: one that is open already, else a new one; None when a bank waits for the word."""
+    checked = check(books)
+    if mode == "new" and linked(books):
+        return None
+    same = [each for each in checked if (each.mode, each.connection) == (mode, connection)]
+    still = [each for each in same if each.state in {"waiting", "open"}]
+    return still[-1] if still else begin(books, mode=mode, connection=connection)
+
+
+def _wait(books: Books, page: Page, wait: float, pause: Callable[[float], None]) -> Page:
+    waited, every = 0.0, bank_linking.FIRST_EVERY
+    while waited < wait and page.state in {"waiting", "open"}:
+        step = min(every, wait - waited)
+        pause(step)
+        waited += step
+        every = bank_linking.FIRST_EVERY if waited < bank_linking.FIRST_SECONDS else bank_linking.LATER_EVERY
+        try:
+            stands = check(books)
+        except BankUnreachable:
+            every = bank_linking.LATER_EVERY
+            continue
+        except BankRefused as error:
+            if error.retry != "later":
+                raise
+            every = float(min(max(error.after or 0, bank_linking.LATER_EVERY), 60))
+            continue
+        page = next((each for each in stands if each.handle == page.handle), page._replace(state="expired"))
+    return page
+
+
+def reconnect(
+    books: Books, connection_id: int, *, wait: float, open_browser: Browser | None, tell: Callable[[Page], None],
+    pause: Callable[[float], None], accounts: bool = False,
+) -> Page:  # fmt: skip
+    """Let the person sign in at the bank again, or choose `accounts` anew. Raises: as `connect`."""
+    mode = "accounts" if accounts else "repair"
+    return connect(
+        books, wait=wait, open_browser=open_browser, tell=tell, pause=pause, mode=mode, connection=connection_id
+    ).page
+
+
+def status(books: Books, *, ask: bool = True) -> Status:
+    """Return how every linked bank is; with `ask` as the bank's side says now, also of pages that were begun.
+
+    Offline it is what was known last: this raises nothing for a relay that does not answer.
+    """
+    setting = bank_client.setting_of(books)
+    banks = bank_connections.standing(books.connection)
+    held = set(bank_secrets.names(books, bank_secrets.TOKEN))
+    trouble: BankError | Locked | None = None
+    said: dict[int, str] = {}
+    if ask and setting is not None and not books.reads_only:
+        try:
+            check(books)
+            said = _asked(books, [bank for bank in banks if bank.item_id in held])
+        except (BankError, Locked) as error:
+            trouble = error
+    found = [_standing(books, bank, said.get(bank.id), has_token=bank.item_id in held) for bank in banks]
+    return Status(setting, found, linked(books), list(_pages(books)), trouble)
+
+
+def _asked(books: Books, banks: list[BankConnection]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    if not banks:
+        return found
+    with bank_client.asking(books, "bank status", in_batch=True) as relay:
+        for bank in banks:
+            try:
+                found[bank.id] = str(relay.item("/v1/item", bank.item_id, "health").get("health"))
+            except BankRefused as error:
+                if error.reason in {"reconnect", "gone"}:
+                    found[bank.id] = error.reason
+                elif error.reason != "limited":
+                    raise
+    return {number: health for number, health in found.items() if health in HEALTH}
+
+
+def _pages(books: Books) -> Iterator[Page]:
+    with contextlib.suppress(Locked):
+        yield from pages(books).values()
+
+
+def _standing(books: Books, bank: BankConnection, said: str | None, *, has_token: bool) -> Standing:
+    last = None
+    if bank.synced_at is not None:
+        moment = datetime.fromtimestamp(bank.synced_at / 1000, UTC)
+        last = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Standing(
+        bank.id, bank.institution, said or bank.health, bank.history, last,
+        bank_connections.accounts(books.connection, bank.id), said is not None, has_token,
+    )  # fmt: skip
