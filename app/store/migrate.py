@@ -20,7 +20,7 @@ class Migration(NamedTuple):
     """True puts operations made before it out of reach of undo."""
 
 
-CURRENT = 5
+CURRENT = 6
 
 
 def shipped() -> list[Migration]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from app.core.books.vocabulary import AccountKind, Role
+from app.core.books.vocabulary import AccountKind
 from app.ui.runtime.bank_port import FoundAccount, Goes, Way
 
 RELAY, OWN = "relay", "own_keys"
@@ -119,7 +119,7 @@ def new_name(institution: str, account: FoundAccount) -> str:
 
 def suggested(institution: str, account: FoundAccount) -> Goes:
     """Return where an account's rows go unless the person says otherwise."""
-    return Goes(account.account_id, new_name(institution, account), account.kind or AccountKind.OTHER, Role.MIXED)
+    return Goes(account.account_id, new_name(institution, account), account.kind or AccountKind.OTHER, account.role)
 
 
 def bytes_words(size: int) -> str:

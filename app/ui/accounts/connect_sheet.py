@@ -79,6 +79,7 @@ class ConnectSheet(Sheet):
         self._step = step
         self.body.addWidget(step)
         self.body.addWidget(self.note)
+        step.show()
         self.note.say("")
         self._busy = None
         self._do = do

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.books.vocabulary import Role as Whose
 from app.ui.accounts import bank_model
 from app.ui.accounts.view_model import KINDS, ROLE_MEANING, ROLES, icon_of, kind_words
 from app.ui.runtime.bank_port import Goes
@@ -20,7 +19,7 @@ from app.ui.widgets.form_choice import FormChoice
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.text import Label
-from app.ui.widgets.themed import Themed, clear, pad
+from app.ui.widgets.themed import Themed, pad
 from app.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
@@ -44,6 +43,13 @@ class Column(Themed, QWidget):
 
     def add(self, widget: QWidget) -> None:
         self.column.addWidget(widget)
+
+
+def clear_one(layout: QVBoxLayout, widget: QWidget) -> None:
+    """Take one widget out and delete it."""
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
 
 
 class Point(Themed, QWidget):
@@ -86,8 +92,7 @@ class WordsStep(Column):
             self.add(self.ways)
         else:
             self.add(self._reached(way))
-        self._words = Column(14)
-        self.add(self._words)
+        self._words: Column | None = None
         self._say()
 
     @property
@@ -106,13 +111,17 @@ class WordsStep(Column):
         return line
 
     def _say(self) -> None:
-        clear(self._words.column)
+        if self._words is not None:
+            clear_one(self.column, self._words)
+        words = self._words = Column(14)
         said = bank_model.promise(self.chosen, self._way.address if self._way else "")
-        self._words.add(Label(said.lead, Role.BODY, "text", wrap=True))
-        self._words.add(Points("Leaves this computer", "export", "warn", said.leaves))
-        self._words.add(Points("Never leaves this computer", "check", "money_in", said.stays))
-        self._words.add(Points("Who can see what", "eye", "muted", said.seen))
-        self._words.add(Label(bank_model.ALWAYS, Role.CAPTION, "muted", wrap=True))
+        words.add(Label(said.lead, Role.BODY, "text", wrap=True))
+        words.add(Points("Leaves this computer", "export", "warn", said.leaves))
+        words.add(Points("Never leaves this computer", "check", "money_in", said.stays))
+        words.add(Points("Who can see what", "eye", "muted", said.seen))
+        words.add(Label(bank_model.ALWAYS, Role.CAPTION, "muted", wrap=True))
+        self.add(words)
+        words.show()
 
 
 class SetupStep(Column):
@@ -239,7 +248,7 @@ class AccountPlace(Themed, QWidget):
         self.target = FormChoice([(None, f"A new account: {goes.name}"), *known], goes.account_id, f"{title}: rows go to")
         self.target.changed.connect(lambda _to: self._show())
         self.kind = FormChoice(list(KINDS), goes.kind, f"{title}: kind")
-        self.role = FormChoice(list(ROLES), Whose.MIXED, f"{title}: whose money")
+        self.role = FormChoice(list(ROLES), goes.role, f"{title}: whose money")
         self.role.changed.connect(lambda _role: self._show())
         self._name = goes.name
         self._new = QWidget()

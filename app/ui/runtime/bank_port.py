@@ -62,6 +62,7 @@ class FoundAccount:
     name: str
     last4: str
     kind: str
+    role: str = "mixed"
     account_id: int | None = None
 
 
