@@ -55,6 +55,8 @@ class MainWindow(QMainWindow):
         self.bank = BankWatch(session, self)
         self.setWindowTitle("1099 Ops")
         self._files: list[Path] = []
+        self.connect_at_start = False
+        """Whether new books are made to connect a bank."""
         self._settled: list[Callable[[], None]] = []
         self._alt_menus: AltMenus | None = None
         self.commands = Actions(self, preferences)
@@ -140,6 +142,9 @@ class MainWindow(QMainWindow):
         if self._files and not session.is_sample:
             files, self._files = self._files, []
             self.import_files(files)
+        elif self.connect_at_start and self.bank.can_link:
+            self.go("accounts", bank="connect")
+        self.connect_at_start = False
         if session.by_recovery_key:
             session.by_recovery_key = False
             self._offer_passphrase()

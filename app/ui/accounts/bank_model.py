@@ -121,9 +121,3 @@ def suggested(institution: str, account: FoundAccount) -> Goes:
     """Return where an account's rows go unless the person says otherwise."""
     return Goes(account.account_id, new_name(institution, account), account.kind or AccountKind.OTHER, account.role)
 
-
-def bytes_words(size: int) -> str:
-    """Return a number of bytes as people read it."""
-    if size < 1_000:
-        return f"{size} B"
-    return f"{size / 1_000:.1f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -49,6 +49,7 @@ class StartStep(Themed, QWidget):
     """Emits what the person chose."""
 
     choose_files = Signal()
+    bank = Signal()
     sample = Signal()
     existing = Signal()
     restore = Signal()
@@ -59,6 +60,10 @@ class StartStep(Themed, QWidget):
         self.files = Way("import", "Import a bank file",
                          "OFX, QFX, QBO, QIF or CSV from your bank’s website. Works offline.",
                          "Choose files…", first=True)  # fmt: skip
+        self.bank_way = Way("link", "Connect a bank",
+                            "Sign in at your bank in the browser. Read only, and you can disconnect at any time.",
+                            "Connect…", first=False)  # fmt: skip
+        self.bank_way.button.clicked.connect(self.bank)
         self.look = Way("eye", "Look around", "A designer’s year with made-up data. Nothing is kept.",
                         "Open sample data", first=False)  # fmt: skip
         self.files.button.clicked.connect(self.choose_files)
@@ -73,6 +78,7 @@ class StartStep(Themed, QWidget):
         self._empty.clicked.connect(self.empty)
         self._ways = QHBoxLayout()
         self._ways.addWidget(self.files, 1)
+        self._ways.addWidget(self.bank_way, 1)
         self._ways.addWidget(self.look, 1)
         self._links = QHBoxLayout()
         self._links.addWidget(self._restore)
@@ -82,7 +88,7 @@ class StartStep(Themed, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Label("How would you like to start?", Role.UNLOCK))
-        self._column.addWidget(Label("You can add more accounts later.", Role.BODY, "muted"))
+        self._column.addWidget(Label("You can add more accounts later, in either way.", Role.BODY, "muted"))
         self._column.addWidget(Gap(18))
         self._column.addLayout(self._ways)
         self._column.addWidget(Gap(18))
@@ -98,7 +104,7 @@ class StartStep(Themed, QWidget):
         self._ways.setSpacing(dp(24))
         self._links.setSpacing(dp(16))
         self.drop.setFixedHeight(dp(128))
-        for way in (self.files, self.look):
+        for way in (self.files, self.bank_way, self.look):
             way.setMinimumHeight(dp(208))
 
     def focus_first(self) -> None:
@@ -106,7 +112,7 @@ class StartStep(Themed, QWidget):
 
     def set_busy(self, *, busy: bool, percent: int = 0) -> None:
         """Show that the sample is being made; nothing else can be begun meanwhile."""
-        for widget in (self.files.button, self.look.button, self._restore, self._existing, self._empty):
+        for widget in (self.files.button, self.bank_way.button, self.look.button, self._restore, self._existing, self._empty):
             widget.setEnabled(not busy)
         words = f"Opening… {percent}%" if percent else "Opening…"
         self.look.button.set_words(words if busy else "Open sample data")

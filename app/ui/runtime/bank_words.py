@@ -137,3 +137,30 @@ def way_out(error: AppError) -> str:
 
 def error_words(error: AppError) -> str:
     return f"{error.message} {way_out(error)}".strip()
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    if count < 1_000:
+        return f"{count} B"
+    return f"{count / 1_000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+_PURPOSES = {
+    "relay settings": "what a relay offers", "settings": "what a relay offers", "enrol": "letting this computer in",
+    "renew": "letting this computer in", "link": "the bank’s page", "accounts": "your accounts",
+    "transactions": "your transactions", "health": "how the link is", "remove": "taking a bank off",
+    "rebind": "moving a link here", "rotate": "a new key for a link",
+}  # fmt: skip
+_BECAUSE = {
+    "bank setup": "you set it up", "bank connect": "you connected", "bank reconnect": "you signed in",
+    "bank sync": "a sync", "bank disconnect": "you disconnected", "bank status": "you asked how it is",
+}  # fmt: skip
+
+
+def purpose(word: str) -> str:
+    return _PURPOSES.get(word, word)
+
+
+def because(word: str) -> str:
+    return _BECAUSE.get(word, word)
