@@ -32,9 +32,9 @@ class DeviceKey:
         """Return the private bytes, for the keychain only."""
         return self._key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
 
-    def signed(self, claims: dict[str, Any]) -> str:
-        """Return a DPoP proof (RFC 9449) with these claims."""
-        header = {"alg": "EdDSA", "typ": "dpop+jwt", "jwk": self.jwk}
+    def signed(self, claims: dict[str, Any], *, kind: str = "dpop+jwt") -> str:
+        """Return these claims as a JWT: a DPoP proof (RFC 9449), or one of another kind, which is none."""
+        header = {"alg": "EdDSA", "typ": kind, "jwk": self.jwk}
         text = ".".join(encoded(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
         return f"{text}.{encoded(self._key.sign(text.encode('ascii')))}"
 

@@ -64,7 +64,7 @@ class RelayClient:
 
     def config(self) -> Json:
         """Return what the relay offers."""
-        status, _, data = self._sent("GET", "/v1/config", b"", {}, "relay settings")
+        status, _, data = self._sent("GET", "/v1/config", b"", {}, "settings")
         return self._answer(status, data)
 
     def post(self, path: str, body: Json, *, purpose: str, with_certificate: bool = True) -> Json:

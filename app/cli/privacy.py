@@ -115,7 +115,14 @@ def _everything(session: Session, arguments: argparse.Namespace) -> int:
     books = session.books
     erasure.confirm(books, None, arguments.code)
     gone = erase_home.erase(books, session.wiring.keychain)
-    body = {"what": "everything", "keychain": gone.keychain, "out_of_reach": list(gone.elsewhere)}
+    body = {
+        "what": "everything", "keychain": gone.keychain, "out_of_reach": list(gone.elsewhere),
+        "banks_ended": gone.banks_ended, "banks_open": gone.banks_open, "removal_list": gone.removal_list,
+    }  # fmt: skip
     text = ["Erased. Nothing opens these books any more.", *_copies_text(gone.elsewhere)]
+    if gone.banks_open:
+        text.append(f"{gone.banks_open} linked banks could not be ended at their side: end them at my.plaid.com.")
+    if gone.removal_list:
+        text.append(f"Or give the file {gone.removal_list} in that folder to whoever runs your relay.")
     session.emit({"erasure": body}, "\n".join(text))
     return 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.adapters import backup_file
 from app.adapters.backup_file import Step
 from app.core.security.backup_container import Reason
-from app.services import backups, vault_status
+from app.services import backups, bank_copies, vault_status
 from app.services.backup_opening import silent
 from app.services.books import Unlock
 from app.store import backup
@@ -127,7 +127,10 @@ def write_daily(books: Books, step: Step = silent) -> Made:
 
     Raises: as `backups.create`.
     """
-    return backups.write(books.home, books.key_hex(), created=books.stamp(), reason=Reason.DAILY, step=step)
+    return backups.write(
+        books.home, books.key_hex(), created=books.stamp(), reason=Reason.DAILY, step=step,
+        link=bank_copies.sealed(books),
+    )  # fmt: skip
 
 
 def _begun(books: Books) -> str:

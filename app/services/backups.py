@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reaso
 from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
 from app.core.security.key_derivation import KEY_SIZE
-from app.services import backup_opening, receipt_files, restoring, vault
+from app.services import backup_opening, bank_copies, receipt_files, restoring, vault
 from app.services.audit_notes import note, noting
 from app.services.backup_opening import OBJECTS, Opened, silent
 from app.services.books import Books, Unlock
@@ -91,7 +91,10 @@ def create(books: Books, *, reason: str, out: Path | None = None, full: bool = F
 
     Raises: Conflict disk_full, Exists, BadFile, DamagedFile; then no file of the final name is there.
     """
-    made = write(books.home, books.key_hex(), created=books.stamp(), reason=reason, out=out, full=full, step=step)
+    made = write(
+        books.home, books.key_hex(), created=books.stamp(), reason=reason, out=out, full=full, step=step,
+        link=bank_copies.sealed(books),
+    )  # fmt: skip
     record(books, made)
     if out is None and not books.reads_only:
         prune(books)
@@ -100,9 +103,12 @@ def create(books: Books, *, reason: str, out: Path | None = None, full: bool = F
 
 def write(
     home: Path, key_hex: str, *, created: str, reason: str, out: Path | None = None, full: bool = False,
-    step: Step = silent, randomness: Randomness | None = None,
+    step: Step = silent, randomness: Randomness | None = None, link: Mapping[str, str] | None = None,
 ) -> Made:  # fmt: skip
-    """Write and verify one backup of a home with its database key. It opens its own connections: any thread may."""
+    """Write and verify one backup of a home with its database key. It opens its own connections: any thread may.
+
+    `link` is what `bank_copies.sealed` gave of what the keychain holds for linked banks.
+    """
     reason = Reason(reason)
     safe_files.private_folder(home / BACKUPS, within=home)
     folder = home / BACKUPS if out is None else out
@@ -111,7 +117,9 @@ def write(
     backup_file.refuse_existing(final)
     with safe_files.workplace(home / BACKUPS / final.name) as work, safe_files.workplace(final) as beside:
         part = beside / final.name
-        damaged = _write_part(home, key_hex, work, part, created, reason, step, randomness or OsRandomness(), full=full)
+        damaged = _write_part(
+            home, key_hex, work, part, created, reason, step, randomness or OsRandomness(), full=full, link=link
+        )
         made = _verified(part, key_hex, final, work, damaged, step)
         moving.move_new(part, final)
     return made
@@ -119,7 +127,7 @@ def write(
 
 def _write_part(
     home: Path, key_hex: str, work: Path, part: Path, created: str, reason: Reason, step: Step,
-    randomness: Randomness, *, full: bool,
+    randomness: Randomness, *, full: bool, link: Mapping[str, str] | None,
 ) -> tuple[str, ...]:  # fmt: skip
     books_file = home / vault.BOOKS_FILE
     from app.services.reports import APP_VERSION  # noqa: PLC0415 - looking at backups needs no reports
@@ -144,7 +152,7 @@ def _write_part(
     start = backup_container.build(
         keys=rewrap.only(keyfile, generation), dbk=dbk, backup_key=backup_key, facts=facts,
         created=created, schema_version=version, app_version=APP_VERSION, reason=str(reason),
-        image_size=image.stat().st_size, receipts=receipts, full=full, randomness=randomness,
+        image_size=image.stat().st_size, receipts=receipts, full=full, randomness=randomness, link=link,
     )  # fmt: skip
     pieces = [(image, image.stat().st_size)]
     if full:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.core.errors import BankRefused, SealedYear
+from app.core.errors import AppError, BankRefused, BankUnreachable, SealedYear
 from app.services import bank_client, bank_linking, bank_secrets, program_log
 from app.services.audit_notes import note
 from app.services.program_log import Event
@@ -75,6 +75,51 @@ def leave(books: Books, item_id: str) -> str:
             how = "gone" if error.reason == "gone" else "lost"
     bank_secrets.remove(books, name)
     return how
+
+
+class AllLeft(NamedTuple):
+    """How many banks were ended before everything is erased, and how many could not be."""
+
+    ended: int
+    open: int
+    removal_list: str | None
+    """A text signed by this device's key, by which whoever runs the relay can end the rest; None where none is left."""
+
+
+def leave_all(books: Books) -> AllLeft:
+    """End every linked bank, as far as it can be reached, because everything is erased next. Raises nothing for that.
+
+    What was linked and not confirmed is ended too.
+    """
+    waiting = bank_secrets.names(books, bank_secrets.TOKEN)
+    open_still: list[str] = []
+    unreachable = False
+    for item_id in waiting:
+        try:
+            how = "lost" if unreachable else leave(books, item_id)
+        except AppError as error:
+            unreachable = isinstance(error, BankUnreachable)
+            how = "lost"
+        if how == "lost":
+            open_still.append(item_id)
+    return AllLeft(len(waiting) - len(open_still), len(open_still), _removal_list(books, open_still))
+
+
+def _removal_list(books: Books, item_ids: list[str]) -> str | None:
+    """Return the signed list. With own keys nobody else could use one, since the keys that open it go as well."""
+    setting = bank_client.setting_of(books)
+    if not item_ids or setting is None or setting.mode == "own_keys":
+        return None
+    try:
+        items = [
+            {"item_id": item_id, "sealed_token": bank_secrets.get(books, bank_secrets.TOKEN + item_id)}
+            for item_id in item_ids
+        ]
+        key = bank_client.device_key(books)
+    except AppError:
+        return None
+    claims = {"relay": setting.relay_url, "iat": int(books.clock.now().timestamp()), "remove": items}
+    return key.signed(claims, kind="1099ops-removal+jwt")
 
 
 def _refuse_sealed(books: Books, rows: list[int]) -> None:

@@ -115,10 +115,12 @@ def check(books: Books) -> list[Page]:
 
     Raises: BankUnreachable, BankRefused (later, mostly), the keychain's errors. Nothing is lost then.
     """
-    waiting = pages(books)
-    if not waiting:
+    waiting, loose = pages(books), _loose(books)
+    if not waiting and not loose:
         return []
     with bank_client.asking(books, _ALLOWED_BY, in_batch=True) as relay:
+        for item_id in loose:
+            _find_again(books, relay, item_id)
         return [_checked(books, relay, name, page) for name, page in waiting.items()]
 
 
@@ -162,6 +164,35 @@ def _take_in(books: Books, item: Json, env: str) -> None:
     if bank_connections.of_item(books.connection, item["item_id"]) is None:
         bank_secrets.put(books, bank_secrets.LINKED + item["item_id"], json.dumps(kept))
     bank_secrets.put(books, bank_secrets.TOKEN + item["item_id"], item["sealed_token"])
+
+
+def _loose(books: Books) -> list[str]:
+    """Return the Items with a token and no connection: linked after the backup that was put back since, mostly."""
+    known = set(bank_secrets.names(books, bank_secrets.LINKED))
+    return [
+        item_id for item_id in bank_secrets.names(books, bank_secrets.TOKEN)
+        if item_id not in known and bank_connections.of_item(books.connection, item_id) is None
+    ]  # fmt: skip
+
+
+def _find_again(books: Books, relay: Relay, item_id: str) -> None:
+    """Let such a bank wait for the person's word again: nobody else could end it."""
+    try:
+        about = relay.item("/v1/item", item_id, "health")
+        accounts = [] if about.get("health") == "gone" else relay.item("/v1/accounts", item_id, "accounts")["accounts"]
+    except BankRefused as error:
+        if error.reason not in {"gone", "bad_sealed_token", "reconnect"}:
+            raise
+        about, accounts = {"health": error.reason}, []
+    if about.get("health") in {"gone", "bad_sealed_token"}:
+        bank_secrets.remove(books, bank_secrets.TOKEN + item_id)
+        return
+    setting = bank_client.setting_of(books)
+    kept = {
+        "item_id": item_id, "institution": about.get("institution") or {}, "accounts": accounts,
+        "env": setting.env if setting is not None else "sandbox",
+    }  # fmt: skip
+    bank_secrets.put(books, bank_secrets.LINKED + item_id, json.dumps(kept))
 
 
 def _is_item(value: object) -> bool:

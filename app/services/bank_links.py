@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank.words import HEALTH
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
-from app.services import bank_client, bank_linking, bank_secrets
+from app.services import bank_client, bank_linking, bank_moving, bank_secrets
 from app.services.bank_leaving import Left, disconnect
 from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages, reject
 from app.services.bank_setup import Ready, setup_own_keys, setup_relay
@@ -163,17 +163,24 @@ def status(books: Books, *, ask: bool = True) -> Status:
     """
     setting = bank_client.setting_of(books)
     banks = bank_connections.standing(books.connection)
-    held = set(bank_secrets.names(books, bank_secrets.TOKEN))
     trouble: BankError | Locked | None = None
     said: dict[int, str] = {}
     if ask and setting is not None and not books.reads_only:
         try:
+            if bank_moving.is_due(books):
+                bank_moving.move(books)
             check(books)
-            said = _asked(books, [bank for bank in banks if bank.item_id in held])
+            said = _asked(books, [bank for bank in banks if bank.item_id in _held(books)])
         except (BankError, Locked) as error:
             trouble = error
+    held = _held(books)
     found = [_standing(books, bank, said.get(bank.id), has_token=bank.item_id in held) for bank in banks]
     return Status(setting, found, linked(books), list(_pages(books)), trouble)
+
+
+def _held(books: Books) -> set[str]:
+    """Return the Items whose sealed token is kept."""
+    return set(bank_secrets.names(books, bank_secrets.TOKEN))
 
 
 def _asked(books: Books, banks: list[BankConnection]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""What the bank link must keep to itself: the device key, the sealed tokens, links under way, own keys.
+"""What the bank link must keep to itself: the device key, the sealed tokens, own keys; and links under way.
 
 They lie in the keychain, one entry each, where the books use it. In books with a passphrase alone they lie in a table
 that no journal, export or report of a problem touches, each sealed under a subkey of the books. That table also says
@@ -9,12 +9,11 @@ it, so whatever stops the program, no entry is left that nobody knows of.
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING
 
 from app.adapters.live_secrets import LIVE
 from app.adapters.randomness import OsRandomness
-from app.core.errors import AppError, Locked, NoKeychain
+from app.core.errors import Locked, NoKeychain
 from app.core.security import sealing
 from app.core.security.envelope import Mode
 from app.services import vault
@@ -22,7 +21,7 @@ from app.services.audit_notes import noting
 from app.store import bank_secrets as store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from app.core.ports import Keychain
     from app.services.books import Books
@@ -31,9 +30,10 @@ DEVICE, OWN, CERTIFICATE = "device", "own", "certificate"
 TOKEN, LINK, LINKED, COPY, REMOVAL = "token:", "link:", "linked:", "copy:", "removal:"
 """Beginnings of names; an Item or a number follows."""
 
-_IN_KEYCHAIN = "keychain"
-_HIDDEN = (DEVICE, OWN, TOKEN, LINK)
-"""What goes into the keychain. The rest only says what is going on, and is sealed in the books in every mode."""
+IN_KEYCHAIN = "keychain"
+"""What stands in the table for a value that the keychain holds."""
+_HIDDEN = (DEVICE, OWN, TOKEN)
+"""What goes into the keychain. The rest is of no use without it, and lies sealed in the books in every mode."""
 
 
 def get(books: Books, name: str) -> str | None:
@@ -41,7 +41,7 @@ def get(books: Books, name: str) -> str | None:
     held = store.get(books.connection, name)
     if held is None:
         return None
-    value = _keychain(books).get(entry(books, name)) if held == _IN_KEYCHAIN else _unsealed(books, name, held)
+    value = _keychain(books).get(entry(books, name)) if held == IN_KEYCHAIN else _unsealed(books, name, held)
     if value and name.startswith((DEVICE, TOKEN, OWN)):
         LIVE.hold(value)
     return value or None
@@ -50,19 +50,31 @@ def get(books: Books, name: str) -> str | None:
 def put(books: Books, name: str, value: str) -> None:
     """Keep a value. Raises: NoKeychain, KeychainLocked; Refused on books that only read."""
     books.refuse_reader()
-    LIVE.hold(value if name.startswith(_HIDDEN) else None)
-    in_keychain = name.startswith(_HIDDEN) and _uses_keychain(books)
-    with writing(books):
-        store.put(books.connection, name, _IN_KEYCHAIN if in_keychain else _sealed(books, name, value))
-    if in_keychain:
-        _keychain(books).set(entry(books, name), value)
+    if not name.startswith(_HIDDEN):
+        with writing(books):
+            store.put(books.connection, name, _sealed(books, name, value))
+        return
+    LIVE.hold(value)
+    is_new = store.get(books.connection, name) is None
+    if not _uses_keychain(books):
+        with writing(books):
+            store.put(books.connection, name, _sealed(books, name, value))
+        return
+    # A new name is known before there is an entry of it; one that stood in the books leaves them after that.
+    if is_new:
+        with writing(books):
+            store.put(books.connection, name, IN_KEYCHAIN)
+    _keychain(books).set(entry(books, name), value)
+    if store.get(books.connection, name) != IN_KEYCHAIN:
+        with writing(books):
+            store.put(books.connection, name, IN_KEYCHAIN)
 
 
 def remove(books: Books, *names: str) -> None:
     """Forget values: the entry first, so that its name is known until it is gone. Raises: as `put`."""
     books.refuse_reader()
     for name in names:
-        if store.get(books.connection, name) == _IN_KEYCHAIN:
+        if store.get(books.connection, name) == IN_KEYCHAIN:
             _keychain(books).delete(entry(books, name))
     with writing(books):
         for name in names:
@@ -81,7 +93,7 @@ def entry(books: Books, name: str) -> str:
 
 def entries(books: Books) -> list[str]:
     """Return the names of all entries the keychain has for the bank link of these books."""
-    return [entry(books, name) for name, held in store.all_of(books.connection).items() if held == _IN_KEYCHAIN]
+    return [entry(books, name) for name, held in store.all_of(books.connection).items() if held == IN_KEYCHAIN]
 
 
 @contextlib.contextmanager
@@ -94,44 +106,41 @@ def writing(books: Books, *, durable: bool = True) -> Iterator[None]:
         yield
 
 
-def move(books: Books, old: Keychain | None) -> None:
-    """Bring everything to where it belongs after the mode of the books changed. Raises: as `put`.
+@contextlib.contextmanager
+def leaving_keychain(books: Books) -> Iterator[None]:
+    """Bring everything from the keychain into the books while these stop using it inside. Raises: as `get`.
 
-    `old` is the keychain the books used before. Each value is written at its new place before it leaves the old one.
+    The values are in the books before their mode changes and leave the keychain after it: killed at any point, they
+    are found. What fails inside puts everything back.
     """
-    to_keychain = _uses_keychain(books)
+    keychain = books.keychain
+    if keychain is None:
+        yield
+        return
+    moved = [name for name, held in store.all_of(books.connection).items() if held == IN_KEYCHAIN]
+    values = {name: value for name in moved if (value := get(books, name)) is not None}
+    if values:
+        with writing(books):
+            for name, value in values.items():
+                store.put(books.connection, name, _sealed(books, name, value))
+    try:
+        yield
+    except BaseException:
+        if values:
+            with writing(books):
+                for name in values:
+                    store.put(books.connection, name, IN_KEYCHAIN)
+        raise
+    for name in moved:
+        with contextlib.suppress(Locked):
+            keychain.delete(entry(books, name))
+
+
+def enter_keychain(books: Books) -> None:
+    """Bring everything into the keychain that these books use from now on. Raises: as `put`."""
     for name, held in store.all_of(books.connection).items():
-        if not name.startswith(_HIDDEN) or (held == _IN_KEYCHAIN) == to_keychain:
-            continue
-        value = old.get(entry(books, name)) if held == _IN_KEYCHAIN and old else _unsealed(books, name, held)
-        if value is None:
-            continue
-        put(books, name, value)
-        if held == _IN_KEYCHAIN and old is not None:
-            with contextlib.suppress(Locked):
-                old.delete(entry(books, name))
-
-
-# --- backups
-
-
-def for_backup(books: Books) -> bytes | None:
-    """Return what a backup takes along of the keychain's values: a JSON text, None when there is nothing.
-
-    A keychain that cannot be asked keeps nobody from a backup: it then has the books, and not these.
-    """
-    if books.schema_version < _SINCE:
-        return None
-    found: dict[str, str] = {}
-    with contextlib.suppress(AppError):
-        for name, held in store.all_of(books.connection).items():
-            if held == _IN_KEYCHAIN and not name.startswith(LINK) and (value := get(books, name)):
-                found[name] = value
-    return json.dumps(found).encode() if found else None
-
-
-_SINCE = 6
-"""The form of the books that has the table."""
+        if name.startswith(_HIDDEN) and held != IN_KEYCHAIN and (value := _unsealed(books, name, held)) is not None:
+            put(books, name, value)
 
 
 # --- sealing
@@ -158,25 +167,29 @@ def _no_keychain() -> NoKeychain:
 
 
 def _sealed(books: Books, name: str, value: str) -> str:
-    nonce = OsRandomness().token(sealing.NONCE_SIZE)
-    data = sealing.seal(books.subkey("bank-secret"), value.encode(), _binding(books, name), nonce)
-    return (nonce + data).hex()
+    return seal(books.subkey("bank-secret"), books.uuid, name, value)
 
 
 def _unsealed(books: Books, name: str, held: str) -> str | None:
+    return unseal(books.subkey("bank-secret"), books.uuid, name, held)
+
+
+def seal(key: bytes, uuid: str, name: str, value: str) -> str:
+    """Return a value as it stands in the table: sealed, and bound to the books and to its name."""
+    nonce = OsRandomness().token(sealing.NONCE_SIZE)
+    return (nonce + sealing.seal(key, value.encode(), _binding(uuid, name), nonce)).hex()
+
+
+def unseal(key: bytes, uuid: str, name: str, held: str) -> str | None:
+    """Return what `seal` sealed, None for anything else."""
     try:
         raw = bytes.fromhex(held)
     except ValueError:
         return None
     nonce, data = raw[: sealing.NONCE_SIZE], raw[sealing.NONCE_SIZE :]
-    value = sealing.unseal(books.subkey("bank-secret"), data, _binding(books, name), nonce)
+    value = sealing.unseal(key, data, _binding(uuid, name), nonce) if len(nonce) == sealing.NONCE_SIZE else None
     return None if value is None else value.decode()
 
 
-def _binding(books: Books, name: str) -> bytes:
-    return f"1099ops bank secret v1 {books.uuid} {name}".encode()
-
-
-def seal_for(books: Books, values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return rows of the table for values that come from elsewhere, a backup for one."""
-    return [(name, _sealed(books, name, value)) for name, value in values]
+def _binding(uuid: str, name: str) -> bytes:
+    return f"1099ops bank secret v1 {uuid} {name}".encode()

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.adapters import safe_files
 from app.adapters.home_lock import LOCK_FILE, HomeLock
 from app.core.errors import AppError, Locked
-from app.services import anchor, attempts, erasure, head_note, keychain_entries, restoring, vault
+from app.services import (
+    anchor,
+    attempts,
+    bank_leaving,
+    bank_secrets,
+    erasure,
+    head_note,
+    keychain_entries,
+    restoring,
+    vault,
+)
 from app.services.opening import ERASING, FOLDERS
 
 if TYPE_CHECKING:
@@ -22,6 +32,8 @@ if TYPE_CHECKING:
     from app.services.books import Books
 
 RECEIPT = "ERASED.txt"
+REMOVAL_LIST = "banks-to-end.txt"
+"""What is left when linked banks could not be ended: their sealed tokens, which the relay alone can open, signed."""
 _LONGEST = 65_536
 _FILES = (
     *(vault.BOOKS_FILE + end for end in ("", "-wal", "-shm", "-journal", ".new", ".new-wal", ".new-shm")),
@@ -37,6 +49,11 @@ class Gone(NamedTuple):
     """False when the keychain could not be asked: an entry without a file it belongs to opens nothing here."""
     elsewhere: tuple[str, ...]
     """Copies in other places. They still open with what opened them."""
+    banks_ended: int = 0
+    banks_open: int = 0
+    """Linked banks that could not be ended at their side, which nobody can do from here any more."""
+    removal_list: str | None = None
+    """The file by which whoever runs the relay can end them."""
 
 
 def copies_elsewhere(books: Books) -> tuple[str, ...]:
@@ -51,14 +68,19 @@ def erase(books: Books, keychain: Callable[[], Keychain | None]) -> Gone:
     Raises: InUse while another program has them open; nothing was erased then.
     """
     home, elsewhere = books.home, copies_elsewhere(books)
-    begun = _Begun(books.uuid, _entries(home), books.stamp(), len(elsewhere))
     with books.lock.exclusive():
+        banks = bank_leaving.leave_all(books)
+        if banks.removal_list is not None:
+            safe_files.write_atomic(home / REMOVAL_LIST, banks.removal_list.encode("ascii"))
+        entries = [*_entries(home), *bank_secrets.entries(books)]
+        begun = _Begun(books.uuid, entries, books.stamp(), len(elsewhere), banks.open)
         safe_files.write_atomic(home / ERASING, json.dumps(begun._asdict()).encode())
         books.let_go()
         reached = _wipe(home, begun, keychain)
     books.close()
     safe_files.remove(home / LOCK_FILE)  # where a file that is held cannot be removed
-    return Gone(home, reached, elsewhere)
+    kept = REMOVAL_LIST if banks.removal_list is not None else None
+    return Gone(home, reached, elsewhere, banks.ended, banks.open, kept)
 
 
 def finish(home: Path, keychain: Callable[[], Keychain | None]) -> None:
@@ -84,14 +106,16 @@ class _Begun(NamedTuple):
     entries: list[str]
     at: str
     elsewhere: int
+    banks: int = 0
 
 
 def _begun(home: Path) -> _Begun | None:
     try:
         held = json.loads(safe_files.read_limited(home / ERASING, _LONGEST))
         return _Begun(
-            str(held["uuid"]), [str(each) for each in held["entries"]], str(held["at"]), int(held["elsewhere"])
-        )
+            str(held["uuid"]), [str(each) for each in held["entries"]], str(held["at"]), int(held["elsewhere"]),
+            int(held.get("banks", 0)),
+        )  # fmt: skip
     except (AppError, ValueError, KeyError, TypeError):
         return None
 
@@ -150,6 +174,11 @@ def _receipt(begun: _Begun, *, reached: bool) -> str:
         lines.append(
             f"{begun.elsewhere} backup(s) in other places were out of reach. They still open with the passphrase or "
             "the recovery key of their day: delete them there."
+        )
+    if begun.banks:
+        lines.append(
+            f"{begun.banks} linked bank(s) could not be ended at their side. End them at my.plaid.com, or give the "
+            f"file {REMOVAL_LIST}, if there is one, to whoever runs your relay."
         )
     if not reached:
         lines.append("The keychain could not be asked; an entry named 1099ops may be left. It opens nothing.")

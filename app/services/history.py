@@ -15,6 +15,7 @@ from app.store.labels import Group
 LABELS = {
     "start": "Made the books",
     "bank_setup": "Set up the bank link",
+    "bank_connect": "Connected a bank",
     "bank_disconnect": "Disconnected a bank",
     "import": "Imported a file",
     "add": "Added a transaction",
@@ -139,6 +140,11 @@ def undo(books: Books, operation: int | None = None, *, dry_run: bool = False, a
         raise Conflict("The first operation made the books; it cannot be undone.", "Nothing was changed.")
     if row.code == journal.ERASE:
         raise Conflict("An erasure cannot be taken back: what it removed is nowhere any more.", "Nothing was changed.")
+    if row.code in journal.FINAL:
+        raise Conflict(
+            "Connecting or disconnecting a bank cannot be taken back here: the bank's side would not know of it.",
+            "Disconnect the bank, or connect it again: ops1099 bank",
+        )
     if row.undone_by is not None:
         raise Conflict(
             f"Operation {operation} is undone already, by operation {row.undone_by}.", "Nothing was changed."

@@ -87,7 +87,7 @@ def entries(books: Books, *, limit: int = 50, transaction_id: int | None = None)
         found.append(
             Entry(
                 operation=operation, sentence=sentence, about=about, undone=undone,
-                can_undo=not undone and row.undoes is None and operation.id > reach,
+                can_undo=not undone and row.undoes is None and operation.id > reach and row.code not in journal.FINAL,
             )
         )  # fmt: skip
     return found

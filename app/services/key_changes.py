@@ -19,7 +19,7 @@ from app.core.security import envelope, key_derivation, key_file, recovery, rewr
 from app.core.security.envelope import Mode
 from app.core.security.key_file import KeyFile, SlotKind
 from app.core.security.wrapping import SLOT_OF_MODE, Way
-from app.services import keychain_entries, passphrases, unlocking, vault
+from app.services import bank_secrets, keychain_entries, passphrases, unlocking, vault
 from app.services.audit_notes import note, noting
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def change_mode(
     if mode is not Mode.PASSPHRASE:
         key = keychain_entries.put_new(keychain, name, randomness) if made else _keychain_key(books, mode, keychain)
     try:
-        replace_way(books, Way(mode, key, stretched, kdf), randomness, "vault.mode", mode=str(mode), from_mode=str(old))
+        with bank_secrets.leaving_keychain(books) if mode is Mode.PASSPHRASE else contextlib.nullcontext():
+            way = Way(mode, key, stretched, kdf)
+            replace_way(books, way, randomness, "vault.mode", mode=str(mode), from_mode=str(old))
     except BaseException:
         if made:
             keychain_entries.forget(keychain, name)
@@ -96,6 +98,8 @@ def change_mode(
     books.keychain = None if mode is Mode.PASSPHRASE else keychain
     if mode is Mode.PASSPHRASE:
         keychain_entries.forget(keychain, name)
+    else:
+        bank_secrets.enter_keychain(books)
 
 
 def make_recovery_key(books: Books, *, randomness: Randomness) -> str:

@@ -18,7 +18,7 @@ from app.core.security.backup_container import Reason
 from app.core.security.backup_facts import Compared
 from app.core.security.envelope import Keys
 from app.core.security.key_derivation import Purpose, subkey
-from app.services import anchor, backup_opening, backups, receipt_files, restoring, unlocking, vault
+from app.services import anchor, backup_opening, backups, bank_copies, receipt_files, restoring, unlocking, vault
 from app.services.backup_opening import Opened, silent
 from app.services.backups import Made
 from app.services.books import Unlock
@@ -208,6 +208,7 @@ def _stage(
                 connection, key, at=stamp, monotonic_ms=clock.monotonic_ms(), sha256=sha256, rows=opened.facts.rows,
                 reason=opened.header.reason,
             )  # fmt: skip
+        bank_copies.bring(connection, opened.header, keys, None if keys is opened.keys else home / vault.BOOKS_FILE)
         seq, mac = audit.head(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE").fetchone()

@@ -32,22 +32,26 @@ class BankAccount(NamedTuple):
     name: str
 
 
-_COLUMNS, _ACCOUNT = ", ".join(BankConnection._fields), ", ".join(BankAccount._fields)
+_SELECT = (
+    "SELECT c.id, c.item_id, c.institution_id, c.institution, c.env, c.history, COALESCE(s.health, 'ok'), s.synced_at, "
+    "c.ended FROM bank_connection c LEFT JOIN bank_state s ON s.connection_id = c.id"
+)
+_ACCOUNT = ", ".join(BankAccount._fields)
 
 
 def standing(connection: Connection) -> list[BankConnection]:
     """Return those that have not ended."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM bank_connection WHERE ended = 0 ORDER BY id")
+    rows = connection.execute(f"{_SELECT} WHERE c.ended = 0 ORDER BY c.id")
     return [BankConnection._make(row) for row in rows.fetchall()]
 
 
 def get(connection: Connection, number: int) -> BankConnection | None:
-    row = connection.execute(f"SELECT {_COLUMNS} FROM bank_connection WHERE id = ?", (number,)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE c.id = ?", (number,)).fetchone()
     return None if row is None else BankConnection._make(row)
 
 
 def of_item(connection: Connection, item_id: str) -> BankConnection | None:
-    row = connection.execute(f"SELECT {_COLUMNS} FROM bank_connection WHERE item_id = ?", (item_id,)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE c.item_id = ?", (item_id,)).fetchone()
     return None if row is None else BankConnection._make(row)
 
 
@@ -72,4 +76,4 @@ def rows_of(connection: Connection, number: int) -> list[int]:
 
 def end(connection: Connection, number: int) -> None:
     """Say that a bank is linked no more. Only inside an operation."""
-    connection.execute("UPDATE bank_connection SET ended = 1, health = 'gone' WHERE id = ?", (number,))
+    connection.execute("UPDATE bank_connection SET ended = 1 WHERE id = ?", (number,))

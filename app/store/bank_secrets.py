@@ -27,3 +27,9 @@ def all_of(connection: Connection, prefix: str = "") -> dict[str, str]:
         "SELECT name, value FROM bank_secret WHERE SUBSTR(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
     )
     return {str(name): str(value) for name, value in rows.fetchall()}
+
+
+def is_there(connection: Connection) -> bool:
+    """Return whether the table is: older books have none."""
+    row = connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'bank_secret')").fetchone()
+    return bool(row[0])

@@ -23,6 +23,9 @@ _NEVER = 9223372036854775807
 
 ERASE = "erase"
 """The operation that nothing takes back: what it removed is nowhere any more."""
+FINAL = (ERASE, "bank_connect", "bank_disconnect")
+"""What cannot be undone: what these did at a bank's side is not in the books."""
+_FINAL = ", ".join(f"'{code}'" for code in FINAL)
 
 
 # --- triggers ---------------------------------------------------------------------------------------------------------
@@ -133,9 +136,11 @@ def undone(connection: Connection) -> dict[int, int]:
 
 
 def newest_to_undo(connection: Connection) -> int | None:
-    """Return the newest operation that is neither undone nor itself an undo; an erasure is never taken back."""
+    """Return the newest operation that is neither undone nor itself an undo; some are never taken back."""
     gone = undone(connection)
-    rows = connection.execute("SELECT id FROM operation WHERE undoes IS NULL AND code <> ? ORDER BY id DESC", (ERASE,))
+    rows = connection.execute(
+        f"SELECT id FROM operation WHERE undoes IS NULL AND code NOT IN ({_FINAL}) ORDER BY id DESC"
+    )
     return next((int(number) for (number,) in rows if number not in gone), None)
 
 
@@ -143,7 +148,8 @@ def count_to_undo(connection: Connection, after: int, cap: int) -> int:
     """Return how many operations behind one stand and are no undo themselves; at most `cap`."""
     gone = undone(connection)
     rows = connection.execute(
-        "SELECT id FROM operation WHERE undoes IS NULL AND id > ? AND code <> ? ORDER BY id DESC", (after, ERASE)
+        f"SELECT id FROM operation WHERE undoes IS NULL AND id > ? AND code NOT IN ({_FINAL}) ORDER BY id DESC",
+        (after,),
     )
     return sum(1 for _ in islice((number for (number,) in rows if number not in gone), cap))
 

@@ -58,6 +58,7 @@ RECORDS = (
     "backup_made",
     "erasure",
     "egress",
+    "bank_state",
 )
 """Append-only or working tables; no undo."""
 

@@ -107,7 +107,7 @@ def remember(books: Books, item: dict[str, Any]) -> int:
         ).lastrowid
         for each in item["accounts"]:
             made = books.connection.execute(
-                "INSERT INTO account (business_id, name, kind) VALUES (1, ?, 'checking')", (each["name"],)
+                "INSERT INTO account (business_id, name, kind) VALUES (1, ?, 'checking')", (f"{each['name']} {number}",)
             ).lastrowid
             books.connection.execute(
                 "INSERT INTO bank_account (connection_id, account_id, provider_id, last4, type, subtype, name) "

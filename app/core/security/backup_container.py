@@ -98,6 +98,12 @@ class Header(NamedTuple):
         """Bytes of the receipt objects inside the file."""
         return sum(each.size for each in self.receipts) if self.full else 0
 
+    @property
+    def link(self) -> Mapping[str, object] | None:
+        """What lets linked banks move along, still sealed."""
+        found = self.body.get("link")
+        return found if isinstance(found, dict) else None
+
 
 _WAYS = (
     (SlotKind.PASSPHRASE.value, "passphrase"),
@@ -154,8 +160,11 @@ def build(
     receipts: tuple[Receipt, ...],
     full: bool,
     randomness: Randomness,
+    link: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return everything before the database: prefix, header and its checksum.
+
+    `link` is what lets linked banks move along, sealed by who knows it; see `bank_copies`.
 
     `keys` is the key file of the day with one generation (see `rewrap.only`), `dbk` the database key that it wraps.
     """
@@ -175,6 +184,8 @@ def build(
         "receipts": [list(each) for each in receipts],
         "keys": keys.decode("ascii"),
     }
+    if link is not None:
+        body["link"] = dict(link)
     body["facts"] = BackupKeys(backup_key).seal_facts(facts, body, randomness.token(sealing.NONCE_SIZE))
     body["key"] = _sealed(
         _wrapping(dbk), backup_key, _binding(b"1099ops backup key v1 ", body), randomness.token(sealing.NONCE_SIZE)

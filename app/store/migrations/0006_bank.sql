@@ -9,9 +9,17 @@ CREATE TABLE bank_connection (
     env TEXT NOT NULL,
     cursor TEXT NOT NULL DEFAULT '',          -- after the last update that was kept whole
     history TEXT NOT NULL DEFAULT 'loading' CHECK (history IN ('loading', 'initial', 'complete')),
-    health TEXT NOT NULL DEFAULT 'ok' CHECK (health IN ('ok', 'reconnect', 'gone', 'waiting')),
-    synced_at INTEGER,                        -- ms since 1970, of the last update that was kept whole
     ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1))
+) STRICT;
+
+CREATE TABLE bank_state (         -- a record: how the last looks at a bank went; a look that brings nothing is no change
+    connection_id INTEGER PRIMARY KEY,
+    health TEXT NOT NULL DEFAULT 'ok' CHECK (health IN ('ok', 'reconnect', 'gone', 'waiting')),
+    synced_at INTEGER,                        -- ms since 1970, of the last update that came whole, with rows or without
+    tried_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,      -- tries in a row that failed or found a bank not ready yet
+    restarts INTEGER NOT NULL DEFAULT 0,      -- updates in a row that the bank changed while they were read
+    held_back TEXT NOT NULL DEFAULT ''        -- sealed years, in which rows came that were not written
 ) STRICT;
 
 CREATE TABLE bank_account (       -- an account of a bank, and the account of the books its rows go to

@@ -48,11 +48,12 @@ def back_up(frame: Frame, done: Callable[[Made], None] | None = None, *, out: Pa
     """Make a backup in the pool and record it on the writer thread; then say so."""
 
     def write(books: Books, _token: Token, tell: Tell) -> Made:
-        from app.services import backups  # noqa: PLC0415 - only when one is made
+        from app.services import backups, bank_copies  # noqa: PLC0415 - only when one is made
 
         return backups.write(
-            books.home, books.key_hex(), created=books.stamp(), reason="asked", out=out, full=full, step=tell
-        )
+            books.home, books.key_hex(), created=books.stamp(), reason="asked", out=out, full=full, step=tell,
+            link=bank_copies.sealed(books),
+        )  # fmt: skip
 
     def record(books: Books, made: Made) -> Made:
         from app.services import backups  # noqa: PLC0415 - loaded already

@@ -1,0 +1,149 @@
+"""With one's own Plaid keys the relay is a child of the program: nobody else reaches it, and it never stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from app.core.errors import BankRefused, Refused
+from app.services import bank_links, egress_list
+from app.services.books import Books
+from tests.bank.conftest import MemoryKeychain, bank, connect, reopened
+from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
+
+
+@pytest.fixture
+def own(books: Books, plaid: PlaidStandIn) -> Books:
+    bank_links.setup_own_keys(books, CLIENT_ID, SECRET, env="sandbox", plaid_host=plaid.host)
+    return books
+
+
+def child_of(books: Books) -> tuple[int, str]:
+    assert books.child is not None
+    origin = books.child.origin()
+    assert books.child.number is not None
+    return books.child.number, origin
+
+
+def gone(number: int) -> bool:
+    """Wait until a process is no more."""
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return True
+    return False
+
+
+def test_a_bank_is_linked_and_read_through_the_child(own: Books, plaid: PlaidStandIn, keychain: MemoryKeychain) -> None:
+    (number,) = connect(own, plaid, bank(plaid))
+    with bank_links.feed(own, number) as feed:
+        assert len(feed.page("")["added"]) == 3
+    hosts = {row.host for row in egress_list.listed(own).rows}
+    assert hosts == {"127.0.0.1"}  # the stand-in; whom the child calls is what leaves, not the child
+    assert any(name.endswith(".bank.own") for name in keychain.entries)
+
+
+def test_what_was_sealed_opens_after_a_restart(own: Books, plaid: PlaidStandIn, keychain: MemoryKeychain) -> None:
+    (number,) = connect(own, plaid, bank(plaid))
+    first, origin = child_of(own)
+    again = reopened(own, keychain)
+    assert gone(first)
+    try:
+        with bank_links.feed(again, number) as feed:
+            assert feed.health()["health"] == "ok"
+        second, other = child_of(again)
+        assert second != first
+        assert urlsplit(other).path != urlsplit(origin).path
+    finally:
+        again.close()
+    assert gone(second)
+
+
+def test_a_child_that_was_killed_is_started_again(own: Books, plaid: PlaidStandIn) -> None:
+    (number,) = connect(own, plaid, bank(plaid))
+    first, _ = child_of(own)
+    os.kill(first, signal.SIGKILL)
+    assert own.child is not None
+    own.child._process.wait()  # type: ignore[union-attr]
+    with bank_links.feed(own, number) as feed:
+        assert feed.health()["health"] == "ok"
+    assert child_of(own)[0] != first
+
+
+def test_neither_arguments_nor_environment_of_the_child_hold_a_secret(own: Books) -> None:
+    number, origin = child_of(own)
+    told = Path(f"/proc/{number}/cmdline").read_bytes() + Path(f"/proc/{number}/environ").read_bytes()
+    for secret in (SECRET, CLIENT_ID, urlsplit(origin).path.strip("/")):
+        assert secret.encode() not in told
+
+
+def test_only_who_knows_the_path_and_comes_by_loopback_is_answered(own: Books) -> None:
+    _, origin = child_of(own)
+    parts = urlsplit(origin)
+    root = f"http://{parts.netloc}"
+    assert httpx2.get(origin + "/v1/config").status_code == 200
+    assert httpx2.get(root + "/v1/config").status_code == 404
+    assert httpx2.get(f"{root}/{'A' * 43}/v1/config").status_code == 404
+    assert httpx2.get(origin + "/v1/config", headers={"Host": "evil.example:80"}).status_code == 404
+    assert httpx2.get(origin + "/v1/config", headers={"Origin": "https://evil.example"}).status_code == 404
+    own_address = socket.gethostbyname(socket.gethostname())
+    if own_address != "127.0.0.1":
+        with pytest.raises(OSError), socket.create_connection((own_address, parts.port or 0), timeout=2):
+            pytest.fail("it listens on another address")
+
+
+def test_a_program_that_is_killed_leaves_no_child(plaid: PlaidStandIn, tmp_path: Path) -> None:
+    program = (
+        "import sys, signal\n"
+        "from app.services.bank_child import RelayChild, new_keys\n"
+        "from app.adapters.randomness import OsRandomness\n"
+        f"keys = new_keys({CLIENT_ID!r}, {SECRET!r}, env='sandbox', host={plaid.host!r}, randomness=OsRandomness())\n"
+        "child = RelayChild(lambda: keys, OsRandomness())\n"
+        "child.origin()\n"
+        "print(child.number, flush=True)\n"
+        "signal.pause()\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    started = subprocess.Popen([sys.executable, "-c", program], cwd=root, stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    number = int(started.stdout.readline())
+    started.kill()
+    started.communicate()
+    assert gone(number)
+
+
+def test_keys_that_plaid_refuses_are_told_of_in_words(books: Books, plaid: PlaidStandIn) -> None:
+    bank_links.setup_own_keys(books, CLIENT_ID, "another-secret", env="sandbox", plaid_host=plaid.host)
+    with pytest.raises(BankRefused) as refused:
+        bank_links.begin(books)
+    assert refused.value.reason == "misconfigured"
+    assert "dashboard.plaid.com" in refused.value.hint
+    # a right secret for the same account takes its place
+    bank_links.setup_own_keys(books, CLIENT_ID, SECRET, env="sandbox", plaid_host=plaid.host)
+    assert bank_links.begin(books).url.startswith("https://secure.plaid.com/")
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "env", "host"),
+    [("", SECRET, "sandbox", None), ("a b", SECRET, "sandbox", None), (CLIENT_ID, "x" * 201, "sandbox", None),
+     (CLIENT_ID, SECRET, "development", None), (CLIENT_ID, SECRET, "production", "http://127.0.0.1:1"),
+     (CLIENT_ID, SECRET, "sandbox", "https://plaid.example")],
+)  # fmt: skip
+def test_what_cannot_be_keys_is_refused_and_nothing_is_kept(
+    books: Books, keychain: MemoryKeychain, client_id: str, secret: str, env: str, host: str | None
+) -> None:
+    before = dict(keychain.entries)
+    with pytest.raises(Refused):
+        bank_links.setup_own_keys(books, client_id, secret, env=env, plaid_host=host)
+    assert keychain.entries == before
