@@ -158,6 +158,16 @@ def one_at_a_time(home: Path, wait_seconds: float = 5.0) -> Iterator[None]:
             os.close(descriptor)
 
 
+@contextlib.contextmanager
+def one_sync_at_a_time(home: Path, number: int) -> Iterator[bool]:
+    """Say whether nobody else reads this linked bank now; nobody else can while the answer is yes."""
+    descriptor = os.open(home / f"bank-{number:d}.lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        yield _try_lock(descriptor, exclusive=True)
+    finally:
+        os.close(descriptor)
+
+
 def refuse_network_home(home: Path) -> None:
     """Refuse a home on a network file system, where that can be told. Raises: BadFile."""
     if sys.platform == "win32":

@@ -1,10 +1,70 @@
-"""`bank sync`."""
+"""`bank sync`: fetch what is new at one linked bank, or at all of them."""
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+from app.cli.output import counted, table
+from app.cli.session import Session
+from app.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from app.services.bank_sync import SyncResult
+
+_LATE = "The bank is still loading its history: figures of whole years wait until all of it is here."
+
+
+def build(parser: argparse.ArgumentParser) -> None:
+    """Give the verb's parser its arguments and what it runs."""
+    parser.add_argument("connection", nargs="?", metavar="ID", help="the bank's number of `bank status`; all without")
+    parser.set_defaults(run=run)
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb."""
-    del verbs
+    build(verbs.add_parser("sync", help="fetch what is new at one linked bank, or at all of them"))
+
+
+def run(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import bank_sync  # noqa: PLC0415 - only where a bank is asked
+
+    number = None
+    if arguments.connection is not None:
+        if not arguments.connection.isdecimal() or len(arguments.connection) > 18:
+            raise NotFound(f"There is no connected bank “{arguments.connection}”.", "See: ops1099 bank status")
+        number = int(arguments.connection)
+    made = bank_sync.sync(session.books, number)
+    body = {
+        "added": made.added, "modified": made.modified, "removed": made.removed, "operation": made.operation,
+        "history": made.history,
+        "connections": [
+            {
+                "id": each.connection, "institution": each.institution, "added": each.added, "modified": each.modified,
+                "removed": each.removed, "operation": each.operation, "history": each.history,
+                "refused": each.refused, "held_back": each.held_back, "error": each.error.code if each.error else None,
+            }
+            for each in made.connections
+        ],
+    }  # fmt: skip
+    session.emit(body, _text(made))
+    return 0
+
+
+def _text(made: SyncResult) -> str:
+    rows = [
+        (each.connection, each.institution, each.added, each.modified, each.removed,
+         str(each.error) if each.error else _remarks(each.refused, each.held_back))
+        for each in made.connections
+    ]  # fmt: skip
+    text = table(("id", "bank", "new", "changed", "gone", ""), rows, right=(0, 2, 3, 4))
+    return f"{text}\n{_LATE}" if made.history != "complete" else text
+
+
+def _remarks(refused: int, held_back: int) -> str:
+    said = []
+    if refused:
+        said.append(f"{counted(refused, 'row')} could not be read")
+    if held_back:
+        said.append(f"{counted(held_back, 'row')} of sealed years left out")
+    return "; ".join(said)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.bank_child import RelayChild
     from app.services.unit_of_work import UnitOfWork
     from app.store.accounts import Accounts
+    from app.store.bank import Bank
     from app.store.decisions import Decisions
     from app.store.descriptors import Descriptors
     from app.store.digest import Digest
@@ -114,6 +115,12 @@ class Books:
         from app.store.accounts import Accounts  # noqa: PLC0415
 
         return Accounts(self.connection)
+
+    @cached_property
+    def bank(self) -> Bank:
+        from app.store.bank import Bank  # noqa: PLC0415
+
+        return Bank(self.connection)
 
     @cached_property
     def labels(self) -> Labels:

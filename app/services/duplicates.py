@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -40,13 +41,15 @@ class Known:
 
 
 def split_known(
-    books: Books, account: Account, statement: Statement, layout: str, texts: Sequence[Text], ids: Mapping[Text, int]
-) -> Known:
+    books: Books, account: Account, statement: Statement, layout: str, texts: Sequence[Text], ids: Mapping[Text, int],
+    *, told: AbstractSet[int] = frozenset(), pending: AbstractSet[int] = frozenset(),
+) -> Known:  # fmt: skip
     """Tell new rows from known ones.
 
     The source key is made of the day and a hash of provider id and cents; a row without id has cents, text and its
     number among equals in the file. Rows with a key of their own that an account holds from another source are matched
-    by likeness; a file is never compared with itself. `ids` are the interned texts.
+    by likeness; a file is never compared with itself. `ids` are the interned texts. `told` are rows of the books that
+    the source tells of under other ids, so that none of these is one of them; `pending` the places of pending rows.
     """
     rows = statement.rows
     found = Known()
@@ -62,7 +65,7 @@ def split_known(
     taken = set(same.values())
     rest = [index for index, value in enumerate(keys) if value is not None and index not in same]
     if rest and books.transactions.span(account.id):
-        same |= _alike(books, account, rows, texts, rest, taken, layout)
+        same |= _alike(books, account, rows, texts, rest, taken, layout, told, pending)
     found.existing = [(rows[index].line, number) for index, number in sorted(same.items())]
     found.repeats = keys.count(None)
     told = zip(numbers, rows, keys, strict=True)
@@ -170,7 +173,7 @@ def _ids_used_twice(rows: Sequence[SourceRow]) -> int:
 
 def _alike(
     books: Books, account: Account, rows: Sequence[SourceRow], texts: Sequence[Text], rest: Sequence[int],
-    taken: set[int], layout: str,
+    taken: set[int], layout: str, told: AbstractSet[int], pending: AbstractSet[int],
 ) -> dict[int, int]:  # fmt: skip
     """Match rows to those another source brought, by amount, date and likeness; each held row absorbs one.
 
@@ -180,7 +183,7 @@ def _alike(
     from app.core.match.duplicates import Row, absorb  # noqa: PLC0415 - most imports have one source
 
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
-    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in taken]
+    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in taken | told]
     if not held:
         return {}
 
@@ -197,7 +200,10 @@ def _alike(
         matched = dict(
             absorb(
                 [Row(number, pots[money], day, cents, text, "held") for number, day, cents, text, _, money in others],
-                [Row(i, pots[currency(i)], rows[i].posted, rows[i].cents, texts[i].text, "file") for i in covered],
+                [
+                    Row(i, pots[currency(i)], rows[i].posted, rows[i].cents, texts[i].text, "file", i in pending)
+                    for i in covered
+                ],
             )
         )
     if not taken and any(rows[i].bank_id for i in rest):

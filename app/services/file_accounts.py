@@ -93,7 +93,7 @@ def described(
     else:
         every = [*books.accounts.all(), *planned]
         known = _recognised(books, every, statement, institution, kind, last4, print_of_number)
-        name = own_name or _name(institution, kind, last4)
+        name = own_name or proposed_name(institution, kind, last4)
     if known is not None:
         return known
     return Account(
@@ -148,7 +148,7 @@ def _recognised(
             a
             for a in accounts
             if a.last4 == last4
-            and _same_name(a.institution, institution)
+            and same_name(a.institution, institution)
             and (kind is None or a.kind == kind)
             and (a.currency == statement.currency or a.kind in _POOLED)
         ]
@@ -170,7 +170,7 @@ def _recognised(
         for a in possible
         if (
             institution
-            and _same_name(a.institution, institution)
+            and same_name(a.institution, institution)
             and a.kind == (kind or AccountKind.CHECKING)
             and not _numbered_otherwise(a, print_of_number)
         )
@@ -193,7 +193,7 @@ def _contradicts(
         return True
     if kind and account.kind != kind:
         return True
-    return bool(institution and account.institution and not _same_name(account.institution, institution)
+    return bool(institution and account.institution and not same_name(account.institution, institution)
                 and not (last4 and account.last4 == last4))  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _numbered_otherwise(account: Account, print_of_number: str | None) -> bool:
     return bool(print_of_number and account.fingerprint and account.fingerprint != print_of_number)
 
 
-def _same_name(one: str | None, other: str | None) -> bool:
+def same_name(one: str | None, other: str | None) -> bool:
     """Whether two names of a bank are one: letters only, one a part of the other (`CHASE`, `Chase Bank`).
 
     A part says nothing when it is shorter than a name or stands in many names: `u.csv`, `bank.csv`, `credit.csv`.
@@ -260,9 +260,9 @@ def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | No
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _name(institution: str | None, kind: str | None, last4: str | None) -> str:
+def proposed_name(institution: str | None, kind: str | None, last4: str | None) -> str:
     word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
-    if institution and _same_name(institution, word):
+    if institution and same_name(institution, word):
         word = ""
     parts = [institution or "", word, f"··{last4}" if last4 else ""]
     return " ".join(part for part in parts if part)

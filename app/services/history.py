@@ -73,6 +73,8 @@ LABELS = {
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
     "erase": "Erased a payer",
+    "bank_link": "Connected a bank",
+    "bank_sync": "Fetched rows from a bank",
 }
 
 

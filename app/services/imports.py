@@ -222,7 +222,7 @@ def _insert_batch(books: Books, account: Account, rows: Sequence[NewRow], file_i
             )  # fmt: skip
             continue
         books.transactions.insert([
-            (account.business_id, account.id, descriptor_id, _tax_day(account, row), row.posted, row.transacted,
+            (account.business_id, account.id, descriptor_id, tax_day(account, row), row.posted, row.transacted,
              row.cents, row.currency or account.currency, row.usd_cents, row.gross_cents, row.fee_cents, key, file_id,
              row.line)
             for descriptor_id, row, key in group
@@ -238,7 +238,7 @@ def _is_plain(new: NewRow) -> bool:
     return row[2] is None and row[7:11] == _NOTHING_MORE
 
 
-def _tax_day(account: Account, row: SourceRow) -> int:
+def tax_day(account: Account, row: SourceRow) -> int:
     """A charge on a card counts on the day of the purchase where the file tells it (tax rule 3)."""
     charge = account.kind == AccountKind.CREDIT and row.cents < 0 and row.transacted is not None
     if charge and row.transacted is not None and 0 <= row.posted - row.transacted <= _CHARGE_DAYS:

@@ -159,5 +159,9 @@ class Settings:
             (transaction_id, year, cents, shown_on),
         )
 
+    def sealed_spans(self) -> list[tuple[Day, Day]]:
+        """Return the first and the last day of each sealed year."""
+        return list(self._connection.execute("SELECT first_day, last_day FROM sealed_year").fetchall())
+
     def sealed_years(self) -> list[int]:
         return [row[0] for row in self._connection.execute("SELECT year FROM sealed_year ORDER BY year")]

@@ -1,0 +1,167 @@
+"""The accounts of a linked bank, and the accounts of the books their rows go to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.core.bank import reading
+from app.core.bank.reading import AccountFacts
+from app.core.books.vocabulary import AccountKind, Role
+from app.core.ingest.redact import mask
+from app.core.ingest.typed import kept
+from app.services import file_accounts
+
+if TYPE_CHECKING:
+    from app.core.dates import Day
+    from app.services.books import Books
+    from app.store.accounts import Account
+    from app.store.bank import BankAccount, BankConnection
+
+_UNKNOWN = ("other", None, "Account")
+
+
+class Settled(NamedTuple):
+    """The account of the books for each of the provider's; `changed` says that one was made or moved."""
+
+    of: dict[str, Account]
+    changed: bool
+
+
+def remember_linked(books: Books, item: Mapping[str, Any]) -> int:
+    """Keep a bank a person linked, as the relay tells it: the connection and its accounts. Returns its number.
+
+    An account that is in the books already, from files or from an earlier link, is joined, not made again. A bank that
+    is known under the same item keeps its number.
+    """
+    institution = item.get("institution") or {}
+    name = kept(mask(str(institution.get("name") or "Bank")).text)[:60] or "Bank"
+    known = books.bank.of_item(str(item["item_id"]))
+    with books.work.operation("bank_link", durable=True) as work:
+        if known is None:
+            setting = books.bank.env()
+            number = books.bank.add_connection(
+                item_id=str(item["item_id"]), institution_id=institution.get("id"), institution=name, env=setting
+            )
+        else:
+            number = known.id
+            if known.ended:
+                books.bank.set_connection(number, ended=0, cursor="", history="loading")
+        connection = books.bank.connection(number)
+        assert connection is not None
+        roster = {found.provider_id: found for each in item.get("accounts") or () if (found := reading.account(each))}
+        if settle(books, connection, roster, roster).changed:
+            work.rematch_all = True
+        work.refs = {"connection": number}
+    return number
+
+
+def settle(
+    books: Books, connection: BankConnection, roster: Mapping[str, AccountFacts], wanted: Collection[str]
+) -> Settled:
+    """Return the account of each of the provider's ids, known or named by rows; new ones are made, moved ones found.
+
+    Only inside an operation.
+    """
+    known = {each.provider_id: each for each in books.bank.accounts_of(connection.id)}
+    of: dict[str, Account] = {}
+    for number, each in known.items():
+        account = books.accounts.get(each.account_id)
+        if account is not None:
+            of[number] = account
+    changed = False
+    for number in (*roster, *sorted(set(wanted) - roster.keys())):
+        if number in of:
+            continue
+        facts = roster.get(number) or AccountFacts(
+            number, None, _UNKNOWN[2], None, _UNKNOWN[0], None, AccountKind.CHECKING, Role.MIXED, "USD", None
+        )
+        moved = _moved(known, facts, roster)
+        if moved is not None and moved.provider_id in of:
+            books.bank.set_account(moved.id, provider_id=number, persistent_id=facts.persistent_id)
+            of[number] = of.pop(moved.provider_id)
+            known[number] = known.pop(moved.provider_id)._replace(provider_id=number)
+            continue
+        account = _account_for(books, connection, facts, {each.id for each in of.values()})
+        if number in known:  # its account was removed from the books: rows come again, so does the account
+            books.bank.set_account(known[number].id, account_id=account.id)
+        else:
+            books.bank.add_account(
+                connection_id=connection.id, account_id=account.id, provider_id=number,
+                persistent_id=facts.persistent_id, last4=facts.last4, type=facts.type, subtype=facts.subtype,
+                name=_name(facts.name),
+            )  # fmt: skip
+        of[number] = account
+        changed = True
+    return Settled(of, changed)
+
+
+def _name(told: str) -> str:
+    return kept(mask(told).text)[:60] or "Account"
+
+
+def _moved(
+    known: Mapping[str, BankAccount], facts: AccountFacts, roster: Mapping[str, AccountFacts]
+) -> BankAccount | None:
+    """Return the account that goes by another id now: a bank may give new ones."""
+    left = [each for number, each in known.items() if number not in roster]
+    if facts.persistent_id:
+        found = [each for each in left if each.persistent_id == facts.persistent_id]
+        if found:
+            return found[0]
+    found = [
+        each for each in left
+        if facts.last4 and each.last4 == facts.last4 and each.type == facts.type and each.name == _name(facts.name)
+        and not (facts.persistent_id and each.persistent_id)
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
+
+
+def _account_for(books: Books, connection: BankConnection, facts: AccountFacts, taken: set[int]) -> Account:
+    """Return the account of the books that an account of a bank is, making it when there is none."""
+    every = [account for account in books.accounts.all() if account.id not in taken]
+    by_number = {account.id: account for account in every}
+    if facts.persistent_id:
+        for each in books.bank.accounts_everywhere():
+            if each.persistent_id == facts.persistent_id and each.account_id in by_number:
+                return by_number[each.account_id]
+    if facts.last4:
+        same = [
+            account for account in every
+            if account.last4 == facts.last4 and account.currency == facts.currency
+            and file_accounts.same_name(account.institution, connection.institution)
+        ]  # fmt: skip
+        same = [account for account in same if account.kind == facts.kind] or same
+        if len(same) == 1:
+            return same[0]
+    return books.accounts.add(
+        business_id=books.settings.businesses()[0].id,
+        name=books.accounts.free_name(file_accounts.proposed_name(connection.institution, facts.kind, facts.last4)),
+        kind=facts.kind, role=facts.role, institution=connection.institution, last4=facts.last4,
+        currency=facts.currency if len(facts.currency) == 3 else "USD",
+    )  # fmt: skip
+
+
+def state_balance(
+    books: Books, account_id: int, file_id: int, stated: int | None, today: Day, earliest: Day | None
+) -> None:
+    """Take the balance a bank states: the first one sets the opening, a later one that holds is noted.
+
+    A bank states the balance of this moment, with or without what is pending; one that does not hold says nothing.
+    """
+    account = books.accounts.get(account_id)
+    if account is None:
+        return
+    if not account.opening_known and stated is not None:
+        through = books.transactions.sum_through(account_id, today, account.currency)
+        books.accounts.change(account_id, {"opening_cents": stated - through, "opening_known": 1})
+        books.bank.set_file(file_id, {"balance_cents": stated, "balance_day": today, "sets_opening": 1})
+        return
+    file_accounts.follow_opening(books, account_id, earliest)
+    account = books.accounts.get(account_id)
+    if (
+        stated is not None
+        and account is not None
+        and file_accounts.ties(books, account, stated, today, sets_opening=False)
+    ):
+        books.bank.set_file(file_id, {"balance_cents": stated, "balance_day": today})

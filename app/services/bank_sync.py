@@ -1,0 +1,607 @@
+"""Fetches what is new at a linked bank: all pages first, then one change of the books with the new cursor in it.
+
+Nothing is written while pages come. When all are here, one operation writes the rows, what became of those that were
+known, and the cursor, so that a crash at any moment leaves either all of an update or nothing of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.adapters.home_lock import one_sync_at_a_time
+from app.core.bank import planning, reading
+from app.core.bank.planning import Change, Held, Told
+from app.core.bank.reading import AccountFacts, BankRow
+from app.core.dates import Day, day_of
+from app.core.errors import BankError, BankRefused, BankUnreachable, Busy, NotFound
+from app.core.ingest.statement import RowTrouble, Statement
+from app.core.ingest.typed import kept
+from app.services import bank_accounts, duplicates
+from app.services.duplicates import NEAR
+from app.services.import_reading import Masked, Progress, never, no_collection
+from app.services.imports import tax_day
+from app.store.bank import FORMAT, GONE, LAYOUT
+from app.store.descriptors import Text
+from app.store.labels import Group
+
+if TYPE_CHECKING:
+    from app.core.ports import BankFeed
+    from app.services.books import Books
+    from app.services.unit_of_work import Work
+    from app.store.accounts import Account
+    from app.store.bank import BankConnection
+
+Feed = Callable[["Books", int], AbstractContextManager["BankFeed"]]
+
+RESTARTS = 3
+"""So often an update that the bank changed while it was read is begun again at once."""
+_PATIENCE_SECONDS = 240.0
+"""A relay may ask for breaks in a long first update; longer ones end it until later."""
+_LONGEST_BREAK = 90.0
+_MOST_PAGES = 20_000
+_TRIES = 3
+_TROUBLES_KEPT = 200
+_ERASED = "Erased payer "
+
+
+class Synced(NamedTuple):
+    """What one bank brought. `error` says why it brought nothing."""
+
+    connection: int
+    institution: str
+    added: int = 0
+    modified: int = 0
+    removed: int = 0
+    operation: int | None = None
+    history: str = "loading"
+    refused: int = 0
+    held_back: int = 0
+    error: BankError | None = None
+
+
+class SyncResult(NamedTuple):
+    """What all banks asked brought together; `connections` has each."""
+
+    added: int
+    modified: int
+    removed: int
+    operation: int | None
+    history: str
+    connections: tuple[Synced, ...]
+
+
+def sync(
+    books: Books, connection_id: int | None = None, *, feed: Feed | None = None,
+    check: Callable[[], None] = never, tell: Callable[[int], None] | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> SyncResult:  # fmt: skip
+    """Fetch what is new at a bank, or at every linked one. `tell` hears how many rows have come.
+
+    `check` may raise Cancelled; nothing of the update at work is kept then. Where several banks are asked, one that
+    fails does not keep the others from it: its error stands in the result, and is raised when none could be read.
+
+    Raises: NotFound; Busy while another sync of the bank runs; BankUnreachable, BankRefused.
+    """
+    books.refuse_reader()
+    wanted = _wanted(books, connection_id)
+    ask = feed if feed is not None else _links()
+    found: list[Synced] = []
+    for each in wanted:
+        try:
+            found.append(_sync_one(books, each.id, ask, check, tell or (lambda _rows: None), wait))
+        except BankError as error:
+            if connection_id is not None:
+                raise
+            found.append(Synced(each.id, each.institution, history=each.history, error=error))
+    failed = [each.error for each in found if each.error is not None]
+    if failed and len(failed) == len(found):
+        raise failed[0]
+    return SyncResult(
+        sum(each.added for each in found), sum(each.modified for each in found), sum(each.removed for each in found),
+        max((each.operation for each in found if each.operation), default=None),
+        min((each.history for each in found), key=reading.HISTORY.index), tuple(found),
+    )  # fmt: skip
+
+
+def _links() -> Feed:
+    from app.services import bank_links  # noqa: PLC0415 - only where a bank is really asked
+
+    return bank_links.feed
+
+
+def _wanted(books: Books, connection_id: int | None) -> list[BankConnection]:
+    if connection_id is None:
+        found = books.bank.connections()
+        if not found:
+            raise NotFound("No bank is connected.", "Connect one with: ops1099 bank connect")
+        return found
+    connection = books.bank.connection(connection_id)
+    if connection is None or connection.ended:
+        raise NotFound(f"There is no connected bank {connection_id}.", "See the banks with: ops1099 bank status")
+    return [connection]
+
+
+def _sync_one(
+    books: Books, number: int, feed: Feed, check: Callable[[], None], tell: Callable[[int], None],
+    wait: Callable[[float], None],
+) -> Synced:  # fmt: skip
+    with one_sync_at_a_time(books.home, number) as free:
+        if not free:
+            raise busy()
+        connection = books.bank.connection(number)
+        if connection is None or connection.ended:
+            raise NotFound("The bank was disconnected.", "See the banks with: ops1099 bank status")
+        try:
+            with feed(books, number) as source, no_collection():
+                staged = _Staging(source, check, tell, wait).staged(connection)
+                made = _Applying(books, connection, staged, source, check).applied()
+        except BankError as error:
+            _note_failure(books, connection, error)
+            raise
+    return made
+
+
+def busy() -> Busy:
+    return Busy("This bank is being read already.", "Wait until that is done.")
+
+
+def _note_failure(books: Books, connection: BankConnection, error: BankError) -> None:
+    reason = error.reason if isinstance(error, BankRefused) else ""
+    health = reason if reason in {"reconnect", "gone"} else "waiting"
+    restarts = connection.restarts + 1 if reason == "restart" else connection.restarts
+    note(books, connection.id, health=health, tried_at=_now(books), failures=connection.failures + 1, restarts=restarts)
+
+
+def note(books: Books, number: int, **state: int | str | None) -> None:
+    """Keep how a look at a bank went. It is a record, no change of the books."""
+    with books.noticing():
+        books.connection.execute("BEGIN IMMEDIATE")
+        try:
+            books.bank.set_connection(number, **state)
+            books.connection.execute("COMMIT")
+        finally:
+            if books.connection.in_transaction:
+                books.connection.execute("ROLLBACK")
+
+
+def _now(books: Books) -> int:
+    return int(books.clock.now().timestamp() * 1000)
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+class Staged(NamedTuple):
+    """A whole update, in memory."""
+
+    rows: dict[str, BankRow]
+    removed: set[str]
+    accounts: dict[str, AccountFacts]
+    cursor: str
+    history: str
+    whole: bool
+    """Whether it began at the beginning, so that a row it does not name is gone."""
+    refused: list[RowTrouble]
+    unreadable: frozenset[str]
+
+
+class _Staging:
+    """Reads all pages of one update."""
+
+    def __init__(
+        self, source: BankFeed, check: Callable[[], None], tell: Callable[[int], None], wait: Callable[[float], None]
+    ) -> None:
+        self._source, self._check, self._tell, self._wait = source, check, tell, wait
+        self._patience = _PATIENCE_SECONDS
+
+    def staged(self, connection: BankConnection) -> Staged:
+        """Return the update after the connection's cursor, or all rows where that cursor is good no more.
+
+        Raises: BankUnreachable, BankRefused.
+        """
+        cursor = connection.cursor
+        if cursor and connection.restarts >= RESTARTS:
+            cursor = ""  # update after update broke off: the cursor itself is in the way
+        begun_anew = False
+        tries = 0
+        while True:
+            self._pages = 0
+            try:
+                return self._all_pages(cursor, whole=not cursor and bool(connection.cursor))
+            except BankRefused as error:
+                if error.reason != "restart":
+                    raise
+                tries += 1
+                is_stuck = error.detail == "cursor" or (tries > RESTARTS and not self._pages)
+                if cursor and is_stuck and not begun_anew:
+                    cursor, begun_anew, tries = "", True, 0
+                elif tries > RESTARTS or error.detail == "cursor":
+                    raise
+
+    def _all_pages(self, first: str, *, whole: bool) -> Staged:
+        added: list[BankRow] = []
+        modified: list[BankRow] = []
+        removed: list[str] = []
+        refused: list[RowTrouble] = []
+        unreadable: set[str] = set()
+        accounts: dict[str, AccountFacts] = {}
+        cursor = first
+        while True:
+            self._check()
+            answer = self._page(cursor)
+            try:
+                page = reading.page(answer)
+            except ValueError:
+                raise BankRefused("upstream", retry="later") from None
+            self._pages += 1
+            added += page.added
+            modified += page.modified
+            removed += page.removed
+            refused += page.refused
+            if page.refused:
+                unreadable |= _ids(answer) - {row.provider_id for row in (*page.added, *page.modified)}
+            accounts |= {found.provider_id: found for each in page.accounts if (found := reading.account(each))}
+            self._tell(len(added) + len(modified))
+            if not page.has_more:
+                break
+            if page.next_cursor in {"", cursor} or self._pages > _MOST_PAGES:
+                raise BankRefused("upstream", retry="later")
+            cursor = page.next_cursor
+        rows, gone = planning.merged(added, modified, removed)
+        # "" says that the bank is not ready: it is never kept over a cursor that is good.
+        return Staged(
+            rows, gone, accounts, page.next_cursor, page.history, whole and bool(page.next_cursor), refused,
+            frozenset(unreadable),
+        )  # fmt: skip
+
+    def _page(self, cursor: str) -> dict[str, Any]:
+        """Return one page; what fails only now is asked again, after the break the relay asks for."""
+        for tried in range(_TRIES):
+            try:
+                return self._source.page(cursor)
+            except BankUnreachable:
+                if tried + 1 == _TRIES:
+                    raise
+            except BankRefused as error:
+                break_ = float(error.after or 0)
+                if error.reason not in {"limited", "busy", "upstream"} or break_ > min(_LONGEST_BREAK, self._patience):
+                    raise
+                if error.reason == "upstream" and tried + 1 == _TRIES:
+                    raise
+                self._pause(break_ if error.reason != "upstream" else 0.0)
+        return self._source.page(cursor)
+
+    def _pause(self, seconds: float) -> None:
+        self._patience -= seconds
+        while seconds > 0:
+            self._check()
+            self._wait(min(seconds, 0.25))
+            seconds -= 0.25
+
+
+def _ids(answer: Mapping[str, Any]) -> set[str]:
+    return {
+        each["transaction_id"] for name in ("added", "modified") for each in answer.get(name) or []
+        if isinstance(each.get("transaction_id"), str)
+    }  # fmt: skip
+
+
+# --- one change of the books ------------------------------------------------------------------------------------------
+
+
+class _Applying:
+    """Writes an update: rows and cursor in one operation."""
+
+    def __init__(
+        self, books: Books, connection: BankConnection, staged: Staged, source: BankFeed, check: Callable[[], None]
+    ) -> None:
+        self._books, self._connection, self._staged, self._source = books, connection, staged, source
+        self._check = check
+        self._added = self._modified = self._removed = self._held_back = 0
+        self._earliest: dict[int, Day] = {}
+
+    def applied(self) -> Synced:
+        books, staged, connection = self._books, self._staged, self._connection
+        history = reading.further(connection.history, staged.history)
+        operation = None
+        if staged.rows or staged.removed or staged.whole or history != connection.history:
+            roster = self._roster()
+            with books.work.operation("bank_sync", actor="system", durable=True) as work:
+                work.check = self._check
+                now = books.bank.connection(connection.id)
+                if now is None or now.ended or now.cursor != connection.cursor:
+                    raise busy()
+                self._write(work, roster)
+                cursor = staged.cursor or connection.cursor
+                books.bank.set_connection(connection.id, cursor=cursor, history=history)
+                self._note_state()
+                work.refs = {"connection": connection.id, "added": self._added}
+                work.audit_body = {"added": self._added}
+            operation = work.outcome.operation
+        else:
+            note(books, connection.id, **self._state())
+        return Synced(
+            connection.id, connection.institution, self._added, self._modified, self._removed, operation, history,
+            len(staged.refused), self._held_back,
+        )  # fmt: skip
+
+    def _state(self) -> dict[str, int | str | None]:
+        now = _now(self._books)
+        waits = self._staged.history == "loading" and not self._staged.cursor
+        return {
+            "health": "ok", "tried_at": now, "restarts": 0,
+            "synced_at": self._connection.synced_at if waits else now,
+            "failures": self._connection.failures + 1 if waits else 0,
+        }  # fmt: skip
+
+    def _note_state(self) -> None:
+        self._books.bank.set_connection(self._connection.id, **self._state())
+
+    def _roster(self) -> dict[str, AccountFacts]:
+        """Return what is known of the accounts the update names; those it says nothing of are asked for."""
+        found = dict(self._staged.accounts)
+        known = {each.provider_id for each in self._books.bank.accounts_of(self._connection.id)}
+        if {row.account for row in self._staged.rows.values()} - known - found.keys():
+            for each in self._source.accounts():
+                account = reading.account(each)
+                if account is not None:
+                    found.setdefault(account.provider_id, account)
+        return found
+
+    def _write(self, work: Work, roster: Mapping[str, AccountFacts]) -> None:
+        books = self._books
+        accounts = bank_accounts.settle(
+            books, self._connection, roster, {r.account for r in self._staged.rows.values()}
+        )
+        if accounts.changed:
+            work.rematch_all = True
+        told, ids = self._told(accounts.of)
+        plan = planning.plan(
+            told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
+            unreadable=self._staged.unreadable,
+        )  # fmt: skip
+        sealed = _Seals(books)
+        for held in plan.gone:
+            self._take_back(work, held, sealed)
+        for change in plan.changes:
+            self._change(work, change, accounts.of, ids, sealed)
+        self._insert(work, plan.fresh, accounts.of, ids, sealed)
+        self._settle_accounts(accounts.of, roster)
+
+    def _told(self, accounts: Mapping[str, Account]) -> tuple[dict[str, Told], dict[Text, int]]:
+        rows = list(self._staged.rows.values())
+        texts = Masked([row.source for row in rows], Progress(check=self._check)).texts
+        ids = self._books.descriptors.intern(dict.fromkeys(texts))
+        told = {}
+        for row, text in zip(rows, texts, strict=True):
+            account = accounts[row.account]
+            told[row.provider_id] = Told(row, account.id, *text, row.source.currency or account.currency)
+        return told, ids
+
+    def _held(self, told: Mapping[str, Told]) -> dict[str, Held]:
+        wanted = None
+        if not self._staged.whole:
+            before = {row.row.pending_id for row in told.values() if row.row.pending_id}
+            wanted = told.keys() | self._staged.removed | before
+            if not self._connection.cursor:
+                return {}
+        return {row.provider_id: row for row in self._books.bank.rows(self._connection.id, wanted)}
+
+    def _taken_back(self, told: Mapping[str, Told]) -> list[Held]:
+        if not told:
+            return []
+        days = [row.row.source.posted for row in told.values()]
+        return self._books.bank.taken_back(
+            self._connection.id, {row.account_id for row in told.values()}, min(days), max(days)
+        )
+
+    # --- rows that are gone
+
+    def _take_back(self, work: Work, held: Held, sealed: _Seals) -> None:
+        books = self._books
+        if held.deleted_reason is not None:
+            return
+        if not held.own or held.in_file:
+            books.bank.unbind(self._connection.id, [held.provider_id])  # a file tells of it: it stays
+            return
+        if sealed.holds(held.tax_day):
+            self._held_back += 1
+            return
+        self._touch(work, held)
+        decision = books.decisions.get(held.id)
+        books.decisions.decide(held.id, decision._replace(deleted_reason=GONE))
+        self._moved(held.account_id, held.posted)
+        self._removed += 1
+
+    # --- rows that are known
+
+    def _change(
+        self, work: Work, change: Change, accounts: Mapping[str, Account], ids: Mapping[Text, int], sealed: _Seals
+    ) -> None:
+        books, held, told = self._books, change.held, change.told
+        number, source = told.row.provider_id, told.row.source
+        if not change.old_id:
+            books.bank.bind(self._connection.id, [(number, held.id)])
+        elif change.old_id != number:
+            books.bank.bind_again(self._connection.id, change.old_id, number, held.id)
+        again = held.deleted_reason == GONE
+        values = self._values(change, accounts[told.row.account], ids) if held.own else {}
+        if not values and not again:
+            return
+        if sealed.holds(held.tax_day) or sealed.holds(values.get("tax_date", held.tax_day)):
+            self._held_back += 1
+            return
+        self._touch(work, held)
+        decision = books.decisions.get(held.id)
+        if again:
+            books.decisions.decide(held.id, decision._replace(deleted_reason=None))
+        if values:
+            books.bank.change(held.id, values)
+            cents = values.get("cents", held.cents)
+            if held.is_split and cents != held.cents:
+                self._fit_parts(held, cents)
+            work.groups.add(
+                Group(values.get("descriptor_id", held.descriptor_id), values.get("account_id", held.account_id),
+                      int(cents >= 0))
+            )  # fmt: skip
+            work.span(source.posted, source.posted)
+        self._moved(held.account_id, held.posted)
+        self._moved(told.account_id, source.posted)
+        self._modified += 1
+
+    def _values(self, change: Change, account: Account, ids: Mapping[Text, int]) -> dict[str, Any]:
+        """Return the columns of a row that the bank tells otherwise now."""
+        held, told = change.held, change.told
+        source = told.row.source
+        new: dict[str, Any] = {
+            "account_id": told.account_id, "posted_date": source.posted, "transacted_date": source.transacted,
+            "cents": source.cents, "currency": told.currency, "pending": int(told.row.pending),
+        }  # fmt: skip
+        old: dict[str, Any] = {
+            "account_id": held.account_id, "posted_date": held.posted, "transacted_date": held.transacted,
+            "cents": held.cents, "currency": held.currency, "pending": held.pending,
+        }  # fmt: skip
+        values = {name: value for name, value in new.items() if value != old[name]}
+        before = source._replace(posted=held.posted, transacted=held.transacted, cents=held.cents)
+        if held.tax_day == tax_day(account, before):  # else a person moved it
+            day = tax_day(account, source)
+            if day != held.tax_day:
+                values["tax_date"] = day
+        text = Text(told.text, told.type_word, told.memo)
+        if ids[text] != held.descriptor_id and not held.text.startswith(_ERASED):
+            values["descriptor_id"] = ids[text]
+        if held.usd_cents is not None and {"cents", "currency"} & values.keys():
+            values["usd_cents"] = None  # it was said of another amount
+        if {"cents", "posted_date"} & values.keys() or change.old_id != told.row.provider_id:
+            values["source_key"] = self._key(told)
+        return values
+
+    def _fit_parts(self, held: Held, cents: int) -> None:
+        """Let the largest part of a split row take what its amount changed by; parts it would not fit are let go."""
+        parts = self._books.decisions.parts(held.id)
+        if not parts:
+            return
+        place = max(range(len(parts)), key=lambda n: abs(parts[n][0]))
+        first, kind, line, percent = parts[place]
+        grown = first + cents - held.cents
+        if (grown < 0) != (first < 0) or grown == 0:
+            self._books.decisions.split(held.id, [])
+            return
+        parts[place] = (grown, kind, line, percent)
+        self._books.decisions.split(held.id, parts)
+
+    def _touch(self, work: Work, held: Held) -> None:
+        books = self._books
+        partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
+        partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
+        work.touch({held.id, *partners})
+        work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
+        work.span(held.posted, held.posted)
+
+    def _moved(self, account_id: int, day: Day) -> None:
+        self._earliest[account_id] = min(day, self._earliest.get(account_id, day))
+
+    # --- rows that are new
+
+    def _insert(
+        self, work: Work, fresh: Sequence[Told], accounts: Mapping[str, Account], ids: dict[Text, int], sealed: _Seals
+    ) -> None:
+        of_account: dict[int, list[Told]] = {}
+        for row in fresh:
+            of_account.setdefault(row.account_id, []).append(row)
+        by_id = {account.id: account for account in accounts.values()}
+        for account_id, rows in of_account.items():
+            self._check()
+            self._insert_into(work, by_id[account_id], rows, ids, sealed)
+
+    def _insert_into(
+        self, work: Work, account: Account, rows: list[Told], ids: dict[Text, int], sealed: _Seals
+    ) -> None:
+        books, connection = self._books, self._connection
+        rows.sort(key=lambda row: row.row.source.posted)
+        sources = [row.row.source._replace(line=n) for n, row in enumerate(rows)]
+        texts = [Text(row.text, row.type_word, row.memo) for row in rows]
+        known = duplicates.split_known(
+            books, account, Statement(rows=sources, currency=account.currency), LAYOUT, texts, ids,
+            told=books.bank.told(connection.id, account.id, sources[0].posted - NEAR, sources[-1].posted + NEAR),
+            pending={n for n, row in enumerate(rows) if row.row.pending},
+        )  # fmt: skip
+        self._join(work, [(rows[n].row.provider_id, number) for n, number in known.existing])
+        new = [each for each in known.new if not sealed.holds(tax_day(account, each.row))]
+        self._held_back += len(known.new) - len(new)
+        work.know({number: text for text, number in ids.items()}, account.id, new)
+        file_id = self._file(account, len(known.existing))
+        first = books.transactions.last_id() + 1
+        books.bank.insert(first, [
+            (account.business_id, account.id, descriptor, tax_day(account, row), row.posted, row.transacted, row.cents,
+             row.currency or account.currency, int(rows[row.line].row.pending), key, file_id)
+            for descriptor, row, key in new
+        ])  # fmt: skip
+        books.bank.bind(connection.id, [(rows[each.row.line].row.provider_id, first + n) for n, each in enumerate(new)])
+        self._added += len(new)
+        for each in new[:1]:
+            self._moved(account.id, each.row.posted)
+
+    def _join(self, work: Work, pairs: list[tuple[str, int]]) -> None:
+        """Rows that a file, a person or an earlier link told of already are those; one that was taken back is again."""
+        books = self._books
+        books.bank.bind(self._connection.id, pairs)
+        for number, decision in books.decisions.of_many([each for _, each in pairs]).items():
+            if decision.deleted_reason == GONE:
+                row = books.transactions.get(number)
+                work.touch([number])
+                books.decisions.decide(number, decision._replace(deleted_reason=None))
+                if row is not None:
+                    work.span(row.posted_date, row.posted_date)
+                    self._moved(row.account_id, row.posted_date)
+
+    def _key(self, told: Told) -> int:
+        source = told.row.source
+        return duplicates.key_by_id(
+            self._books.subkey("account-fingerprint"), source.posted, f"{source.bank_id}\x1f{source.cents}"
+        )
+
+    # --- accounts
+
+    def _file(self, account: Account, repeated: int = 0) -> int:
+        """Return the record that stands for what the link brings into an account; it is made when rows first come."""
+        books = self._books
+        found = books.bank.file_of(account.id)
+        if found is None:
+            day = day_of(books.clock.today())
+            found = books.accounts.add_file((
+                account.id, kept(self._connection.institution), f"bank:{account.id}", FORMAT, LAYOUT, day, day, 0, 0,
+                repeated, 0, 0, None, None, 0, "{}",
+            ))  # fmt: skip
+        elif repeated:
+            books.bank.count_repeats(found, repeated)
+        return found
+
+    def _settle_accounts(self, accounts: Mapping[str, Account], roster: Mapping[str, AccountFacts]) -> None:
+        """Bring the record of each account up to date: its days, its rows, and the balance the bank states."""
+        books, today = self._books, day_of(self._books.clock.today())
+        facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
+        for account in {account.id: account for account in accounts.values()}.values():
+            file_id = books.bank.file_of(account.id)
+            if file_id is None and account.id not in self._earliest:
+                continue
+            file_id = file_id or self._file(account)
+            books.bank.refresh_file(file_id, today)
+            held = facts.get(account.id)
+            stated = held.balance_cents if held is not None and held.currency == account.currency else None
+            bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
+
+
+class _Seals:
+    """The years that are sealed: what a bank tells of them later is not written."""
+
+    def __init__(self, books: Books) -> None:
+        self._spans = books.settings.sealed_spans()
+        self.met: Counter[Day] = Counter()
+
+    def holds(self, day: Day) -> bool:
+        return any(first <= day <= last for first, last in self._spans)

@@ -1,0 +1,283 @@
+"""Linked banks: connections, their accounts, and which row of the books each row of a bank is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from app.core.bank.planning import Held
+from app.core.dates import Day
+from app.store.connection import Connection
+
+LAYOUT = "bank-link"
+"""What a link's record among the imported files says: rows of two links of one account are of one source."""
+FORMAT = "bank"
+GONE = "The bank took it back."
+"""Why a row is deleted that a bank no longer tells; a person's own reason is never this."""
+
+
+class BankConnection(NamedTuple):
+    id: int
+    item_id: str
+    institution_id: str | None
+    institution: str
+    env: str
+    cursor: str
+    history: str
+    ended: int
+    health: str
+    synced_at: int | None
+    """When it was last read whole, in milliseconds since 1970."""
+    tried_at: int | None
+    failures: int
+    restarts: int
+    held_back: str
+
+
+class BankAccount(NamedTuple):
+    id: int
+    connection_id: int
+    account_id: int
+    provider_id: str
+    persistent_id: str | None
+    last4: str | None
+    type: str
+    subtype: str | None
+    name: str
+
+
+_STATE = ("health", "synced_at", "tried_at", "failures", "restarts", "held_back")
+_CONNECTION = tuple(name for name in BankConnection._fields if name not in _STATE)
+_SELECT = (
+    f"SELECT {', '.join(f'c.{name}' for name in _CONNECTION)}, COALESCE(s.health, 'ok'), s.synced_at, s.tried_at, "
+    "COALESCE(s.failures, 0), COALESCE(s.restarts, 0), COALESCE(s.held_back, '') "
+    "FROM bank_connection c LEFT JOIN bank_state s ON s.connection_id = c.id"
+)
+_HELD = (
+    "t.id, t.account_id, t.posted_date, t.transacted_date, t.tax_date, t.cents, t.currency, t.pending, "
+    "t.descriptor_id, x.text, x.type_word, x.memo, COALESCE(f.layout = ?1, 0), "
+    "EXISTS (SELECT 1 FROM source_row r WHERE r.transaction_id = t.id), d.deleted_reason, t.usd_cents, "
+    "COALESCE(d.is_split, 0) "
+)
+_FROM = (
+    "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN imported_file f ON f.id = t.file_id "
+    "LEFT JOIN decision d ON d.transaction_id = t.id"
+)
+
+NewRow = tuple[int, int, int, Day, Day, Day | None, int, str, int, int | None, int]
+"""Business, account, descriptor, tax day, posting day, day of the purchase, cents, currency, pending, key, file."""
+_NEW = (
+    "business_id, account_id, descriptor_id, tax_date, posted_date, transacted_date, cents, currency, pending, "
+    "source_key, file_id"
+)
+_AT_ONCE = 50
+
+
+class Bank:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- connections
+
+    def connections(self, *, ended: bool = False) -> list[BankConnection]:
+        """Return the linked banks, oldest first; those that were disconnected only when asked for."""
+        where = "" if ended else " WHERE c.ended = 0"
+        return [BankConnection._make(row) for row in self._connection.execute(f"{_SELECT}{where} ORDER BY c.id")]
+
+    def connection(self, number: int) -> BankConnection | None:
+        row = self._connection.execute(f"{_SELECT} WHERE c.id = ?", (number,)).fetchone()
+        return BankConnection._make(row) if row else None
+
+    def of_item(self, item_id: str) -> BankConnection | None:
+        row = self._connection.execute(f"{_SELECT} WHERE c.item_id = ?", (item_id,)).fetchone()
+        return BankConnection._make(row) if row else None
+
+    def add_connection(self, *, item_id: str, institution_id: str | None, institution: str, env: str) -> int:
+        """Only inside an operation."""
+        cursor = self._connection.execute(
+            "INSERT INTO bank_connection (item_id, institution_id, institution, env) VALUES (?, ?, ?, ?)",
+            (item_id, institution_id, institution, env),
+        )
+        return int(cursor.lastrowid)
+
+    def set_connection(self, number: int, **values: Any) -> None:  # noqa: ANN401 - columns of several types
+        """Set columns of a connection; those of its state need no operation, the others do."""
+        facts = {name: value for name, value in values.items() if name not in _STATE}
+        if facts:
+            self._connection.execute(
+                f"UPDATE bank_connection SET {', '.join(f'{name} = ?' for name in facts)} WHERE id = ?",
+                [*facts.values(), number],
+            )
+        if state := {name: value for name, value in values.items() if name in _STATE}:
+            self._connection.execute(
+                f"INSERT INTO bank_state (connection_id, {', '.join(state)}) "
+                f"VALUES (?{', ?' * len(state)}) ON CONFLICT (connection_id) DO UPDATE SET "
+                f"{', '.join(f'{name} = excluded.{name}' for name in state)}",
+                [number, *state.values()],
+            )
+
+    # --- accounts
+
+    def accounts_of(self, number: int) -> list[BankAccount]:
+        rows = self._connection.execute(
+            f"SELECT {', '.join(BankAccount._fields)} FROM bank_account WHERE connection_id = ? ORDER BY id", (number,)
+        )
+        return [BankAccount._make(row) for row in rows]
+
+    def add_account(
+        self, *, connection_id: int, account_id: int, provider_id: str, persistent_id: str | None, last4: str | None,
+        type: str, subtype: str | None, name: str,  # noqa: A002 - the provider's word
+    ) -> None:  # fmt: skip
+        self._connection.execute(
+            f"INSERT INTO bank_account ({', '.join(BankAccount._fields[1:])}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (connection_id, account_id, provider_id, persistent_id, last4, type, subtype, name),
+        )
+
+    def set_account(self, number: int, **values: Any) -> None:  # noqa: ANN401 - columns of several types
+        self._connection.execute(
+            f"UPDATE bank_account SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            [*values.values(), number],
+        )
+
+    def accounts_everywhere(self) -> list[BankAccount]:
+        """Return the accounts of all connections, ended ones too, the newest first."""
+        rows = self._connection.execute(f"SELECT {', '.join(BankAccount._fields)} FROM bank_account ORDER BY id DESC")
+        return [BankAccount._make(row) for row in rows]
+
+    def env(self) -> str:
+        """Return the provider's environment that the person set up; production where nothing is set up."""
+        row = self._connection.execute("SELECT env FROM bank_setting ORDER BY id LIMIT 1").fetchone()
+        return str(row[0]) if row else "production"
+
+    def linked(self) -> dict[int, Day]:
+        """Return the accounts that a bank is linked to and was read for, with the last day it was read whole on."""
+        rows = self._connection.execute(
+            "SELECT a.account_id, MAX(s.synced_at) / 86400000 FROM bank_account a JOIN bank_connection c "
+            "ON c.id = a.connection_id AND c.ended = 0 JOIN bank_state s ON s.connection_id = c.id "
+            "WHERE s.synced_at IS NOT NULL GROUP BY a.account_id"
+        )
+        return dict(rows.fetchall())
+
+    def file_of(self, account_id: int) -> int | None:
+        """Return the record that stands for what the link brought into an account."""
+        row = self._connection.execute(
+            "SELECT id FROM imported_file WHERE account_id = ? AND layout = ?", (account_id, LAYOUT)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def set_file(self, number: int, values: dict[str, Any]) -> None:
+        self._connection.execute(
+            f"UPDATE imported_file SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            [*values.values(), number],
+        )
+
+    def refresh_file(self, number: int, today: Day) -> None:
+        """Count the rows that stand behind the record of a link, and let it reach to a day."""
+        count, total, first, last = self._connection.execute(
+            "SELECT COUNT(*), COALESCE(SUM(cents), 0), MIN(posted_date), MAX(posted_date) FROM transactions "
+            "WHERE file_id = ? AND pending = 0",
+            (number,),
+        ).fetchone()
+        old = self._connection.execute(
+            "SELECT row_count, added, sum_cents, first_day, last_day FROM imported_file WHERE id = ?", (number,)
+        ).fetchone()
+        new = (count, count, total, min(first or today, old[3] or today), max(last or today, today))
+        if new != old:
+            self._connection.execute(
+                "UPDATE imported_file SET row_count = ?, added = ?, sum_cents = ?, first_day = ?, last_day = ? "
+                "WHERE id = ?",
+                (*new, number),
+            )
+
+    def count_repeats(self, number: int, more: int) -> None:
+        self._connection.execute("UPDATE imported_file SET duplicates = duplicates + ? WHERE id = ?", (more, number))
+
+    # --- rows
+
+    def rows(self, number: int, provider_ids: Collection[str] | None = None) -> list[Held]:
+        """Return the rows of a connection that the books hold; None = all of them."""
+        sql = (
+            f"SELECT b.provider_id, {_HELD} FROM bank_row b JOIN transactions t ON t.id = b.transaction_id {_FROM} "
+            "WHERE b.connection_id = ?2"
+        )
+        values: list[Any] = [LAYOUT, number]
+        if provider_ids is not None:
+            sql += " AND b.provider_id IN (SELECT value FROM json_each(?3))"
+            values.append(json.dumps(sorted(provider_ids)))
+        return [Held._make(row) for row in self._connection.execute(f"{sql} ORDER BY b.id", values)]
+
+    def taken_back(self, number: int, accounts: Collection[int], first: Day, last: Day) -> list[Held]:
+        """Return rows of these days that a bank took back: one may come again under another id.
+
+        Their provider's id is that of this connection, empty where it tells nothing of them.
+        """
+        rows = self._connection.execute(
+            f"SELECT COALESCE(b.provider_id, ''), {_HELD} FROM decision g JOIN transactions t "
+            f"ON t.id = g.transaction_id {_FROM} "
+            "LEFT JOIN bank_row b ON b.transaction_id = t.id AND b.connection_id = ?2 "
+            "WHERE g.deleted_reason = ?3 AND t.account_id IN (SELECT value FROM json_each(?4)) "
+            "AND t.posted_date BETWEEN ?5 AND ?6 ORDER BY t.id",
+            (LAYOUT, number, GONE, json.dumps(sorted(accounts)), first, last),
+        )
+        return [Held._make(row) for row in rows]
+
+    def told(self, number: int, account_id: int, first: Day, last: Day) -> set[int]:
+        """Return the rows of an account, of some days, that a connection tells of."""
+        rows = self._connection.execute(
+            "SELECT t.id FROM transactions t JOIN bank_row b ON b.transaction_id = t.id "
+            "WHERE t.account_id = ? AND t.posted_date BETWEEN ? AND ? AND b.connection_id = ?",
+            (account_id, first, last, number),
+        )
+        return {row[0] for row in rows}
+
+    def insert(self, first_id: int, rows: Sequence[NewRow]) -> None:
+        """Insert rows, the first under a given id and the others behind it; many in one statement, as imports do."""
+        if not rows:
+            return
+        width = len(rows[0])
+        whole = len(rows) - len(rows) % _AT_ONCE
+        for size, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(rows))):
+            if start == end:
+                continue
+            one = f"({', '.join('?' * (width + 1))})"
+            self._connection.executemany(
+                f"INSERT INTO transactions (id, {_NEW}) VALUES {', '.join([one] * size)}",
+                (
+                    list(chain.from_iterable((first_id + n, *rows[n]) for n in range(place, place + size)))
+                    for place in range(start, end, size)
+                ),
+            )
+
+    def change(self, transaction_id: int, values: dict[str, Any]) -> None:
+        """Set columns of a row of the books."""
+        self._connection.execute(
+            f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            [*values.values(), transaction_id],
+        )
+
+    def bind(self, number: int, pairs: Sequence[tuple[str, int]]) -> None:
+        """Note which rows of the books new rows of a bank are: (provider's id, transaction)."""
+        whole = len(pairs) - len(pairs) % _AT_ONCE
+        for size, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(pairs))):
+            if start == end:
+                continue
+            self._connection.executemany(
+                "INSERT INTO bank_row (connection_id, provider_id, transaction_id) VALUES "
+                + ", ".join([f"({number:d}, ?, ?)"] * size),
+                (list(chain.from_iterable(pairs[place : place + size])) for place in range(start, end, size)),
+            )
+
+    def bind_again(self, number: int, old_id: str, new_id: str, transaction_id: int) -> None:
+        """A row of the bank goes by another id now, or is another row of the books."""
+        self._connection.execute(
+            "UPDATE bank_row SET provider_id = ?, transaction_id = ? WHERE connection_id = ? AND provider_id = ?",
+            (new_id, transaction_id, number, old_id),
+        )
+
+    def unbind(self, number: int, provider_ids: Iterable[str]) -> None:
+        self._connection.executemany(
+            "DELETE FROM bank_row WHERE connection_id = ? AND provider_id = ?",
+            [(number, each) for each in provider_ids],
+        )
