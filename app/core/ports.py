@@ -38,19 +38,6 @@ class Keychain(Protocol):
         """Remove the entry if it is there. Raises: NoKeychain, KeychainLocked."""
 
 
-class BankFeed(Protocol):
-    """One linked bank, as the relay gives it. Raises: BankUnreachable, BankRefused."""
-
-    def accounts(self) -> list[dict[str, Any]]:
-        """Return the accounts of the bank."""
-
-    def page(self, cursor: str) -> dict[str, Any]:
-        """Return the changes after a cursor, one page of them."""
-
-    def health(self) -> dict[str, Any]:
-        """Return how the connection is."""
-
-
 class PatternSet(Protocol):
     """Patterns that were checked and made ready."""
 

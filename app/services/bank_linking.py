@@ -249,7 +249,7 @@ def reject(books: Books, item_id: str) -> None:
 def _remember(books: Books, item: Json) -> int:
     from importlib import import_module  # noqa: PLC0415 - until the other half is there
 
-    return int(import_module("app.services.bank_sync").remember_linked(books, item))
+    return int(import_module("app.services.bank_accounts").remember_linked(books, item))
 
 
 def _item(books: Books, item_id: str) -> Json:

@@ -83,10 +83,10 @@ def likely(books: Books, linked: Linked) -> list[LikelyAccount]:
 
 def confirm(books: Books, item_id: str, places: Mapping[str, Place]) -> int:
     """Make a bank a connection, its rows going where the person said. Returns its number. Raises: as `bank_linking`."""
-    from app.services import bank_sync  # noqa: PLC0415 - as above
+    from app.services import bank_accounts  # noqa: PLC0415 - as above
 
     def remember(books: Books, item: dict[str, Any]) -> int:
-        return bank_sync.remember_linked(books, item, places=places)
+        return bank_accounts.remember_linked(books, item, places=places)
 
     return bank_linking.confirm(books, item_id, remember=remember)
 
