@@ -33,7 +33,7 @@ def promise(way: str, address: str = "") -> Promise:
             ),
             _STAYS,
             (
-                "Plaid fetches your transactions at the bank and sends them to this computer.",
+                "Plaid fetches transactions, balances and account names at the bank and sends them to this computer.",
                 "Your secret lies in this computer’s keychain, or sealed in the books where there is none.",
             ),
         )
@@ -48,7 +48,7 @@ def promise(way: str, address: str = "") -> Promise:
         ),
         _STAYS,
         (
-            "Plaid fetches your transactions at the bank; the relay passes them on and keeps nothing of them.",
+            "Plaid fetches transactions, balances and account names at the bank; the relay passes them on and keeps none.",
             "Whoever runs the relay could read them as they pass. With your own Plaid keys there is no relay.",
         ),
     )

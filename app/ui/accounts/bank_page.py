@@ -57,6 +57,7 @@ class BankPart:
         links = bank.standing.links
         page.sync_button.setVisible(bool(links))
         page.sync_button.set_words("Stop" if bank.running is not None else "Sync all")
+        page.sync_button.set_icon("close" if bank.running is not None else "sync")
         if bank.standing.unanswered or links:
             page.show_with_banks()
 

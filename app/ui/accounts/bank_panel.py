@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import BankRefused
 from app.ui.accounts import bank_model
@@ -13,13 +14,13 @@ from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import COMPLETE, GONE, RECONNECT
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.widgets.banner import Banner
+from app.ui.widgets.banner import KINDS
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.icon_label import IconLabel
-from app.ui.widgets.key_cap import KeyCapLabel
+from app.ui.widgets.paint import ALIGN_MIDDLE, draw_text, fill_round, paint_round
 from app.ui.widgets.pane import Section
 from app.ui.widgets.text import Label
-from app.ui.widgets.themed import Themed, clear
+from app.ui.widgets.themed import Themed, clear, pad
 
 if TYPE_CHECKING:
     from app.ui.runtime.bank_watch import BankWatch
@@ -54,6 +55,42 @@ def said(bank: BankWatch) -> list[Said]:
 _SET_UP = frozenset({"bad_proof", "bad_certificate", "certificate_expired", "not_found", "misconfigured", "bad_grant"})
 
 
+class WholeBanner(Themed, QFrame):
+    """A banner that shows all it says, on as many lines as it takes: a way out must not end in an ellipsis."""
+
+    acted = Signal()
+
+    def __init__(self, look: str, title: str, text: str, button: str) -> None:
+        super().__init__()
+        self._look = look
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(IconLabel(KINDS[look][3], KINDS[look][2], 16, 18), 0, Qt.AlignmentFlag.AlignTop)
+        self._texts = QVBoxLayout()
+        self._texts.setSpacing(0)
+        self._texts.addWidget(Label(title, Role.SMALL_TITLE, wrap=True))
+        if text:
+            self._texts.addWidget(Label(text, Role.SMALL, wrap=True))
+        self._row.addLayout(self._texts, 1)
+        if button:
+            act = Button(button, size="small")
+            act.setAccessibleName(f"{button}: {title}")
+            act.clicked.connect(self.acted)
+            self._row.addWidget(act, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName(f"{title} {text}".strip())
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        pad(self._row, 14, 9, 10, 9)
+        self._row.setSpacing(current().dp(10))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        fill, edge, _, _ = KINDS[self._look]
+        paint_round(QPainter(self), QRectF(self.rect()), current().dp(8), fill, edge)
+
+
 class BankBanners(Themed, QWidget):
     """Emits `wanted` with what a button does and the number of its bank. Hidden while there is nothing to say."""
 
@@ -77,10 +114,27 @@ class BankBanners(Themed, QWidget):
         self._shown = now
         clear(self._column)
         for look, title, text, button, action, number in now:
-            banner = Banner(look, title, text, button, closable=False)
+            banner = WholeBanner(look, title, text, button)
             banner.acted.connect(lambda action=action, number=number: self.wanted.emit(action, number))
             self._column.addWidget(banner)
         self.setVisible(bool(now))
+
+
+class _Number(Themed, QWidget):
+    """The number of a step, on a disc."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self.follow_theme()
+
+    def restyle(self) -> None:
+        self.setFixedSize(current().dp(22), current().dp(22))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter, box = QPainter(self), QRectF(self.rect())
+        fill_round(painter, box, box.height() / 2, "av")
+        draw_text(painter, box, str(self._number), Role.CAPTION_STRONG, "muted", ALIGN_MIDDLE)
 
 
 class ConnectSection(Section):
@@ -111,7 +165,7 @@ class ConnectSection(Section):
         step = QWidget()
         row = QHBoxLayout(step)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(KeyCapLabel(str(number)), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(_Number(number), 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(Label(title, Role.SMALL_STRONG, wrap=True))

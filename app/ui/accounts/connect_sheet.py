@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt
 from app.core.errors import AppError, Cancelled
 from app.ui.accounts import bank_model
 from app.ui.accounts.bank_talk import SheetTalk
-from app.ui.accounts.connect_steps import Column, ConfirmStep, Point, SetupStep, WaitStep, WordsStep
+from app.ui.accounts.connect_steps import Column, ConfirmStep, FetchStep, Point, SetupStep, WaitStep, WordsStep
 from app.ui.runtime import bank_words
 from app.ui.theme.fonts import Role
 from app.ui.widgets.announce import announce
-from app.ui.widgets.busy import Busy
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.note import Note
@@ -63,7 +62,7 @@ class ConnectSheet(Sheet):
         self.bank.changed.connect(self._count)
         self.closed.connect(self._call_off)
         self.closed.connect(self.deleteLater)
-        self._busy: Busy | None = None
+        self._accounts: tuple[int, ...] = ()
         if finish:
             self._begin(finish=True)
         elif again is not None:
@@ -81,7 +80,6 @@ class ConnectSheet(Sheet):
         self.body.addWidget(self.note)
         step.show()
         self.note.say("")
-        self._busy = None
         self._do = do
         self.send.set_words(send)
         self.send.setVisible(bool(send))
@@ -191,6 +189,7 @@ class ConnectSheet(Sheet):
             return
         self._step.again.setEnabled(True)
         self.send.setEnabled(True)
+        self.send.setFocus(Qt.FocusReason.TabFocusReason)
         self._step.tell("waiting")
         self._open_again()
 
@@ -227,28 +226,19 @@ class ConnectSheet(Sheet):
             self.close_box()
             self.frame.toast("Nothing was connected; the bank was told so.", undo=False)
             return
-        step = Column()
-        self._busy = Busy()
-        step.add(self._busy)
-        step.add(Label("You can close this; it goes on.", Role.CAPTION, "muted", wrap=True))
-        busy = self._busy
-        self._put(step, "", lambda: None, "Close")
-        self._busy = busy
-        busy.cancelled.connect(self._stop_fetching)
-        busy.begin("Fetching the first transactions", can_cancel=True)
-        self.place_box()
+        self._put(FetchStep(), "Close", self.close_box, "Stop fetching")
         self.bank.load()
         for number in made:
             self.bank.sync(number, by_hand=False)
 
     def _stop_fetching(self) -> None:
-        if self._busy is not None:
-            self._busy.stopping()
+        self.cancel.set_words("Stopping")
+        self.cancel.setEnabled(False)
         self.bank.cancel()
 
     def _count(self) -> None:
-        if self._busy is not None and self.bank.running in self._linked and self.bank.fetched:
-            self._busy.say(f"Fetched {self.bank.fetched:,} transactions so far")
+        if isinstance(self._step, FetchStep) and self.bank.running in self._linked and self.bank.fetched:
+            self._step.tell(self.bank.fetched)
 
     def _synced(self, connection: int, found: Synced | AppError | None) -> None:
         if connection not in self._linked or self._is_over:
@@ -258,6 +248,7 @@ class ConnectSheet(Sheet):
             return
         self._is_over = True
         link = self.bank.link(connection)
+        self._accounts = link.accounts if link is not None and self._again is None else ()
         name = link.institution if link is not None else "The bank"
         trouble = self.bank.troubles.get(connection)
         step = Column()
@@ -273,8 +264,8 @@ class ConnectSheet(Sheet):
             if found.history != "complete":
                 title, text, _ = bank_words.loading(name)
                 step.add(Point("clock", "muted", f"{title} {text}"))
-        self._put(step, "Done", self.close_box, "")
-        self.cancel.hide()
+        self._put(step, "Done", self.close_box, "Show transactions")
+        self.cancel.setVisible(bool(self._accounts))
 
     # --- what goes wrong, and leaving
 
@@ -302,6 +293,12 @@ class ConnectSheet(Sheet):
             for button in (self.cancel, self.send):
                 button.setEnabled(False)
             self.cancel.set_words("Taking it off")
+        elif isinstance(self._step, FetchStep):
+            self._stop_fetching()
+        elif self._is_over and self._accounts:
+            account = self._accounts[0]
+            self.close_box()
+            self.frame.go("transactions", account_id=account)
         else:
             self.close_box()
 

@@ -228,6 +228,33 @@ class WaitStep(Column):
         self.text.setVisible(bool(text))
 
 
+class FetchStep(Column):
+    """The first rows come. How many there will be nobody knows, so it is told how many are here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = QWidget()
+        self._row = QHBoxLayout(line)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(Tile(icon="sync", size=40), 0, Qt.AlignmentFlag.AlignTop)
+        texts = Column(4)
+        self.title = Label("Fetching the first transactions", Role.NAME, wrap=True)
+        texts.add(self.title)
+        texts.add(Label("You can close this; it goes on, and the line at the foot of the window tells.", Role.SMALL,
+                        "muted", wrap=True))  # fmt: skip
+        self._row.addWidget(texts, 1)
+        self.add(line)
+        self.restyle()
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "_row"):
+            self._row.setSpacing(current().dp(12))
+
+    def tell(self, rows: int) -> None:
+        self.title.setText(f"{rows:,} transaction{'' if rows == 1 else 's'} so far")
+
+
 class AccountPlace(Themed, QWidget):
     """An account of the bank: what it is, and where its rows go."""
 

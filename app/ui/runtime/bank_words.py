@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.core.errors import AppError, BankRefused, BankUnreachable
-from app.ui.runtime.bank_port import COMPLETE, GONE, RECONNECT, WAITING, Link
+from app.ui.runtime.bank_port import COMPLETE, GONE, RECONNECT, Link
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 
@@ -47,7 +47,9 @@ def badge(link: Link, trouble: AppError | None, *, running: bool) -> tuple[str, 
         return "warn", "ended at the bank"
     if link.history != COMPLETE:
         return "quiet", "history is still loading"
-    if link.health == WAITING or (trouble is not None and not isinstance(trouble, BankUnreachable)):
+    if isinstance(trouble, BankRefused) and trouble.retry == "no":
+        return "warn", "stopped"
+    if trouble is not None and not isinstance(trouble, BankUnreachable):
         return "quiet", "bank does not answer"
     return None
 

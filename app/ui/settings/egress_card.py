@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 _HEADS = ("When", "To", "What for", ">Sent", ">Received", "Because of")
-_WIDTHS = (128, 0, 112, 76, 84, 124)
+_WIDTHS = (124, 0, 160, 76, 84, 124)
 _YIELDS = (4, 5, 2)
 
 

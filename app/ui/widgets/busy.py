@@ -48,10 +48,6 @@ class Busy(Themed, QWidget):
         self.show()
         announce(self, words)
 
-    def say(self, words: str) -> None:
-        """Say something else of the same work."""
-        self._words.setText(words)
-
     def end(self) -> None:
         self.hide()
 
