@@ -126,9 +126,7 @@ def _open_page(books: Books, mode: str, connection: int | None) -> Page | None:
     return still[-1] if still else begin(books, mode=mode, connection=connection)
 
 
-def _wait(
-    books: Books, page: Page, wait: float, pause: Callable[[float], None], heard: Callable[[str], None]
-) -> Page:
+def _wait(books: Books, page: Page, wait: float, pause: Callable[[float], None], heard: Callable[[str], None]) -> Page:
     waited, every = 0.0, bank_linking.FIRST_EVERY
     while waited < wait and page.state in {"waiting", "open"}:
         step = min(every, wait - waited)

@@ -52,11 +52,8 @@ class MainWindow(QMainWindow):
         self.session, self.preferences, self.tasks = session, preferences, session.tasks
         self.tasks.unexpected = self.fail
         self.upkeep = Upkeep(session, self)
-        self.bank = BankWatch(session, self)
         self.setWindowTitle("1099 Ops")
         self._files: list[Path] = []
-        self.connect_at_start = False
-        """Whether new books are made to connect a bank."""
         self._settled: list[Callable[[], None]] = []
         self._alt_menus: AltMenus | None = None
         self.commands = Actions(self, preferences)
@@ -82,9 +79,7 @@ class MainWindow(QMainWindow):
         self.shell.status.backups.connect(lambda: self.commands.trigger("go.backups"))
         self.shell.notice.acted.connect(self._mend)
         self.upkeep.changed.connect(self._show_upkeep)
-        self.bank.changed.connect(self._show_upkeep)
-        self.shell.status.banks.connect(lambda: self.go("accounts"))
-        self.shell.shown.connect(lambda _id: self._show_notice())
+        self._follow_banks()
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
@@ -102,6 +97,15 @@ class MainWindow(QMainWindow):
         self.resize(theme.current().dp(FIRST_SIZE[0]), theme.current().dp(FIRST_SIZE[1]))
         self.restoreGeometry(preferences.blob("window/geometry"))
         self._front_of_state()
+
+    def _follow_banks(self) -> None:
+        """Show at the foot, at the side and above the pages how the linked banks stand."""
+        self.connect_at_start = False
+        """Whether new books are made to connect a bank."""
+        self.bank = BankWatch(self.session, self)
+        self.bank.changed.connect(self._show_upkeep)
+        self.shell.status.banks.connect(lambda: self.go("accounts"))
+        self.shell.shown.connect(lambda _id: self._show_notice())
 
     def _smallest(self) -> None:
         dp = theme.current().dp

@@ -48,7 +48,7 @@ def promise(way: str, address: str = "") -> Promise:
         ),
         _STAYS,
         (
-            "Plaid fetches transactions, balances and account names at the bank; the relay passes them on and keeps none.",
+            "Plaid fetches transactions, balances and account names at the bank; the relay passes them on, keeping none.",
             "Whoever runs the relay could read them as they pass. With your own Plaid keys there is no relay.",
         ),
     )
@@ -111,8 +111,10 @@ def way_words(way: Way) -> str:
 
 def new_name(institution: str, account: FoundAccount) -> str:
     """Return the name a new account gets: the bank's and its own, with the last four digits."""
-    name = account.name if account.name.casefold().startswith(institution.casefold()) else (
-        f"{institution} {account.name}"
+    name = (
+        account.name
+        if account.name.casefold().startswith(institution.casefold())
+        else (f"{institution} {account.name}")
     )
     return name if not account.last4 or account.last4 in name else f"{name} ··{account.last4}"
 
@@ -120,4 +122,3 @@ def new_name(institution: str, account: FoundAccount) -> str:
 def suggested(institution: str, account: FoundAccount) -> Goes:
     """Return where an account's rows go unless the person says otherwise."""
     return Goes(account.account_id, new_name(institution, account), account.kind or AccountKind.OTHER, account.role)
-

@@ -52,14 +52,17 @@ class BankPart:
         page.list.set_links(bank_rows.rows(bank))
         page.banners.fill(bank)
         page.editor.show_bank(bank)
-        page.add.connect.set_possible(possible=bank.can_link)
+        page.add.bank.set_possible(possible=bank.can_link)
         page.connect_button.setVisible(bank.can_link)
         links = bank.standing.links
         page.sync_button.setVisible(bool(links))
-        page.sync_button.set_words("Stop" if bank.running is not None else "Sync all")
         page.sync_button.set_icon("close" if bank.running is not None else "sync")
         if bank.standing.unanswered or links:
             page.show_with_banks()
+        page.fit_head()
+
+    def sync_words(self) -> str:
+        return "Stop" if self._bank.running is not None else "Sync all"
 
     def show_what(self, what: str) -> None:
         """Do what another part of the window sent the person here for: connect, or what a bank wants."""
@@ -73,8 +76,8 @@ class BankPart:
     def do(self, what: str, number: int) -> None:
         """Do what a button asks for."""
         link = self._bank.link(number)
-        if what == bank_panel.CONNECT:
-            self.connect()
+        if what == bank_panel.SET_UP:
+            self._open(ConnectSheet(self._page.window(), self._page.frame, self._known(), set_up=True))
         elif what == bank_panel.FINISH:
             self._open(ConnectSheet(self._page.window(), self._page.frame, self._known(), finish=True))
         elif link is None:

@@ -25,17 +25,17 @@ from app.ui.widgets.themed import Themed, clear, pad
 if TYPE_CHECKING:
     from app.ui.runtime.bank_watch import BankWatch
 
-SIGN_IN, DISCONNECT, FINISH, CONNECT = "sign_in", "disconnect", "finish", "connect"
+SIGN_IN, DISCONNECT, FINISH, SET_UP = "sign_in", "disconnect", "finish", "set_up"
 Said = tuple[str, str, str, str, str, int]
 """Look, what is so, what it means, the button, what it does, and the bank."""
 
 
 def said(bank: BankWatch) -> list[Said]:
     """Return what is to be said above the accounts, the most pressing first."""
-    found: list[Said] = []
-    for name in bank.standing.unanswered:
-        found.append(("info", f"{name} was linked and waits for your word.", "Nothing was fetched yet.", "Look",
-                      FINISH, 0))  # fmt: skip
+    found: list[Said] = [
+        ("info", f"{name} was linked and waits for your word.", "Nothing was fetched yet.", "Look", FINISH, 0)
+        for name in bank.standing.unanswered
+    ]
     for link in bank.standing.links:
         trouble = bank.trouble_of(link)
         if link.health == RECONNECT:
@@ -43,7 +43,7 @@ def said(bank: BankWatch) -> list[Said]:
         elif link.health == GONE:
             found.append(("warn", *bank_words.ended(link.institution), DISCONNECT, link.id))
         elif isinstance(trouble, BankRefused) and trouble.retry == "no":
-            text, action = bank_words.way_out(trouble), CONNECT if trouble.reason in _SET_UP else ""
+            text, action = bank_words.way_out(trouble), SET_UP if trouble.reason in _SET_UP else ""
             found.append(("warn", f"{link.institution}: {trouble.message}", text, "Set up again" if action else "",
                           action, link.id))  # fmt: skip
         elif link.history != COMPLETE and link.synced_at is not None:

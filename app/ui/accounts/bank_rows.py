@@ -26,8 +26,6 @@ def rows(bank: BankWatch) -> dict[int, LinkRow]:
     for link in bank.standing.links:
         runs, trouble = bank.running == link.id, bank.trouble_of(link)
         action = "stop" if runs else {RECONNECT: "sign_in", GONE: "show"}.get(link.health, "sync")
-        row = LinkRow(
-            bank_words.second_line(link, now, trouble), bank_words.badge(link, trouble, running=runs), action
-        )
+        row = LinkRow(bank_words.second_line(link, now, trouble), bank_words.badge(link, trouble, running=runs), action)
         found.update(dict.fromkeys(link.accounts, row))
     return found

@@ -1,10 +1,10 @@
-"""Connecting a bank, or signing in at one again: one sheet, one step after the other, nothing sent before it is said."""
+"""Connecting a bank, or signing in at one again: one step after the other, and nothing is sent before it is said."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from app.core.errors import AppError, Cancelled
 from app.ui.accounts import bank_model
@@ -16,6 +16,7 @@ from app.ui.widgets.announce import announce
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.note import Note
+from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import clear
 
@@ -37,12 +38,13 @@ class ConnectSheet(Sheet):
 
     def __init__(
         self, window: QWidget, frame: Frame, known: Sequence[tuple[int, str]], again: Link | None = None, *,
-        finish: bool = False,
+        finish: bool = False, set_up: bool = False,
     ) -> None:  # fmt: skip
-        """`finish` goes on with a bank that was linked and not answered for."""
+        """`finish` goes on with a bank that was linked and not answered for; `set_up` only sets the way up again."""
         title = f"Sign in at {again.institution} again" if again else "Connect a bank"
+        title = "Set up the bank link" if set_up else title
         super().__init__(window, title, width=WIDTH)
-        self.frame, self._known, self._again = frame, known, again
+        self.frame, self._known, self._again, self._only_set_up = frame, known, again, set_up
         self.bank = frame.bank
         self.talk: SheetTalk | None = None
         self._token: Token | None = None
@@ -63,7 +65,9 @@ class ConnectSheet(Sheet):
         self.closed.connect(self._call_off)
         self.closed.connect(self.deleteLater)
         self._accounts: tuple[int, ...] = ()
-        if finish:
+        if set_up:
+            self._choose_way()
+        elif finish:
             self._begin(finish=True)
         elif again is not None:
             self._ask_again(again)
@@ -102,14 +106,14 @@ class ConnectSheet(Sheet):
     def _ask_words(self) -> None:
         way = self.bank.standing.way
         step = WordsStep(way)
-        step.change_wanted.connect(lambda: self._choose_way(step))
+        step.change_wanted.connect(self._choose_way)
         step.ways.changed.connect(lambda _way: self.place_box())
         if way is None:
             self._put(step, "Continue", lambda: self._set_up(step.chosen))
         else:
             self._put(step, "Continue in browser", self._begin)
 
-    def _choose_way(self, _step: WordsStep) -> None:
+    def _choose_way(self) -> None:
         """Choose the way anew: the words for each are said once more."""
         step = WordsStep(None)
         step.ways.changed.connect(lambda _way: self.place_box())
@@ -150,7 +154,12 @@ class ConnectSheet(Sheet):
             step.forget()
             self.bank.load()
             self._token = None
-            self._begin()
+            if self._only_set_up:
+                self.close_box()
+                self.frame.toast("The bank link is set up.", undo=False)
+                self.bank.sync_all()
+            else:
+                self._begin()
 
         self._ask(work, kept, "Asking the relay" if step.mode == bank_model.RELAY else "Asking Plaid")
 
@@ -195,8 +204,7 @@ class ConnectSheet(Sheet):
 
     def _open_again(self) -> None:
         if self._url and not self.bank.open_page(self._url):
-            self.note.say("No browser could be opened. Start one, then press “Open the page once more”.")
-            self.place_box()
+            self._complain("No browser could be opened. Start one, then press “Open the page once more”.")
 
     def _tell(self, state: str) -> None:
         if isinstance(self._step, WaitStep):
@@ -283,8 +291,18 @@ class ConnectSheet(Sheet):
             self.send.setEnabled(True)
         elif isinstance(self._step, (WaitStep, ConfirmStep)):
             self._put(Column(), "Try again", self._begin)
-        self.note.say(bank_words.error_words(error))
+        self._complain(bank_words.error_words(error))
+
+    def _complain(self, words: str) -> None:
+        """Say what is wrong, where it can be seen."""
+        self.note.say(words)
         self.place_box()
+        QTimer.singleShot(0, self, self._show_note)
+
+    def _show_note(self) -> None:
+        area = self.box.findChild(ScrollArea)
+        if area is not None:
+            area.ensureWidgetVisible(self.note)
 
     def _say_no(self) -> None:
         """Where a bank waits for the person's word this is a no, which takes it off; else it closes."""

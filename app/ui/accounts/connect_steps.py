@@ -145,7 +145,9 @@ class SetupStep(Column):
         self._address = Field("Address of the relay", self.address)
         self.grant = LineEdit("", size=36)
         self.grant.setMaxLength(4_000)
-        self._grant = Field("Invitation", self.grant, "A long line of letters. Leave it empty if the relay asks for none.")
+        self._grant = Field(
+            "Invitation", self.grant, "A long line of letters. Leave it empty if the relay asks for none."
+        )
         self.add(self._address)
         self.add(self._grant)
         for edit in (self.address, self.grant):
@@ -214,6 +216,7 @@ class WaitStep(Column):
         self.column.setAlignment(self.again, Qt.AlignmentFlag.AlignLeft)
         self.add(Label("The page is Plaid’s or your bank’s. It works for about a quarter of an hour. Never give its "
                        "address to anybody.", Role.CAPTION, "muted", wrap=True))  # fmt: skip
+        self.restyle()
         self.tell("begin")
 
     def restyle(self) -> None:
@@ -222,7 +225,9 @@ class WaitStep(Column):
             self._row.setSpacing(current().dp(12))
 
     def tell(self, state: str) -> None:
-        title, text = bank_model.STATES.get(state, ("Asking for the bank’s page", "It opens in your browser in a moment."))
+        title, text = bank_model.STATES.get(
+            state, ("Asking for the bank’s page", "It opens in your browser in a moment.")
+        )
         self.title.setText(title)
         self.text.setText(text)
         self.text.setVisible(bool(text))
@@ -272,7 +277,9 @@ class AccountPlace(Themed, QWidget):
         texts.addWidget(Label(title, Role.NAME, wrap=True))
         texts.addWidget(Label(f"{kind_words(goes.kind)} at {institution}", Role.CAPTION, "muted", wrap=True))
         head.addLayout(texts, 1)
-        self.target = FormChoice([(None, f"A new account: {goes.name}"), *known], goes.account_id, f"{title}: rows go to")
+        self.target = FormChoice(
+            [(None, f"A new account: {goes.name}"), *known], goes.account_id, f"{title}: rows go to"
+        )
         self.target.changed.connect(lambda _to: self._show())
         self.kind = FormChoice(list(KINDS), goes.kind, f"{title}: kind")
         self.role = FormChoice(list(ROLES), goes.role, f"{title}: whose money")

@@ -28,6 +28,7 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.themed import pad
+from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +46,8 @@ class AccountsPage(Page):
     id, title = "accounts", "Accounts"
     help = (
         "Your accounts with their balances, the months their statements cover, and what was imported. Enter opens an "
-        "account, C compares a month with its statement, U takes an import back. A linked bank fetches its rows by itself; "
-        "Shift+S fetches now."
+        "account, C compares a month with its statement, U takes an import back. A linked bank is fetched by itself, "
+        "and with Shift+S at once."
     )
 
     def __init__(self, frame: Frame) -> None:
@@ -321,7 +322,25 @@ class AccountsPage(Page):
         if self._previews:
             self.pane.hide()
         self.add_button.setVisible(self.pane_overlays)
+        if hasattr(self, "bank"):
+            self.fit_head()
         self.add.set_closable(closable=self.pane_overlays)
+
+    def fit_head(self) -> None:
+        """Leave words out of the head where they have no room, and keep the banners within what can be seen."""
+        texts = ((self.sync_button, self.bank.sync_words()), (self.add_button, "Add account"))
+        for button, words in texts:
+            button.set_words(words)
+            button.setAccessibleName(words)
+        for button, _ in reversed(texts):
+            if not button.isHidden() and self.header.wanted_width() > self.content.width():
+                name = button.accessibleName()
+                button.set_words("")
+                button.setAccessibleName(name)
+                button.setToolTip(tip(name))
+            else:
+                button.setToolTip("")
+        self.banners.setMaximumWidth(max(current().dp(200), self.scroller.viewport().width() - current().dp(48)))
 
     # --- accounts
 

@@ -112,7 +112,14 @@ class StartStep(Themed, QWidget):
 
     def set_busy(self, *, busy: bool, percent: int = 0) -> None:
         """Show that the sample is being made; nothing else can be begun meanwhile."""
-        for widget in (self.files.button, self.bank_way.button, self.look.button, self._restore, self._existing, self._empty):
+        for widget in (
+            self.files.button,
+            self.bank_way.button,
+            self.look.button,
+            self._restore,
+            self._existing,
+            self._empty,
+        ):
             widget.setEnabled(not busy)
         words = f"Opening… {percent}%" if percent else "Opening…"
         self.look.button.set_words(words if busy else "Open sample data")

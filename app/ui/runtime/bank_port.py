@@ -130,7 +130,7 @@ class Egress(NamedTuple):
     """The newest entries, and how many there are with the bytes of all."""
 
     newest: tuple[Sent, ...]
-    count: int
+    entries: int
     sent: int
     received: int
 
@@ -152,9 +152,7 @@ class BankPort(Protocol):
 
     def reconnect(self, books: Books, connection: int, talk: Talk) -> None: ...
 
-    def sync(
-        self, books: Books, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]
-    ) -> Synced:
+    def sync(self, books: Books, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]) -> Synced:
         """Fetch what is new; `tell` takes the rows fetched so far."""
 
     def disconnect(self, books: Books, connection: int, *, keep_rows: bool) -> None: ...

@@ -73,9 +73,7 @@ class Services:
                          role=each.role, account_id=each.account_id)
             for each in bank_page.likely(books, linked)
         )  # fmt: skip
-        answer = talk.confirm(
-            Found(institution=linked.institution, accounts=accounts, linked_before=linked.is_same)
-        )
+        answer = talk.confirm(Found(institution=linked.institution, accounts=accounts, linked_before=linked.is_same))
         if answer is None:
             bank_links.reject(books, linked.item_id)
             return None
@@ -95,9 +93,7 @@ class Services:
         if page.state != "repaired":
             _refuse(page)
 
-    def sync(
-        self, books: Books, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]
-    ) -> Synced:
+    def sync(self, books: Books, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]) -> Synced:
         from app.services import bank_sync  # noqa: PLC0415
 
         found = bank_sync.sync(books, connection, check=check, tell=tell)

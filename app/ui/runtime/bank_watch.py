@@ -21,6 +21,7 @@ from app.ui.session import Session, State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.services.books import Books
     from app.ui.runtime.tasks import Token
 
 _WAIT_MS = 4_000
@@ -184,17 +185,18 @@ class BankWatch(QObject):
         self.running, self.fetched = connection, 0
         self._asked[connection] = self.now_ms()
         self.changed.emit()
-        held: list[Token] = []
 
-        def work(books: object, token: Token) -> Synced:
+        def work(books: Books, token: Token) -> Synced:
             return self.port.sync(
-                books, connection, check=token.check, tell=lambda rows: self._told.emit(connection, rows)  # type: ignore[arg-type]
+                books,
+                connection,
+                check=token.check,
+                tell=lambda rows: self._told.emit(connection, rows),
             )
 
         self._token = self._session.tasks.beside(
             work, lambda found: self._done(connection, found), lambda error: self._missed(connection, error, by_hand)
         )
-        held.append(self._token)
 
     def _count(self, connection: int, rows: int) -> None:
         if connection == self.running:

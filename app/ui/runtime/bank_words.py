@@ -106,7 +106,11 @@ def brought(institution: str, added: int, modified: int, removed: int) -> str:
 
 def first(added: int) -> str:
     """Return what the first fetch brought."""
-    return "No transaction has come yet." if not added else f"{added:,} transaction{' is' if added == 1 else 's are'} here."
+    return (
+        "No transaction has come yet."
+        if not added
+        else f"{added:,} transaction{' is' if added == 1 else 's are'} here."
+    )
 
 
 def wait(ms: int) -> str:
@@ -134,11 +138,16 @@ def way_out(error: AppError) -> str:
     if isinstance(error, BankRefused) and error.reason in _WAY_OUT:
         return _WAY_OUT[error.reason]
     is_command = "ops1099" in error.hint or "--" in error.hint
-    return "" if is_command else error.hint
+    if not is_command:
+        return error.hint
+    whom = "Ask whoever runs"
+    return "Ask whoever runs your relay for one." if error.hint.startswith(whom) else ""
 
 
 def error_words(error: AppError) -> str:
-    return f"{error.message} {way_out(error)}".strip()
+    """Return an error for the window, where a grant is called what a person was sent: an invitation."""
+    said = error.message.replace("a grant", "an invitation").replace("this grant", "this invitation")
+    return f"{said} {way_out(error)}".strip()
 
 
 def size(count: int) -> str:

@@ -133,7 +133,9 @@ class Tasks(QObject):
         self._submit(self._pool, lambda: work(token), done, failed, token=token)
         return token
 
-    def beside(self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None) -> Token:
+    def beside(
+        self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None
+    ) -> Token:
         """Run work that waits for the network, on its own thread with writing books of its own, one after the other.
 
         It must check its token wherever it waits. It does not count as work for `is_idle`: it may take minutes.
@@ -290,9 +292,7 @@ def _close_reader(local: threading.local, together: threading.Barrier) -> None:
         held.close()
 
 
-def _close_books(
-    pool: ThreadPoolExecutor, close: Callable[[], None] | None, aside: Beside, *, wait: bool
-) -> None:
+def _close_books(pool: ThreadPoolExecutor, close: Callable[[], None] | None, aside: Beside, *, wait: bool) -> None:
     pool.shutdown(wait=True)
     aside.close(wait=wait)
     if close is not None:

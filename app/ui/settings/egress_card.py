@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from app.ui.runtime import bank_words
+from app.ui.settings.tall_row import TallRow
 from app.ui.theme.fonts import Role
 from app.ui.when import when_words
 from app.ui.widgets.buttons import Button, LinkButton
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 SHOWN = 8
 _HEADS = ("When", "To", "What for", ">Sent", ">Received", "Because of")
 _WIDTHS = (124, 0, 160, 76, 84, 124)
-_YIELDS = (4, 5, 2)
+_YIELDS = (4, 5, 2, 3)
 
 
 class EgressCard(Card):
@@ -43,17 +44,24 @@ class EgressCard(Card):
         self.more = LinkButton("All")
         self.more.clicked.connect(self._turn)
         self.add_link(self.more)
-        self.add_link(self.export)
-        self.table = CardTable("What left this machine", _HEADS, _WIDTHS, _YIELDS, least=120)
+        self.table = CardTable("What left this machine", _HEADS, _WIDTHS, _YIELDS, least=96)
         self.body.addWidget(self.table)
         self.nothing = Label(
             "Nothing. These books have made no connection. Only a bank link makes any, once you set one up under "
             "Accounts.", Role.SMALL, "muted", wrap=True,
         )  # fmt: skip
         self.add_inset(self.nothing, 0, 14)
+        self._foot = TallRow("", "Written as it stands here, with the time in UTC.")
+        self._foot.add_right(self.export)
+        self._line = self.add_row(self._foot)
         self.table.hide()
         self.more.hide()
-        self.export.hide()
+        self._show_foot(shown=False)
+
+    def _show_foot(self, *, shown: bool) -> None:
+        self._foot.setVisible(shown)
+        if self._line is not None:
+            self._line.setVisible(shown)
 
     def load(self) -> None:
         limit = 0 if self._all else SHOWN
@@ -67,14 +75,15 @@ class EgressCard(Card):
     def _show(self, found: Egress, zone: tzinfo) -> None:
         today = self._page.frame.session.today
         self.table.show_rows([self._row(each, zone, today) for each in found.newest])
-        any_at_all = bool(found.count)
+        any_at_all = bool(found.entries)
         holder = self.nothing.parentWidget()
         if holder is not None:
             holder.setVisible(not any_at_all)
-        for part in (self.table, self.export):
-            part.setVisible(any_at_all)
-        self.more.setVisible(found.count > SHOWN)
-        self.more.set_words("Newest" if self._all else f"All {found.count:,}")
+        self.table.setVisible(any_at_all)
+        self._show_foot(shown=any_at_all)
+        self._foot.name.setText("The whole list" if found.entries == 1 else f"The whole list of {found.entries:,}")
+        self.more.setVisible(found.entries > SHOWN)
+        self.more.set_words("Newest" if self._all else f"All {found.entries:,}")
         sums = f"{bank_words.size(found.sent)} sent, {bank_words.size(found.received)} received"
         self.set_title("What left this machine", sums if any_at_all else " ")
 

@@ -79,9 +79,7 @@ class FakeBank:
         self._page(talk)
         self.links = tuple(replace(each, health="ok") if each.id == connection else each for each in self.links)
 
-    def sync(
-        self, books: Any, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]
-    ) -> Synced:
+    def sync(self, books: Any, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]) -> Synced:
         self.asked.append(("sync", connection))
         tell(120)
         while not self.hold.wait(0.05):

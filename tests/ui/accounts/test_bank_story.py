@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QLabel
+from ui.accounts.conftest import open_page
 
 from app.ui.accounts.connect_steps import ConfirmStep, SetupStep, WaitStep
 from tests.relay.conftest import RelayProcess, plaid, relay, relays  # noqa: F401 - used by pytest
 from tests.relay.plaid_stand_in import PlaidStandIn, account, transaction
-from ui.accounts.conftest import open_page
 
 SLOW = 60_000
 

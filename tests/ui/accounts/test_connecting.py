@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from ui.accounts.conftest import open_page
+from ui.accounts.fake_bank import PAGE, RELAY, FakeBank
 
 from app.core.errors import BankRefused, BankUnreachable
 from app.ui.accounts.connect_steps import ConfirmStep, SetupStep, WaitStep, WordsStep
 from app.ui.runtime.bank_port import Link
-from ui.accounts.conftest import open_page
-from ui.accounts.fake_bank import PAGE, RELAY, FakeBank
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_the_first_time_a_relay_is_set_up_with_its_invitation(qtbot: Any, linked
     fields.grant.setText("eyJ.invited")
     fake.errors = [BankRefused("bad_grant", said=("The bank link does not accept this grant.", "ops1099 bank setup"))]
     sheet.send.click()
-    qtbot.waitUntil(lambda: "does not accept this grant" in words(sheet))
+    qtbot.waitUntil(lambda: "does not accept this invitation" in words(sheet))
     assert "ops1099" not in words(sheet)
     sheet.send.click()
     step(qtbot, sheet, WaitStep)
@@ -174,7 +174,7 @@ def test_a_bank_that_asks_to_sign_in_is_told_everywhere_and_mended(
 
 
 def test_sync_now_is_held_to_once_in_five_minutes(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:
-    page, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    _, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
     window.commands.trigger("accounts.sync")
     qtbot.waitUntil(lambda: "Chase: 214 new transactions." in words(window.shell.toast))
     window.commands.trigger("accounts.sync")
