@@ -48,7 +48,7 @@ def promise(way: str, address: str = "") -> Promise:
         ),
         _STAYS,
         (
-            "Plaid fetches transactions, balances and account names at the bank; the relay passes them on, keeping none.",
+            "Plaid fetches transactions, balances and account names at the bank; the relay passes them on, keeps none.",
             "Whoever runs the relay could read them as they pass. With your own Plaid keys there is no relay.",
         ),
     )

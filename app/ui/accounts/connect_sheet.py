@@ -220,6 +220,9 @@ class ConnectSheet(Sheet):
 
     def _answer(self, step: ConfirmStep) -> None:
         assert self.talk is not None
+        if step.problem():
+            self._complain(step.problem())
+            return
         self.talk.answer(step.answer())
         self.send.setEnabled(False)
         self.send.set_words("Connecting")

@@ -343,5 +343,11 @@ class ConfirmStep(Column):
         self.add(card)
         self.add(Label("All of it can be changed later under Accounts.", Role.CAPTION, "muted", wrap=True))
 
+    def problem(self) -> str:
+        """Return what is wrong with the answers; empty when nothing is."""
+        chosen = [place.goes().account_id for place in self.places]
+        known = [each for each in chosen if each is not None]
+        return "" if len(known) == len(set(known)) else "Two accounts of the bank cannot share one: choose another."
+
     def answer(self) -> Answer:
         return {place.account.provider_id: place.goes() for place in self.places}

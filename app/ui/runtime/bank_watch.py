@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.core.errors import AppError, BankError, BankRefused, BankUnreachable, Cancelled
+from app.core.errors import AppError, BankError, BankRefused, BankUnreachable, Busy, Cancelled
 from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import GONE, RECONNECT, BankPort, Link, Standing, Synced
 from app.ui.runtime.bank_services import Services
@@ -56,7 +56,7 @@ class BankWatch(QObject):
         self.by_itself = True
         """Whether it fetches on its own; else only when asked."""
         self._begin = QTimer(self, singleShot=True, interval=_WAIT_MS)
-        self._begin.timeout.connect(self.sync_all)
+        self._begin.timeout.connect(self.begin)
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self.sync_all)
         self._clock = QTimer(self, interval=_TELL_MS)
@@ -152,6 +152,16 @@ class BankWatch(QObject):
 
     # --- fetching
 
+    def begin(self) -> None:
+        """Look how the banks stand, then fetch them."""
+
+        def found(standing: Standing) -> None:
+            self._show(standing)
+            self.sync_all()
+
+        if self.can_link:
+            self._session.tasks.run(lambda books, _token: self.port.standing(books), found, self._shrug)
+
     def sync_all(self, *, by_hand: bool = False) -> None:
         """Fetch every bank that can be read."""
         self._begin.stop()
@@ -213,7 +223,9 @@ class BankWatch(QObject):
         if not isinstance(error, AppError):
             self._end()
             raise error
-        if not isinstance(error, Cancelled):
+        if isinstance(error, Busy):
+            self._plan(AGAIN_MS[0])  # the command line reads it just now
+        elif not isinstance(error, Cancelled):
             self.troubles[connection] = error
             if isinstance(error, BankError) and error.code in LATER:
                 self._again(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from ui.accounts.fake_bank import PAGE, RELAY, FakeBank
 
 from app.core.errors import BankRefused, BankUnreachable
 from app.ui.accounts.connect_steps import ConfirmStep, SetupStep, WaitStep, WordsStep
-from app.ui.runtime.bank_port import Link
+from app.ui.runtime.bank_port import Link, Sent
+from app.ui.settings.egress_card import EgressCard
+from ui import audit
 
 
 @pytest.fixture
@@ -146,7 +149,6 @@ def test_own_keys_are_asked_for_with_their_own_words(qtbot: Any, linked: Callabl
     fields.secret.edit.setText("secret")
     sheet.send.click()
     step(qtbot, sheet, WaitStep)
-    assert fields.secret.text() == ""
     assert fake.asked[0] == ("own_keys", "client", "production")
 
 
@@ -229,3 +231,118 @@ def test_a_lock_ends_what_talks_to_a_bank(qtbot: Any, linked: Callable[..., Any]
         window.session.lock()
     assert window.bank.running is None
     assert window.shell.status.bank.isHidden()
+
+
+def test_two_accounts_of_a_bank_cannot_share_one(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked()
+    page.bank.connect()
+    sheet = page.bank.sheet
+    fake.state = "linked"
+    sheet.send.click()
+    asks = step(qtbot, sheet, ConfirmStep)
+    known = next(value for value in asks.places[0].target.values() if value is not None)
+    for place in asks.places:
+        place.target.set_value(known)
+    sheet.send.click()
+    assert "cannot share one" in words(sheet)
+    assert fake.answer is None
+    asks.places[1].target.set_value(None)
+    sheet.send.click()
+    qtbot.waitUntil(lambda: fake.answer is not None)
+    assert fake.answer is not None
+    assert (fake.answer["a1"].account_id, fake.answer["a2"].account_id) == (known, None)
+
+
+def test_a_bank_that_was_not_answered_for_is_asked_about_later(qtbot: Any, linked: Callable[..., Any]) -> None:
+    page, fake = linked()
+    fake.unanswered = ("Chase",)
+    page.frame.bank.load()
+    qtbot.waitUntil(lambda: "Chase was linked and waits for your word." in words(page))
+    page.bank.do("finish", 0)
+    step(qtbot, page.bank.sheet, ConfirmStep)
+    assert fake.asked == [("connect", True)]
+    assert fake.opened == []
+
+
+def test_banks_are_fetched_at_the_start_and_every_six_hours(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:
+    _, fake = linked(Link(id=5, institution="Chase", accounts=(1,)), Link(id=6, institution="Ally", health="reconnect"))
+    window.bank.by_itself = True
+    window.bank.begin()
+    qtbot.waitUntil(lambda: ("sync", 5) in fake.asked and window.bank.running is None)
+    assert ("sync", 6) not in fake.asked
+    assert 5 * 3_600_000 < window.bank._next.remainingTime() <= 6 * 3_600_000
+
+
+def test_what_could_not_be_reached_is_tried_again_soon_and_then_later(
+    qtbot: Any, linked: Callable[..., Any], window: Any
+) -> None:
+    _, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    window.bank.by_itself = True
+    for most in (60_000, 300_000, 1_800_000):
+        fake.errors = [BankUnreachable()]
+        window.bank._next.stop()
+        window.bank.sync(5, by_hand=False)
+        qtbot.waitUntil(window.bank._next.isActive)
+        assert most // 2 < window.bank._next.remainingTime() <= most
+        qtbot.waitUntil(lambda: window.bank.running is None)
+    assert window.shell.toast.isHidden()
+
+
+def test_what_left_this_machine_is_listed_and_saved(
+    qtbot: Any, linked: Callable[..., Any], window: Any, settle: Callable[[Any], None], tmp_path: Path
+) -> None:
+    _, fake = linked()
+    window.go("settings", section="privacy")
+    settle(window)
+    card = window.shell.page.findChild(EgressCard)
+    assert "These books have made no connection." in words(card)
+    fake.sent = tuple(
+        Sent(1_790_000_000_000 + n, "relay.example.com", "transactions", 900, 39_000, "bank sync") for n in range(12)
+    )
+    card.load()
+    qtbot.waitUntil(lambda: card.table.cells.rowCount() == 8)
+    assert "10.8 KB sent, 468.0 KB received" in words(card)
+    card.more.click()
+    qtbot.waitUntil(lambda: card.table.cells.rowCount() == 12)
+    texts = [card.table.cells.index(0, column).data() for column in range(1, 6)]
+    assert texts == ["relay.example.com", "your transactions", "900 B", "39.0 KB", "a sync"]
+    card.save(tmp_path / "sent.csv")
+    qtbot.waitUntil(lambda: "12 entries saved as sent.csv." in words(window.shell.toast))
+
+
+def test_the_sample_books_connect_to_nothing(
+    qtbot: Any, make_window: Callable[[Path], Any], tmp_path: Path, settle: Callable[[Any], None]
+) -> None:
+    shown = make_window(tmp_path / "none")
+    with qtbot.waitSignal(shown.session.state_changed, timeout=60_000):
+        shown.open_sample()
+    settle(shown)
+    page = open_page(qtbot, shown, settle)
+    assert not page.add.bank.button.isEnabled()
+    assert "The sample books connect to nothing." in words(page.add)
+    assert not shown.commands.can("accounts.connect")
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_sheets_can_be_used_by_everyone(
+    qtbot: Any, linked: Callable[..., Any], window: Any, look: Any, scale: float
+) -> None:
+    page, fake = linked(way=None)
+    look.set_scale(scale)
+    window.resize(1024, 700)
+    page.bank.connect()
+    sheet = page.bank.sheet
+    assert wrong(sheet) == []
+    sheet.send.click()
+    step(qtbot, sheet, SetupStep)
+    assert wrong(sheet) == []
+    sheet._step.address.setText("https://relay.example.com")
+    fake.state = "linked"
+    sheet.send.click()
+    step(qtbot, sheet, ConfirmStep)
+    assert wrong(sheet) == []
+
+
+def wrong(sheet: Any) -> list[str]:
+    box = sheet.box
+    return [*audit.unnamed(box), *audit.untabbed(box), *audit.too_small(box), *audit.misplaced(box)]
