@@ -254,7 +254,7 @@ def clean(arguments: list[str]) -> int:
         raise Stop("clean takes no arguments.")
     caches = [".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "build", "dist"]
     folders = [TOOLS, *ROOT.glob(".venv*"), *(ROOT / name for name in caches)]
-    for top in ("app", "resources", "tests", "scripts"):
+    for top in ("app", "relay", "resources", "tests", "scripts"):
         folders.extend((ROOT / top).rglob("__pycache__"))
     for folder in folders:
         if folder.is_dir() and not folder.is_symlink():

@@ -50,9 +50,13 @@ def main() -> int:
         give_back_library_path()
         take_utf8_for_no_locale()
     part, arguments = part_of(sys.argv)
-    if part != "app":
+    if part == "mcp":
         sys.stderr.write(f"The {part} is not part of this version of 1099 Ops yet.\n")
         return USAGE
+    if part == "relay":
+        from relay.__main__ import main as relay  # noqa: PLC0415 - as below
+
+        return relay(arguments)
     sys.argv[1:] = arguments
     from app.__main__ import main as app  # noqa: PLC0415 - one part loads, the others stay on the disk
 

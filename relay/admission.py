@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from relay import proof
-from relay.certificates import OPEN, Certificate, Grant, Office, read_grant
+from relay.api import Auth
+from relay.certificates import OPEN, Grant, Office, read_grant
 from relay.encoding import digest
 from relay.errors import RelayError
 from relay.limits import Limiter
@@ -31,27 +33,30 @@ _DENIED = "deny"
 class DenyList:
     """Thumbprints and grants that may not call: a file and a set in Redis, read again every minute."""
 
-    def __init__(self, path: Path | None, state: Shared) -> None:
-        self._path, self._state = path, state
-        self._denied: frozenset[str] = frozenset()
-        self._read_at = -_REREAD_SECONDS * 1.0
+    def __init__(self, path: Path | None, state: Shared, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._state, self._clock = path, state, clock
+        self._in_file: frozenset[str] = frozenset()
+        self._in_redis: frozenset[str] = frozenset()
+        self._read_at = clock() - _REREAD_SECONDS
 
     async def refuse(self, *names: str) -> None:
         """Raises: RelayError `blocked` when one of the names is on the list."""
-        if time.monotonic() - self._read_at >= _REREAD_SECONDS:
-            self._denied = self._of_file() | await self._state.members(_DENIED)
-            self._read_at = time.monotonic()
-        if not self._denied.isdisjoint(names):
+        if self._clock() - self._read_at >= _REREAD_SECONDS:
+            self._read_at = self._clock()
+            self._in_file = self._of_file()
+            # A list that cannot be read for a moment is the list that was read before.
+            told = await self._state.members(_DENIED)
+            self._in_redis = self._in_redis if told is None else frozenset(told)
+        if not (self._in_file | self._in_redis).isdisjoint(names):
             raise RelayError("blocked")
 
     def _of_file(self) -> frozenset[str]:
-        if self._path is None or not self._path.exists():
+        if self._path is None:
             return frozenset()
         try:
             text = read_file(self._path, secret=False).decode("ascii", "ignore")
         except Unusable:
-            # A list that cannot be read for a moment is the list that was read before.
-            return self._denied
+            return self._in_file
         return frozenset(line.split("#")[0].strip() for line in text.splitlines()) - {""}
 
 
@@ -75,15 +80,17 @@ class Gate:
             raise RelayError("bad_proof")
         return read
 
-    async def admit(self, read: Proof, certificate: str, *, even_expired: bool = False) -> Caller:
+    async def admit(self, read: Proof, certificate: str, auth: Auth) -> Caller:
         """Return the device behind a proof and a certificate; each proof is good once."""
-        held = self._office.read(certificate, thumbprint=read.thumbprint, even_expired=even_expired)
-        nonce = await self._once(read, held)
+        held = self._office.read(certificate, thumbprint=read.thumbprint, even_expired=auth != "device")
+        # Whoever's licence was ended must still be able to leave; a stolen device must not do even that.
+        names = [] if auth == "leaving" else [held.grant, held.subject]
+        nonce = await self._once(read, names)
         return Caller(read.thumbprint, held, nonce, certificate)
 
     async def enrol(self, asked: Enrol, read: Proof) -> Json:
         """Turn a grant into a certificate; a device that lost the answer may ask again with the same grant."""
-        await self._once(read, None)
+        await self._once(read, [])
         grant = OPEN
         if not self._is_open:
             if self._grant_key is None:
@@ -95,23 +102,36 @@ class Gate:
         return {"certificate": certificate, "expires_at": expires}
 
     def renew(self, caller: Caller) -> Json:
-        """Return a new certificate, from ten days before the old one's end."""
+        """Return a new certificate, from ten days before the old one's end to ninety days after it."""
         held = caller.certificate
+        if held.is_over(time.time()):
+            raise RelayError("certificate_expired")
         if not held.may_renew(time.time()):
             raise RelayError("invalid")
         grant = Grant(held.grant, held.plan, held.max_items, 0, once=True)
         certificate, expires = self._office.issue(caller.thumbprint, grant, held.subject)
         return {"certificate": certificate, "expires_at": expires}
 
-    async def _once(self, read: Proof, held: Certificate | None) -> str:
+    async def is_behind(self, read: Proof) -> bool:
+        """Say whether a device just needs a fresh nonce, as each does from time to time."""
+        return await self._limiter.may_have_old_nonce(read.thumbprint)
+
+    async def _once(self, read: Proof, names: list[str]) -> str:
         nonce = read.claims.get("nonce")
-        if not self._nonces.accepts(nonce, read.thumbprint, self._state.not_before):
+        if not self._is_fresh(read):
+            await self._state.look()
             raise RelayError("use_dpop_nonce")
-        await self._denied.refuse(read.thumbprint, *([held.grant, held.subject] if held else []))
+        await self._denied.refuse(read.thumbprint, *names)
         await self._limiter.device(read.thumbprint)
-        if not await self._state.once(f"jti:{digest(read.thumbprint + read.number)}", seconds=_SEEN_SECONDS):
+        if not await self._state.first_use(f"jti:{digest(read.thumbprint + read.number)}", seconds=_SEEN_SECONDS):
             raise RelayError("bad_proof")
+        if not self._is_fresh(read):
+            # Only now it turned out that the memory of used proofs was lost after this nonce was issued.
+            raise RelayError("use_dpop_nonce")
         return str(nonce)
+
+    def _is_fresh(self, read: Proof) -> bool:
+        return self._nonces.accepts(read.claims.get("nonce"), read.thumbprint, self._state.not_before)
 
     async def _use(self, grant: Grant, thumbprint: str) -> None:
         """Raises: RelayError `bad_grant` when another device used it."""
@@ -121,6 +141,8 @@ class Gate:
         if not self._state.is_shared and left > _LONGEST_ONCE_WITHOUT_REDIS:
             # A memory that ends with the process cannot promise "once" for that long.
             raise RelayError("bad_grant")
+        if self._state.is_degraded:
+            raise RelayError("busy", after=30)
         key = f"grant:{grant.number}"
         if not await self._state.once(key, thumbprint.encode("ascii"), seconds=left):
             user = await self._state.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel
@@ -11,14 +12,17 @@ from pydantic.json_schema import models_json_schema
 from relay import __version__, messages
 from relay.errors import STATUS
 
-Auth = Literal["device", "device-even-expired", "key"]
+Auth = Literal["device", "renewing", "leaving", "key"]
 
 JSON_TYPE: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A POST of the protocol; `auth` says whether a certificate is wanted beside the proof."""
+    """A POST of the protocol; `auth` says whether a certificate is wanted beside the proof.
+
+    One that ended is good for renewing it, and for leaving: nobody may be kept from removing a bank.
+    """
 
     path: str
     takes: type[messages.Request]
@@ -29,7 +33,7 @@ class Path:
 
 PATHS: Final = (
     Path("/v1/enrol", messages.Enrol, messages.Certified, "Turn a grant into a certificate of this device", "key"),
-    Path("/v1/enrol/renew", messages.Nothing, messages.Certified, "Renew the certificate"),
+    Path("/v1/enrol/renew", messages.Nothing, messages.Certified, "Renew the certificate", "renewing"),
     Path("/v1/link/start", messages.LinkStart, messages.LinkStarted, "Begin to link a bank"),
     Path("/v1/link/status", messages.Link, messages.LinkState, "See how a link stands"),
     Path("/v1/link/ack", messages.Link, messages.Empty, "Say that the tokens are kept"),
@@ -39,14 +43,14 @@ PATHS: Final = (
     Path("/v1/item", messages.Item, messages.ItemHealth, "See how an Item is"),
     Path("/v1/item/rotate", messages.Item, messages.SealedAgain, "Replace the access token"),
     Path("/v1/item/rebind", messages.Rebind, messages.Rebound, "Move a token to a new device key"),
-    # Whoever has a licence that ended must still be able to leave.
-    Path("/v1/item/remove", messages.Item, messages.Removed, "Unlink an Item", "device-even-expired"),
+    Path("/v1/item/remove", messages.Item, messages.Removed, "Unlink an Item", "leaving"),
     Path("/v1/events", messages.Events, messages.EventList, "Fetch hints that came by webhook"),
 )
 
 
+@cache
 def openapi() -> dict[str, Any]:
-    """Return the OpenAPI document of the protocol."""
+    """Return the OpenAPI document of the protocol, made once."""
     models: list[type[BaseModel]] = [messages.Problem, messages.Config]
     for each in PATHS:
         models += [each.takes, each.gives]

@@ -15,12 +15,15 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from relay.encoding import b64url
+from relay.encoding import b64url, canonical, digest
 from relay.errors import RelayError
 
 CERTIFICATE_SECONDS = 30 * 86_400
 RENEW_SECONDS = 10 * 86_400
 """How long before its end a certificate may be renewed."""
+RENEW_AFTER_SECONDS = 90 * 86_400
+"""And how long after it: whoever was away for a summer needs no new licence. An ended licence stands on the deny list
+that much longer."""
 _LONGEST = 4_096
 _CERTIFICATE, _GRANT = "1099ops-cert+jwt", "1099ops-grant+jwt"
 _OPEN_PLAN, _OPEN_ITEMS = "sandbox", 100
@@ -44,7 +47,7 @@ OPEN = Grant("", _OPEN_PLAN, _OPEN_ITEMS, 0, once=False)
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Who a device is to the relay: a random name, the thumbprint of its key, and what its plan allows."""
+    """Who a device is to the relay: a name that says nothing, the thumbprint of its key, and what its plan allows."""
 
     subject: str
     thumbprint: str
@@ -57,6 +60,10 @@ class Certificate:
     def may_renew(self, now: float) -> bool:
         return now >= self.expires - RENEW_SECONDS
 
+    def is_over(self, now: float) -> bool:
+        """Say whether it ended too long ago to be renewed."""
+        return now > self.expires + RENEW_AFTER_SECONDS
+
 
 class Office:
     """Writes and reads certificates with the relay's signing key."""
@@ -67,11 +74,15 @@ class Office:
         self._key, self._issuer, self._env, self._clock = key, issuer, env, clock
 
     def issue(self, thumbprint: str, grant: Grant, subject: str | None = None) -> tuple[str, int]:
-        """Return a certificate and when it ends (seconds since 1970). A renewed one keeps its subject."""
+        """Return a certificate and when it ends (seconds since 1970). A renewed one keeps its subject.
+
+        The same device with the same grant always gets the same subject: to enrol again is no way to a fresh plan.
+        """
         now = int(self._clock())
         expires = now + CERTIFICATE_SECONDS
+        name = digest(canonical(["1099ops subject", grant.number, thumbprint]))[:22]
         claims = {
-            "iss": self._issuer, "sub": subject or b64url(secrets.token_bytes(16)), "cnf": {"jkt": thumbprint},
+            "iss": self._issuer, "sub": subject or name, "cnf": {"jkt": thumbprint},
             "env": self._env, "plan": grant.plan, "max_items": grant.max_items, "iat": now, "exp": expires,
             "jti": b64url(secrets.token_bytes(12)), "gid": grant.number,
         }  # fmt: skip

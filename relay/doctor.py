@@ -16,10 +16,11 @@ from pathlib import Path
 
 from redis.exceptions import RedisError
 
-from relay.settings import Secrets, Settings, Unusable
+from relay.settings import LOOPBACK, Secrets, Settings, Unusable, read_file
 from relay.shared_state import connected
 
 _SKEW_SECONDS = 60
+_OLDEST_DAYS, _LEAST_DAYS = 400, 14
 _SECONDS = 5
 
 
@@ -32,7 +33,10 @@ class Check:
 
 def run(settings: Settings, *, as_json: bool) -> int:
     """Print the checks and return 0, or 1 when one failed."""
-    found = [*_keys(settings), *_modes(settings), *_upstream(settings), _redis(settings), _account(), _grants(settings)]
+    found = [
+        *_keys(settings), *_modes(settings), *_ages(settings), *_certificate(settings), *_deny_list(settings),
+        *_upstream(settings), _redis(settings), _account(), _grants(settings), _way_in(settings),
+    ]  # fmt: skip
     if as_json:
         sys.stdout.write(json.dumps({"checks": [asdict(each) for each in found]}) + "\n")
     else:
@@ -50,23 +54,69 @@ def _keys(settings: Settings) -> Iterator[Check]:
         yield Check("keys can be read", ok=True)
 
 
-def _modes(settings: Settings) -> Iterator[Check]:
-    """The files that hold secrets are the relay's alone, and so are their folders."""
-    secret = [
+def _secret_files(settings: Settings) -> list[Path]:
+    named = [
         settings.plaid_client_id_file, settings.plaid_secret_file, settings.nonce_key_file, settings.signing_key_file,
         settings.tls_key_file, *settings.seal_key_files, *settings.webhook_secret_files,
     ]  # fmt: skip
-    for path in (each for each in secret if each is not None):
+    return [path for path in named if path is not None]
+
+
+def _modes(settings: Settings) -> Iterator[Check]:
+    """The files that hold secrets are the relay's alone, and so are their folders."""
+    files = _secret_files(settings)
+    for path in files:
         yield Check(f"mode of {path.name}", *_mode(path))
+    for folder in dict.fromkeys(path.parent for path in files):
+        yield Check(f"mode of the folder {folder.name}", *_mode(folder, "700"))
 
 
-def _mode(path: Path) -> tuple[bool, str]:
+def _ages(settings: Settings) -> Iterator[Check]:
+    """Keys are changed once a year; the runbook says how, and no device has to do anything."""
+    for path in [*settings.seal_key_files[:1], settings.nonce_key_file, settings.plaid_secret_file]:
+        if path is None or not path.exists():
+            continue
+        days = int((time.time() - path.stat().st_mtime) // 86_400)
+        yield Check(f"age of {path.name}", ok=days <= _OLDEST_DAYS, fix=f"{days} days; see the runbook, key rotation")
+
+
+def _certificate(settings: Settings) -> Iterator[Check]:
+    if settings.tls_cert_file is None:
+        return
+    from cryptography import x509  # noqa: PLC0415 - only where TLS ends here
+
+    try:
+        made = x509.load_pem_x509_certificate(read_file(settings.tls_cert_file, secret=False))
+        left = (made.not_valid_after_utc.timestamp() - time.time()) / 86_400
+    except (Unusable, ValueError):
+        left = -1.0
+    yield Check("certificate of TLS lasts two weeks", ok=left >= _LEAST_DAYS, fix=f"renew it; days left: {left:.0f}")
+
+
+def _deny_list(settings: Settings) -> Iterator[Check]:
+    if settings.deny_list_file is not None:
+        try:
+            read_file(settings.deny_list_file, secret=False)
+        except Unusable as error:
+            yield Check("deny list can be read", ok=False, fix=f"{error} An empty file will do.")
+        else:
+            yield Check("deny list can be read", ok=True)
+
+
+def _way_in(settings: Settings) -> Check:
+    """Devices reach the relay by TLS: its own, or a proxy's that is named."""
+    outside = settings.address[0] not in LOOPBACK
+    ok = not outside or settings.tls_cert_file is not None or bool(settings.trusted_proxies)
+    return Check("reached by TLS only", ok=ok, fix="set tls_cert_file, or listen on 127.0.0.1 behind a proxy")
+
+
+def _mode(path: Path, wanted: str = "600") -> tuple[bool, str]:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
         return False, f"{error.strerror}"
     if os.name == "posix" and mode & (stat.S_IRWXO | stat.S_IWGRP):
-        return False, f"chmod 600 {path}"
+        return False, f"chmod {wanted} {path}"
     return True, ""
 
 
@@ -76,7 +126,9 @@ def _upstream(settings: Settings) -> Iterator[Check]:
     from urllib3.exceptions import HTTPError  # noqa: PLC0415 - as above
 
     try:
-        answer = PoolManager(timeout=Timeout(_SECONDS), retries=False).request("GET", settings.upstream + "/")
+        pool = PoolManager(timeout=Timeout(_SECONDS), retries=False)
+        answer = pool.request("GET", settings.upstream + "/", preload_content=False, redirect=False)
+        answer.close()
     except (HTTPError, ssl.SSLError, OSError):
         yield Check("Plaid's host answers", ok=False, fix=f"no answer from {settings.upstream} in {_SECONDS} s")
         return

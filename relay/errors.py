@@ -61,8 +61,9 @@ _BY_CODE: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType({
     **dict.fromkeys(("INVALID_API_KEYS", "UNAUTHORIZED_ENVIRONMENT", "INVALID_PRODUCT", "UNAUTHORIZED_ROUTE_ACCESS",
                      "ADDITION_LIMIT", "ITEM_LIMIT"), ("misconfigured", None)),
     **dict.fromkeys(("PRODUCT_NOT_READY", "INTERNAL_SERVER_ERROR", "PLANNED_MAINTENANCE"), ("upstream", None)),
-    "INVALID_LINK_TOKEN": ("bad_link", None),
-    **dict.fromkeys(("MISSING_FIELDS", "UNKNOWN_FIELDS", "INVALID_FIELD", "INVALID_BODY"), ("invalid", None)),
+    **dict.fromkeys(("INVALID_LINK_TOKEN", "INVALID_PUBLIC_TOKEN"), ("bad_link", None)),
+    **dict.fromkeys(("MISSING_FIELDS", "UNKNOWN_FIELDS", "INVALID_FIELD", "INVALID_BODY",
+                     "INVALID_WEBHOOK_VERIFICATION_KEY_ID"), ("invalid", None)),
 })  # fmt: skip
 
 _BY_TYPE: Final[Mapping[str, str]] = MappingProxyType(

@@ -17,7 +17,8 @@ Json = dict[str, Any]
 Reader = Callable[[Any], Any]
 
 _LONGEST = 500
-_DEEPEST_NUMBER = 40
+_LARGEST_EXPONENT = 20
+"""No amount has more digits before or behind its point; one that says so is no amount."""
 _NUMBERS = re.compile(r"\d{6,}|(?<!\d)\d{3}[ -]\d\d[ -]\d{4}(?!\d)|(?<!\d)\d{4}(?:[ -]\d{4}){2,}(?:[ -]\d{1,3})?(?!\d)")
 """Six digits or more in a row, the shape of a social security number, and a card's groups of four."""
 
@@ -34,7 +35,8 @@ def _text(value: Any) -> str | None:
 
 def _words(value: Any) -> str | None:
     """Return free text, masked."""
-    return masked(value[:_LONGEST]) if isinstance(value, str) else None
+    # Masked before it is cut: a cut number would look short enough to pass.
+    return masked(value)[:_LONGEST] if isinstance(value, str) else None
 
 
 def _last_four(value: Any) -> str | None:
@@ -49,8 +51,11 @@ def _money(value: Any) -> str | None:
     """Return an amount as its own decimal text, "-12.34"; None for what is no number."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    text = format(Decimal(value), "f")
-    return text if len(text) <= _DEEPEST_NUMBER else None
+    number = Decimal(value)
+    digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
+    if not isinstance(exponent, int) or len(digits) > _LARGEST_EXPONENT or abs(exponent) > _LARGEST_EXPONENT:
+        return None
+    return format(number, "f")
 
 
 def _object(fields: Mapping[str, Reader]) -> Reader:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import jwt
@@ -29,7 +31,8 @@ Json = dict[str, Any]
 OLDEST_SECONDS, _AHEAD_SECONDS = 300, 60
 _REPEAT_SECONDS = 600
 _EVENT_SECONDS, _MOST_EVENTS = 72 * 3600, 20
-_MOST_KEYS, _UNKNOWN_PER_MINUTE = 50, 10
+_MOST_KEYS, _LOOK_UPS_PER_MINUTE = 50, 10
+_KEY_SECONDS = 86_400
 _LONGEST = 8_192
 _TAKEN: Final = {
     ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE"): "sync",
@@ -45,6 +48,16 @@ _TAKEN: Final = {
 _CODES: Final = frozenset(_TAKEN.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key of Plaid's: when it was asked for, and when it ends. One not fresh is asked for again where possible."""
+
+    key: EllipticCurvePublicKey
+    asked_at: float
+    ends: float
+    is_fresh: bool = True
+
+
 class Hooks:
     """The two intakes and what devices read of them. Raises: RelayError `bad_proof` for anything not signed right."""
 
@@ -54,7 +67,7 @@ class Hooks:
     ) -> None:  # fmt: skip
         self._plaid, self._state, self._tokens, self._clock = plaid, state, tokens, clock
         self._key, self._secrets = hmac.new(key, b"1099ops events", hashlib.sha256).digest(), list(secrets)
-        self._keys: dict[str, tuple[EllipticCurvePublicKey, float]] = {}
+        self._keys: dict[str, _Key] = {}
         self._asked: list[float] = []
 
     async def from_plaid(self, body: bytes, signature: str) -> Json:
@@ -65,7 +78,7 @@ class Hooks:
             raise RelayError("bad_proof")
         said = claims.get("request_body_sha256")
         wanted = hashlib.sha256(body).hexdigest()
-        if not isinstance(said, str) or not hmac.compare_digest(said.encode(), wanted.encode()):
+        if not isinstance(said, str) or not hmac.compare_digest(said.encode("utf-8", "replace"), wanted.encode()):
             raise RelayError("bad_proof")
         if await self._state.once(f"hook:{digest(signature)}", seconds=_REPEAT_SECONDS):
             about = _object(body)
@@ -108,7 +121,7 @@ class Hooks:
         await self._state.append(self._name(item_id), text, seconds=_EVENT_SECONDS, most=_MOST_EVENTS)
 
     def _name(self, item_id: str) -> str:
-        return "events:" + hmac.new(self._key, item_id.encode(), hashlib.sha256).hexdigest()
+        return "events:" + hmac.new(self._key, item_id.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
     def _is_now(self, issued: int) -> bool:
         return -_AHEAD_SECONDS <= self._clock() - issued <= OLDEST_SECONDS
@@ -128,33 +141,52 @@ class Hooks:
             raise RelayError("bad_proof") from None
 
     async def _public_key(self, kid: str) -> EllipticCurvePublicKey:
-        """Return Plaid's key of a name; who invents names gets few of them looked up."""
-        held = self._keys.get(kid)
-        now = self._clock()
-        if held is not None and held[1] > now:
-            return held[0]
-        self._asked = [at for at in self._asked if now - at < 60]
-        if len(self._asked) >= _UNKNOWN_PER_MINUTE:
-            raise RelayError("limited", after=60)
-        self._asked.append(now)
+        """Return Plaid's key of a name, from the cache or from Plaid; who invents names gets few of them looked up.
+
+        A key serves for a day; while Plaid does not answer, one that is to be looked at again serves until then.
+        """
+        held, now = self._keys.get(kid), self._clock()
+        if held is not None and now >= held.ends:
+            raise RelayError("bad_proof")
+        if held is not None and held.is_fresh and now - held.asked_at < _KEY_SECONDS:
+            return held.key
         try:
-            answer = await self._plaid.call("webhook_verification_key_get", {"key_id": kid})
+            found = await self._looked_up(kid, now)
         except RelayError as error:
-            if error.code in {"upstream_timeout", "busy", "limited"}:
-                raise
-            raise RelayError("bad_proof") from None
-        jwk = answer.get("key")
-        if not isinstance(jwk, dict) or jwk.get("alg") != "ES256" or jwk.get("kid") != kid:
-            raise RelayError("bad_proof")
-        expired = jwk.get("expired_at")
-        ends = float(expired) if isinstance(expired, int) else now + 86_400
-        key = ECAlgorithm.from_jwk({name: jwk.get(name) for name in ("kty", "crv", "x", "y")})
-        if not isinstance(key, EllipticCurvePublicKey) or ends <= now:
-            raise RelayError("bad_proof")
+            if error.code == "invalid":
+                self._keys.pop(kid, None)
+                raise RelayError("bad_proof") from None
+            if held is not None and now - held.asked_at < _KEY_SECONDS:
+                return held.key
+            # The sender comes again; a refusal would tell it that the webhook was forged.
+            raise RelayError("busy", after=60) from None
+        if held is None:
+            # Plaid changes keys: which of the others have an end by now is worth a look at their next use.
+            self._keys = {name: replace(key, is_fresh=False) for name, key in self._keys.items()}
         while len(self._keys) >= _MOST_KEYS:
             self._keys.pop(next(iter(self._keys)))
-        self._keys[kid] = (key, ends)
-        return key
+        self._keys[kid] = found
+        if now >= found.ends:
+            raise RelayError("bad_proof")
+        return found.key
+
+    async def _looked_up(self, kid: str, now: float) -> _Key:
+        self._asked = [at for at in self._asked if now - at < 60]
+        if len(self._asked) >= _LOOK_UPS_PER_MINUTE:
+            raise RelayError("limited", after=60)
+        self._asked.append(now)
+        answer = await self._plaid.call("webhook_verification_key_get", {"key_id": kid})
+        jwk = answer.get("key")
+        if not isinstance(jwk, dict) or jwk.get("alg") != "ES256" or jwk.get("kid") != kid:
+            raise RelayError("invalid")
+        expired = jwk.get("expired_at")
+        try:
+            key = ECAlgorithm.from_jwk({name: jwk.get(name) for name in ("kty", "crv", "x", "y")})
+        except (jwt.PyJWTError, ValueError, TypeError):
+            raise RelayError("invalid") from None
+        if not isinstance(key, EllipticCurvePublicKey) or jwk.get("crv") != "P-256":
+            raise RelayError("invalid")
+        return _Key(key, now, float(expired) if isinstance(expired, int | float) else math.inf)
 
 
 def _object(body: bytes) -> Json:

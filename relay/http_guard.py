@@ -1,50 +1,87 @@
-"""What uvicorn leaves open: a client that never finishes its headers, and one that opens hundreds of connections."""
+"""What uvicorn leaves open: a client that never finishes its request, and one that opens hundreds of connections.
+
+An address that holds too many loses the oldest of those that have asked nothing yet, so that a real request still gets
+in beside them; only when all of them are being answered is a new one refused.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-HEADER_SECONDS = 10.0
+_LEFT_OVER_SECONDS = 5.0
+"""For the rest of a body that was answered before it was read."""
+_LARGEST_LEFT_OVER = 16 * 1024 * 1024
 
 
-def guarded(per_address: int, trusted: frozenset[str]) -> type[H11Protocol]:
-    """Return a protocol that closes slow and surplus connections; `trusted` are proxies, which may hold any number."""
-    held: Counter[str] = Counter()
+def guarded(per_address: int, seconds: float, is_trusted: Callable[[str], bool]) -> type[H11Protocol]:
+    """Return a protocol that closes slow and surplus connections; proxies that are trusted may hold any number."""
+    held: defaultdict[str, OrderedDict[Guarded, None]] = defaultdict(OrderedDict)
 
     class Guarded(H11Protocol):
         _timer: asyncio.TimerHandle | None = None
         _address = ""
+        _left_over = 0
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             self._address = self.client[0] if self.client else ""
-            held[self._address] += 1
-            if held[self._address] > per_address and self._address not in trusted:
-                transport.abort()
-                return
-            self._arm()
+            others = held[self._address]
+            others[self] = None
+            if len(others) > per_address and not is_trusted(self._address):
+                surplus = next((each for each in others if each is not self and each.is_waiting), self)
+                surplus.transport.abort()
+                others.pop(surplus)
+            self._arm(seconds)
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._disarm()
-            held[self._address] -= 1
-            if held[self._address] <= 0:
+            others = held[self._address]
+            others.pop(self, None)
+            if not others:
                 del held[self._address]
             super().connection_lost(exc)
 
-        def data_received(self, data: bytes) -> None:
-            before = self.cycle
-            super().data_received(data)
-            if self.cycle is not before:
-                self._disarm()
-            elif before is None or before.response_complete:  # type: ignore[redundant-expr]
-                self._arm()
+        @property
+        def is_waiting(self) -> bool:
+            """Say whether this connection has no whole request that is being answered."""
+            cycle = self._asked
+            return cycle is None or cycle.response_complete or cycle.more_body
 
-        def _arm(self) -> None:
+        @property
+        def _asked(self) -> RequestResponseCycle | None:
+            """Return the last request, none before the first: its class does not say so."""
+            return self.cycle
+
+        def data_received(self, data: bytes) -> None:
+            before = self._asked
+            super().data_received(data)
+            after = self._asked
+            if after is not before:
+                self._disarm()
+                self._left_over = 0
+            elif before is None:
+                self._arm(seconds)
+            elif before.response_complete:
+                self._drain(len(data))
+
+        def _drain(self, more: int) -> None:
+            """Take the rest of a body nobody wants, so that its sender gets to read why; but not for ever."""
+            if self.conn.their_state is not h11.SEND_BODY:
+                self._arm(seconds)
+                return
+            self._left_over += more
+            self._arm(_LEFT_OVER_SECONDS)
+            if self._left_over > _LARGEST_LEFT_OVER:
+                self.transport.abort()
+
+        def _arm(self, patience: float) -> None:
             if self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(HEADER_SECONDS, self._too_slow)
+                self._timer = asyncio.get_running_loop().call_later(patience, self._too_slow)
 
         def _disarm(self) -> None:
             if self._timer is not None:

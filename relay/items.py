@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relay import fields, proof
+from relay.admission import DenyList
 from relay.certificates import Grant, Office
 from relay.encoding import digest
 from relay.errors import RelayError, from_plaid
@@ -16,17 +17,15 @@ from relay.tokens import Caller, Tokens
 
 Json = dict[str, Any]
 
-_WAITING = frozenset({"institution", "upstream", "limited"})
-
 
 class Items:
     """What a device may ask about an Item whose sealed token it holds. Raises: RelayError."""
 
     def __init__(
-        self, *, plaid: Plaid, tokens: Tokens, limiter: Limiter, office: Office, settings: Settings
+        self, *, plaid: Plaid, tokens: Tokens, limiter: Limiter, office: Office, denied: DenyList, settings: Settings
     ) -> None:  # fmt: skip
         self._plaid, self._tokens, self._limiter, self._office = plaid, tokens, limiter, office
-        self._settings = settings
+        self._denied, self._settings = denied, settings
 
     async def accounts(self, asked: Accounts, caller: Caller) -> Json:
         access = self._tokens.open(asked, caller)
@@ -63,12 +62,12 @@ class Items:
         try:
             answer = await self._plaid.call("item_get", {"access_token": access.token})
         except RelayError as error:
-            if error.code != "gone":
+            if error.code not in {"gone", "reconnect"}:
                 raise
-            return {
-                "health": "gone", "institution": {"id": None, "name": None}, "last_good": None,
-                "consent_expires": None, "code": "gone",
-            }  # fmt: skip
+            return access.with_reseal({
+                "health": error.code, "institution": {"id": None, "name": None}, "last_good": None,
+                "consent_expires": None, "code": error.code,
+            })  # fmt: skip
         item = answer.get("item")
         if not isinstance(item, dict):
             raise RelayError("upstream", after=60)
@@ -105,6 +104,7 @@ class Items:
             raise RelayError("bad_proof") from None
         if not fits or named != new.thumbprint or new.claims.get("nonce") != caller.proof_nonce:
             raise RelayError("bad_proof")
+        await self._denied.refuse(new.thumbprint)
         held = caller.certificate
         grant = Grant(held.grant, held.plan, held.max_items, 0, once=True)
         certificate, expires = self._office.issue(new.thumbprint, grant, held.subject)
@@ -129,9 +129,8 @@ def _health(error: Any) -> tuple[str, str | None]:
     if not isinstance(error, dict):
         return "waiting", "upstream"
     ours = from_plaid(str(error.get("error_type")), str(error.get("error_code")))
-    if ours.code in {"reconnect", "gone"}:
-        return ours.code, ours.code
-    return ("waiting" if ours.code in _WAITING else "reconnect"), ours.code
+    # What neither a new sign-in nor a new link can cure passes by itself, or the operator sees to it.
+    return (ours.code if ours.code in {"reconnect", "gone"} else "waiting"), ours.code
 
 
 def _last_good(status: Any) -> str | None:

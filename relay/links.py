@@ -30,7 +30,8 @@ _TOMBSTONE_SECONDS = 6 * 3600
 """As long as Plaid tells what became of a link."""
 _POLL_SECONDS = 2
 _CLIENT_USER_BYTES = 16
-_DONE: Final = b"done"
+_LOST: Final = "lost"
+_NO_ROOM: Final = "plan_limit"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,7 +63,7 @@ class Links:
 
     async def start(self, asked: LinkStart, caller: Caller) -> Json:
         """Return the handle and the address of the hosted page."""
-        if self._state.is_degraded:
+        if asked.mode == "new" and self._state.is_degraded:
             # A link costs money and its exchange must be remembered: not while the memory is in doubt.
             raise RelayError("busy", after=30)
         access = ""
@@ -96,22 +97,24 @@ class Links:
             if error.code in {"bad_link", "gone"}:
                 return _state("expired")
             raise
-        sessions = [each for each in answer.get("link_sessions") or [] if isinstance(each, dict)]
+        told = answer.get("link_sessions")
+        sessions = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+        is_over = time.time() > handle.expires
         if handle.mode == "new":
-            added = next((found for each in sessions if (found := _added(each))), None)
+            # When the page's time is up, what a session added counts even if it was never closed.
+            ended = [each for each in sessions if each.get("finished_at") or is_over]
+            added = next((found for each in ended if (found := _added(each))), None)
             if added is not None:
                 return await self._finished(handle, added, caller)
-        elif any(_is_done(each) for each in sessions):
-            if await self._is_healthy(handle):
-                return _state("repaired")
-            return _state("open")
-        return _standing(sessions, is_over=time.time() > handle.expires)
+        elif any(_is_done(each) for each in sessions) and await self._is_healthy(handle):
+            return _state("repaired")
+        return _standing(sessions, is_over=is_over)
 
     async def ack(self, link: str, caller: Caller) -> Json:
         """Forget the result: the device has it."""
         handle = self._opened(link, caller)
-        await self._state.put(handle.key, self._kept(handle, {"state": "linked", "items": []}, caller),
-                              seconds=_TOMBSTONE_SECONDS)  # fmt: skip
+        done: Json = {"state": "linked", "items": [], "reason": None}
+        await self._state.put(handle.key, self._kept(handle, done, caller), seconds=_TOMBSTONE_SECONDS)
         return {}
 
     # --- the exchange
@@ -127,22 +130,30 @@ class Links:
         async with self._state.alone(handle.key):
             if (kept := await self._result(handle, caller)) is not None:
                 return kept
-            if await self._state.get(f"{handle.key}:{_DONE.decode()}") is not None:
-                # Exchanged, and not asked for in a quarter of an hour: a second exchange could be a second Item.
-                return _state("expired")
-            items = [await self._item(handle, each, caller) for each in added]
-            result = {"state": "linked", "items": items}
+            got = [await self._item(handle, each, caller) for each in added]
+            items = [each for each in got if isinstance(each, dict)]
+            reason = next((each for each in got if isinstance(each, str)), None)
+            state = "linked" if items else "left" if reason == _NO_ROOM else "expired"
+            result = {"state": state, "items": items, "reason": reason}
             await self._state.put(handle.key, self._kept(handle, result, caller), seconds=RESULT_SECONDS)
-            await self._state.put(f"{handle.key}:{_DONE.decode()}", _DONE, seconds=_TOMBSTONE_SECONDS)
-            return _answer(result)
+            return result
 
-    async def _item(self, handle: _Handle, added: Json, caller: Caller) -> Json:
-        """Exchange one public token; of several, the ones done stay done when a later one fails."""
-        key = f"{handle.key}:{hashlib.sha256(added['public_token'].encode()).hexdigest()}"
+    async def _item(self, handle: _Handle, added: Json, caller: Caller) -> Json | str:
+        """Exchange one public token; of several, the ones done stay done when a later one fails.
+
+        Returns why there is none where the provider does not know the public token any more (its answer to an earlier
+        exchange is lost with the relay that got it), or where the plan has no room: that Item is removed at once.
+        """
+        key = f"{handle.key}:{hashlib.sha256(added['public_token'].encode('utf-8', 'replace')).hexdigest()}"
         if (kept := await self._state.get(key)) is not None:
             opened = self._ring.open(kept.decode("ascii"), caller.thumbprint, "result", handle.key, code="bad_link")
             return dict(json.loads(opened.plain))
-        answer = await self._plaid.call("item_public_token_exchange", {"public_token": added["public_token"]})
+        try:
+            answer = await self._plaid.call("item_public_token_exchange", {"public_token": added["public_token"]})
+        except RelayError as error:
+            if error.code == "bad_link":
+                return _LOST
+            raise
         token, item_id = answer.get("access_token"), answer.get("item_id")
         if not isinstance(token, str) or not isinstance(item_id, str):
             raise RelayError("upstream", after=60)
@@ -153,7 +164,10 @@ class Links:
             "accounts": _link_accounts(added.get("accounts")),
         }
         await self._state.put(key, self._kept(handle, item, caller), seconds=RESULT_SECONDS)
-        await self._limiter.new_item(caller.certificate.subject, caller.certificate.max_items)
+        if not await self._limiter.takes_room(caller.certificate.subject, caller.certificate.max_items):
+            await self._state.remove(key)
+            await self._plaid.call("item_remove", {"access_token": token})
+            return _NO_ROOM
         return item
 
     async def _result(self, handle: _Handle, caller: Caller) -> Json | None:
@@ -161,11 +175,15 @@ class Links:
         if kept is None:
             return None
         opened = self._ring.open(kept.decode("ascii"), caller.thumbprint, "result", handle.key, code="bad_link")
-        return _answer(json.loads(opened.plain))
+        return dict(json.loads(opened.plain))
 
     def _kept(self, handle: _Handle, result: Json, caller: Caller) -> bytes:
         plain = json.dumps(result).encode()
         return self._ring.seal(plain, caller.thumbprint, "result", handle.key).encode("ascii")
+
+    async def finish(self) -> None:
+        """Wait for the exchanges under way: the relay is about to end."""
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _is_healthy(self, handle: _Handle) -> bool:
         answer = await self._plaid.call("item_get", {"access_token": handle.access})
@@ -205,12 +223,16 @@ class Links:
 
 
 def _added(session: Mapping[str, Any]) -> list[Json] | None:
-    """Return what a finished session added: all of it, from where Plaid says it now or said it before."""
+    """Return what a session added: all of it, from where Plaid says it now, else from where it said it before.
+
+    A session may have both, of the same Item; then the new form counts, for only that names all of several.
+    """
     results = session.get("results")
     found = results.get("item_add_results") if isinstance(results, dict) else None
-    if isinstance(found, list) and found:
+    if isinstance(found, list):
         kept = [each for each in found if isinstance(each, dict) and isinstance(each.get("public_token"), str)]
-        return kept or None
+        if kept:
+            return kept
     old = session.get("on_success")
     if isinstance(old, dict) and isinstance(old.get("public_token"), str):
         held = old.get("metadata")
@@ -234,17 +256,16 @@ def _standing(sessions: list[Json], *, is_over: bool) -> Json:
     if not sessions:
         return _state("expired" if is_over else "waiting")
     left = sessions[-1].get("exit")
-    error = left.get("error") if isinstance(left, dict) else None
+    if not isinstance(left, dict):
+        # Done, and Plaid has not caught up with what came of it.
+        return _state("expired" if is_over else "open")
+    error = left.get("error")
     code = error.get("error_code") if isinstance(error, dict) else None
     return _state("left", code if isinstance(code, str) and code.replace("_", "").isalnum() else None)
 
 
 def _state(state: str, reason: str | None = None) -> Json:
     return {"state": state, "items": [], "reason": reason}
-
-
-def _answer(result: Json) -> Json:
-    return {**result, "reason": None}
 
 
 def _link_accounts(value: Any) -> list[Json]:

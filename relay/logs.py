@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import secrets
 import sys
 import time
+import warnings
 from typing import TextIO
 
 _DAY = 86_400
@@ -31,9 +33,17 @@ class Log:
             "device": self._device(thumbprint) if thumbprint else None,
         })  # fmt: skip
 
-    def event(self, name: str, **facts: int | str | bool) -> None:
+    def event(self, event: str, **facts: int | str | bool) -> None:
         """Write an event of the relay itself; facts are numbers and fixed words."""
-        self._write({"event": name, **facts})
+        self._write({"event": event, **facts})
+
+    def take_over(self) -> None:
+        """Let libraries say that something happened, not what: their texts and tracebacks may hold anything."""
+        handler = _NamesOnly(self)
+        handler.setLevel(logging.WARNING)
+        root = logging.getLogger()
+        root.handlers[:] = [handler]
+        warnings.simplefilter("ignore")
 
     def _write(self, said: dict[str, object]) -> None:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -46,3 +56,15 @@ class Log:
         if today != self._day:
             self._key, self._day = secrets.token_bytes(32), today
         return hmac.new(self._key, thumbprint.encode(), hashlib.sha256).hexdigest()[:_SHOWN]
+
+
+class _NamesOnly(logging.Handler):
+    """Writes of a library's record where it came from, how bad it is and the kind of the error."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        self._log.event("library", logger=record.name, level=record.levelname, kind=kind)

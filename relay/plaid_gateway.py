@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
@@ -18,6 +19,8 @@ from relay.errors import RelayError, from_plaid
 
 _SECONDS = (5, 40)
 """To connect, and between two pieces of an answer."""
+_LONGEST_SECONDS = 60
+"""For a whole answer, however steadily it drips."""
 LARGEST_ANSWER = 8 * 1024 * 1024
 _LARGEST_ERROR = 64 * 1024
 PATHS: Final = frozenset({
@@ -74,18 +77,23 @@ class Plaid:
         from plaid import ApiException, OpenApiException  # noqa: PLC0415 - as above
         from urllib3.exceptions import ConnectTimeoutError, HTTPError, ReadTimeoutError  # noqa: PLC0415 - as above
 
+        from relay.bounded_pool import read_bounded  # noqa: PLC0415 - as above
+
         if method not in PATHS:
             raise ValueError(method)
         call = getattr(self._client(), method)
         try:
             answer = call(_request(method, body), _preload_content=False, _request_timeout=_SECONDS)
             try:
-                data = answer.read(LARGEST_ANSWER + 1, decode_content=True)
+                data = read_bounded(answer, LARGEST_ANSWER + 1, time.monotonic() + _LONGEST_SECONDS)
             finally:
-                answer.release_conn()
+                if answer.isclosed():
+                    answer.release_conn()
+                else:
+                    answer.close()
         except ApiException as error:
             _refused(error.status, error.body)
-        except (ReadTimeoutError, ConnectTimeoutError):
+        except (ReadTimeoutError, ConnectTimeoutError, TimeoutError):
             raise RelayError("upstream_timeout", after=60) from None
         except (HTTPError, OSError):
             raise RelayError("upstream", after=60) from None

@@ -61,7 +61,7 @@ class Proof:
     def number(self) -> str:
         """Return the `jti`. Raises: RelayError `bad_proof`."""
         number = self.claims.get("jti")
-        if not isinstance(number, str) or not _SHORTEST_ID <= len(number) <= _LONGEST_ID:
+        if not isinstance(number, str) or not _SHORTEST_ID <= len(number) <= _LONGEST_ID or not number.isascii():
             raise RelayError("bad_proof")
         return number
 
@@ -126,11 +126,12 @@ class Nonces:
         if len(mac) != _MAC or not hmac.compare_digest(mac, self._mac(stamp, thumbprint)):
             return False
         issued, now = int.from_bytes(stamp, "big"), self._clock() * 1000
-        return now - NONCE_SECONDS * 1000 < issued <= now + _AHEAD_MS and issued >= not_before * 1000
+        # A nonce knows its millisecond only, so the moment is cut to one too.
+        return now - NONCE_SECONDS * 1000 < issued <= now + _AHEAD_MS and issued >= int(not_before * 1000)
 
     def _mac(self, stamp: bytes, thumbprint: str) -> bytes:
         return hmac.new(self._key, stamp + thumbprint.encode("ascii"), hashlib.sha256).digest()[:_MAC]
 
 
 def _same(said: object, wanted: str) -> bool:
-    return isinstance(said, str) and hmac.compare_digest(said.encode(), wanted.encode())
+    return isinstance(said, str) and hmac.compare_digest(said.encode("utf-8", "replace"), wanted.encode())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import socket
 import sys
+import threading
 
 import uvicorn
 
@@ -32,12 +32,15 @@ def serve(settings: Settings) -> int:
     host, _ = settings.address
     listener = _listener(settings)
     port = int(listener.getsockname()[1])
-    origin = settings.public_origin.rstrip("/") or f"http://{host}:{port}"
+    scheme = "https" if settings.tls_cert_file else "http"
+    origin = settings.public_origin.rstrip("/") or f"{scheme}://{host}:{port}"
     if secret.path_token:
         origin += f"/{secret.path_token}"
     log = Log()
+    log.take_over()
     relay = Relay(settings, secret, origin=origin, log=log)
-    protocol = guarded(settings.limits.connections_per_address, frozenset(settings.trusted_proxies))
+    limits = settings.limits
+    protocol = guarded(limits.connections_per_address, limits.request_seconds, settings.is_trusted)
     config = uvicorn.Config(
         behind(relay, secret.path_token), log_config=None, access_log=False, server_header=False, proxy_headers=False,
         http=protocol, ws="none", lifespan="on", timeout_keep_alive=_KEEP_ALIVE_SECONDS,
@@ -66,17 +69,20 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, *, port: int, log: Log, has_parent: bool) -> None:
         super().__init__(config)
         self._port, self._log, self._has_parent = port, log, has_parent
-        self._watching: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._log.event("listening", port=self._port)
         if self._has_parent:
-            self._watching = asyncio.create_task(self._watch_parent())
+            # No task and no pool's thread: either would be waited for at the end.
+            threading.Thread(target=self._watch_parent, daemon=True).start()
             sys.stdout.write(json.dumps({"event": "ready", "port": self._port}) + "\n")
             sys.stdout.flush()
 
-    async def _watch_parent(self) -> None:
-        while await asyncio.to_thread(sys.stdin.buffer.read, 1):
+    def _watch_parent(self) -> None:
+        try:
+            while os.read(sys.stdin.fileno(), 1_024):
+                pass
+        except OSError:
             pass
         self.should_exit = True

@@ -8,7 +8,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from anyio import to_thread
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -27,7 +27,7 @@ from relay.encoding import b64url
 from relay.errors import RelayError
 from relay.hooks import Hooks
 from relay.items import Items
-from relay.limits import Limiter
+from relay.limits import Limiter, subscriber
 from relay.links import Links
 from relay.logs import Log
 from relay.plaid_gateway import Plaid
@@ -42,7 +42,6 @@ Handler = Callable[[Any, Caller], Awaitable[Json]]
 
 LARGEST_BODY = 16 * 1024
 _LARGEST_HOOK = 256 * 1024
-_BODY_SECONDS = 10
 _MOST_HEADERS = 32
 _GZIP_FROM = 1_000
 _GZIP_LEVEL = 4
@@ -63,25 +62,28 @@ class Relay:
         ring = SealRing(secret.seal_keys, [settings.plaid_env, secret.client_id])
         tokens = Tokens(ring)
         self.state = Shared(connected(settings.redis_url))
-        self.limiter = Limiter(settings.limits, settings.redis_url)
+        self.limiter = Limiter(settings.limits, settings.redis_url, key=secret.nonce_key, note=self.log.event)
         self.plaid = Plaid(
             settings.upstream, secret.client_id, secret.plaid_secret, at_once=settings.limits.upstream_at_once
         )
         office = Office(secret.signing_key, issuer="1099ops-relay", env=settings.plaid_env)
+        denied = DenyList(settings.deny_list_file, self.state)
         self._gate = Gate(
             office=office, nonces=Nonces(secret.nonce_key), state=self.state, limiter=self.limiter,
-            denied=DenyList(settings.deny_list_file, self.state), grant_key=secret.grant_key,
+            denied=denied, grant_key=secret.grant_key,
             is_open=settings.enrolment == "open" or settings.own is not None,
         )  # fmt: skip
         takes_events = "events" in settings.features
         self._hooks = Hooks(
             plaid=self.plaid, state=self.state, tokens=tokens, key=secret.nonce_key, secrets=secret.webhook_secrets
         )
-        links = Links(
+        self._links = links = Links(
             plaid=self.plaid, ring=ring, tokens=tokens, state=self.state, limiter=self.limiter,
             client_name=settings.client_name, webhook=f"{origin}/v1/hooks/plaid" if takes_events else "",
         )  # fmt: skip
-        items = Items(plaid=self.plaid, tokens=tokens, limiter=self.limiter, office=office, settings=settings)
+        items = Items(
+            plaid=self.plaid, tokens=tokens, limiter=self.limiter, office=office, denied=denied, settings=settings
+        )  # fmt: skip
         self._handlers: Mapping[str, Handler] = {
             "/v1/enrol/renew": self._renew,
             "/v1/link/start": links.start,
@@ -111,42 +113,57 @@ class Relay:
             routes.append(Route("/v1/hooks/plaid", self._hook("plaid-verification"), methods=["POST"]))
             if self.settings.webhook_secret_files:
                 routes.append(Route("/v1/hooks/signed", self._hook(_HOOK_SIGNATURE), methods=["POST"]))
-        return Starlette(
+        app = Starlette(
             routes=routes, lifespan=self._lifespan,
             exception_handlers={HTTPException: self._no_such, Exception: self._broken},
         )  # fmt: skip
+        # A redirect to a path without its last stroke would carry the Host header of whoever asked.
+        app.router.redirect_slashes = False
+        return app
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await to_thread.run_sync(self.plaid.load)
+        await self.state.look()
         yield
+        await self._links.finish()
 
     # --- the protocol's calls
 
     def _endpoint(self, path: api.Path) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            started, ref = time.perf_counter(), b64url(secrets.token_bytes(9))
             seen: list[Proof] = []
-            problem: RelayError | None = None
-            try:
-                answer = await self._answered(path, request, seen)
-                response = _json(answer, 200, gzipped=_takes_gzip(request))
-            except RelayError as error:
-                problem = error
-                response = _refusal(error, ref)
-            except Exception:  # noqa: BLE001 - whatever broke, a client gets a code and the log a line without values
-                problem = RelayError("internal")
-                response = _refusal(problem, ref)
+            response = await self._guarded(path.path, lambda: self._answered(path, request, seen), request, seen)
             if seen:
                 response.headers["DPoP-Nonce"] = self._gate.nonce_for(seen[0].thumbprint)
-            self.log.request(
-                path=path.path, status=response.status_code, code=problem.code if problem else None, ref=ref,
-                upstream_ref=problem.ref if problem else None, seconds=time.perf_counter() - started,
-                thumbprint=seen[0].thumbprint if seen else None,
-            )  # fmt: skip
             return response
 
         return endpoint
+
+    async def _guarded(
+        self, path: str, work: Callable[[], Awaitable[Json]], request: Request, seen: Sequence[Proof] = ()
+    ) -> Response:
+        """Answer whatever happens with a code, and leave a line in the log without values."""
+        started, ref = time.perf_counter(), b64url(secrets.token_bytes(9))
+        problem: RelayError | None = None
+        try:
+            response = _json(await work(), 200, gzipped=_takes_gzip(request))
+        except RelayError as error:
+            problem = error
+            response = _refusal(error, ref)
+        except ClientDisconnect:
+            problem = RelayError("invalid")
+            response = _refusal(problem, ref)
+        except Exception as error:  # noqa: BLE001 - what broke is told by its kind; its text could hold anything
+            self.log.event("broken", kind=type(error).__name__, ref=ref)
+            problem = RelayError("internal")
+            response = _refusal(problem, ref)
+        self.log.request(
+            path=path, status=response.status_code, code=problem.code if problem else None, ref=ref,
+            upstream_ref=problem.ref if problem else None, seconds=time.perf_counter() - started,
+            thumbprint=seen[0].thumbprint if seen else None,
+        )  # fmt: skip
+        return response
 
     async def _answered(self, path: api.Path, request: Request, seen: list[Proof]) -> Json:
         address = self._address(request)
@@ -160,13 +177,21 @@ class Relay:
             seen.append(read)
             if certificate is None:
                 return await self._gate.enrol(_parsed(path, body), read)
-            even_expired = path.auth == "device-even-expired"
-            caller = await self._gate.admit(read, certificate, even_expired=even_expired)
+            caller = await self._gate.admit(read, certificate, path.auth)
         except RelayError as error:
-            if error.status in {401, 403} or not seen:
+            if await self._is_failure(error, seen, has_certificate=path.auth != "key"):
                 await self.limiter.address_failed(address)
             raise
         return await self._handlers[path.path](_parsed(path, body), caller)
+
+    async def _is_failure(self, error: RelayError, seen: list[Proof], *, has_certificate: bool) -> bool:
+        """Say whether a refusal counts against the address it came from."""
+        if not seen:
+            return error.code != "busy"
+        if error.code == "use_dpop_nonce" and has_certificate:
+            # A device of ours that was away for five minutes; behind one address there may be hundreds.
+            return not await self._gate.is_behind(seen[0])
+        return error.status in {401, 403}
 
     async def _renew(self, _: object, caller: Caller) -> Json:
         return self._gate.renew(caller)
@@ -207,23 +232,19 @@ class Relay:
     def _hook(self, header: str) -> Callable[[Request], Awaitable[Response]]:
         take = self._hooks.from_plaid if header == "plaid-verification" else self._hooks.from_others
 
-        async def endpoint(request: Request) -> Response:
-            started, ref = time.perf_counter(), b64url(secrets.token_bytes(9))
-            problem: RelayError | None = None
+        async def taken(request: Request) -> Json:
             address = self._address(request)
+            await self.limiter.address_may_ask(address)
             try:
-                await self.limiter.address_may_ask(address)
                 body = await self._body(request, _LARGEST_HOOK)
-                response = _json(await take(body, _one(request, header)), 200)
+                return await take(body, _one(request, header))
             except RelayError as error:
-                problem = error
-                await self.limiter.address_failed(address)
-                response = _refusal(error, ref)
-            self.log.request(
-                path=request.url.path, status=response.status_code, code=problem.code if problem else None, ref=ref,
-                upstream_ref=None, seconds=time.perf_counter() - started, thumbprint=None,
-            )  # fmt: skip
-            return response
+                if error.code != "busy":
+                    await self.limiter.address_failed(address)
+                raise
+
+        async def endpoint(request: Request) -> Response:
+            return await self._guarded(request.scope["path"], lambda: taken(request), request)
 
         return endpoint
 
@@ -234,11 +255,15 @@ class Relay:
         return f"{self.origin}{path}"
 
     def _address(self, request: Request) -> str:
-        direct = request.client.host if request.client else ""
-        if direct in self.settings.trusted_proxies:
-            told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-            return told[:64] or direct
-        return direct
+        """Return who asks: past the operator's own proxies, the last address one of them saw."""
+        address = request.client.host if request.client else ""
+        told = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+        while told and self.settings.is_trusted(address):
+            before = told.pop().strip()
+            if not subscriber(before):
+                break
+            address = before
+        return address
 
     def _check_host(self, request: Request) -> None:
         """On loopback a web page could reach us under a name of its own that it let resolve to 127.0.0.1."""
@@ -258,7 +283,7 @@ class Relay:
             raise RelayError("too_large")
         body = bytearray()
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(self.settings.limits.request_seconds):
                 async for piece in request.stream():
                     body += piece
                     if len(body) > largest:
@@ -269,8 +294,11 @@ class Relay:
 
     async def _no_such(self, request: Request, error: Exception) -> Response:
         del request
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        return _refusal(RelayError("method_not_allowed" if status == 405 else "not_found"), "-")
+        if not isinstance(error, HTTPException) or error.status_code != 405:
+            return _refusal(RelayError("not_found"), "-")
+        response = _refusal(RelayError("method_not_allowed"), "-")
+        response.headers["Allow"] = (error.headers or {}).get("Allow", "POST")
+        return response
 
     async def _broken(self, request: Request, error: Exception) -> Response:
         del request, error

@@ -7,6 +7,7 @@ there is no file then.
 from __future__ import annotations
 
 import base64
+import ipaddress
 import json
 import os
 import stat
@@ -49,6 +50,8 @@ class Limits(BaseModel):
     all_accounts: int = 12_000
     upstream_at_once: int = 64
     connections_per_address: int = 64
+    request_seconds: float = 10
+    """For a whole head, and again for a whole body."""
 
 
 class OwnSecrets(BaseModel):
@@ -113,6 +116,10 @@ class Settings(BaseModel):
             raise ValueError("public_origin is the address devices use, as https://relay.example.com")
         if self.public_origin and origin.scheme == "http" and origin.hostname not in LOOPBACK:
             raise ValueError("public_origin must be https; plain http only on a loopback address")
+        if self.own is None and not self.public_origin and host not in LOOPBACK:
+            raise ValueError("public_origin is needed: devices prove which address they call")
+        for each in self.trusted_proxies:
+            ipaddress.ip_network(each, strict=False)
         return self
 
     def _all_files_named(self) -> None:
@@ -136,6 +143,14 @@ class Settings(BaseModel):
         if not colon or not port.isdigit():
             raise ValueError("listen is an address and a port, as 127.0.0.1:8700")
         return host.strip("[]") or "127.0.0.1", int(port)
+
+    def is_trusted(self, address: str) -> bool:
+        """Say whether an address is one of the operator's own proxies."""
+        try:
+            read = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(read in ipaddress.ip_network(each, strict=False) for each in self.trusted_proxies)
 
     @property
     def upstream(self) -> str:
@@ -211,7 +226,7 @@ def _placed(settings: Settings, folder: Path) -> Settings:
 def read_file(path: Path, *, secret: bool) -> bytes:
     """Read a small regular file; one that holds a secret must not be readable by everybody. Raises: Unusable."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             state = os.fstat(descriptor)
             if not stat.S_ISREG(state.st_mode):

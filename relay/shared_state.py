@@ -9,16 +9,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import LockError, RedisError
 
+from relay.errors import RelayError
+
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+    from redis.asyncio.lock import Lock
 
-_MOST = 200_000
+T = TypeVar("T")
+
+_MOST = 100_000
+_BEGAN = "began"
 _PREFIX = "1099ops:"
 _LOCK_SECONDS = 90
 """Longer than an exchange can take: its time-outs add up to 45 seconds."""
@@ -26,29 +33,8 @@ _AGAIN_AFTER = 5.0
 """Seconds for which a Redis that failed is not asked again."""
 
 
-class State(Protocol):
-    """Values that end by themselves."""
-
-    async def once(self, key: str, value: bytes, seconds: int) -> bool:
-        """Keep a value unless there is one; say whether it was kept."""
-
-    async def get(self, key: str) -> bytes | None: ...
-
-    async def put(self, key: str, value: bytes, seconds: int) -> None: ...
-
-    async def append(self, key: str, value: bytes, seconds: int, most: int) -> None:
-        """Add to a list that keeps its newest `most`."""
-
-    async def listed(self, key: str) -> list[bytes]: ...
-
-    async def remove(self, key: str) -> None: ...
-
-    async def members(self, key: str) -> set[str]:
-        """Return a set an operator keeps, empty where there is none."""
-
-
 class Memory:
-    """The state of one process; the oldest values go when there are too many."""
+    """Values of one process that end by themselves; the oldest go when there are too many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -78,10 +64,6 @@ class Memory:
     async def remove(self, key: str) -> None:
         self._values.pop(key, None)
 
-    async def members(self, key: str) -> set[str]:
-        del key
-        return set()
-
     def _held(self, key: str) -> bytes | list[bytes] | None:
         found = self._values.get(key)
         if found is None:
@@ -94,6 +76,10 @@ class Memory:
     def _keep(self, key: str, value: bytes | list[bytes], seconds: int) -> None:
         self._values[key] = (self._clock() + seconds, value)
         self._values.move_to_end(key)
+        # The oldest of them have mostly ended; a few are looked at with each that comes.
+        for oldest in list(islice(self._values, 4)):
+            if self._values[oldest][0] <= self._clock():
+                del self._values[oldest]
         while len(self._values) > _MOST:
             self._values.popitem(last=False)
 
@@ -103,6 +89,25 @@ class InRedis:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+
+    async def first_use(self, number: str, seconds: int, now: float) -> tuple[bool, float]:
+        """Keep a number; return whether it was new, and when this Redis began to remember.
+
+        A Redis that was emptied has forgotten which proofs were used: the first to find it so writes down the time.
+        """
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.set(_PREFIX + number, b"1", nx=True, ex=seconds)
+            pipe.set(_PREFIX + _BEGAN, repr(now), nx=True)
+            pipe.get(_PREFIX + _BEGAN)
+            kept, _, began = await pipe.execute()
+        return bool(kept), float(began)
+
+    async def began(self, now: float) -> float:
+        """Return when this Redis began to remember, as above."""
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.set(_PREFIX + _BEGAN, repr(now), nx=True)
+            pipe.get(_PREFIX + _BEGAN)
+            return float((await pipe.execute())[-1])
 
     async def once(self, key: str, value: bytes, seconds: int) -> bool:
         return bool(await self.redis.set(_PREFIX + key, value, nx=True, ex=seconds))
@@ -114,12 +119,13 @@ class InRedis:
     async def put(self, key: str, value: bytes, seconds: int) -> None:
         await self.redis.set(_PREFIX + key, value, ex=seconds)
 
-    async def append(self, key: str, value: bytes, seconds: int, most: int) -> None:
+    async def append(self, key: str, value: bytes, seconds: int, most: int) -> bool:
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.rpush(_PREFIX + key, value)
             pipe.ltrim(_PREFIX + key, -most, -1)
             pipe.expire(_PREFIX + key, seconds)
             await pipe.execute()
+        return True
 
     async def listed(self, key: str) -> list[bytes]:
         return [_bytes(value) or b"" for value in await self.redis.lrange(_PREFIX + key, 0, -1)]
@@ -153,6 +159,7 @@ class Shared:
         self._far = InRedis(redis) if redis is not None else None
         self._locks: dict[str, _Held] = {}
         self._down_until = 0.0
+        self._is_lost = False
         self.not_before = time.time() if redis is None else 0.0
 
     @property
@@ -165,71 +172,61 @@ class Shared:
         """Say whether the Redis that is meant to be there did not answer lately."""
         return self._far is not None and time.monotonic() < self._down_until
 
+    async def first_use(self, number: str, *, seconds: int) -> bool:
+        """Say whether a proof's number is new. It may move `not_before`: look at that afterwards."""
+        is_new = await self._memory.once(number, b"1", seconds)
+        told = await self._far_or_none(lambda far: far.first_use(number, seconds, time.time()))
+        if told is None:
+            return is_new
+        is_new_there, memory_began = told
+        self.not_before = max(self.not_before, memory_began)
+        return is_new and is_new_there
+
+    async def look(self) -> None:
+        """Learn whether Redis is there and remembers, before a nonce is issued that depends on it."""
+        began = await self._far_or_none(lambda far: far.began(time.time()))
+        self.not_before = max(self.not_before, began or 0)
+
     async def once(self, key: str, value: bytes = b"1", *, seconds: int) -> bool:
-        if (far := self._reachable()) is not None:
-            try:
-                return await far.once(key, value, seconds)
-            except RedisError:
-                self._lost()
-        return await self._memory.once(key, value, seconds)
+        """Keep a value unless there is one; say whether it was kept."""
+        kept = await self._far_or_none(lambda far: far.once(key, value, seconds))
+        if kept is None:
+            return await self._memory.once(key, value, seconds)
+        if kept:
+            # Redis may be gone by the time it is asked for.
+            await self._memory.put(key, value, seconds)
+        return kept
 
     async def get(self, key: str) -> bytes | None:
-        if (far := self._reachable()) is not None:
-            try:
-                found = await far.get(key)
-            except RedisError:
-                self._lost()
-            else:
-                if found is not None:
-                    return found
-        return await self._memory.get(key)
+        found = await self._far_or_none(lambda far: far.get(key))
+        return found if found is not None else await self._memory.get(key)
 
     async def put(self, key: str, value: bytes, *, seconds: int) -> None:
-        # What an exchange gave is kept here too: Redis may be gone by the time it is asked for.
+        # What an exchange gave is kept here too, as above.
         await self._memory.put(key, value, seconds)
-        if (far := self._reachable()) is not None:
-            try:
-                await far.put(key, value, seconds)
-            except RedisError:
-                self._lost()
+        await self._far_or_none(lambda far: far.put(key, value, seconds))
 
     async def append(self, key: str, value: bytes, *, seconds: int, most: int) -> None:
-        if (far := self._reachable()) is not None:
-            try:
-                await far.append(key, value, seconds, most)
-            except RedisError:
-                self._lost()
-            else:
-                return
-        await self._memory.append(key, value, seconds, most)
+        if not await self._far_or_none(lambda far: far.append(key, value, seconds, most)):
+            await self._memory.append(key, value, seconds, most)
 
     async def listed(self, key: str) -> list[bytes]:
-        if (far := self._reachable()) is not None:
-            try:
-                return await far.listed(key)
-            except RedisError:
-                self._lost()
-        return await self._memory.listed(key)
+        found = await self._far_or_none(lambda far: far.listed(key)) or []
+        return [*found, *await self._memory.listed(key)]
 
     async def remove(self, key: str) -> None:
         await self._memory.remove(key)
-        if (far := self._reachable()) is not None:
-            try:
-                await far.remove(key)
-            except RedisError:
-                self._lost()
+        await self._far_or_none(lambda far: far.remove(key))
 
-    async def members(self, key: str) -> set[str]:
-        if (far := self._reachable()) is not None:
-            try:
-                return await far.members(key)
-            except RedisError:
-                self._lost()
-        return set()
+    async def members(self, key: str) -> set[str] | None:
+        """Return a set an operator keeps in Redis, None when Redis does not tell."""
+        if self._far is None:
+            return set()
+        return await self._far_or_none(lambda far: far.members(key))
 
     @asynccontextmanager
     async def alone(self, key: str) -> AsyncIterator[None]:
-        """Hold a lock: in this process always, among all instances where Redis answers."""
+        """Hold a lock: in this process always, among all instances where Redis answers. Raises: RelayError `busy`."""
         own = self._locks.setdefault(key, _Held())
         own.users += 1
         try:
@@ -242,30 +239,37 @@ class Shared:
 
     @asynccontextmanager
     async def _far_lock(self, key: str) -> AsyncIterator[None]:
-        lock = None
-        if (far := self._reachable()) is not None:
-            lock = far.redis.lock(f"{_PREFIX}lock:{key}", timeout=_LOCK_SECONDS, blocking_timeout=_LOCK_SECONDS)
-            try:
-                await lock.acquire()
-            except (RedisError, LockError):
-                lock = None
-                self._lost()
+        lock = await self._far_or_none(lambda far: _held_by(far, key))
         try:
             yield
         finally:
             if lock is not None:
-                try:
-                    await lock.release()
-                except (RedisError, LockError):
-                    self._lost()
+                with suppress(LockError):  # it ended by itself: whoever had it longer than that has finished
+                    await self._far_or_none(lambda _: lock.release())
 
-    def _reachable(self) -> InRedis | None:
-        return None if self.is_degraded else self._far
+    async def _far_or_none(self, ask: Callable[[InRedis], Awaitable[T]]) -> T | None:
+        """Ask Redis; None when there is none or it does not answer."""
+        if self._far is None or self.is_degraded:
+            return None
+        try:
+            answer = await ask(self._far)
+        except LockError:
+            raise
+        except (RedisError, OSError):
+            self._down_until = time.monotonic() + _AGAIN_AFTER
+            if not self._is_lost:
+                # Proofs seen until now are known to Redis only.
+                self._is_lost, self.not_before = True, time.time()
+            return None
+        self._is_lost = False
+        return answer
 
-    def _lost(self) -> None:
-        self._down_until = time.monotonic() + _AGAIN_AFTER
-        # Proofs seen until now are known to Redis only.
-        self.not_before = time.time()
+
+async def _held_by(far: InRedis, key: str) -> Lock:
+    lock = far.redis.lock(f"{_PREFIX}lock:{key}", timeout=_LOCK_SECONDS, blocking_timeout=_LOCK_SECONDS)
+    if not await lock.acquire():
+        raise RelayError("busy", after=5)
+    return lock
 
 
 def connected(url: str) -> Redis | None:
@@ -274,4 +278,15 @@ def connected(url: str) -> Redis | None:
         return None
     from redis.asyncio import Redis  # noqa: PLC0415 - a relay without Redis need not load it
 
-    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, health_check_interval=30)
+    return Redis.from_url(url, **redis_options())
+
+
+def redis_options() -> dict[str, Any]:
+    """Return how every connection to Redis is made: it answers within a second or counts as gone.
+
+    One repeat is for a connection that was idle while Redis restarted.
+    """
+    from redis.asyncio.retry import Retry  # noqa: PLC0415 - as above
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - as above
+
+    return {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 1)}

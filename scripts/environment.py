@@ -105,24 +105,26 @@ LAUNCHER = """\
 #!/bin/sh
 own=$0
 if [ -L "$own" ]; then own=$(readlink -f -- "$own"); fi
-exec "${own%/*}/python" -P -c 'import sys; from app.__main__ import main; sys.exit(main())' "$@"
+exec "${own%/*}/python" -P -c 'import sys; from PART.__main__ import main; sys.exit(main())' "$@"
 """
+COMMANDS = {"ops1099": "app", "ops1099-relay": "relay"}
 
 
 def make_importable(venv: Path) -> None:
-    """Put the checkout on the environment's path and the command `ops1099` into it, without building a wheel.
+    """Put the checkout on the environment's path and the project's commands into it, without building a wheel.
 
     Both hold relative paths only, so that neither encoding nor blanks in the checkout's path matter.
     """
     site = next((venv / "Lib").glob("site-packages"), None) or next((venv / "lib").glob("python3*/site-packages"))
     (site / "ops1099.pth").write_text(os.path.relpath(ROOT, site) + "\n", encoding="utf-8")
-    if WINDOWS:
-        command = venv / "Scripts" / "ops1099.cmd"
-        command.write_text('@"%~dp0python.exe" -P -m app %*\n', encoding="utf-8")
-    else:
-        command = venv / "bin" / "ops1099"
-        command.write_text(LAUNCHER, encoding="utf-8")
-        command.chmod(0o755)
+    for name, part in COMMANDS.items():
+        if WINDOWS:
+            command = venv / "Scripts" / f"{name}.cmd"
+            command.write_text(f'@"%~dp0python.exe" -P -m {part} %*\n', encoding="utf-8")
+        else:
+            command = venv / "bin" / name
+            command.write_text(LAUNCHER.replace("PART", part), encoding="utf-8")
+            command.chmod(0o755)
 
 
 STARTED_OFTEN = ("sqlcipher3", "cryptography", "platformdirs", "keyring", "secretstorage", "jeepney", "typst")

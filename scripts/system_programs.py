@@ -19,6 +19,7 @@ TEST_PROGRAMS = {
     "Xvfb": ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb", "", ""),
     "gcc": ("gcc", "gcc", "gcc", "gcc", "", ""),  # compiles what fails and kills the calls to the disk in tests/faults
     "xdotool": ("xdotool", "xdotool", "xdotool", "xdotool", "", ""),
+    "redis-server": ("redis-server", "redis", "redis", "redis", "redis", ""),
 }
 # What `run.py build` runs besides: PyInstaller takes objdump and objcopy, we strip.
 BUILD_PROGRAMS = {"strip": ("binutils", "binutils", "binutils", "binutils", "", "")}

@@ -9,10 +9,13 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from services import banks
+
 from app.core.dates import day_from_iso
 from app.core.errors import UserError
 from app.services import (
     accounts,
+    bank_sync,
     bulk_edit,
     expected_payments,
     forms_1099,
@@ -100,6 +103,26 @@ def import_all(books: Books, folder: Path, texts: Sequence[str]) -> int:
         assert result.added
         masked += result.masked
     return masked
+
+
+def link_bank(books: Books, texts: Sequence[str]) -> None:
+    """Link a bank that has the texts in every field of words, and fetch its rows."""
+    bank = banks.Bank(item_id="item-canary", name=texts[0])
+    bank.accounts = [
+        banks.account(f"acc-{number}", name=text, official_name=text, mask="", type=text, subtype=text)
+        for number, text in enumerate(texts)
+    ]
+    for number, text in enumerate(texts):
+        category = {"primary": text, "detailed": text, "confidence_level": text}
+        bank.add(
+            banks.row(f"canary-{number}", "7.77", "2026-08-03", text, account_id=f"acc-{number}"),
+            banks.row(
+                f"more-{number}", "8.88", "2026-08-04", f"SHOP {number}", account_id=f"acc-{number}",
+                merchant_name=text, counterparties=[{"name": text}], personal_finance_category=category,
+                payment_meta={"payer": text, "payee": text},
+            ),
+        )  # fmt: skip
+    bank_sync.sync(books, bank.link(books), feed=banks.feed_of(bank))
 
 
 def type_all(books: Books, texts: Sequence[str]) -> None:

@@ -50,7 +50,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     status = verbs.add_parser("status", help="the connected banks and how they are")
     status.add_argument("--offline", action="store_true", help="ask nobody; say what was known last")
     status.set_defaults(run=_status)
-    bank_sync.add(verbs)
+    bank_sync.build(verbs.add_parser("sync", help="fetch what is new"))
     again = verbs.add_parser("reconnect", help="sign in at a bank again")
     again.add_argument("id", type=number, nargs="?", metavar="ID", help="which; not needed where there is one")
     again.add_argument("--accounts", action="store_true", help="choose the accounts anew")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from app.cli.output import counted, table
+from app.cli.output import table
 from app.cli.session import Session
+from app.core.books.naming import counted
 from app.core.errors import NotFound
 
 if TYPE_CHECKING:

@@ -62,6 +62,10 @@ def _books(session: Session, *, wanted: bool) -> tuple[list[Check], Locked | Non
         return [doctor.Check(name="books", ok=False, fix=health.RESTORE, trouble=said)], None
     found = health.check(books, deep=True, tell=session.progress)
     checks = [doctor.Check(name=f"books: {f.name}", ok=f.ok, fix=f.fix, trouble=f.said or None) for f in found.findings]
+    if not books.damaged:
+        from app.services import bank_doctor  # noqa: PLC0415 - books that can be asked
+
+        checks += bank_doctor.checks(books)
     return checks, None
 
 

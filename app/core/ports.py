@@ -38,20 +38,6 @@ class Keychain(Protocol):
         """Remove the entry if it is there. Raises: NoKeychain, KeychainLocked."""
 
 
-class PatternSet(Protocol):
-    """Patterns that were checked and made ready."""
-
-    def found_in(self, text: str) -> Sequence[int]:
-        """Return the places, in order, of the patterns that occur in a text. The time grows with the text alone."""
-
-
-class Patterns(Protocol):
-    """The engine of regular expressions that people write: no pattern may take longer than a text is long."""
-
-    def ready(self, patterns: Sequence[str]) -> PatternSet:
-        """Raises: Refused with what is wrong with one of them, and where."""
-
-
 class BankFeed(Protocol):
     """One linked bank, as the relay gives it. Raises: BankUnreachable, BankRefused."""
 
@@ -70,3 +56,17 @@ class Browser(Protocol):
 
     def __call__(self, url: str, /) -> bool:
         """Open a page; say whether a browser took it."""
+
+
+class PatternSet(Protocol):
+    """Patterns that were checked and made ready."""
+
+    def found_in(self, text: str) -> Sequence[int]:
+        """Return the places, in order, of the patterns that occur in a text. The time grows with the text alone."""
+
+
+class Patterns(Protocol):
+    """The engine of regular expressions that people write: no pattern may take longer than a text is long."""
+
+    def ready(self, patterns: Sequence[str]) -> PatternSet:
+        """Raises: Refused with what is wrong with one of them, and where."""

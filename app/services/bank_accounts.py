@@ -173,23 +173,30 @@ def account_there(books: Books, institution: str, facts: AccountFacts, taken: Co
 def state_balance(
     books: Books, account_id: int, file_id: int, stated: int | None, today: Day, earliest: Day | None
 ) -> None:
-    """Take the balance a bank states: the first one sets the opening, a later one that holds is noted.
+    """Take the balance a bank states of this moment.
 
-    A bank states the balance of this moment, with or without what is pending; one that does not hold says nothing.
+    Where no statement set the opening before, the opening follows the bank: the account holds what the bank says. Else
+    the opening stands, and a balance that holds is noted; one that does not says nothing, as it may count what is
+    pending, or be of this morning.
     """
     account = books.accounts.get(account_id)
     if account is None:
         return
-    if not account.opening_known and stated is not None:
-        through = books.transactions.sum_through(account_id, today, account.currency)
-        books.accounts.change(account_id, {"opening_cents": stated - through, "opening_known": 1})
-        books.bank.set_file(file_id, {"balance_cents": stated, "balance_day": today, "sets_opening": 1})
+    if stated is None:
+        file_accounts.follow_opening(books, account_id, earliest)
         return
-    file_accounts.follow_opening(books, account_id, earliest)
-    account = books.accounts.get(account_id)
-    if (
-        stated is not None
-        and account is not None
-        and file_accounts.ties(books, account, stated, today, sets_opening=False)
-    ):
-        books.bank.set_file(file_id, {"balance_cents": stated, "balance_day": today})
+    record = next(file for file in books.accounts.files(account_id) if file.id == file_id)
+    if account.opening_known and not record.sets_opening:
+        file_accounts.follow_opening(books, account_id, earliest)
+        account = books.accounts.get(account_id) or account
+        if not file_accounts.ties(books, account, stated, today, sets_opening=False):
+            return
+    else:
+        opening = stated - books.transactions.sum_through(account_id, today, account.currency)
+        if not account.opening_known or opening != account.opening_cents:
+            books.accounts.change(account_id, {"opening_cents": opening, "opening_known": 1})
+    values = {"balance_cents": stated, "balance_day": today, "sets_opening": record.sets_opening}
+    if not account.opening_known:
+        values["sets_opening"] = 1
+    if any(getattr(record, name) != value for name, value in values.items()):
+        books.bank.set_file(file_id, values)

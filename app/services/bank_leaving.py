@@ -8,7 +8,8 @@ from app.core.errors import AppError, BankRefused, BankUnreachable, SealedYear
 from app.services import bank_client, bank_linking, bank_secrets, program_log
 from app.services.audit_notes import note
 from app.services.program_log import Event
-from app.store import bank_connections
+from app.store import bank_only
+from app.store.bank import GONE
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -37,16 +38,16 @@ def disconnect(books: Books, number: int, *, keep_rows: bool) -> Left:
 
     Raises: NotFound; SealedYear before anything is done; BankUnreachable, BankRefused: then all is as it was.
     """
-    bank = bank_connections.get(books.connection, number)
+    bank = books.bank.connection(number)
     if bank is not None and bank.ended:
         return Left(number, bank.institution, "gone", 0, 0, None)
     bank = bank_linking.standing(books, number)
-    rows = bank_connections.rows_of(books.connection, number)
+    rows = bank_only.rows_of(books.connection, number)
     if not keep_rows:
         _refuse_sealed(books, rows)
     how = leave(books, bank.item_id)
     with books.work.operation(CODE, durable=True):
-        bank_connections.end(books.connection, number)
+        books.bank.set_connection(number, ended=1, health="gone")
         note(
             books, "bank.removed", object_id=number, code=how, rows=0 if keep_rows else len(rows),
             kept=len(rows) if keep_rows else 0,
@@ -56,7 +57,7 @@ def disconnect(books: Books, number: int, *, keep_rows: bool) -> Left:
     if rows and not keep_rows:
         from app.services import bulk_edit  # noqa: PLC0415 - only when rows go
 
-        operation = bulk_edit.delete_many(books, rows, "bank disconnected").operation
+        operation = bulk_edit.delete_many(books, rows, GONE).operation
     return Left(number, bank.institution, how, 0 if keep_rows else len(rows), len(rows) if keep_rows else 0, operation)
 
 

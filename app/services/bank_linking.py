@@ -13,17 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.adapters.randomness import OsRandomness
 from app.core.bank.words import refused
 from app.core.errors import BankRefused, NotFound
-from app.services import bank_client, bank_secrets, bank_setup, program_log
+from app.services import bank_accounts, bank_client, bank_secrets, bank_setup, program_log
 from app.services.audit_notes import note
 from app.services.program_log import Event
-from app.store import bank_connections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.services.bank_client import Relay
     from app.services.books import Books
-    from app.store.bank_connections import BankAccount
+    from app.store.bank import BankAccount, BankConnection
 
 Json = dict[str, Any]
 
@@ -161,9 +158,14 @@ def _take_in(books: Books, item: Json, env: str) -> None:
         "item_id": item["item_id"], "institution": about if isinstance(about, dict) else {},
         "accounts": item.get("accounts") or [], "env": env,
     }  # fmt: skip
-    if bank_connections.of_item(books.connection, item["item_id"]) is None:
+    if not _is_connected(books, item["item_id"]):
         bank_secrets.put(books, bank_secrets.LINKED + item["item_id"], json.dumps(kept))
     bank_secrets.put(books, bank_secrets.TOKEN + item["item_id"], item["sealed_token"])
+
+
+def _is_connected(books: Books, item_id: str) -> bool:
+    found = books.bank.of_item(item_id)
+    return found is not None and not found.ended
 
 
 def _loose(books: Books) -> list[str]:
@@ -171,7 +173,7 @@ def _loose(books: Books) -> list[str]:
     known = set(bank_secrets.names(books, bank_secrets.LINKED))
     return [
         item_id for item_id in bank_secrets.names(books, bank_secrets.TOKEN)
-        if item_id not in known and bank_connections.of_item(books.connection, item_id) is None
+        if item_id not in known and not _is_connected(books, item_id)
     ]  # fmt: skip
 
 
@@ -221,14 +223,14 @@ def linked(books: Books) -> list[Linked]:
     return found
 
 
-def confirm(books: Books, item_id: str, *, remember: Callable[[Books, Json], int] | None = None) -> int:
+def confirm(books: Books, item_id: str) -> int:
     """Make a bank a connection with its accounts, and return its number. Cannot be undone, only disconnected.
 
     Raises: NotFound; what making accounts can raise.
     """
     item = _item(books, item_id)
-    there = bank_connections.of_item(books.connection, item_id)
-    number = there.id if there is not None else (remember or _remember)(books, item)
+    there = books.bank.of_item(item_id)
+    number = there.id if there is not None and not there.ended else bank_accounts.remember_linked(books, item)
     bank_secrets.remove(books, bank_secrets.LINKED + item_id)
     note(books, "bank.linked", object_id=number, count=len(item.get("accounts") or []))
     program_log.note(Event.BANK_LINKED, mode="new")
@@ -246,12 +248,6 @@ def reject(books: Books, item_id: str) -> None:
     program_log.note(Event.BANK_LEFT, how=how)
 
 
-def _remember(books: Books, item: Json) -> int:
-    from importlib import import_module  # noqa: PLC0415 - until the other half is there
-
-    return int(import_module("app.services.bank_accounts").remember_linked(books, item))
-
-
 def _item(books: Books, item_id: str) -> Json:
     held = bank_secrets.get(books, bank_secrets.LINKED + item_id)
     if held is None:
@@ -261,10 +257,10 @@ def _item(books: Books, item_id: str) -> Json:
 
 def _twin(books: Books, institution_id: str | None, found: tuple[Json, ...]) -> tuple[int | None, bool]:
     """Return a connection of the same bank, and whether they have an account in common."""
-    for each in bank_connections.standing(books.connection):
+    for each in books.bank.connections():
         if institution_id is None or each.institution_id != institution_id:
             continue
-        known = bank_connections.accounts(books.connection, each.id)
+        known = books.bank.accounts_of(each.id)
         return each.id, any(_is_account(new, old) for new in found for old in known)
     return None, False
 
@@ -276,8 +272,9 @@ def _is_account(new: Json, old: BankAccount) -> bool:
     return (old.last4, old.type, old.subtype) == (new.get("mask"), new.get("type"), new.get("subtype"))
 
 
-def standing(books: Books, number: int | None) -> bank_connections.BankConnection:
-    found = None if number is None else bank_connections.get(books.connection, number)
+def standing(books: Books, number: int | None) -> BankConnection:
+    """Return a connection that has not ended. Raises: NotFound."""
+    found = None if number is None else books.bank.connection(number)
     if found is None or found.ended:
         raise NotFound("There is no connected bank of this number.", "See: ops1099 bank status")
     return found

@@ -12,7 +12,6 @@ from app.services import bank_client, bank_linking, bank_moving, bank_secrets
 from app.services.bank_leaving import Left, disconnect
 from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages, reject
 from app.services.bank_setup import Ready, setup_own_keys, setup_relay
-from app.store import bank_connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.ports import BankFeed, Browser
     from app.services.bank_client import Relay
     from app.services.books import Books
-    from app.store.bank_connections import BankAccount, BankConnection
+    from app.store.bank import BankAccount, BankConnection
     from app.store.bank_settings import BankSetting
 
 Json = dict[str, Any]
@@ -166,7 +165,7 @@ def status(books: Books, *, ask: bool = True) -> Status:
     Offline it is what was known last: this raises nothing for a relay that does not answer.
     """
     setting = bank_client.setting_of(books)
-    banks = bank_connections.standing(books.connection)
+    banks = books.bank.connections()
     trouble: BankError | Locked | None = None
     said: dict[int, str] = {}
     if ask and setting is not None and not books.reads_only:
@@ -215,5 +214,5 @@ def _standing(books: Books, bank: BankConnection, said: str | None, *, has_token
         last = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
     return Standing(
         bank.id, bank.institution, said or bank.health, bank.history, last,
-        bank_connections.accounts(books.connection, bank.id), said is not None, has_token,
+        books.bank.accounts_of(bank.id), said is not None, has_token,
     )  # fmt: skip

@@ -7,7 +7,6 @@ known, and the cursor, so that a crash at any moment leaves either all of an upd
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +15,7 @@ from app.adapters.home_lock import one_sync_at_a_time
 from app.core.bank import planning, reading
 from app.core.bank.planning import Change, Held, Told
 from app.core.bank.reading import AccountFacts, BankRow
-from app.core.dates import Day, day_of
+from app.core.dates import Day, day_of, year_of
 from app.core.errors import BankError, BankRefused, BankUnreachable, Busy, NotFound
 from app.core.ingest.statement import RowTrouble, Statement
 from app.core.ingest.typed import kept
@@ -86,8 +85,8 @@ def sync(
 
     Raises: NotFound; Busy while another sync of the bank runs; BankUnreachable, BankRefused.
     """
-    books.refuse_reader()
     wanted = _wanted(books, connection_id)
+    books.refuse_reader()
     ask = feed if feed is not None else _links()
     found: list[Synced] = []
     for each in wanted:
@@ -137,12 +136,18 @@ def _sync_one(
             raise NotFound("The bank was disconnected.", "See the banks with: ops1099 bank status")
         try:
             with feed(books, number) as source, no_collection():
-                staged = _Staging(source, check, tell, wait).staged(connection)
-                made = _Applying(books, connection, staged, source, check).applied()
+                staged = _Staging(source, check, tell, wait).staged(connection, anew=_is_unsealed(books, connection))
+                made = _apply(books, connection, staged, source, check)
         except BankError as error:
             _note_failure(books, connection, error)
             raise
     return made
+
+
+def _is_unsealed(books: Books, connection: BankConnection) -> bool:
+    """Say whether rows were left out for the sake of a sealed year that is open again: then all rows are asked for."""
+    years = set(map(int, connection.held_back.split()))
+    return bool(years and years - set(books.settings.sealed_years()))
 
 
 def busy() -> Busy:
@@ -198,13 +203,13 @@ class _Staging:
         self._source, self._check, self._tell, self._wait = source, check, tell, wait
         self._patience = _PATIENCE_SECONDS
 
-    def staged(self, connection: BankConnection) -> Staged:
-        """Return the update after the connection's cursor, or all rows where that cursor is good no more.
+    def staged(self, connection: BankConnection, *, anew: bool = False) -> Staged:
+        """Return the update after the connection's cursor, or all rows where that cursor is good no more or `anew`.
 
         Raises: BankUnreachable, BankRefused.
         """
         cursor = connection.cursor
-        if cursor and connection.restarts >= RESTARTS:
+        if anew or connection.restarts >= RESTARTS:
             cursor = ""  # update after update broke off: the cursor itself is in the way
         begun_anew = False
         tries = 0
@@ -293,88 +298,87 @@ def _ids(answer: Mapping[str, Any]) -> set[str]:
 # --- one change of the books ------------------------------------------------------------------------------------------
 
 
-class _Applying:
-    """Writes an update: rows and cursor in one operation."""
+def _apply(
+    books: Books, connection: BankConnection, staged: Staged, source: BankFeed, check: Callable[[], None]
+) -> Synced:
+    """Write an update: rows and cursor in one operation. What brought nothing is no change, only a look."""
+    history = reading.further(connection.history, staged.history)
+    state = _state(books, connection, staged)
+    if not (staged.rows or staged.removed or staged.whole or history != connection.history):
+        note(books, connection.id, **state)
+        return Synced(connection.id, connection.institution, history=history, refused=len(staged.refused))
+    roster = _roster(books, connection, staged, source)
+    with books.work.operation("bank_sync", actor="system", durable=True) as work:
+        work.check = check
+        now = books.bank.connection(connection.id)
+        if now is None or now.ended or now.cursor != connection.cursor:
+            raise busy()
+        writing = _Writing(work, connection, staged)
+        writing.all(roster)
+        books.bank.set_connection(
+            connection.id, cursor=staged.cursor or connection.cursor, history=history, **state,
+            held_back=writing.seals.years("" if staged.whole else connection.held_back),
+        )  # fmt: skip
+        work.refs = {"connection": connection.id, "added": writing.added}
+        work.audit_body = {"added": writing.added}
+    return Synced(
+        connection.id, connection.institution, writing.added, writing.modified, writing.removed,
+        work.outcome.operation, history, len(staged.refused), writing.held_back,
+    )  # fmt: skip
 
-    def __init__(
-        self, books: Books, connection: BankConnection, staged: Staged, source: BankFeed, check: Callable[[], None]
-    ) -> None:
-        self._books, self._connection, self._staged, self._source = books, connection, staged, source
-        self._check = check
-        self._added = self._modified = self._removed = self._held_back = 0
+
+def _state(books: Books, connection: BankConnection, staged: Staged) -> dict[str, int | str | None]:
+    now = _now(books)
+    waits = staged.history == "loading" and not staged.cursor
+    return {
+        "health": "ok", "tried_at": now, "restarts": 0, "synced_at": connection.synced_at if waits else now,
+        "failures": connection.failures + 1 if waits else 0,
+    }  # fmt: skip
+
+
+def _roster(books: Books, connection: BankConnection, staged: Staged, source: BankFeed) -> dict[str, AccountFacts]:
+    """Return what is known of the accounts an update names; those it says nothing of are asked for."""
+    found = dict(staged.accounts)
+    known = {each.provider_id for each in books.bank.accounts_of(connection.id)}
+    if {row.account for row in staged.rows.values()} - known - found.keys():
+        for each in source.accounts():
+            account = reading.account(each)
+            if account is not None:
+                found.setdefault(account.provider_id, account)
+    return found
+
+
+class _Writing:
+    """Writes the rows of an update inside an open operation, and counts them."""
+
+    def __init__(self, work: Work, connection: BankConnection, staged: Staged) -> None:
+        self._books, self._work, self._connection, self._staged = work.books, work, connection, staged
+        self.seals = _Seals(work.books)
+        self.added = self.modified = self.removed = self.held_back = 0
         self._earliest: dict[int, Day] = {}
 
-    def applied(self) -> Synced:
-        books, staged, connection = self._books, self._staged, self._connection
-        history = reading.further(connection.history, staged.history)
-        operation = None
-        if staged.rows or staged.removed or staged.whole or history != connection.history:
-            roster = self._roster()
-            with books.work.operation("bank_sync", actor="system", durable=True) as work:
-                work.check = self._check
-                now = books.bank.connection(connection.id)
-                if now is None or now.ended or now.cursor != connection.cursor:
-                    raise busy()
-                self._write(work, roster)
-                cursor = staged.cursor or connection.cursor
-                books.bank.set_connection(connection.id, cursor=cursor, history=history)
-                self._note_state()
-                work.refs = {"connection": connection.id, "added": self._added}
-                work.audit_body = {"added": self._added}
-            operation = work.outcome.operation
-        else:
-            note(books, connection.id, **self._state())
-        return Synced(
-            connection.id, connection.institution, self._added, self._modified, self._removed, operation, history,
-            len(staged.refused), self._held_back,
-        )  # fmt: skip
-
-    def _state(self) -> dict[str, int | str | None]:
-        now = _now(self._books)
-        waits = self._staged.history == "loading" and not self._staged.cursor
-        return {
-            "health": "ok", "tried_at": now, "restarts": 0,
-            "synced_at": self._connection.synced_at if waits else now,
-            "failures": self._connection.failures + 1 if waits else 0,
-        }  # fmt: skip
-
-    def _note_state(self) -> None:
-        self._books.bank.set_connection(self._connection.id, **self._state())
-
-    def _roster(self) -> dict[str, AccountFacts]:
-        """Return what is known of the accounts the update names; those it says nothing of are asked for."""
-        found = dict(self._staged.accounts)
-        known = {each.provider_id for each in self._books.bank.accounts_of(self._connection.id)}
-        if {row.account for row in self._staged.rows.values()} - known - found.keys():
-            for each in self._source.accounts():
-                account = reading.account(each)
-                if account is not None:
-                    found.setdefault(account.provider_id, account)
-        return found
-
-    def _write(self, work: Work, roster: Mapping[str, AccountFacts]) -> None:
+    def all(self, roster: Mapping[str, AccountFacts]) -> None:
         books = self._books
         accounts = bank_accounts.settle(
             books, self._connection, roster, {r.account for r in self._staged.rows.values()}
         )
         if accounts.changed:
-            work.rematch_all = True
+            self._work.rematch_all = True
         told, ids = self._told(accounts.of)
         plan = planning.plan(
             told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
             unreadable=self._staged.unreadable,
         )  # fmt: skip
-        sealed = _Seals(books)
         for held in plan.gone:
-            self._take_back(work, held, sealed)
+            self._take_back(held)
         for change in plan.changes:
-            self._change(work, change, accounts.of, ids, sealed)
-        self._insert(work, plan.fresh, accounts.of, ids, sealed)
+            self._change(change, accounts.of, ids)
+        self._insert(plan.fresh, accounts.of, ids)
         self._settle_accounts(accounts.of, roster)
 
     def _told(self, accounts: Mapping[str, Account]) -> tuple[dict[str, Told], dict[Text, int]]:
         rows = list(self._staged.rows.values())
-        texts = Masked([row.source for row in rows], Progress(check=self._check)).texts
+        texts = Masked([row.source for row in rows], Progress(check=self._work.check)).texts
         ids = self._books.descriptors.intern(dict.fromkeys(texts))
         told = {}
         for row, text in zip(rows, texts, strict=True):
@@ -401,27 +405,25 @@ class _Applying:
 
     # --- rows that are gone
 
-    def _take_back(self, work: Work, held: Held, sealed: _Seals) -> None:
+    def _take_back(self, held: Held) -> None:
         books = self._books
         if held.deleted_reason is not None:
             return
         if not held.own or held.in_file:
             books.bank.unbind(self._connection.id, [held.provider_id])  # a file tells of it: it stays
             return
-        if sealed.holds(held.tax_day):
-            self._held_back += 1
+        if self.seals.holds(held.tax_day):
+            self.held_back += 1
             return
-        self._touch(work, held)
+        self._touch(held)
         decision = books.decisions.get(held.id)
         books.decisions.decide(held.id, decision._replace(deleted_reason=GONE))
         self._moved(held.account_id, held.posted)
-        self._removed += 1
+        self.removed += 1
 
     # --- rows that are known
 
-    def _change(
-        self, work: Work, change: Change, accounts: Mapping[str, Account], ids: Mapping[Text, int], sealed: _Seals
-    ) -> None:
+    def _change(self, change: Change, accounts: Mapping[str, Account], ids: Mapping[Text, int]) -> None:
         books, held, told = self._books, change.held, change.told
         number, source = told.row.provider_id, told.row.source
         if not change.old_id:
@@ -432,10 +434,10 @@ class _Applying:
         values = self._values(change, accounts[told.row.account], ids) if held.own else {}
         if not values and not again:
             return
-        if sealed.holds(held.tax_day) or sealed.holds(values.get("tax_date", held.tax_day)):
-            self._held_back += 1
+        if self.seals.holds(held.tax_day) or self.seals.holds(values.get("tax_date", held.tax_day)):
+            self.held_back += 1
             return
-        self._touch(work, held)
+        self._touch(held)
         decision = books.decisions.get(held.id)
         if again:
             books.decisions.decide(held.id, decision._replace(deleted_reason=None))
@@ -444,14 +446,14 @@ class _Applying:
             cents = values.get("cents", held.cents)
             if held.is_split and cents != held.cents:
                 self._fit_parts(held, cents)
-            work.groups.add(
+            self._work.groups.add(
                 Group(values.get("descriptor_id", held.descriptor_id), values.get("account_id", held.account_id),
                       int(cents >= 0))
             )  # fmt: skip
-            work.span(source.posted, source.posted)
+            self._work.span(source.posted, source.posted)
         self._moved(held.account_id, held.posted)
         self._moved(told.account_id, source.posted)
-        self._modified += 1
+        self.modified += 1
 
     def _values(self, change: Change, account: Account, ids: Mapping[Text, int]) -> dict[str, Any]:
         """Return the columns of a row that the bank tells otherwise now."""
@@ -494,33 +496,29 @@ class _Applying:
         parts[place] = (grown, kind, line, percent)
         self._books.decisions.split(held.id, parts)
 
-    def _touch(self, work: Work, held: Held) -> None:
+    def _touch(self, held: Held) -> None:
         books = self._books
         partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
         partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
-        work.touch({held.id, *partners})
-        work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
-        work.span(held.posted, held.posted)
+        self._work.touch({held.id, *partners})
+        self._work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
+        self._work.span(held.posted, held.posted)
 
     def _moved(self, account_id: int, day: Day) -> None:
         self._earliest[account_id] = min(day, self._earliest.get(account_id, day))
 
     # --- rows that are new
 
-    def _insert(
-        self, work: Work, fresh: Sequence[Told], accounts: Mapping[str, Account], ids: dict[Text, int], sealed: _Seals
-    ) -> None:
+    def _insert(self, fresh: Sequence[Told], accounts: Mapping[str, Account], ids: dict[Text, int]) -> None:
         of_account: dict[int, list[Told]] = {}
         for row in fresh:
             of_account.setdefault(row.account_id, []).append(row)
         by_id = {account.id: account for account in accounts.values()}
         for account_id, rows in of_account.items():
-            self._check()
-            self._insert_into(work, by_id[account_id], rows, ids, sealed)
+            self._work.check()
+            self._insert_into(by_id[account_id], rows, ids)
 
-    def _insert_into(
-        self, work: Work, account: Account, rows: list[Told], ids: dict[Text, int], sealed: _Seals
-    ) -> None:
+    def _insert_into(self, account: Account, rows: list[Told], ids: dict[Text, int]) -> None:
         books, connection = self._books, self._connection
         rows.sort(key=lambda row: row.row.source.posted)
         sources = [row.row.source._replace(line=n) for n, row in enumerate(rows)]
@@ -530,10 +528,10 @@ class _Applying:
             told=books.bank.told(connection.id, account.id, sources[0].posted - NEAR, sources[-1].posted + NEAR),
             pending={n for n, row in enumerate(rows) if row.row.pending},
         )  # fmt: skip
-        self._join(work, [(rows[n].row.provider_id, number) for n, number in known.existing])
-        new = [each for each in known.new if not sealed.holds(tax_day(account, each.row))]
-        self._held_back += len(known.new) - len(new)
-        work.know({number: text for text, number in ids.items()}, account.id, new)
+        self._join([(rows[n].row.provider_id, number) for n, number in known.existing])
+        new = [each for each in known.new if not self.seals.holds(tax_day(account, each.row))]
+        self.held_back += len(known.new) - len(new)
+        self._work.know({number: text for text, number in ids.items()}, account.id, new)
         file_id = self._file(account, len(known.existing))
         first = books.transactions.last_id() + 1
         books.bank.insert(first, [
@@ -542,21 +540,21 @@ class _Applying:
             for descriptor, row, key in new
         ])  # fmt: skip
         books.bank.bind(connection.id, [(rows[each.row.line].row.provider_id, first + n) for n, each in enumerate(new)])
-        self._added += len(new)
+        self.added += len(new)
         for each in new[:1]:
             self._moved(account.id, each.row.posted)
 
-    def _join(self, work: Work, pairs: list[tuple[str, int]]) -> None:
+    def _join(self, pairs: list[tuple[str, int]]) -> None:
         """Rows that a file, a person or an earlier link told of already are those; one that was taken back is again."""
         books = self._books
         books.bank.bind(self._connection.id, pairs)
         for number, decision in books.decisions.of_many([each for _, each in pairs]).items():
             if decision.deleted_reason == GONE:
                 row = books.transactions.get(number)
-                work.touch([number])
+                self._work.touch([number])
                 books.decisions.decide(number, decision._replace(deleted_reason=None))
                 if row is not None:
-                    work.span(row.posted_date, row.posted_date)
+                    self._work.span(row.posted_date, row.posted_date)
                     self._moved(row.account_id, row.posted_date)
 
     def _key(self, told: Told) -> int:
@@ -597,11 +595,19 @@ class _Applying:
 
 
 class _Seals:
-    """The years that are sealed: what a bank tells of them later is not written."""
+    """The years that are sealed: what a bank tells of them later is left out, and noted."""
 
     def __init__(self, books: Books) -> None:
         self._spans = books.settings.sealed_spans()
-        self.met: Counter[Day] = Counter()
+        self._met: set[int] = set()
 
     def holds(self, day: Day) -> bool:
-        return any(first <= day <= last for first, last in self._spans)
+        """Say whether a day lies in a sealed year; such a year is remembered."""
+        held = any(first <= day <= last for first, last in self._spans)
+        if held:
+            self._met.add(year_of(day))
+        return held
+
+    def years(self, before: str) -> str:
+        """Return the years met, those of earlier updates among them, as they are kept."""
+        return " ".join(map(str, sorted(self._met | set(map(int, before.split())))))

@@ -40,6 +40,9 @@ _TABLES = {
     "set_aside_shown": "the amounts to set aside", "tax_override": "the postponed tax dates",
     "payer": "what you settled about payers", "payer_apart": "what you settled about payers",
     "expected_payment": "the expected payments", "form_1099": "the forms 1099 you recorded",
+    "bank_connection": "the linked banks", "bank_account": "the linked banks", "bank_row": "the linked banks",
+    "bank_setting": "the way to your banks", "egress": "the record of what left this computer",
+    "bank_state": "the record of looks at your banks",
 }  # fmt: skip
 """What a person calls the content of each table."""
 

@@ -14,9 +14,6 @@ from app.store.labels import Group
 
 LABELS = {
     "start": "Made the books",
-    "bank_setup": "Set up the bank link",
-    "bank_connect": "Connected a bank",
-    "bank_disconnect": "Disconnected a bank",
     "import": "Imported a file",
     "add": "Added a transaction",
     "set": "Changed a transaction",
@@ -73,7 +70,9 @@ LABELS = {
     "layout_rename": "Renamed a file layout",
     "layout_remove": "Removed a file layout",
     "erase": "Erased a payer",
+    "bank_setup": "Set up the bank link",
     "bank_link": "Connected a bank",
+    "bank_disconnect": "Disconnected a bank",
     "bank_sync": "Fetched rows from a bank",
 }
 
@@ -144,8 +143,8 @@ def undo(books: Books, operation: int | None = None, *, dry_run: bool = False, a
         raise Conflict("An erasure cannot be taken back: what it removed is nowhere any more.", "Nothing was changed.")
     if row.code in journal.FINAL:
         raise Conflict(
-            "Connecting or disconnecting a bank cannot be taken back here: the bank's side would not know of it.",
-            "Disconnect the bank, or connect it again: ops1099 bank",
+            "Connecting and disconnecting a bank cannot be undone: the bank took part in it.",
+            "Disconnect the bank, or connect it again, under Accounts.",
         )
     if row.undone_by is not None:
         raise Conflict(

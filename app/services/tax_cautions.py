@@ -9,6 +9,7 @@ from app.core.tax import cautions, profile
 from app.core.tax.cautions import CreditEnd, PovertyLine
 from app.core.tax.model import Household, Result
 from app.services import knowledge
+from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
 
@@ -31,6 +32,17 @@ def credit_end(values: Mapping[str, str], household: Household, result: Result) 
     return cautions.credit_end(_poverty_lines(), household, values.get("state") or "", result)
 
 
+_LOADING = "is still giving its history"
+
+
+def loading(books: Books) -> tuple[str, ...]:
+    """Return a sentence for each linked bank whose rows of the past are not all here: yearly figures lack them."""
+    return tuple(
+        f"{bank.institution} {_LOADING}: what has not come yet is in no figure of a year."
+        for bank in books.bank.connections() if bank.history != "complete"
+    )  # fmt: skip
+
+
 def warnings(assumptions: tuple[str, ...]) -> tuple[str, ...]:
     """Return those of the assumptions that must not be overlooked: the figure is too low by something unknown."""
-    return tuple(note for note in assumptions if note == profile.ADVANCE_CREDIT)
+    return tuple(note for note in assumptions if note == profile.ADVANCE_CREDIT or f" {_LOADING}:" in note)

@@ -23,9 +23,10 @@ _NEVER = 9223372036854775807
 
 ERASE = "erase"
 """The operation that nothing takes back: what it removed is nowhere any more."""
-FINAL = (ERASE, "bank_connect", "bank_disconnect")
-"""What cannot be undone: what these did at a bank's side is not in the books."""
-_FINAL = ", ".join(f"'{code}'" for code in FINAL)
+
+FINAL = (ERASE, "bank_link", "bank_disconnect")
+"""What undo leaves alone: what was done outside the books with it cannot be taken back by them."""
+_NOT_FINAL = "code NOT IN ('erase', 'bank_link', 'bank_disconnect')"
 
 
 # --- triggers ---------------------------------------------------------------------------------------------------------
@@ -136,11 +137,9 @@ def undone(connection: Connection) -> dict[int, int]:
 
 
 def newest_to_undo(connection: Connection) -> int | None:
-    """Return the newest operation that is neither undone nor itself an undo; some are never taken back."""
+    """Return the newest operation that is neither undone nor itself an undo; an erasure is never taken back."""
     gone = undone(connection)
-    rows = connection.execute(
-        f"SELECT id FROM operation WHERE undoes IS NULL AND code NOT IN ({_FINAL}) ORDER BY id DESC"
-    )
+    rows = connection.execute(f"SELECT id FROM operation WHERE undoes IS NULL AND {_NOT_FINAL} ORDER BY id DESC")
     return next((int(number) for (number,) in rows if number not in gone), None)
 
 
@@ -148,8 +147,7 @@ def count_to_undo(connection: Connection, after: int, cap: int) -> int:
     """Return how many operations behind one stand and are no undo themselves; at most `cap`."""
     gone = undone(connection)
     rows = connection.execute(
-        f"SELECT id FROM operation WHERE undoes IS NULL AND id > ? AND code NOT IN ({_FINAL}) ORDER BY id DESC",
-        (after,),
+        f"SELECT id FROM operation WHERE undoes IS NULL AND id > ? AND {_NOT_FINAL} ORDER BY id DESC", (after,)
     )
     return sum(1 for _ in islice((number for (number,) in rows if number not in gone), cap))
 

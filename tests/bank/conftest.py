@@ -16,10 +16,10 @@ from app.core.security.envelope import Mode
 from app.services import bank_links, opening
 from app.services.bank_linking import Page
 from app.services.books import Books, Unlock
-from tests.relay.conftest import RelayProcess, plaid, relay, relays
+from tests.relay.conftest import RelayProcess, plaid, relay, relays, shared_relay, stand_in
 from tests.relay.plaid_stand_in import Item, PlaidStandIn, account, transaction
 
-__all__ = ["plaid", "relay", "relays"]
+__all__ = ["plaid", "relay", "relays", "shared_relay", "stand_in"]
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))
@@ -97,27 +97,6 @@ def nobody(_: float) -> None:
     """Wait for nobody."""
 
 
-def remember(books: Books, item: dict[str, Any]) -> int:
-    """Stand in for what makes a connection of a linked bank, until that is there."""
-    about = item["institution"]
-    with books.work.operation("bank_connect") as work:
-        number = books.connection.execute(
-            "INSERT INTO bank_connection (item_id, institution_id, institution, env) VALUES (?, ?, ?, ?)",
-            (item["item_id"], about.get("id"), about.get("name"), item["env"]),
-        ).lastrowid
-        for each in item["accounts"]:
-            made = books.connection.execute(
-                "INSERT INTO account (business_id, name, kind) VALUES (1, ?, 'checking')", (f"{each['name']} {number}",)
-            ).lastrowid
-            books.connection.execute(
-                "INSERT INTO bank_account (connection_id, account_id, provider_id, last4, type, subtype, name) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (number, made, each["account_id"], each["mask"], each["type"], each["subtype"], each["name"]),
-            )
-        del work
-    return int(number)
-
-
 def connect(books: Books, plaid: PlaidStandIn, item: Item, *, wait: float = 10) -> list[int]:
     """Link a bank as a person does: the page opens, they finish it, they say that it is theirs."""
 
@@ -125,4 +104,4 @@ def connect(books: Books, plaid: PlaidStandIn, item: Item, *, wait: float = 10) 
         plaid.finish(plaid.last_link(), item)
 
     found = bank_links.connect(books, wait=wait, open_browser=None, tell=person, pause=nobody)
-    return [bank_links.confirm(books, each.item_id, remember=remember) for each in found.linked]
+    return [bank_links.confirm(books, each.item_id) for each in found.linked]

@@ -16,7 +16,7 @@ from app.services.bank_linking import Page
 from app.services.books import Books
 from app.store.bank_settings import BankSetting
 from relay import key_files
-from tests.bank.conftest import MemoryKeychain, bank, connect, nobody, remember, reopened
+from tests.bank.conftest import MemoryKeychain, bank, connect, nobody, reopened
 from tests.relay.conftest import RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn, account, error
 
@@ -67,7 +67,7 @@ def test_a_page_that_was_begun_is_found_again_after_a_restart(
     try:
         # linked, kept, and not yet confirmed: it still waits for the person's word
         (found,) = bank_links.linked(once_more)
-        assert bank_links.confirm(once_more, found.item_id, remember=remember)
+        assert bank_links.confirm(once_more, found.item_id)
         assert bank_links.linked(once_more) == []
     finally:
         once_more.close()
@@ -83,7 +83,7 @@ def test_going_on_with_connect_shows_the_page_that_is_open(linked: Books, plaid:
     for _ in range(2):
         found = bank_links.connect(linked, wait=0, open_browser=None, tell=tell, pause=nobody)
         assert found.page.state == "waiting"
-    assert len(plaid.links) == 1
+    assert len(plaid.calls_to("/link/token/create")) == 1
     assert shown[0] == shown[1]
     plaid.finish(plaid.last_link(), bank(plaid))
     found = bank_links.connect(linked, wait=0, open_browser=None, tell=tell, pause=nobody)
@@ -125,7 +125,7 @@ def test_a_bank_the_person_does_not_want_is_unlinked_where_it_was_linked(
     assert bank_links.linked(linked) == []
     assert not any(".bank.token:" in name for name in keychain.entries)
     with pytest.raises(NotFound):
-        bank_links.confirm(linked, item.item_id, remember=remember)
+        bank_links.confirm(linked, item.item_id)
 
 
 def test_the_same_bank_a_second_time_is_seen(linked: Books, plaid: PlaidStandIn) -> None:
@@ -179,8 +179,10 @@ def test_several_banks_are_apart(linked: Books, plaid: PlaidStandIn) -> None:
 def test_connecting_and_disconnecting_cannot_be_undone(linked: Books, plaid: PlaidStandIn) -> None:
     (number,) = connect(linked, plaid, bank(plaid))
     bank_links.disconnect(linked, number, keep_rows=True)
-    for operation in [row.id for row in history.history(linked) if row.label in {"Connected a bank", "Disconnected a bank"}]:
-        with pytest.raises(Conflict, match="cannot be taken back"):
+    for operation in [
+        row.id for row in history.history(linked) if row.label in {"Connected a bank", "Disconnected a bank"}
+    ]:
+        with pytest.raises(Conflict, match="cannot be undone"):
             history.undo(linked, operation)
     assert history.undo(linked).operation  # the newest that can be is the setting
     assert bank_client.setting_of(linked) is None
@@ -231,7 +233,7 @@ def test_it_is_asked_often_for_a_minute_and_then_less(linked: Books, plaid: Plai
     found = bank_links.connect(linked, wait=80, open_browser=None, tell=lambda _: None, pause=waits.append)
     assert found.page.state == "waiting"
     assert waits == [2] * 30 + [5] * 4
-    assert len(plaid.links) == 1
+    assert len(plaid.calls_to("/link/token/create")) == 1
 
 
 def test_the_browser_gets_the_page_after_it_was_told(linked: Books) -> None:

@@ -21,6 +21,9 @@ from app.adapters.relay_client import RelayClient, Traffic
 from relay import key_files
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
 
+NO_LIMITS = dict.fromkeys(
+    ("failures_per_address", "per_device", "links_per_hour", "links_per_day", "sync_per_item", "item_per_item"), 100_000
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,14 +48,16 @@ class RelayProcess:
         self.log = folder / f"relay-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> RelayProcess:
-        limits = self.settings.pop("limits", None)
-        lines = [f"{name} = {json.dumps(value)}" for name, value in self.settings.items()]
-        if limits:
-            self.settings["limits"] = limits
-            lines += ["[limits]", *(f"{name} = {value}" for name, value in limits.items())]
+    def written(self) -> Path:
+        """Write the configuration and return its file."""
+        lines = [f"{name} = {json.dumps(value)}" for name, value in self.settings.items() if name != "limits"]
+        lines += ["[limits]", *(f"{name} = {value}" for name, value in self.settings.get("limits", {}).items())]
         config = self.folder / f"relay-{self.port}.toml"
         config.write_text("\n".join(lines) + "\n")
+        return config
+
+    def start(self) -> RelayProcess:
+        config = self.written()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "relay", "serve", "--config", str(config)], cwd=ROOT, stdout=log, stderr=log,
@@ -111,29 +116,47 @@ class Device:
         return [{name: each[name] for name in ("item_id", "sealed_token")} for each in linked["items"]]
 
 
-@pytest.fixture
-def plaid() -> Iterator[PlaidStandIn]:
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[PlaidStandIn]:
     with PlaidStandIn() as running:
         yield running
 
 
 @pytest.fixture
-def relays(tmp_path: Path, plaid: PlaidStandIn) -> Iterator[Callable[..., RelayProcess]]:
-    """Start relays; all of one test share the folder, and so the keys."""
-    running: list[RelayProcess] = []
+def plaid(stand_in: PlaidStandIn) -> PlaidStandIn:
+    """Return the stand-in of this module's relays, with nothing asked and nothing wrong."""
+    stand_in.forget()
+    return stand_in
 
-    def start(**settings: Any) -> RelayProcess:
-        running.append(RelayProcess(tmp_path, plaid.host, **settings).start())
-        return running[-1]
 
-    yield start
-    for each in running:
-        each.kill()
+@pytest.fixture(scope="module")
+def shared_relay(tmp_path_factory: pytest.TempPathFactory, stand_in: PlaidStandIn) -> Iterator[RelayProcess]:
+    """Start the relay of a module: its tests come from one address in a minute, so limits are not for them."""
+    relay = RelayProcess(tmp_path_factory.mktemp("relay"), stand_in.host, limits=NO_LIMITS)
+    yield relay.start()
+    relay.kill()
 
 
 @pytest.fixture
-def relay(relays: Callable[..., RelayProcess]) -> RelayProcess:
-    return relays()
+def relay(shared_relay: RelayProcess, plaid: PlaidStandIn) -> RelayProcess:
+    if shared_relay.process is None:
+        shared_relay.start()
+    return shared_relay
+
+
+@pytest.fixture
+def relays(tmp_path: Path, plaid: PlaidStandIn) -> Iterator[Callable[..., RelayProcess]]:
+    """Start relays for one test alone; they share the folder, and so the keys."""
+    running: list[RelayProcess] = []
+
+    def make(*, host: str = "", start: bool = True, **settings: Any) -> RelayProcess:
+        made = RelayProcess(tmp_path, host or plaid.host, **settings)
+        running.append(made)
+        return made.start() if start else made
+
+    yield make
+    for each in running:
+        each.kill()
 
 
 @pytest.fixture

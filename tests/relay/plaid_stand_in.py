@@ -1,7 +1,7 @@
 """A stand-in for Plaid: real HTTP on loopback, answers after the published contract, and trouble on request.
 
 It keeps a truth (banks with transactions that change) and serves it with cursors; what it was asked is kept for tests
-to look at. `trouble` makes the next calls of a path fail in a named way.
+to look at. `trouble` makes the next calls of a path fail in a named way; None lets one through.
 """
 
 from __future__ import annotations
@@ -90,11 +90,16 @@ class Link:
 
 
 class Trouble(Exception):
-    """Ends a call: an HTTP status with a body, or `cut` for a connection that breaks."""
+    """Ends a call: an HTTP status with a body and headers, or `cut` for a connection that breaks in the middle."""
 
-    def __init__(self, status: int, body: Json | str, *, cut: bool = False) -> None:
+    def __init__(
+        self, status: int, body: Json | str | bytes = b"", *, cut: bool = False, headers: dict[str, str] | None = None
+    ) -> None:  # fmt: skip
         super().__init__(status)
-        self.status, self.body, self.cut = status, body, cut
+        self.status, self.cut, self.headers = status, cut, headers or {}
+        self.data = (
+            json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+        )
 
 
 def error(kind: str, code: str, status: int = 400, message: str = "") -> Trouble:
@@ -113,9 +118,10 @@ class PlaidStandIn:
         self.public: dict[str, Item] = {}
         self.calls: list[tuple[str, Json]] = []
         self.exchanges: list[str] = []
+        self.webhook_keys: dict[str, Json] = {}
         self.page = 500
         self.second_exchange_works = False
-        self.trouble: dict[str, deque[Trouble]] = defaultdict(deque)
+        self.trouble: dict[str, deque[Trouble | None]] = defaultdict(deque)
         self.before_answer: Callable[[str, Json], None] = lambda _path, _answer: None
         self._lock = threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -132,6 +138,15 @@ class PlaidStandIn:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def forget(self) -> None:
+        """Forget what was asked and what was to go wrong; banks and links stay."""
+        with self._lock:
+            self.calls.clear()
+            self.exchanges.clear()
+            self.trouble.clear()
+            self.page, self.second_exchange_works = 500, False
+            self.before_answer = lambda _path, _answer: None
 
     def calls_to(self, path: str) -> list[Json]:
         with self._lock:
@@ -242,6 +257,12 @@ class PlaidStandIn:
         item.access_token = _token("access")
         return {"new_access_token": item.access_token}
 
+    def _webhook_verification_key_get(self, body: Json) -> Json:
+        key = self.webhook_keys.get(body["key_id"])
+        if key is None:
+            raise error("INVALID_INPUT", "INVALID_WEBHOOK_VERIFICATION_KEY_ID")
+        return {"key": key}
+
     def _item_remove(self, body: Json) -> Json:
         self._item(body, even_broken=True).removed = True
         return {}
@@ -264,27 +285,21 @@ class PlaidStandIn:
 
     # --- HTTP
 
-    def answer(self, path: str, headers: Any, data: bytes) -> tuple[int, bytes]:
-        """Return the status and body of one call. Raises: Trouble with `cut`."""
+    def answer(self, path: str, headers: Any, data: bytes) -> bytes:
+        """Return the body of one call's answer. Raises: Trouble for any other end."""
         with self._lock:
-            try:
-                body = json.loads(data)
-                self.calls.append((path, body))
-                if (headers.get("PLAID-CLIENT-ID"), headers.get("PLAID-SECRET")) != (CLIENT_ID, SECRET):
-                    raise error("INVALID_INPUT", "INVALID_API_KEYS")
-                if self.trouble[path]:
-                    raise self.trouble[path].popleft()
-                handler = getattr(self, path.replace("/", "_"), None)
-                if handler is None:
-                    raise error("INVALID_REQUEST", "NOT_FOUND", 404)
-                made = {**handler(body), "request_id": "standin" + uuid.uuid4().hex[:8]}
-                self.before_answer(path, made)
-                return 200, json.dumps(made).encode()
-            except Trouble as trouble:
-                if trouble.cut:
-                    raise
-                body = trouble.body
-                return trouble.status, body.encode() if isinstance(body, str) else json.dumps(body).encode()
+            body = json.loads(data)
+            self.calls.append((path, body))
+            if (headers.get("PLAID-CLIENT-ID"), headers.get("PLAID-SECRET")) != (CLIENT_ID, SECRET):
+                raise error("INVALID_INPUT", "INVALID_API_KEYS")
+            if self.trouble[path] and (trouble := self.trouble[path].popleft()) is not None:
+                raise trouble
+            handler = getattr(self, path.replace("/", "_"), None)
+            if handler is None:
+                raise error("INVALID_REQUEST", "NOT_FOUND", 404)
+            made = {**handler(body), "request_id": "standin" + uuid.uuid4().hex[:8]}
+        self.before_answer(path, made)
+        return json.dumps(made).encode()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         stand_in = self
@@ -295,20 +310,23 @@ class PlaidStandIn:
             def do_POST(self) -> None:
                 data = self.rfile.read(int(self.headers.get("content-length", "0")))
                 try:
-                    status, answer = stand_in.answer(self.path, self.headers, data)
+                    self.tell(200, stand_in.answer(self.path, self.headers, data))
                 except Trouble as trouble:
-                    whole = json.dumps(trouble.body).encode()
-                    self.send_response(200)
-                    self.send_header("Content-Length", str(len(whole) + 1_000))
-                    self.end_headers()
-                    self.wfile.write(whole[: len(whole) // 2])
+                    if trouble.cut:
+                        self.tell(200, trouble.data, more=1_000)
+                        self.close_connection = True
+                    else:
+                        self.tell(trouble.status, trouble.data, **trouble.headers)
+                except ConnectionError:
                     self.close_connection = True
-                    return
+
+            def tell(self, status: int, data: bytes, *, more: int = 0, **headers: str) -> None:
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(answer)))
+                for name, value in {"Content-Type": "application/json", **headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(data) + more))
                 self.end_headers()
-                self.wfile.write(answer)
+                self.wfile.write(data)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -17,11 +20,11 @@ from tests.relay.conftest import Device
 Json = dict[str, Any]
 
 
-def claims_for(device: Device, path: str, data: bytes, nonce: str, **other: Any) -> Json:
+def claims_for(device: Device, path: str, data: bytes, fresh: str, /, **other: Any) -> Json:
     """Return the claims of a right proof, with some of them other; None leaves one out."""
     made = {
         "htm": "POST", "htu": device.relay.origin + path, "iat": int(time.time()),
-        "jti": encoded(secrets.token_bytes(16)), "bsh": hashed(data), "nonce": nonce,
+        "jti": encoded(secrets.token_bytes(16)), "bsh": hashed(data), "nonce": fresh,
         "ath": hashed(device.client.certificate), **other,
     }  # fmt: skip
     return {name: value for name, value in made.items() if value is not None}
@@ -34,6 +37,22 @@ def send(device: Device, path: str, body: Json | bytes, proof: str, **headers: s
         headers={"Content-Type": "application/json", "DPoP": proof,
                  "Authorization": f"DPoP {device.client.certificate}", **headers},
     )  # fmt: skip
+
+
+@contextmanager
+def sent(device: Device, path: str, data: bytes, proof: str) -> Iterator[socket.socket]:
+    """Send a request and do not wait for its answer; the connection breaks at the end."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: relay\r\nContent-Type: application/json\r\nDPoP: {proof}\r\n"
+        f"Authorization: DPoP {device.client.certificate}\r\nContent-Length: {len(data)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", device.relay.port), timeout=30) as connection:
+        connection.sendall(head.encode() + data)
+        yield connection
+
+
+def body(**said: Any) -> bytes:
+    return json.dumps(said).encode()
 
 
 def nonce_for(device: Device, key: DeviceKey | None = None) -> str:

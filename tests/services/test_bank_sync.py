@@ -1,33 +1,447 @@
-"""What a linked bank brings into real books: rows once, in our sign, with all that a person said about them."""
+"""What a linked bank brings into real books: each row once, in our sign, with all that a person said about it."""
 
 from __future__ import annotations
 
-from generator import one_account  # noqa: F401
-from services.banks import Bank, feed_of, row
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from services.banks import Bank, account, feed_of, row
 
 from app.core.dates import day_from_iso
-from app.services import bank_sync, history
+from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict
+from app.services import accounts, bank_sync, history, transactions
+from app.services.bank_sync import SyncResult
 from app.services.books import Books
+from app.services.imports import FileResult
+from app.services.transactions import Part
 from app.store.transactions import Filter, Listed
+
+Bring = Callable[..., FileResult]
 
 
 def rows(books: Books) -> list[Listed]:
     return sorted(books.transactions.listed(Filter(), 0), key=lambda each: (each.posted_date, each.text))
 
 
-def test_the_first_sync_brings_all_rows_in_our_sign(books: Books) -> None:
-    bank = Bank(page=2)
+def told(books: Books) -> list[tuple[str, int]]:
+    return [(each.text, each.cents) for each in rows(books)]
+
+
+def one(books: Books, text: str) -> Listed:
+    (found,) = (each for each in rows(books) if each.text == text)
+    return found
+
+
+def synced(books: Books, bank: Bank) -> SyncResult:
+    known = books.bank.of_item(bank.item_id)
+    return bank_sync.sync(books, bank.link(books) if known is None else known.id, feed=feed_of(bank))
+
+
+@pytest.fixture
+def bank() -> Bank:
+    return Bank(page=2)
+
+
+def test_the_first_sync_brings_all_rows_in_our_sign(books: Books, bank: Bank) -> None:
     bank.add(
         row("t1", "12.34", "2026-03-02", "BLUE FOX CAFE"), row("t2", "-1200.00", "2026-03-05", "NORTHWIND LABS"),
         row("t3", "9.99", "2026-03-07", "FIGMA", authorized_date="2026-03-06"),
     )  # fmt: skip
-    number = bank.link(books)
-    made = bank_sync.sync(books, number, feed=feed_of(bank))
+    made = synced(books, bank)
     assert (made.added, made.modified, made.removed, made.history) == (3, 0, 0, "complete")
-    assert [(each.text, each.cents) for each in rows(books)] == [
-        ("BLUE FOX CAFE", -1234), ("NORTHWIND LABS", 120000), ("FIGMA", -999)
-    ]  # fmt: skip
-    assert rows(books)[2].transacted_date == day_from_iso("2026-03-06")
-    again = bank_sync.sync(books, number, feed=feed_of(bank))
+    assert told(books) == [("BLUE FOX CAFE", -1234), ("NORTHWIND LABS", 120000), ("FIGMA", -999)]
+    assert (rows(books)[2].posted_date, rows(books)[2].transacted_date) == (
+        day_from_iso("2026-03-07"), day_from_iso("2026-03-06")
+    )  # fmt: skip
+    again = synced(books, bank)
     assert (again.added, again.operation) == (0, None)
-    assert [each.label for each in history.history(books)][:1] == ["Fetched rows from a bank"]
+    assert [each.label for each in history.history(books)][:2] == ["Fetched rows from a bank", "Connected a bank"]
+
+
+def test_a_charge_on_a_card_counts_on_the_day_of_the_purchase(books: Books, bank: Bank) -> None:
+    bank.accounts = [account(type="credit", subtype="credit card")]
+    bank.add(
+        row("t1", "20", "2026-01-02", "FIGMA", authorized_date="2025-12-30"),
+        row("t2", "-20.00", "2026-01-03", "REFUND FIGMA", authorized_date="2025-12-31"),
+    )
+    synced(books, bank)
+    assert [each.tax_date for each in rows(books)] == [day_from_iso("2025-12-30"), day_from_iso("2026-01-03")]
+
+
+def test_a_pending_row_counts_nowhere_until_it_posts(books: Books, bank: Bank) -> None:
+    bank.add(row("p1", "45.00", "2026-03-02", "DIGITALOCEAN", pending=True))
+    synced(books, bank)
+    pending = one(books, "DIGITALOCEAN")
+    sums = books.totals.account_sums()
+    assert (pending.pending, sum(cents for cents, _ in sums.values())) == (1, 0)
+    bank.remove("p1")
+    bank.add(row("t1", "45.00", "2026-03-04", "DIGITALOCEAN", pending_transaction_id="p1"))
+    made = synced(books, bank)
+    assert (made.added, made.modified, made.removed) == (0, 1, 0)
+    assert (one(books, "DIGITALOCEAN").pending, one(books, "DIGITALOCEAN").id) == (0, pending.id)
+    assert [cents for cents, _ in books.totals.account_sums().values()] == [-4500]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_what_was_said_about_a_pending_row_stays_with_the_posted_one(books: Books, bank: Bank, *, links: bool) -> None:
+    bank.add(row("p1", "40.00", "2026-03-02", "BLUE FOX RESTAURANT", pending=True))
+    synced(books, bank)
+    number = rows(books)[0].id
+    transactions.set_values(books, number, {"kind": "expense", "line": "C24b", "note": "with a client"})
+    bank.remove("p1")
+    food = {"primary": "FOOD_AND_DRINK", "detailed": "FOOD_AND_DRINK_RESTAURANT", "confidence_level": "HIGH"}
+    bank.add(
+        row("t1", "51.60", "2026-03-05", "BLUE FOX RESTAURANT OAKLAND", personal_finance_category=food,
+            pending_transaction_id="p1" if links else None)
+    )  # fmt: skip
+    made = synced(books, bank)
+    (posted,) = rows(books)
+    assert (made.added, made.modified, made.removed) == (0, 1, 0)
+    assert (posted.id, posted.cents, posted.pending, posted.line, posted.note) == (
+        number, -5160, 0, "C24b", "with a client"
+    )  # fmt: skip
+
+
+def test_the_parts_of_a_split_row_follow_its_new_amount(books: Books, bank: Bank) -> None:
+    bank.add(row("p1", "40.00", "2026-03-02", "OFFICE DEPOT", pending=True))
+    synced(books, bank)
+    number = rows(books)[0].id
+    transactions.split(books, number, [Part(-3000, "expense", "C18", 10_000), Part(-1000, "personal", "NONE", 10_000)])
+    bank.remove("p1")
+    bank.add(row("t1", "44.00", "2026-03-05", "OFFICE DEPOT", pending_transaction_id="p1"))
+    synced(books, bank)
+    assert [part[0] for part in books.decisions.parts(number)] == [-3400, -1000]
+
+
+def test_a_posted_row_unlike_the_pending_one_is_another(books: Books, bank: Bank) -> None:
+    bank.add(row("p1", "40.00", "2026-03-02", "BLUE FOX RESTAURANT", pending=True))
+    synced(books, bank)
+    bank.remove("p1")
+    bank.add(row("t1", "90.00", "2026-03-05", "STAPLES 0041"))
+    made = synced(books, bank)
+    assert (made.added, made.removed, told(books)) == (1, 1, [("STAPLES 0041", -9000)])
+
+
+def test_a_changed_row_keeps_what_the_person_said(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    number = rows(books)[0].id
+    transactions.set_values(books, number, {"kind": "expense", "line": "C18", "note": "design tool"})
+    bank.modify(row("t1", "13.00", "2026-03-03", "FIGMA INC"))
+    made = synced(books, bank)
+    (now,) = rows(books)
+    assert (made.modified, now.id, now.cents, now.text, now.note, now.line) == (
+        1, number, -1300, "FIGMA INC", "design tool", "C18"
+    )  # fmt: skip
+    bank.modify(row("t1", "13.00", "2026-03-03", "FIGMA INC"))
+    assert synced(books, bank).modified == 0
+
+
+def test_a_row_the_bank_took_back_is_deleted_and_undo_brings_it_and_the_cursor_back(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"), row("t2", "5.00", "2026-03-02", "NOTION"))
+    first = synced(books, bank)
+    cursor = books.bank.connections()[0].cursor
+    bank.remove("t1")
+    made = synced(books, bank)
+    assert (made.removed, told(books)) == (1, [("NOTION", -500)])
+    assert [cents for cents, _ in books.totals.account_sums().values()] == [-500]
+    with pytest.raises(Conflict):
+        history.undo(books, first.operation)
+    history.undo(books)
+    assert (len(rows(books)), books.bank.connections()[0].cursor) == (2, cursor)
+    assert (synced(books, bank).removed, told(books)) == (1, [("NOTION", -500)])
+
+
+def test_what_is_known_may_come_again_and_what_is_unknown_may_go(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    bank.remove("never-seen")
+    made = synced(books, bank)
+    assert (made.added, made.modified, made.removed, len(rows(books))) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("trouble", [BankUnreachable(), BankRefused("institution", retry="later")])
+def test_a_page_that_fails_leaves_nothing_behind(books: Books, bank: Bank, trouble: Exception) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+
+    def fails_on_the_second(cursor: str) -> None:
+        if cursor:
+            raise trouble
+
+    bank.before_page = fails_on_the_second
+    with pytest.raises(type(trouble)):
+        synced(books, bank)
+    connection = books.bank.connections()[0]
+    assert (rows(books), connection.cursor, connection.health, connection.failures) == ([], "", "waiting", 1)
+    bank.before_page = lambda _cursor: None
+    assert synced(books, bank).added == 5
+    assert books.bank.connections()[0].health == "ok"
+
+
+def test_a_list_that_changes_while_it_is_read_is_read_again_from_its_beginning(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    left = [2]
+
+    def changes_twice(cursor: str) -> None:
+        if cursor and left[0]:
+            left[0] -= 1
+            raise BankRefused("restart", retry="restart", detail="pagination")
+
+    bank.before_page = changes_twice
+    assert synced(books, bank).added == 5
+    assert [cursor for cursor in bank.asked if not cursor] == ["", "", ""]
+
+
+def test_a_list_that_keeps_changing_is_left_for_later(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+
+    def changes(cursor: str) -> None:
+        if cursor:
+            raise BankRefused("restart", retry="restart", detail="pagination")
+
+    bank.before_page = changes
+    with pytest.raises(BankRefused):
+        synced(books, bank)
+    assert (bank.asked.count(""), rows(books)) == (4, [])
+
+
+@pytest.mark.parametrize("detail", ["cursor", "pagination"])
+def test_a_cursor_that_is_stuck_is_replaced_and_rows_that_are_gone_leave(books: Books, bank: Bank, detail: str) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    synced(books, bank)
+    kept = one(books, "SHOP 3").id
+    transactions.set_values(books, kept, {"note": "mine"})
+    bank.changes = [change for change in bank.changes if change[1]["transaction_id"] != "t2"]
+    bank.add(row("t9", "9.00", "2026-03-09", "SHOP 9"))
+
+    def is_stuck(cursor: str) -> None:
+        if cursor and cursor.startswith("0:5"):
+            raise BankRefused("restart", retry="restart", detail=detail)
+
+    bank.before_page, bank.size = is_stuck, 500
+    made = synced(books, bank)
+    assert (made.added, made.removed) == (1, 1)
+    assert [text for text, _ in told(books)] == ["SHOP 1", "SHOP 3", "SHOP 4", "SHOP 5", "SHOP 9"]
+    assert books.transactions.get(kept).note == "mine"  # type: ignore[union-attr]
+
+
+def test_a_bank_that_is_not_ready_takes_no_good_cursor_away(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    bank.status = "loading"
+    assert synced(books, bank).history == "loading"
+    bank.status = "initial"
+    assert synced(books, bank).history == "initial"
+    cursor = books.bank.connections()[0].cursor
+    bank.status = "loading"
+    made = synced(books, bank)
+    assert (made.history, books.bank.connections()[0].cursor, len(rows(books))) == ("initial", cursor, 1)
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_others_come(books: Books, bank: Bank) -> None:
+    bank.add(
+        row("t1", "12.345", "2026-03-02", "ODD"), row("t2", "x", "2026-03-02", "NONE"),
+        row("t3", "1.00", "2026-13-02", "NO DAY"), row("t4", "7.100", "2026-03-02", "FINE"),
+    )  # fmt: skip
+    made = synced(books, bank)
+    assert (made.added, made.connections[0].refused, told(books)) == (1, 3, [("FINE", -710)])
+
+
+def test_a_row_that_becomes_unreadable_stays_as_it_was(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"), row("t2", "5.00", "2026-03-02", "NOTION"))
+    synced(books, bank)
+    bank.changes = [("added", row("t1", "12.001", "2026-03-02", "FIGMA")), bank.changes[1]]
+    bank.era += 1
+    made = synced(books, bank)
+    assert (made.removed, told(books)) == (0, [("FIGMA", -1200), ("NOTION", -500)])
+
+
+def test_a_row_under_a_new_id_is_the_row_it_was(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"), row("t2", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    notes = {each.id: f"note {each.id}" for each in rows(books)}
+    for number, note in notes.items():
+        transactions.set_values(books, number, {"note": note})
+    bank.remove("t1", "t2")
+    bank.add(row("n1", "12.00", "2026-03-02", "FIGMA"), row("n2", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    assert {each.id: each.note for each in rows(books)} == notes
+
+
+def test_a_row_that_was_taken_back_may_come_again_under_another_id(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    number = rows(books)[0].id
+    transactions.set_values(books, number, {"note": "mine"})
+    bank.remove("t1")
+    synced(books, bank)
+    assert rows(books) == []
+    bank.add(row("n1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    assert [(each.id, each.note) for each in rows(books)] == [(number, "mine")]
+    bank.remove("t1")
+    synced(books, bank)
+    assert len(rows(books)) == 1
+
+
+@pytest.mark.parametrize("persistent", ["perm-1", None])
+def test_an_account_under_a_new_id_is_the_account_it_was(books: Books, bank: Bank, persistent: str | None) -> None:
+    bank.accounts = [account(persistent_account_id=persistent)]
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    number = rows(books)[0].id
+    bank.accounts = [account("acc-new", persistent_account_id=persistent)]
+    bank.remove("t1")
+    bank.add(
+        row("n1", "12.00", "2026-03-02", "FIGMA", account_id="acc-new"),
+        row("n2", "3.00", "2026-03-08", "NOTION", account_id="acc-new"),
+    )
+    synced(books, bank)
+    assert (len(books.accounts.all()), rows(books)[0].id, len(rows(books))) == (1, number, 2)
+
+
+def test_a_row_the_person_deleted_stays_deleted(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    transactions.delete(books, [rows(books)[0].id], "not mine")
+    bank.modify(row("t1", "13.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    bank.era += 1
+    synced(books, bank)
+    assert rows(books) == []
+
+
+def test_no_currency_is_taken_for_another(books: Books, bank: Bank) -> None:
+    bank.add(
+        row("t1", "12.00", "2026-03-02", "CAFE PARIS", iso_currency_code="EUR"),
+        row("t2", "12.00", "2026-03-02", "POINTS", iso_currency_code=None, unofficial_currency_code="usdc"),
+        row("t3", "12.00", "2026-03-02", "CAFE OAKLAND"),
+    )  # fmt: skip
+    synced(books, bank)
+    assert {each.text: each.currency for each in rows(books)} == {
+        "CAFE PARIS": "EUR", "POINTS": "USDC", "CAFE OAKLAND": "USD"
+    }  # fmt: skip
+
+
+CSV = [("2026-03-02", -1200, "FIGMA MONTHLY"), ("2026-03-05", 120000, "NORTHWIND LABS"),
+       ("2026-03-09", -450, "BLUE FOX CAFE")]  # fmt: skip
+
+
+def same_rows(bank: Bank) -> None:
+    bank.accounts = [account(mask="6620")]
+    bank.name = "Chase"
+    for number, (day, cents, text) in enumerate(CSV):
+        bank.add(row(f"t{number}", f"{-cents / 100:.2f}", day, text))
+    bank.add(row("t9", "3.00", "2026-03-09", "NOTION"))
+
+
+def test_rows_of_a_file_and_of_the_bank_are_one_whichever_came_first(
+    make_books: Callable[..., Books], chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    first, second = make_books("file-first"), make_books("bank-first")
+    for books, order in ((first, "file"), (second, "bank")):
+        bank = Bank()
+        same_rows(bank)
+        if order == "bank":
+            synced(books, bank)
+        made = bring(books, "Chase6620_a.CSV", chase_csv(CSV))
+        assert made.error is None
+        if order == "file":
+            synced(books, bank)
+        assert len(books.accounts.all()) == 1, order
+        assert [(each.cents, each.posted_date) for each in rows(books)] == [
+            (cents, day_from_iso(day)) for day, cents, _ in CSV[:2]
+        ] + [(-450, day_from_iso("2026-03-09")), (-300, day_from_iso("2026-03-09"))]
+        bank.modify(row("t0", "99.00", "2026-03-02", "FIGMA MONTHLY"))
+        bank.remove("t1")
+        synced(books, bank)
+        assert "NORTHWIND LABS" in {each.text for each in rows(books)}, "a file tells of it"
+
+
+def test_linking_the_same_bank_again_brings_no_row_twice(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    synced(books, bank)
+    again = Bank("item-2", page=3)
+    again.accounts = [account("other-id")]
+    again.add(*({**each, "transaction_id": f"new-{each['transaction_id']}", "account_id": "other-id"}
+                for _, each in bank.changes))  # fmt: skip
+    made = synced(books, again)
+    assert (made.added, len(rows(books)), len(books.accounts.all())) == (0, 5, 1)
+
+
+def test_a_second_sync_of_a_bank_says_that_it_is_busy(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    number = bank.link(books)
+    heard: list[str] = []
+
+    def asks_again(_cursor: str) -> None:
+        bank.before_page = lambda _cursor: None
+        with pytest.raises(Busy) as caught:
+            bank_sync.sync(books, number, feed=feed_of(bank))
+        heard.append(str(caught.value))
+
+    bank.before_page = asks_again
+    assert bank_sync.sync(books, number, feed=feed_of(bank)).added == 1
+    assert heard == ["This bank is being read already."]
+
+
+def test_what_was_undone_while_pages_came_is_not_skipped(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    bank.add(row("t2", "5.00", "2026-03-02", "NOTION"))
+    bank.before_page = lambda _cursor: history.undo(books) and None
+    with pytest.raises(Busy):
+        synced(books, bank)
+    bank.before_page = lambda _cursor: None
+    synced(books, bank)
+    assert told(books) == [("FIGMA", -1200), ("NOTION", -500)]
+
+
+def test_one_bank_that_fails_does_not_keep_the_others(books: Books, bank: Bank) -> None:
+    other = Bank("item-2", "Other Bank")
+    other.accounts = [account("acc-1", mask="9999")]
+    for each, text in ((bank, "FIGMA"), (other, "NOTION")):
+        each.link(books)
+        each.add(row(f"t-{text}", "12.00", "2026-03-02", text))
+
+    def is_down(_cursor: str) -> None:
+        raise BankRefused("reconnect", retry="reconnect")
+
+    bank.before_page = is_down
+    made = bank_sync.sync(books, feed=feed_of(bank, other))
+    assert (made.added, [each.error is None for each in made.connections]) == (1, [False, True])
+    assert [each.health for each in books.bank.connections()] == ["reconnect", "ok"]
+
+
+def test_rows_of_a_sealed_year_are_left_out_and_come_when_it_is_open_again(books: Books, bank: Bank) -> None:
+    with books.work.operation("profile"):
+        books.connection.execute(
+            "INSERT INTO sealed_year (year, first_day, last_day) VALUES (2025, ?, ?)",
+            (day_from_iso("2025-01-01"), day_from_iso("2025-12-31")),
+        )
+    bank.add(row("t1", "12.00", "2025-03-02", "FIGMA"), row("t2", "5.00", "2026-03-02", "NOTION"))
+    made = synced(books, bank)
+    assert (made.added, made.connections[0].held_back, told(books)) == (1, 1, [("NOTION", -500)])
+    with books.work.operation("profile"):
+        books.connection.execute("DELETE FROM sealed_year")
+    assert (synced(books, bank).added, len(rows(books))) == (1, 2)
+
+
+def test_the_months_a_bank_told_of_are_covered_and_its_balance_is_the_accounts(books: Books, bank: Bank) -> None:
+    bank.accounts[0]["balances"]["current"] = "88.00"
+    bank.add(row("t1", "12.00", "2026-09-02", "FIGMA"), row("t2", "40.00", "2026-11-20", "CAFE", pending=True))
+    synced(books, bank)
+    (view,) = accounts.listed(books)
+    assert view.balance_cents == 8800
+    months = accounts.coverage(books)[view.account.id]
+    assert [month.state for month in months] == ["partial", "covered", "partial"]
+    bank.accounts[0]["balances"]["current"] = "80.00"
+    bank.add(row("t3", "8.00", "2026-11-19", "NOTION"), row("t4", "1.00", "2026-09-01", "OLDER"))
+    synced(books, bank)
+    assert accounts.listed(books)[0].balance_cents == 8000
+
+
+def test_the_files_of_the_home_hold_no_rest_of_a_sync(books: Books, bank: Bank, home: Path) -> None:
+    synced(books, bank)
+    assert {path.name for path in home.glob("bank*")} <= {"bank-1.lock"}

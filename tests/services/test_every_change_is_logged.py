@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from services.audit_helpers import MemoryKeychain
+from services.banks import Bank, feed_of, row
 
 import app.services
 from app.adapters.randomness import OsRandomness
@@ -22,6 +23,7 @@ from app.services import (
     audit_log,
     audit_notes,
     backups,
+    bank_sync,
     bulk_edit,
     drills,
     erasure,
@@ -126,6 +128,13 @@ CODE = Code()
 APPLE = "classify-fa546d73640f"
 """A question about one row (94), with a suggestion."""
 CARD, PAYPAL = "Chase Card ··4417", "PayPal"
+
+
+def _linked(books: Books) -> Bank:
+    bank = Bank()
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"), row("t2", "5.00", "2026-03-02", "NOTION"))
+    bank.link(books)
+    return bank
 
 
 def _rule(books: Books) -> int:
@@ -283,6 +292,8 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "history.undo": (lambda b: transactions.set_values(b, 94, {"note": "a chair"}), lambda b, _: history.undo(b)),
     "import_history.remove_layout": (_layout, import_history.remove_layout),
     "import_history.rename_layout": (_layout, lambda b, name: import_history.rename_layout(b, name, "Other")),
+    "bank_accounts.remember_linked": (None, lambda b, _: Bank().link(b)),
+    "bank_sync.sync": (_linked, lambda b, bank: bank_sync.sync(b, feed=feed_of(bank))),
     "imports.import_files": (_statement, lambda b, path: imports.import_files(b, [path], ImportOptions(account=CARD))),
     "key_changes.change_mode": (None, lambda b, _: key_changes.change_mode(
         b, Mode.BOTH, passphrase=WORDS, keychain=MemoryKeychain(), randomness=OsRandomness())),
@@ -376,9 +387,9 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 
 
 def test_nothing_else_writes_to_the_books() -> None:
-    """These begin a transaction for writing: each writes its entry, or (a request to erase) changes nothing."""
+    """These begin a transaction for writing: each writes its entry, or (a request to erase, a look) changes nothing."""
     begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
-    assert begins == {"unit_of_work", "audit_notes", "erasure"}
+    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_sync"}
     appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 

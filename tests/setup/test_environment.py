@@ -107,8 +107,11 @@ def test_the_checkout_is_importable_from_anywhere(real_venv: Path, tmp_path: Pat
     assert Path(done.stdout.strip()) == ROOT / "app" / "__init__.py"
 
 
-def test_the_command_starts_the_program_also_through_a_link(real_venv: Path, tmp_path: Path) -> None:
-    command = real_venv / "bin" / "ops1099"
+@pytest.mark.parametrize(("name", "says"), [("ops1099", "1099 Ops "), ("ops1099-relay", "1.0.0")])
+def test_the_command_starts_the_program_also_through_a_link(
+    real_venv: Path, tmp_path: Path, name: str, says: str
+) -> None:
+    command = real_venv / "bin" / name
     link = tmp_path / "o"
     link.symlink_to(command)
     libraries = os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
@@ -123,4 +126,4 @@ def test_the_command_starts_the_program_also_through_a_link(real_venv: Path, tmp
             timeout=60,
         )
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith("1099 Ops ")
+        assert done.stdout.startswith(says)

@@ -120,7 +120,7 @@ def test_the_packages_of_a_bare_debian() -> None:
     packages = {row[0] for row in system_programs.TEST_PROGRAMS.values()}
     assert packages == {
         "gnome-keyring", "libsecret-tools", "dbus", "dbus-x11", "poppler-utils", "qpdf", "xvfb", "xdotool",
-        "gcc",
+        "gcc", "redis-server",
     }  # fmt: skip
 
 

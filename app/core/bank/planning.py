@@ -18,6 +18,7 @@ from app.core.match.duplicates import normalised, similarity
 POSTING_DAYS = 14
 """A pending row posts within so many days."""
 _EARLIER = 1
+_DAYS = 3
 _NEAR = 25
 """Per cent by which an amount may change when it posts …"""
 _TIP = 30
@@ -113,7 +114,7 @@ def plan(
     gone = {number: held[number] for number in held if number in leaving}
     changes = _posted_by_id(new, held, gone, changes)
     _same_again(new, gone, changes)
-    _posted_by_likeness(new, gone, changes)
+    _nearly_again(new, gone, changes)
     if new and taken_back:
         used = {change.held.id for change in changes}
         _same_again(new, {f"{n} {each.id}": each for n, each in enumerate(taken_back) if each.id not in used}, changes)
@@ -156,20 +157,21 @@ def _same_again(new: dict[str, Told], gone: dict[str, Held], changes: list[Chang
             del new[number]
 
 
-def _posted_by_likeness(new: dict[str, Told], gone: dict[str, Held], changes: list[Change]) -> None:
-    """Match what posted without saying what it was: the nearest amount first, then the nearest day."""
+def _nearly_again(new: dict[str, Told], gone: dict[str, Held], changes: list[Change]) -> None:
+    """Match what posted without saying what it was, and what has another id and is told a little otherwise.
+
+    The nearest amount comes first, then the nearest day. A wrong pair costs little: the row is as the bank tells it,
+    and only what a person said of the old one stands with a new one just like it.
+    """
     waiting: dict[int, list[tuple[str, Held]]] = defaultdict(list)
     for number, each in gone.items():
-        if each.pending:
-            waiting[each.account_id].append((number, each))
+        waiting[each.account_id].append((number, each))
     if not waiting:
         return
     found: list[tuple[int, int, str, str]] = []
     for number, row in new.items():
-        if row.row.pending:
-            continue
         for old_number, old in waiting.get(row.account_id, ()):
-            if _may_have_posted_as(old, row):
+            if _is_near(old, row):
                 source = row.row.source
                 found.append((abs(old.cents - source.cents), abs(source.posted - old.posted), old_number, number))
     for _, _, old_number, number in sorted(found):
@@ -177,14 +179,16 @@ def _posted_by_likeness(new: dict[str, Told], gone: dict[str, Held], changes: li
             changes.append(Change(gone.pop(old_number), new.pop(number), old_number))
 
 
-def _may_have_posted_as(old: Held, row: Told) -> bool:
+def _is_near(old: Held, row: Told) -> bool:
     source = row.row.source
     if old.currency != row.currency or (old.cents < 0) != (source.cents < 0):
         return False
-    if not -_EARLIER <= source.posted - old.posted <= POSTING_DAYS:
+    posts = old.pending and not row.row.pending
+    earlier, later = (_EARLIER, POSTING_DAYS) if posts else (_DAYS, _DAYS)
+    if not -earlier <= source.posted - old.posted <= later:
         return False
     before, now = abs(old.cents), abs(source.cents)
-    tipped = (row.type_word or old.type_word or "").startswith(_TIPPED)
+    tipped = posts and (row.type_word or old.type_word or "").startswith(_TIPPED)
     if not abs(now - before) * 100 <= _NEAR * before and not (tipped and before <= now <= before * (100 + _TIP) // 100):
         return False
     if old.memo and row.memo and normalised(old.memo) == normalised(row.memo):

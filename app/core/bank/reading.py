@@ -20,8 +20,9 @@ HISTORY = ("loading", "initial", "complete")
 
 _AMOUNT = re.compile(r"(-?)(\d{1,20})(?:\.(\d{1,30}))?")
 _CODE = re.compile(r"[A-Za-z0-9]{2,12}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z _/&-]{0,39}|[0-9]{3}[a-z]?")
+_ID = re.compile(r"[!-~]{1,200}")
 _SURE = frozenset({"HIGH", "VERY_HIGH"})
-_LONGEST_ID = 200
 _KINDS = {
     "savings": AccountKind.SAVINGS, "money market": AccountKind.SAVINGS, "cd": AccountKind.SAVINGS,
     "hsa": AccountKind.SAVINGS, "checking": AccountKind.CHECKING, "cash management": AccountKind.CHECKING,
@@ -117,7 +118,7 @@ def _rows(told: list[Json], refused: list[RowTrouble]) -> list[BankRow]:
 def row(told: Json) -> BankRow:
     """Return one row. Raises: Unreadable."""
     number, account = told.get("transaction_id"), told.get("account_id")
-    if not isinstance(number, str) or not isinstance(account, str) or not (0 < len(number) <= _LONGEST_ID):
+    if not isinstance(number, str) or not isinstance(account, str) or not _ID.fullmatch(number):
         raise Unreadable("the row has no id of its own")
     posted = _day(told.get("date"))
     if posted is None:
@@ -185,6 +186,12 @@ def _evidence(told: Json, text: str) -> str | None:
     return None
 
 
+def _word(told: Json, name: str) -> str | None:
+    """Return one of the provider's fixed words; None for what is none."""
+    value = _text(told, name)
+    return value if _WORD.fullmatch(value) else None
+
+
 def _text(told: Json, name: str) -> str:
     value = told.get(name)
     return value.strip() if isinstance(value, str) else ""
@@ -206,9 +213,9 @@ def _day(value: object) -> Day | None:
 def account(told: Json) -> AccountFacts | None:
     """Return an account; None for what has no id."""
     number = told.get("account_id")
-    if not isinstance(number, str) or not number:
+    if not isinstance(number, str) or not _ID.fullmatch(number):
         return None
-    type_, subtype = _text(told, "type") or "other", _text(told, "subtype") or None
+    type_, subtype = _word(told, "type") or "other", _word(told, "subtype")
     name = _text(told, "name") or _text(told, "official_name") or "Account"
     kind = _KINDS.get((subtype or "").casefold(), _TYPES.get(type_.casefold(), AccountKind.OTHER))
     if type_.casefold() == "loan":
@@ -223,10 +230,10 @@ def account(told: Json) -> AccountFacts | None:
         code, held = "USD", None
     if held is not None and kind in {AccountKind.CREDIT, AccountKind.LOAN}:
         held = -held
-    mask = _text(told, "mask")
+    mask, persistent = _text(told, "mask")[-4:], _text(told, "persistent_account_id")
     return AccountFacts(
-        number, _text(told, "persistent_account_id") or None, name, mask[-4:] or None, type_, subtype, kind,
-        Role.BUSINESS if is_business else Role.MIXED, code, held,
+        number, persistent if _ID.fullmatch(persistent) else None, name, mask if mask.isalnum() else None, type_,
+        subtype, kind, Role.BUSINESS if is_business else Role.MIXED, code, held,
     )  # fmt: skip
 
 

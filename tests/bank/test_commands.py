@@ -1,0 +1,231 @@
+"""`ops1099 bank` and `ops1099 egress` as real programs against a real relay."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.services.books import Books
+from relay import key_files
+from tests.bank.conftest import bank
+from tests.relay.conftest import ROOT, RelayProcess
+from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, Item, PlaidStandIn, account
+
+TOKEN = re.compile(rb"(access|public|link)-(sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        assert self.out.count("\n") == 1, self.out + self.err
+        return dict(json.loads(self.out))
+
+    @property
+    def error(self) -> dict[str, Any]:
+        return dict(self.body["error"])
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def home(make_books: Callable[..., Books]) -> Path:
+    """Books with a passphrase, closed."""
+    return make_books("commands").home
+
+
+@pytest.fixture
+def ops(home: Path, make_books: Callable[..., Books], tmp_path: Path) -> Run:
+    """Runs a command as a process of its own, with JSON unless `--plain` is said."""
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("violet anchor harvest tundra 41\n")
+    passphrase.chmod(0o600)
+
+    def call(*arguments: str, own_keys: str | None = None, plain: bool = False) -> Answer:
+        pipe: list[int] = []
+        if own_keys is not None:
+            reading, writing = os.pipe()
+            os.write(writing, own_keys.encode())
+            os.close(writing)
+            pipe = [reading]
+            arguments = tuple(str(reading) if each == "FD" else each for each in arguments)
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "--home", str(home), "--passphrase-file", str(passphrase),
+             *([] if plain else ["--json"]), *arguments],
+            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, pass_fds=pipe, check=False,
+            env={name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}},
+        )  # fmt: skip
+        for each in pipe:
+            os.close(each)
+        return Answer(code=done.returncode, out=done.stdout, err=done.stderr)
+
+    return call
+
+
+def at_once(plaid: PlaidStandIn, *items: Item) -> None:
+    """Let the person finish the next pages as soon as they are there, one bank a page."""
+    left = list(items)
+
+    def finish(path: str, answer: dict[str, Any]) -> None:
+        if path == "/link/token/create" and left:
+            plaid.finish(answer["link_token"], left.pop(0))
+
+    plaid.before_answer = finish
+
+
+def test_the_whole_way(ops: Run, relay: RelayProcess, plaid: PlaidStandIn, home: Path) -> None:
+    item = bank(plaid)
+    at_once(plaid, item)
+    ready = ops("bank", "setup", "--relay", relay.origin)
+    assert (ready.code, ready.body["mode"], ready.body["env"]) == (0, "relay", "sandbox")
+    connected = ops("bank", "connect", "--wait", "30")
+    assert connected.code == 0
+    assert connected.body["connection"] == 1
+    assert connected.body["url"].startswith("https://secure.plaid.com/")
+    assert connected.body["url"] in connected.err
+    synced = ops("bank", "sync")
+    assert (synced.body["added"], synced.body["history"]) == (3, "complete")
+    status = ops("bank", "status")
+    (standing,) = status.body["connections"]
+    assert {"id", "institution", "health", "last_sync", "accounts", "history"} <= set(standing)
+    assert (standing["health"], standing["history"], len(standing["accounts"])) == ("ok", "complete", 1)
+    assert standing["last_sync"].endswith("Z")
+    left = ops("egress").body
+    assert {"at", "host", "purpose", "bytes", "allowed_by"} <= set(left["rows"][0])
+    assert {row["purpose"] for row in left["rows"]} >= {"enrol", "link", "transactions", "health"}
+    assert ops("doctor").body["checks"][-1]["ok"]
+    gone = ops("bank", "disconnect", "1")
+    assert (gone.code, gone.body["how"], gone.body["rows"]) == (0, "removed", 3)
+    assert item.removed
+    assert ops("transactions", "list").body["total_count"] == 0
+    assert ops("undo").code == 0
+    assert ops("transactions", "list").body["total_count"] == 3
+    assert ops("bank", "disconnect", "1").body["how"] == "gone"
+    assert not [path for path in home.rglob("*") if path.is_file() and TOKEN.search(path.read_bytes())]
+    logs = b"".join(path.read_bytes() for path in (home / "logs").iterdir())
+    assert b"bank.linked" in logs
+    assert SECRET.encode() not in logs
+    assert item.item_id.encode() not in logs
+
+
+def test_a_program_gets_the_address_at_once_and_goes_on_later(
+    ops: Run, relay: RelayProcess, plaid: PlaidStandIn
+) -> None:
+    ops("bank", "setup", "--relay", relay.origin)
+    first = ops("bank", "connect")
+    assert (first.body["connection"], first.body["state"]) == (None, "waiting")
+    plaid.finish(plaid.last_link(), bank(plaid))
+    second = ops("bank", "connect")
+    assert second.body["connection"] == 1
+    assert len(plaid.calls_to("/link/token/create")) == 1
+
+
+def test_a_bank_may_wait_for_its_confirmation(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    item = bank(plaid)
+    at_once(plaid, item)
+    ops("bank", "setup", "--relay", relay.origin)
+    held = ops("bank", "connect", "--wait", "20", "--hold")
+    assert held.body["connection"] is None
+    assert held.body["linked"][0]["accounts"] == [
+        {"name": "Everyday Checking", "last4": "4417", "type": "depository", "subtype": "checking"}
+    ]
+    assert ops("bank", "status").body["linked"][0]["institution"] == "Stand-in Bank"
+    assert ops("bank", "confirm", "--no").body == {"schema_version": 1, "connections": [], "unlinked": 1}
+    assert item.removed
+    assert ops("bank", "status").body["connections"] == []
+
+
+def test_the_same_accounts_twice_are_not_taken_in_silently(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    second = plaid.new_item(accounts=[account("acc-new")])
+    at_once(plaid, bank(plaid), second)
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+    again = ops("bank", "connect", "--wait", "20")
+    assert (again.code, again.error["code"]) == (5, "conflict")
+    assert "number 1" in again.error["message"]
+    assert ops("bank", "confirm", "--no").code == 0
+    assert second.removed
+    assert len(ops("bank", "status").body["connections"]) == 1
+
+
+def test_own_keys_come_through_a_descriptor(ops: Run, plaid: PlaidStandIn) -> None:
+    at_once(plaid, bank(plaid))
+    ready = ops(
+        "bank", "setup", "--own-keys-fd", "FD", "--plaid-env", "sandbox", "--plaid-host", plaid.host,
+        own_keys=f"{CLIENT_ID}\n{SECRET}\n",
+    )  # fmt: skip
+    assert (ready.code, ready.body["mode"], ready.body["relay"]) == (0, "own_keys", None)
+    assert ops("bank", "connect", "--wait", "30").body["connection"] == 1
+    assert ops("bank", "sync").body["added"] == 3
+    assert ops("bank", "disconnect", "1", "--keep-rows").body["kept"] == 3
+
+
+def test_a_grant_comes_from_a_file(ops: Run, relays: Callable[..., RelayProcess], tmp_path: Path) -> None:
+    strict = relays(enrolment="grant")
+    refused = ops("bank", "setup", "--relay", strict.origin)
+    assert (refused.code, refused.error["hint"].count("--grant-file")) == (3, 1)
+    file = tmp_path / "grant"
+    file.write_text("nothing of the kind")
+    assert ops("bank", "setup", "--relay", strict.origin, "--grant-file", str(file)).code == 3
+    file.write_text(key_files.grant(strict.keys / "grant.pem", plan="personal", max_items=2, days=7, once=True) + "\n")
+    assert ops("bank", "setup", "--relay", strict.origin, "--grant-file", str(file)).code == 0
+
+
+def test_errors_have_their_exit_codes(ops: Run, relays: Callable[..., RelayProcess], plaid: PlaidStandIn) -> None:
+    assert ops("bank", "connect").code == 5
+    assert ops("bank", "sync").code == 5
+    assert ops("bank", "disconnect", "9").error["code"] == "not_found"
+    assert ops("bank", "setup", "--relay", "http://relay.example.com").code == 3
+    assert ops("bank", "setup").code == 2
+    own = relays(limits={"links_per_hour": 1})
+    item = bank(plaid)
+    at_once(plaid, item)
+    ops("bank", "setup", "--relay", own.origin)
+    ops("bank", "connect", "--wait", "20")
+    limited = ops("bank", "reconnect")
+    assert (limited.code, limited.error["code"]) == (6, "limited")
+    item.error = {"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED", "error_message": "x"}
+    again = ops("bank", "sync")
+    assert (again.code, again.error["code"]) == (6, "reconnect")
+    own.kill()
+    offline = ops("bank", "sync")
+    assert (offline.code, offline.error["code"]) == (6, "offline")
+    status = ops("bank", "status")
+    assert (status.code, status.body["trouble"]["code"]) == (0, "offline")
+
+
+def test_people_read_sentences(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    at_once(plaid, bank(plaid))
+    assert "No bank link is set up" in ops("bank", "status", plain=True).out
+    assert ops("egress", plain=True).out == "Nothing has left this machine.\n"
+    assert "ops1099 bank connect" in ops("bank", "setup", "--relay", relay.origin, plain=True).out
+    told = ops("bank", "connect", "--wait", "20", plain=True)
+    assert "cannot be undone" in told.err
+    assert "Connected (number 1)" in told.out
+    assert "Stand-in Bank" in ops("bank", "status", plain=True).out
+    assert "bank status" in ops("egress", plain=True).out
+
+
+def test_reading_alone_asks_nobody(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    at_once(plaid, bank(plaid))
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+    before = len(plaid.calls)
+    assert ops("bank", "status", "--offline").body["connections"][0]["asked"] is False
+    assert ops("bank", "status", "--read-only").body["connections"][0]["health"] == "ok"
+    assert len(plaid.calls) == before
+    assert ops("bank", "sync", "--read-only").code != 0
