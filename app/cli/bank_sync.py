@@ -22,11 +22,6 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the verb."""
-    build(verbs.add_parser("sync", help="fetch what is new at one linked bank, or at all of them"))
-
-
 def run(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import bank_sync  # noqa: PLC0415 - only where a bank is asked
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.services import bank_client, bank_linking, egress_list
-from app.store import bank_connections
 
 if TYPE_CHECKING:
     from app.services.bank_accounts import Place
@@ -54,9 +53,9 @@ def page(books: Books) -> BankPage:
         banks = tuple(
             Bank(
                 each.id, each.institution, each.health, each.history, each.synced_at,
-                tuple(account.account_id for account in bank_connections.accounts(books.connection, each.id)),
+                tuple(account.account_id for account in books.bank.accounts_of(each.id)),
             )
-            for each in bank_connections.standing(books.connection)
+            for each in books.bank.connections()
         )  # fmt: skip
         waiting = tuple(each.institution for each in bank_linking.linked(books))
         return BankPage(bank_client.setting_of(books), banks, waiting)
@@ -83,12 +82,7 @@ def likely(books: Books, linked: Linked) -> list[LikelyAccount]:
 
 def confirm(books: Books, item_id: str, places: Mapping[str, Place]) -> int:
     """Make a bank a connection, its rows going where the person said. Returns its number. Raises: as `bank_linking`."""
-    from app.services import bank_accounts  # noqa: PLC0415 - as above
-
-    def remember(books: Books, item: dict[str, Any]) -> int:
-        return bank_accounts.remember_linked(books, item, places=places)
-
-    return bank_linking.confirm(books, item_id, remember=remember)
+    return bank_linking.confirm(books, item_id, places=places)
 
 
 def export_egress(books: Books, path: Path) -> int:

@@ -99,7 +99,7 @@ class FakeBank:
         self.links = tuple(each for each in self.links if each.id != connection)
 
     def egress(self, _books: Any, limit: int) -> Egress:
-        return Egress(self.sent[:limit], len(self.sent), sum(e.sent for e in self.sent),
+        return Egress(self.sent[: limit or None], len(self.sent), sum(e.sent for e in self.sent),
                       sum(e.received for e in self.sent))  # fmt: skip
 
     def export_egress(self, _books: Any, path: Path) -> int:
