@@ -105,7 +105,9 @@ class FirstRunPage(Themed, QWidget):
     def _fit(self) -> None:
         dp = current().dp
         self.promise.fit(self.width(), self.height())
-        self.promise.setVisible(self.width() >= dp(_PROMISE_FROM))
+        beside = self.width() >= dp(_PROMISE_FROM)
+        self.promise.setVisible(beside)
+        self.start.fit(self.width() - (self.promise.width() if beside else 0) - 2 * dp(40))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
         """Work the example out once the window is there: it loads the tax engine."""

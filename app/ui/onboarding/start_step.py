@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -16,6 +16,9 @@ from app.ui.widgets.note import Note
 from app.ui.widgets.paint import paint_round
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
+
+_SIDE_BY_SIDE = 590
+"""From which width on the ways stand beside each other."""
 
 
 class Way(Themed, QFrame):
@@ -32,6 +35,7 @@ class Way(Themed, QFrame):
         self._column.addWidget(Label(title, Role.PANE_TITLE))
         self._column.addWidget(Label(text, Role.SMALL, "muted", wrap=True), 0, Qt.AlignmentFlag.AlignTop)
         self._column.addStretch(1)
+        self._column.addWidget(Gap(2))
         self._column.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.follow_theme()
@@ -76,7 +80,8 @@ class StartStep(Themed, QWidget):
         self._existing.clicked.connect(self.existing)
         self._empty = LinkButton("Start empty")
         self._empty.clicked.connect(self.empty)
-        self._ways = QHBoxLayout()
+        self._is_stacked = False
+        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._ways.addWidget(self.files, 1)
         self._ways.addWidget(self.bank_way, 1)
         self._ways.addWidget(self.look, 1)
@@ -105,7 +110,17 @@ class StartStep(Themed, QWidget):
         self._links.setSpacing(dp(16))
         self.drop.setFixedHeight(dp(128))
         for way in (self.files, self.bank_way, self.look):
-            way.setMinimumHeight(dp(208))
+            way.setMinimumHeight(0 if self._is_stacked else dp(216))
+
+    def fit(self, room: int) -> None:
+        """Put the ways one under the other where they have no room side by side."""
+        stacked = room < current().dp(_SIDE_BY_SIDE)
+        if stacked != self._is_stacked:
+            self._is_stacked = stacked
+            way = QBoxLayout.Direction
+            self.drop.setVisible(not stacked)  # a drop is taken everywhere, and its words have no room
+            self._ways.setDirection(way.TopToBottom if stacked else way.LeftToRight)
+            self.restyle()
 
     def focus_first(self) -> None:
         self.files.button.setFocus()

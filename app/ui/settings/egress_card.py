@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
+from app.ui.places import Places
 from app.ui.runtime import bank_words
 from app.ui.settings.tall_row import TallRow
 from app.ui.theme.fonts import Role
@@ -19,6 +17,7 @@ from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from pathlib import Path
 
     from app.services.books import Books
     from app.ui.page import Page
@@ -38,6 +37,7 @@ class EgressCard(Card):
         super().__init__("What left this machine", " ")
         self._page = page
         self._all = False
+        self._places = Places(self)
         self.export = Button("Save as CSV…", size="small")
         self.export.setAccessibleName("Save the list of what left this machine as CSV")
         self.export.clicked.connect(self._ask_place)
@@ -108,13 +108,9 @@ class EgressCard(Card):
     # --- the list as a file
 
     def _ask_place(self) -> None:
-        dialog = QFileDialog(self, "Save what left this machine")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setNameFilters(["CSV (*.csv)", "All files (*)"])
-        dialog.selectFile("what-left-this-machine.csv")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.open()
+        self._places.ask_new(
+            "Save what left this machine", "what-left-this-machine.csv", self.save, suffix="csv", kind="CSV"
+        )
 
     def save(self, path: Path) -> None:
         """Write the whole list; nothing that is there already is overwritten."""
