@@ -48,8 +48,8 @@ def promise(way: str, address: str = "") -> Promise:
         ),
         _STAYS,
         (
-            "Plaid fetches transactions, balances and account names at the bank. The relay passes them on and keeps "
-            "nothing of them.",
+            "Plaid fetches transactions, balances and account names at the bank. The relay passes them on.",
+            "The relay keeps nothing of them.",
             "Whoever runs the relay could read them as they pass. With your own Plaid keys there is no relay.",
         ),
     )

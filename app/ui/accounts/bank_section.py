@@ -32,15 +32,16 @@ class BankSection(Section):
         self._parts = {name: Fact(name, "") for name in ("Bank", "Last synced", "History", "How it stands")}
         for fact in self._parts.values():
             self.add(fact)
+        self.note = Label("", Role.CAPTION, "muted", wrap=True)
         self.sync = Button("Sync now", icon="sync", size="small")
         self.sign_in = Button("Sign in again…", key="F", size="small")
         self.disconnect_button = Button("Disconnect…", kind="danger", size="small")
         for button, what in ((self.sync, "sync"), (self.sign_in, "sign_in"), (self.disconnect_button, "disconnect")):
             button.clicked.connect(lambda what=what: self._want(what))
             self.add(button, 8)
+            if what == "sync":
+                self.add(self.note, 6)
         self.sync.setAccessibleName(f"Sync now: {account}")
-        self.note = Label("", Role.CAPTION, "muted", wrap=True)
-        self.add(self.note, 8)
         self.hide()
 
     def fill(self, bank: BankWatch | None, account_id: int) -> None:
