@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.core.errors import Cancelled
 
 if TYPE_CHECKING:
+    from app.core.ports import Clock
     from app.services.books import Books
     from app.ui.runtime.tasks import Token
 
@@ -40,6 +41,16 @@ class Beside:
                 raise Cancelled("These books talk to no bank.", "Open your own books for that.")
             self._books = self._open()
         return self._books
+
+    def take_clock(self, clock: Clock) -> None:
+        """Let its books tell the day by another clock."""
+        if self._books is not None:
+            self._books.clock = clock
+
+    def renew(self) -> None:
+        """Open the books afresh with the next work: how they keep secrets has changed."""
+        if self._pool is not None:
+            self._pool.submit(self._shut)
 
     def close(self, *, wait: bool) -> None:
         """Close the books on their thread, after the work that runs; own keys' relay ends at once."""

@@ -99,6 +99,7 @@ class Tasks(QObject):
         with self._readers_lock:
             for reader in self._readers:
                 reader.clock = clock
+        self._beside.take_clock(clock)
 
     def on_writer(self, work: Callable[[], T], done: Done | None = None, failed: Failed | None = None) -> None:
         """Run work without books on the writer thread: opening, making and closing them."""
@@ -149,6 +150,10 @@ class Tasks(QObject):
 
         self._beside.submit(work, token).add_done_callback(ended)
         return token
+
+    def renew_beside(self) -> None:
+        """Let what talks to a bank open its books afresh: what opens them, or keeps their secrets, has changed."""
+        self._beside.renew()
 
     def release(
         self, done: Callable[[], None] | None = None, close: Callable[[], None] | None = None, *, wait: bool = False
