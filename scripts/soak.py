@@ -39,6 +39,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "F19": ("a keychain that dies", ("test_lost_keychain.py",)),
     "F20": ("spoiled keys", ("test_key_file_bytes.py",)),
     "F22": ("opened and closed again and again", ("test_long_run.py",)),
+    "F23": ("kills while a bank is read", ("test_killed_sync.py",)),
 }
 """What stands for each number: in words, and the tests, with what selects some of a file."""
 SAME = {"F11": "F10", "F14": "F13", "F21": "F13"}

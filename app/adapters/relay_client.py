@@ -47,6 +47,8 @@ class RelayClient:
         self._origin, self._key, self.certificate = origin.rstrip("/"), key, certificate
         self._note, self._random, self._now = note, random, now
         self._nonce = ""
+        self.server_time: float | None = None
+        """What time the relay says it is, in seconds since 1970; this computer's clock may be wrong."""
         self._local = urlsplit(origin).hostname in _LOOPBACK
         self._connect = 2.0 if at_once else _CONNECT_SECONDS
         self._http: httpx2.Client | None = None
@@ -93,6 +95,7 @@ class RelayClient:
             headers["Authorization"] = f"DPoP {self.certificate}"
         status, answered, answer = self._sent("POST", path, data, headers, purpose)
         self._nonce = answered.get("dpop-nonce") or self._nonce
+        self.server_time = _moment(answered.get("date")) or self.server_time
         return status, answered, answer
 
     def _sent(
@@ -144,6 +147,15 @@ class RelayClient:
             str(said.get("code")), retry=str(said.get("retry")), detail=str(said.get("detail") or ""),
             after=wait if isinstance(wait, int) else int(after) if after and after.isdigit() else None,
         )  # fmt: skip
+
+
+def _moment(text: str | None) -> float | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - loaded with the library of the calls
+
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except ValueError:
+        return None
 
 
 def _code(data: bytes) -> str:

@@ -58,7 +58,9 @@ def _request(session: Session, arguments: argparse.Namespace) -> int:
             "rows": plan.rows, "texts": plan.texts, "notes": plan.notes, "rules": plan.rules, "answers": plan.answers,
             "shown_as": plan.shown_as,
         }  # fmt: skip
-    session.emit({"erasure": body}, _payer_text(plan) if plan else _everything_text(copies))
+    if plan is None:
+        body["banks"] = len(books.bank.connections())
+    session.emit({"erasure": body}, _payer_text(plan) if plan else _everything_text(copies, body["banks"]))
     return 0
 
 
@@ -75,9 +77,10 @@ def _payer_text(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _everything_text(copies: tuple[str, ...]) -> str:
+def _everything_text(copies: tuple[str, ...], banks: int) -> str:
     lines = [
         "Everything in this home folder would be erased: the books, their keys, backups, receipts, exports and logs.",
+        *([f"{banks} connected banks would be disconnected at their side first, so be online."] if banks else []),
         "This cannot be undone by anybody.",
         *_copies_text(copies),
         "To do it, run the same with --code and the code shown on the terminal, within ten minutes.",

@@ -51,21 +51,26 @@ class Relay:
 
     def post(self, path: str, body: Json, purpose: str) -> Json:
         """Send one call. `purpose` is one of the fixed words of the traffic list."""
-        self._certified()
         try:
-            try:
-                return self.client.post(path, body, purpose=purpose)
-            except BankRefused as error:
-                if error.reason not in _RENEWABLE or not self._is_open():
-                    raise
-            self.enrol("", is_open=True)
-            return self.client.post(path, body, purpose=purpose)
+            return self._posted(path, body, purpose)
         except BankError as error:
             _note_refusal(error, purpose)
             raise
         finally:
             if not self._in_batch:
                 self._errand.flush()
+
+    def _posted(self, path: str, body: Json, purpose: str) -> Json:
+        self._certified()
+        try:
+            answer = self.client.post(path, body, purpose=purpose)
+        except BankRefused as error:
+            if error.reason not in _RENEWABLE or not self._is_open():
+                raise
+            self.enrol("", is_open=True)
+            return self.client.post(path, body, purpose=purpose)
+        self._renew_in_time()
+        return answer
 
     def item(self, path: str, item_id: str, purpose: str, **more: Any) -> Json:  # noqa: ANN401 - JSON of the protocol
         """Ask about a linked bank; a token the relay sealed anew replaces the one that is kept.
@@ -98,17 +103,20 @@ class Relay:
         self._keep(answer, is_open=is_open)
 
     def _certified(self) -> None:
-        """Renew the certificate in time. While the old one holds, a relay that will not is no reason to stop."""
-        if self._looked:
+        if self.client.certificate:
             return
-        self._looked = True
         held = certificate(self._books)
         if held is None:
             self.enrol("", is_open=True)
-            return
-        self.client.certificate = held.text
-        left = held.ends - self._books.clock.now().timestamp()
-        if 0 < left < RENEW_SECONDS:
+        else:
+            self.client.certificate = held.text
+
+    def _renew_in_time(self) -> None:
+        """Renew the certificate when it is time, by the relay's clock. While the old one holds, a no stops nothing."""
+        held = None if self._looked else certificate(self._books)
+        self._looked = True
+        now = self.client.server_time or self._books.clock.now().timestamp()
+        if held is not None and held.ends - now < RENEW_SECONDS:
             with contextlib.suppress(BankError):
                 self._keep(self.client.post("/v1/enrol/renew", {}, purpose="renew"), is_open=held.is_open)
 

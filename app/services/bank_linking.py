@@ -145,6 +145,8 @@ def _checked(books: Books, relay: Relay, name: str, page: Page) -> Page:
                 raise
     if state == "repaired":
         note(books, "bank.repaired", object_id=page.connection, code=page.mode)
+        if page.connection is not None:
+            note_health(books, page.connection, "ok")
         program_log.note(Event.BANK_LINKED, mode=page.mode)
     stands = page._replace(state=state)
     is_over = state in {"expired", *_DONE} or (state == "left" and stands.is_over(books.clock.now().timestamp()))
@@ -283,6 +285,13 @@ def standing(books: Books, number: int | None) -> BankConnection:
     if found is None or found.ended:
         raise NotFound("There is no connected bank of this number.", "See: ops1099 bank status")
     return found
+
+
+def note_health(books: Books, number: int, health: str) -> None:
+    """Keep what the bank's side said of a connection, for when it cannot be asked."""
+    from app.services import bank_sync  # noqa: PLC0415 - only where something changed
+
+    bank_sync.note(books, number, health=health)
 
 
 def _text(value: object) -> str | None:

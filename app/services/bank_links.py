@@ -199,7 +199,11 @@ def _asked(books: Books, banks: list[BankConnection]) -> dict[int, str]:
                     found[bank.id] = error.reason
                 elif error.reason != "limited":
                     raise
-    return {number: health for number, health in found.items() if health in HEALTH}
+    known = {number: health for number, health in found.items() if health in HEALTH}
+    for bank in banks:
+        if known.get(bank.id, bank.health) != bank.health:
+            bank_linking.note_health(books, bank.id, known[bank.id])
+    return known
 
 
 def _pages(books: Books) -> Iterator[Page]:

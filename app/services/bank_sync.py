@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.adapters.home_lock import one_sync_at_a_time
 from app.core.bank import planning, reading
 from app.core.bank.planning import Change, Held, Told
-from app.core.bank.reading import AccountFacts, BankRow
+from app.core.bank.reading import AccountFacts, BankRow, Refused
 from app.core.dates import Day, day_of, year_of
 from app.core.errors import BankError, BankRefused, BankUnreachable, Busy, NotFound
-from app.core.ingest.statement import RowTrouble, Statement
+from app.core.ingest.statement import Statement
 from app.core.ingest.typed import kept
 from app.services import bank_accounts, duplicates
 from app.services.duplicates import NEAR
@@ -38,13 +38,12 @@ Feed = Callable[["Books", int], AbstractContextManager["BankFeed"]]
 
 RESTARTS = 3
 """So often an update that the bank changed while it was read is begun again at once."""
-_PATIENCE_SECONDS = 240.0
+_PATIENCE_SECONDS = 1_800.0
 """A relay may ask for breaks in a long first update; longer ones end it until later."""
 _LONGEST_BREAK = 90.0
 _MOST_PAGES = 20_000
 _TRIES = 3
 _TROUBLES_KEPT = 200
-_ERASED = "Erased payer "
 
 
 class Synced(NamedTuple):
@@ -190,7 +189,7 @@ class Staged(NamedTuple):
     history: str
     whole: bool
     """Whether it began at the beginning, so that a row it does not name is gone."""
-    refused: list[RowTrouble]
+    refused: list[Refused]
     unreadable: frozenset[str]
 
 
@@ -216,7 +215,7 @@ class _Staging:
         while True:
             self._pages = 0
             try:
-                return self._all_pages(cursor, whole=not cursor and bool(connection.cursor))
+                return self._all_pages(cursor)
             except BankRefused as error:
                 if error.reason != "restart":
                     raise
@@ -227,11 +226,11 @@ class _Staging:
                 elif tries > RESTARTS or error.detail == "cursor":
                     raise
 
-    def _all_pages(self, first: str, *, whole: bool) -> Staged:
+    def _all_pages(self, first: str) -> Staged:
         added: list[BankRow] = []
         modified: list[BankRow] = []
         removed: list[str] = []
-        refused: list[RowTrouble] = []
+        refused: list[Refused] = []
         unreadable: set[str] = set()
         accounts: dict[str, AccountFacts] = {}
         cursor = first
@@ -259,7 +258,7 @@ class _Staging:
         rows, gone = planning.merged(added, modified, removed)
         # "" says that the bank is not ready: it is never kept over a cursor that is good.
         return Staged(
-            rows, gone, accounts, page.next_cursor, page.history, whole and bool(page.next_cursor), refused,
+            rows, gone, accounts, page.next_cursor, page.history, not first and bool(page.next_cursor), refused,
             frozenset(unreadable),
         )  # fmt: skip
 
@@ -304,7 +303,7 @@ def _apply(
     """Write an update: rows and cursor in one operation. What brought nothing is no change, only a look."""
     history = reading.further(connection.history, staged.history)
     state = _state(books, connection, staged)
-    if not (staged.rows or staged.removed or staged.whole or history != connection.history):
+    if not (staged.rows or staged.removed or staged.refused or staged.whole or history != connection.history):
         note(books, connection.id, **state)
         return Synced(connection.id, connection.institution, history=history, refused=len(staged.refused))
     roster = _roster(books, connection, staged, source)
@@ -332,6 +331,7 @@ def _state(books: Books, connection: BankConnection, staged: Staged) -> dict[str
     waits = staged.history == "loading" and not staged.cursor
     return {
         "health": "ok", "tried_at": now, "restarts": 0, "synced_at": connection.synced_at if waits else now,
+        "synced_day": connection.synced_day if waits else day_of(books.clock.today()),
         "failures": connection.failures + 1 if waits else 0,
     }  # fmt: skip
 
@@ -364,35 +364,35 @@ class _Writing:
         )
         if accounts.changed:
             self._work.rematch_all = True
-        told, ids = self._told(accounts.of)
+        told = self._told(accounts.of)
         plan = planning.plan(
             told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
             unreadable=self._staged.unreadable,
         )  # fmt: skip
         for held in plan.gone:
-            self._take_back(held)
+            # Of a bank that has not given all its past, a row that is not named may only be one it has yet to give.
+            if self._staged.history == "complete" or held.provider_id in self._staged.removed:
+                self._take_back(held)
         for change in plan.changes:
-            self._change(change, accounts.of, ids)
-        self._insert(plan.fresh, accounts.of, ids)
+            self._change(change, accounts.of)
+        self._insert(plan.fresh, accounts.of)
+        self._note_refused(accounts.of)
         self._settle_accounts(accounts.of, roster)
 
-    def _told(self, accounts: Mapping[str, Account]) -> tuple[dict[str, Told], dict[Text, int]]:
+    def _told(self, accounts: Mapping[str, Account]) -> dict[str, Told]:
         rows = list(self._staged.rows.values())
         texts = Masked([row.source for row in rows], Progress(check=self._work.check)).texts
-        ids = self._books.descriptors.intern(dict.fromkeys(texts))
         told = {}
         for row, text in zip(rows, texts, strict=True):
             account = accounts[row.account]
             told[row.provider_id] = Told(row, account.id, *text, row.source.currency or account.currency)
-        return told, ids
+        return told
 
     def _held(self, told: Mapping[str, Told]) -> dict[str, Held]:
         wanted = None
         if not self._staged.whole:
             before = {row.row.pending_id for row in told.values() if row.row.pending_id}
             wanted = told.keys() | self._staged.removed | before
-            if not self._connection.cursor:
-                return {}
         return {row.provider_id: row for row in self._books.bank.rows(self._connection.id, wanted)}
 
     def _taken_back(self, told: Mapping[str, Told]) -> list[Held]:
@@ -423,7 +423,7 @@ class _Writing:
 
     # --- rows that are known
 
-    def _change(self, change: Change, accounts: Mapping[str, Account], ids: Mapping[Text, int]) -> None:
+    def _change(self, change: Change, accounts: Mapping[str, Account]) -> None:
         books, held, told = self._books, change.held, change.told
         number, source = told.row.provider_id, told.row.source
         if not change.old_id:
@@ -431,7 +431,7 @@ class _Writing:
         elif change.old_id != number:
             books.bank.bind_again(self._connection.id, change.old_id, number, held.id)
         again = held.deleted_reason == GONE
-        values = self._values(change, accounts[told.row.account], ids) if held.own else {}
+        values = self._values(change, accounts[told.row.account]) if held.own else {}
         if not values and not again:
             return
         if self.seals.holds(held.tax_day) or self.seals.holds(values.get("tax_date", held.tax_day)):
@@ -455,7 +455,7 @@ class _Writing:
         self._moved(told.account_id, source.posted)
         self.modified += 1
 
-    def _values(self, change: Change, account: Account, ids: Mapping[Text, int]) -> dict[str, Any]:
+    def _values(self, change: Change, account: Account) -> dict[str, Any]:
         """Return the columns of a row that the bank tells otherwise now."""
         held, told = change.held, change.told
         source = told.row.source
@@ -474,8 +474,8 @@ class _Writing:
             if day != held.tax_day:
                 values["tax_date"] = day
         text = Text(told.text, told.type_word, told.memo)
-        if ids[text] != held.descriptor_id and not held.text.startswith(_ERASED):
-            values["descriptor_id"] = ids[text]
+        if text != (held.text, held.type_word, held.memo) and not held.text.startswith(planning.ERASED):
+            values["descriptor_id"] = self._books.descriptors.intern([text])[text]
         if held.usd_cents is not None and {"cents", "currency"} & values.keys():
             values["usd_cents"] = None  # it was said of another amount
         if {"cents", "posted_date"} & values.keys() or change.old_id != told.row.provider_id:
@@ -497,32 +497,33 @@ class _Writing:
         self._books.decisions.split(held.id, parts)
 
     def _touch(self, held: Held) -> None:
-        books = self._books
+        books, work = self._books, self._work
         partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
         partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
-        self._work.touch({held.id, *partners})
-        self._work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
-        self._work.span(held.posted, held.posted)
+        work.touch({held.id, *partners})
+        work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
+        work.span(held.posted, held.posted)
 
     def _moved(self, account_id: int, day: Day) -> None:
         self._earliest[account_id] = min(day, self._earliest.get(account_id, day))
 
     # --- rows that are new
 
-    def _insert(self, fresh: Sequence[Told], accounts: Mapping[str, Account], ids: dict[Text, int]) -> None:
+    def _insert(self, fresh: Sequence[Told], accounts: Mapping[str, Account]) -> None:
         of_account: dict[int, list[Told]] = {}
         for row in fresh:
             of_account.setdefault(row.account_id, []).append(row)
         by_id = {account.id: account for account in accounts.values()}
         for account_id, rows in of_account.items():
             self._work.check()
-            self._insert_into(by_id[account_id], rows, ids)
+            self._insert_into(by_id[account_id], rows)
 
-    def _insert_into(self, account: Account, rows: list[Told], ids: dict[Text, int]) -> None:
+    def _insert_into(self, account: Account, rows: list[Told]) -> None:
         books, connection = self._books, self._connection
         rows.sort(key=lambda row: row.row.source.posted)
         sources = [row.row.source._replace(line=n) for n, row in enumerate(rows)]
         texts = [Text(row.text, row.type_word, row.memo) for row in rows]
+        ids = books.descriptors.intern(dict.fromkeys(texts))
         known = duplicates.split_known(
             books, account, Statement(rows=sources, currency=account.currency), LAYOUT, texts, ids,
             told=books.bank.told(connection.id, account.id, sources[0].posted - NEAR, sources[-1].posted + NEAR),
@@ -546,15 +547,15 @@ class _Writing:
 
     def _join(self, pairs: list[tuple[str, int]]) -> None:
         """Rows that a file, a person or an earlier link told of already are those; one that was taken back is again."""
-        books = self._books
+        books, work = self._books, self._work
         books.bank.bind(self._connection.id, pairs)
         for number, decision in books.decisions.of_many([each for _, each in pairs]).items():
             if decision.deleted_reason == GONE:
                 row = books.transactions.get(number)
-                self._work.touch([number])
+                work.touch([number])
                 books.decisions.decide(number, decision._replace(deleted_reason=None))
                 if row is not None:
-                    self._work.span(row.posted_date, row.posted_date)
+                    work.span(row.posted_date, row.posted_date)
                     self._moved(row.account_id, row.posted_date)
 
     def _key(self, told: Told) -> int:
@@ -562,6 +563,15 @@ class _Writing:
         return duplicates.key_by_id(
             self._books.subkey("account-fingerprint"), source.posted, f"{source.bank_id}\x1f{source.cents}"
         )
+
+    def _note_refused(self, accounts: Mapping[str, Account]) -> None:
+        reasons: dict[int, list[str]] = {}
+        for each in self._staged.refused:
+            if each.account in accounts:
+                reasons.setdefault(accounts[each.account].id, []).append(each.reason)
+        for account in {account.id: account for account in accounts.values()}.values():
+            if account.id in reasons:
+                self._books.bank.note_refused(self._file(account), reasons[account.id], _TROUBLES_KEPT)
 
     # --- accounts
 

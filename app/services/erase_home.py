@@ -141,7 +141,7 @@ def _wipe(home: Path, begun: _Begun, keychain: Callable[[], Keychain | None]) ->
     """Take everything away, the keys first; returns whether the keychain could be asked."""
     safe_files.shred(home / vault.KEYS_FILE)
     reached = _forget_entries(begun.entries, keychain)
-    for name in _FILES:
+    for name in (*_FILES, *(path.name for path in home.glob("bank-*.lock"))):
         safe_files.remove(home / name)
     for name in (*FOLDERS, restoring.STAGING):
         safe_files.remove_folder(home / name)

@@ -291,7 +291,7 @@ _IN_PROFILE = (
 
 
 def not_counted(books: Books, year: int, day: Day) -> Iterator[str]:
-    """Say what is booked on lines of the return that the profile has to state, and does not; and what is not here yet."""
+    """Say what is still to come, and what is booked on lines that the profile has to state, and does not."""
     yield from tax_cautions.loading(books)
     values, _ = books.settings.profile(year)
     booked: dict[str, int] = {}

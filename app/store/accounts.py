@@ -45,6 +45,15 @@ class ImportedFile(NamedTuple):
     troubles: str
 
 
+_LINKED = (
+    "CASE WHEN layout = 'bank-link' THEN MAX(last_day, COALESCE((SELECT MAX(s.synced_day) FROM bank_account b "
+    "JOIN bank_state s ON s.connection_id = b.connection_id WHERE b.account_id = imported_file.account_id), last_day)) "
+    "ELSE last_day END"
+)
+"""A link that brought nothing new since covers the days up to its last look all the same."""
+_FILE = ", ".join(_LINKED if name == "last_day" else name for name in ImportedFile._fields)
+
+
 class Accounts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -110,7 +119,7 @@ class Accounts:
 
     def files(self, account_id: int | None = None) -> list[ImportedFile]:
         rows = self._connection.execute(
-            f"SELECT {', '.join(ImportedFile._fields)} FROM imported_file "
+            f"SELECT {_FILE} FROM imported_file "
             "WHERE ?1 IS NULL OR account_id = ?1 ORDER BY id",
             (account_id,),
         )

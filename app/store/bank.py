@@ -30,6 +30,7 @@ class BankConnection(NamedTuple):
     health: str
     synced_at: int | None
     """When it was last read whole, in milliseconds since 1970."""
+    synced_day: Day | None
     tried_at: int | None
     failures: int
     restarts: int
@@ -48,11 +49,11 @@ class BankAccount(NamedTuple):
     name: str
 
 
-_STATE = ("health", "synced_at", "tried_at", "failures", "restarts", "held_back")
+_STATE = ("health", "synced_at", "synced_day", "tried_at", "failures", "restarts", "held_back")
 _CONNECTION = tuple(name for name in BankConnection._fields if name not in _STATE)
 _SELECT = (
-    f"SELECT {', '.join(f'c.{name}' for name in _CONNECTION)}, COALESCE(s.health, 'ok'), s.synced_at, s.tried_at, "
-    "COALESCE(s.failures, 0), COALESCE(s.restarts, 0), COALESCE(s.held_back, '') "
+    f"SELECT {', '.join(f'c.{name}' for name in _CONNECTION)}, COALESCE(s.health, 'ok'), s.synced_at, "
+    "s.synced_day, s.tried_at, COALESCE(s.failures, 0), COALESCE(s.restarts, 0), COALESCE(s.held_back, '') "
     "FROM bank_connection c LEFT JOIN bank_state s ON s.connection_id = c.id"
 )
 _HELD = (
@@ -151,15 +152,6 @@ class Bank:
         row = self._connection.execute("SELECT env FROM bank_setting ORDER BY id LIMIT 1").fetchone()
         return str(row[0]) if row else "production"
 
-    def linked(self) -> dict[int, Day]:
-        """Return the accounts that a bank is linked to and was read for, with the last day it was read whole on."""
-        rows = self._connection.execute(
-            "SELECT a.account_id, MAX(s.synced_at) / 86400000 FROM bank_account a JOIN bank_connection c "
-            "ON c.id = a.connection_id AND c.ended = 0 JOIN bank_state s ON s.connection_id = c.id "
-            "WHERE s.synced_at IS NOT NULL GROUP BY a.account_id"
-        )
-        return dict(rows.fetchall())
-
     def file_of(self, account_id: int) -> int | None:
         """Return the record that stands for what the link brought into an account."""
         row = self._connection.execute(
@@ -190,6 +182,14 @@ class Bank:
                 "WHERE id = ?",
                 (*new, number),
             )
+
+    def note_refused(self, number: int, reasons: Sequence[str], most: int) -> None:
+        """Add to the rows of a link that could not be read; so many of them are kept."""
+        held = json.loads(
+            self._connection.execute("SELECT troubles FROM imported_file WHERE id = ?", (number,)).fetchone()[0]
+        )
+        rejected = [*held.get("rejected", []), *([0, reason] for reason in reasons)][-most:]
+        self.set_file(number, {"troubles": json.dumps({"skipped": [], "rejected": rejected})})
 
     def count_repeats(self, number: int, more: int) -> None:
         self._connection.execute("UPDATE imported_file SET duplicates = duplicates + ? WHERE id = ?", (more, number))

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.core.errors import BankRefused, BankUnreachable, Conflict, NotFound, Refused
 from app.services import bank_client, bank_linking, bank_links, bank_secrets, bank_setup, egress_list, history
@@ -16,6 +18,7 @@ from app.services.bank_linking import Page
 from app.services.books import Books
 from app.store.bank_settings import BankSetting
 from relay import key_files
+from relay.certificates import OPEN, Office
 from tests.bank.conftest import MemoryKeychain, bank, connect, nobody, reopened
 from tests.relay.conftest import RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn, account, error
@@ -147,6 +150,7 @@ def test_a_bank_that_wants_a_new_sign_in_is_repaired(linked: Books, plaid: Plaid
     (standing,) = bank_links.status(linked).connections
     assert standing.health == "reconnect"
     assert "sign in again" in standing.words[0]
+    assert bank_links.status(linked, ask=False).connections[0].health == "reconnect"
     with bank_links.feed(linked, number) as feed, pytest.raises(BankRefused) as refused:
         feed.page("")
     assert (refused.value.code, refused.value.exit_code) == ("reconnect", 6)
@@ -157,6 +161,7 @@ def test_a_bank_that_wants_a_new_sign_in_is_repaired(linked: Books, plaid: Plaid
 
     page = bank_links.reconnect(linked, number, wait=10, open_browser=None, tell=person, pause=nobody)
     assert page.state == "repaired"
+    assert bank_links.status(linked, ask=False).connections[0].health == "ok"
     assert bank_links.status(linked).connections[0].health == "ok"
     assert len(plaid.exchanges) == 1
     page = bank_links.reconnect(
@@ -271,17 +276,43 @@ def test_a_relay_with_grants_takes_each_once(
     assert bank_client.setting_of(other) is None
 
 
-def test_a_certificate_is_renewed_in_its_last_ten_days(linked: Books, plaid: PlaidStandIn) -> None:
+def held_for(books: Books, relay: RelayProcess, days: int) -> Certificate:
+    """Let the books hold a certificate of this relay that ends in so many days, as one it gave earlier does."""
+    key = load_pem_private_key((relay.keys / "signing.pem").read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    office = Office(key, issuer="1099ops-relay", env="sandbox", clock=lambda: time.time() + (days - 30) * 86_400)
+    made = Certificate(*office.issue(bank_client.device_key(books).thumbprint, OPEN), is_open=False)
+    bank_client.keep_certificate(books, made)
+    return made
+
+
+@pytest.mark.parametrize(("days", "is_renewed"), [(20, False), (9, True), (1, True)])
+def test_a_certificate_is_renewed_in_its_last_ten_days(
+    linked: Books, plaid: PlaidStandIn, relay: RelayProcess, *, days: int, is_renewed: bool
+) -> None:
     connect(linked, plaid, bank(plaid))
-    held = bank_client.certificate(linked)
-    assert held is not None
-    near = int(time.time()) + 5 * 86_400
-    bank_client.keep_certificate(linked, held._replace(ends=near))
-    bank_links.status(linked)
-    # the relay knows better when it ends and does not renew it yet; what holds goes on holding
+    before = held_for(linked, relay, days)
+    assert bank_links.status(linked).connections[0].asked
     after = bank_client.certificate(linked)
     assert after is not None
-    assert after.text == held.text
+    assert (after.text != before.text) == is_renewed
+    assert after.ends - time.time() > (29 if is_renewed else days - 1) * 86_400
+    purposes = [row.purpose for row in egress_list.listed(linked).rows]
+    assert ("renew" in purposes) == is_renewed
+
+
+def test_who_was_away_too_long_is_told_and_can_still_leave(
+    linked: Books, plaid: PlaidStandIn, relay: RelayProcess
+) -> None:
+    item = bank(plaid)
+    (number,) = connect(linked, plaid, item)
+    held_for(linked, relay, -2)
+    with pytest.raises(BankRefused) as refused:
+        bank_links.begin(linked)
+    assert refused.value.reason == "certificate_expired"
+    assert "grant" in refused.value.hint
+    assert bank_links.disconnect(linked, number, keep_rows=True).how == "removed"
+    assert item.removed
 
 
 def test_a_certificate_nobody_knows_is_replaced_where_everybody_is_let_in(linked: Books, plaid: PlaidStandIn) -> None:

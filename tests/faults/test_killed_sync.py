@@ -1,4 +1,4 @@
-"""F15: a desktop that is killed while it reads a bank has all of an update or nothing of it, and then loses nothing."""
+"""F23: a desktop that is killed while it reads a bank has all of an update or nothing of it, and then loses nothing."""
 
 from __future__ import annotations
 

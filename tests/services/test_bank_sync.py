@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from services.banks import Bank, account, feed_of, row
 
+from app.adapters.clock import SystemClock
+from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
-from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict
-from app.services import accounts, bank_sync, history, transactions
+from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict, NothingToUndo
+from app.services import accounts, bank_sync, erasure, history, profile, reserves, taxes, transactions
 from app.services.bank_sync import SyncResult
 from app.services.books import Books
 from app.services.imports import FileResult
@@ -440,6 +444,101 @@ def test_the_months_a_bank_told_of_are_covered_and_its_balance_is_the_accounts(b
     bank.add(row("t3", "8.00", "2026-11-19", "NOTION"), row("t4", "1.00", "2026-09-01", "OLDER"))
     synced(books, bank)
     assert accounts.listed(books)[0].balance_cents == 8000
+
+
+def test_a_bank_that_brings_nothing_new_still_covers_its_days_and_leaves_no_change(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-09-02", "FIGMA"))
+    synced(books, bank)
+    (file,) = books.accounts.files()
+    assert (file.name, file.last_day) == ("Stand-in Bank", day_from_iso("2026-11-20"))
+    books.clock = SystemClock("UTC", fixed_today=date(2026, 12, 24))
+    assert synced(books, bank).operation is None
+    assert books.accounts.files()[0].last_day == day_from_iso("2026-12-24")
+    assert history.history(books)[0].id == 3
+
+
+def test_rows_that_could_not_be_read_stand_beside_what_was_fetched(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.345", "2026-03-02", "ODD"))
+    synced(books, bank)
+    (file,) = books.accounts.files()
+    assert json.loads(file.troubles)["rejected"] == [[0, "the amount has a part of a cent"]]
+
+
+def test_figures_of_a_year_say_that_rows_are_still_to_come(books: Books, bank: Bank) -> None:
+    profile.change(books, 2026, {"filing_status": "single", "state": "TX"})
+    bank.add(row("t1", "-5000.00", "2026-03-02", "NORTHWIND LABS"))
+    bank.status = "initial"
+    synced(books, bank)
+    said = "Stand-in Bank is still giving its history: what has not come yet is in no figure of a year."
+    assert said in taxes.estimate(books, year=2026).assumptions
+    assert reserves.reserve_today(books).warnings == (said,)
+    bank.status = "complete"
+    synced(books, bank)
+    assert reserves.reserve_today(books).warnings == ()
+
+
+def test_connecting_a_bank_is_not_what_undo_takes_back(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    history.undo(books)
+    with pytest.raises(NothingToUndo):
+        history.undo(books)
+    with pytest.raises(Conflict):
+        history.undo(books, 2)
+    assert len(books.bank.connections()) == 1
+
+
+def test_an_account_of_a_file_is_joined_and_a_new_one_is_proposed_as_what_it_is(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    bring(books, "Chase6620_a.CSV", chase_csv(CSV))
+    (before,) = books.accounts.all()
+    bank = Bank(name="Chase")
+    bank.accounts = [
+        account("a", mask="6620"), account("b", mask="6621", type="credit", subtype="credit card", name="Ink Business"),
+        account("c", mask=None, type="depository", subtype="savings", holder_category="business"),
+        account("d", mask="1", type="brand-new", subtype="never heard of"),
+    ]  # fmt: skip
+    bank.link(books)
+    found = {each.name: (each.kind, each.role) for each in books.accounts.all() if each.id != before.id}
+    assert found == {
+        "Chase Card ··6621": ("credit", "business"), "Chase Savings": ("savings", "business"),
+        "Chase Account ··1": ("other", "mixed"),
+    }  # fmt: skip
+
+
+def test_an_erased_payer_does_not_come_back_with_a_later_update(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "-500.00", "2026-03-02", "JANE PAYEE"), row("t2", "-70.00", "2026-03-05", "JANE PAYEE"))
+    synced(books, bank)
+    _, code, _ = erasure.request(books, "Jane Payee", OsRandomness())
+    erasure.confirm(books, "Jane Payee", code)
+    shown = erasure.erase_payer(books, "Jane Payee", OsRandomness()).shown_as
+    bank.changes = [
+        ("added", row("t1", "-500.00", "2026-03-02", "JANE PAYEE")),
+        ("added", row("n2", "-70.00", "2026-03-05", "JANE PAYEE")),
+    ]
+    bank.era += 1
+    synced(books, bank)
+    assert told(books) == [(shown, 50000), (shown, 7000)]
+    texts = [text for (text,) in books.connection.execute("SELECT text FROM descriptor")]
+    assert texts == [shown]
+
+
+def test_a_bank_that_gives_its_past_again_bit_by_bit_takes_no_row_away(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    synced(books, bank)
+    bank.changes, bank.era, bank.status = bank.changes[3:], 1, "initial"
+    made = synced(books, bank)
+    assert (made.removed, len(rows(books)), made.history) == (0, 5, "complete")
+
+
+def test_a_bank_that_was_left_and_is_linked_again_under_its_item_brings_no_row_twice(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    synced(books, bank)
+    with books.work.operation("bank_disconnect"):
+        books.bank.set_connection(1, ended=1)
+    assert bank.link(books) == 1
+    assert (synced(books, bank).added, len(rows(books))) == (0, 5)
 
 
 def test_the_files_of_the_home_hold_no_rest_of_a_sync(books: Books, bank: Bank, home: Path) -> None:

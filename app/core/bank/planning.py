@@ -25,6 +25,8 @@ _TIP = 30
 """… and by which it may grow where people tip or fill up."""
 _TIPPED = ("FOOD_AND_DRINK", "TRANSPORTATION_GAS", "TRANSPORTATION_TAXIS", "PERSONAL_CARE")
 _LEAST_SIMILAR = 50
+ERASED = "Erased payer "
+"""How the text of a row begins whose payer was erased: it never becomes what it was."""
 
 
 class Held(NamedTuple):
@@ -183,6 +185,8 @@ def _is_near(old: Held, row: Told) -> bool:
     source = row.row.source
     if old.currency != row.currency or (old.cents < 0) != (source.cents < 0):
         return False
+    if old.text.startswith(ERASED):
+        return old.posted == source.posted and old.cents == source.cents
     posts = old.pending and not row.row.pending
     earlier, later = (_EARLIER, POSTING_DAYS) if posts else (_DAYS, _DAYS)
     if not -earlier <= source.posted - old.posted <= later:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day
-from app.core.ingest.statement import RowTrouble, SourceRow
+from app.core.ingest.statement import SourceRow
 from app.core.money import LARGEST_CENTS
 
 Json = Mapping[str, Any]
@@ -18,7 +18,7 @@ Json = Mapping[str, Any]
 HISTORY = ("loading", "initial", "complete")
 """How much of the past a bank has given, in this order."""
 
-_AMOUNT = re.compile(r"(-?)(\d{1,20})(?:\.(\d{1,30}))?")
+_AMOUNT = re.compile(r"(-?)([0-9]{1,20})(?:\.([0-9]{1,30}))?")
 _CODE = re.compile(r"[A-Za-z0-9]{2,12}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z _/&-]{0,39}|[0-9]{3}[a-z]?")
 _ID = re.compile(r"[!-~]{1,200}")
@@ -45,6 +45,13 @@ class BankRow(NamedTuple):
     source: SourceRow
 
 
+class Refused(NamedTuple):
+    """A row that cannot be read: the provider's id of its account, and why, without what stands in it."""
+
+    account: str
+    reason: str
+
+
 class Page(NamedTuple):
     """One page of an update."""
 
@@ -55,8 +62,7 @@ class Page(NamedTuple):
     accounts: list[Json]
     next_cursor: str
     has_more: bool
-    refused: list[RowTrouble]
-    """Rows that cannot be read, with the reason; their line is their number in the page."""
+    refused: list[Refused]
 
 
 class AccountFacts(NamedTuple):
@@ -84,7 +90,7 @@ def page(answer: Json) -> Page:
     cursor, more = answer.get("next_cursor"), answer.get("has_more")
     if not isinstance(cursor, str) or not isinstance(more, bool):
         raise ValueError("no cursor")  # noqa: TRY004 - of an answer, not of a program
-    refused: list[RowTrouble] = []
+    refused: list[Refused] = []
     told = answer.get("status")
     gone = [each["transaction_id"] for each in _objects(answer, "removed")]
     if not all(isinstance(each, str) and each for each in gone):
@@ -105,13 +111,13 @@ def _objects(answer: Json, name: str) -> list[Json]:
     return found
 
 
-def _rows(told: list[Json], refused: list[RowTrouble]) -> list[BankRow]:
+def _rows(told: list[Json], refused: list[Refused]) -> list[BankRow]:
     found: list[BankRow] = []
-    for number, each in enumerate(told, 1):
+    for each in told:
         try:
             found.append(row(each))
         except Unreadable as trouble:
-            refused.append(RowTrouble(number, str(trouble)))
+            refused.append(Refused(str(each.get("account_id")), str(trouble)))
     return found
 
 

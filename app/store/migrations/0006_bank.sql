@@ -16,6 +16,7 @@ CREATE TABLE bank_state (         -- a record: how the last looks at a bank went
     connection_id INTEGER PRIMARY KEY,
     health TEXT NOT NULL DEFAULT 'ok' CHECK (health IN ('ok', 'reconnect', 'gone', 'waiting')),
     synced_at INTEGER,                        -- ms since 1970, of the last update that came whole, with rows or without
+    synced_day INTEGER,                       -- the civil day of that moment: so far the months are covered
     tried_at INTEGER,
     failures INTEGER NOT NULL DEFAULT 0,      -- tries in a row that failed or found a bank not ready yet
     restarts INTEGER NOT NULL DEFAULT 0,      -- updates in a row that the bank changed while they were read

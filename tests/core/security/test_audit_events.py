@@ -27,6 +27,7 @@ def test_the_words_of_the_log_never_change() -> None:
         "vault.recovery", "vault.rotation", "vault.kdf", "vault.mode", "backup.made", "backup.verified",
         "backup.tested", "backup.restored", "backup.pruned", "pack.exported", "diagnostics.saved", "erasure",
         "audit.archived", "audit.dropped", "audit.exported", "audit.accepted", "digest.rebuilt", "damage.found",
+        "bank.setup", "bank.linked", "bank.repaired", "bank.moved", "bank.removed",
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_subkeys_never_change_their_value() -> None:
     assert subkey(b"r" * 32, Purpose.AUDIT_MAC) == expected
     assert {str(purpose) for purpose in Purpose} == {
         "audit-mac", "audit-segment", "account-fingerprint", "receipt", "link-backup", "export-pseudonym", "row-digest",
-        "erasure",
+        "erasure", "bank-secret",
     }  # fmt: skip
 
 
