@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.adapters.randomness import OsRandomness
-from app.core.bank.words import refused
+from app.core.bank.words import of_page, refused
 from app.core.errors import BankRefused, NotFound
 from app.services import bank_accounts, bank_client, bank_secrets, bank_setup, program_log
 from app.services.audit_notes import note
@@ -43,6 +43,13 @@ class Page(NamedTuple):
     connection: int | None
     ends: int
     state: str = "waiting"
+    reason: str | None = None
+    """Why it ended, where the relay says more; `words` knows what it means."""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What happened, and what to do."""
+        return of_page(self.state, self.reason)
 
     def is_over(self, now: float) -> bool:
         return self.state in {"expired", *_DONE} or now > self.ends
@@ -148,7 +155,8 @@ def _checked(books: Books, relay: Relay, name: str, page: Page) -> Page:
         if page.connection is not None:
             note_health(books, page.connection, "ok")
         program_log.note(Event.BANK_LINKED, mode=page.mode)
-    stands = page._replace(state=state)
+    reason = answer.get("reason")
+    stands = page._replace(state=state, reason=reason if isinstance(reason, str) else None)
     is_over = state in {"expired", *_DONE} or (state == "left" and stands.is_over(books.clock.now().timestamp()))
     if is_over:
         bank_secrets.remove(books, bank_secrets.LINK + name)

@@ -187,7 +187,7 @@ def test_nothing_is_exchanged_before_the_session_is_finished(device: Device, pla
      ({"error": {"error_code": "USER_CANCELLED"}}, True, "left")],
 )  # fmt: skip
 def test_a_repair_counts_when_the_bank_says_so(
-    device: Device, plaid: PlaidStandIn, left: Any, broken: bool, state: str
+    device: Device, plaid: PlaidStandIn, left: Any, *, broken: bool, state: str
 ) -> None:
     (item,) = device.link(plaid, bank(plaid))
     plaid.items[item["item_id"]].error = {"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay import fields
@@ -44,7 +44,8 @@ def row() -> st.SearchStrategy[dict[str, Any]]:
         key.filter(lambda name: name not in {"transaction_id", "account_id", "amount", "date"}), anything
     )
     named = st.fixed_dictionaries({
-        "name": text, "original_description": text, "counterparties": st.lists(party, max_size=2), "payment_meta": party,
+        "name": text, "original_description": text, "counterparties": st.lists(party, max_size=2),
+        "payment_meta": party,
     })  # fmt: skip
     return st.builds(
         lambda *parts: {name: value for part in parts for name, value in part.items()}, more, named, needed
@@ -69,6 +70,7 @@ def free_texts(value: Any) -> list[str]:
     return [each for inner in value for each in free_texts(inner)] if isinstance(value, list) else []
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(row(), max_size=3), st.lists(row(), max_size=2), st.lists(account(), max_size=2), scalar)
 def test_a_page_holds_allowed_fields_only_and_no_long_numbers(
     added: list[Any], modified: list[Any], accounts: list[Any], status: Any
