@@ -18,6 +18,8 @@ from app.services.audit_notes import note
 from app.services.program_log import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.services.bank_client import Relay
     from app.services.books import Books
     from app.store.bank import BankAccount, BankConnection
@@ -233,14 +235,17 @@ def linked(books: Books) -> list[Linked]:
     return found
 
 
-def confirm(books: Books, item_id: str) -> int:
+def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Place] | None = None) -> int:
     """Make a bank a connection with its accounts, and return its number. Cannot be undone, only disconnected.
 
-    Raises: NotFound; what making accounts can raise.
+    `places` say for accounts of the bank where their rows go. Raises: NotFound; what making accounts can raise.
     """
     item = _item(books, item_id)
     there = books.bank.of_item(item_id)
-    number = there.id if there is not None and not there.ended else bank_accounts.remember_linked(books, item)
+    if there is not None and not there.ended:
+        number = there.id
+    else:
+        number = bank_accounts.remember_linked(books, item, places=places)
     bank_secrets.remove(books, bank_secrets.LINKED + item_id)
     note(books, "bank.linked", object_id=number, count=len(item.get("accounts") or []))
     program_log.note(Event.BANK_LINKED, mode="new")

@@ -140,6 +140,10 @@ SPECS: tuple[Spec, ...] = (
         ("rows", "Show its transactions", ("T",), "transactions"),
         ("compare", "Compare with the statement", ("C",), "search"),
         ("undo_import", "Undo the import", ("U",), "undo"),
+        ("connect", "Connect a bank…", ("B",), "link"),
+        ("sync", "Sync the bank now", ("Shift+S",), "sync"),
+        ("sign_in", "Sign in at the bank again…", ("F",), "key"),
+        ("disconnect", "Disconnect the bank…", (), "close"),
     ),
     *_page(
         "reports", "Reports",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.ui.actions import Actions
     from app.ui.preferences import Preferences
+    from app.ui.runtime.bank_watch import BankWatch
     from app.ui.runtime.upkeep import Upkeep
     from app.ui.session import Session
     from app.ui.widgets.toast import More
@@ -45,6 +46,7 @@ class Frame(Protocol):
     commands: Actions
     preferences: Preferences
     upkeep: Upkeep
+    bank: BankWatch
 
     def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
