@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -21,6 +22,7 @@ from app.ui.widgets.themed import Themed, pad
 SHOWN_MS = 8000
 ABOVE_EDGE = 20
 LEAST_WIDTH = 320
+_MOST_MORE = 2
 
 
 class More(NamedTuple):
@@ -41,13 +43,14 @@ class Toast(Themed, QFrame):
         self._label = Label("", Role.SMALL, "toast_text", wrap=True)
         self._undo = _ToastButton("Undo", "U")
         self._undo.clicked.connect(self._take_back)
-        self._more = _ToastButton("", "")
-        self._more.clicked.connect(self._do_more)
-        self._do: Callable[[], None] = self.hide
+        self._more = [_ToastButton("", "") for _ in range(_MOST_MORE)]
+        self._do: list[Callable[[], None]] = [self.hide] * _MOST_MORE
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._mark)
         self._row.addWidget(self._label, 1)
-        self._row.addWidget(self._more)
+        for number, button in enumerate(self._more):
+            button.clicked.connect(partial(self._do_more, number))
+            self._row.addWidget(button)
         self._row.addWidget(self._undo)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,12 +60,14 @@ class Toast(Themed, QFrame):
         self.follow_theme()
         self.hide()
 
-    def show_text(self, text: str, *, undo: bool = False, icon: str = "check", more: More | None = None) -> None:
+    def show_text(self, text: str, *, undo: bool = False, icon: str = "check", more: Sequence[More] = ()) -> None:
         self._label.setText(text)
-        self._more.setVisible(more is not None)
-        if more is not None:
-            self._more.name(more.words, more.key)
-            self._do = more.do
+        self._do = [each.do for each in more]
+        for button in self._more:
+            button.hide()
+        for button, each in zip(self._more, more, strict=False):
+            button.name(each.words, each.key)
+            button.show()
         self._mark.set_icon(icon, "toast_mark" if icon == "check" else "toast_text")
         self._undo.setVisible(undo)
         self.setAccessibleName(text)
@@ -70,7 +75,7 @@ class Toast(Themed, QFrame):
         self.show()
         self.raise_()
         self._timer.start()
-        keys = [f"{more.words} with {more.key}."] if more is not None else []
+        keys = [f"{each.words} with {each.key}." for each in more]
         keys += ["Undo with U."] if undo else []
         announce(self, " ".join([f"{text.removesuffix('.')}.", *keys]) if keys else text)
 
@@ -103,7 +108,7 @@ class Toast(Themed, QFrame):
         dp = current().dp
         parent = self._host
         words = int(text_width(self._label.text(), Role.SMALL)) + dp(16) + dp(12) + dp(16) + dp(12) + dp(24)
-        for button in (self._more, self._undo):
+        for button in (*self._more, self._undo):
             words += 0 if button.isHidden() else button.sizeHint().width() + dp(12)
         wanted = max(dp(LEAST_WIDTH), words)
         width = min(wanted, parent.width() - 2 * dp(16))
@@ -113,9 +118,9 @@ class Toast(Themed, QFrame):
         left = (parent.width() - width) // 2
         self.setGeometry(left, parent.height() - self.height() - dp(ABOVE_EDGE), width, self.height())
 
-    def _do_more(self) -> None:
+    def _do_more(self, number: int, _on: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal says whether it is down
         self.hide()
-        self._do()
+        self._do[number]()
 
     def _take_back(self) -> None:
         self.hide()
