@@ -46,6 +46,8 @@ class Offer(NamedTuple):
 
     transaction_id: int
     name: str
+    kind: str
+    line: str
     rows: tuple[int, ...]
     """The other rows of its merchant, direction and account that no person decided: they would be booked alike."""
 
@@ -180,7 +182,7 @@ def offer(books: Books, ids: Sequence[int]) -> Offer | None:
     own = {each.id for each in rows}
     others = tuple(number for number in equal_rows(books, key, _sign(row), row.account_id) if number not in own)
     names = dict(books.connection.execute("SELECT key, name FROM merchant WHERE key = ? AND name IS NOT NULL", (key,)))
-    return Offer(row.id, names.get(key) or naming.payee(key), others)
+    return Offer(row.id, names.get(key) or naming.payee(key), said[0], said[1], others)
 
 
 def _all_of(books: Books, merchant_key: str, ids: Sequence[int]) -> bool:

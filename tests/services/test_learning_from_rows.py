@@ -60,7 +60,7 @@ def test_a_corrected_row_offers_the_equal_rows_and_nothing_is_kept_until_somebod
     newest, *others = rows_of(figma, "FIGMA")
     before = [row.line for row in others]
     offer = correct(figma, [newest])
-    assert offer == (newest.id, "Figma", tuple(row.id for row in others))
+    assert offer == (newest.id, "Figma", "expense", "C22", tuple(row.id for row in others))
     assert remembered.listed(figma) == []
     assert lines_of(figma, "FIGMA") == ["C22", *before]
 
@@ -147,7 +147,7 @@ def test_rows_that_a_person_decided_stay(figma: Books) -> None:
 def test_several_rows_of_one_merchant_make_the_same_offer(figma: Books) -> None:
     rows = rows_of(figma, "FIGMA")
     offer = correct(figma, rows[:3])
-    assert offer == (rows[0].id, "Figma", (rows[3].id,))
+    assert offer == (rows[0].id, "Figma", "expense", "C22", (rows[3].id,))
 
 
 def test_rows_of_two_merchants_offer_nothing(figma: Books, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.core.books.naming import counted
+from app.core.books import naming
 from app.ui.widgets.toast import More
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class Teaching:
             return
         self._page.show_what(ids=offer.rows, of=offer.name)
         if self.memory is None:
-            said = f"{counted(len(offer.rows), 'row')} of {offer.name} can be booked like it."
+            many = "These rows" if len(offer.rows) > 1 else "This row"
+            said = f"{many} would be booked as {naming.category(offer.kind, offer.line)}."
             self._page.frame.toast(said, undo=False, more=(self._more(offer),))
 
     def learn(self) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -23,10 +23,12 @@ SHOWN_MS = 8000
 ABOVE_EDGE = 20
 LEAST_WIDTH = 320
 _MOST_MORE = 2
+_LEAST_WORDS = 160
+"""Words narrower than this beside the buttons would become a column."""
 
 
 class More(NamedTuple):
-    """Something else that can be done about what was just done."""
+    """Something else that can be done about what was just done; of several, the least needed comes first."""
 
     words: str
     key: str
@@ -44,14 +46,18 @@ class Toast(Themed, QFrame):
         self._undo = _ToastButton("Undo", "U")
         self._undo.clicked.connect(self._take_back)
         self._more = [_ToastButton("", "") for _ in range(_MOST_MORE)]
-        self._do: list[Callable[[], None]] = [self.hide] * _MOST_MORE
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._mark)
-        self._row.addWidget(self._label, 1)
+        self._do: list[Callable[[], None]] = []
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._words, self._buttons = QHBoxLayout(), QHBoxLayout()
+        self._words.addWidget(self._mark)
+        self._words.addWidget(self._label, 1)
+        self._buttons.addStretch(1)
         for number, button in enumerate(self._more):
             button.clicked.connect(partial(self._do_more, number))
-            self._row.addWidget(button)
-        self._row.addWidget(self._undo)
+            self._buttons.addWidget(button)
+        self._buttons.addWidget(self._undo)
+        self._row.addLayout(self._words, 1)
+        self._row.addLayout(self._buttons)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
@@ -63,11 +69,8 @@ class Toast(Themed, QFrame):
     def show_text(self, text: str, *, undo: bool = False, icon: str = "check", more: Sequence[More] = ()) -> None:
         self._label.setText(text)
         self._do = [each.do for each in more]
-        for button in self._more:
-            button.hide()
         for button, each in zip(self._more, more, strict=False):
             button.name(each.words, each.key)
-            button.show()
         self._mark.set_icon(icon, "toast_mark" if icon == "check" else "toast_text")
         self._undo.setVisible(undo)
         self.setAccessibleName(text)
@@ -85,7 +88,8 @@ class Toast(Themed, QFrame):
 
     def restyle(self) -> None:
         pad(self._row, 16, 0, 6, 0)
-        self._row.setSpacing(current().dp(12))
+        for row in (self._row, self._words, self._buttons):
+            row.setSpacing(current().dp(12))
         self._place()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -107,16 +111,31 @@ class Toast(Themed, QFrame):
     def _place(self) -> None:
         dp = current().dp
         parent = self._host
-        words = int(text_width(self._label.text(), Role.SMALL)) + dp(16) + dp(12) + dp(16) + dp(12) + dp(24)
-        for button in (*self._more, self._undo):
-            words += 0 if button.isHidden() else button.sizeHint().width() + dp(12)
-        wanted = max(dp(LEAST_WIDTH), words)
-        width = min(wanted, parent.width() - 2 * dp(16))
-        # Words that do not fit beside the buttons go on in a second line.
-        lines = self._label.heightForWidth(width - (wanted - int(text_width(self._label.text(), Role.SMALL)) - dp(8)))
-        self.setFixedHeight(dp(40) if width == wanted else max(dp(40), lines + dp(16)))
+        room = parent.width() - 2 * dp(16)
+        for number, button in enumerate(self._more):
+            button.setVisible(number < len(self._do))
+        text, around = int(text_width(self._label.text(), Role.SMALL)) + dp(8), dp(16 + 16 + 12 + 12)
+        wanted = max(dp(LEAST_WIDTH), text + around + self._buttons_width() + dp(12))
+        beside = room - (wanted - text)
+        width, height = min(wanted, room), dp(40)
+        below = wanted > room and beside < min(text, dp(_LEAST_WORDS))
+        if below:  # in a small window, or with large text, the buttons stand under the words
+            for button in self._more:
+                button.setVisible(not button.isHidden() and self._buttons_width() <= room - dp(16 + 6))
+            height = self._label.heightForWidth(room - around) + dp(12 + 8 + 28 + 10)
+        elif wanted > room:  # words that do not fit beside the buttons go on in a second line
+            height = max(height, self._label.heightForWidth(beside) + dp(16))
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if below else way.LeftToRight)
+        pad(self._row, 16, 12 if below else 0, 6, 10 if below else 0)
+        self._row.setSpacing(dp(8 if below else 12))
+        self.setFixedHeight(height)
         left = (parent.width() - width) // 2
         self.setGeometry(left, parent.height() - self.height() - dp(ABOVE_EDGE), width, self.height())
+
+    def _buttons_width(self) -> int:
+        shown = [button.sizeHint().width() for button in (*self._more, self._undo) if not button.isHidden()]
+        return sum(shown) + current().dp(12) * max(0, len(shown) - 1)
 
     def _do_more(self, number: int, _on: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal says whether it is down
         self.hide()
