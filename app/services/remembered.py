@@ -57,10 +57,15 @@ _GUESSES = frozenset({"nearest", "model"})
 _KEYS_AT_ONCE = 500
 
 
-_FREE = "(d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0)"
+_FREE = (
+    "(d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
+    "AND o.source <> 'rule' AND (r.transaction_id IS NULL OR r.source = 'vehicle')"
+)
+"""No person decided it, and no rule and no pair does, which win over an answer."""
 _ROWS = (
     "FROM merchant m JOIN label l ON l.merchant_id = m.id JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in JOIN outcome o ON o.id = l.outcome_id "
+    "LEFT JOIN row_label r ON r.transaction_id = t.id "
     f"LEFT JOIN decision d ON d.transaction_id = t.id WHERE {_FREE} "
 )
 
@@ -113,7 +118,10 @@ def learned_by(books: Books, operation: int) -> Memory | None:
 
 
 def equal_rows(books: Books, merchant_key: str, sign: int, account_id: int) -> tuple[int, ...]:
-    """Return the rows of a merchant, a direction and an account that no person decided: an answer books them alike."""
+    """Return the rows of a merchant, a direction and an account that an answer books alike.
+
+    Not among them are those that a person, a rule or a pair decides.
+    """
     rows = books.connection.execute(
         f"SELECT t.id {_ROWS} AND m.key = ? AND l.money_in = ? AND l.account_id = ? "
         "ORDER BY t.tax_date DESC, t.id DESC",

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import NotFound, Refused
-from app.services import bulk_edit, history, history_words, imports, remembered, review, rules, transactions
+from app.services import (
+    accounts,
+    bulk_edit,
+    history,
+    history_words,
+    imports,
+    remembered,
+    review,
+    rules,
+    transactions,
+)
 from app.services.books import Books
 from app.services.transactions import Part
 from app.store.transactions import Filter, Listed
@@ -142,6 +152,23 @@ def test_rows_that_a_person_decided_stay(figma: Books) -> None:
     remembered.learn_from(figma, newest.id)
     kept = {row.id: (row.kind, row.line) for row in rows_of(figma, "FIGMA")}
     assert kept == {newest.id: ("expense", "C22"), second.id: ("personal", "NONE"), third.id: ("expense", "C22")}
+
+
+def test_rows_that_a_rule_or_a_link_decides_are_not_counted(figma: Books, folder: Path) -> None:
+    newest, second, third, oldest = rows_of(figma, "FIGMA")
+    rules.add(figma, {
+        "text": "FIGMA", "kind": "expense", "line": "C18", "date_from": third.tax_date, "date_to": third.tax_date,
+    })  # fmt: skip
+    accounts.add(figma, {"name": "Box", "kind": "cash"})
+    _, back = transactions.add(figma, date="2026-01-02", cents=1500, account_selector="Box", description="FROM CARD")
+    assert back is not None
+    transactions.link(figma, oldest.id, back, "transfer")
+    offer = correct(figma, [newest])
+    assert offer is not None
+    assert offer.rows == (second.id,)
+    _, memory = remembered.learn_from(figma, newest.id)
+    assert memory.hits == 1
+    assert lines_of(figma, "FIGMA") == ["C22", "C22", "C18", "NONE"]
 
 
 def test_several_rows_of_one_merchant_make_the_same_offer(figma: Books) -> None:

@@ -137,7 +137,9 @@ def test_a_share_is_learned_too(page: Any, press: Any, type_in: Any, words: Any,
     assert {words("share", row) for row in range(len(figma))} == {"60%"}
 
 
-def test_the_next_change_takes_the_offer_away(page: Any, press: Any, type_in: Any, figma: Any, as_supplies: Any) -> None:
+def test_the_next_change_takes_the_offer_away(
+    page: Any, press: Any, type_in: Any, figma: Any, as_supplies: Any
+) -> None:
     as_supplies()
     press("N")
     type_in("for the trade fair")
