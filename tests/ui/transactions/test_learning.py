@@ -137,6 +137,17 @@ def test_a_share_is_learned_too(page: Any, press: Any, type_in: Any, words: Any,
     assert {words("share", row) for row in range(len(figma))} == {"60%"}
 
 
+def test_a_share_typed_in_the_pane_makes_the_offer_too(page: Any, press: Any, settle: Any, figma: list[int]) -> None:
+    press("Return")
+    page.row_pane.share.setFocus()
+    page.row_pane.share.setText("40")
+    press("Return")
+    assert buttons(page) == ["Show them", f"{len(figma) - 1} more and from now on"]
+    page.table.setFocus()
+    press("L")
+    assert [memory.percent for memory in kept(page)] == [4_000]
+
+
 def test_the_next_change_takes_the_offer_away(
     page: Any, press: Any, type_in: Any, figma: Any, as_supplies: Any
 ) -> None:
