@@ -88,6 +88,8 @@ class Found(NamedTuple):
     merchant: Merchant
     rest: tuple[str, ...]
     """The words behind the name."""
+    size: int
+    """Letters of the name."""
 
 
 class _Stem(NamedTuple):
@@ -181,7 +183,7 @@ class MerchantIndex:
             return None
         plain = found[-1]
         alone = all(stem.merchant == plain.merchant or stem.text.startswith(plain.text) for stem in found)
-        return Found(plain.merchant, ()) if alone else None
+        return Found(plain.merchant, (), len(name)) if alone else None
 
 
 def _cuts(parts: Sequence[str]) -> frozenset[int]:
@@ -191,7 +193,7 @@ def _cuts(parts: Sequence[str]) -> frozenset[int]:
 def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> Found:
     size = len(stem.text)
     behind = min((count for length, count in ends.items() if length >= size), default=len(words))
-    return Found(stem.merchant, tuple(words[behind:]))
+    return Found(stem.merchant, tuple(words[behind:]), size)
 
 
 def _aligned(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> bool:
