@@ -174,7 +174,7 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_books_hold_what_the_bank_holds(books: Books, seed: int) -> None:
+def test_the_books_hold_what_the_bank_holds(books: Books, seed: int, derived_holds: Callable[[Books], None]) -> None:
     life = Life(books, seed)
     whole = 0
     for turn in range(40):
@@ -196,3 +196,4 @@ def test_the_books_hold_what_the_bank_holds(books: Books, seed: int) -> None:
     assert counted == sum(each.cents for each in life.things if not each.pending)
     assert books.digest.prove(lambda: None).ok
     assert len(books.accounts.all()) == 1
+    derived_holds(books)
