@@ -338,10 +338,13 @@ def _state(books: Books, connection: BankConnection, staged: Staged) -> dict[str
 
 
 def _roster(books: Books, connection: BankConnection, staged: Staged, source: BankFeed) -> dict[str, AccountFacts]:
-    """Return what is known of the accounts an update names; those it says nothing of are asked for."""
+    """Return what is known of the accounts an update names; when one is new, the bank is asked for all of them.
+
+    An update names only accounts with news, so what it does not name is not gone.
+    """
     found = dict(staged.accounts)
     known = {each.provider_id for each in books.bank.accounts_of(connection.id)}
-    if {row.account for row in staged.rows.values()} - known - found.keys():
+    if ({row.account for row in staged.rows.values()} | found.keys()) - known:
         for each in source.accounts():
             account = reading.account(each)
             if account is not None:
@@ -370,9 +373,10 @@ class _Writing:
             told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
             unreadable=self._staged.unreadable,
         )  # fmt: skip
+        # Of a bank that has not given all its past, or gives nothing, a row that is not named may be one yet to come.
+        is_all = self._staged.history == "complete" and bool(told)
         for held in plan.gone:
-            # Of a bank that has not given all its past, a row that is not named may only be one it has yet to give.
-            if self._staged.history == "complete" or held.provider_id in self._staged.removed:
+            if is_all or held.provider_id in self._staged.removed:
                 self._take_back(held)
         for change in plan.changes:
             self._change(change, accounts.of)
