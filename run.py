@@ -206,6 +206,8 @@ def lock(arguments: list[str]) -> int:
         ["requirements/build.in", "-o", "requirements/build.lock"],
         ["pyproject.toml", "--extra", "dev", "-o", "requirements/dev.lock"],
         ["pyproject.toml", "--constraints", "requirements/dev.lock", "-o", "requirements/app.lock"],
+        # What a server that runs nothing but the relay installs.
+        ["requirements/relay.in", "--constraints", "requirements/dev.lock", "-o", "requirements/relay.lock"],
     )
     for job in jobs:
         if run([uv, "pip", "compile", *options, *job], env) != 0:

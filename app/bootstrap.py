@@ -86,6 +86,7 @@ def window_wiring(today: date | None = None, moment: datetime | None = None) -> 
         randomness=_randomness,
         open_otherwise=lambda home, unlock, how: clock.adopt(_window_otherwise(home, unlock, how, clock)),
         clock=lambda: _clock(clock.fixed, "UTC"),
+        open_beside=lambda home, key: clock.lend(_window_beside(home, key, clock)),
     )
 
 
@@ -104,6 +105,11 @@ class _WindowClock:
     def show_sample(self, clock: Clock) -> None:
         """Stand where the sample's files end."""
         self._clock = clock
+
+    def lend(self, books: Books) -> Books:
+        """Let second books tell the time as the first ones do."""
+        books.clock = self._clock or books.clock
+        return books
 
     def adopt(self, books: Books) -> Books:
         """Take the time zone of the books, for them and for the window."""
@@ -132,6 +138,16 @@ def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_h
         )  # fmt: skip
     audit_notes.window_opened(books)
     return books
+
+
+def _window_beside(home: Path, key_hex: str, clock: _WindowClock) -> Books:
+    from app.services import opening  # noqa: PLC0415
+    from app.services.books import Unlock  # noqa: PLC0415
+
+    return opening.open_books(
+        home, Unlock(key_hex=key_hex), keychain=_keychain, clock=_clock(clock.fixed, "UTC"),
+        program="the window of 1099 Ops",
+    )  # fmt: skip
 
 
 def _window_otherwise(home: Path, unlock: Unlock, how: How, clock: _WindowClock) -> Books:

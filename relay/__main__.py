@@ -1,4 +1,4 @@
-"""`ops1099-relay`: serve, doctor, keys, grant."""
+"""`ops1099-relay`: serve, doctor, keys, grant, end."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     grant.add_argument("--max-items", type=int, default=10, help="new banks in thirty days")
     grant.add_argument("--days", type=int, default=7, help="until when it may be used")
     grant.add_argument("--many", action="store_true", help="let more than one device use it")
+    end = verbs.add_parser("end", help="end the banks of a list that somebody left who erased everything offline")
+    _config(end)
+    end.add_argument("file", type=Path, help="banks-to-end.txt")
     chosen = parser.parse_args(arguments)
     try:
         return _run(chosen)
@@ -66,6 +69,10 @@ def _run(chosen: argparse.Namespace) -> int:
         from relay import doctor  # noqa: PLC0415 - as above
 
         return doctor.run(settings, as_json=chosen.json)
+    if chosen.verb == "end":
+        from relay import removal_list  # noqa: PLC0415 - as above
+
+        return removal_list.end(settings, chosen.file)
     from relay.running import serve  # noqa: PLC0415 - as above
 
     return serve(settings)

@@ -97,12 +97,7 @@ class Items:
         fits = new.fits(
             method="POST", url=url, body_hash=digest(asked.sealed_token), certificate=caller.raw_certificate
         )
-        algorithm = "EdDSA" if asked.new_jwk.get("kty") == "OKP" else "ES256"
-        try:
-            named = proof.thumbprint(asked.new_jwk, algorithm)
-        except KeyError:
-            raise RelayError("bad_proof") from None
-        if not fits or named != new.thumbprint or new.claims.get("nonce") != caller.proof_nonce:
+        if not fits or proof.named(asked.new_jwk) != new.thumbprint or new.claims.get("nonce") != caller.proof_nonce:
             raise RelayError("bad_proof")
         await self._denied.refuse(new.thumbprint)
         held = caller.certificate

@@ -97,6 +97,16 @@ def key_of(jwk: Any, algorithm: str) -> PublicKey:
     return key
 
 
+def named(jwk: Mapping[str, Any]) -> str:
+    """Return the thumbprint of a key that comes by itself. Raises: RelayError `bad_proof` for a private or odd one."""
+    algorithm = "EdDSA" if jwk.get("kty") == "OKP" else "ES256"
+    try:
+        key_of(jwk, algorithm)
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
+        raise RelayError("bad_proof") from None
+    return thumbprint(jwk, algorithm)
+
+
 def thumbprint(jwk: Mapping[str, Any], algorithm: str) -> str:
     """Return the thumbprint of a key by RFC 7638: the hash of its required members alone."""
     return digest(canonical({name: jwk[name] for name in _MEMBERS[algorithm]}))

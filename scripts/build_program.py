@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.build_contents import distributions, machine_paths, module_names, unbundled_libraries
 from scripts.console import ROOT, WINDOWS, Stop, answer, say
+from scripts.relay_trial import tried
 
 PROGRAM = ROOT / "dist" / "ops1099"
 BINARY = PROGRAM / ("ops1099.exe" if WINDOWS else "ops1099")
@@ -120,6 +121,11 @@ def check_self() -> str:
     return f"{len(checks)} checks in {seconds:.1f} s" + (f"; absent: {', '.join(absent)}" if absent else "")
 
 
+def check_relay() -> str:
+    with tempfile.TemporaryDirectory(prefix="ops1099-home-") as home:
+        return tried([str(BINARY), "relay"], bare_environment(home))
+
+
 def check_window() -> str:
     """Open the real window with the sample and look at its picture."""
     with tempfile.TemporaryDirectory(prefix="ops1099-home-") as home:
@@ -174,6 +180,7 @@ STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("libraries", check_libraries),
     ("size", measure),
     ("self-test", check_self),
+    ("relay", check_relay),
     ("window", check_window),
 )
 

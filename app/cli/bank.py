@@ -108,20 +108,19 @@ def _connect(session: Session, arguments: argparse.Namespace) -> int:
     numbers = [number for number in made if number is not None]
     body: dict[str, Any] = {
         "url": found.page.url or None, "connection": numbers[-1] if numbers else None, "connections": numbers,
-        "state": found.page.state, "linked": [each.body() for each in bank_links.linked(session.books)],
+        "state": found.page.state, "reason": found.page.reason,
+        "linked": [each.body() for each in bank_links.linked(session.books)],
     }  # fmt: skip
     session.emit(body, _connected_text(found.page, numbers, held=bool(body["linked"])))
     return 0
 
 
 def _connected_text(page: Page, numbers: list[int], *, held: bool) -> str:
-    from app.core.bank.words import STATES  # noqa: PLC0415
-
     if numbers:
         return f"Connected (number {numbers[-1]}). Fetch its transactions with: ops1099 bank sync"
     if held:
         return "The bank is linked and waits for your word: ops1099 bank confirm, or with --no"
-    what, then = STATES.get(page.state, STATES["expired"])
+    what, then = page.words
     if page.state in {"waiting", "open"}:
         then = "When you finished there, run ops1099 bank connect again: it goes on from here."
     return f"{what} {then}"
@@ -246,10 +245,9 @@ def _reconnect(session: Session, arguments: argparse.Namespace) -> int:
         session.books, number, wait=_wait_of(session, arguments), open_browser=_browser(session, arguments),
         tell=lambda page: _tell_page(session, page), pause=time.sleep, accounts=arguments.accounts,
     )  # fmt: skip
-    from app.core.bank.words import STATES  # noqa: PLC0415
-
-    what, then = STATES.get(page.state, STATES["expired"])
-    session.emit({"url": page.url, "connection": number, "state": page.state}, f"{what} {then}".rstrip())
+    what, then = page.words
+    body = {"url": page.url, "connection": number, "state": page.state, "reason": page.reason}
+    session.emit(body, f"{what} {then}".rstrip())
     return 0
 
 

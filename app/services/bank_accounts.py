@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank import reading
@@ -28,10 +29,20 @@ class Settled(NamedTuple):
     changed: bool
 
 
-def remember_linked(books: Books, item: Mapping[str, Any]) -> int:
+class Place(NamedTuple):
+    """Where a person wants an account's rows to go: an account of the books, or a new one of this kind and role."""
+
+    account_id: int | None
+    name: str
+    kind: str
+    role: str
+
+
+def remember_linked(books: Books, item: Mapping[str, Any], *, places: Mapping[str, Place] | None = None) -> int:
     """Keep a bank a person linked, as the relay tells it: the connection and its accounts. Returns its number.
 
-    An account that is in the books already, from files or from an earlier link, is joined, not made again. A bank that
+    An account that is in the books already, from files or from an earlier link, is joined, not made again, unless the
+    person said by `places` where its rows go. A bank that
     is known under the same item keeps its number.
     """
     institution = item.get("institution") or {}
@@ -50,15 +61,16 @@ def remember_linked(books: Books, item: Mapping[str, Any]) -> int:
         connection = books.bank.connection(number)
         assert connection is not None
         roster = {found.provider_id: found for each in item.get("accounts") or () if (found := reading.account(each))}
-        if settle(books, connection, roster, roster).changed:
+        if settle(books, connection, roster, roster, places or {}).changed:
             work.rematch_all = True
         work.refs = {"connection": number}
     return number
 
 
 def settle(
-    books: Books, connection: BankConnection, roster: Mapping[str, AccountFacts], wanted: Collection[str]
-) -> Settled:
+    books: Books, connection: BankConnection, roster: Mapping[str, AccountFacts], wanted: Collection[str],
+    places: Mapping[str, Place] = MappingProxyType({}),
+) -> Settled:  # fmt: skip
     """Return the account of each of the provider's ids, known or named by rows; new ones are made, moved ones found.
 
     Only inside an operation.
@@ -82,7 +94,7 @@ def settle(
             of[number] = of.pop(moved.provider_id)
             known[number] = known.pop(moved.provider_id)._replace(provider_id=number)
             continue
-        account = _account_for(books, connection, facts, {each.id for each in of.values()})
+        account = _account_for(books, connection, facts, {each.id for each in of.values()}, places.get(number))
         if number in known:  # its account was removed from the books: rows come again, so does the account
             books.bank.set_account(known[number].id, account_id=account.id)
         else:
@@ -117,8 +129,29 @@ def _moved(
     return found[0] if len(found) == 1 else None
 
 
-def _account_for(books: Books, connection: BankConnection, facts: AccountFacts, taken: set[int]) -> Account:
+def _account_for(
+    books: Books, connection: BankConnection, facts: AccountFacts, taken: set[int], place: Place | None
+) -> Account:
     """Return the account of the books that an account of a bank is, making it when there is none."""
+    if place is not None and place.account_id is not None:
+        chosen = books.accounts.get(place.account_id)
+        if chosen is not None and chosen.currency == facts.currency:
+            return chosen
+    there = account_there(books, connection.institution, facts, taken) if place is None else None
+    if there is not None:
+        return there
+    kind, role = (place.kind, place.role) if place is not None else (facts.kind, facts.role)
+    proposed = file_accounts.proposed_name(connection.institution, kind, facts.last4)
+    return books.accounts.add(
+        business_id=books.settings.businesses()[0].id,
+        name=books.accounts.free_name((place.name if place is not None else "") or proposed), kind=kind, role=role,
+        institution=connection.institution, last4=facts.last4,
+        currency=facts.currency if len(facts.currency) == 3 else "USD",
+    )  # fmt: skip
+
+
+def account_there(books: Books, institution: str, facts: AccountFacts, taken: Collection[int]) -> Account | None:
+    """Return the account of the books that an account of a bank is already: by its lasting id, else by its digits."""
     every = [account for account in books.accounts.all() if account.id not in taken]
     by_number = {account.id: account for account in every}
     if facts.persistent_id:
@@ -129,17 +162,12 @@ def _account_for(books: Books, connection: BankConnection, facts: AccountFacts, 
         same = [
             account for account in every
             if account.last4 == facts.last4 and account.currency == facts.currency
-            and file_accounts.same_name(account.institution, connection.institution)
+            and file_accounts.same_name(account.institution, institution)
         ]  # fmt: skip
         same = [account for account in same if account.kind == facts.kind] or same
         if len(same) == 1:
             return same[0]
-    return books.accounts.add(
-        business_id=books.settings.businesses()[0].id,
-        name=books.accounts.free_name(file_accounts.proposed_name(connection.institution, facts.kind, facts.last4)),
-        kind=facts.kind, role=facts.role, institution=connection.institution, last4=facts.last4,
-        currency=facts.currency if len(facts.currency) == 3 else "USD",
-    )  # fmt: skip
+    return None
 
 
 def state_balance(

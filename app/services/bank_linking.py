@@ -11,13 +11,15 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.adapters.randomness import OsRandomness
-from app.core.bank.words import refused
+from app.core.bank.words import of_page, refused
 from app.core.errors import BankRefused, NotFound
 from app.services import bank_accounts, bank_client, bank_secrets, bank_setup, program_log
 from app.services.audit_notes import note
 from app.services.program_log import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.services.bank_client import Relay
     from app.services.books import Books
     from app.store.bank import BankAccount, BankConnection
@@ -41,6 +43,13 @@ class Page(NamedTuple):
     connection: int | None
     ends: int
     state: str = "waiting"
+    reason: str | None = None
+    """Why it ended, where the relay says more; `words` knows what it means."""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What happened, and what to do."""
+        return of_page(self.state, self.reason)
 
     def is_over(self, now: float) -> bool:
         return self.state in {"expired", *_DONE} or now > self.ends
@@ -146,7 +155,8 @@ def _checked(books: Books, relay: Relay, name: str, page: Page) -> Page:
         if page.connection is not None:
             note_health(books, page.connection, "ok")
         program_log.note(Event.BANK_LINKED, mode=page.mode)
-    stands = page._replace(state=state)
+    reason = answer.get("reason")
+    stands = page._replace(state=state, reason=reason if isinstance(reason, str) else None)
     is_over = state in {"expired", *_DONE} or (state == "left" and stands.is_over(books.clock.now().timestamp()))
     if is_over:
         bank_secrets.remove(books, bank_secrets.LINK + name)
@@ -225,14 +235,17 @@ def linked(books: Books) -> list[Linked]:
     return found
 
 
-def confirm(books: Books, item_id: str) -> int:
+def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Place] | None = None) -> int:
     """Make a bank a connection with its accounts, and return its number. Cannot be undone, only disconnected.
 
-    Raises: NotFound; what making accounts can raise.
+    `places` say for accounts of the bank where their rows go. Raises: NotFound; what making accounts can raise.
     """
     item = _item(books, item_id)
     there = books.bank.of_item(item_id)
-    number = there.id if there is not None and not there.ended else bank_accounts.remember_linked(books, item)
+    if there is not None and not there.ended:
+        number = there.id
+    else:
+        number = bank_accounts.remember_linked(books, item, places=places)
     bank_secrets.remove(books, bank_secrets.LINKED + item_id)
     note(books, "bank.linked", object_id=number, count=len(item.get("accounts") or []))
     program_log.note(Event.BANK_LINKED, mode="new")

@@ -95,11 +95,13 @@ class _Feed:
 def connect(
     books: Books, *, wait: float, open_browser: Browser | None, tell: Callable[[Page], None],
     pause: Callable[[float], None], mode: str = "new", connection: int | None = None,
+    heard: Callable[[str], None] = lambda _state: None,
 ) -> Connected:  # fmt: skip
     """Begin a page, or go on with the one that is open, and wait for the person to finish it.
 
     `tell` hears of the page before anything else, `pause` waits and may raise Cancelled: nothing is lost then, since
-    the page is found again. What was linked waits for `confirm`.
+    the page is found again. What was linked waits for `confirm`. `heard` is told how far the person is, each time
+    the bank's side was asked.
 
     Raises: as `bank_linking.begin`; a relay that cannot be reached while waiting is asked again.
     """
@@ -109,7 +111,7 @@ def connect(
     tell(page)
     if open_browser is not None:
         open_browser(page.url)
-    page = _wait(books, page, wait, pause)
+    page = _wait(books, page, wait, pause, heard)
     return Connected(page, linked(books))
 
 
@@ -123,7 +125,7 @@ def _open_page(books: Books, mode: str, connection: int | None) -> Page | None:
     return still[-1] if still else begin(books, mode=mode, connection=connection)
 
 
-def _wait(books: Books, page: Page, wait: float, pause: Callable[[float], None]) -> Page:
+def _wait(books: Books, page: Page, wait: float, pause: Callable[[float], None], heard: Callable[[str], None]) -> Page:
     waited, every = 0.0, bank_linking.FIRST_EVERY
     while waited < wait and page.state in {"waiting", "open"}:
         step = min(every, wait - waited)
@@ -141,18 +143,20 @@ def _wait(books: Books, page: Page, wait: float, pause: Callable[[float], None])
             every = float(min(max(error.after or 0, bank_linking.LATER_EVERY), 60))
             continue
         page = next((each for each in stands if each.handle == page.handle), page._replace(state="expired"))
+        heard(page.state)
     return page
 
 
 def reconnect(
     books: Books, connection_id: int, *, wait: float, open_browser: Browser | None, tell: Callable[[Page], None],
-    pause: Callable[[float], None], accounts: bool = False,
+    pause: Callable[[float], None], accounts: bool = False, heard: Callable[[str], None] = lambda _state: None,
 ) -> Page:  # fmt: skip
     """Let the person sign in at the bank again, or choose `accounts` anew. Raises: as `connect`."""
     mode = "accounts" if accounts else "repair"
     return connect(
-        books, wait=wait, open_browser=open_browser, tell=tell, pause=pause, mode=mode, connection=connection_id
-    ).page
+        books, wait=wait, open_browser=open_browser, tell=tell, pause=pause, mode=mode, connection=connection_id,
+        heard=heard,
+    ).page  # fmt: skip
 
 
 def status(books: Books, *, ask: bool = True) -> Status:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from app.ui.page import AloneWork, T
 from app.ui.preferences import Preferences
 from app.ui.runtime import dropped
 from app.ui.runtime.autolock import AutoLock
+from app.ui.runtime.bank_watch import BankWatch
 from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
 from app.ui.runtime.system_lock import SystemLock
@@ -33,6 +34,7 @@ from app.ui.widgets.overlay import Overlay
 if TYPE_CHECKING:
     from app.ui.onboarding.page import FirstRunPage
     from app.ui.runtime.single_instance import SingleInstance
+    from app.ui.runtime.upkeep import Notice
     from app.ui.unlock.page import UnlockPage
     from app.ui.widgets.palette_box import PaletteBox
     from app.ui.widgets.toast import More
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.shell.status.backups.connect(lambda: self.commands.trigger("go.backups"))
         self.shell.notice.acted.connect(self._mend)
         self.upkeep.changed.connect(self._show_upkeep)
+        self._follow_banks()
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
@@ -94,6 +97,15 @@ class MainWindow(QMainWindow):
         self.resize(theme.current().dp(FIRST_SIZE[0]), theme.current().dp(FIRST_SIZE[1]))
         self.restoreGeometry(preferences.blob("window/geometry"))
         self._front_of_state()
+
+    def _follow_banks(self) -> None:
+        """Show at the foot, at the side and above the pages how the linked banks stand."""
+        self.connect_at_start = False
+        """Whether new books are made to connect a bank."""
+        self.bank = BankWatch(self.session, self)
+        self.bank.changed.connect(self._show_upkeep)
+        self.shell.status.banks.connect(lambda: self.go("accounts"))
+        self.shell.shown.connect(lambda _id: self._show_notice())
 
     def _smallest(self) -> None:
         dp = theme.current().dp
@@ -134,6 +146,9 @@ class MainWindow(QMainWindow):
         if self._files and not session.is_sample:
             files, self._files = self._files, []
             self.import_files(files)
+        elif self.connect_at_start and self.bank.can_link:
+            self.go("accounts", bank="connect")
+        self.connect_at_start = False
         if session.by_recovery_key:
             session.by_recovery_key = False
             self._offer_passphrase()
@@ -196,7 +211,7 @@ class MainWindow(QMainWindow):
         if what:
             shown.show_what(**what)
 
-    def toast(self, text: str, *, undo: bool = True, more: More | None = None) -> None:
+    def toast(self, text: str, *, undo: bool = True, more: Sequence[More] = ()) -> None:
         self.shell.toast.show_text(text, undo=undo, more=more)
 
     def offers_undo(self) -> bool:
@@ -359,11 +374,26 @@ class MainWindow(QMainWindow):
     def _show_upkeep(self) -> None:
         """Say quietly when the last backup was made, and above the page what must not stay unseen."""
         self.shell.status.set_backup(self.upkeep.backup_words, failed=self.upkeep.backup_trouble is not None)
-        self.shell.show_notice(self.upkeep.notice)
+        self.shell.status.set_bank(self.bank.words, asks=bool(self.bank.asking))
+        self.shell.sidebar.items["accounts"].set_count(self.bank.asking)
+        self._show_notice()
+
+    @property
+    def _notice(self) -> Notice | None:
+        """Return what is said above the page; what a bank wants is said by the page of the accounts itself."""
+        return self.upkeep.notice or (self.bank.notice if self.shell.current != "accounts" else None)
+
+    def _show_notice(self) -> None:
+        self.shell.show_notice(self._notice)
 
     def _mend(self) -> None:
-        if self.upkeep.notice is not None and self.session.state is State.OPEN:
-            self.go("settings", section=self.upkeep.notice.section)
+        notice = self._notice
+        if notice is None or self.session.state is not State.OPEN:
+            return
+        if notice.page == "settings":
+            self.go("settings", section=notice.section)
+        else:
+            self.go(notice.page, bank="ask")
 
     def when_settled(self, do: Callable[[], None]) -> None:
         """Do something once no work runs and no result is on its way."""

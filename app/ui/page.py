@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.ui.actions import Actions
     from app.ui.preferences import Preferences
+    from app.ui.runtime.bank_watch import BankWatch
     from app.ui.runtime.upkeep import Upkeep
     from app.ui.session import Session
     from app.ui.widgets.toast import More
@@ -45,12 +46,13 @@ class Frame(Protocol):
     commands: Actions
     preferences: Preferences
     upkeep: Upkeep
+    bank: BankWatch
 
     def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
 
-    def toast(self, text: str, *, undo: bool = True, more: More | None = None) -> None:
-        """Say what was done, with Undo and something else that can be done about it, for some seconds."""
+    def toast(self, text: str, *, undo: bool = True, more: Sequence[More] = ()) -> None:
+        """Say what was done, with Undo and what else can be done about it, for some seconds."""
 
     def offers_undo(self) -> bool:
         """Return whether a toast with Undo is shown: its key then takes back what it speaks of."""

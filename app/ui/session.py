@@ -81,6 +81,8 @@ class Wiring(NamedTuple):
     """Opens a home with a recovery key, or damaged books."""
     clock: Callable[[], Clock] = _unwired
     """What time it is where no books are open."""
+    open_beside: Callable[[Path, str], Books] = _unwired
+    """Opens a home once more by its database key, for the thread that talks to a bank."""
 
 
 class State(StrEnum):
@@ -267,7 +269,9 @@ class Session(QObject):
 
     def _adopt(self, books: Books) -> None:
         self._unclaimed = None
-        self.tasks.adopt(books)
+        home, key = self.home, books.key_hex()
+        may_talk = not (self.is_sample or self.only_looks)
+        self.tasks.adopt(books, (lambda: self.wiring.open_beside(home, key)) if may_talk else None)
         self._gui = books.reader()
         self._version = self._gui.data_version()
         self._zone = self._zone_of(self._gui)

@@ -13,9 +13,10 @@ from app.ui.widgets.tips import tip
 
 
 class StatusRow(QWidget):
-    """Emits `undo`, `hide_amounts` and `backups`."""
+    """Emits `undo`, `hide_amounts`, `backups` and `banks`."""
 
     backups = Signal()
+    banks = Signal()
     undo = Signal()
     hide_amounts = Signal()
 
@@ -25,6 +26,9 @@ class StatusRow(QWidget):
         self.books = StatusButton("lock", "Books encrypted", can_press=False)
         self.backup = StatusButton("database", "")
         self.backup.hide()
+        self.bank = StatusButton("sync", "")
+        self.bank.hide()
+        self.bank.clicked.connect(self.banks)
         self.progress = ProgressLine()
         self.progress.hide()
         self.steps = StatusButton("undo", "")
@@ -33,6 +37,7 @@ class StatusRow(QWidget):
         self._across = QHBoxLayout(self)
         self._across.addWidget(self.books)
         self._across.addWidget(self.backup)
+        self._across.addWidget(self.bank)
         self._across.addWidget(self.progress)
         self._across.addStretch(1)
         self._across.addWidget(self.steps)
@@ -59,7 +64,7 @@ class StatusRow(QWidget):
     def _fit(self) -> None:
         """Leave words out, the least telling first, until all have room."""
         dp = theme.current().dp
-        shown = [each for each in (self.books, self.backup, self.steps, self.amounts) if not each.isHidden()]
+        shown = [each for each in (self.books, self.backup, self.bank, self.steps, self.amounts) if not each.isHidden()]
         gaps = dp(14) * len(shown) + dp(24)
         room = self.width() - gaps - sum(each.whole_width() for each in shown)
         for each in shown:
@@ -76,6 +81,13 @@ class StatusRow(QWidget):
         self.backup.setVisible(bool(words))
         self.backup.set_content("alert" if failed else "database", words)
         self.backup.setToolTip(tip(words))
+        self._fit()
+
+    def set_bank(self, words: str, *, asks: bool) -> None:
+        """Say when the banks were synced; nothing where none is linked."""
+        self.bank.setVisible(bool(words))
+        self.bank.set_content("alert" if asks else "sync", words)
+        self.bank.setToolTip(tip(words))
         self._fit()
 
     def set_steps(self, steps: int, newest: str) -> None:

@@ -220,6 +220,31 @@ def test_people_read_sentences(ops: Run, relay: RelayProcess, plaid: PlaidStandI
     assert "bank status" in ops("egress", plain=True).out
 
 
+def test_at_a_terminal_the_person_is_asked_whether_the_bank_is_theirs(
+    ops: Run, home: Path, relay: RelayProcess, plaid: PlaidStandIn, tmp_path: Path
+) -> None:
+    refused, wanted = bank(plaid), bank(plaid, "acc2")
+    at_once(plaid, refused, wanted)
+    ops("bank", "setup", "--relay", relay.origin)
+    command = [
+        sys.executable, "-m", "app", "--home", str(home), "--passphrase-file", str(tmp_path / "passphrase"), "bank",
+        "connect", "--no-browser",
+    ]  # fmt: skip
+    for answer, item in (("n", refused), ("y", wanted)):
+        person, terminal = os.openpty()
+        process = subprocess.Popen(command, cwd=ROOT, stdin=terminal, stderr=terminal, stdout=subprocess.PIPE)
+        os.close(terminal)
+        seen = b""
+        while b"[y/N]" not in seen:
+            seen += os.read(person, 4096)
+        os.write(person, answer.encode() + b"\n")
+        out, _ = process.communicate(timeout=60)
+        os.close(person)
+        assert b"Everyday Checking" in seen
+        assert (process.returncode, item.removed, b"Connected (number 1)" in out) == (0, answer == "n", answer == "y")
+    assert len(ops("bank", "status").body["connections"]) == 1
+
+
 def test_reading_alone_asks_nobody(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
     at_once(plaid, bank(plaid))
     ops("bank", "setup", "--relay", relay.origin)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.services import bank_client, erase_home
 from app.services.books import Books
 from tests.bank.conftest import MemoryKeychain, bank, connect
-from tests.relay.conftest import RelayProcess
+from tests.relay.conftest import ROOT, RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn
 
 
@@ -45,6 +48,23 @@ def test_offline_a_signed_list_stays_for_whoever_runs_the_relay(
     assert [each["item_id"] for each in said["remove"]] == [item.item_id]
     assert said["relay"] == relay.origin
     assert json.loads(_decoded(head))["typ"] == "1099ops-removal+jwt"
+
+    # whoever runs the relay ends it; a list that was changed ends nothing
+    list_file = gone.home / "banks-to-end.txt"
+    whole = list_file.read_text()
+    list_file.write_text(f"{head}.{claims}.{signature[:-6]}AAAAAA")
+    assert _end(relay, list_file).returncode == 3
+    assert not item.removed
+    list_file.write_text(whole)
+    for _ in range(2):
+        done = _end(relay, list_file)
+        assert (done.returncode, done.stdout) == (0, f"{item.item_id}: ended\n"), done.stderr
+    assert item.removed
+
+
+def _end(relay: RelayProcess, file: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "relay", "end", "--config", str(relay.written()), str(file)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
 def _decoded(text: str) -> bytes:

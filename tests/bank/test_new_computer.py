@@ -9,7 +9,9 @@ from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.services import backups, bank_client, bank_links, bank_secrets, key_changes, opening, restores
 from app.services.books import Books, Unlock
+from relay import key_files
 from tests.bank.conftest import CLOCK, PASSPHRASE, MemoryKeychain, bank, connect
+from tests.relay.conftest import RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn
 
 
@@ -65,11 +67,13 @@ def test_a_backup_put_back_over_the_same_books_keeps_banks_linked_since(
         back.close()
 
 
-def test_books_with_a_passphrase_move_too(
-    make_books: Callable[..., Books], relay: object, plaid: PlaidStandIn, tmp_path: Path
+def test_books_with_a_passphrase_move_too_where_it_takes_a_grant(
+    make_books: Callable[..., Books], relays: Callable[..., RelayProcess], plaid: PlaidStandIn, tmp_path: Path
 ) -> None:
+    strict = relays(enrolment="grant")
+    grant = key_files.grant(strict.keys / "grant.pem", plan="personal", max_items=2, days=7, once=True)
     books = make_books()
-    bank_links.setup_relay(books, relay.origin)  # type: ignore[attr-defined]
+    bank_links.setup_relay(books, strict.origin, grant=grant)
     (number,) = connect(books, plaid, bank(plaid))
     old = bank_client.device_key(books).thumbprint
     made = backups.create(books, reason="asked")
@@ -81,5 +85,6 @@ def test_books_with_a_passphrase_move_too(
         with bank_links.feed(there, number) as feed:
             assert len(feed.page("")["added"]) == 3
         assert bank_client.device_key(there).thumbprint != old
+        assert bank_links.begin(there).url  # the new key has a certificate of its own
     finally:
         there.close()

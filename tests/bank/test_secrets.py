@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.adapters.randomness import OsRandomness
-from app.core.bank.words import HEALTH, STATES, WORDS, refused, said
+from app.core.bank.words import HEALTH, STATES, WORDS, of_page, refused, said
 from app.core.errors import AppError, KeychainLocked, NoKeychain
 from app.core.security.envelope import Mode
 from app.services import backups, bank_client, bank_links, bank_secrets, key_changes, opening
@@ -149,6 +149,13 @@ def test_every_code_of_the_relay_has_words() -> None:
         assert what[0].isupper()
         assert what.endswith(".")
         assert not then or then[0].isupper()
+
+
+def test_a_page_that_ended_says_why_where_that_helps() -> None:
+    assert "my.plaid.com" in of_page("expired", "lost")[1]
+    assert of_page("left", "plan_limit") == WORDS["plan_limit"]
+    assert of_page("left", "INVALID_CREDENTIALS") == STATES["left"]
+    assert of_page("something new", None) == STATES["expired"]
 
 
 @pytest.mark.parametrize("code", ["new_code", "Evil <b>", "x" * 500, "", "a\nb"])

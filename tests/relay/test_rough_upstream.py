@@ -39,7 +39,8 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
             self.send_response(200)
             self.end_headers()
 
-        do_POST = do_GET
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -76,7 +77,8 @@ REFUSALS: dict[str, tuple[Trouble, str, str, int]] = {
     "not supported": (error("ITEM_ERROR", "PRODUCTS_NOT_SUPPORTED"), "unsupported", "no", 422),
     "keys": (error("INVALID_INPUT", "INVALID_API_KEYS"), "misconfigured", "no", 500),
     "a new type": (error("A_NEW_TYPE", "A_NEW_CODE"), "upstream", "later", 502),
-    "mutation": (error("TRANSACTIONS_ERROR", "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION"), "restart", "restart", 409),
+    "mutation": (error("TRANSACTIONS_ERROR", "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION"), "restart", "restart",
+                 409),
     "no fields at all": (Trouble(400, {"error_type": None, "error_code": 5}), "upstream", "later", 502),
     "a list": (Trouble(400, "[]"), "upstream", "later", 502),
     "cut": (Trouble(200, {"added": []}, cut=True), "upstream", "later", 502),

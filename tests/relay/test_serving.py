@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import secrets
@@ -24,7 +25,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from relay import key_files, settings
+from relay.errors import STATUS
 from relay.settings import Unusable
+from scripts.relay_trial import tried
 from tests.relay.conftest import ROOT, Device, RelayProcess
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn, account
 from tests.relay.redis_server import RedisServer
@@ -83,7 +86,13 @@ def test_own_keys_are_served_on_a_secret_path_until_the_app_is_gone(
     (item,) = device.link(plaid, plaid.new_item(accounts=[account("acc1")]))
     assert device.post("/v1/item", **item)["health"] == "ok"
     bare = f"http://127.0.0.1:{own.port}"
-    for url in (bare + "/v1/config", bare + "/healthz", bare + "/x/v1/config", own.origin[:-1] + "/v1/config", own.origin):
+    for url in (
+        bare + "/v1/config",
+        bare + "/healthz",
+        bare + "/x/v1/config",
+        own.origin[:-1] + "/v1/config",
+        own.origin,
+    ):
         assert httpx2.get(url).status_code == 404
     config = own.origin + "/v1/config"
     assert httpx2.get(config).json()["enrolment"] == "open"
@@ -91,7 +100,9 @@ def test_own_keys_are_served_on_a_secret_path_until_the_app_is_gone(
     # A web page that let its own name resolve to this machine.
     assert httpx2.get(config, headers={"Host": f"evil.example:{own.port}"}).status_code == 404
     assert httpx2.get(config, headers={"Origin": "http://evil.example"}).status_code == 404
-    command = Path(f"/proc/{own._process.pid}/cmdline").read_bytes() + Path(f"/proc/{own._process.pid}/environ").read_bytes()
+    command = (
+        Path(f"/proc/{own._process.pid}/cmdline").read_bytes() + Path(f"/proc/{own._process.pid}/environ").read_bytes()
+    )
     for secret in (SECRET, own.path_token):
         assert secret.encode() not in command
     assert own.ends_with_its_stdin() == 0
@@ -103,9 +114,12 @@ def test_own_keys_end_when_told_though_the_app_is_there(own: OwnKeys) -> None:
     assert own.ends_when_told() in {0, -15}
 
 
-def test_tls_from_one_point_two_on(
-    relays: Callable[..., RelayProcess], tmp_path: Path, plaid: PlaidStandIn
-) -> None:
+def test_the_trial_of_the_built_program_finds_a_whole_relay_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert tried([sys.executable, "-m", "relay"]) == "7 calls answered, and it ended with its stdin"
+
+
+def test_tls_from_one_point_two_on(relays: Callable[..., RelayProcess], tmp_path: Path, plaid: PlaidStandIn) -> None:
     cert = self_signed(tmp_path)
     relay = relays(tls_cert_file="tls.pem", tls_key_file="tls.key", start=False)
     relay.origin = f"https://127.0.0.1:{relay.port}"
@@ -134,11 +148,10 @@ def self_signed(folder: Path, *, days: int = 90) -> Path:
     private = generate_private_key(SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
-    import ipaddress
-
     made = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(days))
+        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(1))
+        .not_valid_after(now + timedelta(days))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
         .sign(private, SHA256())
     )  # fmt: skip
@@ -202,8 +215,6 @@ def test_the_sample_configuration_is_one() -> None:
 
 
 def test_every_setting_and_every_code_is_in_the_document() -> None:
-    from relay.errors import STATUS
-
     text = (ROOT / "docs" / "relay.md").read_text(encoding="utf-8")
     names = [*settings.Settings.model_fields, *settings.Limits.model_fields, *STATUS]
     assert [name for name in names if f"`{name}`" not in text] == []
@@ -212,7 +223,8 @@ def test_every_setting_and_every_code_is_in_the_document() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "mode", "said"),
     [
-        ("seal.key", "short\n", 0o600, "no key"), ("nonce.key", "", 0o600, "empty"), ("secret", "x\n", 0o604, "chmod 600"),
+        ("seal.key", "short\n", 0o600, "no key"), ("nonce.key", "", 0o600, "empty"),
+        ("secret", "x\n", 0o604, "chmod 600"),
         ("signing.pem", "-----BEGIN NOTHING", 0o600, "Ed25519"), ("grant-public.pem", "x", 0o644, "Ed25519"),
         ("seal.key", "é" * 32, 0o600, "letters"), ("seal.key", "A" * 70_000, 0o600, "too long"),
     ],
@@ -256,9 +268,7 @@ def doctor(relay: RelayProcess) -> tuple[int, dict[str, bool]]:
     return done.returncode, {each["name"]: each["ok"] for each in json.loads(done.stdout)["checks"]}
 
 
-def test_the_doctor_finds_a_good_relay_good(
-    relays: Callable[..., RelayProcess], tmp_path: Path
-) -> None:
+def test_the_doctor_finds_a_good_relay_good(relays: Callable[..., RelayProcess], tmp_path: Path) -> None:
     server = RedisServer(tmp_path).start()
     try:
         code, told = doctor(relays(redis_url=server.url, start=False))

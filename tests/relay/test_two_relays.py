@@ -182,7 +182,8 @@ def test_redis_killed_and_back_loses_no_page_starts_no_link_and_replays_no_proof
     for relay in (first, second):
         again = httpx2.post(
             f"http://127.0.0.1:{relay.port}/v1/item", content=data,
-            headers={"DPoP": used, "Authorization": f"DPoP {device.client.certificate}", "Content-Type": "application/json"},
+            headers={"DPoP": used, "Authorization": f"DPoP {device.client.certificate}",
+                     "Content-Type": "application/json"},
         )  # fmt: skip
         assert again.status_code == 401
 

@@ -51,7 +51,9 @@ def test_a_certificate_lasts_thirty_days_is_renewed_from_ten_before_and_up_to_ni
     assert expires == clock.now + 30 * DAY
     held = office.read(text, thumbprint="jkt")
     assert (held.plan, held.max_items, held.grant) == ("personal", 3, "g")
-    told = [(days, held.may_renew(expires + days * DAY), held.is_over(expires + days * DAY)) for days in (-11, -9, 89, 91)]
+    told = [
+        (days, held.may_renew(expires + days * DAY), held.is_over(expires + days * DAY)) for days in (-11, -9, 89, 91)
+    ]
     assert told == [(-11, False, False), (-9, True, False), (89, True, False), (91, True, True)]
     clock.now = expires + 61
     with pytest.raises(RelayError) as ended:
@@ -71,7 +73,10 @@ def test_to_enrol_again_with_the_same_grant_is_no_way_to_a_fresh_plan() -> None:
     assert len(set(subjects)) == 3
 
 
-@pytest.mark.parametrize(("issuer", "env", "device"), [("other", "sandbox", "jkt"), ("relay", "production", "jkt"), ("relay", "sandbox", "x")])
+@pytest.mark.parametrize(
+    ("issuer", "env", "device"),
+    [("other", "sandbox", "jkt"), ("relay", "production", "jkt"), ("relay", "sandbox", "x")],
+)
 def test_a_certificate_for_another_relay_environment_or_device_is_none(issuer: str, env: str, device: str) -> None:
     key = Ed25519PrivateKey.generate()
     text, _ = Office(key, issuer=issuer, env=env).issue("jkt", OPEN)
@@ -127,7 +132,15 @@ def test_limits_of_an_item_and_of_all_devices_together(clock: Clock) -> None:
     limiter = Limiter(Limits(sync_per_item=2, all_sync=3, live_balance_per_item_hour=1), clock=clock)
 
     async def told() -> list[str]:
-        asked = [("sync", "a"), ("sync", "a"), ("sync", "a"), ("sync", "b"), ("sync", "c"), ("balance", "a"), ("balance", "a")]
+        asked = [
+            ("sync", "a"),
+            ("sync", "a"),
+            ("sync", "a"),
+            ("sync", "b"),
+            ("sync", "c"),
+            ("balance", "a"),
+            ("balance", "a"),
+        ]
         return [await refusal(limiter.item(*each)) for each in asked]
 
     assert asyncio.run(told()) == ["", "", "limited 60", "", "limited 60", "", "limited 3600"]

@@ -66,7 +66,8 @@ def test_every_module_that_is_loaded_by_name_is_asked_for(description: dict[str,
     hidden = set(description["analysis"].asked["hiddenimports"])
     ours = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for path in (ROOT / "app").rglob("*.py")
+        for part in ("app", "relay")
+        for path in (ROOT / part).rglob("*.py")
     }
     assert ours - hidden == set()
     backends = {"SecretService", "kwallet", "macOS", "Windows", "chainer", "fail", "null"}
@@ -106,9 +107,19 @@ def test_what_only_developers_use_is_held_out(description: dict[str, Any]) -> No
 def test_nothing_the_program_imports_is_held_out(description: dict[str, Any]) -> None:
     excluded = description["analysis"].asked["excludes"]
     pattern = "|".join(re.escape(name) for name in excluded)
-    for path in (ROOT / "app").rglob("*.py"):
+    for path in [*(ROOT / "app").rglob("*.py"), *(ROOT / "relay").rglob("*.py")]:
         found = re.findall(rf"^\s*(?:from|import) ({pattern})\b", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert found == [], path
+
+
+def test_of_plaid_only_what_the_relay_calls_comes_along(description: dict[str, Any]) -> None:
+    hidden = {name for name in description["analysis"].asked["hiddenimports"] if name.startswith("plaid")}
+    assert {
+        "plaid.api.plaid_api",
+        "plaid.model.transactions_sync_request",
+        "plaid.model.link_token_create_hosted_link",
+    } <= hidden
+    assert 600 < len(hidden) < 900
 
 
 def test_the_files_of_qt_that_stay_and_that_go(description: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("app.lock", "dev.lock", "tools.lock")
+LOCKS = ("app.lock", "dev.lock", "relay.lock", "tools.lock")
 GPL = {"ofxtools", "beancount"}
 
 
@@ -37,8 +37,11 @@ def project() -> dict[str, list[Requirement]]:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = [Requirement(text) for text in table["dependencies"]]
     development = [Requirement(text) for text in table["optional-dependencies"]["dev"]]
-    tools = [Requirement(text) for text in (ROOT / "requirements/tools.in").read_text(encoding="utf-8").split()]
-    return {"app.lock": runtime, "dev.lock": runtime + development, "tools.lock": tools}
+    tools, relay = (
+        [Requirement(text) for text in (ROOT / f"requirements/{name}.in").read_text(encoding="utf-8").split()]
+        for name in ("tools", "relay")
+    )
+    return {"app.lock": runtime, "dev.lock": runtime + development, "tools.lock": tools, "relay.lock": relay}
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -59,9 +62,10 @@ def test_the_lock_fulfils_the_project_file(name: str) -> None:
         assert wanted.specifier.contains(version), f"{wanted} is not met by {version}: python3 run.py lock"
 
 
-def test_what_is_tested_is_what_is_shipped() -> None:
+@pytest.mark.parametrize("name", ["app.lock", "relay.lock"])
+def test_what_is_tested_is_what_is_shipped(name: str) -> None:
     development = entries("dev.lock")
-    for distribution, (requirement, _) in entries("app.lock").items():
+    for distribution, (requirement, _) in entries(name).items():
         assert str(requirement.specifier) == str(development[distribution][0].specifier), distribution
 
 

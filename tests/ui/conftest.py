@@ -73,6 +73,9 @@ def wiring() -> Any:
             home, unlock, keychain=lambda: None, clock=clock(), **HOW[how.value]
         ),
         clock=lambda: SystemClock("UTC"),
+        open_beside=lambda home, key: opening.open_books(
+            home, Unlock(key_hex=key), keychain=lambda: None, clock=clock()
+        ),
     )
 
 
@@ -111,7 +114,7 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[..., Any]]:
 
     def make(home: Path, wired: Any = None) -> Any:
         window = MainWindow(Session(home, wired or wiring()), Preferences(home))
-        window.upkeep.by_itself = False  # a test that is about it begins it
+        window.upkeep.by_itself = window.bank.by_itself = False  # a test that is about them begins them
         window.resize(1440, 900)
         window.show()
         made.append(window)

@@ -104,3 +104,16 @@ STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "expired": ("The bank's page has ended.", "Nothing was linked. Begin again when you like."),
 })  # fmt: skip
 """How far a person is with the bank's page."""
+
+_REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
+    "lost": (
+        "A bank was linked there, but the answer was lost on its way, so it cannot be used.",
+        "End it at my.plaid.com, then begin again.",
+    ),
+    "plan_limit": WORDS["plan_limit"],
+})  # fmt: skip
+
+
+def of_page(state: str, reason: str | None) -> tuple[str, str]:
+    """Return the two sentences for a page; why it ended stands there where a person can do something about it."""
+    return _REASONS.get(reason or "", STATES.get(state, STATES["expired"]))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.books.vocabulary import AccountKind
 from app.core.books.vocabulary import Role as Whose
+from app.ui.accounts.bank_panel import ConnectSection
 from app.ui.accounts.view_model import KINDS, ROLE_MEANING, ROLES
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -43,6 +44,7 @@ class AddPane(Pane):
 
     closed = Signal()
     files_wanted = Signal()
+    connect_wanted = Signal()
     account_wanted = Signal(object)
     rename_wanted = Signal(str)
     remove_wanted = Signal(str)
@@ -60,9 +62,12 @@ class AddPane(Pane):
         self._drop = Section()
         self._drop.add(self.drop)
         self.body.addWidget(self._drop)
+        self.bank = ConnectSection()
+        self.bank.wanted.connect(self.connect_wanted)
+        self.body.addSpacing(current().dp(14))
+        self.add_section(self.bank)
         self.form = ManualAccount()
         self.form.made.connect(self.account_wanted)
-        self.body.addSpacing(current().dp(14))
         self.add_section(self.form)
         self.layouts = _Layouts()
         self.layouts.rename_wanted.connect(self.rename_wanted)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from app.ui.accounts import view_model
+from app.ui.accounts.bank_rows import LinkRow
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import (
@@ -27,7 +28,7 @@ from app.ui.widgets.paint import (
 from app.ui.widgets.rows import RowDelegate, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 ROW = 54
 ACCOUNT = Qt.ItemDataRole.UserRole + 1
+LINK = Qt.ItemDataRole.UserRole + 2
 BALANCE_FROM_RIGHT = 140
 """Where balances end, from the right edge of the card: behind them stands the action."""
 BADGE_FROM_RIGHT = 397
@@ -46,11 +48,19 @@ class AccountModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: tuple[AccountRow, ...] = ()
+        self.links: Mapping[int, LinkRow] = {}
 
     def fill(self, rows: Sequence[AccountRow]) -> None:
         self.beginResetModel()
         self.rows = tuple(rows)
         self.endResetModel()
+
+    def set_links(self, links: Mapping[int, LinkRow]) -> None:
+        """Show what is to be said of linked accounts, by account."""
+        if links != self.links:
+            self.links = dict(links)
+            if self.rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
     def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         return len(self.rows)
@@ -63,20 +73,33 @@ class AccountModel(QAbstractListModel):
             return row.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
             held = view_model.balance(row.balance_cents, row.currency)
-            words = view_model.private(row.health_words)
-            return f"{row.name}, {view_model.second_line(row)}, {words}, balance {held}"
+            link = self.links.get(row.id)
+            words = link.badge[1] if link and link.badge else view_model.private(row.health_words)
+            return f"{row.name}, {second_line(row, link)}, {words}, balance {held}"
+        if role == LINK:
+            return self.links.get(row.id)
         return None
 
 
-def action_words(row: AccountRow) -> tuple[str, str, str]:
-    """Return what the one button of a row says, its icon and its key: compare where a balance does not tie."""
-    return ("Compare", "", "C") if row.health.value == "bad" else ("Import", "import", "")
+def second_line(row: AccountRow, link: LinkRow | None) -> str:
+    return link.second if link else view_model.second_line(row)
 
 
-def action_box(rect: QRectF, row: AccountRow) -> QRectF:
+def action_words(row: AccountRow, link: LinkRow | None) -> tuple[str, str, str]:
+    """Return what the one button of a row says, its icon and its key: what needs the person comes first."""
+    if link is not None and link.action == "sign_in":
+        return "Sign in", "", "F"
+    if row.health.value == "bad":
+        return "Compare", "", "C"
+    if link is not None:
+        return {"sync": ("Sync", "sync", ""), "stop": ("Stop", "close", "")}.get(link.action, ("Show", "", ""))
+    return "Import", "import", ""
+
+
+def action_box(rect: QRectF, row: AccountRow, link: LinkRow | None = None) -> QRectF:
     """Return where the button of a row stands."""
     dp = current().dp
-    text, icon, key = action_words(row)
+    text, icon, key = action_words(row, link)
     width = text_width(text, Role.SMALL_STRONG) + 2 * dp(11)
     width += dp(26) if icon else 0
     width += key_width(key) + dp(8) if key else 0
@@ -108,37 +131,40 @@ class AccountDelegate(RowDelegate):
     def paint_row(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         dp = current().dp
         row: AccountRow = index.data(ACCOUNT)
+        link: LinkRow | None = index.data(LINK)
         side = dp(32)
         tile = QRectF(rect.left() + dp(16), rect.center().y() - side / 2, side, side)
         paint_tile(painter, tile, icon=view_model.icon_of(row.kind))
-        self._paint_action(painter, action_box(rect, row), row, hot=index.row() == self._list.hot_row)
+        self._paint_action(painter, action_box(rect, row, link), row, link, hot=index.row() == self._list.hot_row)
         right = rect.right() - dp(BALANCE_FROM_RIGHT)
         held = view_model.balance(row.balance_cents, row.currency)
         draw_text(painter, QRectF(rect.left(), rect.top(), right - rect.left(), rect.height()), held, Role.NAME,
                   "text", ALIGN_RIGHT)  # fmt: skip
-        left = self._paint_badge(painter, rect, row, right - text_width(held, Role.NAME))
+        left = self._paint_badge(painter, rect, row, link, right - text_width(held, Role.NAME))
         x = rect.left() + dp(60)
         wide = left - dp(12) - x
         name = QRectF(x, rect.center().y() - dp(18), wide, dp(20))
         draw_text(painter, name, row.name, Role.NAME, "text", ALIGN_LEFT, elide=True)
         second = QRectF(x, rect.center().y() + dp(2), wide, dp(16))
-        draw_text(painter, second, view_model.second_line(row), Role.CAPTION, "muted", ALIGN_LEFT, elide=True)
+        draw_text(painter, second, second_line(row, link), Role.CAPTION, "muted", ALIGN_LEFT, elide=True)
 
     @staticmethod
-    def _paint_badge(painter: QPainter, rect: QRectF, row: AccountRow, end: float) -> float:
+    def _paint_badge(painter: QPainter, rect: QRectF, row: AccountRow, link: LinkRow | None, end: float) -> float:
         """Paint how the account stands and return where it begins; it moves left where it would meet the balance."""
         dp = current().dp
-        kind, icon = view_model.BADGES[row.health.value]
-        words = view_model.private(row.health_words)
+        look, words = row.health.value, view_model.private(row.health_words)
+        if link is not None and link.badge is not None:
+            look, words = link.badge
+        kind, icon = view_model.BADGES[look]
         width = badge_width(words, icon)
         left = min(rect.right() - dp(BADGE_FROM_RIGHT), end - dp(16) - width)
         paint_badge(painter, QRectF(left, rect.top(), width, rect.height()), words, kind, icon)
         return left
 
     @staticmethod
-    def _paint_action(painter: QPainter, box: QRectF, row: AccountRow, *, hot: bool) -> None:
+    def _paint_action(painter: QPainter, box: QRectF, row: AccountRow, link: LinkRow | None, *, hot: bool) -> None:
         dp = current().dp
-        text, icon, key = action_words(row)
+        text, icon, key = action_words(row, link)
         paint_round(painter, box, dp(6), "hover" if hot else "surface", "border")
         x = box.left() + dp(11)
         if icon:
@@ -174,6 +200,12 @@ class AccountList(RowList):
         if now is not None:
             self.select(now.id)
 
+    def set_links(self, links: Mapping[int, LinkRow]) -> None:
+        """Show what is to be said of linked accounts, by account."""
+        assert self.accounts is not None
+        self.accounts.set_links(links)
+        self.viewport().update()
+
     def current(self) -> AccountRow | None:
         assert self.accounts is not None
         row = self.currentIndex().row()
@@ -195,7 +227,7 @@ class AccountList(RowList):
         row = index.data(ACCOUNT)
         if row is None:
             return -1
-        box = action_box(QRectF(self.visualRect(index)).adjusted(0, 0, 0, -1), row)
+        box = action_box(QRectF(self.visualRect(index)).adjusted(0, 0, 0, -1), row, index.data(LINK))
         return index.row() if box.contains(event.position()) else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.accounts.add_pane import WIDTH
+from app.ui.accounts.bank_section import BankSection
 from app.ui.accounts.view_model import KINDS, ROLE_MEANING, ROLES, balance, icon_of, kind_words
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button, DropDown, IconButton
@@ -18,6 +19,7 @@ from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.services.account_page import AccountRow
+    from app.ui.runtime.bank_watch import BankWatch
 
 WHY_NOT = "It holds transactions. Undo its imports first; then it can be removed."
 
@@ -30,10 +32,13 @@ class EditPane(Pane):
     rows_wanted = Signal(int)
     compare_wanted = Signal(int)
     remove_wanted = Signal(int)
+    bank_wanted = Signal(str, int)
+    """What is wanted of the bank (sync, sign_in, disconnect), and its number."""
 
     def __init__(self) -> None:
         super().__init__(WIDTH, "Account")
         self.account: AccountRow | None = None
+        self._bank: BankWatch | None = None
         self._more: dict[str, str] = {}
         self.add_foot(rows := Button("Show transactions", key="T", size="foot"), 1)
         rows.clicked.connect(self._rows)
@@ -57,11 +62,21 @@ class EditPane(Pane):
         self.setAccessibleName(f"Account {row.name}")
         self.clear_sections()
         self.add_section(self._facts(row))
+        self._bank_section = BankSection(row.name)
+        self._bank_section.wanted.connect(self.bank_wanted)
+        self.add_section(self._bank_section)
+        self._bank_section.fill(self._bank, row.id)
         self.add_section(self._form(row, institution, last4))
         self.add_section(self._removal(row))
         self.body.addStretch(1)
         if name:
             self._fields()[name].setFocus()
+
+    def show_bank(self, bank: BankWatch) -> None:
+        """Show how the bank stands whose rows go to this account."""
+        self._bank = bank
+        if self.account is not None:
+            self._bank_section.fill(bank, self.account.id)
 
     def _fields(self) -> dict[str, QWidget]:
         if not hasattr(self, "name"):

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QVBoxLa
 from app.ui.accounts import view_model
 from app.ui.accounts.accounts_card import AccountsCard
 from app.ui.accounts.add_pane import WIDTH, AddPane, NewAccount, ask_name
+from app.ui.accounts.bank_page import BankPart
+from app.ui.accounts.bank_panel import BankBanners
 from app.ui.accounts.compare_pane import ComparePane
 from app.ui.accounts.edit_pane import EditPane
 from app.ui.accounts.import_view import ImportView
@@ -26,6 +28,7 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.themed import pad
+from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +46,8 @@ class AccountsPage(Page):
     id, title = "accounts", "Accounts"
     help = (
         "Your accounts with their balances, the months their statements cover, and what was imported. Enter opens an "
-        "account, C compares a month with its statement, U takes an import back."
+        "account, C compares a month with its statement, U takes an import back. A linked bank is fetched by itself, "
+        "and with Shift+S at once."
     )
 
     def __init__(self, frame: Frame) -> None:
@@ -52,6 +56,7 @@ class AccountsPage(Page):
         self._build()
         self._return_to: QWidget = self.list
         self._build_panes()
+        self.bank = BankPart(self)
         self._bind()
 
     # --- building
@@ -61,6 +66,9 @@ class AccountsPage(Page):
         self.add_button = Button("Add account", icon="plus")
         self.add_button.clicked.connect(self._open_adding)
         self.header.add_action(self.add_button)
+        self.sync_button = Button("Sync all", icon="sync")
+        self.sync_button.hide()
+        self.header.add_action(self.sync_button)
         button = Button("Import file", kind="primary", icon="import", key="I")
         button.clicked.connect(self.frame.choose_files)
         self.header.add_action(button)
@@ -75,7 +83,8 @@ class AccountsPage(Page):
         self.imports.table.row_activated.connect(lambda _row: self.edit())
         content = QWidget()
         self._cards = QVBoxLayout(content)
-        for card in (self.accounts, self.statements, self.imports):
+        self.banners = BankBanners()
+        for card in (self.banners, self.accounts, self.statements, self.imports):
             self._cards.addWidget(card)
         self._cards.addStretch(1)
         self.empty = EmptyState(
@@ -86,6 +95,8 @@ class AccountsPage(Page):
         self.drop = DropArea("Drop bank files here", "OFX, QFX, QBO, QIF or CSV", "Choose files")
         self.drop.clicked.connect(self.frame.choose_files)
         self.empty.add_widget(self.drop)
+        self.connect_button = Button("Connect a bank…", icon="link")
+        self.empty.add_action(self.connect_button)
         self.scroller = ScrollArea(content)
         self.main = QWidget()
         column = QVBoxLayout(self.main)
@@ -142,6 +153,7 @@ class AccountsPage(Page):
         bind("accounts.rows", self.show_rows, has_account)
         bind("accounts.compare", self.compare, lambda: has_account() or bool(self._broken()))
         bind("accounts.undo_import", self.undo_import, self._can_undo)
+        self.bank.bind()
         for widget in (self.list, self.imports.table):
             self.frame.commands.attach("accounts", widget)
 
@@ -175,12 +187,19 @@ class AccountsPage(Page):
         self.imports.fill(loaded.imports, loaded.zone)
         self.add.set_layouts(loaded.layouts)
         self.add.set_drop_shown(shown=any_accounts)
+        self.bank.refresh()
         if self.list.current() is None:
             self.list.go_to(0)
         self._refresh_pane()
         undone = {entry.operation for entry in loaded.imports if entry.undone}
         if self._previews and self.view.operations() and self.view.operations() <= undone:
             self.view.leave()
+
+    def show_with_banks(self) -> None:
+        """Show the page where there is no account yet, but something to be said of a bank."""
+        if not self.banners.isHidden() and self.empty.isVisible():
+            self.scroller.show()
+            self.accounts.setVisible(bool(self.loaded and self.loaded.page.accounts))
 
     def _refresh_pane(self) -> None:
         if self.panes.currentWidget() is self.editor and self.editor.account is not None:
@@ -210,6 +229,8 @@ class AccountsPage(Page):
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - files, or an account with a month
         if "files" in what:
             self.preview([Path(path) for path in what["files"]])
+        elif "bank" in what:
+            self.bank.show_what(str(what["bank"]))
         elif "account" in what:
             self.list.select(int(what["account"]))
             if "month" in what:
@@ -301,7 +322,25 @@ class AccountsPage(Page):
         if self._previews:
             self.pane.hide()
         self.add_button.setVisible(self.pane_overlays)
+        if hasattr(self, "bank"):
+            self.fit_head()
         self.add.set_closable(closable=self.pane_overlays)
+
+    def fit_head(self) -> None:
+        """Leave words out of the head where they have no room, and keep the banners within what can be seen."""
+        texts = ((self.sync_button, self.bank.sync_words()), (self.add_button, "Add account"))
+        for button, words in texts:
+            button.set_words(words)
+            button.setAccessibleName(words)
+        for button, _ in reversed(texts):
+            if not button.isHidden() and self.header.wanted_width() > self.content.width():
+                name = button.accessibleName()
+                button.set_words("")
+                button.setAccessibleName(name)
+                button.setToolTip(tip(name))
+            else:
+                button.setToolTip("")
+        self.banners.setMaximumWidth(max(current().dp(200), self.scroller.viewport().width() - current().dp(48)))
 
     # --- accounts
 
@@ -360,7 +399,7 @@ class AccountsPage(Page):
 
     def _row_acted(self, number: int) -> None:
         row = self.loaded.page.accounts[number] if self.loaded else None
-        if row is None:
+        if row is None or self.bank.row_acted(row):
             return
         if row.health.value == "bad":
             self.compare(row.id)

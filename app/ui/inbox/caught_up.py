@@ -36,6 +36,10 @@ def first_steps(frame: Frame) -> EmptyState:
     button = Button("Choose a file", kind="primary", icon="import", size="foot")
     button.clicked.connect(frame.choose_files)
     state.add_action(button)
+    if frame.bank.can_link:
+        connect = Button("Connect a bank…", icon="link", size="foot")
+        connect.clicked.connect(lambda: frame.go("accounts", bank="connect"))
+        state.add_action(connect)
     return state
 
 

@@ -53,8 +53,9 @@ class FirstRunPage(Themed, QWidget):
         self.start.existing.connect(lambda: window.choose_home("Open existing books"))
         self.start.restore.connect(window.restore_backup)
         self.start.empty.connect(self._ask_passphrase)
+        self.start.bank.connect(self._ask_for_bank)
         self.passphrase = PassphraseStep()
-        self.passphrase.back.connect(lambda: self._show(self.start, 1))
+        self.passphrase.back.connect(self._go_back)
         self.passphrase.done.connect(self.make_books)
         self.recovery: RecoveryStep | None = None
         self.household: HouseholdStep | None = None
@@ -104,7 +105,9 @@ class FirstRunPage(Themed, QWidget):
     def _fit(self) -> None:
         dp = current().dp
         self.promise.fit(self.width(), self.height())
-        self.promise.setVisible(self.width() >= dp(_PROMISE_FROM))
+        beside = self.width() >= dp(_PROMISE_FROM)
+        self.promise.setVisible(beside)
+        self.start.fit(self.width() - (self.promise.width() if beside else 0) - 2 * dp(40))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
         """Work the example out once the window is there: it loads the tax engine."""
@@ -158,11 +161,21 @@ class FirstRunPage(Themed, QWidget):
 
     # --- new books
 
+    def _go_back(self) -> None:
+        self._window.connect_at_start = False
+        self._show(self.start, 1)
+
+    def _ask_for_bank(self) -> None:
+        """Make the books first: the key of a bank is kept with them. Then the window goes to connecting."""
+        self._window.connect_at_start = True
+        self._ask_passphrase()
+
     def _ask_passphrase(self) -> None:
         files = len(self._window.waiting_files)
-        self.passphrase.set_files(
-            f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else ""
-        )
+        words = f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else ""
+        if not files and self._window.connect_at_start:
+            words = "Your bank is connected once the books are made."
+        self.passphrase.set_files(words)
         self._show(self.passphrase, 2)
         if not self.passphrase.knows_keychain:
             self._look_for_keychain()

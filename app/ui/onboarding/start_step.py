@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -16,6 +16,9 @@ from app.ui.widgets.note import Note
 from app.ui.widgets.paint import paint_round
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
+
+_SIDE_BY_SIDE = 590
+"""From which width on the ways stand beside each other."""
 
 
 class Way(Themed, QFrame):
@@ -32,6 +35,7 @@ class Way(Themed, QFrame):
         self._column.addWidget(Label(title, Role.PANE_TITLE))
         self._column.addWidget(Label(text, Role.SMALL, "muted", wrap=True), 0, Qt.AlignmentFlag.AlignTop)
         self._column.addStretch(1)
+        self._column.addWidget(Gap(2))
         self._column.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.follow_theme()
@@ -49,6 +53,7 @@ class StartStep(Themed, QWidget):
     """Emits what the person chose."""
 
     choose_files = Signal()
+    bank = Signal()
     sample = Signal()
     existing = Signal()
     restore = Signal()
@@ -59,6 +64,10 @@ class StartStep(Themed, QWidget):
         self.files = Way("import", "Import a bank file",
                          "OFX, QFX, QBO, QIF or CSV from your bank’s website. Works offline.",
                          "Choose files…", first=True)  # fmt: skip
+        self.bank_way = Way("link", "Connect a bank",
+                            "Sign in at your bank in the browser. Read only, and you can disconnect at any time.",
+                            "Connect…", first=False)  # fmt: skip
+        self.bank_way.button.clicked.connect(self.bank)
         self.look = Way("eye", "Look around", "A designer’s year with made-up data. Nothing is kept.",
                         "Open sample data", first=False)  # fmt: skip
         self.files.button.clicked.connect(self.choose_files)
@@ -71,8 +80,10 @@ class StartStep(Themed, QWidget):
         self._existing.clicked.connect(self.existing)
         self._empty = LinkButton("Start empty")
         self._empty.clicked.connect(self.empty)
-        self._ways = QHBoxLayout()
+        self._is_stacked = False
+        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._ways.addWidget(self.files, 1)
+        self._ways.addWidget(self.bank_way, 1)
         self._ways.addWidget(self.look, 1)
         self._links = QHBoxLayout()
         self._links.addWidget(self._restore)
@@ -82,7 +93,7 @@ class StartStep(Themed, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Label("How would you like to start?", Role.UNLOCK))
-        self._column.addWidget(Label("You can add more accounts later.", Role.BODY, "muted"))
+        self._column.addWidget(Label("You can add more accounts later, in either way.", Role.BODY, "muted"))
         self._column.addWidget(Gap(18))
         self._column.addLayout(self._ways)
         self._column.addWidget(Gap(18))
@@ -98,15 +109,32 @@ class StartStep(Themed, QWidget):
         self._ways.setSpacing(dp(24))
         self._links.setSpacing(dp(16))
         self.drop.setFixedHeight(dp(128))
-        for way in (self.files, self.look):
-            way.setMinimumHeight(dp(208))
+        for way in (self.files, self.bank_way, self.look):
+            way.setMinimumHeight(0 if self._is_stacked else dp(216))
+
+    def fit(self, room: int) -> None:
+        """Put the ways one under the other where they have no room side by side."""
+        stacked = room < current().dp(_SIDE_BY_SIDE)
+        if stacked != self._is_stacked:
+            self._is_stacked = stacked
+            way = QBoxLayout.Direction
+            self.drop.setVisible(not stacked)  # a drop is taken everywhere, and its words have no room
+            self._ways.setDirection(way.TopToBottom if stacked else way.LeftToRight)
+            self.restyle()
 
     def focus_first(self) -> None:
         self.files.button.setFocus()
 
     def set_busy(self, *, busy: bool, percent: int = 0) -> None:
         """Show that the sample is being made; nothing else can be begun meanwhile."""
-        for widget in (self.files.button, self.look.button, self._restore, self._existing, self._empty):
+        for widget in (
+            self.files.button,
+            self.bank_way.button,
+            self.look.button,
+            self._restore,
+            self._existing,
+            self._empty,
+        ):
             widget.setEnabled(not busy)
         words = f"Opening… {percent}%" if percent else "Opening…"
         self.look.button.set_words(words if busy else "Open sample data")

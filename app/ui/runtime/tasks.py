@@ -3,6 +3,9 @@
 The GUI thread never waits for a sum, a file, a key derivation or the disk. Every change goes through the one writer
 thread, which owns the write connection; each pool thread has a read-only connection of its own, because a scan on a
 shared connection makes a point read wait for it (measured: 153 ms median against 0.3).
+
+What talks to a bank waits for the network in the middle of its work. It has a thread and writing books of its own, so
+that neither a change nor a read ever waits for it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled, FaultError
 from app.services import program_log
+from app.ui.runtime.beside import Beside
 from app.ui.runtime.pauses import NoSearch
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ class Tasks(QObject):
     """Runs service calls on worker threads. All callbacks arrive on the GUI thread, in the order the work ended."""
 
     _landed = Signal(object)
+    _came_back = Signal(object)
     written = Signal()
     """A write has ended, well or badly, and its callback has been called."""
 
@@ -65,6 +70,7 @@ class Tasks(QObject):
         self._readers: list[Books] = []
         self._readers_lock = threading.Lock()
         self._books: Books | None = None
+        self._beside = Beside(None)
         self._generation = 0
         self._tokens: set[Token] = set()
         self._waiting = 0
@@ -73,21 +79,27 @@ class Tasks(QObject):
         self.unexpected: Failed = _raise
         """What happens to an error for which a caller gave no `failed`."""
         self._landed.connect(self._land, Qt.ConnectionType.QueuedConnection)
+        self._came_back.connect(self._land_beside, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_idle(self) -> bool:
         """Return whether nothing runs and no result is on its way."""
         return self._waiting == 0
 
-    def adopt(self, books: Books) -> None:
-        """Take the open books; they were opened on the writer thread by `on_writer`."""
+    def adopt(self, books: Books, open_beside: Callable[[], Books] | None = None) -> None:
+        """Take the open books; they were opened on the writer thread by `on_writer`.
+
+        `open_beside` opens second writing books, for what talks to a bank.
+        """
         self._books = books
+        self._beside = Beside(open_beside)
 
     def take_clock(self, clock: Clock) -> None:
         """Let every reader tell the day by another clock."""
         with self._readers_lock:
             for reader in self._readers:
                 reader.clock = clock
+        self._beside.take_clock(clock)
 
     def on_writer(self, work: Callable[[], T], done: Done | None = None, failed: Failed | None = None) -> None:
         """Run work without books on the writer thread: opening, making and closing them."""
@@ -122,12 +134,37 @@ class Tasks(QObject):
         self._submit(self._pool, lambda: work(token), done, failed, token=token)
         return token
 
-    def release(self, done: Callable[[], None] | None = None, close: Callable[[], None] | None = None) -> None:
+    def beside(
+        self, work: Callable[[Books, Token], T], done: Done | None = None, failed: Failed | None = None
+    ) -> Token:
+        """Run work that waits for the network, on its own thread with writing books of its own, one after the other.
+
+        It must check its token wherever it waits. It does not count as work for `is_idle`: it may take minutes.
+        """
+        self._need()
+        token, generation = Token(), self._generation
+        self._tokens.add(token)
+
+        def ended(future: Future[T]) -> None:
+            self._came_back.emit((generation, done, failed, token, future))
+
+        self._beside.submit(work, token).add_done_callback(ended)
+        return token
+
+    def renew_beside(self) -> None:
+        """Let what talks to a bank open its books afresh: what opens them, or keeps their secrets, has changed."""
+        self._beside.renew()
+
+    def release(
+        self, done: Callable[[], None] | None = None, close: Callable[[], None] | None = None, *, wait: bool = False
+    ) -> None:
         """Cancel what runs, let the writer finish, close every connection. Results still on their way are dropped.
 
-        `close` closes the writing books in place of their own `close`; it runs on the writer thread.
+        `close` closes the writing books in place of their own `close`; it runs on the writer thread. What talks to a
+        bank closes its own books once the network lets go of it: with `wait` nothing goes on before that.
         """
         books, self._books = self._books, None
+        aside, self._beside = self._beside, Beside(None)
         self._generation += 1
         for token in self._tokens:
             token.cancel()
@@ -151,12 +188,12 @@ class Tasks(QObject):
             if done is not None:
                 done()
 
-        self._submit(self._writer, partial(_close_books, pool, close), released, None)
+        self._submit(self._writer, partial(_close_books, pool, close, aside, wait=wait), released, None)
 
     def set_aside(self) -> Books:
         """Close every reader and hand out the writing books, which stay open; only the writer thread may use them."""
         books = self._need()
-        self.release(close=lambda: None)
+        self.release(close=lambda: None, wait=True)
         return books
 
     def stop(self) -> None:
@@ -226,6 +263,24 @@ class Tasks(QObject):
         if written:
             self.written.emit()
 
+    def _land_beside(self, packet: tuple[int, Done | None, Failed | None, Token, Future[Any]]) -> None:
+        generation, done, failed, token, future = packet
+        self._tokens.discard(token)
+        if generation != self._generation or future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            if done is not None:
+                done(future.result())
+        elif not isinstance(error, Exception):
+            raise error
+        else:
+            told = self.told(error)
+            if isinstance(told, FaultError):
+                program_log.task_failed(told)
+            (failed or self.unexpected)(told)
+        self.written.emit()
+
     def told(self, error: Exception) -> Exception:
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
         if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
@@ -242,8 +297,9 @@ def _close_reader(local: threading.local, together: threading.Barrier) -> None:
         held.close()
 
 
-def _close_books(pool: ThreadPoolExecutor, close: Callable[[], None] | None) -> None:
+def _close_books(pool: ThreadPoolExecutor, close: Callable[[], None] | None, aside: Beside, *, wait: bool) -> None:
     pool.shutdown(wait=True)
+    aside.close(wait=wait)
     if close is not None:
         close()
 

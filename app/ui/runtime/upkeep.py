@@ -30,13 +30,14 @@ _SUMS = "month totals"
 
 
 class Notice(NamedTuple):
-    """What is said above every page; `section` of the settings shows what can be done."""
+    """What is said above every page; `section` of the settings shows what can be done, or another `page`."""
 
     kind: str
     title: str
     text: str
     action: str
     section: str
+    page: str = "settings"
 
 
 class Checked(NamedTuple):

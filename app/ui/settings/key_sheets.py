@@ -168,6 +168,7 @@ class ModeSheet(_Asking):
             self.new.clear()
             self.present.clear()
             self.frame.session.needs_passphrase = chosen != "keychain"
+            self.frame.tasks.renew_beside()
             self.frame.toast(f"The books are opened by: {NAMES[chosen].lower()}.", undo=False)
             self._done()
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.ui.settings import backup_words
+from app.ui.settings.egress_card import EgressCard
 from app.ui.settings.erase_sheets import EverythingSheet, PayerSheet, say_gone
 from app.ui.settings.section import Section
 from app.ui.settings.tall_row import TallRow
@@ -32,10 +33,14 @@ _PLACES = {
 class PrivacySection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(
-            page, "Privacy and data", "Everything lies on this computer. The program makes no connections."
-        )
+            page, "Privacy and data",
+            "Everything lies on this computer. Only a bank link makes connections, once you set one up; each is listed "
+            "here.",
+        )  # fmt: skip
         self.places = Card("What lies where", " ")
         self.cards.addWidget(self.places)
+        self.egress = EgressCard(page)
+        self.cards.addWidget(self.egress)
         card = Card()
         row = TallRow("Report a problem", "a file you look at first; codes and counts, nothing of yours")
         self.report = Button("Report…", size="small")
@@ -63,6 +68,7 @@ class PrivacySection(Section):
         for button in (self.payer, self.everything):
             button.setEnabled(not is_sample)
         self.page.fetch(_ask, self._show, name="privacy")
+        self.egress.load()
 
     def _show(self, found: list[Place]) -> None:
         total = backup_words.size(sum(place.size for place in found))

@@ -128,7 +128,13 @@ class SecuritySection(Section):
                 lambda: self.page.frame.preferences.set("lock/minutes", 10),
             ),
         )  # fmt: skip
-        self.network.tell("the program makes no connections: no account, no telemetry, no update check", good=True)
+        linked = self.page.frame.bank.standing.way is not None
+        self.network.tell(
+            "only the bank link you set up, each time listed under Privacy; no telemetry, no update check"
+            if linked
+            else "the program makes no connections: no account, no telemetry, no update check",
+            good=True,
+        )
         shown = [row for row in self.checks if not row.isHidden()]
         self.summary.show_rows(shown, [self.books, self.chain, self.recovery, self.backup, self.idle])
         self._begin()

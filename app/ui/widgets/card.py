@@ -189,6 +189,11 @@ class Fact(Themed, QWidget):
         self._row = row
         self.follow_theme()
 
+    def say(self, value: str) -> None:
+        """Show another value."""
+        assert isinstance(self.value, Label), "made with a widget of its own"
+        self.value.setText(value)
+
     def restyle(self) -> None:
         self.setFixedHeight(current().dp(self._height))
         self._row.setSpacing(current().dp(12))

@@ -281,3 +281,22 @@ def test_new_books_keep_the_time_of_this_computer(
     go_in(window, qtbot, settle)
     assert profile.show(window.session.gui, window.session.wiring.today().year).values["time_zone"] == "America/Denver"
     assert str(window.session.gui.clock._zone) == "America/Denver"
+
+
+def test_who_starts_with_a_bank_gets_books_first_and_then_is_told_what_leaves(
+    fresh: Any, qtbot: Any, settle: Any
+) -> None:
+    door(fresh).start.bank_way.button.click()
+    assert "Your bank is connected once the books are made." in words(fresh)
+    go_in(fresh, qtbot, settle)
+    assert fresh.shell.current == "accounts"
+    assert "Nothing has been sent yet." in words(fresh)
+    assert "Never leaves this computer" in words(fresh)
+
+
+def test_going_back_forgets_that_a_bank_was_wanted(fresh: Any, qtbot: Any, settle: Any) -> None:
+    door(fresh).start.bank_way.button.click()
+    door(fresh).passphrase.back.emit()
+    door(fresh).start.empty.emit()
+    go_in(fresh, qtbot, settle)
+    assert fresh.shell.current == "today"
