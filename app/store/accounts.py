@@ -119,8 +119,7 @@ class Accounts:
 
     def files(self, account_id: int | None = None) -> list[ImportedFile]:
         rows = self._connection.execute(
-            f"SELECT {_FILE} FROM imported_file "
-            "WHERE ?1 IS NULL OR account_id = ?1 ORDER BY id",
+            f"SELECT {_FILE} FROM imported_file WHERE ?1 IS NULL OR account_id = ?1 ORDER BY id",
             (account_id,),
         )
         return [ImportedFile(*row) for row in rows]
