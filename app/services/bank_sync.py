@@ -7,6 +7,7 @@ known, and the cursor, so that a crash at any moment leaves either all of an upd
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -629,6 +630,7 @@ class _Writing:
         """Bring the record of each account up to date: its days, its rows, and the balance the bank states."""
         books, today = self._books, day_of(self._books.clock.today())
         facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
+        feeders = Counter(account.id for account in accounts.values())
         for account in {account.id: account for account in accounts.values()}.values():
             file_id = books.bank.file_of(account.id)
             if file_id is None and account.id not in self._earliest:
@@ -636,7 +638,8 @@ class _Writing:
             file_id = file_id or self._file(account)
             books.bank.refresh_file(file_id, today)
             held = facts.get(account.id)
-            stated = held.balance_cents if held is not None and held.currency == account.currency else None
+            fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
+            stated = held.balance_cents if held is not None and fits else None
             bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
 
 
