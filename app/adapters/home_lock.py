@@ -163,7 +163,7 @@ def one_sync_at_a_time(home: Path, number: int) -> Iterator[bool]:
     """Say whether nobody else reads this linked bank now; nobody else can while the answer is yes."""
     descriptor = os.open(home / f"bank-{number:d}.lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        yield _try_lock(descriptor, exclusive=True)
+        yield _try_moment(descriptor)
     finally:
         os.close(descriptor)
 

@@ -7,6 +7,7 @@ known, and the cursor, so that a crash at any moment leaves either all of an upd
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -338,10 +339,13 @@ def _state(books: Books, connection: BankConnection, staged: Staged) -> dict[str
 
 
 def _roster(books: Books, connection: BankConnection, staged: Staged, source: BankFeed) -> dict[str, AccountFacts]:
-    """Return what is known of the accounts an update names; those it says nothing of are asked for."""
+    """Return what is known of the accounts an update names; when one is new, the bank is asked for all of them.
+
+    An update names only accounts with news, so what it does not name is not gone.
+    """
     found = dict(staged.accounts)
     known = {each.provider_id for each in books.bank.accounts_of(connection.id)}
-    if {row.account for row in staged.rows.values()} - known - found.keys():
+    if ({row.account for row in staged.rows.values()} | found.keys()) - known:
         for each in source.accounts():
             account = reading.account(each)
             if account is not None:
@@ -370,9 +374,10 @@ class _Writing:
             told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
             unreadable=self._staged.unreadable,
         )  # fmt: skip
+        # Of a bank that has not given all its past, or gives nothing, a row that is not named may be one yet to come.
+        is_all = self._staged.history == "complete" and bool(told)
         for held in plan.gone:
-            # Of a bank that has not given all its past, a row that is not named may only be one it has yet to give.
-            if self._staged.history == "complete" or held.provider_id in self._staged.removed:
+            if is_all or held.provider_id in self._staged.removed:
                 self._take_back(held)
         for change in plan.changes:
             self._change(change, accounts.of)
@@ -625,6 +630,7 @@ class _Writing:
         """Bring the record of each account up to date: its days, its rows, and the balance the bank states."""
         books, today = self._books, day_of(self._books.clock.today())
         facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
+        feeders = Counter(account.id for account in accounts.values())
         for account in {account.id: account for account in accounts.values()}.values():
             file_id = books.bank.file_of(account.id)
             if file_id is None and account.id not in self._earliest:
@@ -632,7 +638,8 @@ class _Writing:
             file_id = file_id or self._file(account)
             books.bank.refresh_file(file_id, today)
             held = facts.get(account.id)
-            stated = held.balance_cents if held is not None and held.currency == account.currency else None
+            fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
+            stated = held.balance_cents if held is not None and fits else None
             bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
 
 

@@ -35,6 +35,8 @@ class Thing:
     day: int
     pending: bool
     note: str | None = None
+    place: int = 0
+    """Which of the two accounts it is in."""
 
     def told(self, account_id: str, **more: str | None) -> Json:
         amount = f"{-self.cents / 100:.2f}"
@@ -46,7 +48,10 @@ class Life:
         self.dice = random.Random(seed)
         self.books = books
         self.bank = Bank(page=self.dice.choice([2, 3, 7]))
-        self.bank.accounts = [account(persistent_account_id="perm")]
+        self.bank.accounts = [
+            account(persistent_account_id="perm-0"),
+            account("acc-2", mask="5528", name="Savings", subtype="savings", persistent_account_id="perm-1"),
+        ]
         self.things: list[Thing] = []
         self.ids = 0
         self.connection = self.bank.link(books)
@@ -55,28 +60,37 @@ class Life:
         self.ids += 1
         return f"id-{self.ids}"
 
-    @property
-    def account(self) -> str:
-        return str(self.bank.accounts[0]["account_id"])
+    def told(self, thing: Thing, **more: str | None) -> Json:
+        return thing.told(str(self.bank.accounts[thing.place]["account_id"]), **more)
 
     # --- what happens at the bank
 
     def happens(self) -> None:
         dice = self.dice
-        weights = {"appears": 6, "repeats": 1, "posts": 4, "changes": 2, "goes": 2, "gets_another_id": 2}
+        weights = {"appears": 6, "moves": 2, "repeats": 1, "posts": 4, "changes": 2, "goes": 2, "gets_another_id": 2}
         getattr(self, dice.choices(list(weights), list(weights.values()))[0])()
 
     def appears(self) -> None:
         text = "".join(self.dice.choices(string.ascii_uppercase, k=14))
         cents = self.dice.choice([-1, 1]) * self.dice.randint(20_000, 90_000)
-        thing = Thing(self.new_id(), text, cents, START + self.dice.randint(0, 60), self.dice.random() < 0.5)
+        day, waits = START + self.dice.randint(0, 60), self.dice.random() < 0.5
+        thing = Thing(self.new_id(), text, cents, day, waits, place=self.dice.randint(0, 1))
         self.things.append(thing)
-        self.bank.add(thing.told(self.account))
+        self.bank.add(self.told(thing))
+
+    def moves(self) -> None:
+        """Money goes from one account to the other."""
+        cents, day = self.dice.randint(20_000, 90_000), START + self.dice.randint(0, 60)
+        for place, sign, way in ((0, -1, "TO"), (1, 1, "FROM")):
+            text = f"ONLINE TRANSFER {way} {''.join(self.dice.choices(string.ascii_uppercase, k=14))}"
+            thing = Thing(self.new_id(), text, sign * cents, day, pending=False, place=place)
+            self.things.append(thing)
+            self.bank.add(self.told(thing))
 
     def repeats(self) -> None:
         thing = Thing(self.new_id(), "BLUE FOX CAFE OAKLAND", -450, START, pending=False)
         self.things.append(thing)
-        self.bank.add(thing.told(self.account))
+        self.bank.add(self.told(thing))
 
     def posts(self) -> None:
         for thing in self.some(lambda each: each.pending):
@@ -84,14 +98,14 @@ class Life:
             thing.day += self.dice.randint(0, 5)
             thing.cents += self.dice.choice([0, 0, thing.cents // 5])
             self.bank.remove(before)
-            self.bank.add(thing.told(self.account, pending_transaction_id=self.dice.choice([before, None])))
+            self.bank.add(self.told(thing, pending_transaction_id=self.dice.choice([before, None])))
 
     def changes(self) -> None:
         for thing in self.some(lambda each: not each.text.startswith("BLUE")):
             thing.cents += self.dice.randint(1, 99)
             thing.cents += not thing.cents
             thing.text += self.dice.choice(["", " INC"])
-            self.bank.modify(thing.told(self.account))
+            self.bank.modify(self.told(thing))
 
     def goes(self) -> None:
         for thing in self.some(lambda _: True):
@@ -102,17 +116,17 @@ class Life:
         for thing in self.some(lambda _: True):
             self.bank.remove(thing.number)
             thing.number = self.new_id()
-            self.bank.add(thing.told(self.account))
+            self.bank.add(self.told(thing))
 
     def begins_anew(self) -> None:
         """Old cursors are good no more; some rows have other ids, and the account too."""
         if self.dice.random() < 0.5:
-            self.bank.accounts = [account(f"acc-{self.new_id()}", persistent_account_id="perm")]
+            self.bank.accounts = [{**each, "account_id": f"acc-{self.new_id()}"} for each in self.bank.accounts]
         for thing in self.things:
             if self.dice.random() < 0.2:
                 thing.number = self.new_id()
         self.bank.era += 1
-        self.bank.changes = [("added", thing.told(self.account)) for thing in self.things]
+        self.bank.changes = [("added", self.told(thing)) for thing in self.things]
 
     def some(self, fits: Callable[[Thing], bool]) -> list[Thing]:
         found = [each for each in self.things if fits(each)]
@@ -174,7 +188,7 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_books_hold_what_the_bank_holds(books: Books, seed: int) -> None:
+def test_the_books_hold_what_the_bank_holds(books: Books, seed: int, derived_holds: Callable[[Books], None]) -> None:
     life = Life(books, seed)
     whole = 0
     for turn in range(40):
@@ -195,4 +209,5 @@ def test_the_books_hold_what_the_bank_holds(books: Books, seed: int) -> None:
     counted = sum(cents for cents, _ in books.totals.account_sums().values())
     assert counted == sum(each.cents for each in life.things if not each.pending)
     assert books.digest.prove(lambda: None).ok
-    assert len(books.accounts.all()) == 1
+    assert len(books.accounts.all()) == 2
+    derived_holds(books)

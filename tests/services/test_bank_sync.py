@@ -306,6 +306,25 @@ def test_an_account_under_a_new_id_is_the_account_it_was(books: Books, bank: Ban
     assert (len(books.accounts.all()), rows(books)[0].id, len(rows(books))) == (1, number, 2)
 
 
+def test_an_account_that_an_update_does_not_name_is_not_taken_for_a_new_one_like_it(books: Books, bank: Bank) -> None:
+    bank.accounts = [account("acc-1"), account("acc-2", mask="5528")]
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    every = [*bank.accounts, account("acc-3")]
+    bank.roster = lambda: every  # type: ignore[method-assign]
+    bank.accounts = every[2:]
+    bank.add(row("t2", "3.00", "2026-03-08", "NOTION", account_id="acc-3"))
+    synced(books, bank)
+    assert len({each.account_id for each in rows(books)}) == 2
+
+
+def test_a_bank_that_says_nothing_at_all_takes_no_row_away(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
+    synced(books, bank)
+    bank.changes, bank.era = [], 1
+    assert (synced(books, bank).removed, len(rows(books))) == (0, 1)
+
+
 def test_a_row_the_person_deleted_stays_deleted(books: Books, bank: Bank) -> None:
     bank.add(row("t1", "12.00", "2026-03-02", "FIGMA"))
     synced(books, bank)

@@ -383,7 +383,13 @@ ELSEWHERE = {
         "none; one when a bank was repaired there, or came along to a new computer",
     ),
     **dict.fromkeys(
-        ("bank_leaving.disconnect", "bank_linking.confirm", "bank_setup.setup_own_keys", "bank_setup.setup_relay"),
+        (
+            "bank_leaving.disconnect",
+            "bank_linking.confirm",
+            "bank_page.confirm",
+            "bank_setup.setup_own_keys",
+            "bank_setup.setup_relay",
+        ),
         "what was done at the bank's side, beside that of the change of the books",
     ),
     "bank_leaving.leave": "the inside of what disconnects, rejects and erases",
