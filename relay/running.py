@@ -73,6 +73,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._log.event("listening", port=self._port)
+        if os.name == "posix" and os.geteuid() == 0:
+            self._log.event("runs_as_root")
         if self._has_parent:
             # No task and no pool's thread: either would be waited for at the end.
             threading.Thread(target=self._watch_parent, daemon=True).start()

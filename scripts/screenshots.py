@@ -31,7 +31,7 @@ NARROW = (1024, 700)
 MODES = ("light", "dark")
 MOMENT = datetime(2026, 11, 20, 22, 2, tzinfo=UTC)
 """A Friday afternoon in California, on the day the sample's files end."""
-PAGES = ("today", "transactions", "taxes", "reports", "accounts", "history", "settings", "help")
+PAGES = ("today", "transactions", "income", "taxes", "reports", "accounts", "history", "settings", "help")
 
 
 def stand_alone() -> None:

@@ -24,6 +24,7 @@ from app.services.duplicates import NEAR
 from app.services.import_reading import Masked, Progress, never, no_collection
 from app.services.imports import tax_day
 from app.store.bank import FORMAT, GONE, LAYOUT
+from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group
 
@@ -439,6 +440,11 @@ class _Writing:
             return
         self._touch(held)
         decision = books.decisions.get(held.id)
+        if held.pending and not told.row.pending and values and decision.deleted_reason is None:
+            twin = self._in_a_file(told, accounts[told.row.account])
+            if twin is not None:
+                self._give_way(held, told, twin, decision)
+                return
         if again:
             books.decisions.decide(held.id, decision._replace(deleted_reason=None))
         if values:
@@ -453,6 +459,32 @@ class _Writing:
             self._work.span(source.posted, source.posted)
         self._moved(held.account_id, held.posted)
         self._moved(told.account_id, source.posted)
+        self.modified += 1
+
+    def _in_a_file(self, told: Told, account: Account) -> int | None:
+        """Return the row of a file that is this one: it may have come posted while the link still said pending."""
+        books, source, text = self._books, told.row.source, Text(told.text, told.type_word, told.memo)
+        ids = books.descriptors.intern([text])
+        known = duplicates.split_known(
+            books, account, Statement(rows=[source], currency=account.currency), LAYOUT,
+            [text], ids,
+            told=books.bank.told(self._connection.id, account.id, source.posted - NEAR, source.posted + NEAR),
+        )  # fmt: skip
+        return known.existing[0][1] if known.existing else None
+
+    def _give_way(self, held: Held, told: Told, twin: int, decision: Decision) -> None:
+        """Let a row of a file stand for one that was pending, with what was said of it if nothing stands there."""
+        books, work = self._books, self._work
+        work.touch([twin])
+        if decision != Decision() and books.decisions.get(twin) == Decision():
+            parts = books.decisions.parts(held.id)
+            books.decisions.decide(twin, decision._replace(is_split=0))
+            if parts and sum(part[0] for part in parts) == told.row.source.cents:
+                books.decisions.split(twin, parts)
+        books.decisions.decide(held.id, decision._replace(deleted_reason=f"duplicate of {twin}"))
+        books.bank.bind_again(self._connection.id, told.row.provider_id, told.row.provider_id, twin)
+        work.span(told.row.source.posted, told.row.source.posted)
+        self._moved(held.account_id, held.posted)
         self.modified += 1
 
     def _values(self, change: Change, account: Account) -> dict[str, Any]:

@@ -68,15 +68,15 @@ def split_known(
         same |= _alike(books, account, rows, texts, rest, taken, layout, told, pending)
     found.existing = [(rows[index].line, number) for index, number in sorted(same.items())]
     found.repeats = keys.count(None)
-    numbered = zip(numbers, rows, keys, strict=True)
+    every = zip(numbers, rows, keys, strict=True)
     if same or found.repeats:
         found.new = [
             NewRow(number, row, value)
-            for index, (number, row, value) in enumerate(numbered)
+            for index, (number, row, value) in enumerate(every)
             if value is not None and index not in same
         ]
     else:
-        found.new = list(map(NewRow._make, numbered))
+        found.new = list(map(NewRow._make, every))
     reused = _ids_used_twice(rows)
     if reused:
         found.warnings.append(

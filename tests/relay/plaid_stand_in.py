@@ -109,6 +109,11 @@ def error(kind: str, code: str, status: int = 400, message: str = "") -> Trouble
     })  # fmt: skip
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of a relay that was killed in the middle of a call."""
+
+
 class PlaidStandIn:
     """The server. Use it as a context; `host` is what a relay's `plaid_host` says."""
 
@@ -124,7 +129,7 @@ class PlaidStandIn:
         self.trouble: dict[str, deque[Trouble | None]] = defaultdict(deque)
         self.before_answer: Callable[[str, Json], None] = lambda _path, _answer: None
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Quiet(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
 
     @property

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relay import fields
@@ -30,7 +30,9 @@ SECRET = {"location", "account_owner", "logo_url", "website", "account_numbers",
 text = st.text(st.sampled_from("0123456789 -ABé٣x"), max_size=40)
 scalar = st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | text
 key = st.sampled_from(sorted(ALLOWED | SECRET | {"whatever"}))
-anything = st.recursive(scalar, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(key, inner, max_size=6))
+anything = st.recursive(
+    scalar, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(key, inner, max_size=3), max_leaves=6
+)
 party = st.dictionaries(key, anything, max_size=6)
 
 
@@ -70,7 +72,7 @@ def free_texts(value: Any) -> list[str]:
     return [each for inner in value for each in free_texts(inner)] if isinstance(value, list) else []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(row(), max_size=3), st.lists(row(), max_size=2), st.lists(account(), max_size=2), scalar)
 def test_a_page_holds_allowed_fields_only_and_no_long_numbers(
     added: list[Any], modified: list[Any], accounts: list[Any], status: Any

@@ -14,11 +14,12 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict, NothingToUndo
-from app.services import accounts, bank_sync, erasure, history, profile, reserves, taxes, transactions
+from app.services import accounts, bank_sync, bulk_edit, erasure, history, profile, reserves, taxes, transactions
 from app.services.bank_sync import SyncResult
 from app.services.books import Books
 from app.services.imports import FileResult
 from app.services.transactions import Part
+from app.store.bank import GONE
 from app.store.transactions import Filter, Listed
 
 Bring = Callable[..., FileResult]
@@ -361,6 +362,39 @@ def test_rows_of_a_file_and_of_the_bank_are_one_whichever_came_first(
         bank.remove("t1")
         synced(books, bank)
         assert "NORTHWIND LABS" in {each.text for each in rows(books)}, "a file tells of it"
+
+
+def test_a_file_that_tells_a_row_posted_while_the_bank_says_pending_leaves_one(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    bank = Bank(name="Chase")
+    bank.accounts = [account(mask="6620")]
+    bank.add(row("p1", "40.00", "2026-03-02", "BLUE FOX RESTAURANT", pending=True))
+    synced(books, bank)
+    transactions.set_values(books, rows(books)[0].id, {"note": "with a client"})
+    bring(books, "Chase6620_a.CSV", chase_csv([("2026-03-04", -4600, "BLUE FOX RESTAURANT"), *CSV]))
+    assert len(rows(books)) == 5
+    bank.remove("p1")
+    bank.add(row("t1", "46.00", "2026-03-04", "BLUE FOX RESTAURANT", pending_transaction_id="p1"))
+    synced(books, bank)
+    (meal,) = (each for each in rows(books) if each.text == "BLUE FOX RESTAURANT")
+    assert (meal.cents, meal.pending, meal.note, len(rows(books))) == (-4600, 0, "with a client", 4)
+    assert synced(books, bank).operation is None
+
+
+def test_rows_that_left_with_their_bank_come_back_with_it(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 4)))
+    synced(books, bank)
+    ids = [each.id for each in rows(books)]
+    with books.work.operation("bank_disconnect"):
+        books.bank.set_connection(1, ended=1)
+    bulk_edit.delete_many(books, ids, GONE)
+    again = Bank("item-2")
+    again.accounts = [account("other-id")]
+    again.add(*({**each, "transaction_id": f"new-{each['transaction_id']}", "account_id": "other-id"}
+                for _, each in bank.changes))  # fmt: skip
+    synced(books, again)
+    assert [each.id for each in rows(books)] == ids
 
 
 def test_linking_the_same_bank_again_brings_no_row_twice(books: Books, bank: Bank) -> None:

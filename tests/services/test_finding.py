@@ -124,7 +124,8 @@ def test_the_table_names_payee_category_and_line(sample: Books) -> None:
     assert words("peets") == ("Peet's Coffee", "Meals or personal?", "–", True)
     assert words("notion labs") == ("Notion", "Office expense", "18", True)
     assert words("stripe payout")[:2] == ("To Checking ··6620", "Transfer")
-    assert words("industrious")[1:] == ("Choose a line", "–", True)
+    assert words("industrious")[1:] == ("Rent", "20b", True)
+    assert words("atm withdrawal")[1:] == ("Owner draw", "–", False)
 
 
 def test_the_palette_finds_payees_and_the_newest_rows(sample: Books) -> None:

@@ -7,6 +7,7 @@ the books are as empty as they were.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -257,6 +258,12 @@ class Person:
         if self.draw.random() < 0.1:
             values["text"] = None
             values["account_id"] = row.account_id
+        if self.draw.random() < 0.2:
+            values |= {"text": None, "regex": rf"\b{re.escape(words[0])}"}
+        if self.draw.random() < 0.2:
+            values |= {"text": None, "counterparty": row.merchant or words[0]}
+        if self.draw.random() < 0.2:
+            values["date_from"] = row.tax_date - self.draw.randint(0, 40)
         if self.draw.random() < 0.2:
             values["ask"] = 1
         return values

@@ -127,6 +127,9 @@ _ACH_FIELD = 15
 _NAME_COLUMNS = (25, 22, 23)
 """Widths of the merchant name on card statements."""
 
+_NAME, _CITY, _STATE = 20, 20, 2
+"""Widths of name, city and state on American Express statements."""
+
 _BACK = ("return", "refund", "voucher", "card credit", "merchandise credit", "purchase ret")
 
 _ORIGINATOR = re.compile(
@@ -204,7 +207,7 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     `places` holds city names as space-joined lower-case words; they are cut from the end of the text. `numbers` are
     numbers that belong to names and phrases (365, 401, 800): they are no ids.
     """
-    folded = gentle(text).strip()
+    folded = gentle(_name_of_columns(text.strip(), places)).strip()
     body, company_id, ach, cut_at = _unwrap_ach(folded)
     body, refund, wrapped_ach = _unwrap(body)
     said, wrapped = _WORD.findall(body), len(body) != len(folded)
@@ -235,6 +238,22 @@ def _unwrap_ach(body: str) -> tuple[str, str | None, bool, int]:
         return f"{name} {found['what']}", found["id"], True, cut_at
     ach = body.endswith((" ppd", " ccd", " web", " ctx")) or " id: " in body
     return body, None, ach, 0
+
+
+def _name_of_columns(text: str, places: frozenset[str]) -> str:
+    """Take the city away where it stands in a column of its own, or glued to a name that fills one of twenty.
+
+    `AplPay TST* BAJA BURBERRY HILL          TN`: with the blanks of the columns left, the state stands at 40; without
+    them the city must be known.
+    """
+    state = text[-_STATE:]
+    if len(text) <= _NAME + _STATE or text[-_STATE - 1] != " " or state.casefold() not in _STATES:
+        return text
+    name, city = text[:_NAME], text[_NAME:-_STATE].strip()
+    if len(text) == _NAME + _CITY + _STATE and text[-_STATE - 2] == " " and "  " not in city:
+        return f"{name} {state}"
+    glued = name[-1] != " " != text[_NAME] and city.casefold() in places
+    return f"{name} {state}" if glued and not name.casefold().endswith(f" {city.casefold()}") else text
 
 
 def _cut_column(body: str, places: frozenset[str]) -> str:

@@ -26,6 +26,8 @@ _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
 _NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
 """Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
+_PAY_RAIL = "wages-rail"
+"""Words of the rail by which employers pay, and platforms too: where one of those is named, they say nothing."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
 
@@ -201,6 +203,8 @@ class Evidence(NamedTuple):
         if subject.sign > 0 and kind in NEVER_ON_CARD and (subject.account_kind == AccountKind.CREDIT):
             return False
         if subject.sign > 0 and self.cleaned.refund and kind == Kind.INCOME:
+            return False
+        if hit.phrase.id == _PAY_RAIL and self._pays_people():
             return False
         return not self._inside_merchant(hit)
 

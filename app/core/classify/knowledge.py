@@ -14,6 +14,7 @@ from app.core.classify.confidence import Scale, load_scale
 from app.core.classify.connection import Connected, load_connection, load_words
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
+from app.core.classify.spellings import spellings
 from app.core.classify.trade_model import TradeModel
 from app.core.digits import blotted
 
@@ -76,8 +77,17 @@ class Knowledge(NamedTuple):
 
     def find(self, cleaned: Cleaned) -> Found | None:
         """Return the merchant the words name: of the curated base, else a brand."""
-        found = self.merchants.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
-        return found or self.brands().find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        return self._find(self.merchants, cleaned) or self._find(self.brands(), cleaned)
+
+    @staticmethod
+    def _find(index: MerchantIndex, cleaned: Cleaned) -> Found | None:
+        """Return the merchant of the longest name, in the spelling of the text or in another of its words."""
+        found = index.find(cleaned.words, cleaned.facilitator, cleaned.cut_at)
+        for words in spellings(cleaned.words):
+            other = index.find(words, cleaned.facilitator)
+            if other is not None and (found is None or other.size > found.size):
+                found = other
+        return found
 
     def blotted(self, text: str) -> str:
         """Return the text with the digits of every number turned to 0 that cannot be part of a name.

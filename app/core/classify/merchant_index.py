@@ -28,6 +28,8 @@ _SPLITTABLE = 11
 """Letters from which a name is its own however the text splits it."""
 _SHORTEST_CUT = 8
 _PAYPAL_CUT = 12
+_PAYPAL_FILLED = 11
+"""Letters and blanks from which on a name fills that field, so that something may be missing."""
 _CUT_AT_TWELVE = frozenset({"paypal", "pp"})
 _NONE: frozenset[int] = frozenset()
 _TRAILING_NOISE = frozenset(
@@ -86,6 +88,8 @@ class Found(NamedTuple):
     merchant: Merchant
     rest: tuple[str, ...]
     """The words behind the name."""
+    size: int
+    """Letters of the name."""
 
 
 class _Stem(NamedTuple):
@@ -163,7 +167,7 @@ class MerchantIndex:
                         best, best_score = _found(stem, words, ends), score
                         break
         squeezed = "".join(words)
-        if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT:
+        if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT and len(" ".join(words)) >= _PAYPAL_FILLED:
             cut_at = len(squeezed)
         return self._cut_name(squeezed[:cut_at], best_score - _AT_START) or best if cut_at else best
 
@@ -179,7 +183,7 @@ class MerchantIndex:
             return None
         plain = found[-1]
         alone = all(stem.merchant == plain.merchant or stem.text.startswith(plain.text) for stem in found)
-        return Found(plain.merchant, ()) if alone else None
+        return Found(plain.merchant, (), len(name)) if alone else None
 
 
 def _cuts(parts: Sequence[str]) -> frozenset[int]:
@@ -189,7 +193,7 @@ def _cuts(parts: Sequence[str]) -> frozenset[int]:
 def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> Found:
     size = len(stem.text)
     behind = min((count for length, count in ends.items() if length >= size), default=len(words))
-    return Found(stem.merchant, tuple(words[behind:]))
+    return Found(stem.merchant, tuple(words[behind:]), size)
 
 
 def _aligned(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> bool:

@@ -10,6 +10,8 @@ from app.core.dates import Day
 
 EARLY_DAYS, AFTER_DAYS = 21, 60
 """A payment stands for what was due within so many days before and after it."""
+EARLY_PART_DAYS = 7
+"""A payment of another amount is a part of it only from so many days before: earlier ones were for something else."""
 _TOLERANCE_CENTS = 100
 _TOLERANCE_SHARE = 100
 """Equal within a dollar or a hundredth: a wire's fee is no debt."""
@@ -101,7 +103,12 @@ def _exact(
 def _into_parts(receipt: Receipt, wanted: Sequence[Expectation], taken: dict[int, list[tuple[Receipt, int]]]) -> None:
     """Count a payment of another amount towards the earliest expectation in reach that is not met yet."""
     for each in wanted:
-        if _in_reach(each, receipt) and sum(cents for _, cents in taken[each.id]) < each.cents - tolerance(each.cents):
+        early = receipt.day < each.due - EARLY_PART_DAYS
+        if (
+            not early
+            and _in_reach(each, receipt)
+            and sum(cents for _, cents in taken[each.id]) < each.cents - tolerance(each.cents)
+        ):
             taken[each.id].append((receipt, receipt.gross))
             return
 

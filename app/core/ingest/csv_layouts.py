@@ -97,8 +97,8 @@ PENDING_WORDS = frozenset({
 })  # fmt: skip
 FAILED_WORDS = frozenset({
     "failed", "declined", "denied", "canceled", "cancelled", "voided", "void", "expired", "rejected", "returned",
-    "reversed by bank", "blocked", "payment failed", "transfer failed", "payment canceled", "payment cancelled",
-    "removed", "error", "unsuccessful",
+    "reversed by bank", "reverted", "blocked", "payment failed", "transfer failed", "payment canceled",
+    "payment cancelled", "removed", "error", "unsuccessful",
 })  # fmt: skip
 OUT_WORDS = frozenset({
     "debit", "dr", "d", "withdrawal", "withdraw", "withdrawals", "sent", "send", "out", "outgoing", "charge",

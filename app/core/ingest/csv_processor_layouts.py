@@ -227,6 +227,21 @@ WISE = Layout(  # 31 A. One currency a file, days first.
     currency=("currency",),
     balance=("running balance",),
 )
+REVOLUT = Layout(  # 37. The fee beside the amount moves the balance too; what is pending has no completed date.
+    id="revolut",
+    institution="Revolut",
+    kind="checking",
+    needs=frozenset({"type", "started date", "completed date", "description", "amount", "fee", "currency", "state"}),
+    date=("started date",),
+    gross=("amount",),
+    fee=("fee",),
+    fee_is_cost=True,
+    net_of_parts=True,
+    type=("type",),
+    status=("state",),
+    currency=("currency",),
+    balance=("balance",),
+)
 ETSY = Layout(  # 32 A. A deposit has its amount in the title only.
     id="etsy",
     institution="Etsy",
@@ -279,6 +294,7 @@ PROCESSOR_LAYOUTS = (
     VENMO,
     CASH_APP,
     WISE,
+    REVOLUT,
     ETSY,
     UPWORK,
     PAYONEER,

@@ -41,6 +41,7 @@ class _Table(NamedTuple):
     titles: Titles
     mapping: Mapping | None = None
     locale_known: bool = True
+    left_out: str = ""
 
 
 def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
@@ -56,6 +57,8 @@ def read(text: str, name: str, options: ReadOptions) -> ParsedFile:
     sheet, days, table = _read_in_order(_without_signs(lines, table), table, options)
     layout = table.columns.layout
     notes = _notes(text, sheet, days, layout)
+    if table.left_out:
+        notes.append(f"The column “{table.left_out}” was left out: the amounts were taken as what moved the balance.")
     skipped = sheet.skipped
     for batch in sheet.batches.values():
         skipped += settle(batch, layout)
@@ -232,6 +235,7 @@ def _by_guess(head: Sequence[Record], delimiter: str, name: str) -> _Table:
         titles=titles,
         mapping=guessed.mapping,
         locale_known=institution is not None,
+        left_out=guessed.left_out,
     )
 
 

@@ -33,6 +33,8 @@ class Guess:
     first_line: int
     """1-based line of the first data record."""
     titles: tuple[tuple[str, ...], ...]
+    left_out: str = ""
+    """The name of a column of fees that stands beside the amounts and is not counted."""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ class _Column:
     filled: int = 0
     days: int = 0
     money: int = 0
+    blank_money: int = 0
+    """Amounts of nothing."""
     marked: int = 0
     """Cells with a decimal mark or a currency sign: amounts rather than numbers of something."""
     negative: int = 0
@@ -83,6 +87,7 @@ def guess(head: Sequence[Record], delimiter: str) -> Guess:
             "Download the statement of the bank, or export one account as OFX or QIF.",
         )
     roles = _roles(columns)
+    beside = _by_name("fee", [column for column in columns if column.is_money() and column.money > column.blank_money])
     mapping = _mapping(roles, names, delimiter, named=named)
     preamble = table[: start - 1] if named else table[:start]
     return Guess(
@@ -90,6 +95,7 @@ def guess(head: Sequence[Record], delimiter: str) -> Guess:
         names=names,
         first_line=table[start][0],
         titles=tuple(tuple(fields) for _, fields in preamble),
+        left_out=beside.name if beside is not None and "fee" not in roles else "",
     )
 
 
@@ -187,6 +193,7 @@ def _examine(rows: Sequence[Sequence[str]], names: Sequence[str]) -> list[_Colum
             column.values.add(text)
             if _is_money(text):
                 column.money += 1
+                column.blank_money += not any(c in "123456789" for c in text)
                 bare = text.rstrip(")- €£$")
                 column.signs.update(code for sign, code in SIGNS.items() if sign in text)
                 column.marked += "$" in text or bool(column.signs) or bare[-3:-2] in {".", ","}

@@ -26,7 +26,7 @@ STATE_BADGES = {"received": ("ok", "check"), "over": ("ok", "check"), "short": (
                 "late": ("warn", "alert"), "expected": ("neutral", "")}  # fmt: skip
 
 PAYER_HEADS = ("Payer", ">Gross", ">Fees", ">Banked", ">Share", "Last", "Next", "Form")
-PAYER_WIDTHS = (0, 120, 112, 120, 58, 68, 98, 94)
+PAYER_WIDTHS = (0, 112, 104, 112, 54, 64, 86, 84)
 PAYER_YIELDS = (2, 3, 7, 4, 6)
 NAME_LEAST = 126
 """Px of the design that a name has, before columns give way to it."""

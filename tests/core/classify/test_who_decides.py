@@ -144,3 +144,13 @@ def test_any_row_gets_one_lasting_label_with_choices(knowledge: Knowledge, subje
 def test_what_a_reseller_of_software_sells_is_software(label: Callable[..., Label], text: str) -> None:
     made = label(text, account="credit")
     assert (made.kind, made.line, made.auto) == ("expense", "C18", True)
+
+
+@pytest.mark.parametrize("name", ["AMZN FLEX", "DOORDASH INC", "UPWORK ESCROW"])
+def test_a_platform_that_pays_by_direct_deposit_is_no_employer(label: Callable[..., Label], name: str) -> None:
+    made = label(f"{name} DES:DIRECT DEP ID:123 INDN:JANE DOE CO ID:9000 PPD", sign=1, account="checking")
+    assert (made.kind, made.line) == ("income", "C1")
+
+
+def test_a_name_of_paypals_that_does_not_fill_its_field_is_not_cut(label: Callable[..., Label]) -> None:
+    assert label("PAYPAL *EQUIPMENT 402-935-7733 CA", account="credit").merchant is None

@@ -193,6 +193,15 @@ SINGLE = [
         [],
     ),
     (
+        "revolut.csv", "revolut", "Revolut", "checking", None,
+        [
+            (2, "2026-01-05", 50000, "Payment from Client"),
+            (3, "2026-01-07", -12350, "To Landlord Co"),
+            (4, "2026-01-08", -640, "Corner Cafe"),
+        ],
+        [5, 6],
+    ),
+    (
         "wise.csv", "wise", "Wise", "wise", None,
         [
             (2, "2026-01-05", 20000, "Received money from Client"),

@@ -323,3 +323,10 @@ def test_a_ledger_with_both_sides_of_a_booking_is_no_statement(text: str) -> Non
 def test_a_column_called_amount_keeps_its_good_rows_whatever_else_stands_in_it() -> None:
     parsed = parse("Date,Text,Amount\n2026-01-25,A,NaN\n2026-01-26,B,1E+999999\n2026-01-27,C,-5.00\n")
     assert (cents(parsed), [row.line for row in parsed.rejected]) == ([-500], [2, 3])
+
+
+def test_fees_beside_the_amounts_are_told_when_they_are_left_out() -> None:
+    text = "Day,Payee,Amount,Fee\n2026-01-05,NORTH CO,500.00,0.00\n2026-01-06,SOUTH CO,-120.00,3.50\n"
+    assert any("“fee” was left out" in note for note in csv_reader.read(text, "x.csv", ReadOptions()).notes)
+    without = text.replace("3.50", "0.00")
+    assert not any("left out" in note for note in csv_reader.read(without, "x.csv", ReadOptions()).notes)
