@@ -18,13 +18,15 @@ EXPORT_HEAD = ("when_utc", "host", "purpose", "bytes_sent", "bytes_received", "a
 
 
 class Bank(NamedTuple):
-    """A linked bank; `accounts` are those of the books its rows go to, `synced_at` is ms since 1970."""
+    """A linked bank; `accounts` are those of the books its rows go to, moments are ms since 1970."""
 
     id: int
     institution: str
     health: str
     history: str
     synced_at: int | None
+    tried_at: int | None
+    failures: int
     accounts: tuple[int, ...]
 
 
@@ -52,8 +54,8 @@ def page(books: Books) -> BankPage:
     with books.reading():
         banks = tuple(
             Bank(
-                each.id, each.institution, each.health, each.history, each.synced_at,
-                tuple(account.account_id for account in books.bank.accounts_of(each.id)),
+                each.id, each.institution, each.health, each.history, each.synced_at, each.tried_at,
+                each.failures, tuple(account.account_id for account in books.bank.accounts_of(each.id)),
             )
             for each in books.bank.connections()
         )  # fmt: skip

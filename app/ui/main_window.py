@@ -374,7 +374,8 @@ class MainWindow(QMainWindow):
     def _show_upkeep(self) -> None:
         """Say quietly when the last backup was made, and above the page what must not stay unseen."""
         self.shell.status.set_backup(self.upkeep.backup_words, failed=self.upkeep.backup_trouble is not None)
-        self.shell.status.set_bank(self.bank.words, asks=bool(self.bank.asking))
+        asks = bool(self.bank.asking) and self.bank.running is None
+        self.shell.status.set_bank(self.bank.words, asks=asks)
         self.shell.sidebar.items["accounts"].set_count(self.bank.asking)
         self._show_notice()
 

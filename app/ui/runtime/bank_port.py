@@ -33,13 +33,16 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A linked bank. `accounts` are those of the books its rows go to; `synced_at` is ms since 1970."""
+    """A linked bank. `accounts` are those of the books its rows go to; moments are ms since 1970."""
 
     id: int
     institution: str
     health: str = OK
     history: str = COMPLETE
     synced_at: int | None = None
+    tried_at: int | None = None
+    failures: int = 0
+    """Tries in a row that failed, or found the bank not ready."""
     accounts: tuple[int, ...] = ()
 
 

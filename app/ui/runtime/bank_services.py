@@ -31,7 +31,7 @@ class Services:
         way = None if setting is None else Way(setting.mode, setting.relay_url or "", setting.env)
         links = tuple(
             Link(id=each.id, institution=each.institution, health=each.health, history=each.history,
-                 synced_at=each.synced_at, accounts=each.accounts)
+                 synced_at=each.synced_at, tried_at=each.tried_at, failures=each.failures, accounts=each.accounts)
             for each in found.banks
         )  # fmt: skip
         return Standing(way, links, found.unanswered)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.core.errors import AppError, BankError, BankRefused, BankUnreachable, Busy, Cancelled
+from app.core.bank import schedule
+from app.core.errors import AppError, Busy, Cancelled
 from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import GONE, RECONNECT, BankPort, Link, Standing, Synced
 from app.ui.runtime.bank_services import Services
@@ -26,14 +27,10 @@ if TYPE_CHECKING:
 
 _WAIT_MS = 4_000
 """After the books were opened: the first page and today's backup come before."""
-EVERY_MS = 6 * 3_600_000
-AGAIN_MS = (60_000, 300_000, 1_800_000)
-"""How long until what could not be reached is tried again; after that the six hours count."""
-APART_MS = 300_000
-"""The time between two syncs of one bank that a person asks for."""
+_GUARD_MS = 60_000
+"""The least time between two tries of a bank that left no trace in the books."""
 _TELL_MS = 30_000
 """How often the words that say how long ago are made anew."""
-LATER = frozenset({"offline", "relay", "limited"})
 NOTHING = Standing(None, ())
 
 
@@ -58,7 +55,7 @@ class BankWatch(QObject):
         self._begin = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._begin.timeout.connect(self.begin)
         self._next = QTimer(self, singleShot=True)
-        self._next.timeout.connect(self.sync_all)
+        self._next.timeout.connect(self._sync_due)
         self._clock = QTimer(self, interval=_TELL_MS)
         self._clock.timeout.connect(self.changed)
         self._told.connect(self._count, Qt.ConnectionType.QueuedConnection)
@@ -76,7 +73,7 @@ class BankWatch(QObject):
         self._token: Token | None = None
         self._waiting: list[tuple[int, bool]] = []
         self._asked: dict[int, int] = {}
-        self._tries = 0
+        self._has_begun = False
 
     def _state(self) -> None:
         for timer in (self._begin, self._next, self._clock):
@@ -107,6 +104,7 @@ class BankWatch(QObject):
         known = {link.id for link in standing.links}
         self.troubles = {id_: error for id_, error in self.troubles.items() if id_ in known}
         self.changed.emit()
+        self._plan()
 
     def link(self, connection: int) -> Link | None:
         return next((each for each in self.standing.links if each.id == connection), None)
@@ -124,8 +122,7 @@ class BankWatch(QObject):
     def wait_ms(self, connection: int) -> int:
         """Return how long a bank cannot be asked for again by hand; 0 when it can."""
         link = self.link(connection)
-        last = max(self._asked.get(connection, 0), (link.synced_at if link else None) or 0)
-        return max(0, min(APART_MS, last + APART_MS - self.now_ms()))
+        return 0 if link is None else max(0, min(schedule.APART, schedule.may_be_asked_at(_look(link)) - self.now_ms()))
 
     @property
     def notice(self) -> Notice | None:
@@ -156,8 +153,11 @@ class BankWatch(QObject):
         """Look how the banks stand, then fetch them."""
 
         def found(standing: Standing) -> None:
+            self._has_begun = True
             self._show(standing)
-            self.sync_all()
+            for link in standing.links:
+                if schedule.is_due(_look(link), self.now_ms(), at_start=True):
+                    self.sync(link.id, by_hand=False)
 
         if self.can_link:
             self._session.tasks.run(lambda books, _token: self.port.standing(books), found, self._shrug)
@@ -168,7 +168,27 @@ class BankWatch(QObject):
         for link in self.standing.links:
             if link.health not in {RECONNECT, GONE}:
                 self.sync(link.id, by_hand=by_hand)
-        self._plan(EVERY_MS)
+
+    def _sync_due(self) -> None:
+        for link in self.standing.links:
+            due = self._due_at(link)
+            if due is not None and due <= self.now_ms():
+                self.sync(link.id, by_hand=False)
+        self._plan()
+
+    def _due_at(self, link: Link) -> int | None:
+        """Return when a bank is to be fetched by itself; a try that left no trace is not repeated at once."""
+        due, asked = schedule.due_at(_look(link)), self._asked.get(link.id, 0)
+        if due is None or (link.tried_at or 0) >= asked:
+            return due
+        return max(due, asked + _GUARD_MS)
+
+    def _plan(self) -> None:
+        """Wake up when the next bank is due."""
+        dues = [due for link in self.standing.links if (due := self._due_at(link)) is not None]
+        if not self.by_itself or not self._has_begun or not dues or self.running is not None:
+            return
+        self._next.start(max(1_000, min(schedule.EVERY, min(dues) - self.now_ms())))
 
     def sync(self, connection: int, *, by_hand: bool = True) -> bool:
         """Fetch a bank; return False when it was asked for by hand too soon."""
@@ -215,7 +235,6 @@ class BankWatch(QObject):
 
     def _done(self, connection: int, found: Synced) -> None:
         self.troubles.pop(connection, None)
-        self._tries = 0
         self._end()
         self.synced.emit(connection, found)
 
@@ -223,12 +242,8 @@ class BankWatch(QObject):
         if not isinstance(error, AppError):
             self._end()
             raise error
-        if isinstance(error, Busy):
-            self._plan(AGAIN_MS[0])  # the command line reads it just now
-        elif not isinstance(error, Cancelled):
+        if not isinstance(error, Cancelled | Busy):  # busy: the command line reads it just now
             self.troubles[connection] = error
-            if isinstance(error, BankError) and error.code in LATER:
-                self._again(error)
         self._end()
         self.synced.emit(connection, error if by_hand else None)
 
@@ -238,23 +253,12 @@ class BankWatch(QObject):
         self.changed.emit()
         self._go_on()
 
-    def _again(self, error: BankError) -> None:
-        """Try once more later, each time after a longer while."""
-        wait = AGAIN_MS[self._tries] if self._tries < len(AGAIN_MS) else EVERY_MS
-        self._tries += 1
-        told = error.after * 1000 if isinstance(error, BankRefused) and error.after else 0
-        self._plan(max(wait, told))
-
-    def _plan(self, wait_ms: int) -> None:
-        if self.by_itself and (not self._next.isActive() or self._next.remainingTime() > wait_ms):
-            self._next.start(wait_ms)
-
-    @property
-    def is_offline(self) -> bool:
-        return any(isinstance(error, BankUnreachable) for error in self.troubles.values())
-
     @staticmethod
     def _shrug(error: Exception) -> None:
         """Damage and a lock are told elsewhere; what is our bug is passed on."""
         if not isinstance(error, AppError):
             raise error
+
+
+def _look(link: Link) -> schedule.Look:
+    return schedule.Look(link.health, link.tried_at, link.synced_at, link.failures)

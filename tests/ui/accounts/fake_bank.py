@@ -85,10 +85,19 @@ class FakeBank:
         while not self.hold.wait(0.05):
             check()
         check()
-        self._meet()
         now = int(books.clock.now().timestamp() * 1000)
+        if self.errors:
+            self.links = tuple(
+                replace(each, health="waiting", tried_at=now, failures=each.failures + 1)
+                if each.id == connection
+                else each
+                for each in self.links
+            )
+        self._meet()
         self.links = tuple(
-            replace(each, synced_at=now, history=self.brings.history) if each.id == connection else each
+            replace(each, health="ok", synced_at=now, tried_at=now, failures=0, history=self.brings.history)
+            if each.id == connection
+            else each
             for each in self.links
         )
         return self.brings

@@ -279,14 +279,16 @@ def test_what_could_not_be_reached_is_tried_again_soon_and_then_later(
     qtbot: Any, linked: Callable[..., Any], window: Any
 ) -> None:
     _, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    fake.errors = [BankUnreachable()]
     window.bank.by_itself = True
-    for most in (60_000, 300_000, 1_800_000):
-        fake.errors = [BankUnreachable()]
-        window.bank._next.stop()
-        window.bank.sync(5, by_hand=False)
-        qtbot.waitUntil(window.bank._next.isActive)
-        assert 0.9 * most < window.bank._next.remainingTime() < 1.1 * most
-        qtbot.waitUntil(lambda: window.bank.running is None)
+    window.bank.begin()
+    for failures, most in enumerate((60_000, 300_000, 1_800_000), 1):
+        fake.errors = fake.errors or [BankUnreachable()]
+        if failures > 1:
+            window.bank.sync(5, by_hand=False)
+        qtbot.waitUntil(lambda wanted=failures: window.bank.link(5).failures == wanted)
+        qtbot.waitUntil(lambda: window.bank.running is None and window.bank._next.isActive())
+        qtbot.waitUntil(lambda wanted=most: 0.9 * wanted < window.bank._next.remainingTime() < 1.1 * wanted)
     assert window.shell.toast.isHidden()
 
 
