@@ -10,9 +10,11 @@ from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, k
 from app.cli.output import confidence, cut, money, percent_json, printable, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
+from app.core.books.naming import counted
 
 if TYPE_CHECKING:
     from app.services.listing import Filter, Listed
+    from app.services.remembered import Memory
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -36,6 +38,9 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     change = verbs.add_parser("set", help="kind, line, business_percent, business, merchant, note, tags, date")
     change.add_argument("id", type=number)
     change.add_argument("pairs", nargs="+", metavar="K=V")
+    mode = change.add_mutually_exclusive_group()
+    mode.add_argument("--always", action="store_true", help="book this merchant so from now on")
+    mode.add_argument("--ask-each-time", action="store_true", help="settle this row, ask about the next ones")
     change.set_defaults(run=_set)
     split = verbs.add_parser("split", help="split into AMOUNT:KIND:LINE[:PERCENT] …")
     split.add_argument("id", type=number)
@@ -160,13 +165,36 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services import remembered, transactions  # noqa: PLC0415
 
-    outcome = transactions.set_values(
-        session.books, arguments.id, key_values(arguments.pairs), dry_run=arguments.dry_run
-    )
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
+    books, number, dry = session.books, arguments.id, arguments.dry_run
+    values, memory = key_values(arguments.pairs), None
+    equal = remembered.others_like(books, number)
+    if arguments.always or arguments.ask_each_time:
+        outcome, memory = remembered.learn_from(books, number, values, ask=arguments.ask_each_time, dry_run=dry)
+    else:
+        outcome = transactions.set_values(books, number, values, dry_run=dry)
+    text = done_text(outcome, arguments)
+    if memory is not None:
+        text += f"\n{printable(remembered.told(memory))}"
+    elif equal and {"kind", "line", "business_percent"} & set(values):
+        text += f"\n{counted(len(equal), 'more row')} like it; book them so from now on with --always."
+    learned = None if memory is None else _learned(memory)
+    session.emit(done(outcome, arguments, learned=learned, equal_rows=len(equal)), text)
     return 0
+
+
+def _learned(memory: Memory) -> dict[str, Any]:
+    return {
+        "merchant": memory.name,
+        "direction": "in" if memory.sign > 0 else "out",
+        "account_id": memory.account_id,
+        "account": memory.account,
+        "kind": memory.kind,
+        "line": memory.line,
+        "business_percent": percent_json(memory.percent),
+        "ask": memory.ask,
+    }
 
 
 def _split(session: Session, arguments: argparse.Namespace) -> int:

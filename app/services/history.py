@@ -35,6 +35,7 @@ LABELS = {
     "rule_set": "Changed a rule",
     "rule_remove": "Removed a rule",
     "rules_order": "Changed the order of the rules",
+    "answer_learn": "Remembered an answer",
     "answer_remove": "Forgot a remembered answer",
     "answer_set": "Changed a remembered answer",
     "answer_rule": "Made a rule of a remembered answer",

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books import naming
+from app.core.books.vocabulary import Kind, Status
 from app.core.classify.nearest import beginning
-from app.core.errors import NotFound
-from app.services import rule_reach, rules, transactions
+from app.core.errors import NotFound, Refused
+from app.services import derive, rule_reach, rules, transactions
 from app.services.books import Books
 from app.services.unit_of_work import Outcome, Work
+from app.store.labels import Group
 from app.store.rules import Answer
 
+if TYPE_CHECKING:
+    from app.core.classify.decide import Label
+    from app.store.transactions import Listed
+
 __all__ = [
-    "Memory", "as_rule", "change", "equal_rows", "existing", "forget", "learn", "learned_by", "listed", "make_rule",
-    "unlearn",
+    "Memory", "Offer", "as_rule", "change", "equal_rows", "existing", "forget", "is_clear", "learn", "learn_from",
+    "learned_by", "listed", "make_rule", "offer", "others_like", "told", "unlearn",
 ]  # fmt: skip
 
 
@@ -35,10 +41,31 @@ class Memory(NamedTuple):
     """Rows that follow it now: those a person decided one by one are not among them."""
 
 
-_FREE = "(d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0)"
+class Offer(NamedTuple):
+    """What one booked row could teach: nothing is kept before a person says so."""
+
+    transaction_id: int
+    name: str
+    kind: str
+    line: str
+    rows: tuple[int, ...]
+    """The other rows of its merchant, direction and account that no person decided: they would be booked alike."""
+
+
+_MOVEMENTS = frozenset({Kind.TRANSFER, Kind.CARD_PAYMENT})
+_GUESSES = frozenset({"nearest", "model"})
+_KEYS_AT_ONCE = 500
+
+
+_FREE = (
+    "(d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
+    "AND o.source <> 'rule' AND (r.transaction_id IS NULL OR r.source = 'vehicle')"
+)
+"""No person decided it, and no rule and no pair does, which win over an answer."""
 _ROWS = (
     "FROM merchant m JOIN label l ON l.merchant_id = m.id JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in JOIN outcome o ON o.id = l.outcome_id "
+    "LEFT JOIN row_label r ON r.transaction_id = t.id "
     f"LEFT JOIN decision d ON d.transaction_id = t.id WHERE {_FREE} "
 )
 
@@ -91,13 +118,144 @@ def learned_by(books: Books, operation: int) -> Memory | None:
 
 
 def equal_rows(books: Books, merchant_key: str, sign: int, account_id: int) -> tuple[int, ...]:
-    """Return the rows of a merchant, a direction and an account that no person decided: an answer books them alike."""
+    """Return the rows of a merchant, a direction and an account that an answer books alike.
+
+    Not among them are those that a person, a rule or a pair decides.
+    """
     rows = books.connection.execute(
         f"SELECT t.id {_ROWS} AND m.key = ? AND l.money_in = ? AND l.account_id = ? "
         "ORDER BY t.tax_date DESC, t.id DESC",
         (merchant_key, int(sign > 0), account_id),
     )
     return tuple(row[0] for row in rows)
+
+
+def others_like(books: Books, transaction_id: int) -> tuple[int, ...]:
+    """Return the rows that would follow an answer for the merchant of a row, without the row itself."""
+    row = transactions.existing(books, transaction_id)
+    key = _key(books, transaction_id)
+    found = equal_rows(books, key, _sign(row), row.account_id) if key else ()
+    return tuple(number for number in found if number != transaction_id)
+
+
+def _key(books: Books, transaction_id: int) -> str:
+    return books.transactions.merchant_keys([transaction_id]).get(transaction_id, ("", None))[0]
+
+
+def _sign(row: Listed) -> int:
+    return 1 if row.cents >= 0 else -1
+
+
+def is_clear(books: Books, row: Listed, merchant_key: str) -> bool:
+    """Return whether a merchant may be booked alike from one answer on.
+
+    True of one that sells one thing and of a name that nobody knows yet; not where much is sold, and not behind words
+    that are no name.
+    """
+    return _is_clear(_label(books, row), row, merchant_key)
+
+
+def _label(books: Books, row: Listed) -> Label:
+    group = Group(*transactions.group_of(books, row.id))
+    return books.classifier().label(derive.subject_of(books, group, row.cents, row.tax_date))
+
+
+def _is_clear(label: Label, row: Listed, merchant_key: str) -> bool:
+    if label.merchant is not None:
+        return not label.ambiguous
+    is_new = label.reason == "unknown" or label.reason.startswith("hint")
+    return is_new and _names_a_seller(row, merchant_key)
+
+
+def _names_a_seller(row: Listed, merchant_key: str) -> bool:
+    return row.cents < 0 and any(word.isalpha() and len(word) > 3 for word in merchant_key.split())
+
+
+def offer(books: Books, ids: Sequence[int]) -> Offer | None:
+    """Return what rows that a person has just booked could teach; None where nothing should be offered.
+
+    They must be of one merchant, direction and account, and booked alike. Nothing is offered for a merchant that sells
+    everything, for movements and money back, where a rule decides, and for what is known already.
+    """
+    rows = books.transactions.block(ids)
+    if not rows or len({(row.account_id, _sign(row), row.kind, row.line, row.percent) for row in rows}) > 1:
+        return None
+    row = max(rows, key=lambda each: (each.tax_date, each.id))
+    key = _key(books, row.id)
+    if not key or not _all_of(books, key, [each.id for each in rows]):
+        return None
+    said = _decided(books, row)
+    if said is None or said[0] in {*_MOVEMENTS, Kind.REFUND} or not _may_teach(books, row, key, said):
+        return None
+    own = {each.id for each in rows}
+    others = tuple(number for number in equal_rows(books, key, _sign(row), row.account_id) if number not in own)
+    names = dict(books.connection.execute("SELECT key, name FROM merchant WHERE key = ? AND name IS NOT NULL", (key,)))
+    return Offer(row.id, names.get(key) or naming.payee(key), said[0], said[1], others)
+
+
+def _all_of(books: Books, merchant_key: str, ids: Sequence[int]) -> bool:
+    return all(
+        key == merchant_key
+        for start in range(0, len(ids), _KEYS_AT_ONCE)
+        for key, _ in books.transactions.merchant_keys(ids[start : start + _KEYS_AT_ONCE]).values()
+    )
+
+
+def _may_teach(books: Books, row: Listed, merchant_key: str, said: tuple[str, str, int]) -> bool:
+    label = _label(books, row)
+    if label.source == "rule" or label.kind == Kind.REFUND:
+        return False
+    held = _held(books, merchant_key, _sign(row), row.account_id)
+    if held is not None:  # it was taught otherwise; who wants to be asked each time is not urged
+        return not held.ask and held[3:6] != said
+    guessed = label.source in _GUESSES and _names_a_seller(row, merchant_key)
+    return guessed or _is_clear(label, row, merchant_key)
+
+
+def _held(books: Books, merchant_key: str, sign: int, account_id: int) -> Answer | None:
+    return next((a for a in books.rules.answers() if a[:3] == (merchant_key, sign, account_id)), None)
+
+
+def _decided(books: Books, row: Listed) -> tuple[str, str, int] | None:
+    """Return kind, line and share as a person booked a row; None for one that nobody did."""
+    decision = books.decisions.get(row.id)
+    if decision.kind is None or decision.line is None or decision.percent is None:
+        return None
+    return None if row.is_split or row.status == Status.DELETED else (decision.kind, decision.line, decision.percent)
+
+
+def learn_from(
+    books: Books, transaction_id: int, values: Mapping[str, str] | None = None, *, ask: bool = False,
+    dry_run: bool = False,
+) -> tuple[Outcome, Memory]:  # fmt: skip
+    """Book the merchant of a row from now on as a person booked the row, or with `ask` ask each time.
+
+    `values` change the row first, in the same step, as `transactions.set_values` does. Rows that a person decided stay.
+    Raises: NotFound, Refused, SealedYear.
+    """
+    transactions.existing(books, transaction_id)
+    with books.work.operation("answer_learn", dry_run=dry_run) as work:
+        if values:
+            transactions.put_values(work, transaction_id, values)
+        row = transactions.existing(books, transaction_id)
+        key, said = _key(books, transaction_id), _decided(books, row)
+        if said is None:
+            raise Refused("Only a row that you booked yourself can teach.", "Give it a kind and a line first.")
+        if not any(map(str.isalnum, key)):
+            raise Refused("The text of this row names nobody to remember.", "Make a rule for its words instead.")
+        answer = Answer(key, _sign(row), row.account_id, *said, int(ask))
+        if answer != _held(books, *answer[:3]):
+            learn(work, answer)
+        memory = existing(books, *answer[:3])
+    return work.outcome, memory
+
+
+def told(memory: Memory) -> str:
+    """Return in one sentence what was learned: `Figma is booked as Software from now on · 12 more rows`."""
+    if memory.ask:
+        return f"{memory.name} is asked about each time."
+    rows = f" · {naming.counted(memory.hits, 'more row')}" if memory.hits else ""
+    return f"{memory.name} is booked as {naming.category(memory.kind, memory.line)} from now on{rows}"
 
 
 def learn(work: Work, answer: Answer) -> None:

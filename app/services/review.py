@@ -16,7 +16,6 @@ from app.core.errors import NotFound, Refused, Usage
 from app.core.ingest.typed import kept
 from app.core.money import LARGEST_CENTS, WHOLE, dollars, money_text, share
 from app.services import (
-    derive,
     duplicate_questions,
     refund_questions,
     remembered,
@@ -351,14 +350,7 @@ def usual_mode(books: Books, item: Item) -> str:
     """
     if item.type not in {"classify", "income"} or not item.merchant_key:
         return ONLY_THIS
-    row = item.rows[0]
-    subject = derive.subject_of(books, Group(*transactions.group_of(books, row.id)), row.cents, row.tax_date)
-    label = books.classifier().label(subject)
-    if label.merchant is not None:
-        return ONLY_THIS if label.ambiguous else ALWAYS
-    is_name = any(word.isalpha() and len(word) > 3 for word in item.merchant_key.split())
-    is_new = label.reason == "unknown" or label.reason.startswith("hint")
-    return ALWAYS if row.cents < 0 and is_name and is_new else ONLY_THIS
+    return ALWAYS if remembered.is_clear(books, item.rows[0], item.merchant_key) else ONLY_THIS
 
 
 def _narrowed(item: Item, only: Collection[int]) -> Item:

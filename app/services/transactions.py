@@ -111,20 +111,27 @@ def set_values(books: Books, transaction_id: int, values: Mapping[str, str], *, 
 
     `values` has the keys of `SETTABLE`, as typed. Raises: NotFound, Refused, SealedYear.
     """
-    row = existing(books, transaction_id)
+    existing(books, transaction_id)
+    with books.work.operation("set", dry_run=dry_run) as work:
+        put_values(work, transaction_id, values)
+    return work.outcome
+
+
+def put_values(work: Work, transaction_id: int, values: Mapping[str, str]) -> None:
+    """Change what a person may change about a row, inside an open operation. Raises: NotFound, Refused."""
+    books = work.books
     strange = sorted(set(values) - set(SETTABLE))
     if strange:
         raise Refused(f"“{strange[0]}” cannot be set.", f"These can: {', '.join(SETTABLE)}.")
-    with books.work.operation("set", dry_run=dry_run) as work:
-        announce(work, transaction_id)
-        decision = decided(books, row, books.decisions.get(transaction_id), values)
-        if "date" in values:
-            day = _day(values["date"])
-            if day != row.tax_date:
-                books.transactions.set_tax_date(transaction_id, day)
-        if decision != books.decisions.get(transaction_id):
-            books.decisions.decide(transaction_id, decision)
-    return work.outcome
+    row = existing(books, transaction_id)
+    announce(work, transaction_id)
+    decision = decided(books, row, books.decisions.get(transaction_id), values)
+    if "date" in values:
+        day = _day(values["date"])
+        if day != row.tax_date:
+            books.transactions.set_tax_date(transaction_id, day)
+    if decision != books.decisions.get(transaction_id):
+        books.decisions.decide(transaction_id, decision)
 
 
 def decided(books: Books, row: Listed, decision: Decision, values: Mapping[str, str]) -> Decision:

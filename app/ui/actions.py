@@ -109,6 +109,8 @@ SPECS: tuple[Spec, ...] = (
         ("clear", "Clear the filter", ("Shift+C",), "filter"),
         ("restore", "Bring back", ("R",), "repeat"),
         ("keep_apart", "These are no duplicates", (), "link"),
+        ("alike", "Show the rows like the one just booked", ("V",), "transactions"),
+        ("learn", "Book rows like it so from now on", ("L",), "repeat"),
         ("undo", "Undo", ("U",), "undo"),
         ("export", "Save these rows as CSV…", (), "export"),
     ),

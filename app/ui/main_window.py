@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
         if what:
             shown.show_what(**what)
 
-    def toast(self, text: str, *, undo: bool = True, more: More | None = None) -> None:
+    def toast(self, text: str, *, undo: bool = True, more: Sequence[More] = ()) -> None:
         self.shell.toast.show_text(text, undo=undo, more=more)
 
     def offers_undo(self) -> bool:

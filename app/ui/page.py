@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
@@ -49,8 +49,8 @@ class Frame(Protocol):
     def go(self, page: str, /, **what: Any) -> None:  # noqa: ANN401 - each page takes its own words
         """Open a page; `what` goes to its `show_what`."""
 
-    def toast(self, text: str, *, undo: bool = True, more: More | None = None) -> None:
-        """Say what was done, with Undo and something else that can be done about it, for some seconds."""
+    def toast(self, text: str, *, undo: bool = True, more: Sequence[More] = ()) -> None:
+        """Say what was done, with Undo and what else can be done about it, for some seconds."""
 
     def offers_undo(self) -> bool:
         """Return whether a toast with Undo is shown: its key then takes back what it speaks of."""

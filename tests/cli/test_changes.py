@@ -17,6 +17,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "add": ("transactions", "add", "--date", "2026-05-05", "--amount", "-15", "--account", "1", "--description", "X"),
     "kind": ("transactions", "set", "1", "kind=personal"),
     "percent": ("transactions", "set", "60", "kind=expense", "line=C22", "business_percent=40"),
+    "always": ("transactions", "set", "60", "kind=expense", "line=C22", "--always"),
     "note": ("transactions", "set", "1", "note=x"),
     "tags": ("transactions", "set", "1", "tags=a b"),
     "date": ("transactions", "set", "1", "date=2026-02-02"),

@@ -308,6 +308,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "recovery_sheet.write": (None, lambda b, _: recovery_sheet.write(
         b, b.home.parent / "page.txt", randomness=OsRandomness())),
     "remembered.change": (_answered, lambda b, key: remembered.change(b, *key, {"line": "C8"})),
+    "remembered.learn_from": (None, lambda b, _: remembered.learn_from(b, 60, {"kind": "expense", "line": "C22"})),
     "remembered.make_rule": (_answered, lambda b, key: remembered.make_rule(b, *key, RULE)),
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
     "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),

@@ -7,6 +7,7 @@ moving money on one side at least; what argues against it beyond the score makes
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.books.vocabulary import AccountKind
@@ -52,6 +53,10 @@ _BLAND = frozenset(
 )
 _LONG_REFERENCE = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[0-9]{4})[0-9A-Z]{8,}(?![0-9A-Za-z])")
 _WRITTEN_DAY = re.compile(r"(?:19|20)[0-9]{6}|[0-9]{4}(?:19|20)[0-9]{2}")
+
+
+_KEPT = 16_384
+"""Texts whose words are remembered: a row is held against others of the same days, one after the other."""
 
 
 class Leg(NamedTuple):
@@ -177,6 +182,7 @@ def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:
     return named.named or backed or not rails or (all(rail in _WIRES for rail in rails) and not _uncommon(says))
 
 
+@lru_cache(maxsize=_KEPT)
 def _uncommon(says: Mentions) -> frozenset[str]:
     """Return the words that name somebody: neither words of any transfer, nor a bank's name, nor numbers."""
     bank_words = {word for name in says.institutions for word in name.upper().split()}
@@ -189,8 +195,12 @@ def _uncommon(says: Mentions) -> frozenset[str]:
 
 def _shared_reference(left: str, right: str) -> bool:
     """Tell whether both texts carry one long reference; a written date is none."""
-    ours = {found for found in _LONG_REFERENCE.findall(left.upper()) if not _WRITTEN_DAY.fullmatch(found)}
-    return bool(ours) and any(found in ours for found in _LONG_REFERENCE.findall(right.upper()))
+    return not _references(left).isdisjoint(_references(right))
+
+
+@lru_cache(maxsize=_KEPT)
+def _references(text: str) -> frozenset[str]:
+    return frozenset(found for found in _LONG_REFERENCE.findall(text.upper()) if not _WRITTEN_DAY.fullmatch(found))
 
 
 def _lag_points(lag: int, receiving: Account) -> int:

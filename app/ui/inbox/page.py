@@ -390,8 +390,9 @@ class TodayPage(Page):
         if memory is None:
             self.frame.toast(said)
         else:
-            more = More("Edit", "L", self.show_learned)
-            self.frame.toast(view_model.learned_words(memory), more=more)
+            from app.services import remembered  # noqa: PLC0415 - after the first answer only
+
+            self.frame.toast(remembered.told(memory), more=(More("Edit", "L", self.show_learned),))
 
     def show_learned(self) -> None:
         """Show what the last answer taught, to look through, change or take back."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from app.services.history_words import Entry
     from app.services.inbox import Card, Evidence
     from app.services.listing import Listed
-    from app.services.remembered import Memory
     from app.services.review import Answered, Choice
     from app.services.today import Today
     from app.services.unit_of_work import Outcome
@@ -249,14 +248,6 @@ class Answering:
             return f"Answered {what}."
         as_what = naming.category(self.meaning[0], self.meaning[1])
         return f"Booked {what} as {as_what}."
-
-
-def learned_words(memory: Memory) -> str:
-    """Return the sentence of the toast: `Figma is booked as Software from now on · 12 rows`."""
-    rows = f" · {naming.counted(memory.hits, 'more row')}" if memory.hits else ""
-    if memory.ask:
-        return f"{memory.name} is asked about each time."
-    return f"{memory.name} is booked as {naming.category(memory.kind, memory.line)} from now on{rows}"
 
 
 def answer(books: Books, item_id: str, given: Answered) -> Outcome:

@@ -14,19 +14,22 @@ from app.core.money import WHOLE, rate_text
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.finding import Listed
+    from app.services.remembered import Offer
     from app.services.transactions import Part
 
     # Services are loaded when first used: the window is painted before them.
 
 UNCHANGED = "Nothing was changed."
+_CAN_TEACH = frozenset({"kind", "line", "business_percent"})
 
 
 class Did(NamedTuple):
-    """What was done. `operation` is None when nothing changed."""
+    """What was done. `operation` is None when nothing changed; `offer` is what it could teach."""
 
     operation: int | None
     sentence: str
     ids: tuple[int, ...]
+    offer: Offer | None = None
 
 
 def _rows(books: Books, ids: Sequence[int]) -> list[Listed]:
@@ -45,14 +48,17 @@ def _what(books: Books, rows: Sequence[Listed]) -> str:
 
 
 def _change(books: Books, rows: Sequence[Listed], values: Mapping[str, str], sentence: str) -> Did:
-    from app.services import bulk_edit, transactions  # noqa: PLC0415 - as above
+    from app.services import bulk_edit, remembered, transactions  # noqa: PLC0415 - as above
 
     ids = [row.id for row in rows]
     if len(ids) == 1:
         outcome = transactions.set_values(books, ids[0], values)
     else:
         outcome = bulk_edit.change_many(books, ids, values)
-    return Did(outcome.operation, sentence if outcome.operation else UNCHANGED, tuple(ids))
+    if not outcome.operation:
+        return Did(None, UNCHANGED, tuple(ids))
+    offer = remembered.offer(books, ids) if _CAN_TEACH & set(values) else None
+    return Did(outcome.operation, sentence, tuple(ids), offer)
 
 
 def set_category(books: Books, ids: Sequence[int], kind: str, line: str) -> Did:

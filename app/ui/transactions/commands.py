@@ -69,6 +69,7 @@ class Commands:
         )
         for name, do, enabled in does:
             act.bind(f"transactions.{name}", do, enabled)
+        page.teaching.bind()
         act.attach("transactions", table)
         act.attach("transactions", page.no_match)
 

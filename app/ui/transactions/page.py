@@ -26,6 +26,7 @@ from app.ui.transactions.model import Line, TransactionModel
 from app.ui.transactions.pane import RowPane
 from app.ui.transactions.sheets import AmountSheet, DatesSheet
 from app.ui.transactions.table import TransactionTable
+from app.ui.transactions.teaching import Teaching
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.fields import LineEdit
@@ -70,6 +71,7 @@ class TransactionsPage(Page):
         self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
+        self.teaching = Teaching(self)
         self.acts = Commands(self)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._search_now)
@@ -161,6 +163,7 @@ class TransactionsPage(Page):
 
     def forget(self) -> None:
         self._steps.clear()
+        self.teaching.forget()
         self.filters = self._remembered_sort()
         self.row_pane.forget()  # first: what is being typed there can no longer be saved
         self.leave_pane()
@@ -278,6 +281,7 @@ class TransactionsPage(Page):
         self.stack.setCurrentWidget(self.table if loaded.ids else empty)
         if not loaded.ids:
             self.totals.hide()
+        self.teaching.undone(loaded.undone)
         undone = [self._steps.pop(step) for step in loaded.undone]
         if self._wanted_row is not None:
             self._go_to_wanted()
@@ -424,12 +428,16 @@ class TransactionsPage(Page):
 
     def _did(self, did: Did, *, keep_marks: bool) -> None:
         if did.operation is not None:
-            self._steps[did.operation] = did.ids
-            while len(self._steps) > _REMEMBERED:
-                del self._steps[next(iter(self._steps))]
+            self.remember_step(did.operation, did.ids)
             if not keep_marks and self.model.marks:
                 self.model.set_marks(set())
-        self.frame.toast(did.sentence, undo=did.operation is not None)
+        self.frame.toast(did.sentence, undo=did.operation is not None, more=self.teaching.take(did))
+
+    def remember_step(self, operation: int, ids: tuple[int, ...]) -> None:
+        """Keep which rows an own operation was about: undoing it goes back to them."""
+        self._steps[operation] = ids
+        while len(self._steps) > _REMEMBERED:
+            del self._steps[next(iter(self._steps))]
 
     # --- room, menus, files
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -21,10 +22,13 @@ from app.ui.widgets.themed import Themed, pad
 SHOWN_MS = 8000
 ABOVE_EDGE = 20
 LEAST_WIDTH = 320
+_MOST_MORE = 2
+_LEAST_WORDS = 160
+"""Words narrower than this beside the buttons would become a column."""
 
 
 class More(NamedTuple):
-    """Something else that can be done about what was just done."""
+    """Something else that can be done about what was just done; of several, the least needed comes first."""
 
     words: str
     key: str
@@ -41,14 +45,19 @@ class Toast(Themed, QFrame):
         self._label = Label("", Role.SMALL, "toast_text", wrap=True)
         self._undo = _ToastButton("Undo", "U")
         self._undo.clicked.connect(self._take_back)
-        self._more = _ToastButton("", "")
-        self._more.clicked.connect(self._do_more)
-        self._do: Callable[[], None] = self.hide
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._mark)
-        self._row.addWidget(self._label, 1)
-        self._row.addWidget(self._more)
-        self._row.addWidget(self._undo)
+        self._more = [_ToastButton("", "") for _ in range(_MOST_MORE)]
+        self._do: list[Callable[[], None]] = []
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._words, self._buttons = QHBoxLayout(), QHBoxLayout()
+        self._words.addWidget(self._mark)
+        self._words.addWidget(self._label, 1)
+        self._buttons.addStretch(1)
+        for number, button in enumerate(self._more):
+            button.clicked.connect(partial(self._do_more, number))
+            self._buttons.addWidget(button)
+        self._buttons.addWidget(self._undo)
+        self._row.addLayout(self._words, 1)
+        self._row.addLayout(self._buttons)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
@@ -57,12 +66,11 @@ class Toast(Themed, QFrame):
         self.follow_theme()
         self.hide()
 
-    def show_text(self, text: str, *, undo: bool = False, icon: str = "check", more: More | None = None) -> None:
+    def show_text(self, text: str, *, undo: bool = False, icon: str = "check", more: Sequence[More] = ()) -> None:
         self._label.setText(text)
-        self._more.setVisible(more is not None)
-        if more is not None:
-            self._more.name(more.words, more.key)
-            self._do = more.do
+        self._do = [each.do for each in more]
+        for button, each in zip(self._more, more, strict=False):
+            button.name(each.words, each.key)
         self._mark.set_icon(icon, "toast_mark" if icon == "check" else "toast_text")
         self._undo.setVisible(undo)
         self.setAccessibleName(text)
@@ -70,7 +78,7 @@ class Toast(Themed, QFrame):
         self.show()
         self.raise_()
         self._timer.start()
-        keys = [f"{more.words} with {more.key}."] if more is not None else []
+        keys = [f"{each.words} with {each.key}." for each in more]
         keys += ["Undo with U."] if undo else []
         announce(self, " ".join([f"{text.removesuffix('.')}.", *keys]) if keys else text)
 
@@ -80,7 +88,8 @@ class Toast(Themed, QFrame):
 
     def restyle(self) -> None:
         pad(self._row, 16, 0, 6, 0)
-        self._row.setSpacing(current().dp(12))
+        for row in (self._row, self._words, self._buttons):
+            row.setSpacing(current().dp(12))
         self._place()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -102,20 +111,35 @@ class Toast(Themed, QFrame):
     def _place(self) -> None:
         dp = current().dp
         parent = self._host
-        words = int(text_width(self._label.text(), Role.SMALL)) + dp(16) + dp(12) + dp(16) + dp(12) + dp(24)
-        for button in (self._more, self._undo):
-            words += 0 if button.isHidden() else button.sizeHint().width() + dp(12)
-        wanted = max(dp(LEAST_WIDTH), words)
-        width = min(wanted, parent.width() - 2 * dp(16))
-        # Words that do not fit beside the buttons go on in a second line.
-        lines = self._label.heightForWidth(width - (wanted - int(text_width(self._label.text(), Role.SMALL)) - dp(8)))
-        self.setFixedHeight(dp(40) if width == wanted else max(dp(40), lines + dp(16)))
+        room = parent.width() - 2 * dp(16)
+        for number, button in enumerate(self._more):
+            button.setVisible(number < len(self._do))
+        text, around = int(text_width(self._label.text(), Role.SMALL)) + dp(8), dp(16 + 16 + 12 + 12)
+        wanted = max(dp(LEAST_WIDTH), text + around + self._buttons_width() + dp(12))
+        beside = room - (wanted - text)
+        width, height = min(wanted, room), dp(40)
+        below = wanted > room and beside < min(text, dp(_LEAST_WORDS))
+        if below:  # in a small window, or with large text, the buttons stand under the words
+            for button in self._more:
+                button.setVisible(not button.isHidden() and self._buttons_width() <= room - dp(16 + 6))
+            height = self._label.heightForWidth(room - around) + dp(12 + 8 + 28 + 10)
+        elif wanted > room:  # words that do not fit beside the buttons go on in a second line
+            height = max(height, self._label.heightForWidth(beside) + dp(16))
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if below else way.LeftToRight)
+        pad(self._row, 16, 12 if below else 0, 6, 10 if below else 0)
+        self._row.setSpacing(dp(8 if below else 12))
+        self.setFixedHeight(height)
         left = (parent.width() - width) // 2
         self.setGeometry(left, parent.height() - self.height() - dp(ABOVE_EDGE), width, self.height())
 
-    def _do_more(self) -> None:
+    def _buttons_width(self) -> int:
+        shown = [button.sizeHint().width() for button in (*self._more, self._undo) if not button.isHidden()]
+        return sum(shown) + current().dp(12) * max(0, len(shown) - 1)
+
+    def _do_more(self, number: int, _on: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal says whether it is down
         self.hide()
-        self._do()
+        self._do[number]()
 
     def _take_back(self) -> None:
         self.hide()

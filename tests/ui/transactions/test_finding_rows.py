@@ -116,12 +116,13 @@ def test_an_amount_and_a_direction_make_one_chip(
 
 
 def test_only_what_needs_an_answer_carries_the_ring(page: Any, settle: Any, words: Any) -> None:
+    open_rows = sum(page.model.line(row).shown.has_question for row in range(page.model.rowCount()))
     page.show_what(status="question")
     settle(page.window())
     assert page.filter_bar.chips["status"].words() == "Needs an answer"
-    assert page.model.rowCount() == 722
-    assert all(page.model.line(row).shown.has_question for row in range(50))
-    assert page.filter_bar.questions.accessibleName() == "722 to answer in this view"
+    assert page.model.rowCount() == open_rows > 500
+    assert all(page.model.line(row).shown.has_question for row in range(open_rows))
+    assert page.filter_bar.questions.accessibleName() == f"{open_rows} to answer in this view"
 
 
 def test_a_category_is_chosen_by_typing_its_line(page: Any, press: Any, type_in: Any, words: Any) -> None:

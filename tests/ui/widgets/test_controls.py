@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from ui.widgets import gallery
 
@@ -20,7 +20,7 @@ from app.ui.widgets.fields import AmountEdit, PasswordEdit
 from app.ui.widgets.paint import monogram
 from app.ui.widgets.palette_box import PaletteBox, Result
 from app.ui.widgets.table import Table
-from app.ui.widgets.toast import Toast
+from app.ui.widgets.toast import More, Toast
 from app.ui.widgets.typed import cents_of, day_typed
 
 TODAY = day_from_iso("2026-11-20")
@@ -235,6 +235,32 @@ def test_a_toast_takes_no_focus_and_undoes(qtbot: QtBot, theme: Theme, shown: Sh
     with qtbot.waitSignal(toast.undo_clicked, timeout=500):
         qtbot.mouseClick(toast._undo, Qt.MouseButton.LeftButton)
     assert toast.isHidden()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("width", [400, 640, 800, 1200])
+def test_a_toast_cuts_neither_words_nor_buttons(
+    qtbot: QtBot, theme: Theme, shown: Show, width: int, scale: float
+) -> None:
+    """The least needed button gives way: its key goes on."""
+    theme.set_scale(scale)
+    window = shown(Button("Confirm"))
+    window.resize(round(width * scale), 500)
+    done: list[str] = []
+    more = (More("Show them", "V", lambda: done.append("V")), More("From now on", "L", lambda: done.append("L")))
+    toast = Toast(window)
+    toast.show_text("Booked Northwind Laboratories as Office expense.", undo=True, more=more)
+    QApplication.processEvents()
+    parts = [part for part in toast.findChildren(QWidget) if part.isVisible() and part.parent() is toast]
+    boxes = [part.geometry() for part in parts]
+    assert all(toast.rect().contains(box) for box in boxes)
+    assert not any(one.intersects(other) for n, one in enumerate(boxes) for other in boxes[:n])
+    for part in parts:
+        assert part.width() >= (part.minimumSizeHint() if isinstance(part, QLabel) else part.sizeHint()).width()
+        assert part.height() >= part.heightForWidth(part.width())
+    assert window.rect().contains(toast.geometry())
+    qtbot.mouseClick(toast._more[1], Qt.MouseButton.LeftButton)
+    assert (done, toast.isHidden()) == (["L"], True)
 
 
 @pytest.mark.parametrize(
