@@ -48,13 +48,13 @@ class Evidence(NamedTuple):
     def _first_that_speaks(self) -> Verdict:
         knowledge, subject = self.knowledge, self.subject
         texts = self._texts()
-        strong = self._best(knowledge.strong, texts)
+        strong = self._strong(texts)
         if strong is not None and self._speaks(strong):
             return self._checked(self._of_phrase(strong))
         weak = self._best(knowledge.weak, texts)
         if weak is not None and not self._speaks(weak):
             weak = None
-        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._pays_people():
+        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._surely_pays():
             # The payer's own business-payment words say more than a name: bill payers carry merchants' names.
             return self._of_phrase(weak)
         return self._of_merchant() or self._of_rest(weak)
@@ -63,7 +63,7 @@ class Evidence(NamedTuple):
         """Return what each kind of evidence says by itself, in the order in which they are asked."""
         knowledge, subject = self.knowledge, self.subject
         texts = self._texts()
-        strong, weak = self._best(knowledge.strong, texts), self._best(knowledge.weak, texts)
+        strong, weak = self._strong(texts), self._best(knowledge.weak, texts)
         category = knowledge.connection.get(subject.pfc or "")
         hint = knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
         named = self._of_merchant()
@@ -180,6 +180,13 @@ class Evidence(NamedTuple):
             return first or second
         return second if second.weight > first.weight else first
 
+    def _strong(self, texts: tuple[Sequence[str], ...]) -> Hit | None:
+        """Return the heaviest strong phrase; what names the owner goes before what says only `transfer`."""
+        found = self._best(self.knowledge.strong, texts)
+        if found is None or found.phrase.kind != Kind.TRANSFER or found.phrase.phrase is None:
+            return found
+        return self._best(self.knowledge.owners, texts) or found
+
     def _doubted(self, income: Verdict) -> Verdict:
         """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
         own = words_of(self._name()) if self._pays_people() else []
@@ -225,11 +232,24 @@ class Evidence(NamedTuple):
     # --- merchants
 
     def _category(self) -> Category | None:
-        return self.knowledge.category(self.found.merchant.category, self.subject.profession) if self.found else None
+        """Return the trade of the name, or the one that words beside the name make of it."""
+        if self.found is None:
+            return None
+        key = self.found.merchant.category
+        turns = self.knowledge.turns.get(key)
+        turned = turns.best(self.cleaned.said, self.subject.sign, self.subject.account_kind) if turns else None
+        return self.knowledge.category((turned and turned.phrase.category) or key, self.subject.profession)
 
     def _pays_people(self) -> bool:
         category = self._category()
-        return category is not None and category.money_in == Kind.INCOME
+        return category is not None and (category.money_in == Kind.INCOME or self._pays())
+
+    def _surely_pays(self) -> bool:
+        category = self._category()
+        return category is not None and category.money_in == Kind.INCOME and not category.ambiguous_in
+
+    def _pays(self) -> bool:
+        return self.found is not None and self.found.merchant.pays
 
     def _of_merchant(self) -> Verdict | None:
         category = self._category()
@@ -238,6 +258,8 @@ class Evidence(NamedTuple):
         merchant = self.found.merchant
         foreign = bool(merchant.trades) and self.subject.profession not in merchant.trades
         asked = merchant.ambiguous or foreign
+        if self.subject.sign > 0 and self._inside_payer(category):
+            return None
         if self.subject.sign > 0:
             return self._as_brand(self._money_in(category, asked=asked))
         if category.kind in ONLY_IN:
@@ -249,6 +271,12 @@ class Evidence(NamedTuple):
             f"{merchant.name}: {category.label}.", state="" if category.ambiguous else "doubted",
         ))  # fmt: skip
         return self._of_vehicle(said, f"{merchant.name}: {category.label}") if category.vehicle and not asked else said
+
+    def _inside_payer(self, category: Category) -> bool:
+        """Whether the name of a shop is no more than a word in the name of who pays: `Ardent BioLabs`."""
+        assert self.found is not None, "asked of a name that was found"
+        bank = not self._on_card() and not self.cleaned.refund and self.cleaned.facilitator is None
+        return bank and self.cleaned.ach and not self.found.first and category.money_in == "refund"
 
     def _of_vehicle(self, asked: Verdict, what: str) -> Verdict:
         """A cost of the vehicle: deducted as it is only under actual costs, never beside the mileage rate."""
@@ -277,8 +305,8 @@ class Evidence(NamedTuple):
         """A credit from a merchant is money back unless the trade pays people."""
         name = self._name()
         text = f"{name}: {category.label}."
-        paid = category.money_in == Kind.INCOME
-        if category.money_in == "refund" or (paid and (self.cleaned.refund or self._on_card())):
+        paid = category.money_in == Kind.INCOME or self._pays()
+        if (category.money_in == "refund" and not self._pays()) or (paid and (self.cleaned.refund or self._on_card())):
             line = category.line if category.kind == Kind.EXPENSE else NO_LINE
             # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
             sure = not (category.ambiguous or asked or self.cleaned.ach)
@@ -288,7 +316,7 @@ class Evidence(NamedTuple):
                 f"Money back from {name}.", state="money back",
             )  # fmt: skip
         if paid:
-            asked = asked or category.ambiguous_in
+            asked = asked or category.ambiguous_in or self._pays()
             return Verdict(
                 Kind.INCOME, "C1", category.confidence, not asked, asked,
                 ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income", text,

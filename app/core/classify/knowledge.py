@@ -24,7 +24,8 @@ _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
 _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
-_GROUPS = ("strong", "weak", "doubt", "hint", "contrary", "place")
+_GROUPS = ("strong", "weak", "doubt", "turn", "hint", "contrary", "place")
+_OWNERS = frozenset({Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION})
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -57,6 +58,10 @@ class Knowledge(NamedTuple):
     weak: PhraseBook
     doubts: PhraseBook
     """Words of money in that is no income: they take the certainty from what looks like client money."""
+    owners: PhraseBook
+    """The strong phrases of what the owner takes out or puts in: they say more than `transfer`."""
+    turns: Mapping[str, PhraseBook]
+    """By trade: words beside a name of it that make it another trade, as `IRA` does with a broker."""
     hints: PhraseBook
     contrary: PhraseBook
     """Plain names of trades: behind another name they say that the name is a namesake."""
@@ -159,6 +164,8 @@ def load_knowledge(
         PhraseBook(books["strong"]),
         PhraseBook(books["weak"]),
         PhraseBook(books["doubt"]),
+        PhraseBook([row for row in books["strong"] if row[0].kind in _OWNERS and row[0].phrase is not None]),
+        _turns(books["turn"]),
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
@@ -169,6 +176,16 @@ def load_knowledge(
         cache(lambda: _brands(brands(), table)),
         cache(model),
     )
+
+
+def _turns(rows: Iterable[tuple[Phrase, str]]) -> dict[str, PhraseBook]:
+    """Return the phrases by the trades they turn: `a b=words` in the table."""
+    found: dict[str, list[tuple[Phrase, str]]] = {}
+    for phrase, words in rows:
+        trades, _, patterns = words.partition("=")
+        for trade in trades.split():
+            found.setdefault(trade, []).append((phrase, patterns))
+    return {trade: PhraseBook(own) for trade, own in found.items()}
 
 
 def _stems(merchants: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -214,7 +231,7 @@ def _category(row: Row) -> tuple[tuple[str, str], Category]:
         _pairs(_cell(row, "alternatives")),
         _cell(row, "ambiguous") in {*_TRUE, "out", "vehicle"},
         _cell(row, "ambiguous") == "vehicle",
-        _cell(row, "ambiguous") in _TRUE,
+        _cell(row, "ambiguous") in {*_TRUE, "in"},
         _cell(row, "money_in") or "refund",
         int(_cell(row, "confidence") or 9000),
         _cell(row, "label") or key,
@@ -248,4 +265,4 @@ def _merchant(row: Sequence[str], table: Mapping[tuple[str, str], Category]) -> 
     if (category, "") not in table:
         raise ValueError(f"merchant {name!r}: unknown category {category!r}")
     trades = frozenset(Profession(trade) for trade in asked.split()[1:]) if asked.startswith("unless ") else frozenset()
-    return Merchant(name, category, asked in _TRUE, trades)
+    return Merchant(name, category, asked in _TRUE, asked == "pays", trades)

@@ -76,6 +76,8 @@ class Merchant(NamedTuple):
     category: str
     ambiguous: bool
     """True: always asked, whatever its category says."""
+    pays: bool = False
+    """Known by what it sells, but it pays people who work or sell there too."""
     trades: frozenset[str] = frozenset()
     """Professions it belongs to: asked for all others. Empty: everybody's."""
     brand: bool = False
@@ -90,6 +92,8 @@ class Found(NamedTuple):
     """The words behind the name."""
     size: int
     """Letters of the name."""
+    first: bool
+    """Nothing stands before the name."""
 
 
 class _Stem(NamedTuple):
@@ -164,7 +168,7 @@ class MerchantIndex:
                     if score <= best_score:
                         break
                     if _fits(stem, words, start, ends, first, facilitator):
-                        best, best_score = _found(stem, words, ends), score
+                        best, best_score = _found(stem, words, ends, first=start <= first), score
                         break
         squeezed = "".join(words)
         if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT and len(" ".join(words)) >= _PAYPAL_FILLED:
@@ -183,17 +187,17 @@ class MerchantIndex:
             return None
         plain = found[-1]
         alone = all(stem.merchant == plain.merchant or stem.text.startswith(plain.text) for stem in found)
-        return Found(plain.merchant, (), len(name)) if alone else None
+        return Found(plain.merchant, (), len(name), first=True) if alone else None
 
 
 def _cuts(parts: Sequence[str]) -> frozenset[int]:
     return frozenset(len("".join(parts[:i])) for i in range(1, len(parts))) if len(parts) > 1 else _NONE
 
 
-def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> Found:
+def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int], *, first: bool) -> Found:
     size = len(stem.text)
     behind = min((count for length, count in ends.items() if length >= size), default=len(words))
-    return Found(stem.merchant, tuple(words[behind:]), size)
+    return Found(stem.merchant, tuple(words[behind:]), size, first)
 
 
 def _aligned(stem: _Stem, words: Sequence[str], ends: dict[int, int]) -> bool:

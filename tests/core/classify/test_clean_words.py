@@ -81,3 +81,9 @@ def test_any_text_gets_a_key_and_plain_words(text: str) -> None:
     assert found.key
     assert found == clean(text, PLACES, NUMBERS)
     assert all(words_of(word) == [word] for word in found.words)
+
+
+def test_a_city_in_or_glued_to_a_column_of_twenty_is_cut() -> None:
+    assert clean("AplPay TST* BAJA BURBERRY HILL          TN").words == ("baja", "bur")
+    assert clean("LSU THE BRIGHTSIDE MMIAMI FL", frozenset({"miami"})).words == ("lsu", "the", "brightside", "m")
+    assert clean("HARBOR FREIGHT TOOLS RALEIGH NC", frozenset({"raleigh"})).words == ("harbor", "freight", "tools")
