@@ -154,4 +154,4 @@ def test_the_program_builds_and_works() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     steps = [line.split()[0] for line in done.stdout.splitlines()]
-    assert steps[:-1] == ["build", "strip", "contents", "paths", "libraries", "size", "self-test", "window"]
+    assert steps[:-1] == ["build", "strip", "contents", "paths", "libraries", "size", "self-test", "relay", "window"]
