@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from services.banks import Bank, account, feed_of, row
 
 from app.adapters.clock import SystemClock
+from app.adapters.home_lock import one_sync_at_a_time
 from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict, NothingToUndo
@@ -441,6 +443,23 @@ def test_a_second_sync_of_a_bank_says_that_it_is_busy(books: Books, bank: Bank) 
     bank.before_page = asks_again
     assert bank_sync.sync(books, number, feed=feed_of(bank)).added == 1
     assert heard == ["This bank is being read already."]
+
+
+def test_a_bank_that_is_being_read_keeps_no_other_from_its_turn(books: Books, bank: Bank) -> None:
+    other = Bank("item-2", "Other Bank")
+    for each, number in ((bank, "t1"), (other, "u1")):
+        each.add(row(number, "12.00", "2026-03-02", "FIGMA"))
+    one, two = bank.link(books), other.link(books)
+
+    def feed(opened: Books, number: int) -> Any:
+        return feed_of(bank if number == one else other)(opened, number)
+
+    with one_sync_at_a_time(books.home, one) as free:
+        assert free
+        made = bank_sync.sync(books, feed=feed)
+    assert [(each.connection, each.error.code if each.error else None) for each in made.connections] == [
+        (one, "busy"), (two, None),
+    ]  # fmt: skip
 
 
 def test_what_was_undone_while_pages_came_is_not_skipped(books: Books, bank: Bank) -> None:
