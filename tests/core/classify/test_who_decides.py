@@ -154,3 +154,23 @@ def test_a_platform_that_pays_by_direct_deposit_is_no_employer(label: Callable[.
 
 def test_a_name_of_paypals_that_does_not_fill_its_field_is_not_cut(label: Callable[..., Label]) -> None:
     assert label("PAYPAL *EQUIPMENT 402-935-7733 CA", account="credit").merchant is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "kind", "line"),
+    [
+        ("OWNER DRAW TRANSFER TO CHK 4481", -1, "owner_draw", "NONE"),
+        ("ETRADE IND 401K DES:ACH CONTRB", -1, "personal", "S1_RETIRE"),
+        ("TASKRABBIT DES:PAYMENTS ID:12 INDN:SAM CO ID:9 CCD", 1, "income", "C1"),
+        ("JOHNSTONE SPLY OAKLAND CA", -1, "expense", "C22"),
+    ],
+)
+def test_words_beside_a_name_say_what_it_is_here(
+    label: Callable[..., Label], text: str, sign: int, kind: str, line: str
+) -> None:
+    made = label(text, sign=sign, account="checking", trade="contractor")
+    assert (made.kind, made.line) == (kind, line)
+
+
+def test_payables_of_a_bill_payer_are_asked(label: Callable[..., Label]) -> None:
+    assert not label("BILL.COM LLC DES:PAYABLES ID:1 CCD", account="checking").auto
