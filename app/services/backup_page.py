@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import backup_file
 from app.adapters.backup_file import Step
+from app.core.errors import DamagedBooks
 from app.core.security.backup_container import Reason
 from app.services import backups, bank_copies, vault_status
 from app.services.backup_opening import silent
@@ -95,9 +96,13 @@ def of_file(books: Books, path: Path) -> Row:
     )  # fmt: skip
 
 
-def row_count(books: Books) -> int:
-    """Return how many transactions there are, as backups count them."""
-    return int(books.connection.execute("SELECT COUNT(*) FROM transactions").fetchone()[0])
+def row_count(books: Books) -> int | None:
+    """Return how many transactions there are, as backups count them; None where the books are too damaged to tell."""
+    try:
+        with books.noticing():
+            return int(books.connection.execute("SELECT COUNT(*) FROM transactions").fetchone()[0])
+    except DamagedBooks:
+        return None
 
 
 def standing(books: Books) -> Standing:

@@ -65,7 +65,7 @@ class RestoreSheet(Form):
         super().open_box()
         file = self._row.file
 
-        def verify(books: Books, _token: Token, tell: Tell) -> tuple[Verified, int]:
+        def verify(books: Books, _token: Token, tell: Tell) -> tuple[Verified, int | None]:
             from app.services import backup_page, backups  # noqa: PLC0415 - rare
 
             unlock = Unlock(key_hex=books.key_hex())
@@ -78,12 +78,12 @@ class RestoreSheet(Form):
         if self._reading is not None:
             self._reading.cancel()
 
-    def _proved(self, answer: tuple[Verified, int]) -> None:
+    def _proved(self, answer: tuple[Verified, int | None]) -> None:
         self._reading = None
         found, now = answer
         compared = (*found.compared, *found.sound)
         self.inside.setText(f"{found.rows:,}")
-        self.now.setText(f"{now:,}")
+        self.now.setText("cannot be read" if now is None else f"{now:,}")
         self.equal.setText(f"{sum(each.equal for each in compared)} of {len(compared)} equal")
         if found.ok:
             self.state.setText("It is whole: every page, every total, every entry of its history.")

@@ -14,6 +14,7 @@ from ui.doors import PASSPHRASE, back_up, clock, door, make_books, with_recovery
 from app.core import errors
 from app.services import damage, opening, profile
 from app.services.books import Books, Unlock
+from app.store.connection import open_connection
 from app.ui.lost_passphrase import LostPassphrase
 from app.ui.restore_sheet import RestoreSheet
 from app.ui.runtime.crash import Crashes
@@ -42,12 +43,31 @@ def blank_head(home: Path) -> None:
 
 
 def flip(home: Path) -> None:
-    """Change one bit of a late page, and have it found already."""
+    """Change one bit of a late page that holds transactions, and have it found already."""
+    books = open_home(home)
+    key = books.key_hex()
+    books.close()
     file = home / "books.db"
-    data = bytearray(file.read_bytes())
-    data[len(data) * 9 // 10 // 4096 * 4096 + 500] ^= 1
-    file.write_bytes(bytes(data))
+    whole = file.read_bytes()
+    for page in range(len(whole) // 4096 * 9 // 10, 0, -1):
+        data = bytearray(whole)
+        data[page * 4096 + 500] ^= 1
+        file.write_bytes(bytes(data))
+        if holds_rows(file, key):
+            break
     (home / damage.MARKER_FILE).write_text("{}")
+
+
+def holds_rows(file: Path, key: str) -> bool:
+    """Whether the file opens and not all of its transactions can be read."""
+    connection = open_connection(file, key, read_only=True)
+    try:
+        connection.execute("SELECT COUNT(*), SUM(line) FROM transactions NOT INDEXED").fetchone()
+    except Exception:  # noqa: BLE001 - what a bad page raises is the engine's own
+        return True
+    finally:
+        connection.close()
+    return False
 
 
 def older(home: Path, keep: Path) -> None:

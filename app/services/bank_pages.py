@@ -1,0 +1,137 @@
+"""The pages of one update of a linked bank, all held in memory until the last one is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.core.bank import planning, reading
+from app.core.bank.reading import AccountFacts, BankRow, Refused
+from app.core.errors import BankRefused, BankUnreachable
+
+if TYPE_CHECKING:
+    from app.core.ports import BankFeed
+    from app.store.bank import BankConnection
+
+RESTARTS = 3
+"""So often an update that the bank changed while it was read is begun again at once."""
+_PATIENCE_SECONDS = 1_800.0
+"""A relay may ask for breaks in a long first update; longer ones end it until later."""
+_LONGEST_BREAK = 90.0
+_MOST_PAGES = 20_000
+_TRIES = 3
+
+
+class Staged(NamedTuple):
+    """A whole update, in memory."""
+
+    rows: dict[str, BankRow]
+    removed: set[str]
+    accounts: dict[str, AccountFacts]
+    cursor: str
+    history: str
+    whole: bool
+    """Whether it began at the beginning, so that a row it does not name is gone."""
+    refused: list[Refused]
+    unreadable: frozenset[str]
+
+
+class Staging:
+    """Reads all pages of one update."""
+
+    def __init__(
+        self, source: BankFeed, check: Callable[[], None], tell: Callable[[int], None], wait: Callable[[float], None]
+    ) -> None:
+        self._source, self._check, self._tell, self._wait = source, check, tell, wait
+        self._patience = _PATIENCE_SECONDS
+
+    def staged(self, connection: BankConnection, *, anew: bool = False) -> Staged:
+        """Return the update after the connection's cursor, or all rows where that cursor is good no more or `anew`.
+
+        Raises: BankUnreachable, BankRefused.
+        """
+        cursor = connection.cursor
+        if anew or connection.restarts >= RESTARTS:
+            cursor = ""  # update after update broke off: the cursor itself is in the way
+        begun_anew = False
+        tries = 0
+        while True:
+            self._pages = 0
+            try:
+                return self._all_pages(cursor)
+            except BankRefused as error:
+                if error.reason != "restart":
+                    raise
+                tries += 1
+                is_stuck = error.detail == "cursor" or (tries > RESTARTS and not self._pages)
+                if cursor and is_stuck and not begun_anew:
+                    cursor, begun_anew, tries = "", True, 0
+                elif tries > RESTARTS or error.detail == "cursor":
+                    raise
+
+    def _all_pages(self, first: str) -> Staged:
+        added: list[BankRow] = []
+        modified: list[BankRow] = []
+        removed: list[str] = []
+        refused: list[Refused] = []
+        unreadable: set[str] = set()
+        accounts: dict[str, AccountFacts] = {}
+        cursor = first
+        while True:
+            self._check()
+            answer = self._page(cursor)
+            try:
+                page = reading.page(answer)
+            except ValueError:
+                raise BankRefused("upstream", retry="later") from None
+            self._pages += 1
+            added += page.added
+            modified += page.modified
+            removed += page.removed
+            refused += page.refused
+            if page.refused:
+                unreadable |= _ids(answer) - {row.provider_id for row in (*page.added, *page.modified)}
+            accounts |= {found.provider_id: found for each in page.accounts if (found := reading.account(each))}
+            self._tell(len(added) + len(modified))
+            if not page.has_more:
+                break
+            if page.next_cursor in {"", cursor} or self._pages > _MOST_PAGES:
+                raise BankRefused("upstream", retry="later")
+            cursor = page.next_cursor
+        rows, gone = planning.merged(added, modified, removed)
+        # "" says that the bank is not ready: it is never kept over a cursor that is good.
+        return Staged(
+            rows, gone, accounts, page.next_cursor, page.history, not first and bool(page.next_cursor), refused,
+            frozenset(unreadable),
+        )  # fmt: skip
+
+    def _page(self, cursor: str) -> dict[str, Any]:
+        """Return one page; what fails only now is asked again, after the break the relay asks for."""
+        for tried in range(_TRIES):
+            try:
+                return self._source.page(cursor)
+            except BankUnreachable:
+                if tried + 1 == _TRIES:
+                    raise
+            except BankRefused as error:
+                break_ = float(error.after or 0)
+                if error.reason not in {"limited", "busy", "upstream"} or break_ > min(_LONGEST_BREAK, self._patience):
+                    raise
+                if error.reason == "upstream" and tried + 1 == _TRIES:
+                    raise
+                self._pause(break_ if error.reason != "upstream" else 0.0)
+        return self._source.page(cursor)
+
+    def _pause(self, seconds: float) -> None:
+        self._patience -= seconds
+        while seconds > 0:
+            self._check()
+            self._wait(min(seconds, 0.25))
+            seconds -= 0.25
+
+
+def _ids(answer: Mapping[str, Any]) -> set[str]:
+    return {
+        each["transaction_id"] for name in ("added", "modified") for each in answer.get(name) or []
+        if isinstance(each.get("transaction_id"), str)
+    }  # fmt: skip
