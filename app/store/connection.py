@@ -261,6 +261,9 @@ def translated() -> Iterator[None]:
             ) from trouble
         raise
     except sqlcipher.DatabaseError as trouble:
+        if getattr(trouble, "sqlite_errorcode", None) == sqlcipher.SQLITE_AUTH:
+            # No damage: a statement nobody may run, or Ctrl-C that struck in the guard, which can only say no.
+            raise
         raise _damaged(first_page="not a database" in str(trouble)) from trouble
 
 

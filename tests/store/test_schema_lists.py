@@ -9,7 +9,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.core.errors import NewerSchema
 from app.store import journal, migrate, schema
-from app.store.connection import guard
+from app.store.connection import guard, translated
 
 LISTS = {"books": schema.BOOKS, "derived": schema.DERIVED, "records": schema.RECORDS, "secret": schema.SECRET}
 
@@ -86,6 +86,18 @@ def test_the_guard_refuses_what_no_use_case_needs(connection: Any) -> None:
     ):
         with pytest.raises(sqlcipher.DatabaseError, match="not authorized"):
             connection.execute(statement)
+    assert connection.execute("SELECT COUNT(*) FROM audit").fetchone()[0] == 0
+
+
+def test_ctrl_c_in_the_guard_is_no_damage(connection: Any) -> None:
+    def struck(*_what: object) -> int:
+        raise KeyboardInterrupt
+
+    connection.set_authorizer(struck)
+    # the engine takes the exception of its guard for a no and says nothing of where it came from
+    with pytest.raises(sqlcipher.DatabaseError, match="not authorized"), translated():
+        connection.execute("SELECT COUNT(*) FROM audit")
+    guard(connection)
     assert connection.execute("SELECT COUNT(*) FROM audit").fetchone()[0] == 0
 
 
