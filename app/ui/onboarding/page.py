@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _CONTENT = 756
 _PROMISE_FROM = 940
-"""Width of the window (at 100 %) from which there is a left column."""
+"""Width of the window (at 100 %) from which there is a left column, should it be high enough too."""
 
 
 class FirstRunPage(Themed, QWidget):
@@ -104,8 +104,8 @@ class FirstRunPage(Themed, QWidget):
 
     def _fit(self) -> None:
         dp = current().dp
-        self.promise.fit(self.width(), self.height())
-        beside = self.width() >= dp(_PROMISE_FROM)
+        inside = self.height() - 2 * dp(8) - 2  # between the edges of the sheet
+        beside = self.promise.fit(self.width(), inside) and self.width() >= dp(_PROMISE_FROM)
         self.promise.setVisible(beside)
         self.start.fit(self.width() - (self.promise.width() if beside else 0) - 2 * dp(40))
 
@@ -118,7 +118,11 @@ class FirstRunPage(Themed, QWidget):
 
     def _ask_example(self) -> None:
         year = self._session.wiring.today().year
-        self._window.tasks.free(lambda _token: view_model.example(year), self.promise.example.set_example)
+        self._window.tasks.free(lambda _token: view_model.example(year), self._show_example)
+
+    def _show_example(self, example: view_model.Example) -> None:
+        self.promise.example.set_example(example)
+        self._fit()
 
     def focus_first(self) -> None:
         self._step.focus_first()

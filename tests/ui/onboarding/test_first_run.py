@@ -270,6 +270,31 @@ def test_no_step_is_cut_off(fresh: Any, look: Any, qtbot: Any, size: tuple[int, 
     assert page.start.drop.height() == look.dp(128)
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 800), (1440, 760), (1920, 1080)])
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_what_the_left_column_says_is_never_cut(
+    tmp_path: Path, look: Any, make_window: Any, settle: Any, size: tuple[int, int], scale: float
+) -> None:
+    look.set_scale(scale)
+    window = make_window(tmp_path / "home")
+    window.setMinimumSize(1, 1)
+    window.resize(*size)
+    settle(window)
+    promise = door(window).promise
+    if not promise.isVisible():
+        assert scale == 1.5  # the ways in have the whole window then
+        return
+    below = -1
+    for place in range(promise._column.count()):
+        part = promise._column.itemAt(place).widget()
+        if part is None or not part.isVisible():
+            continue
+        assert part.height() >= max(part.heightForWidth(part.width()), part.minimumSizeHint().height())
+        assert part.geometry().top() > below
+        below = part.geometry().bottom()
+    assert below < promise.height()
+
+
 def test_new_books_keep_the_time_of_this_computer(
     tmp_path: Path, look: Any, make_window: Any, qtbot: Any, settle: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
