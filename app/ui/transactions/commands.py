@@ -65,7 +65,7 @@ class Commands:
             ("filter", page.filter_bar.more.click, None),
             ("clear", page.clear_filter, lambda: not page.filters.is_plain),
             ("undo", lambda: act.trigger("edit.undo"), None),
-            ("export", page.export, some),
+            ("export", page.saving.ask, some),
         )
         for name, do, enabled in does:
             act.bind(f"transactions.{name}", do, enabled)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.dates import year_of
 from app.core.errors import AppError, UserError
@@ -24,7 +23,9 @@ from app.ui.transactions.filter_bar import FilterBar
 from app.ui.transactions.filters import Filters, narrowest_year
 from app.ui.transactions.head import Head
 from app.ui.transactions.model import Line, TransactionModel
+from app.ui.transactions.more_menu import open_more
 from app.ui.transactions.pane import RowPane
+from app.ui.transactions.saving import Saving
 from app.ui.transactions.sheets import AmountSheet, DatesSheet
 from app.ui.transactions.table import TransactionTable
 from app.ui.transactions.teaching import Teaching
@@ -68,7 +69,7 @@ class TransactionsPage(Page):
         self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
-        self.teaching = Teaching(self)
+        self.teaching, self.saving = Teaching(self), Saving(self)
         self.acts = Commands(self)
         self._resting = QTimer(self, singleShot=True, interval=_PANE_MS)
         self._resting.timeout.connect(self._fill_pane)
@@ -122,7 +123,7 @@ class TransactionsPage(Page):
         self.head.searched.connect(lambda text: self.set_filters(replace(self.filters, text=text)))
         self.head.left.connect(lambda: self.main_widget().setFocus())
         self.head.import_wanted.connect(self.frame.choose_files)
-        self.head.more_wanted.connect(self._open_more)
+        self.head.more_wanted.connect(lambda: open_more(self))
         self.filter_bar.changed.connect(self.set_filters)
         self.filter_bar.wanted.connect(self._ask_filter)
         self.filter_bar.review.connect(lambda: self.frame.go("today"))
@@ -394,53 +395,6 @@ class TransactionsPage(Page):
         self._steps[operation] = ids
         while len(self._steps) > _REMEMBERED:
             del self._steps[next(iter(self._steps))]
-
-    # --- room, menus, files
-
-    def _open_more(self) -> None:
-        menu = QMenu(self)
-        menu.addAction(self.frame.commands["transactions.export"])
-        compact = menu.addAction("Compact rows")
-        compact.setCheckable(True)
-        compact.setChecked(self.frame.preferences.is_on("appearance/compact"))
-        compact.triggered.connect(lambda on: self.frame.preferences.set("appearance/compact", value=bool(on)))
-        menu.addAction("Columns as designed").triggered.connect(lambda _on=False: self.table.reset_columns())
-        order = menu.addMenu("Sort by")
-        for sort, words in (("date", "Date"), ("payee", "Payee"), ("category", "Category"), ("account", "Account"),
-                            ("amount", "Amount")):  # fmt: skip
-            action = order.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(sort == self.filters.sort)
-            action.triggered.connect(lambda _on=False, sort=sort: self.sort_by(sort))
-        menu.aboutToHide.connect(menu.deleteLater)
-        button = self.head.more_button
-        menu.popup(button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), button.height() + 4)))
-
-    def export(self) -> None:
-        """Ask where to write the rows of the filter."""
-        dialog = QFileDialog(self.window(), "Save these transactions")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setNameFilters(["CSV (*.csv)"])
-        dialog.selectFile("transactions.csv")
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.open()
-
-    def save_to(self, path: Path) -> None:
-        query = self.filters.query()
-        token = self.fetch(
-            lambda books, token: view_model.save_csv(books, token, query, path),
-            lambda count: self._saved(path, count), name="csv", failed=self._not_saved,
-        )  # fmt: skip
-        self.frame.progress("Writing the CSV", token)
-
-    def _saved(self, path: Path, count: int) -> None:
-        self.frame.end_progress()
-        self.frame.toast(f"Saved {count:,} lines to {path.name}.", undo=False)
-
-    def _not_saved(self, error: Exception) -> None:
-        self.frame.end_progress()
-        self.frame.fail(error)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(800, 600)

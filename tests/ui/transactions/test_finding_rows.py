@@ -218,13 +218,13 @@ def test_a_span_reads_as_people_say_it(first: str | None, last: str | None, said
 def test_the_rows_of_the_filter_are_saved_as_csv(page: Any, search: Any, settle: Any, tmp_path: Path) -> None:
     search("figma")
     count = page.model.rowCount()
-    page.save_to(tmp_path / "figma.csv")
+    page.saving.save_to(tmp_path / "figma.csv")
     settle(page.window())
     assert len((tmp_path / "figma.csv").read_text().splitlines()) == count + 1
 
 
 def test_a_folder_that_takes_no_file_is_told_in_a_sentence(page: Any, settle: Any, tmp_path: Path) -> None:
-    page.save_to(tmp_path / "missing" / "rows.csv")
+    page.saving.save_to(tmp_path / "missing" / "rows.csv")
     settle(page.window())
     page.window().close_overlays()
     assert not (tmp_path / "missing").exists()
