@@ -9,7 +9,7 @@ from shiboken6 import isValid
 from app.core.errors import AppError
 from app.ui.accounts import bank_panel, bank_rows
 from app.ui.accounts.bank_sheets import DisconnectSheet
-from app.ui.accounts.connect_sheet import ConnectSheet
+from app.ui.accounts.connect.sheet import ConnectSheet
 from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import GONE, RECONNECT
 

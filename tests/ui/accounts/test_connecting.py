@@ -14,7 +14,10 @@ from ui.accounts.conftest import open_page
 from ui.accounts.fake_bank import PAGE, RELAY, FakeBank
 
 from app.core.errors import BankRefused, BankUnreachable
-from app.ui.accounts.connect_steps import ConfirmStep, SetupStep, WaitStep, WordsStep
+from app.ui.accounts.connect.confirm_step import ConfirmStep
+from app.ui.accounts.connect.setup_step import SetupStep
+from app.ui.accounts.connect.wait_step import WaitStep
+from app.ui.accounts.connect.words_step import WordsStep
 from app.ui.runtime.bank_port import Link, Sent
 from app.ui.settings.egress_card import EgressCard
 
