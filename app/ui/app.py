@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QApplication
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.runtime.crash import Crashes
-from app.ui.session import Session, Wiring
+from app.ui.session import Session
 from app.ui.theme import icons, theme
+from app.ui.wiring import Wiring
 
 
 class Start(NamedTuple):

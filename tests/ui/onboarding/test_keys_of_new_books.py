@@ -22,7 +22,8 @@ from app.services.books import Books, Unlock
 from app.ui.lost_passphrase import LostPassphrase
 from app.ui.onboarding import view_model
 from app.ui.restore_sheet import RestoreSheet
-from app.ui.session import State, Wiring
+from app.ui.session import State
+from app.ui.wiring import Wiring
 
 
 def wired(keychain: Callable[[], Keychain | None]) -> Wiring:
