@@ -325,8 +325,8 @@ def test_the_sample_books_connect_to_nothing(
         shown.open_sample()
     settle(shown)
     page = open_page(qtbot, shown, settle)
-    assert not page.add.bank.button.isEnabled()
-    assert "The sample books connect to nothing." in words(page.add)
+    assert not page.panes.add.bank.button.isEnabled()
+    assert "The sample books connect to nothing." in words(page.panes.add)
     assert not shown.commands.can("accounts.connect")
 
 
