@@ -51,7 +51,7 @@ class FirstRunPage(Themed, QWidget):
         self.start.choose_files.connect(window.choose_files)
         self.start.sample.connect(self.open_sample)
         self.start.existing.connect(lambda: window.choose_home("Open existing books"))
-        self.start.restore.connect(window.restore_backup)
+        self.start.restore.connect(window.incoming.restore)
         self.start.empty.connect(self._ask_passphrase)
         self.start.bank.connect(self._ask_for_bank)
         self.passphrase = PassphraseStep()
@@ -63,8 +63,8 @@ class FirstRunPage(Themed, QWidget):
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._lay_out()
         self.follow_theme()
-        if window.waiting_files:
-            self.take_files(window.waiting_files)
+        if window.incoming.waiting:
+            self.take_files(window.incoming.waiting)
 
     def _lay_out(self) -> None:
         self.steps = QWidget()
@@ -139,7 +139,7 @@ class FirstRunPage(Themed, QWidget):
     def take_files(self, paths: list[Path]) -> None:
         """Keep files until there are books; what cannot be a bank file is refused with the reason."""
         found = view_model.sort_files(paths)
-        self._window.set_waiting_files(found.waiting)
+        self._window.incoming.waiting = found.waiting
         if self.keeps_front:
             return
         self.start.note.say(found.refused)
@@ -175,7 +175,7 @@ class FirstRunPage(Themed, QWidget):
         self._ask_passphrase()
 
     def _ask_passphrase(self) -> None:
-        files = len(self._window.waiting_files)
+        files = len(self._window.incoming.waiting)
         words = f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else ""
         if not files and self._window.connect_at_start:
             words = "Your bank is connected once the books are made."

@@ -118,7 +118,7 @@ class UnlockPage(Themed, QWidget):
     def take_files(self, _paths: object) -> None:
         """Say that files wait until the books are open."""
         words = greeting(
-            self._session.shut, self._window.preferences.number("lock/minutes"), len(self._window.waiting_files),
+            self._session.shut, self._window.preferences.number("lock/minutes"), len(self._window.incoming.waiting),
             needs_passphrase=self._session.needs_passphrase,
         )  # fmt: skip
         self.card.set_greeting(words.title, words.line)

@@ -83,7 +83,7 @@ def test_files_wait_until_there_are_books_and_are_looked_at_then(
     qtbot.waitUntil(lambda: bool(opened), timeout=30_000)
     settle(fresh)
     assert opened == [("accounts", {"files": files})]
-    assert fresh.waiting_files == []
+    assert fresh.incoming.waiting == []
     values = profile.show(fresh.session.gui, 2026).values
     assert (values["filing_status"], values["state"]) == ("hoh", "NY")
 
@@ -152,7 +152,7 @@ def test_going_back_keeps_what_waits(fresh: Any) -> None:
     fresh.import_files(sorted(SAMPLE.glob("*.OFX")))
     door(fresh).passphrase.back.emit()
     assert door(fresh).start.isVisible()
-    assert len(fresh.waiting_files) == 1
+    assert len(fresh.incoming.waiting) == 1
 
 
 def test_a_file_that_is_no_bank_file_is_refused_with_the_reason(fresh: Any, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_bank_file_is_refused_with_the_reason(fresh: Any, tmp_
     fresh.import_files([letter])
     assert door(fresh).start.isVisible()
     assert door(fresh).start.note.said == ("letter.docx is not a bank file. 1099 Ops reads OFX, QFX, QBO, QIF and CSV.")
-    assert fresh.waiting_files == []
+    assert fresh.incoming.waiting == []
 
 
 def test_files_can_be_dropped_anywhere(fresh: Any) -> None:
@@ -173,7 +173,7 @@ def test_files_can_be_dropped_anywhere(fresh: Any) -> None:
     )  # fmt: skip
     fresh.dropEvent(event)
     assert door(fresh).passphrase.isVisible()
-    assert len(fresh.waiting_files) == 2
+    assert len(fresh.incoming.waiting) == 2
 
 
 def test_existing_books_can_be_opened_instead(fresh: Any, tmp_path: Path) -> None:

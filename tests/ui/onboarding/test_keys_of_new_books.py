@@ -236,7 +236,7 @@ def test_files_handed_over_at_the_sheet_wait_for_the_books(
     file.write_text("Date,Amount\n")
     window.taken_over([file])
     assert step.isVisible()
-    assert window.waiting_files == [file]
+    assert window.incoming.waiting == [file]
     step.skip.click()
     finish_and_import(window, settle)
 
@@ -244,7 +244,7 @@ def test_files_handed_over_at_the_sheet_wait_for_the_books(
 def finish_and_import(window: Any, settle: Any) -> None:
     door(window).household.make.click()
     settle(window)
-    assert window.waiting_files == []
+    assert window.incoming.waiting == []
     assert window.shell.current == "accounts"
 
 
