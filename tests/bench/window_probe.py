@@ -342,7 +342,7 @@ def keys(probe: Probe) -> None:
 def _go_to_suggestion(page: Any) -> None:
     """Stand on a question that Confirm can take."""
     while page.answering is None or not page.answering.can_confirm:
-        page.step(1)
+        page.list.step(1)
 
 
 def _transactions(probe: Probe) -> None:
