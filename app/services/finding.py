@@ -15,8 +15,9 @@ from app.core.ingest.values import cents_of_typed
 from app.services import taxes
 from app.services.books import Books
 from app.services.merchant_questions import stored_choices
+from app.store.row_filter import Filter
 from app.store.search import SORTS, Payee
-from app.store.transactions import Filter, Listed
+from app.store.transactions import Listed
 
 __all__ = ["SORTS", "Found", "Hits", "Listed", "Payee", "Query", "Shown", "block", "ids", "search", "shown", "totals"]
 

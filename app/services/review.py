@@ -26,8 +26,8 @@ from app.services.review_items import ALWAYS, ASK_EACH_TIME, ONLY_THIS, Answered
 from app.services.shared import shared
 from app.services.unit_of_work import Outcome, Work
 from app.store.labels import Group
+from app.store.row_filter import Filter
 from app.store.rules import Answer
-from app.store.transactions import Filter
 
 __all__ = [
     "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "count", "existing", "items",
