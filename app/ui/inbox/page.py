@@ -151,8 +151,13 @@ class TodayPage(Page):
 
     @property
     def _is_flat(self) -> bool:
-        """Whether there is room for the questions alone: very large text on a small screen."""
-        return self.height() < current().dp(_FLAT_UNDER)
+        """Whether there is room for the questions alone: very large text on a small screen.
+
+        Half an amount would be another amount: a card too narrow for its figures goes as one too high does.
+        """
+        beside = self.detail.maximumWidth() if self.has_pane and not self.pane_overlays else 0
+        room = self.width() - beside - 2 * current().dp(24)
+        return self.height() < current().dp(_FLAT_UNDER) or room < self.hero.minimumSizeHint().width()
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content

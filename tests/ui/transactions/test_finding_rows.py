@@ -326,6 +326,7 @@ def test_wide_columns_of_a_wide_window_leave_the_amount_in_a_narrow_one(page: An
 def test_nothing_in_the_head_runs_under_something_else(page: Any, settle: Any, look: Any, scale: float) -> None:
     window, head = page.window(), page.head
     look.set_scale(scale)
+    window.setMinimumSize(1, 1)
     window.resize(1024, 700)
     settle(window)
     parts = [head._titles, *(part for part in head.tab_stops() if part.isVisible())]
@@ -342,6 +343,7 @@ def test_nothing_in_the_head_runs_under_something_else(page: Any, settle: Any, l
 def test_the_amount_stays_in_sight_at_the_largest_text(page: Any, settle: Any, look: Any) -> None:
     window, table = page.window(), page.table
     look.set_scale(2.0)
+    window.setMinimumSize(1, 1)
     window.resize(1024, 700)
     settle(window)
     amount = BY_ID["amount"]
