@@ -67,3 +67,8 @@ CREATE TABLE bank_setting (       -- one row: the way to the banks, as the perso
     env TEXT NOT NULL,
     link_host TEXT                            -- sandbox only: another host of the hosted page
 ) STRICT;
+
+-- Rows of one text in one account are asked for together. By the text alone, every account whose bank words a movement
+-- alike is read through again for each of the others.
+DROP INDEX transactions_descriptor;
+CREATE INDEX transactions_descriptor ON transactions (descriptor_id, account_id);
