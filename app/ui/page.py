@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.runtime.tasks import Failed, Tasks, Token
 from app.ui.theme import theme
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.themed import take_out
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -194,7 +195,7 @@ class Page(QWidget):
             self._close.hide()
             return
         if self._across.indexOf(pane) >= 0:
-            self._across.removeWidget(pane)
+            take_out(pane)
         width = min(pane.maximumWidth(), self.width())
         pane.setGeometry(self.width() - width, 0, width, self.height())
         shown = self._pane_is_open and self.has_pane

@@ -19,7 +19,7 @@ from app.ui.widgets.buttons import Button, IconButton, LinkButton
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.fields import AmountEdit, LineEdit
 from app.ui.widgets.text import Label
-from app.ui.widgets.themed import Themed
+from app.ui.widgets.themed import Themed, discard
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -119,8 +119,7 @@ class SplitSheet(Sheet):
         if len(self.rows) <= 2:
             return
         self.rows.remove(row)
-        self._lines.removeWidget(row)
-        row.deleteLater()
+        discard(row)
         self.rows[-1].amount.setFocus()
         self._tell()
         self.place_box()

@@ -19,7 +19,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card, Row
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.scroll import ScrollArea
-from app.ui.widgets.themed import Themed, clear, pad
+from app.ui.widgets.themed import Themed, clear, discard, pad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,9 +122,7 @@ class ImportView(Themed, QWidget):
             token.cancel()
         self.files.remove(file)
         self.cards.remove(card)
-        self._cards.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+        discard(card)
         if self.files:
             self._tell()
             self.back.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -26,6 +26,7 @@ from app.ui.widgets.fields import AmountEdit, LineEdit
 from app.ui.widgets.paint import monogram
 from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.text import ElidedLabel, Label
+from app.ui.widgets.themed import take_out
 
 if TYPE_CHECKING:
     from app.services.inbox import Card
@@ -66,6 +67,7 @@ class DetailPane(Pane):
 
     def show_nothing(self) -> None:
         self.answering, self._detail = None, None
+        take_out(self.choices)
         self.choices.setParent(None)
         self.clear_sections()
         self.set_header(QWidget(), line=False)
@@ -78,6 +80,7 @@ class DetailPane(Pane):
         place = self.scroller.verticalScrollBar().value() if same else 0
         focused = self.choices.isAncestorOf(focus_of(self))
         self.answering, self._detail = answering, detail
+        take_out(self.choices)
         self.choices.setParent(None)
         self.clear_sections()
         self.set_header(_head(card))

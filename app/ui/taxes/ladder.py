@@ -20,7 +20,7 @@ from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.paint import ALIGN_RIGHT, draw_text, fill_round, text_width
 from app.ui.widgets.pane import INSET
 from app.ui.widgets.pressable import Pressable
-from app.ui.widgets.themed import Themed, clear, pad
+from app.ui.widgets.themed import Themed, clear, discard, pad
 
 FORM_AT = 186
 """Where the line of the return stands, from the left of the text."""
@@ -180,9 +180,7 @@ class Ladder(Themed, QWidget):
     def toggle(self, key: str) -> None:
         """Open a step and close the one that was open."""
         if self._detail is not None:
-            self._column.removeWidget(self._detail)
-            self._detail.hide()
-            self._detail.deleteLater()
+            discard(self._detail)
             self._detail = None
         was, self._open = self._open, ""
         for button in self._steps:

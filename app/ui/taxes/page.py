@@ -19,6 +19,7 @@ from app.ui.taxes.states import STATE_NAMES
 from app.ui.theme import theme
 from app.ui.widgets.buttons import Button, DropDown
 from app.ui.widgets.header import PageHeader
+from app.ui.widgets.themed import discard
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -225,8 +226,7 @@ class TaxesPage(Page):
 
     def _leave_empty(self) -> None:
         if self._empty is not None:
-            self.column.removeWidget(self._empty)
-            self._empty.deleteLater()
+            discard(self._empty)
             self._empty = self._back_to = None
             self.scroller.show()
             for action in self._actions:

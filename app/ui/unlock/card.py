@@ -95,16 +95,6 @@ class UnlockCard(Themed, QFrame):
         self._links = links
         column.addLayout(links)
 
-    def _keep_room(self, *, keep: bool) -> None:
-        """Keep the room of the Caps Lock line while no other stands there: the button stays under the pointer."""
-        layout = self.password.layout()
-        item = layout.itemAt(1) if layout is not None else None
-        warning = item.widget() if item is not None else None
-        if warning is not None:
-            policy = warning.sizePolicy()
-            policy.setRetainSizeWhenHidden(keep)
-            warning.setSizePolicy(policy)
-
     def restyle(self) -> None:
         self.setFixedWidth(theme.current().dp(WIDTH))
         pad(self._column, INSET, 45, INSET, 30)
@@ -151,7 +141,8 @@ class UnlockCard(Themed, QFrame):
         self._note.say(text)
         self._note_gap.setVisible(bool(text))
         self.recovery.words.setVisible(not text)  # one of the two says what is wrong
-        self._keep_room(keep=not text)
+        # while no other line stands there, the button stays under the pointer
+        self.password.keep_room(keep=not text)
         self.password.set_wrong(wrong=bool(text))
         if not self.by_recovery:
             self.password.edit.setAccessibleDescription(text)

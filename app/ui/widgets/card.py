@@ -81,10 +81,7 @@ class Card(Themed, QFrame):
 
     def clear_rows(self) -> None:
         """Take all rows out, keeping the title."""
-        kept = [item for item in (self.body.takeAt(0) for _ in range(self._first)) if item is not None]
-        clear(self.body)
-        for item in kept:
-            self.body.addItem(item)
+        clear(self.body, keep=self._first)
         self._has_rows = self._first > 0
 
 

@@ -11,7 +11,7 @@ from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.overlay import Overlay
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import ElidedLabel
-from app.ui.widgets.themed import pad
+from app.ui.widgets.themed import pad, take_out
 
 
 class Sheet(Overlay):
@@ -73,7 +73,9 @@ class Sheet(Overlay):
         """Keep every part its size where they do not all fit: what asks scrolls, the answers stay."""
         held = self.window().focusWidget()
         area = ScrollArea()
-        self._column.replaceWidget(self._holder, area)
+        place = self._column.indexOf(self._holder)
+        take_out(self._holder)
+        self._column.insertWidget(place, area)
         area.setWidget(self._holder)
         self._holder.setAutoFillBackground(False)
         area.show()

@@ -134,6 +134,12 @@ class PasswordEdit(Themed, QWidget):
     def set_wrong(self, *, wrong: bool) -> None:
         self.edit.set_wrong(wrong=wrong)
 
+    def keep_room(self, *, keep: bool) -> None:
+        """Keep the room of the Caps Lock line also while it is not there, so that what lies below stays in place."""
+        policy = self._warning.sizePolicy()
+        policy.setRetainSizeWhenHidden(keep)
+        self._warning.setSizePolicy(policy)
+
     def restyle(self) -> None:
         self.edit.set_tail(28)
         self._line.setSpacing(current().dp(8))

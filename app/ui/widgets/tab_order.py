@@ -5,7 +5,7 @@ Qt's own way is the order in which widgets were made, so rows that are filled in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QGridLayout, QLayout, QRadioButton, QScrollArea, QWidget
@@ -54,9 +54,10 @@ def _takes_tab(widget: QWidget) -> bool:
 def _inside(widget: QWidget) -> Iterator[QWidget]:
     """Give the visible widgets inside: first those the layout holds, then those that float over it."""
     layout = widget.layout()
-    placed = list(_held_by(layout)) if layout is not None else []
+    held = [each for each in widget.children() if isinstance(each, QWidget)]
+    placed = list(_held_by(layout, held)) if layout is not None else []
     seen = {id(each) for each in placed}
-    floating = [each for each in widget.children() if isinstance(each, QWidget) and id(each) not in seen]
+    floating = [each for each in held if id(each) not in seen]
     if isinstance(widget, QAbstractScrollArea):
         placed, floating = [widget.viewport()], [each for each in floating if each is not widget.viewport()]
     for each in (*placed, *floating):
@@ -65,16 +66,21 @@ def _inside(widget: QWidget) -> Iterator[QWidget]:
             yield from _inside(each)
 
 
-def _held_by(layout: QLayout) -> Iterator[QWidget]:
-    order = range(layout.count())
-    if isinstance(layout, QGridLayout):
-        grid = layout
-        order = sorted(order, key=lambda n: grid.getItemPosition(n)[:2])  # type: ignore[index,assignment]
-    for number in order:
-        item = layout.itemAt(number)
-        inner = item.layout() if item is not None else None
-        held = item.widget() if item is not None else None
-        if inner is not None:
-            yield from _held_by(inner)
-        elif held is not None:
-            yield held
+def _held_by(layout: QLayout, among: Sequence[QWidget]) -> Iterator[QWidget]:
+    """Give those of some widgets that a layout holds.
+
+    The items of a layout are not asked: the binding keeps what stood for one after Qt deleted it, and takes whatever
+    Qt makes at its address next for it, up to a crash.
+    """
+    inner = [each for each in layout.children() if isinstance(each, QLayout)]
+    found: list[tuple[int, QLayout | QWidget]] = [(layout.indexOf(each), each) for each in inner]
+    found += [(layout.indexOf(each), each) for each in among]
+
+    def place(entry: tuple[int, QLayout | QWidget]) -> tuple[int, int]:
+        return layout.getItemPosition(entry[0])[:2] if isinstance(layout, QGridLayout) else (entry[0], 0)  # type: ignore[index]
+
+    for _, each in sorted((entry for entry in found if entry[0] >= 0), key=place):
+        if isinstance(each, QLayout):
+            yield from _held_by(each, among)
+        else:
+            yield each

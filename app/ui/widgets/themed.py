@@ -44,13 +44,41 @@ def ink(widget: QWidget, color: str) -> None:
         widget.setPalette(palette)
 
 
-def clear(layout: QLayout) -> None:
-    """Take everything out of a layout and delete its widgets."""
-    while (item := layout.takeAt(0)) is not None:
+def take_out(widget: QWidget) -> None:
+    """Take a widget out of the layout that holds it, if one does.
+
+    By asking for its item: what the binding keeps of an item that Qt deletes by itself stays behind, and the next thing
+    made at that address is taken for it, up to a crash.
+    """
+    parent = widget.parentWidget()
+    layouts = [parent.layout()] if parent is not None else []
+    for layout in layouts:
+        if layout is None:
+            continue
+        at = layout.indexOf(widget)
+        if at >= 0:
+            layout.takeAt(at)
+            return
+        layouts += [each for each in layout.children() if isinstance(each, QLayout)]
+
+
+def discard(widget: QWidget) -> None:
+    """Take a widget out of its layout and out of sight, and delete it."""
+    take_out(widget)
+    _delete(widget)
+
+
+def _delete(widget: QWidget) -> None:
+    widget.hide()
+    widget.setParent(None, Qt.WindowType.Widget)
+    widget.deleteLater()
+
+
+def clear(layout: QLayout, keep: int = 0) -> None:
+    """Take everything out of a layout and delete its widgets, all but the first `keep` items."""
+    while (item := layout.takeAt(keep)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
-            widget.hide()
-            widget.setParent(None, Qt.WindowType.Widget)
-            widget.deleteLater()
+            _delete(widget)
         elif inner is not None:
             clear(inner)

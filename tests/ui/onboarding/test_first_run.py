@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from ui.doors import PASSPHRASE, door, make_books, words
 
 from app import bootstrap
@@ -285,9 +286,9 @@ def test_what_the_left_column_says_is_never_cut(
         assert scale == 1.5  # the ways in have the whole window then
         return
     below = -1
-    for place in range(promise._column.count()):
-        part = promise._column.itemAt(place).widget()
-        if part is None or not part.isVisible():
+    parts = [each for each in promise.children() if isinstance(each, QWidget) and promise._column.indexOf(each) >= 0]
+    for part in sorted(parts, key=promise._column.indexOf):
+        if not part.isVisible():
             continue
         assert part.height() >= max(part.heightForWidth(part.width()), part.minimumSizeHint().height())
         assert part.geometry().top() > below

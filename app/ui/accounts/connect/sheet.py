@@ -23,7 +23,7 @@ from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.note import Note
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
-from app.ui.widgets.themed import clear
+from app.ui.widgets.themed import clear, take_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -348,5 +348,5 @@ class ConnectSheet(Sheet):
 
 def clear_keeping(layout: QLayout, kept: QWidget) -> None:
     """Empty a layout, but keep one of its widgets."""
-    layout.removeWidget(kept)
+    take_out(kept)
     clear(layout)

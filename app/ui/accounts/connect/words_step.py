@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.accounts import bank_model
 from app.ui.accounts.connect.parts import Column, Point
@@ -13,6 +13,7 @@ from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import LinkButton
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.text import Label
+from app.ui.widgets.themed import discard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ class WordsStep(Column):
 
     def _say(self) -> None:
         if self._words is not None:
-            _clear_one(self.column, self._words)
+            discard(self._words)
         words = self._words = Column(14)
         said = bank_model.promise(self.chosen, self._way.address if self._way else "")
         words.add(Label(said.lead, Role.BODY, "text", wrap=True))
@@ -75,10 +76,3 @@ class Points(Column):
         self.add(Label(title, Role.SMALL_TITLE))
         for text in texts:
             self.add(Point(icon, color, text))
-
-
-def _clear_one(layout: QVBoxLayout, widget: QWidget) -> None:
-    """Take one widget out and delete it."""
-    layout.removeWidget(widget)
-    widget.hide()
-    widget.deleteLater()
