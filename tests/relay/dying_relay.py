@@ -2,7 +2,7 @@
 
 One order a line on stdin, as JSON; one answer a line. `config` with `at` starts a relay that kills itself before the
 line of that number, counted from the first `status` on, and leaves a word about where in `place`; with `at` 0 it lives
-and keeps the number of lines so far there. `wait` names a relay whose end is waited for.
+and keeps the number of lines so far there; with -1 it is a relay as any. `wait` names a relay whose end is waited for.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def run(order: dict[str, Any]) -> int:
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    watch(order["at"], Path(order["place"]))
+    if order["at"] >= 0:
+        watch(order["at"], Path(order["place"]))
     return program.main(["serve", "--config", order["config"]])
 
 
