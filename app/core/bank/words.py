@@ -105,6 +105,7 @@ STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
 })  # fmt: skip
 """How far a person is with the bank's page."""
 
+
 def of_page(state: str, reason: str | None, banks: str = "") -> tuple[str, str]:
     """Return the two sentences for a page; why it ended stands there where a person can do something about it."""
     if reason == "lost":
