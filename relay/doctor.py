@@ -16,6 +16,7 @@ from pathlib import Path
 
 from redis.exceptions import RedisError
 
+from relay.results import Folder
 from relay.settings import LOOPBACK, Secrets, Settings, Unusable, read_file
 from relay.shared_state import connected
 
@@ -35,7 +36,7 @@ def run(settings: Settings, *, as_json: bool) -> int:
     """Print the checks and return 0, or 1 when one failed."""
     found = [
         *_keys(settings), *_modes(settings), *_ages(settings), *_certificate(settings), *_deny_list(settings),
-        *_upstream(settings), _redis(settings), _account(), _grants(settings), _way_in(settings),
+        *_upstream(settings), _redis(settings), *_results(settings), _account(), _grants(settings), _way_in(settings),
     ]  # fmt: skip
     if as_json:
         sys.stdout.write(json.dumps({"checks": [asdict(each) for each in found]}) + "\n")
@@ -157,6 +158,17 @@ def _redis(settings: Settings) -> Check:
     except (RedisError, OSError):
         return Check("Redis answers", ok=False, fix="see redis_url; without it new banks cannot be linked")
     return Check("Redis answers", ok=True)
+
+
+def _results(settings: Settings) -> Iterator[Check]:
+    """Without Redis a folder keeps what an exchange gave until the device has it."""
+    if settings.redis_url:
+        return
+    trouble = Folder(settings.state_dir).trouble() if settings.state_dir is not None else "state_dir is not set"
+    yield Check(
+        "results of exchanges outlive a kill", ok=not trouble,
+        fix=f"{trouble}; in memory alone, a relay killed while a bank is linked loses that bank",
+    )  # fmt: skip
 
 
 def _account() -> Check:

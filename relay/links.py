@@ -18,6 +18,7 @@ from relay.limits import Limiter
 from relay.messages import Item as ItemRequest
 from relay.messages import LinkStart
 from relay.plaid_gateway import Plaid
+from relay.results import TOMBSTONE_SECONDS, Results
 from relay.sealing import SealRing
 from relay.shared_state import Shared
 from relay.tokens import Caller, Tokens
@@ -25,9 +26,6 @@ from relay.tokens import Caller, Tokens
 Json = dict[str, Any]
 
 URL_SECONDS = 15 * 60
-RESULT_SECONDS = 15 * 60
-_TOMBSTONE_SECONDS = 6 * 3600
-"""As long as Plaid tells what became of a link."""
 _POLL_SECONDS = 2
 _CLIENT_USER_BYTES = 16
 _LOST: Final = "lost"
@@ -53,11 +51,11 @@ class Links:
     """The three calls of a link. Raises: RelayError."""
 
     def __init__(
-        self, *, plaid: Plaid, ring: SealRing, tokens: Tokens, state: Shared, limiter: Limiter, client_name: str,
-        webhook: str,
+        self, *, plaid: Plaid, ring: SealRing, tokens: Tokens, state: Shared, results: Results, limiter: Limiter,
+        client_name: str, webhook: str,
     ) -> None:  # fmt: skip
         self._plaid, self._ring, self._tokens = plaid, ring, tokens
-        self._state, self._limiter = state, limiter
+        self._state, self._results, self._limiter = state, results, limiter
         self._client_name, self._webhook = client_name, webhook
         self._running: set[asyncio.Task[Json]] = set()
 
@@ -89,7 +87,7 @@ class Links:
     async def status(self, link: str, caller: Caller) -> Json:
         """Return how a link stands; when it is linked, the sealed tokens, the same bytes until `ack`."""
         handle = self._opened(link, caller)
-        if (kept := await self._result(handle, caller)) is not None:
+        if (kept := await self._result(handle.key, handle, caller)) is not None:
             return kept
         try:
             answer = await self._plaid.call("link_token_get", {"link_token": handle.token})
@@ -113,8 +111,7 @@ class Links:
     async def ack(self, link: str, caller: Caller) -> Json:
         """Forget the result: the device has it."""
         handle = self._opened(link, caller)
-        done: Json = {"state": "linked", "items": [], "reason": None}
-        await self._state.put(handle.key, self._kept(handle, done, caller), seconds=_TOMBSTONE_SECONDS)
+        await self._results.done(handle.key, self._kept(handle, _state("linked"), caller))
         return {}
 
     # --- the exchange
@@ -128,31 +125,35 @@ class Links:
 
     async def _exchanged(self, handle: _Handle, added: list[Json], caller: Caller) -> Json:
         async with self._state.alone(handle.key):
-            if (kept := await self._result(handle, caller)) is not None:
+            if (kept := await self._result(handle.key, handle, caller)) is not None:
                 return kept
             got = [await self._item(handle, each, caller) for each in added]
-            items = [each for each in got if isinstance(each, dict)]
-            reason = next((each for each in got if isinstance(each, str)), None)
+            items = [each for each in got if "item_id" in each]
+            lost = [each["institution"] for each in got if each.get("reason") == _LOST]
+            reason = next((each["reason"] for each in got if "item_id" not in each), None)
             state = "linked" if items else "left" if reason == _NO_ROOM else "expired"
-            result = {"state": state, "items": items, "reason": reason}
-            await self._state.put(handle.key, self._kept(handle, result, caller), seconds=RESULT_SECONDS)
+            result: Json = {"state": state, "items": items, "reason": reason}
+            if lost:
+                result |= {"reason": _LOST, "lost": lost}
+            await self._results.put(handle.key, self._kept(handle, result, caller))
             return result
 
-    async def _item(self, handle: _Handle, added: Json, caller: Caller) -> Json | str:
+    async def _item(self, handle: _Handle, added: Json, caller: Caller) -> Json:
         """Exchange one public token; of several, the ones done stay done when a later one fails.
 
-        Returns why there is none where the provider does not know the public token any more (its answer to an earlier
-        exchange is lost with the relay that got it), or where the plan has no room: that Item is removed at once.
+        Returns a reason in place of an Item where the provider does not know the public token any more (its answer to
+        an earlier exchange is lost with the relay that got it), or where the plan has no room: that Item is removed.
         """
         key = f"{handle.key}:{hashlib.sha256(added['public_token'].encode('utf-8', 'replace')).hexdigest()}"
-        if (kept := await self._state.get(key)) is not None:
-            opened = self._ring.open(kept.decode("ascii"), caller.thumbprint, "result", handle.key, code="bad_link")
-            return dict(json.loads(opened.plain))
+        if (kept := await self._result(key, handle, caller)) is not None:
+            return await self._removed(kept, caller) if kept.get("over") else kept
+        institution = fields.institution(added.get("institution"))
         try:
             answer = await self._plaid.call("item_public_token_exchange", {"public_token": added["public_token"]})
         except RelayError as error:
             if error.code == "bad_link":
-                return _LOST
+                # A process before this one may have ended only now, with the answer.
+                return await self._result(key, handle, caller) or {"reason": _LOST, "institution": institution}
             raise
         token, item_id = answer.get("access_token"), answer.get("item_id")
         if not isinstance(token, str) or not isinstance(item_id, str):
@@ -160,21 +161,36 @@ class Links:
         item = {
             "item_id": item_id,
             "sealed_token": self._tokens.seal(token, caller.thumbprint, item_id),
-            "institution": fields.institution(added.get("institution")),
+            "institution": institution,
             "accounts": _link_accounts(added.get("accounts")),
         }
-        await self._state.put(key, self._kept(handle, item, caller), seconds=RESULT_SECONDS)
+        await self._results.put(key, self._kept(handle, item, caller))
         if not await self._limiter.takes_room(caller.certificate.subject, caller.certificate.max_items):
-            await self._state.remove(key)
-            await self._plaid.call("item_remove", {"access_token": token})
-            return _NO_ROOM
+            over = {**item, "over": True}
+            await self._results.put(key, self._kept(handle, over, caller))
+            return await self._removed(over, caller)
         return item
 
-    async def _result(self, handle: _Handle, caller: Caller) -> Json | None:
-        kept = await self._state.get(handle.key)
+    async def _removed(self, item: Json, caller: Caller) -> Json:
+        """End a bank the plan has no room for; one that could not be ended is, when it is asked for again."""
+        held = ItemRequest(sealed_token=item["sealed_token"], item_id=item["item_id"])
+        try:
+            await self._plaid.call("item_remove", {"access_token": self._tokens.open(held, caller).token})
+        except RelayError as error:
+            if error.code != "gone":
+                raise
+        return {"reason": _NO_ROOM}
+
+    async def _result(self, key: str, handle: _Handle, caller: Caller) -> Json | None:
+        """Return what is kept under a key; what does not open for this device and link is not a result."""
+        kept = await self._results.get(key)
         if kept is None:
             return None
-        opened = self._ring.open(kept.decode("ascii"), caller.thumbprint, "result", handle.key, code="bad_link")
+        sealed = kept.decode("ascii")
+        try:
+            opened = self._ring.open(sealed, caller.thumbprint, "result", handle.key, longest=len(sealed))
+        except RelayError:
+            return None
         return dict(json.loads(opened.plain))
 
     def _kept(self, handle: _Handle, result: Json, caller: Caller) -> bytes:
@@ -200,7 +216,7 @@ class Links:
         head, _, sealed = link.partition(".")
         expires = int(head)
         opened = self._ring.open(sealed, caller.thumbprint, "link", expires, code="bad_link")
-        if time.time() > expires + _TOMBSTONE_SECONDS:
+        if time.time() > expires + TOMBSTONE_SECONDS:
             raise RelayError("bad_link")
         token, mode, item_id, access = json.loads(opened.plain)
         return _Handle(token, mode, expires, item_id, access)

@@ -102,6 +102,8 @@ class LinkState(Answer):
     state: Literal["waiting", "open", "linked", "left", "repaired", "expired"]
     items: list[LinkedItem]
     reason: str | None
+    lost: list[Institution] = Field(default_factory=list)
+    """Where the reason is `lost`: at which banks an Item was made that nobody holds the token of."""
 
 
 class AccountList(Answer):

@@ -17,7 +17,11 @@ from relay.settings import Secrets, Settings, Unusable
 
 _KEEP_ALIVE_SECONDS = 15
 _FINISH_SECONDS = 45
-"""An exchange under way is let finish; it takes no longer than its time-outs."""
+"""Calls under way are let finish. An exchange is waited for beyond that: to the time-outs of Plaid's answers."""
+_OWN_FINISH_SECONDS = 1
+"""The same for a relay whose only user has gone."""
+_LAST_SECONDS = 180
+"""When a relay ends in any case whose app is gone; three exchanges in a row can time out by then."""
 _MOST_AT_ONCE = 1_000
 _LARGEST_HEAD = 16 * 1024
 
@@ -45,10 +49,13 @@ def serve(settings: Settings) -> int:
         behind(relay, secret.path_token), log_config=None, access_log=False, server_header=False, proxy_headers=False,
         http=protocol, ws="none", lifespan="on", timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=_LARGEST_HEAD, limit_concurrency=_MOST_AT_ONCE,
-        timeout_graceful_shutdown=_FINISH_SECONDS, ssl_certfile=settings.tls_cert_file,
-        ssl_keyfile=settings.tls_key_file,
+        timeout_graceful_shutdown=_FINISH_SECONDS if settings.own is None else _OWN_FINISH_SECONDS,
+        ssl_certfile=settings.tls_cert_file, ssl_keyfile=settings.tls_key_file,
     )  # fmt: skip
     _Server(config, port=port, log=log, has_parent=settings.own is not None).run(sockets=[listener])
+    if settings.own is not None:
+        # Threads that still read an answer of Plaid's are not waited for: exchanges are over, and nobody is there.
+        os._exit(0)
     return 0
 
 
@@ -87,4 +94,7 @@ class _Server(uvicorn.Server):
                 pass
         except OSError:
             pass
+        last = threading.Timer(_LAST_SECONDS, os._exit, [1])
+        last.daemon = True
+        last.start()
         self.should_exit = True

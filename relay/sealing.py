@@ -58,10 +58,10 @@ class SealRing:
         data = AESGCM(self._derived(kid, salt)).encrypt(nonce, plain, self._bound(_VERSION, kid, bound_to))
         return b64url(bytes([_VERSION]) + kid + salt + nonce + data)
 
-    def open(self, sealed: str, *bound_to: Part, code: str = "bad_sealed_token") -> Opened:
+    def open(self, sealed: str, *bound_to: Part, code: str = "bad_sealed_token", longest: int = _LONGEST) -> Opened:
         """Return what it held. Raises: RelayError with `code`, whatever is wrong with it."""
         try:
-            raw = from_b64url(sealed[:_LONGEST])
+            raw = from_b64url(sealed[:longest])
             version, kid = raw[0], raw[1 : 1 + _KID]
             salt, nonce = raw[1 + _KID : 1 + _KID + _SALT], raw[1 + _KID + _SALT : _HEAD]
             key = self._derived(kid, salt)

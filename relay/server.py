@@ -32,6 +32,7 @@ from relay.links import Links
 from relay.logs import Log
 from relay.plaid_gateway import Plaid
 from relay.proof import LONGEST_PROOF, Nonces, Proof
+from relay.results import Results
 from relay.sealing import SealRing
 from relay.settings import LOOPBACK, Secrets, Settings
 from relay.shared_state import Shared, connected
@@ -77,8 +78,9 @@ class Relay:
         self._hooks = Hooks(
             plaid=self.plaid, state=self.state, tokens=tokens, key=secret.nonce_key, secrets=secret.webhook_secrets
         )
+        self.results = Results(self.state, settings.state_dir, self.log.event)
         self._links = links = Links(
-            plaid=self.plaid, ring=ring, tokens=tokens, state=self.state, limiter=self.limiter,
+            plaid=self.plaid, ring=ring, tokens=tokens, state=self.state, results=self.results, limiter=self.limiter,
             client_name=settings.client_name, webhook=f"{origin}/v1/hooks/plaid" if takes_events else "",
         )  # fmt: skip
         items = Items(
@@ -125,8 +127,10 @@ class Relay:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await to_thread.run_sync(self.plaid.load)
         await self.state.look()
+        await self.results.open()
         yield
         await self._links.finish()
+        await self.results.close()
 
     # --- the protocol's calls
 
@@ -217,7 +221,8 @@ class Relay:
         }  # fmt: skip
 
     def _ready(self, _: Request) -> Json:
-        return {"ok": True, "shared_state": "degraded" if self.state.is_degraded else "ok"}
+        shared = "degraded" if self.state.is_degraded else "ok"
+        return {"ok": True, "shared_state": shared, "results": self.results.kept_in}
 
     async def _security(self, _: Request) -> Response:
         contact = self.settings.security_contact

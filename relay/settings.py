@@ -23,6 +23,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LARGEST_FILE = 65_536
+_STATE = "state"
+"""Where a relay keeps its state that systemd gave no folder: beside the configuration."""
 Feature = Literal["refresh", "balance", "events"]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -85,6 +87,7 @@ class Settings(BaseModel):
     grant_public_key_file: Path | None = None
     enrolment: Literal["grant", "open"] = "grant"
     redis_url: str = ""
+    state_dir: Path | None = None
     deny_list_file: Path | None = None
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
@@ -220,6 +223,9 @@ def _placed(settings: Settings, folder: Path) -> Settings:
             moved[name] = folder / value
         elif isinstance(value, list) and value and isinstance(value[0], Path):
             moved[name] = [folder / each for each in value]
+    if settings.state_dir is None:
+        given = os.environ.get("STATE_DIRECTORY", "").partition(os.pathsep)[0]
+        moved["state_dir"] = Path(given) if given else folder / _STATE
     return settings.model_copy(update=moved)
 
 

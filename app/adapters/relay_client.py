@@ -6,15 +6,18 @@ when, is the caller's to know.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from app.adapters.device_key import DeviceKey, encoded, hashed
 from app.core.bank.words import refused
-from app.core.errors import BankUnreachable
+from app.core.errors import BankUnreachable, Cancelled
 
 if TYPE_CHECKING:
     import httpx2
@@ -37,7 +40,10 @@ class Traffic:
 
 
 class RelayClient:
-    """A connection to one relay. Close it, or use it as a context. Raises: BankUnreachable, BankRefused."""
+    """A connection to one relay. Close it, or use it as a context.
+
+    Raises: BankUnreachable, BankRefused; Cancelled once it was hung up.
+    """
 
     def __init__(
         self, origin: str, key: DeviceKey, *, certificate: str = "", note: Callable[[Traffic], None],
@@ -52,6 +58,8 @@ class RelayClient:
         self._local = urlsplit(origin).hostname in _LOOPBACK
         self._connect = 2.0 if at_once else _CONNECT_SECONDS
         self._http: httpx2.Client | None = None
+        self._line: socket.socket | None = None
+        self._hung_up = threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +71,23 @@ class RelayClient:
         if self._http is not None:
             self._http.close()
             self._http = None
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def hang_up(self) -> None:
+        """Break the connection at once, from any thread: the call under way is Cancelled, and so is any other."""
+        self._hung_up.set()
+        _shut(self._line)
+
+    def _traced(self, event: str, told: Mapping[str, Any]) -> None:
+        """Keep a handle of the connection's socket, which reaches it under TLS too."""
+        if event == "connection.connect_tcp.complete":
+            before, self._line = self._line, told["return_value"].get_extra_info("socket").dup()
+            if before is not None:
+                before.close()
+            if self._hung_up.is_set():
+                _shut(self._line)
 
     def config(self) -> Json:
         """Return what the relay offers."""
@@ -103,10 +128,14 @@ class RelayClient:
     ) -> tuple[int, httpx2.Headers, bytes]:
         import httpx2  # noqa: PLC0415 - 0.3 s; most starts of the program call nobody
 
+        if self._hung_up.is_set():
+            raise _cancelled()
         client = self._client()
         received = 0
+        told = {"trace": self._traced}
         try:
-            with client.stream(method, self._origin + path, content=data, headers=headers) as response:
+            address = self._origin + path
+            with client.stream(method, address, content=data, headers=headers, extensions=told) as response:
                 pieces = []
                 for piece in response.iter_bytes():
                     received += len(piece)
@@ -115,7 +144,7 @@ class RelayClient:
                     pieces.append(piece)
                 return response.status_code, response.headers, b"".join(pieces)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
-            raise BankUnreachable from None
+            raise (_cancelled() if self._hung_up.is_set() else BankUnreachable()) from None
         finally:
             self._note(Traffic(urlsplit(self._origin).hostname or "", purpose, len(data), received))
 
@@ -147,6 +176,16 @@ class RelayClient:
             str(said.get("code")), retry=str(said.get("retry")), detail=str(said.get("detail") or ""),
             after=wait if isinstance(wait, int) else int(after) if after and after.isdigit() else None,
         )  # fmt: skip
+
+
+def _shut(line: socket.socket | None) -> None:
+    if line is not None:
+        with contextlib.suppress(OSError):  # it was closed already
+            line.shutdown(socket.SHUT_RDWR)
+
+
+def _cancelled() -> Cancelled:
+    return Cancelled("Stopped.", "Nothing was changed.")
 
 
 def _moment(text: str | None) -> float | None:

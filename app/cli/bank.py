@@ -116,11 +116,12 @@ def _connect(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _connected_text(page: Page, numbers: list[int], *, held: bool) -> str:
-    if numbers:
-        return f"Connected (number {numbers[-1]}). Fetch its transactions with: ops1099 bank sync"
-    if held:
-        return "The bank is linked and waits for your word: ops1099 bank confirm, or with --no"
     what, then = page.words
+    beside = f"\n{what} {then}" if page.banks else ""
+    if numbers:
+        return f"Connected (number {numbers[-1]}). Fetch its transactions with: ops1099 bank sync{beside}"
+    if held:
+        return f"The bank is linked and waits for your word: ops1099 bank confirm, or with --no{beside}"
     if page.state in {"waiting", "open"}:
         then = "When you finished there, run ops1099 bank connect again: it goes on from here."
     return f"{what} {then}"
@@ -146,7 +147,16 @@ def _confirmed(session: Session, one: Linked, *, sure: bool) -> int | None:
             bank_links.reject(session.books, one.item_id)
             session.note("It was unlinked again. Nothing was taken in.")
             return None
+    if one.lost_on and not asks:
+        session.note(_lost_text(one.institution, one.lost_on))
     return bank_links.confirm(session.books, one.item_id)
+
+
+def _lost_text(institution: str, day: str) -> str:
+    return (
+        f"A link of {printable(institution)} was lost on {day}. If you have not ended it at my.plaid.com, do so: it "
+        "cannot be used and may still be billed. End the older one there, not the new one."
+    )
 
 
 def _linked_text(one: Linked) -> str:
@@ -159,6 +169,8 @@ def _linked_text(one: Linked) -> str:
         lines.append(f"The same accounts are connected already, as number {one.twin}: a second time is billed twice.")
     elif one.twin:
         lines.append(f"Another sign-in at this bank is connected already, as number {one.twin}.")
+    if one.lost_on:
+        lines.append(_lost_text(one.institution, one.lost_on))
     return "\n".join(lines)
 
 
@@ -194,6 +206,7 @@ def _status(session: Session, arguments: argparse.Namespace) -> int:
         "connections": [_standing(each) for each in found.connections],
         "linked": [each.body() for each in found.linked],
         "pages": [{"url": each.url, "mode": each.mode, "connection": each.connection} for each in found.pages],
+        "lost": [{"institution": name, "on": day} for name, day in found.lost],
         "trouble": None if found.trouble is None else {"code": found.trouble.code, "message": found.trouble.message},
     }  # fmt: skip
     session.emit(body, _status_text(found))
@@ -232,6 +245,7 @@ def _status_text(found: Status) -> str:
     ]  # fmt: skip
     lines += [f"{printable(each.institution)} is linked and waits for your word: ops1099 bank confirm"
               for each in found.linked]  # fmt: skip
+    lines += [_lost_text(name, day) for name, day in found.lost]
     if found.trouble is not None:
         lines.append(f"{found.trouble.message} {found.trouble.hint}".rstrip())
     return "\n".join(lines)

@@ -2,12 +2,14 @@
 
 It is started when it is first needed. Everything it must know goes through its stdin as one line: nothing of it stands
 in its arguments or its environment. It listens on loopback under a path drawn anew at each start, and it ends when its
-stdin closes, which happens however this process ends. An exchange that is under way it lets finish.
+stdin closes, which happens however this process ends. An exchange that is under way it lets finish, and what that gave
+waits in a folder of the home, sealed, for the next one.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import queue
@@ -16,7 +18,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from app.core.errors import BankUnreachable
 from app.core.ports import Randomness
@@ -24,9 +26,12 @@ from app.services import program_log
 from app.services.program_log import Event
 
 KEY_SIZE = 32
+FOLDER = "relay"
+"""Where in a home the child keeps what an exchange gave until the program has it: minutes, and never in a backup."""
 _START_SECONDS = 60.0
 """Until it listens: a cold start loads the provider's library."""
 _STOP_SECONDS = 5.0
+"""How long its end is waited for. One that takes longer lets an exchange finish, and ends by itself after that."""
 _PASSED_ON = frozenset({
     "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR", "SSL_CERT_FILE",
     "SSL_CERT_DIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
@@ -69,10 +74,11 @@ def new_keys(client_id: str, secret: str, *, env: str, host: str | None, randomn
 class RelayChild:
     """The child process, started when first asked for its address and again when it ended by itself."""
 
-    def __init__(self, keys: Callable[[], OwnKeys], randomness: Randomness) -> None:
+    def __init__(self, keys: Callable[[], OwnKeys], randomness: Randomness, state_dir: Path) -> None:
         """Take a way to the keys: they are read at each start, and kept nowhere in between."""
-        self._keys, self._randomness = keys, randomness
+        self._keys, self._randomness, self._state_dir = keys, randomness, state_dir
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_over = False
         self._origin = ""
         self._lock = threading.Lock()
 
@@ -96,13 +102,20 @@ class RelayChild:
             return self._origin
 
     def stop(self) -> None:
-        """Let the child end: its stdin closes. One that takes longer than an exchange may is killed."""
+        """Let the child end: its stdin closes."""
         with self._lock:
             self._drop()
 
+    def let_go(self) -> None:
+        """Tell the child to end, from any thread, and wait for nothing; it is not started again."""
+        self._is_over = True
+        process = self._process
+        if process is not None:
+            _close(process.stdin)
+
     def _start(self) -> None:
         path_token = base64.urlsafe_b64encode(self._randomness.token(KEY_SIZE)).rstrip(b"=").decode()
-        line = json.dumps(_config(self._keys(), path_token)).encode() + b"\n"
+        line = json.dumps(_config(self._keys(), path_token, self._state_dir)).encode() + b"\n"
         try:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -116,9 +129,9 @@ class RelayChild:
             process.stdin.write(line)
             process.stdin.flush()
             port = _port(process)
-        except OSError:
+        except (OSError, ValueError):
             port = None
-        if port is None:
+        if port is None or self._is_over:
             self._drop()
             program_log.note(Event.RELAY_ENDED, why="start")
             raise BankUnreachable
@@ -129,17 +142,18 @@ class RelayChild:
         process, self._process, self._origin = self._process, None, ""
         if process is None:
             return
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue
+        _close(process.stdin, process.stdout)
         try:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            threading.Thread(target=process.wait, name="relay-end", daemon=True).start()
+
+
+def _close(*streams: IO[bytes] | None) -> None:
+    for stream in streams:
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
 
 
 def command() -> list[str]:
@@ -157,9 +171,10 @@ _FROZEN = bool(getattr(sys, "frozen", False))
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def _config(keys: OwnKeys, path_token: str) -> dict[str, Any]:
+def _config(keys: OwnKeys, path_token: str, state_dir: Path) -> dict[str, Any]:
     return {
-        "listen": "127.0.0.1:0", "plaid_env": keys.env, **({"plaid_host": keys.host} if keys.host else {}),
+        "listen": "127.0.0.1:0", "state_dir": str(state_dir.resolve()), "plaid_env": keys.env,
+        **({"plaid_host": keys.host} if keys.host else {}),
         "own": {
             "plaid_client_id": keys.client_id, "plaid_secret": keys.secret, "seal_keys": [keys.seal],
             "nonce_key": keys.nonce, "signing_key": keys.signing, "path_token": path_token,

@@ -194,7 +194,7 @@ def asking(
         now=lambda: books.clock.now().timestamp(), at_once=host is not None,
     )  # fmt: skip
     try:
-        with client:
+        with client, books.line.taken_by(client):
             yield Relay(books, client, errand, in_batch=in_batch)
     finally:
         errand.flush()
@@ -207,7 +207,7 @@ def _address(books: Books, setting: BankSetting) -> tuple[str, str | None]:
     from app.services import bank_child  # noqa: PLC0415 - own keys only
 
     if books.child is None:
-        books.child = bank_child.RelayChild(lambda: own_keys(books), OsRandomness())
+        books.child = bank_child.RelayChild(lambda: own_keys(books), OsRandomness(), books.home / bank_child.FOLDER)
     return books.child.origin(), _host(setting.relay_url) or f"{setting.env}.plaid.com"
 
 

@@ -45,11 +45,13 @@ class Page(NamedTuple):
     state: str = "waiting"
     reason: str | None = None
     """Why it ended, where the relay says more; `words` knows what it means."""
+    banks: str = ""
+    """The banks that were linked there and are lost."""
 
     @property
     def words(self) -> tuple[str, str]:
         """What happened, and what to do."""
-        return of_page(self.state, self.reason)
+        return of_page(self.state, self.reason, self.banks)
 
     def is_over(self, now: float) -> bool:
         return self.state in {"expired", *_DONE} or now > self.ends
@@ -66,11 +68,13 @@ class Linked(NamedTuple):
     """A connection of the same bank that is there already."""
     is_same: bool
     """Whether that one has an account of these, too: the same bank a second time, and billed a second time."""
+    lost_on: str | None = None
+    """The day of an earlier link of this bank that was lost: it may still be there, and billed."""
 
     def body(self) -> Json:
         """Return what is shown of it; nothing of it is secret."""
         return {
-            "institution": self.institution, "twin": self.twin, "same_accounts": self.is_same,
+            "institution": self.institution, "twin": self.twin, "same_accounts": self.is_same, "lost_on": self.lost_on,
             "accounts": [
                 {"name": _text(each.get("name")), "last4": _text(each.get("mask")), "type": _text(each.get("type")),
                  "subtype": _text(each.get("subtype"))}
@@ -131,36 +135,67 @@ def check(books: Books) -> list[Page]:
 
 
 def _checked(books: Books, relay: Relay, name: str, page: Page) -> Page:
+    if page.state == "linked":
+        # What it brought is kept. A relay that forgot it since would take it for lost.
+        return _linked(books, relay, name, page)
     try:
         answer = relay.post("/v1/link/status", {"link": page.handle}, "link")
     except BankRefused as error:
         if error.reason not in {"bad_link", "invalid"}:
             raise
         answer = {"state": "expired"}
-    state = str(answer.get("state"))
+    state, reason = str(answer.get("state")), answer.get("reason")
+    stands = page._replace(
+        state=state, reason=reason if isinstance(reason, str) else None, banks=_lost(books, answer.get("lost"))
+    )
     setting = bank_client.setting_of(books)
     env = setting.env if setting is not None else "sandbox"
     items = [each for each in answer.get("items") or [] if _is_item(each)]
     if state == "linked":
         for item in items:
             _take_in(books, item, env)
-        # Only now may the relay forget it; an answer to this that is lost changes nothing.
-        try:
-            relay.post("/v1/link/ack", {"link": page.handle}, "link")
-        except BankRefused as error:
-            if error.retry != "no":
-                raise
+        bank_secrets.put(books, bank_secrets.LINK + name, json.dumps(stands._asdict()))
+        return _linked(books, relay, name, stands)
     if state == "repaired":
         note(books, "bank.repaired", object_id=page.connection, code=page.mode)
         if page.connection is not None:
             note_health(books, page.connection, "ok")
         program_log.note(Event.BANK_LINKED, mode=page.mode)
-    reason = answer.get("reason")
-    stands = page._replace(state=state, reason=reason if isinstance(reason, str) else None)
     is_over = state in {"expired", *_DONE} or (state == "left" and stands.is_over(books.clock.now().timestamp()))
     if is_over:
         bank_secrets.remove(books, bank_secrets.LINK + name)
     return stands
+
+
+def _linked(books: Books, relay: Relay, name: str, page: Page) -> Page:
+    """Let the relay forget what is kept here, then forget the page; an answer to this that is lost changes nothing."""
+    try:
+        relay.post("/v1/link/ack", {"link": page.handle}, "link")
+    except BankRefused as error:
+        if error.retry != "no":
+            raise
+    bank_secrets.remove(books, bank_secrets.LINK + name)
+    return page
+
+
+def _lost(books: Books, told: object) -> str:
+    """Keep which banks were lost, for when one of them is linked again; returns their names."""
+    found = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    day = books.clock.now().date().isoformat()
+    for each in found:
+        if number := _text(each.get("id")):
+            kept = {"name": _text(each.get("name")), "on": day}
+            bank_secrets.put(books, bank_secrets.LOST + number, json.dumps(kept))
+    return " and ".join(name for each in found if (name := _text(each.get("name"))))
+
+
+def lost(books: Books) -> dict[str, tuple[str, str]]:
+    """Return the banks whose link was lost and that were not linked since, by their ids: the name, and the day."""
+    found = {}
+    for number in bank_secrets.names(books, bank_secrets.LOST):
+        held = json.loads(bank_secrets.get(books, bank_secrets.LOST + number) or "{}")
+        found[number] = (str(held.get("name") or "A bank"), str(held.get("on")))
+    return found
 
 
 def _take_in(books: Books, item: Json, env: str) -> None:
@@ -223,7 +258,7 @@ def _is_item(value: object) -> bool:
 
 def linked(books: Books) -> list[Linked]:
     """Return the banks that were linked and wait for the person's word."""
-    found = []
+    found, gone = [], lost(books)
     for item_id in bank_secrets.names(books, bank_secrets.LINKED):
         item = _item(books, item_id)
         about = item.get("institution") or {}
@@ -231,7 +266,8 @@ def linked(books: Books) -> list[Linked]:
         accounts = tuple(each for each in item.get("accounts") or [] if isinstance(each, dict))
         twin, is_same = _twin(books, number, accounts)
         name = _text(about.get("name")) or "A bank without a name"
-        found.append(Linked(item_id, number, name, accounts, twin, is_same))
+        lost_on = gone[number][1] if number in gone else None
+        found.append(Linked(item_id, number, name, accounts, twin, is_same, lost_on))
     return found
 
 
@@ -246,7 +282,8 @@ def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Pl
         number = there.id
     else:
         number = bank_accounts.remember_linked(books, item, places=places)
-    bank_secrets.remove(books, bank_secrets.LINKED + item_id)
+    about = item.get("institution") or {}
+    bank_secrets.remove(books, bank_secrets.LINKED + item_id, f"{bank_secrets.LOST}{about.get('id')}")
     note(books, "bank.linked", object_id=number, count=len(item.get("accounts") or []))
     program_log.note(Event.BANK_LINKED, mode="new")
     return number

@@ -65,6 +65,8 @@ class Status(NamedTuple):
     pages: list[Page]
     trouble: BankError | Locked | None
     """Why the bank's side could not be asked."""
+    lost: list[tuple[str, str]]
+    """Banks whose link was lost and that were not linked since: the name, and the day."""
 
 
 @contextlib.contextmanager
@@ -178,7 +180,7 @@ def status(books: Books, *, ask: bool = True) -> Status:
             trouble = error
     held = _held(books)
     found = [_standing(books, bank, said.get(bank.id), has_token=bank.item_id in held) for bank in banks]
-    return Status(setting, found, linked(books), list(_pages(books)), trouble)
+    return Status(setting, found, linked(books), list(_pages(books)), trouble, list(bank_linking.lost(books).values()))
 
 
 def _held(books: Books) -> set[str]:

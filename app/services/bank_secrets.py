@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
 
 DEVICE, OWN, CERTIFICATE = "device", "own", "certificate"
-TOKEN, LINK, LINKED, COPY, REMOVAL = "token:", "link:", "linked:", "copy:", "removal:"
+TOKEN, LINK, LINKED, LOST, COPY, REMOVAL = "token:", "link:", "linked:", "lost:", "copy:", "removal:"
 """Beginnings of names; an Item or a number follows."""
 
 IN_KEYCHAIN = "keychain"

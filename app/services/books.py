@@ -14,6 +14,7 @@ from app.adapters.live_secrets import LIVE
 from app.core.errors import AppError, Conflict, DamagedBooks, Refused
 from app.core.ports import Clock, Keychain, Patterns
 from app.services import anchor, head_note, sweeping, vault
+from app.services.bank_line import Line
 from app.services.disk_room import told_apart
 from app.services.repositories import Repositories
 from app.services.shared import Shared
@@ -61,6 +62,7 @@ class Books(Repositories):
         self._since_anchor = 0
         self.child: RelayChild | None = None
         """The relay of own bank keys, while it runs; it ends when these books are closed."""
+        self.line = Line()
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
@@ -324,6 +326,12 @@ class Books(Repositories):
         self._stop_child()
         self.changed = False
         self.connection.close()
+
+    def hang_up(self) -> None:
+        """Let no bank's answer be waited for on these books any more; any thread may say so."""
+        self.line.drop()
+        if self.child is not None:
+            self.child.let_go()
 
     def _stop_child(self) -> None:
         child, self.child = self.child, None

@@ -17,6 +17,7 @@ from app.core.errors import AppError, Locked
 from app.services import (
     anchor,
     attempts,
+    bank_child,
     bank_leaving,
     bank_secrets,
     erasure,
@@ -143,7 +144,7 @@ def _wipe(home: Path, begun: _Begun, keychain: Callable[[], Keychain | None]) ->
     reached = _forget_entries(begun.entries, keychain)
     for name in (*_FILES, *(path.name for path in home.glob("bank-*.lock"))):
         safe_files.remove(home / name)
-    for name in (*FOLDERS, restoring.STAGING):
+    for name in (*FOLDERS, bank_child.FOLDER, restoring.STAGING):
         safe_files.remove_folder(home / name)
     safe_files.remove_parts(home)
     safe_files.write_atomic(home / RECEIPT, _receipt(begun, reached=reached).encode())

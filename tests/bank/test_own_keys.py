@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,11 +15,12 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from app.core.errors import BankRefused, Refused
-from app.services import bank_links, egress_list
+from app.core.errors import BankRefused, Cancelled, Refused
+from app.services import bank_client, bank_links, bank_secrets, egress_list, erase_home
 from app.services.books import Books
 from tests.bank.conftest import MemoryKeychain, bank, connect, reopened
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
+from tests.relay.test_exchange import Held
 
 
 @pytest.fixture
@@ -81,6 +83,54 @@ def test_a_child_that_was_killed_is_started_again(own: Books, plaid: PlaidStandI
     assert child_of(own)[0] != first
 
 
+def test_program_and_child_killed_together_lose_no_bank(own: Books, plaid: PlaidStandIn) -> None:
+    """The child exchanged, and nobody took the answer: the next child has it, and nothing of it can be read."""
+    bank_links.begin(own)
+    plaid.finish(plaid.last_link(), bank(plaid))
+    (page,) = bank_links.pages(own).values()
+    with bank_client.asking(own, "test") as relay:
+        told = relay.post("/v1/link/status", {"link": page.handle}, "link")
+    os.kill(child_of(own)[0], signal.SIGKILL)
+    assert own.child is not None
+    own.child._process.wait()  # type: ignore[union-attr]
+    kept = [path.read_bytes() for path in (own.home / "relay").iterdir()]
+    assert kept
+    assert not any(b"access-" in data or told["items"][0]["item_id"].encode() in data for data in kept)
+    assert [stands.state for stands in bank_links.check(own)] == ["linked"]
+    assert bank_secrets.get(own, "token:" + told["items"][0]["item_id"]) == told["items"][0]["sealed_token"]
+    assert len(plaid.exchanges) == 1
+    assert list((own.home / "relay").iterdir()) == []
+
+
+def test_erasing_takes_the_childs_folder_too(own: Books, plaid: PlaidStandIn, keychain: MemoryKeychain) -> None:
+    connect(own, plaid, bank(plaid))
+    (own.home / "relay" / ("a" * 64)).write_bytes(b"left behind")
+    gone = erase_home.erase(own, lambda: keychain)
+    assert sorted(path.name for path in gone.home.iterdir()) == ["ERASED.txt"]
+
+
+def test_a_child_told_to_end_finishes_an_exchange_and_keeps_it(
+    own: Books, plaid: PlaidStandIn, keychain: MemoryKeychain
+) -> None:
+    held = Held(plaid)
+    bank_links.begin(own)
+    plaid.finish(plaid.last_link(), bank(plaid))
+    number, _ = child_of(own)
+    locked = threading.Thread(target=lambda: held.happened.wait(30) and own.hang_up())
+    locked.start()
+    with pytest.raises(Cancelled):
+        bank_links.check(own)
+    locked.join()
+    held.let_go.set()
+    again = reopened(own, keychain)
+    assert gone(number)
+    try:
+        assert [stands.state for stands in bank_links.check(again)] == ["linked"]
+        assert len(plaid.exchanges) == 1
+    finally:
+        again.close()
+
+
 def test_neither_arguments_nor_environment_of_the_child_hold_a_secret(own: Books) -> None:
     number, origin = child_of(own)
     told = Path(f"/proc/{number}/cmdline").read_bytes() + Path(f"/proc/{number}/environ").read_bytes()
@@ -106,10 +156,11 @@ def test_only_who_knows_the_path_and_comes_by_loopback_is_answered(own: Books) -
 def test_a_program_that_is_killed_leaves_no_child(plaid: PlaidStandIn, tmp_path: Path) -> None:
     program = (
         "import sys, signal\n"
+        "from pathlib import Path\n"
         "from app.services.bank_child import RelayChild, new_keys\n"
         "from app.adapters.randomness import OsRandomness\n"
         f"keys = new_keys({CLIENT_ID!r}, {SECRET!r}, env='sandbox', host={plaid.host!r}, randomness=OsRandomness())\n"
-        "child = RelayChild(lambda: keys, OsRandomness())\n"
+        f"child = RelayChild(lambda: keys, OsRandomness(), Path({str(tmp_path)!r}))\n"
         "child.origin()\n"
         "print(child.number, flush=True)\n"
         "signal.pause()\n"

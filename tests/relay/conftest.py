@@ -63,7 +63,8 @@ class RelayProcess:
                 [sys.executable, "-m", "relay", "serve", "--config", str(config)], cwd=ROOT, stdout=log, stderr=log,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )  # fmt: skip
-        _wait_for(self.is_up, self.process)
+        process = self.process
+        until(self.is_up, "the relay did not start in a minute", lambda: process.poll() is None)
         return self
 
     def is_up(self) -> bool:
@@ -184,8 +185,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+def until(ready: Callable[[], bool], otherwise: str, still: Callable[[], bool] = lambda: True) -> None:
+    """Wait for something, for as long as it can `still` happen."""
     ends = time.monotonic() + 60
     while not ready():
-        assert process.poll() is None, "the relay ended while it started"
-        assert time.monotonic() < ends, "the relay did not start in a minute"
+        assert still(), otherwise
+        assert time.monotonic() < ends, otherwise

@@ -311,6 +311,7 @@ class PlaidStandIn:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one piece, or the system waits 40 ms between them
 
             def do_POST(self) -> None:
                 data = self.rfile.read(int(self.headers.get("content-length", "0")))

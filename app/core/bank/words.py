@@ -105,15 +105,12 @@ STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
 })  # fmt: skip
 """How far a person is with the bank's page."""
 
-_REASONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
-    "lost": (
-        "A bank was linked there, but the answer was lost on its way, so it cannot be used.",
-        "End it at my.plaid.com, then begin again.",
-    ),
-    "plan_limit": WORDS["plan_limit"],
-})  # fmt: skip
 
-
-def of_page(state: str, reason: str | None) -> tuple[str, str]:
+def of_page(state: str, reason: str | None, banks: str = "") -> tuple[str, str]:
     """Return the two sentences for a page; why it ended stands there where a person can do something about it."""
-    return _REASONS.get(reason or "", STATES.get(state, STATES["expired"]))
+    if reason == "lost":
+        return (
+            f"{banks or 'A bank'} was linked there, but the answer was lost on its way, so the link cannot be used.",
+            f"End it at my.plaid.com, then connect {banks or 'the bank'} again: two links may both be billed.",
+        )
+    return WORDS["plan_limit"] if reason == "plan_limit" else STATES.get(state, STATES["expired"])

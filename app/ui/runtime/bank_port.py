@@ -77,6 +77,8 @@ class Found:
     accounts: tuple[FoundAccount, ...]
     linked_before: bool = False
     """Whether the same bank is linked already: a second link would be billed twice."""
+    lost_before: bool = False
+    """Whether an earlier link of this bank was lost: it cannot be used, and may be billed until it is ended."""
 
 
 class Goes(NamedTuple):

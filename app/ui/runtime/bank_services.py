@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core.bank.words import STATES
 from app.core.errors import Refused
 from app.ui.runtime.bank_port import Egress, Found, FoundAccount, Link, Sent, Standing, Synced, Way
 
@@ -73,7 +72,11 @@ class Services:
                          role=each.role, account_id=each.account_id)
             for each in bank_page.likely(books, linked)
         )  # fmt: skip
-        answer = talk.confirm(Found(institution=linked.institution, accounts=accounts, linked_before=linked.is_same))
+        found = Found(
+            institution=linked.institution, accounts=accounts, linked_before=linked.is_same,
+            lost_before=linked.lost_on is not None,
+        )  # fmt: skip
+        answer = talk.confirm(found)
         if answer is None:
             bank_links.reject(books, linked.item_id)
             return None
@@ -125,5 +128,5 @@ class Services:
 
 def _refuse(page: Page) -> None:
     """Say why a page brought nothing. Raises: Refused."""
-    message, hint = STATES.get(page.state, STATES["expired"])
+    message, hint = page.words
     raise Refused(message, hint)

@@ -23,6 +23,7 @@ class Beside:
         self._open = open_
         self._pool: ThreadPoolExecutor | None = None
         self._books: Books | None = None
+        self._is_over = False
 
     def submit(self, work: Callable[[Books, Token], T], token: Token) -> Future[T]:
         """Run work after what runs already."""
@@ -40,6 +41,8 @@ class Beside:
             if self._open is None:
                 raise Cancelled("These books talk to no bank.", "Open your own books for that.")
             self._books = self._open()
+            if self._is_over:
+                self._books.hang_up()
         return self._books
 
     def take_clock(self, clock: Clock) -> None:
@@ -52,14 +55,17 @@ class Beside:
         if self._pool is not None:
             self._pool.submit(self._shut)
 
+    def hang_up(self) -> None:
+        """Break off the call under way, so that its work ends now and lets go of the keys; any thread may say so."""
+        self._is_over = True
+        books = self._books
+        if books is not None:
+            books.hang_up()
+
     def close(self, *, wait: bool) -> None:
-        """Close the books on their thread, after the work that runs; own keys' relay ends at once."""
+        """Close the books on their thread, after the work that runs."""
         if self._pool is None:
             return
-        books = self._books
-        child = getattr(books, "child", None)
-        if child is not None:
-            child.stop()
         self._pool.submit(self._shut)
         self._pool.shutdown(wait=wait)
 

@@ -161,7 +161,7 @@ class Tasks(QObject):
         """Cancel what runs, let the writer finish, close every connection. Results still on their way are dropped.
 
         `close` closes the writing books in place of their own `close`; it runs on the writer thread. What talks to a
-        bank closes its own books once the network lets go of it: with `wait` nothing goes on before that.
+        bank is hung up on, and closes its own books then: with `wait` nothing goes on before that.
         """
         books, self._books = self._books, None
         aside, self._beside = self._beside, Beside(None)
@@ -169,6 +169,7 @@ class Tasks(QObject):
         for token in self._tokens:
             token.cancel()
         self._tokens.clear()
+        aside.hang_up()
         with self._readers_lock:
             readers, self._readers = self._readers, []
         for reader in readers:

@@ -36,6 +36,9 @@ class ConfirmStep(Column):
         if found.linked_before:
             self.add(Point("alert", "warn", f"{found.institution} is linked already. A second link fetches the same "
                            "rows and may be billed twice; cancel unless these are other accounts."))  # fmt: skip
+        if found.lost_before:
+            self.add(Point("alert", "warn", f"An earlier link of {found.institution} was lost. If you have not ended "
+                           "it at my.plaid.com, do so: it may be billed beside this one."))  # fmt: skip
         card = Card()
         self.places = [AccountPlace(found.institution, each, known) for each in found.accounts]
         for place in self.places:
