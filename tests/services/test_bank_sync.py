@@ -187,6 +187,30 @@ def test_a_page_that_fails_leaves_nothing_behind(books: Books, bank: Bank, troub
     assert books.bank.connections()[0].health == "ok"
 
 
+@pytest.mark.parametrize(("trouble", "asked"), [(BankUnreachable(is_slow=True), 1), (BankUnreachable(), 3)])
+def test_who_did_not_answer_in_time_is_not_waited_for_again(
+    books: Books, bank: Bank, trouble: Exception, asked: int
+) -> None:
+    def stop(_: str) -> None:
+        raise trouble
+
+    number = bank.link(books)
+    bank.before_page = stop
+    with pytest.raises(BankUnreachable):
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert len(bank.asked) == asked
+
+
+def test_an_update_that_leads_nowhere_is_told_of_in_words(books: Books, bank: Bank) -> None:
+    number = bank.link(books)
+    bank.page = lambda _cursor: {  # type: ignore[method-assign]
+        "status": "complete", "added": [], "modified": [], "removed": [], "next_cursor": "same", "has_more": True,
+    }  # fmt: skip
+    with pytest.raises(BankRefused, match="no usable answer") as caught:
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert caught.value.hint
+
+
 def test_a_list_that_changes_while_it_is_read_is_read_again_from_its_beginning(books: Books, bank: Bank) -> None:
     bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
     left = [2]

@@ -9,7 +9,7 @@ from typing import Final
 
 from app.core.errors import BankRefused
 
-_LATER = "Nothing was changed. It is tried again by itself; files can be imported in the meantime."
+_LATER = "Nothing was changed. Try again later; files can be imported in the meantime."
 _FILES = "Download a file at your bank's website and import it: ops1099 import FILE"
 _SETUP = "Set the bank link up again: ops1099 bank setup"
 _NEWER = "Install the newest 1099 Ops. Your books are not touched by this."
