@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -94,6 +95,15 @@ HEALTH: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "waiting": ("The bank does not answer just now.", _LATER),
 })  # fmt: skip
 """What each health of a connection means."""
+
+
+def ends_soon(day: date) -> tuple[str, str]:
+    """Return the two sentences for a bank whose permission is given for a time that is nearly over."""
+    return (
+        f"Connected; your permission at the bank ends on {day.isoformat()}.",
+        "Sign in again before then with: ops1099 bank reconnect. What was fetched before stays.",
+    )
+
 
 STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "waiting": ("The bank's page has not been opened yet.", "Open it in your browser."),
