@@ -37,7 +37,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.dates import iso  # noqa: PLC0415
-    from app.services import expected_payments, taxes  # noqa: PLC0415
+    from app.services import bank_history, expected_payments, taxes  # noqa: PLC0415
 
     given = typed.day(arguments.as_of)
     day = given if given is not None else taxes.today(session.books)
@@ -60,6 +60,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
         "next_30_cents": found.next_30_cents,
         "next_90_cents": found.next_90_cents,
         "likely_30_cents": found.likely_30_cents,
+        "awaits": list(found.awaits),
     }
     rows = [
         (row.id, iso(row.due), printable(row.payer)[:32], money(row.cents), row.state, money(row.open_cents),
@@ -74,6 +75,8 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
     ]
     lines.append(f"Next 30 days {money(found.next_30_cents)}, 90 days {money(found.next_90_cents)}, "
                  f"late {money(found.late_cents)}")  # fmt: skip
+    if found.awaits:
+        lines.append(bank_history.not_late_yet(found.awaits))
     session.emit(body, "\n".join(lines))
     return 0
 

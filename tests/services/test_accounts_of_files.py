@@ -227,6 +227,14 @@ def test_a_new_role_or_kind_labels_the_rows_again(
     assert all(row.kind != "expense" or row.status == "suggested" for row in books.transactions.listed(Filter(), 0))
 
 
+def test_what_a_shop_takes_is_business_and_a_wallet_is_both(books: Books) -> None:
+    for kind, role in (("stripe", "business"), ("etsy", "business"), ("paypal", "mixed"), ("checking", "mixed")):
+        accounts.add(books, {"name": kind, "kind": kind})
+        assert books.accounts.named(kind).role == role
+    accounts.add(books, {"name": "till", "kind": "square", "role": "personal"})
+    assert books.accounts.named("till").role == "personal"
+
+
 def test_a_processor_that_comes_later_changes_what_an_old_payout_counts_as(
     books: Books,
     ofx: Callable[..., bytes],
