@@ -18,7 +18,10 @@ _NEWER = "Install the newest 1099 Ops. Your books are not touched by this."
 WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "use_dpop_nonce": ("The bank link and this computer could not agree on a fresh number.", _LATER),
     "bad_proof": ("The bank link does not accept this computer's signature.", _SETUP),
-    "bad_certificate": ("The bank link does not know this computer any more.", _SETUP),
+    "bad_certificate": (
+        "The bank link does not know this computer any more.",
+        f"{_SETUP}, with a new grant where your relay wants one.",
+    ),
     "certificate_expired": (
         "This computer was away for more than a month, and its permit for the bank link has ended.",
         f"{_SETUP}, with a new grant where your relay wants one.",
@@ -33,7 +36,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     ),
     "plan_limit": (
         "Your plan's number of new banks in thirty days is used up.",
-        "Disconnect a bank you no longer need, wait, or ask whoever runs your relay. Files can be imported.",
+        "Wait until the first of them is thirty days old, or ask whoever runs your relay. Files can be imported.",
     ),
     "bad_sealed_token": (
         "The key of this bank does not fit this computer's bank link.",
