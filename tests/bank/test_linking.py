@@ -116,34 +116,6 @@ def test_a_lost_answer_brings_the_same_bank_again(
     assert len(plaid.exchanges) == 1
 
 
-class LastStraw(MemoryKeychain):
-    """A keychain after whose first sealed token the relay dies: what it was to be told then does not reach it."""
-
-    def __init__(self, relay: RelayProcess) -> None:
-        super().__init__()
-        self._relay = relay
-
-    def set(self, name: str, value: str) -> None:
-        super().set(name, value)
-        if "token:" in name:
-            self._relay.kill()
-
-
-def test_a_bank_that_is_here_is_not_called_lost_when_only_its_receipt_was(
-    make_books: Callable[..., Books], relays: Callable[..., RelayProcess], plaid: PlaidStandIn
-) -> None:
-    relay = relays()
-    books = make_books(keychain=LastStraw(relay))
-    bank_links.setup_relay(books, relay.origin)
-    bank_links.begin(books)
-    plaid.finish(plaid.last_link(), bank(plaid))
-    with pytest.raises(BankUnreachable):
-        bank_links.check(books)
-    relay.start()
-    assert [(each.state, each.reason) for each in bank_links.check(books)] == [("linked", None)]
-    assert (len(bank_links.linked(books)), bank_links.pages(books), len(plaid.exchanges)) == (1, {}, 1)
-
-
 def test_a_bank_the_person_does_not_want_is_unlinked_where_it_was_linked(
     linked: Books, plaid: PlaidStandIn, keychain: MemoryKeychain
 ) -> None:
