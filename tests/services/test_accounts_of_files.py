@@ -11,7 +11,7 @@ from app.core.dates import day_from_iso
 from app.core.errors import AccountAmbiguous, Conflict, Refused
 from app.services import accounts, file_accounts, history, imports
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 JAN = [("2026-01-05", -1250, "COFFEE CART 1"), ("2026-01-20", 200000, "OAKMERE WINERY AP PAYMENT")]
 FEB = [("2026-02-03", -4410, "STAPLES 0041"), ("2026-02-17", -9900, "CITY UTILITIES")]

@@ -37,7 +37,7 @@ from app.services import (
 from app.services.books import Books
 from app.services.transactions import Part
 from app.store import schema
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 STEPS = 250
 CHECK_EVERY = 25

@@ -15,7 +15,7 @@ from generator.year import make_year
 
 from app.services import derive, file_accounts, imports, profile, reserves, taxes
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 HOUSEHOLDS = ["sample", 3, 4, 5]
 
