@@ -17,6 +17,8 @@ Json = dict[str, Any]
 Reader = Callable[[Any], Any]
 
 _LONGEST = 500
+LONGEST_CURSOR: Final = 256
+"""Plaid's own limit of a cursor."""
 _LARGEST_EXPONENT = 20
 """No amount has more digits before or behind its point; one that says so is no amount."""
 _NUMBERS = re.compile(r"\d{6,}|(?<!\d)\d{3}[ -]\d\d[ -]\d{4}(?!\d)|(?<!\d)\d{4}(?:[ -]\d{4}){2,}(?:[ -]\d{1,3})?(?!\d)")
@@ -134,7 +136,8 @@ def removed(value: Any) -> list[Json]:
 def page(answer: Json) -> Json:
     """Return one page of transactions. Raises: RelayError `upstream` when it is not whole."""
     cursor, more = answer.get("next_cursor"), answer.get("has_more")
-    if not isinstance(cursor, str) or not isinstance(more, bool):
+    if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR or not isinstance(more, bool):
+        # A cursor that could not be sent back would end the bank's updates for good.
         raise RelayError("upstream", after=60)
     return {
         "status": _UPDATE.get(str(answer.get("transactions_update_status")), "loading"),

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from relay.fields import LONGEST_CURSOR
+
 Sealed = Annotated[str, Field(min_length=60, max_length=4_096, pattern=r"^[A-Za-z0-9_-]+$")]
 Handle = Annotated[str, Field(min_length=60, max_length=4_096, pattern=r"^[0-9]{10}\.[A-Za-z0-9_-]+$")]
 ItemId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.-]+$")]
@@ -47,7 +49,7 @@ class Accounts(Item):
 
 
 class Sync(Item):
-    cursor: Annotated[str, Field(max_length=256)] = ""
+    cursor: Annotated[str, Field(max_length=LONGEST_CURSOR)] = ""
     count: Annotated[int, Field(ge=1, le=500)] = 500
 
 

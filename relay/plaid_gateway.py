@@ -21,6 +21,8 @@ _SECONDS = (5, 40)
 """To connect, and between two pieces of an answer."""
 _LONGEST_SECONDS = 60
 """For a whole answer, however steadily it drips."""
+_LONGEST_BREAK = 3_600
+"""No device is asked to wait longer at one time, whatever Plaid says."""
 LARGEST_ANSWER = 8 * 1024 * 1024
 _LARGEST_ERROR = 64 * 1024
 PATHS: Final = frozenset({
@@ -92,7 +94,7 @@ class Plaid:
                 else:
                     answer.close()
         except ApiException as error:
-            _refused(error.status, error.body)
+            _refused(error.status, error.body, (error.headers or {}).get("Retry-After"))
         except (ReadTimeoutError, ConnectTimeoutError, TimeoutError):
             raise RelayError("upstream_timeout", after=60) from None
         except (HTTPError, OSError):
@@ -117,7 +119,7 @@ def _request(method: str, body: Json) -> Any:
     return model(**body, _configuration=plaid.Configuration.get_default_copy(), _spec_property_naming=False)
 
 
-def _refused(status: int | None, body: object) -> NoReturn:
+def _refused(status: int | None, body: object, wait: object = None) -> NoReturn:
     data = body if isinstance(body, bytes) else str(body or "").encode()
     try:
         said = _object(data[:_LARGEST_ERROR])
@@ -128,8 +130,17 @@ def _refused(status: int | None, body: object) -> NoReturn:
     ref = ref if isinstance(ref, str) and ref.isalnum() and len(ref) <= 64 else None
     if not isinstance(kind, str) or not isinstance(code, str):
         # A page of HTML, a proxy's answer, half a body.
-        raise RelayError("limited" if status == 429 else "upstream", after=60, ref=ref)
-    raise from_plaid(kind, code, message=str(said.get("error_message") or "")[:500], ref=ref)
+        raise RelayError("limited" if status == 429 else "upstream", after=_break(wait) or 60, ref=ref)
+    error = from_plaid(kind, code, message=str(said.get("error_message") or "")[:500], ref=ref)
+    if error.code == "limited":
+        error.after = _break(wait) or error.after
+    raise error
+
+
+def _break(told: object) -> int | None:
+    """Return the seconds a `Retry-After` asks for, at most an hour; None for a date, or for what is no number."""
+    text = told.strip() if isinstance(told, str) else ""
+    return max(1, min(int(text), _LONGEST_BREAK)) if text.isascii() and text.isdigit() and len(text) <= 20 else None
 
 
 def _object(data: bytes) -> Json:

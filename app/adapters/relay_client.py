@@ -10,6 +10,7 @@ import contextlib
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -24,9 +25,17 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_CONNECT_SECONDS, _READ_SECONDS = 10.0, 60.0
+_CONNECT_SECONDS = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a relay may take, in seconds: between two pieces of an answer, and for all of it."""
+
+    piece: float = 75.0
+    whole: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class RelayClient:
     def __init__(
         self, origin: str, key: DeviceKey, *, certificate: str = "", note: Callable[[Traffic], None],
         random: Callable[[int], bytes], now: Callable[[], float], at_once: bool = False,
+        patience: Patience = Patience(),
     ) -> None:  # fmt: skip
         """Take the relay's address; `at_once` shortens the wait for a relay on this machine."""
         self._origin, self._key, self.certificate = origin.rstrip("/"), key, certificate
@@ -57,6 +67,7 @@ class RelayClient:
         """What time the relay says it is, in seconds since 1970; this computer's clock may be wrong."""
         self._local = urlsplit(origin).hostname in _LOOPBACK
         self._connect = 2.0 if at_once else _CONNECT_SECONDS
+        self._patience = patience
         self._http: httpx2.Client | None = None
         self._line: socket.socket | None = None
         self._hung_up = threading.Event()
@@ -133,6 +144,7 @@ class RelayClient:
         client = self._client()
         received = 0
         told = {"trace": self._traced}
+        until = time.monotonic() + self._patience.whole
         try:
             address = self._origin + path
             with client.stream(method, address, content=data, headers=headers, extensions=told) as response:
@@ -141,8 +153,12 @@ class RelayClient:
                     received += len(piece)
                     if received > LARGEST_ANSWER:
                         raise refused("upstream", retry="later")
+                    if time.monotonic() > until:
+                        raise BankUnreachable(is_slow=True)
                     pieces.append(piece)
                 return response.status_code, response.headers, b"".join(pieces)
+        except httpx2.TimeoutException:
+            raise (_cancelled() if self._hung_up.is_set() else BankUnreachable(is_slow=True)) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
             raise (_cancelled() if self._hung_up.is_set() else BankUnreachable()) from None
         finally:
@@ -154,7 +170,7 @@ class RelayClient:
 
             self._http = httpx2.Client(
                 follow_redirects=False, trust_env=not self._local,
-                timeout=httpx2.Timeout(_READ_SECONDS, connect=self._connect),
+                timeout=httpx2.Timeout(self._patience.piece, connect=self._connect),
                 headers={"User-Agent": "1099-ops", "Accept-Encoding": "identity" if self._local else "gzip"},
             )  # fmt: skip
         return self._http

@@ -219,6 +219,7 @@ def _standing(one: Standing) -> dict[str, Any]:
         "id": one.id, "institution": one.institution, "health": one.health, "history": one.history,
         "last_sync": one.last_sync, "asked": one.asked, "message": said, "hint": hint or None,
         "has_token": one.has_token,
+        "consent_ends": one.consent_ends.isoformat() if one.consent_ends else None,
         "accounts": [
             {"account": each.account_id, "name": each.name, "last4": each.last4, "type": each.type,
              "subtype": each.subtype}

@@ -180,15 +180,16 @@ class BankError(UserError):
 
 
 class BankUnreachable(BankError):
-    """Nobody answered: the network is down, the relay is, or something in between."""
+    """Nobody answered: the network is down, the relay is, or something in between. `is_slow`: not in time."""
 
     code = "offline"
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_slow: bool = False) -> None:
         super().__init__(
-            "The bank link cannot be reached.",
+            "The bank link did not answer in time." if is_slow else "The bank link cannot be reached.",
             "Check the internet connection. Everything else works without it, importing files too.",
         )
+        self.is_slow = is_slow
 
 
 class BankRefused(BankError):

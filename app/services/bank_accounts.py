@@ -92,7 +92,9 @@ def settle(
         )
         moved = _moved(known, facts, roster)
         if moved is not None and moved.provider_id in of:
-            books.bank.set_account(moved.id, provider_id=number, persistent_id=facts.persistent_id)
+            books.bank.set_account(
+                moved.id, provider_id=number, persistent_id=facts.persistent_id, name=_name(facts.name)
+            )
             of[number] = of.pop(moved.provider_id)
             known[number] = known.pop(moved.provider_id)._replace(provider_id=number)
             continue
@@ -117,18 +119,31 @@ def _name(told: str) -> str:
 def _moved(
     known: Mapping[str, BankAccount], facts: AccountFacts, roster: Mapping[str, AccountFacts]
 ) -> BankAccount | None:
-    """Return the account that goes by another id now: a bank may give new ones."""
+    """Return the account that goes by another id now: a bank may give new ones, with a new name too.
+
+    Only an account that the bank no longer names can be it, and where the name is another, only if just one account
+    left and just one came with these digits and of this kind.
+    """
     left = [each for number, each in known.items() if number not in roster]
     if facts.persistent_id:
         found = [each for each in left if each.persistent_id == facts.persistent_id]
         if found:
             return found[0]
-    found = [
+    alike = [
         each for each in left
-        if facts.last4 and each.last4 == facts.last4 and each.type == facts.type and each.name == _name(facts.name)
-        and not (facts.persistent_id and each.persistent_id)
+        if each.last4 == facts.last4 and each.type == facts.type and not (facts.persistent_id and each.persistent_id)
     ]  # fmt: skip
-    return found[0] if len(found) == 1 else None
+    named = [
+        each for each in alike if each.name == _name(facts.name) and (facts.last4 or each.subtype == facts.subtype)
+    ]
+    if named or not facts.last4:
+        return named[0] if len(named) == 1 else None
+    came = [
+        each for number, each in roster.items()
+        if number not in known and (each.last4, each.type, each.subtype) == (facts.last4, facts.type, facts.subtype)
+    ]  # fmt: skip
+    renamed = [each for each in alike if each.subtype == facts.subtype]
+    return renamed[0] if len(renamed) == len(came) == 1 else None
 
 
 def _account_for(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.bank.words import HEALTH
+from app.core.bank.words import HEALTH, ends_soon
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
 from app.services import bank_client, bank_linking, bank_moving, bank_secrets
 from app.services.bank_leaving import Left, disconnect
@@ -30,6 +30,8 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE_SIZE = 500
+_NOTICE = timedelta(days=14)
+"""So long before a permission ends it is said."""
 
 
 class Connected(NamedTuple):
@@ -51,10 +53,15 @@ class Standing(NamedTuple):
     asked: bool
     """Whether the bank's side said so just now; else it is what was known last."""
     has_token: bool
+    consent_ends: date | None = None
+    """The day a permission that is given for a time ends, where the bank's side said so just now."""
+    ends_soon: bool = False
 
     @property
     def words(self) -> tuple[str, str]:
         """What happened, and what to do."""
+        if self.ends_soon and self.consent_ends is not None and self.health == "ok":
+            return ends_soon(self.consent_ends)
         return HEALTH.get(self.health, HEALTH["waiting"])
 
 
@@ -169,7 +176,7 @@ def status(books: Books, *, ask: bool = True) -> Status:
     setting = bank_client.setting_of(books)
     banks = books.bank.connections()
     trouble: BankError | Locked | None = None
-    said: dict[int, str] = {}
+    said: dict[int, _Said] = {}
     if ask and setting is not None and not books.reads_only:
         try:
             if bank_moving.is_due(books):
@@ -188,23 +195,39 @@ def _held(books: Books) -> set[str]:
     return set(bank_secrets.names(books, bank_secrets.TOKEN))
 
 
-def _asked(books: Books, banks: list[BankConnection]) -> dict[int, str]:
-    found: dict[int, str] = {}
+class _Said(NamedTuple):
+    """What the bank's side says of one bank."""
+
+    health: str
+    consent_ends: date | None = None
+
+
+def _said(answer: Json) -> _Said:
+    ends = answer.get("consent_expires")
+    try:
+        day = date.fromisoformat(ends[:10]) if isinstance(ends, str) else None
+    except ValueError:
+        day = None
+    return _Said(str(answer.get("health")), day)
+
+
+def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
+    found: dict[int, _Said] = {}
     if not banks:
         return found
     with bank_client.asking(books, "bank status", in_batch=True) as relay:
         for bank in banks:
             try:
-                found[bank.id] = str(relay.item("/v1/item", bank.item_id, "health").get("health"))
+                found[bank.id] = _said(relay.item("/v1/item", bank.item_id, "health"))
             except BankRefused as error:
                 if error.reason in {"reconnect", "gone"}:
-                    found[bank.id] = error.reason
+                    found[bank.id] = _Said(error.reason)
                 elif error.reason != "limited":
                     raise
-    known = {number: health for number, health in found.items() if health in HEALTH}
+    known = {number: said for number, said in found.items() if said.health in HEALTH}
     for bank in banks:
-        if known.get(bank.id, bank.health) != bank.health:
-            bank_linking.note_health(books, bank.id, known[bank.id])
+        if bank.id in known and known[bank.id].health != bank.health:
+            bank_linking.note_health(books, bank.id, known[bank.id].health)
     return known
 
 
@@ -213,12 +236,14 @@ def _pages(books: Books) -> Iterator[Page]:
         yield from pages(books).values()
 
 
-def _standing(books: Books, bank: BankConnection, said: str | None, *, has_token: bool) -> Standing:
+def _standing(books: Books, bank: BankConnection, said: _Said | None, *, has_token: bool) -> Standing:
     last = None
     if bank.synced_at is not None:
         moment = datetime.fromtimestamp(bank.synced_at / 1000, UTC)
         last = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    ends = said.consent_ends if said is not None else None
     return Standing(
-        bank.id, bank.institution, said or bank.health, bank.history, last,
-        books.bank.accounts_of(bank.id), said is not None, has_token,
+        bank.id, bank.institution, said.health if said is not None else bank.health, bank.history, last,
+        books.bank.accounts_of(bank.id), said is not None, has_token, ends,
+        ends is not None and ends - books.clock.today() <= _NOTICE,
     )  # fmt: skip

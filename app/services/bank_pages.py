@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank import planning, reading
 from app.core.bank.reading import AccountFacts, BankRow, Refused
+from app.core.bank.words import refused as refusal
 from app.core.errors import BankRefused, BankUnreachable
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Staging:
             try:
                 page = reading.page(answer)
             except ValueError:
-                raise BankRefused("upstream", retry="later") from None
+                raise refusal("upstream", retry="later") from None
             self._pages += 1
             added += page.added
             modified += page.modified
@@ -96,7 +97,7 @@ class Staging:
             if not page.has_more:
                 break
             if page.next_cursor in {"", cursor} or self._pages > _MOST_PAGES:
-                raise BankRefused("upstream", retry="later")
+                raise refusal("upstream", retry="later")
             cursor = page.next_cursor
         rows, gone = planning.merged(added, modified, removed)
         # "" says that the bank is not ready: it is never kept over a cursor that is good.
@@ -110,8 +111,9 @@ class Staging:
         for tried in range(_TRIES):
             try:
                 return self._source.page(cursor)
-            except BankUnreachable:
-                if tried + 1 == _TRIES:
+            except BankUnreachable as error:
+                # Whoever kept us waiting for a minute would do so again.
+                if error.is_slow or tried + 1 == _TRIES:
                     raise
             except BankRefused as error:
                 break_ = float(error.after or 0)

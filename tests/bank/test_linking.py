@@ -201,6 +201,26 @@ def test_a_bank_gone_upstream_is_disconnected_all_the_same(linked: Books, plaid:
     assert bank_links.disconnect(linked, number, keep_rows=True).how in {"removed", "gone"}
 
 
+@pytest.mark.parametrize(
+    ("told", "is_said"),
+    [
+        (None, False), ("2026-11-23T09:00:00Z", True), ("2026-12-04T23:59:59Z", True), ("2026-12-05T00:00:00Z", False),
+        ("soon", False),
+    ],
+)  # fmt: skip
+def test_a_permission_that_ends_soon_is_said_before_it_does(
+    linked: Books, plaid: PlaidStandIn, told: str | None, *, is_said: bool
+) -> None:
+    item = bank(plaid)
+    item.consent_ends = told
+    connect(linked, plaid, item)
+    (found,) = bank_links.status(linked).connections
+    assert found.health == "ok"
+    assert ("ends on" in found.words[0], "reconnect" in found.words[1]) == (is_said, is_said)
+    if is_said and told:
+        assert told[:10] in found.words[0]
+
+
 def test_offline_nothing_is_lost_and_what_was_known_last_is_told(
     linked: Books, plaid: PlaidStandIn, relay: RelayProcess
 ) -> None:

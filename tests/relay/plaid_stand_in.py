@@ -69,6 +69,7 @@ class Item:
     status: str = "HISTORICAL_UPDATE_COMPLETE"
     error: Json | None = None
     removed: bool = False
+    consent_ends: str | None = None
 
     def add(self, *rows: Json) -> None:
         self.changes += [("added", row) for row in rows]
@@ -284,8 +285,8 @@ class PlaidStandIn:
     def _about(self, item: Item) -> Json:
         return {
             "item_id": item.item_id, "institution_id": item.institution_id, "institution_name": item.institution_name,
-            "error": item.error, "consent_expiration_time": None, "update_type": "background", "webhook": "",
-            "available_products": [], "billed_products": ["transactions"],
+            "error": item.error, "consent_expiration_time": item.consent_ends, "update_type": "background",
+            "webhook": "", "available_products": [], "billed_products": ["transactions"],
         }  # fmt: skip
 
     # --- HTTP

@@ -89,6 +89,7 @@ REFUSALS: dict[str, tuple[Trouble, str, str, int]] = {
     "no UTF-8": (Trouble(200, b"\xff\xfe"), "upstream", "later", 502),
     "null rows": (page_with(added=None), "upstream", "later", 502),
     "no cursor": (page_with(next_cursor=None), "upstream", "later", 502),
+    "a cursor that cannot be sent back": (page_with(next_cursor="c" * 257), "upstream", "later", 502),
     "too long": (Trouble(200, b"[" + b" " * (9 * 1024 * 1024) + b"]"), "upstream", "later", 502),
     "a gzip bomb": (Trouble(200, gzip.compress(bytes(200 * 1024 * 1024), 9), headers={"Content-Encoding": "gzip"}),
                     "upstream", "later", 502),
@@ -106,6 +107,21 @@ def test_what_plaid_answers_becomes_one_of_our_codes(
     # Asked once: what the relay repeats by itself it would repeat for a hundred devices at once.
     assert len(plaid.calls_to(SYNC)) == 1
     assert device.post("/v1/transactions/sync", **item)["added"][0]["transaction_id"] == "t1"
+
+
+@pytest.mark.parametrize(
+    ("told", "wait"),
+    [(None, 30), ("1", 1), ("7", 7), ("0", 1), ("86400", 3600), ("9" * 30, 30), ("-5", 30), ("tomorrow", 30)],
+)
+def test_a_break_plaid_asks_for_is_passed_on(
+    device: Device, item: dict[str, str], plaid: PlaidStandIn, told: str | None, wait: int
+) -> None:
+    slow = error("RATE_LIMIT_EXCEEDED", "TRANSACTIONS_SYNC_LIMIT", 429)
+    slow.headers = {"Retry-After": told} if told else {}
+    plaid.trouble[SYNC].append(slow)
+    with pytest.raises(BankRefused) as refused:
+        device.post("/v1/transactions/sync", **item)
+    assert (refused.value.reason, refused.value.after) == ("limited", wait)
 
 
 def test_a_cursor_that_does_not_fit_asks_for_a_restart_from_nothing(device: Device, item: dict[str, str]) -> None:

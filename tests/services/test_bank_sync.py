@@ -188,6 +188,30 @@ def test_a_page_that_fails_leaves_nothing_behind(books: Books, bank: Bank, troub
     assert books.bank.connections()[0].health == "ok"
 
 
+@pytest.mark.parametrize(("trouble", "asked"), [(BankUnreachable(is_slow=True), 1), (BankUnreachable(), 3)])
+def test_who_did_not_answer_in_time_is_not_waited_for_again(
+    books: Books, bank: Bank, trouble: Exception, asked: int
+) -> None:
+    def stop(_: str) -> None:
+        raise trouble
+
+    number = bank.link(books)
+    bank.before_page = stop
+    with pytest.raises(BankUnreachable):
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert len(bank.asked) == asked
+
+
+def test_an_update_that_leads_nowhere_is_told_of_in_words(books: Books, bank: Bank) -> None:
+    number = bank.link(books)
+    bank.page = lambda _cursor: {  # type: ignore[method-assign]
+        "status": "complete", "added": [], "modified": [], "removed": [], "next_cursor": "same", "has_more": True,
+    }  # fmt: skip
+    with pytest.raises(BankRefused, match="no usable answer") as caught:
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert caught.value.hint
+
+
 def test_a_list_that_changes_while_it_is_read_is_read_again_from_its_beginning(books: Books, bank: Bank) -> None:
     bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
     left = [2]
@@ -307,6 +331,39 @@ def test_an_account_under_a_new_id_is_the_account_it_was(books: Books, bank: Ban
     )
     synced(books, bank)
     assert (len(books.accounts.all()), rows(books)[0].id, len(rows(books))) == (1, number, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ({}, {"name": "Total Checking", "official_name": "Total"}),  # renamed by the bank
+        ({"mask": None}, {"mask": None}),  # a bank that tells no digits
+    ],
+)
+def test_an_account_with_another_id_and_name_keeps_its_rows_and_what_was_said(
+    books: Books, bank: Bank, before: dict[str, Any], now: dict[str, Any]
+) -> None:
+    other = account("acc-2", mask="5528", name="Everyday Savings", subtype="savings")
+    bank.accounts = [account(**before), other]
+    bank.add(*(row(f"t{n}", f"{10 + n}.00", "2026-03-02", f"SHOP {n}") for n in range(4)))
+    synced(books, bank)
+    transactions.set_values(books, one(books, "SHOP 1").id, {"note": "for the studio"})
+    bank.accounts = [account("acc-new", **{**before, **now}), other]
+    for n in range(4):
+        bank.remove(f"t{n}")
+        bank.add(row(f"n{n}", f"{10 + n}.00", "2026-03-02", f"SHOP {n}", account_id="acc-new"))
+    made = synced(books, bank)
+    assert (made.added, made.removed, len(rows(books)), len(books.accounts.all())) == (0, 0, 4, 2)
+    assert one(books, "SHOP 1").note == "for the studio"
+
+
+def test_two_new_accounts_with_the_digits_of_one_that_left_are_not_guessed_between(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "10.00", "2026-03-02", "SHOP"))
+    synced(books, bank)
+    bank.accounts = [account("acc-a", name="One"), account("acc-b", name="Two")]
+    bank.add(row("t2", "11.00", "2026-03-03", "SHOP 2", account_id="acc-a"))
+    synced(books, bank)
+    assert len(books.accounts.all()) == 3
 
 
 def test_an_account_that_an_update_does_not_name_is_not_taken_for_a_new_one_like_it(books: Books, bank: Bank) -> None:

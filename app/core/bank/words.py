@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from app.core.errors import BankRefused
 
-_LATER = "Nothing was changed. It is tried again by itself; files can be imported in the meantime."
+_LATER = "Nothing was changed. Try again later; files can be imported in the meantime."
 _FILES = "Download a file at your bank's website and import it: ops1099 import FILE"
 _SETUP = "Set the bank link up again: ops1099 bank setup"
 _NEWER = "Install the newest 1099 Ops. Your books are not touched by this."
@@ -17,7 +18,10 @@ _NEWER = "Install the newest 1099 Ops. Your books are not touched by this."
 WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "use_dpop_nonce": ("The bank link and this computer could not agree on a fresh number.", _LATER),
     "bad_proof": ("The bank link does not accept this computer's signature.", _SETUP),
-    "bad_certificate": ("The bank link does not know this computer any more.", _SETUP),
+    "bad_certificate": (
+        "The bank link does not know this computer any more.",
+        f"{_SETUP}, with a new grant where your relay wants one.",
+    ),
     "certificate_expired": (
         "This computer was away for more than a month, and its permit for the bank link has ended.",
         f"{_SETUP}, with a new grant where your relay wants one.",
@@ -32,7 +36,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     ),
     "plan_limit": (
         "Your plan's number of new banks in thirty days is used up.",
-        "Disconnect a bank you no longer need, wait, or ask whoever runs your relay. Files can be imported.",
+        "Wait until the first of them is thirty days old, or ask whoever runs your relay. Files can be imported.",
     ),
     "bad_sealed_token": (
         "The key of this bank does not fit this computer's bank link.",
@@ -94,6 +98,15 @@ HEALTH: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "waiting": ("The bank does not answer just now.", _LATER),
 })  # fmt: skip
 """What each health of a connection means."""
+
+
+def ends_soon(day: date) -> tuple[str, str]:
+    """Return the two sentences for a bank whose permission is given for a time that is nearly over."""
+    return (
+        f"Connected; your permission at the bank ends on {day.isoformat()}.",
+        "Sign in again before then with: ops1099 bank reconnect. What was fetched before stays.",
+    )
+
 
 STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "waiting": ("The bank's page has not been opened yet.", "Open it in your browser."),
