@@ -7,6 +7,7 @@ it only takes away the certainty, so that the row is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -24,8 +25,12 @@ from app.core.classify.unknown import unknown
 
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
+_HOLDER = re.compile(r"\b(?:INDN:.*?(?=CO ID:|$)|IND NAME:.*?(?=TRN:|$))", re.IGNORECASE)
+"""Who gets the money of an ACH entry: the holder of the account, whose name says nothing of what the money is."""
 _NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
 """Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
+_PAYROLL = "C26"
+"""The line of wages: whose trade is payroll pays employees too."""
 _PAY_RAIL = "wages-rail"
 """Words of the rail by which employers pay, and platforms too: where one of those is named, they say nothing."""
 _TILLS = {
@@ -201,7 +206,8 @@ class Evidence(NamedTuple):
     def _doubted(self, income: Verdict) -> Verdict:
         """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
         own = words_of(self._name()) if self._pays_people() else []
-        words = [word for word in words_of(self.subject.text) if word not in own]
+        text = _HOLDER.sub(" ", self.subject.text) if self.cleaned.ach else self.subject.text
+        words = [word for word in words_of(text) if word not in own]
         hit = self.knowledge.doubts.best(words, 1, self.subject.account_kind)
         category = self._category()
         if hit is not None:
@@ -329,7 +335,7 @@ class Evidence(NamedTuple):
         if self.subject.sign < 0 or self._on_card() or self._given_back():
             return None
         if self._pays_people():
-            return self._as_brand(self._paid(category, asked=self._asked()))
+            return self._as_brand(self._paid(category, asked=self._asked() or category.line == _PAYROLL))
         if category.money_in != "refund":
             return None
         said = self._of_phrase(weak)._replace(sure=False, ambiguous=True)
