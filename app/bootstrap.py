@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from app.cli.session import Options
     from app.core.ports import Clock, Keychain, Randomness
     from app.services.books import Books, Unlock
-    from app.ui.session import How
-    from app.ui.session import Wiring as WindowWiring
+    from app.ui.wiring import How
+    from app.ui.wiring import Wiring as WindowWiring
 
 
 def guard_process(*, is_window: bool = False) -> None:
@@ -72,7 +72,7 @@ def run_window(argv: list[str]) -> int:
 
 def window_wiring(today: date | None = None, moment: datetime | None = None) -> WindowWiring:
     """Return what the window is wired to; `today` fixes the day, `moment` the time in the sample books."""
-    from app.ui.session import Wiring  # noqa: PLC0415
+    from app.ui.wiring import Wiring  # noqa: PLC0415
 
     clock = _WindowClock(today)
     return Wiring(

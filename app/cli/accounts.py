@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app.cli.arguments import add_dry_run, done, done_text, key_values
+from app.cli.arguments import add_dry_run, key_values, told
 from app.cli.output import day, money, table
 from app.cli.session import Session
 
@@ -64,24 +64,21 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import accounts  # noqa: PLC0415
 
     outcome, number = accounts.add(session.books, key_values(arguments.pairs), dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, id=number, **_accounts(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number, **_accounts(session))
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import accounts  # noqa: PLC0415
 
     outcome = accounts.change(session.books, arguments.account, key_values(arguments.pairs), dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, **_accounts(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, **_accounts(session))
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import accounts  # noqa: PLC0415
 
     outcome = accounts.remove(session.books, arguments.account, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, **_accounts(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, **_accounts(session))
 
 
 def _coverage(session: Session, _arguments: argparse.Namespace) -> int:

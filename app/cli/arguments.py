@@ -9,6 +9,9 @@ from app.core.dates import Day, day_of
 from app.core.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.cli.session import Session
     from app.services.unit_of_work import Outcome
 
 
@@ -33,8 +36,8 @@ def year(text: str) -> int:
     return int(text)
 
 
-def key_values(pairs: list[str]) -> dict[str, str]:
-    """Return `K=V` arguments as a mapping. Raises: Refused."""
+def key_values(pairs: list[str], settable: Sequence[str] = ()) -> dict[str, str]:
+    """Return `K=V` arguments as a mapping; with `settable` no other keys are taken. Raises: Refused."""
     found: dict[str, str] = {}
     for pair in pairs:
         name, mark, value = pair.partition("=")
@@ -43,6 +46,9 @@ def key_values(pairs: list[str]) -> dict[str, str]:
         if name.strip() in found:
             raise Refused(f"“{name.strip()}” is given twice.", "Give each once.")
         found[name.strip()] = value
+    strange = sorted(set(found) - set(settable)) if settable else []
+    if strange:
+        raise Refused(f"“{strange[0]}” cannot be set.", f"These can: {', '.join(settable)}.")
     return found
 
 
@@ -83,3 +89,11 @@ def done_text(outcome: Outcome, arguments: argparse.Namespace, back: str = "undo
     if outcome.operation is None:
         return "Nothing changed."
     return f"Done (operation {outcome.operation}; take it back with: ops1099 {back})."
+
+
+def told(
+    session: Session, outcome: Outcome, arguments: argparse.Namespace, *, back: str = "undo", **more: object
+) -> int:
+    """Answer for a write the way every write is answered; returns the exit code."""
+    session.emit(done(outcome, arguments, **more), done_text(outcome, arguments, back))
+    return 0

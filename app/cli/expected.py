@@ -6,10 +6,9 @@ import argparse
 from typing import Any
 
 from app.cli import arguments as typed
-from app.cli.arguments import add_dry_run, done, done_text, key_values
+from app.cli.arguments import add_dry_run, key_values, told
 from app.cli.output import money, printable, table
 from app.cli.session import Session
-from app.core.errors import Refused
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -37,7 +36,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.dates import iso  # noqa: PLC0415
-    from app.services import expected_payments, taxes  # noqa: PLC0415
+    from app.services import bank_history, expected_payments, taxes  # noqa: PLC0415
 
     given = typed.day(arguments.as_of)
     day = given if given is not None else taxes.today(session.books)
@@ -60,6 +59,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
         "next_30_cents": found.next_30_cents,
         "next_90_cents": found.next_90_cents,
         "likely_30_cents": found.likely_30_cents,
+        "awaits": list(found.awaits),
     }
     rows = [
         (row.id, iso(row.due), printable(row.payer)[:32], money(row.cents), row.state, money(row.open_cents),
@@ -74,6 +74,8 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
     ]
     lines.append(f"Next 30 days {money(found.next_30_cents)}, 90 days {money(found.next_90_cents)}, "
                  f"late {money(found.late_cents)}")  # fmt: skip
+    if found.awaits:
+        lines.append(bank_history.not_late_yet(found.awaits))
     session.emit(body, "\n".join(lines))
     return 0
 
@@ -86,30 +88,24 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
     outcome, number = expected_payments.add(
         session.books, arguments.payer, due, typed.cents(arguments.amount), arguments.note, dry_run=arguments.dry_run
     )
-    session.emit(done(outcome, arguments, id=number), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number)
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import expected_payments  # noqa: PLC0415
 
-    given = key_values(arguments.pairs)
-    strange = sorted(set(given) - {"due", "amount", "note", "payer"})
-    if strange:
-        raise Refused(f"“{strange[0]}” cannot be set.", "These can: due, amount, note, payer.")
+    given = key_values(arguments.pairs, ("due", "amount", "note", "payer"))
     values: dict[str, Any] = {name: given[name] for name in ("note", "payer") if name in given}
     if "due" in given:
         values["due"] = typed.day(given["due"])
     if "amount" in given:
         values["cents"] = typed.cents(given["amount"])
     outcome = expected_payments.change(session.books, arguments.id, values, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import expected_payments  # noqa: PLC0415
 
     outcome = expected_payments.remove(session.books, arguments.id, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)

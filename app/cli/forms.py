@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from app.cli import arguments as typed
-from app.cli.arguments import add_dry_run, done, done_text, key_values
+from app.cli.arguments import add_dry_run, key_values, told
 from app.cli.output import money, printable, table
 from app.cli.session import Session
 from app.core.errors import Refused
@@ -71,19 +71,13 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
     outcome, number = forms_1099.add(
         session.books, arguments.payer, arguments.year, arguments.form, values, dry_run=arguments.dry_run
     )
-    session.emit(done(outcome, arguments, id=number), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number)
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import forms_1099  # noqa: PLC0415
 
-    given = key_values(arguments.pairs)
-    strange = sorted(set(given) - {"year", "form", "amount", "note", *_PARTS})
-    if strange:
-        raise Refused(
-            f"“{strange[0]}” cannot be set.", "These can: year, form, amount, fees, refunds, sales_tax, note."
-        )
+    given = key_values(arguments.pairs, ("year", "form", "amount", *_PARTS, "note"))
     values: dict[str, Any] = {name: given[name] for name in ("form", "note") if name in given}
     values |= {name: typed.cents(given[name] or "0") for name in _PARTS if name in given}
     if "amount" in given:
@@ -94,13 +88,11 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
         except argparse.ArgumentTypeError as error:
             raise Refused(f"“{given['year']}” is not a year of 1970 to 2199.", "Write it as 2026.") from error
     outcome = forms_1099.change(session.books, arguments.id, values, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import forms_1099  # noqa: PLC0415
 
     outcome = forms_1099.remove(session.books, arguments.id, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.arguments import add_dry_run, count, done, done_text, number
+from app.cli.arguments import add_dry_run, count, number, told
 from app.cli.output import table
 from app.cli.session import Session
 
@@ -42,13 +42,11 @@ def _undo(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import history  # noqa: PLC0415
 
     outcome = history.undo(session.books, arguments.operation, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, rows=outcome.rows), done_text(outcome, arguments, "redo"))
-    return 0
+    return told(session, outcome, arguments, back="redo", rows=outcome.rows)
 
 
 def _redo(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import history  # noqa: PLC0415
 
     outcome = history.redo(session.books, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, rows=outcome.rows), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, rows=outcome.rows)

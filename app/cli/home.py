@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import add_dry_run, done, done_text, key_values, year
+from app.cli.arguments import add_dry_run, key_values, told, year
 from app.cli.output import day, printable, table
 from app.cli.session import Session
 
@@ -97,8 +97,7 @@ def _profile_set(session: Session, arguments: argparse.Namespace) -> int:
 
     year = _year(session, arguments)
     outcome = profile.change(session.books, year, key_values(arguments.pairs), dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, **_profile(session, year)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, **_profile(session, year))
 
 
 def _profile_show(session: Session, arguments: argparse.Namespace) -> int:
@@ -169,8 +168,7 @@ def _business_add(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import profile  # noqa: PLC0415
 
     outcome, number = profile.add_business(session.books, key_values(arguments.pairs), dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, id=number, **_businesses(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number, **_businesses(session))
 
 
 def _business_set(session: Session, arguments: argparse.Namespace) -> int:
@@ -179,8 +177,7 @@ def _business_set(session: Session, arguments: argparse.Namespace) -> int:
     outcome = profile.change_business(
         session.books, arguments.business, key_values(arguments.pairs), dry_run=arguments.dry_run
     )
-    session.emit(done(outcome, arguments, **_businesses(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, **_businesses(session))
 
 
 def _business_facts(session: Session, arguments: argparse.Namespace) -> int:
@@ -192,5 +189,4 @@ def _business_facts(session: Session, arguments: argparse.Namespace) -> int:
         dry_run=arguments.dry_run,
     )  # fmt: skip
     said = [{"id": thing.id, **thing.year} for thing in tax_facts.listed(session.books, "business", wanted)]
-    session.emit(done(outcome, arguments, year=wanted, businesses=said), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, year=wanted, businesses=said)

@@ -23,7 +23,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--account", metavar="NAME", help="into this account, made if new")
     parser.add_argument("--account-kind", choices=list(AccountKind), metavar="K", help=", ".join(AccountKind))
-    parser.add_argument("--role", choices=list(Role), default=Role.MIXED, help="whose money a new account holds")
+    parser.add_argument("--role", choices=list(Role), help="whose money a new account holds, if not what is usual")
     parser.add_argument("--format", choices=["auto", "ofx", "qif", "csv", "camt"], default="auto")
     parser.add_argument("--mapping", metavar="NAME", help="read a CSV by a saved mapping")
     parser.add_argument("--date-order", choices=["mdy", "dmy"], help="month or day first, where dates could be either")

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from app.cli import arguments as typed
-from app.cli.arguments import add_dry_run, done, done_text, key_values
+from app.cli.arguments import add_dry_run, key_values, told
 from app.cli.output import money, printable, table
 from app.cli.session import Session
 
@@ -192,8 +192,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import payer_changes  # noqa: PLC0415
 
     outcome, number = payer_changes.add(session.books, arguments.name, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, id=number), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number)
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
@@ -201,29 +200,25 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
     values = key_values(arguments.pairs)
     outcome = payer_changes.change(session.books, arguments.payer, values, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _merge(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import payer_changes  # noqa: PLC0415
 
     outcome = payer_changes.merge(session.books, arguments.payer, arguments.others, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _split(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import payer_changes  # noqa: PLC0415
 
     outcome = payer_changes.split(session.books, arguments.payer, arguments.names, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _apart(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import payer_changes  # noqa: PLC0415
 
     outcome = payer_changes.keep_apart(session.books, arguments.payer, arguments.other, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)

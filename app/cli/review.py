@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, done, done_text, number
+from app.cli.arguments import add_dry_run, cents, done, done_text, number, told
 from app.cli.changes import change_json, change_text
 from app.cli.output import confidence, money, printable
 from app.cli.session import Session
@@ -127,8 +127,7 @@ def _skip(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import review  # noqa: PLC0415
 
     outcome, remaining = review.skip(session.books, arguments.item, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, remaining=remaining), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, remaining=remaining)
 
 
 def _undo(session: Session, arguments: argparse.Namespace) -> int:
@@ -136,5 +135,4 @@ def _undo(session: Session, arguments: argparse.Namespace) -> int:
 
     outcome = history.undo(session.books, dry_run=arguments.dry_run)
     remaining = len(review.items(session.books))
-    session.emit(done(outcome, arguments, remaining=remaining), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, remaining=remaining)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, day, done, done_text, number
+from app.cli.arguments import add_dry_run, cents, day, number, told
 from app.cli.output import money, percent_json, table
 from app.cli.session import Session
 from app.core.dates import iso
@@ -145,8 +145,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import rules  # noqa: PLC0415
 
     outcome, number = rules.add(session.books, _values(session, arguments), dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, id=number, rules=_rules(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number, rules=_rules(session))
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
@@ -158,8 +157,7 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
     if arguments.is_on is not None:
         values["is_on"] = arguments.is_on
     outcome = rules.change(session.books, arguments.id, values, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, rules=_rules(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, rules=_rules(session))
 
 
 def _test(session: Session, arguments: argparse.Namespace) -> int:
@@ -236,5 +234,4 @@ def _remove(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import rules  # noqa: PLC0415
 
     outcome = rules.remove(session.books, arguments.id, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, rules=_rules(session)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, rules=_rules(session))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app.cli.arguments import add_dry_run, done, done_text, key_values, year
+from app.cli.arguments import add_dry_run, key_values, told, year
 from app.cli.output import table
 from app.cli.session import Session
 
@@ -82,8 +82,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
         session.books, _TABLES[arguments.thing_noun], key_values(arguments.pairs), year=_year(session, arguments),
         dry_run=arguments.dry_run,
     )  # fmt: skip
-    session.emit(done(outcome, arguments, id=number, **_body(session, arguments)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number, **_body(session, arguments))
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
@@ -93,13 +92,11 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
         session.books, _TABLES[arguments.thing_noun], arguments.thing, key_values(arguments.pairs),
         year=_year(session, arguments), dry_run=arguments.dry_run,
     )  # fmt: skip
-    session.emit(done(outcome, arguments, **_body(session, arguments)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, **_body(session, arguments))
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import tax_facts  # noqa: PLC0415
 
     outcome = tax_facts.remove(session.books, _TABLES[arguments.thing_noun], arguments.thing, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments, **_body(session, arguments)), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, **_body(session, arguments))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values, number, year
+from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, key_values, number, told, year
 from app.cli.output import confidence, cut, money, percent_json, printable, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
@@ -160,8 +160,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
         session.books, date=arguments.date, cents=cents(arguments.amount), account_selector=arguments.account,
         description=arguments.description, dry_run=arguments.dry_run,
     )  # fmt: skip
-    session.emit(done(outcome, arguments, id=number), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments, id=number)
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
@@ -214,16 +213,14 @@ def _split(session: Session, arguments: argparse.Namespace) -> int:
             )
         )  # fmt: skip
     outcome = transactions.split(session.books, arguments.id, parts, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _unsplit(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import transactions  # noqa: PLC0415
 
     outcome = transactions.unsplit(session.books, arguments.id, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _relate(session: Session, arguments: argparse.Namespace) -> int:
@@ -238,24 +235,21 @@ def _relate(session: Session, arguments: argparse.Namespace) -> int:
         outcome = transactions.merge(books, first, second, dry_run=dry)
     else:
         outcome = transactions.not_duplicate(books, first, second, dry_run=dry)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _delete(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import transactions  # noqa: PLC0415
 
     outcome = transactions.delete(session.books, arguments.ids, arguments.reason, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _restore(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import transactions  # noqa: PLC0415
 
     outcome = transactions.restore(session.books, arguments.id, dry_run=arguments.dry_run)
-    session.emit(done(outcome, arguments), done_text(outcome, arguments))
-    return 0
+    return told(session, outcome, arguments)
 
 
 def _explain(session: Session, arguments: argparse.Namespace) -> int:

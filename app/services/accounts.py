@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.core.books.vocabulary import AccountKind, Role
+from app.core.books.vocabulary import AccountKind, Role, usual_role
 from app.core.dates import Day, month_days, month_of
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept
@@ -89,10 +89,11 @@ def add(
     if not name:
         raise Refused("An account needs a name.", "Give it with name=…")
     _free(books, name)
+    kind = columns.get("kind") or AccountKind.CHECKING
     with books.work.operation("account_add", dry_run=dry_run) as work:
         account = books.accounts.add(
-            business_id=books.settings.businesses()[0].id, name=name, kind=columns.get("kind") or AccountKind.CHECKING,
-            role=columns.get("role") or Role.MIXED, institution=columns.get("institution"),
+            business_id=books.settings.businesses()[0].id, name=name, kind=kind,
+            role=columns.get("role") or usual_role(kind), institution=columns.get("institution"),
             last4=columns.get("last4"), currency=columns.get("currency") or "USD",
         )  # fmt: skip
         if opening_cents is not None:

@@ -11,7 +11,7 @@ from app.core.bank.reading import AccountFacts
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
-from app.services import file_accounts
+from app.services import bank_history, file_accounts
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -58,6 +58,8 @@ def remember_linked(books: Books, item: Mapping[str, Any], *, places: Mapping[st
             number = known.id
             if known.ended:
                 books.bank.set_connection(number, ended=0, cursor="", history="loading")
+        if known is None or known.ended:
+            books.bank.set_connection(number, awaited_since=bank_history.moment(books))
         connection = books.bank.connection(number)
         assert connection is not None
         roster = {found.provider_id: found for each in item.get("accounts") or () if (found := reading.account(each))}

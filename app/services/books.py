@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.adapters import safe_files
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.adapters.live_secrets import LIVE
-from app.core.errors import AppError, Conflict, DamagedBooks, InUse, Refused
+from app.core.errors import AppError, Conflict, DamagedBooks, Refused
 from app.core.ports import Clock, Keychain, Patterns
-from app.services import anchor, head_note, vault
+from app.services import anchor, head_note, sweeping, vault
 from app.services.disk_room import told_apart
+from app.services.repositories import Repositories
 from app.services.shared import Shared
 from app.store import migrate
 from app.store.connection import Connection, file_of, guard, interrupt, open_connection, open_cut
@@ -25,20 +25,7 @@ if TYPE_CHECKING:
     from app.core.security.envelope import Keys
     from app.services.bank_child import RelayChild
     from app.services.unit_of_work import UnitOfWork
-    from app.store.accounts import Accounts
-    from app.store.bank import Bank
-    from app.store.decisions import Decisions
-    from app.store.descriptors import Descriptors
     from app.store.digest import Digest
-    from app.store.income import Income
-    from app.store.labels import Labels
-    from app.store.lines import Lines
-    from app.store.rules import Rules
-    from app.store.search import Search
-    from app.store.settings import Settings
-    from app.store.tax_facts import TaxFacts
-    from app.store.totals import Totals
-    from app.store.transactions import Transactions
 
 
 class Unlock(NamedTuple):
@@ -55,14 +42,14 @@ class Unlock(NamedTuple):
         return "Unlock()"
 
 
-class Books:
+class Books(Repositories):
     """An open home. Several processes may hold the same one; a thread that only reads has a `reader` of its own."""
 
     def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
         """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
         LIVE.hold(keys.dbk)
+        super().__init__(connection)
         self.home = home
-        self.connection = connection
         self.clock = clock
         self.changed = False
         self.keychain: Keychain | None = None
@@ -84,8 +71,6 @@ class Books:
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
-    # Each repository loads when it is first asked for: a command needs two or three of them, and starts twice as fast.
-
     @cached_property
     def work(self) -> UnitOfWork:
         from app.services.unit_of_work import UnitOfWork  # noqa: PLC0415
@@ -93,88 +78,10 @@ class Books:
         return UnitOfWork(self)
 
     @cached_property
-    def transactions(self) -> Transactions:
-        from app.store.transactions import Transactions  # noqa: PLC0415
-
-        return Transactions(self.connection)
-
-    @cached_property
-    def search(self) -> Search:
-        from app.store.search import Search  # noqa: PLC0415
-
-        return Search(self.connection)
-
-    @cached_property
-    def decisions(self) -> Decisions:
-        from app.store.decisions import Decisions  # noqa: PLC0415
-
-        return Decisions(self.connection)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        from app.store.accounts import Accounts  # noqa: PLC0415
-
-        return Accounts(self.connection)
-
-    @cached_property
-    def bank(self) -> Bank:
-        from app.store.bank import Bank  # noqa: PLC0415
-
-        return Bank(self.connection)
-
-    @cached_property
-    def labels(self) -> Labels:
-        from app.store.labels import Labels  # noqa: PLC0415
-
-        return Labels(self.connection)
-
-    @cached_property
-    def rules(self) -> Rules:
-        from app.store.rules import Rules  # noqa: PLC0415
-
-        return Rules(self.connection)
-
-    @cached_property
-    def settings(self) -> Settings:
-        from app.store.settings import Settings  # noqa: PLC0415
-
-        return Settings(self.connection)
-
-    @cached_property
-    def tax_facts(self) -> TaxFacts:
-        from app.store.tax_facts import TaxFacts  # noqa: PLC0415
-
-        return TaxFacts(self.connection)
-
-    @cached_property
-    def income(self) -> Income:
-        from app.store.income import Income  # noqa: PLC0415
-
-        return Income(self.connection)
-
-    @cached_property
-    def totals(self) -> Totals:
-        from app.store.totals import Totals  # noqa: PLC0415
-
-        return Totals(self.connection)
-
-    @cached_property
-    def descriptors(self) -> Descriptors:
-        from app.store.descriptors import Descriptors  # noqa: PLC0415
-
-        return Descriptors(self.connection)
-
-    @cached_property
     def digest(self) -> Digest:
         from app.store.digest import Digest  # noqa: PLC0415
 
         return Digest(self.connection, self.subkey("row-digest"))
-
-    @cached_property
-    def lines(self) -> Lines:
-        from app.store.lines import Lines  # noqa: PLC0415
-
-        return Lines(self.connection)
 
     def __repr__(self) -> str:
         return "Books()"
@@ -312,10 +219,8 @@ class Books:
 
     def go_on_with(self, connection: Connection, keys: Keys) -> None:
         """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
-        for name, kind in vars(Books).items():
-            if isinstance(kind, cached_property):
-                vars(self).pop(name, None)
-        self.connection, self._keys = connection, keys
+        self.turn_to(connection)
+        self._keys = keys
 
     @property
     def keys(self) -> Keys:
@@ -400,7 +305,7 @@ class Books:
         finally:
             self.connection.close()
             self._lock.release()
-        self._sweep(self._lock)
+        sweeping.after_closing(self.home, self._lock)
 
     def _note_at_closing(self) -> None:
         try:
@@ -424,29 +329,6 @@ class Books:
         child, self.child = self.child, None
         if child is not None:
             child.stop()
-
-    def _sweep(self, lock: HomeLock) -> None:
-        """Remove what writers that were killed left half written, unless another program may be writing just now."""
-        for name in ("backups", "receipts"):
-            safe_files.tidy(self.home / name)
-        journal = self.home / f"{vault.BOOKS_FILE}-journal"
-        if _is_empty(journal) or any(self.home.glob(f".*{safe_files.PART_SUFFIX}")):
-            with contextlib.suppress(InUse):
-                lock.acquire_exclusive(wait_seconds=0)
-                try:
-                    if _is_empty(journal):
-                        safe_files.remove(journal)
-                    safe_files.remove_parts(self.home)
-                finally:
-                    lock.release()
-
-
-def _is_empty(journal: Path) -> bool:
-    """Return whether a rotation was killed before its journal held anything: the engine takes that for none."""
-    try:
-        return journal.stat().st_size == 0
-    except OSError:
-        return False
 
 
 def _noted_as_closed() -> None:

@@ -12,7 +12,8 @@ from app.services import account_page
 from app.services.books import Books
 from app.services.tax_dates import words_of
 from app.store.accounts import Account
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 _DAYS_AFTER = 4
 """Days behind the statement in which its bank may count a row that the books date later."""

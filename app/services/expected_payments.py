@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.dates import Day, iso, year_of
@@ -11,7 +11,7 @@ from app.core.errors import NotFound, Refused
 from app.core.income import expected as matching
 from app.core.income.expected import Expectation, Met, State
 from app.core.ingest.typed import kept
-from app.services import payers
+from app.services import bank_history, payers
 from app.services.books import Books
 from app.services.unit_of_work import Outcome
 from app.store.income import ExpectedRow
@@ -63,6 +63,8 @@ class Outlook:
     next_30_cents: int
     next_90_cents: int
     likely_30_cents: int
+    awaits: tuple[str, ...] = ()
+    """Banks that still tell rows of the past: until they are here nothing counts as late."""
 
 
 def outlook(books: Books, as_of: Day) -> Outlook:
@@ -74,15 +76,18 @@ def outlook(books: Books, as_of: Day) -> Outlook:
         for each in found.receipts
         if each.payer is not None
     ]
+    awaits = bank_history.awaited(books)
     wanted = [Expectation(row.id, found.of_text[row.text_id], row.due, row.cents) for row in stored.values()
               if row.text_id in found.of_text]  # fmt: skip
     rows = [_standing(met, stored[met.expectation.id], found) for met in matching.met(wanted, receipts, as_of)]
     likely = _likely(books, rows, as_of)
+    if awaits:
+        rows, likely = [_not_late(row) for row in rows], [replace(each, days_late=0) for each in likely]
     return Outlook(
         as_of=as_of, rows=rows, likely=likely,
-        late_cents=sum(row.open_cents for row in rows if row.due < as_of),
+        late_cents=0 if awaits else sum(row.open_cents for row in rows if row.due < as_of),
         next_30_cents=_open(rows, as_of, SOON), next_90_cents=_open(rows, as_of, LATER),
-        likely_30_cents=sum(each.cents for each in likely if each.due <= as_of + SOON),
+        likely_30_cents=sum(each.cents for each in likely if each.due <= as_of + SOON), awaits=awaits,
     )  # fmt: skip
 
 
@@ -106,6 +111,11 @@ def _standing(met: Met, row: ExpectedRow, found: payers.Known) -> Standing:
         state=str(met.state), received_cents=met.received_cents, open_cents=met.open_cents, days_late=met.days_late,
         transactions=met.transactions,
     )  # fmt: skip
+
+
+def _not_late(row: Standing) -> Standing:
+    """Return it as not late: the payment may be among the rows that a bank still has to tell."""
+    return replace(row, days_late=0, state=str(State.EXPECTED) if row.state == State.LATE else row.state)
 
 
 def _likely(books: Books, rows: Sequence[Standing], as_of: Day) -> list[Likely]:

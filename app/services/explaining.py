@@ -10,7 +10,7 @@ from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
 from app.core.money import money_text
-from app.services import derive, review, rules, taxes, transactions, would_change
+from app.services import derive, merchant_questions, rules, taxes, transactions, would_change
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
@@ -270,7 +270,7 @@ class _Case:
 
     def _runner_up(self) -> Choice | None:
         stood = (self.row.kind, self.row.line)
-        every = review.stored_choices(self.label.outcome.choices)
+        every = merchant_questions.stored_choices(self.label.outcome.choices)
         return next((choice for choice in every if (choice.kind, choice.line) != stood), None)
 
     def _rules(self) -> tuple[Holding, ...]:
@@ -312,10 +312,10 @@ class _Case:
         settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
         if self._is_own or settled or self.row.status == Status.DELETED:
             return ()
-        stored = review.stored_choices(self.label.outcome.choices)
+        stored = merchant_questions.stored_choices(self.label.outcome.choices)
         item = Item(
             id="", type=_type_of(self.row), rows=[self.row], question="", reason=self.row.reason,
-            choices=review.choices_of(self.row, stored),
+            choices=merchant_questions.choices_of(self.row, stored),
         )  # fmt: skip
         return would_change.of(self._books, item)
 

@@ -10,7 +10,7 @@ from app.core.dates import Day, year_days
 from app.services import account_page, derive, profile, review, taxes
 from app.services.account_page import MonthState
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 
 class Level(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from app.core.books.vocabulary import AccountKind
+from app.core.books.vocabulary import AccountKind, usual_role
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.redact import last_four
@@ -99,8 +99,8 @@ def described(
     return Account(
         id=0, business_id=books.settings.businesses()[0].id,
         name=books.accounts.free_name(name, {each.name for each in planned}), kind=kind or AccountKind.CHECKING,
-        role=options.role, institution=institution, last4=last4, fingerprint=print_of_number,
-        currency=statement.currency, opening_cents=0, opening_known=0, removed=0,
+        role=options.role or usual_role(kind or AccountKind.CHECKING), institution=institution, last4=last4,
+        fingerprint=print_of_number, currency=statement.currency, opening_cents=0, opening_known=0, removed=0,
     )  # fmt: skip
 
 

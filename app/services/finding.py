@@ -12,10 +12,12 @@ from app.core.books.naming import Meaning
 from app.core.books.vocabulary import Kind, Status
 from app.core.dates import Day, year_days, year_of
 from app.core.ingest.values import cents_of_typed
-from app.services import review, taxes
+from app.services import taxes
 from app.services.books import Books
+from app.services.merchant_questions import stored_choices
+from app.store.row_filter import Filter
 from app.store.search import SORTS, Payee
-from app.store.transactions import Filter, Listed
+from app.store.transactions import Listed
 
 __all__ = ["SORTS", "Found", "Hits", "Listed", "Payee", "Query", "Shown", "block", "ids", "search", "shown", "totals"]
 
@@ -150,7 +152,10 @@ def _shown(row: Listed, key: str, choices: str | None, other: str | None) -> Sho
     line = naming.line_code(row.line, year_of(row.tax_date))
     if row.status != Status.SUGGESTED:
         return Shown(payee, naming.category(row.kind, row.line), line, has_question=False)
-    options = [Meaning(row.kind, row.line), *[Meaning(c.kind, c.line) for c in review.stored_choices(choices)]]
+    options = [
+        Meaning(row.kind, row.line),
+        *[Meaning(c.kind, c.line) for c in stored_choices(choices)],
+    ]
     words = naming.suggestion(list(dict.fromkeys(options)), row.confidence, money_in=row.cents >= 0)
     return Shown(payee, words, naming.DASH if words == naming.CHOOSE else line, has_question=True)
 

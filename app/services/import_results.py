@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from app.core.books.vocabulary import Role
 from app.core.errors import UserError
 from app.core.ingest.statement import RowTrouble
 from app.store.accounts import Account
@@ -14,7 +13,8 @@ from app.store.accounts import Account
 class ImportOptions(NamedTuple):
     account: str | None = None
     account_kind: str | None = None
-    role: str = Role.MIXED
+    role: str | None = None
+    """Whose money a new account holds; None for what is usual for its kind."""
     format: str = "auto"
     mapping: str | None = None
     date_order: str | None = None

@@ -13,7 +13,8 @@ from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.money import percent_of
 from app.services.books import Books
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 __all__ = ["Filter", "Listed", "business_cents", "count", "rows", "save_csv", "wanted", "write_csv"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from hashlib import blake2b
 from typing import NamedTuple
 
 from app.core.books import naming
@@ -13,7 +12,7 @@ from app.core.dates import iso
 from app.core.money import money_text
 from app.services import transactions
 from app.services.books import Books
-from app.services.review_items import Choice, Item, plain_name
+from app.services.review_items import Choice, Item, id_of, plain_name
 from app.store.given_back import BACK_TYPES
 from app.store.labels import PairRow
 from app.store.transactions import Listed
@@ -55,7 +54,7 @@ def _item(back: Listed, key: str, pairs: list[PairRow], originals: list[Listed],
         f"This looks like money back from {name}. For which purchase? ({cents}, {back.account})"
     )  # fmt: skip
     return Item(
-        id=f"refund-{blake2b(str(back.id).encode(), digest_size=6).hexdigest()}", type="refund", rows=[back],
+        id=f"refund-{id_of(back.id)}", type="refund", rows=[back],
         merchant_key=key, question=question, choices=choices, reason=_sentence(pairs[0].reason),
         evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in (back, *originals)],
     )  # fmt: skip

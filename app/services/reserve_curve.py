@@ -14,7 +14,7 @@ from app.core.dates import Day, year_days
 from app.core.tax.reserve import withholding_to
 from app.services import reserves
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 
 class Point(NamedTuple):

@@ -15,6 +15,7 @@ from app.core.tax.figures import Parameters
 from app.core.tax.model import Household
 from app.services import (
     accounts,
+    bank_history,
     knowledge,
     postponed,
     schedule_forms,
@@ -62,6 +63,7 @@ class ReserveToday:
 
 def reserve_now(books: Books, *, as_of: Day | None = None, mode: str | None = None) -> dict[str, Any]:
     """Return what must lie aside on a day, under the keys of the contract. Raises: Refused."""
+    bank_history.refuse_while_awaited(books)
     found = reserve_today(books, as_of=as_of, mode=mode)
     dates = _next_dates(books, as_of)
     body = reserve.contract(found.reserve)

@@ -1,12 +1,16 @@
-"""What a question of the inbox is made of."""
+"""What a question of the inbox, and the answer to it, is made of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
 from app.core.money import WHOLE
 from app.store.transactions import Listed
+
+ALWAYS, ASK_EACH_TIME, ONLY_THIS = "always", "ask_each_time", "only_this"
+"""For what an answer is taken: see `Answered.mode`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,27 @@ class Item:
     def takes_any_line(self) -> bool:
         """Whether a kind and line that is not among the choices may be given."""
         return self.type not in {"currency", "tax_payment", "duplicate"} and not self.is_about_pairs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    choice: int | None = None
+    kind: str | None = None
+    line: str | None = None
+    percent: str | None = None
+    """It goes with a choice too."""
+    usd_cents: int | None = None
+    rate: str | None = None
+    """US dollars for one unit of the row's currency, instead of `usd_cents`."""
+    source: str | None = None
+    """Where the dollars or the rate are from; kept in the row's note."""
+    mode: str | None = ONLY_THIS
+    """None: as `usual_mode` says."""
+
+
+def id_of(*parts: object) -> str:
+    """Return the same short id for the same parts: a question keeps it while it stands."""
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=6).hexdigest()
 
 
 def plain_name(kind: str, line: str, percent: int = WHOLE) -> str:

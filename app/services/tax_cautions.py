@@ -8,7 +8,7 @@ from functools import cache
 from app.core.tax import cautions, profile
 from app.core.tax.cautions import CreditEnd, PovertyLine
 from app.core.tax.model import Household, Result
-from app.services import knowledge
+from app.services import bank_history, knowledge
 from app.services.books import Books
 from app.services.tax_rules import TaxRules
 
@@ -37,10 +37,8 @@ _LOADING = "is still giving its history"
 
 def loading(books: Books) -> tuple[str, ...]:
     """Return a sentence for each linked bank whose rows of the past are not all here: yearly figures lack them."""
-    return tuple(
-        f"{bank.institution} {_LOADING}: what has not come yet is in no figure of a year."
-        for bank in books.bank.connections() if bank.history != "complete"
-    )  # fmt: skip
+    banks = bank_history.unfinished(books)
+    return tuple(f"{bank} {_LOADING}: what has not come yet is in no figure of a year." for bank in banks)
 
 
 def warnings(assumptions: tuple[str, ...]) -> tuple[str, ...]:

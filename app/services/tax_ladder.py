@@ -20,7 +20,7 @@ from app.core.tax.model import Line
 from app.services import reserves, taxes
 from app.services.books import Books
 from app.services.tax_dates import words_of
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 PART, SUM = "part", "sum"
 

@@ -12,6 +12,7 @@ from app.core.money import money_text
 from app.services import (
     account_page,
     anchor,
+    bank_history,
     history,
     reports,
     reserves,
@@ -129,6 +130,7 @@ def summary(books: Books, today: Day | None = None, items: Sequence[review.Item]
 
 def _taxes(books: Books, day: Day) -> tuple[SetAside | None, NextTax | None, str]:
     try:
+        bank_history.refuse_while_awaited(books)
         found = reserves.reserve_today(books, as_of=day)
     except Refused as refusal:
         return None, None, refusal.message

@@ -35,6 +35,8 @@ class BankConnection(NamedTuple):
     failures: int
     restarts: int
     held_back: str
+    awaited_since: int | None
+    """When its rows of the past were asked for, in milliseconds since 1970."""
 
 
 class BankAccount(NamedTuple):
@@ -49,11 +51,14 @@ class BankAccount(NamedTuple):
     name: str
 
 
-_STATE = ("health", "synced_at", "synced_day", "tried_at", "failures", "restarts", "held_back")
+_STATE = (
+    "health", "synced_at", "synced_day", "tried_at", "failures", "restarts", "held_back", "awaited_since",
+)  # fmt: skip
 _CONNECTION = tuple(name for name in BankConnection._fields if name not in _STATE)
 _SELECT = (
     f"SELECT {', '.join(f'c.{name}' for name in _CONNECTION)}, COALESCE(s.health, 'ok'), s.synced_at, "
-    "s.synced_day, s.tried_at, COALESCE(s.failures, 0), COALESCE(s.restarts, 0), COALESCE(s.held_back, '') "
+    "s.synced_day, s.tried_at, COALESCE(s.failures, 0), COALESCE(s.restarts, 0), COALESCE(s.held_back, ''), "
+    "s.awaited_since "
     "FROM bank_connection c LEFT JOIN bank_state s ON s.connection_id = c.id"
 )
 _HELD = (

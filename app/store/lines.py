@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from app.core.dates import Day
 from app.core.report.lines import LineRow
 from app.store.connection import Connection
-from app.store.transactions import Filter, conditions
+from app.store.row_filter import Filter, conditions
 
 
 class Sum(NamedTuple):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
-from app.store.transactions import USD_CENTS, Filter, conditions, like
+from app.store.row_filter import Filter, conditions, like
+from app.store.transactions import USD_CENTS
 
 SORTS = {
     "date": "e.tax_date",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
+from app.store.row_filter import Filter, conditions, marks_of
 
 INSERT = (
     "INSERT INTO transactions (business_id, account_id, descriptor_id, tax_date, posted_date, transacted_date, cents, "
@@ -57,36 +57,6 @@ class Listed(NamedTuple):
     file_id: int | None
 
 
-class Filter(NamedTuple):
-    """What to list; None and () = any. `after` continues behind a row.
-
-    `text` is looked for in the bank's texts, `anywhere` also in payees and notes; `cents_too` adds the rows of an
-    amount to what is found anywhere. `least` and `most` bound the amount without its sign.
-    """
-
-    first: Day | None = None
-    last: Day | None = None
-    account_id: int | None = None
-    text: str | None = None
-    line: str | None = None
-    kind: str | None = None
-    status: str | None = None
-    business_id: int | None = None
-    after: int | None = None
-    account_ids: tuple[int, ...] = ()
-    kinds: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    money_in: bool | None = None
-    least: int | None = None
-    most: int | None = None
-    anywhere: str | None = None
-    cents_too: int | None = None
-    has_question: bool | None = None
-    ids: Collection[int] | None = None
-    """Exactly these rows, the deleted ones among them too."""
-
-
 _LISTED = (
     "SELECT e.id, e.tax_date, e.posted_date, e.transacted_date, e.account_id, a.name, a.last4, x.text, e.merchant, "
     "e.cents, e.gross_cents, e.fee_cents, e.pending, e.currency, e.usd_cents, e.kind, e.line, e.business_id, "
@@ -101,82 +71,6 @@ def _code(currency: str) -> str:
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         raise ValueError("not a currency code")
     return currency
-
-
-def like(text: str) -> str:
-    # The engine would end the pattern at a NUL, and find every row; half a character it cannot be given at all.
-    folded = " ".join(text.replace("\0", "\ufffd").encode("utf-8", "replace").decode().split())
-    for mark in ("\\", "%", "_"):
-        folded = folded.replace(mark, "\\" + mark)
-    return f"%{folded}%"
-
-
-def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
-    """Return the SQL condition and its values for the views `effective` or `lines` under an alias."""
-    tests: list[str] = []
-    values: list[Any] = []
-
-    def add(test: str, *given: Any) -> None:  # noqa: ANN401 - bound as SQL parameters of any type
-        tests.append(test.replace("e.", f"{alias}."))
-        values.extend(given)
-
-    if wanted.first is not None:
-        add("e.tax_date >= ?", wanted.first)
-    if wanted.last is not None:
-        add("e.tax_date <= ?", wanted.last)
-    accounts = wanted.account_ids or (() if wanted.account_id is None else (wanted.account_id,))
-    if accounts:
-        add(f"e.account_id IN ({_marks(accounts)})", *accounts)
-    if wanted.text is not None:
-        add("e.descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\')", like(wanted.text))
-    if wanted.anywhere is not None:
-        add(*_anywhere(wanted.anywhere, wanted.cents_too))
-    for column, one, more in (("line", wanted.line, wanted.lines), ("kind", wanted.kind, wanted.kinds)):
-        given = more or (() if one is None else (one,))
-        if given:
-            marks = _marks(given)
-            in_part = f"e.id IN (SELECT transaction_id FROM part WHERE {column} IN ({marks}))"
-            add(f"(e.{column} IN ({marks}) OR {in_part})", *given, *given)
-    if wanted.business_id is not None:
-        add("e.business_id = ?", wanted.business_id)
-    if wanted.money_in is not None:
-        add("e.cents >= 0" if wanted.money_in else "e.cents < 0")
-    for sign, bound in ((">=", wanted.least), ("<=", wanted.most)):
-        if bound is not None:
-            add(f"ABS(e.cents) {sign} ?", bound)
-    if wanted.has_question is not None:
-        asks = "(e.status = 'suggested' OR e.currency <> 'USD' AND e.usd_cents IS NULL)"
-        add(asks if wanted.has_question else f"NOT {asks}")
-    if wanted.ids is not None:
-        add("e.id IN (SELECT value FROM json_each(?))", json.dumps(list(wanted.ids)))
-    statuses = wanted.statuses or ((wanted.status,) if wanted.status else ())
-    if statuses:
-        add(f"e.status IN ({_marks(statuses)})", *statuses)
-    elif wanted.ids is None:
-        # not `status <> 'deleted'`: the view would then be asked for every label
-        add("e.id NOT IN (SELECT transaction_id FROM decision WHERE deleted_reason IS NOT NULL)")
-    return " AND ".join(tests), values
-
-
-def _marks(given: Sequence[Any]) -> str:
-    return ",".join("?" * len(given))
-
-
-def _anywhere(text: str, cents: int | None) -> tuple[Any, ...]:
-    """Return the test for a text in the bank's text, the payee or the note, and its values.
-
-    Each text is looked at once, not once a row: descriptors, merchants and decisions are few beside transactions.
-    """
-    held = like(text)
-    found = (
-        "SELECT id FROM transactions WHERE descriptor_id IN (SELECT id FROM descriptor WHERE text LIKE ? ESCAPE '\\' "
-        "UNION SELECT descriptor_id FROM label WHERE merchant_id IN "
-        "(SELECT id FROM merchant WHERE name LIKE ? ESCAPE '\\')) "
-        "UNION SELECT transaction_id FROM decision WHERE merchant LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\'"
-    )
-    if cents is None:
-        return f"e.id IN ({found})", held, held, held, held
-    return f"e.id IN ({found} UNION SELECT id FROM transactions WHERE cents IN (?, ?))", *[held] * 4, cents, -cents
 
 
 USD_CENTS = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
@@ -351,13 +245,13 @@ class Transactions:
         found: dict[int, Listed] = {}
         for start in range(0, len(ids), 500):
             few = list(ids[start : start + 500])
-            rows = self._connection.execute(f"{_LISTED} WHERE e.id IN ({_marks(few)})", few)
+            rows = self._connection.execute(f"{_LISTED} WHERE e.id IN ({marks_of(few)})", few)
             found.update((row[0], Listed._make(row)) for row in rows)
         return [found[number] for number in ids if number in found]
 
     def business_cents(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the Schedule C cents of rows, summed over their parts."""
-        marks = ",".join("?" * len(ids))
+        marks = marks_of(ids)
         return dict(
             self._connection.execute(
                 f"SELECT id, SUM(business_cents) FROM lines WHERE id IN ({marks}) GROUP BY id", list(ids)
@@ -370,7 +264,7 @@ class Transactions:
         for start in range(0, len(ids), 5000):
             block = list(ids[start : start + 5000])
             rows = self._connection.execute(
-                f"SELECT id, merchant_key, choices FROM effective WHERE id IN ({','.join('?' * len(block))})", block
+                f"SELECT id, merchant_key, choices FROM effective WHERE id IN ({marks_of(block)})", block
             )
             found.update((number, (key or "", choices)) for number, key, choices in rows)
         return found

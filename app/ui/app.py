@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QApplication
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.runtime.crash import Crashes
-from app.ui.session import Session, Wiring
+from app.ui.session import Session
 from app.ui.theme import icons, theme
+from app.ui.wiring import Wiring
 
 
 class Start(NamedTuple):
@@ -67,14 +68,14 @@ def run(start: Start, wiring: Wiring) -> int:
     app.setWindowIcon(icons.app_icon())
     session = Session(start.home, wiring)
     window = MainWindow(session, preferences)
-    crashes = Crashes(window.tell_of_crash, window.tell_of_damage)
+    crashes = Crashes(window.troubles.of_crash, window.troubles.of_database)
     crashes.install()
     if start.screenshot is None:
         window.instance = instance = single_instance.SingleInstance(start.home, window)
         instance.handed_over.connect(window.taken_over)
         instance.lock_asked.connect(session.lock)
     window.show()
-    window.system_lock.start(window.windowHandle())
+    window.unattended.system_lock.start(window.windowHandle())
     if start.is_sample:
         window.open_sample()
     if start.files:

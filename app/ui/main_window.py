@@ -9,37 +9,35 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
-from shiboken6 import isValid
 
-from app.core.errors import AppError, Cancelled, DamagedBooks, InUse, Refused, UserError
+from app.core.errors import AppError, InUse
 from app.ui import bindings, pages
 from app.ui.actions import MENU_TITLES, MENUS, SPECS, Actions
 from app.ui.alt_menus import AltMenus
-from app.ui.overlays import BACKUP, DropOverlay, show_crash, show_damage, show_error
+from app.ui.incoming import Incoming
+from app.ui.overlays import show_error
 from app.ui.page import AloneWork, T
 from app.ui.preferences import Preferences
-from app.ui.runtime import dropped
-from app.ui.runtime.autolock import AutoLock
 from app.ui.runtime.bank_watch import BankWatch
 from app.ui.runtime.clipboard import clipboard
 from app.ui.runtime.progress import Progress
-from app.ui.runtime.system_lock import SystemLock
 from app.ui.runtime.tasks import Token
 from app.ui.runtime.upkeep import Upkeep
-from app.ui.session import Session, Shut, State
+from app.ui.session import Session, State
 from app.ui.shell import Shell
+from app.ui.standing import Standing
 from app.ui.theme import theme
+from app.ui.troubles import Troubles
+from app.ui.unattended import Unattended
 from app.ui.widgets.overlay import Overlay
 
 if TYPE_CHECKING:
     from app.ui.onboarding.page import FirstRunPage
     from app.ui.runtime.single_instance import SingleInstance
-    from app.ui.runtime.upkeep import Notice
     from app.ui.unlock.page import UnlockPage
     from app.ui.widgets.palette_box import PaletteBox
     from app.ui.widgets.toast import More
 
-_BANK_FILES = "Bank files (*.ofx *.qfx *.qbo *.qif *.csv *.xml *.OFX *.QFX *.QBO *.QIF *.CSV *.XML)"
 SMALLEST = (900, 600)
 FIRST_SIZE = (1440, 900)
 
@@ -50,10 +48,10 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, preferences: Preferences) -> None:
         super().__init__()
         self.session, self.preferences, self.tasks = session, preferences, session.tasks
+        self.troubles, self.unattended = Troubles(self), Unattended(self, session, preferences)
         self.tasks.unexpected = self.fail
-        self.upkeep = Upkeep(session, self)
+        self.upkeep, self.bank = Upkeep(session, self), BankWatch(session, self)
         self.setWindowTitle("1099 Ops")
-        self._files: list[Path] = []
         self._settled: list[Callable[[], None]] = []
         self._alt_menus: AltMenus | None = None
         self.commands = Actions(self, preferences)
@@ -64,30 +62,25 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.shell)
         self.setCentralWidget(self.stack)
         self._front: QWidget | None = None
-        self._drop = DropOverlay(self)
+        self.incoming = Incoming(self)
         self._progress = Progress(self.shell.status.progress, self)
         self.palette_box: PaletteBox | None = None
         self.instance: SingleInstance | None = None
-        self._door: UnlockPage | FirstRunPage | None = None
-        self._crash: QWidget | None = None
-        self._damage: QWidget | None = None
-        self._hid_amounts = False
+        self.door: UnlockPage | FirstRunPage | None = None
+        """What stands before the books: it asks to unlock them, or makes them."""
+        self.connect_at_start = False
+        """Whether new books are made to connect a bank."""
         self.setAcceptDrops(True)
         self.shell.status.undo.connect(lambda: self.commands.trigger("edit.undo"))
         self.shell.status.hide_amounts.connect(lambda: self.commands.trigger("view.hide_amounts"))
         self.shell.sample_bar.leave.connect(self.leave_sample)
         self.shell.status.backups.connect(lambda: self.commands.trigger("go.backups"))
-        self.shell.notice.acted.connect(self._mend)
-        self.upkeep.changed.connect(self._show_upkeep)
-        self._follow_banks()
+        self.shell.status.banks.connect(lambda: self.go("accounts"))
+        self.standing = Standing(self)
         self.shell.shown.connect(lambda id_: self.setWindowTitle(f"{pages.title(id_)} – 1099 Ops"))
         self.shell.toast.undo_clicked.connect(lambda: self.commands.trigger("edit.undo"))
         bindings.bind(self)
         clipboard().clears = preferences.is_on("lock/clear_clipboard")
-        self.auto_lock = AutoLock(self, preferences.number("lock/minutes"))
-        self.auto_lock.idle.connect(self._idle)
-        self.system_lock = SystemLock(self)
-        self.system_lock.locked.connect(self._away)
         preferences.changed.connect(self._preference)
         preferences.not_kept.connect(self._not_kept)
         session.state_changed.connect(self._front_of_state)
@@ -97,15 +90,6 @@ class MainWindow(QMainWindow):
         self.resize(theme.current().dp(FIRST_SIZE[0]), theme.current().dp(FIRST_SIZE[1]))
         self.restoreGeometry(preferences.blob("window/geometry"))
         self._front_of_state()
-
-    def _follow_banks(self) -> None:
-        """Show at the foot, at the side and above the pages how the linked banks stand."""
-        self.connect_at_start = False
-        """Whether new books are made to connect a bank."""
-        self.bank = BankWatch(self.session, self)
-        self.bank.changed.connect(self._show_upkeep)
-        self.shell.status.banks.connect(lambda: self.go("accounts"))
-        self.shell.shown.connect(lambda _id: self._show_notice())
 
     def _smallest(self) -> None:
         dp = theme.current().dp
@@ -119,18 +103,18 @@ class MainWindow(QMainWindow):
         if state is State.ALONE:
             self._forget()
         elif state is State.OPEN:
-            if self._door is None or not self._door.keeps_front:
+            if self.door is None or not self.door.keeps_front:
                 self.enter()
         else:
             self._forget()
-            self._door = self._locked_page() if state is State.LOCKED else self._first_run_page()
-            self._bring(self._door)
-            self._door.focus_first()
+            self.door = self._locked_page() if state is State.LOCKED else self._first_run_page()
+            self._bring(self.door)
+            self.door.focus_first()
 
     @property
     def shows_books(self) -> bool:
         """Whether open books are in front, and not the last steps of the first run."""
-        return self.session.state is State.OPEN and self._door is None
+        return self.session.state is State.OPEN and self.door is None
 
     def enter(self) -> None:
         """Bring the open books to the front."""
@@ -139,13 +123,12 @@ class MainWindow(QMainWindow):
         self.shell.sample_bar.setVisible(session.is_sample)
         encrypted = "Books damaged, only read" if session.only_looks else "Books encrypted"
         self.shell.status.set_books("lock", "Sample books" if session.is_sample else encrypted)
-        self._door = None
+        self.door = None
         self._bring(self.shell)
         self.shell.show_page("today")
-        self._ask_frame_facts()
-        if self._files and not session.is_sample:
-            files, self._files = self._files, []
-            self.import_files(files)
+        self.standing.ask()
+        if self.incoming.waiting and not session.is_sample:
+            self.incoming.take_waiting()
         elif self.connect_at_start and self.bank.can_link:
             self.go("accounts", bank="connect")
         self.connect_at_start = False
@@ -218,28 +201,7 @@ class MainWindow(QMainWindow):
         return self.shell.toast.offers_undo
 
     def fail(self, error: Exception) -> None:
-        """A sentence for what the user can act on; the calm window for our own bugs."""
-        if isinstance(error, Cancelled):
-            if self.session.state is State.OPEN:
-                self.toast("Stopped. Nothing was changed.", undo=False)
-        elif isinstance(error, DamagedBooks) and self.session.state is State.OPEN:
-            if self.session.only_looks:
-                self.toast(error.message, undo=False)  # the person knows, and looks at what there is
-            else:
-                self._show_damage(error)
-        elif isinstance(error, (UserError, AppError)):
-            show_error(self, error)
-        else:
-            raise error
-
-    def _show_damage(self, error: AppError) -> None:
-        """Say it once at a time: what cannot be read is asked for again by the next paint."""
-        if self._damage is None or not isValid(self._damage) or self._damage.isHidden():
-            self._damage = show_damage(self, error, lambda: self.session.lock(shut=Shut.DAMAGED))
-
-    def tell_of_damage(self, error: Exception) -> None:
-        """Tell of an error of the database that nobody translated: a page that cannot be read, mostly."""
-        self.fail(self.tasks.told(error))
+        self.troubles.tell(error)
 
     def progress(self, text: str, token: Token | None) -> Callable[[int, int], None]:
         return self._progress.begin(text, token)
@@ -256,57 +218,12 @@ class MainWindow(QMainWindow):
             page.cancel.setFocus()
 
     def choose_files(self) -> None:
-        dialog = QFileDialog(self, "Choose bank files")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([_BANK_FILES, "All files (*)"])
-        dialog.filesSelected.connect(lambda names: self.import_files([Path(name) for name in names]))
-        dialog.open()
+        self.incoming.choose()
 
-    def import_files(self, offered: list[Path] | None) -> None:
-        """Show what importing these files would do; before there are open books they wait."""
-        try:
-            paths = dropped.refuse_too_many(offered)
-        except Refused as error:
-            show_error(self, error)
-            return
-        if any(path.suffix.lower() == BACKUP for path in paths):
-            self._take_backup(paths)
-            return
-        if self.shows_books:
-            self.go("accounts", files=paths)
-            return
-        self._files = paths
-        if self._door is not None:
-            self._door.take_files(paths)
+    def import_files(self, paths: list[Path]) -> None:
+        self.incoming.take(paths)
 
-    def _take_backup(self, paths: list[Path]) -> None:
-        """A backup is restored where there are no books yet; elsewhere say where that is done."""
-        if self.session.state is State.NONE and len(paths) == 1:
-            self.restore_backup(paths[0])
-            return
-        where = (
-            "Unlock the books first, then restore it under Settings."
-            if self.session.state is State.LOCKED
-            else ("Restore it under Settings." if self.session.state is State.OPEN else "Choose the backup alone.")
-        )
-        show_error(self, Refused("This is a backup of 1099 Ops, not a bank file.", where))
-
-    def restore_backup(self, file: Path | None = None) -> None:
-        """Put a backup back where no books are open; without a file it is asked for."""
-        from app.ui.restore_sheet import RestoreSheet  # noqa: PLC0415 - rare
-
-        sheet = RestoreSheet(self, file=file)
-        sheet.open_box()
-        if file is None:
-            sheet.ask_file()
-
-    @property
-    def waiting_files(self) -> list[Path]:
-        """The files to look at once there are open books."""
-        return self._files
-
-    def set_waiting_files(self, paths: list[Path]) -> None:
-        self._files = paths
+    # --- which books
 
     def choose_home(self, title: str) -> None:
         """Ask for a folder and turn to the books in it, or to first run where there are none."""
@@ -325,11 +242,9 @@ class MainWindow(QMainWindow):
             return
         self.session.use_home(home)
 
-    # --- the books
-
     def open_sample(self) -> None:
         """Open the sample books over whatever home there is; leaving them comes back to it."""
-        door = getattr(self._door, "open_sample", None)  # first run shows how far it is
+        door = getattr(self.door, "open_sample", None)  # first run shows how far it is
         if door is not None:
             door()
         elif self.session.state is not State.OPEN:
@@ -344,57 +259,11 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         if files:
-            self.import_files(files)
-
-    def _idle(self) -> None:
-        if not self.session.is_sample:
-            self.session.lock(shut=Shut.IDLE)
-
-    def _away(self) -> None:
-        if not self.session.is_sample and self.preferences.is_on("lock/when_away"):
-            self.session.lock(shut=Shut.AWAY)
+            self.incoming.take(files)
 
     def _books_changed(self) -> None:
         self.shell.mark_stale()
-        self._ask_frame_facts()
-
-    def _ask_frame_facts(self) -> None:
-        """Ask for what the frame itself shows: name, open questions, steps to undo."""
-        from app.ui.frame_facts import frame_facts  # noqa: PLC0415 - pulls in services
-
-        self.tasks.run(frame_facts, self._show_frame_facts)
-
-    def _show_frame_facts(self, facts: Any) -> None:  # noqa: ANN401 - FrameFacts, loaded late
-        self.shell.sidebar.brand.set_book_name(facts.name)
-        self.shell.sidebar.items["today"].set_count(facts.questions)
-        self.shell.status.set_steps(facts.steps, facts.newest)
-        self.commands["edit.undo"].setText(f"Undo: {facts.newest}" if facts.newest else "Undo")
-        self._when_quiet()
-
-    def _show_upkeep(self) -> None:
-        """Say quietly when the last backup was made, and above the page what must not stay unseen."""
-        self.shell.status.set_backup(self.upkeep.backup_words, failed=self.upkeep.backup_trouble is not None)
-        asks = bool(self.bank.asking) and self.bank.running is None
-        self.shell.status.set_bank(self.bank.words, asks=asks)
-        self.shell.sidebar.items["accounts"].set_count(self.bank.asking)
-        self._show_notice()
-
-    @property
-    def _notice(self) -> Notice | None:
-        """Return what is said above the page; what a bank wants is said by the page of the accounts itself."""
-        return self.upkeep.notice or (self.bank.notice if self.shell.current != "accounts" else None)
-
-    def _show_notice(self) -> None:
-        self.shell.show_notice(self._notice)
-
-    def _mend(self) -> None:
-        notice = self._notice
-        if notice is None or self.session.state is not State.OPEN:
-            return
-        if notice.page == "settings":
-            self.go("settings", section=notice.section)
-        else:
-            self.go(notice.page, bank="ask")
+        self.standing.ask()
 
     def when_settled(self, do: Callable[[], None]) -> None:
         """Do something once no work runs and no result is on its way."""
@@ -409,15 +278,8 @@ class MainWindow(QMainWindow):
         elif self._settled:
             QTimer.singleShot(20, self._when_quiet)
 
-    def tell_of_crash(self, place: list[str]) -> None:
-        """Tell of a bug of ours, once at a time: what breaks while painting would break again under its own sheet."""
-        if self._crash is None or self._crash.isHidden():
-            self._crash = show_crash(self, place)
-
     def _preference(self, name: str) -> None:
-        if name == "lock/minutes":
-            self.auto_lock.set_minutes(self.preferences.number(name))
-        elif name == "lock/clear_clipboard":
+        if name == "lock/clear_clipboard":
             clipboard().clears = self.preferences.is_on(name)
         elif name == "appearance/mode":
             theme.current().set_mode(self.preferences.text(name))
@@ -446,49 +308,28 @@ class MainWindow(QMainWindow):
     # --- drops and closing
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt
-        paths = dropped.paths_in(event.mimeData())
-        if paths is None or paths:
-            event.acceptProposedAction()
-            self._drop.show_for(paths or [])
+        self.incoming.hover(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt
-        self._drop.hide()
+        self.incoming.drop_hint.hide()
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt
-        self._drop.hide()
-        paths = dropped.paths_in(event.mimeData())
-        if paths is None or paths:
-            event.acceptProposedAction()
-            self.import_files(paths)
+        self.incoming.drop(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt
         super().showEvent(event)
-        self.auto_lock.watch(self.windowHandle())
+        self.unattended.auto_lock.watch(self.windowHandle())
         if self._alt_menus is not None:
             self._alt_menus.watch(self.windowHandle())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt
         super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
-            if self.preferences.is_on("lock/when_minimised") and not self.session.is_sample:
-                self.session.lock(shut=Shut.ASKED)
-        elif event.type() == QEvent.Type.ActivationChange and self.preferences.is_on("lock/hide_amounts_unfocused"):
-            self._hide_while_away(away=not self.isActiveWindow())
-
-    def _hide_while_away(self, *, away: bool) -> None:
-        """Hide the amounts while another window is in front; who hid them by hand finds them hidden."""
-        look = theme.current()
-        if away and not look.hide_amounts:
-            self._hid_amounts = True
-            look.set_hide_amounts(True)
-        elif not away and self._hid_amounts:
-            self._hid_amounts = False
-            look.set_hide_amounts(False)
+        self.unattended.window_changed(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt
         super().resizeEvent(event)
-        self._drop.setGeometry(self.rect())
+        self.incoming.drop_hint.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt
         self.preferences.set_blob("window/geometry", self.saveGeometry())

@@ -16,7 +16,6 @@ from app.ui import restore_words
 from app.ui.places import Places
 from app.ui.runtime.tasks import Token
 from app.ui.secret_entry import SecretEntry
-from app.ui.session import Secret
 from app.ui.theme.fonts import Role
 from app.ui.when import when_words
 from app.ui.widgets.busy import Busy
@@ -26,6 +25,7 @@ from app.ui.widgets.choices import ChoiceList
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
+from app.ui.wiring import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.session import Secret
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import LinkButton
@@ -13,6 +12,7 @@ from app.ui.widgets.fields import PasswordEdit
 from app.ui.widgets.recovery_edit import RecoveryEdit
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
+from app.ui.wiring import Secret
 
 
 class SecretEntry(Themed, QWidget):

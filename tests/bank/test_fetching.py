@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import BankError
 from app.services import bank_sync, egress_list
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 from tests.bank.conftest import bank, connect, nobody
 from tests.relay.conftest import RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn, Trouble, account, error, transaction

@@ -28,8 +28,9 @@ from app.services import opening
 from app.services.books import Books, Unlock
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
-from app.ui.session import Session, Wiring
+from app.ui.session import Session
 from app.ui.theme import theme
+from app.ui.wiring import Wiring
 
 LONGEST_MS = 50
 IDLE_S = 3

@@ -342,7 +342,7 @@ def keys(probe: Probe) -> None:
 def _go_to_suggestion(page: Any) -> None:
     """Stand on a question that Confirm can take."""
     while page.answering is None or not page.answering.can_confirm:
-        page.step(1)
+        page.list.step(1)
 
 
 def _transactions(probe: Probe) -> None:
@@ -367,12 +367,12 @@ def _transactions(probe: Probe) -> None:
         probe.settle()
         sorts.append(_until_painted(probe, partial(page.sort_by, name), view))
     found["T sort, click to new order"] = summed(sorts)
-    page.search.setFocus()
+    page.head.search.setFocus()
     shown = []
-    found["T typing"] = summed(probe.keys(list("FIGMA"), page.search, rest=False))
+    found["T typing"] = summed(probe.keys(list("FIGMA"), page.head.search, rest=False))
     probe.settle()
     for text in ("safeway", "target", "netflix", "kroger"):
-        shown.append(_until_painted(probe, partial(page.search.setText, text), view))
+        shown.append(_until_painted(probe, partial(page.head.search.setText, text), view))
         probe.settle()
     found["T typed, until its rows show"] = summed(shown)
 

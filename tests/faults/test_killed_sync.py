@@ -14,7 +14,7 @@ from faults.harness import Children, fresh, judge, no_more_than, opened
 from app.core.dates import day_from_iso
 from app.services import bank_sync, transactions
 from app.services.books import Unlock
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 from tests.bank.conftest import bank_links, connect
 from tests.relay.conftest import RelayProcess
 from tests.relay.plaid_stand_in import Item, PlaidStandIn, account, transaction

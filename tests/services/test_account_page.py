@@ -11,7 +11,7 @@ from app.core.errors import NotFound
 from app.services import account_page, compare_month, imports, transactions
 from app.services.account_page import Health, MonthState
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 TODAY = day_from_iso("2026-11-20")

@@ -11,7 +11,7 @@ from app.core.dates import day_from_iso
 from app.core.errors import AccountAmbiguous, Conflict, Refused
 from app.services import accounts, file_accounts, history, imports
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 JAN = [("2026-01-05", -1250, "COFFEE CART 1"), ("2026-01-20", 200000, "OAKMERE WINERY AP PAYMENT")]
 FEB = [("2026-02-03", -4410, "STAPLES 0041"), ("2026-02-17", -9900, "CITY UTILITIES")]
@@ -225,6 +225,14 @@ def test_a_new_role_or_kind_labels_the_rows_again(
         derived_holds(books)
     accounts.change(books, account.name, {"role": "personal"})
     assert all(row.kind != "expense" or row.status == "suggested" for row in books.transactions.listed(Filter(), 0))
+
+
+def test_what_a_shop_takes_is_business_and_a_wallet_is_both(books: Books) -> None:
+    for kind, role in (("stripe", "business"), ("etsy", "business"), ("paypal", "mixed"), ("checking", "mixed")):
+        accounts.add(books, {"name": kind, "kind": kind})
+        assert books.accounts.named(kind).role == role
+    accounts.add(books, {"name": "till", "kind": "square", "role": "personal"})
+    assert books.accounts.named("till").role == "personal"
 
 
 def test_a_processor_that_comes_later_changes_what_an_old_payout_counts_as(

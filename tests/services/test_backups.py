@@ -29,7 +29,7 @@ from app.services import (
 from app.services.books import Books, Unlock
 from app.services.safety import BULK_ROWS, daily_after_change
 from app.store import operations
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 

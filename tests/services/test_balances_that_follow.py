@@ -22,7 +22,7 @@ from app.services import (
     transactions,
 )
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 

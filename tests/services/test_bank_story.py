@@ -15,7 +15,7 @@ from app.core.dates import day_from_iso, iso
 from app.core.errors import BankError, BankRefused, BankUnreachable
 from app.services import bank_sync, transactions
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 START = day_from_iso("2026-03-01")
 Shape = Counter[tuple[str, int, int, int, str | None]]

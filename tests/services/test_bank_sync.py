@@ -22,7 +22,8 @@ from app.services.books import Books
 from app.services.imports import FileResult
 from app.services.transactions import Part
 from app.store.bank import GONE
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 Bring = Callable[..., FileResult]
 

@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import Refused
 from app.services import accounts, history, imports, review, transactions
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 DATA = Path(__file__).parents[1] / "data" / "camt"

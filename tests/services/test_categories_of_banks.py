@@ -10,7 +10,7 @@ from app.services import accounts, explaining, imports
 from app.services.asking import Asking
 from app.services.books import Books
 from app.store.descriptors import Text
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 

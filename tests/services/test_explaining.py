@@ -13,7 +13,7 @@ from app.services.books import Books
 from app.services.explaining import STEPS, Explained
 from app.services.review import Answered
 from app.services.transactions import Part
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]
 ROWS = [

@@ -12,7 +12,7 @@ from app.services import history, import_history, import_preview, imports
 from app.services.books import Books
 from app.services.import_preview import Preview
 from app.services.imports import ImportOptions
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample"

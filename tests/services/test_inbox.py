@@ -13,7 +13,7 @@ from app.services import accounts, effects, history, inbox, reserves, review, ru
 from app.services.books import Books
 from app.services.inbox import Card
 from app.services.review import Answered, Choice
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 RIDES = [
     ("2026-10-20", -1_940, "LYFT *RIDE TUE 8AM"),

@@ -11,7 +11,8 @@ import pytest
 from app.core.errors import NotFound
 from app.services import derive, history, history_words, imports, remembered, review, rules
 from app.services.books import Books
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 Reopen = Callable[[Books], Books]
 

@@ -21,7 +21,8 @@ from app.services import (
 )
 from app.services.books import Books
 from app.services.transactions import Part
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 HEAD = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n"
 AS_SUPPLIES = {"kind": "expense", "line": "C22"}

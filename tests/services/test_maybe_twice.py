@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import Refused
 from app.services import accounts, history, imports, review, settling
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 SAME = [("2026-03-02", -450, "BLUE FOX CAFE OAKLAND CA"), ("2026-03-20", 120000, "RIDGEWAY DENTAL GRP AP")]

@@ -10,7 +10,8 @@ import pytest
 from app.services import accounts, derive, explaining, history, imports, listing, review, transactions
 from app.services.books import Books
 from app.services.review import Answered
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 Bring = Callable[..., imports.FileResult]
 Put = Callable[..., dict[str, Listed]]

@@ -12,7 +12,7 @@ from app.adapters.clock import SystemClock
 from app.services import audit_log, backups, history, inbox, opening
 from app.services.books import Books, Unlock
 from app.store import migrate
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 FORMATS = sorted((Path(__file__).parents[1] / "data").glob("format-*"))
 PASSPHRASE = "violet anchor harvest tundra 41"

@@ -23,7 +23,7 @@ from app.services import (
 )
 from app.services.books import Books
 from app.services.review import Answered
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 IRS = "IRS USATAXPYMT"

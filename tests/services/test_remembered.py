@@ -8,7 +8,7 @@ from app.core.books.vocabulary import Kind
 from app.core.errors import NotFound
 from app.services import history, history_words, profile, remembered, review, rule_trials, rules
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 
 def answer_always(books: Books) -> review.Item:

@@ -8,7 +8,7 @@ import pytest
 
 from app.services import derive, history, imports, review, transactions
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 

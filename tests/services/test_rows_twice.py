@@ -14,7 +14,7 @@ from generator.flat import make_flat_csv, make_flat_ofx
 from app.core.dates import day_from_iso
 from app.services import history, imports, transactions
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 ROWS = [

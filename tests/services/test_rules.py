@@ -15,7 +15,8 @@ from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
 from app.services import derive, explaining, history, opening, rule_history, rule_trials, rules, transactions
 from app.services.books import Books, Unlock
-from app.store.transactions import Filter, Listed
+from app.store.row_filter import Filter
+from app.store.transactions import Listed
 
 SHIRT = {"kind": "expense", "line": "C22"}
 

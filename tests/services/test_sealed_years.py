@@ -11,7 +11,7 @@ from app.core.errors import SealedYear
 from app.services import history, imports, review, transactions
 from app.services.books import Books
 from app.services.transactions import Part
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 

@@ -10,7 +10,7 @@ from app.core.dates import year_of
 from app.services import derive, effects, review, taxes
 from app.services.books import Books
 from app.services.review import Answered
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 
 @pytest.fixture

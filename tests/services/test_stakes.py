@@ -10,7 +10,7 @@ import pytest
 from app.services import accounts, review, stakes, taxes, today, transactions, would_change
 from app.services.books import Books
 from app.services.review import Answered, Item
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]
 HEAD = "Transaction Date,Post Date,Description,Category,Type,Amount,Memo\n"

@@ -10,7 +10,7 @@ from app.core.dates import iso
 from app.core.errors import Refused
 from app.services import history, imports, profile, reports, transactions
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 

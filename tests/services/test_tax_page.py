@@ -10,7 +10,7 @@ from app.core.dates import day_from_iso
 from app.services import accounts, imports, profile, reserves, tax_ladder, tax_page, taxes, taxes_paid, transactions
 from app.services.books import Books
 from app.services.tax_ladder import PART, SUM, Step
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 HOUSEHOLDS: list[dict[str, str]] = [
     {},

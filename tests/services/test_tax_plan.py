@@ -25,7 +25,7 @@ from app.services import (
 )
 from app.services import transactions as rows
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 TODAY = day_from_iso("2026-11-20")

@@ -10,7 +10,7 @@ from app.core.errors import Conflict, NothingToUndo
 from app.services import accounts, history, imports, profile, review, rules, transactions
 from app.services.books import Books
 from app.services.review import Answered
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 Holds = Callable[[Books], None]

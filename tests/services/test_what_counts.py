@@ -12,7 +12,7 @@ from app.services import accounts, imports, profile, reports, reserves, review, 
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
 YEAR = 2026

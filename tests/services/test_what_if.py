@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import Refused
 from app.services import profile, transactions, what_if
 from app.services.books import Books
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]
 

@@ -56,7 +56,7 @@ def create(home: Path, mode: str = "passphrase", passphrase: str | None = PASSPH
 
 def wiring() -> Any:
     """The window's wiring, as the bootstrap makes it, with the cheapest key stretching and a fixed day."""
-    from app.ui.session import Wiring
+    from app.ui.wiring import Wiring
 
     return Wiring(
         open_books=lambda home, passphrase: opening.open_books(

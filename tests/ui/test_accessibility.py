@@ -192,7 +192,7 @@ def test_unlocking_can_be_heard_and_used_by_keyboard(door: Any, sample_home: Pat
 
 def steps(shown: Any, qtbot: Any, settle: Any) -> Iterator[None]:
     """Go through the first run, with a keychain and every way shown, and stop at each step."""
-    page = shown._door
+    page = shown.door
     yield
     page.start.empty.emit()
     settle(shown)
@@ -223,7 +223,7 @@ def test_every_step_of_the_first_run_can_be_heard_and_used_by_keyboard(
 
 def lost(shown: Any, qtbot: Any, settle: Any) -> Iterator[QWidget]:
     """Go through what stands at the door of damaged books, and stop at each card and sheet."""
-    page = shown._door
+    page = shown.door
     page.card.use_recovery(on=True)
     page.card.button.click()
     calm()

@@ -245,7 +245,7 @@ def test_an_endless_text_is_cut_before_it_is_taken(window: Any, settle: Settle) 
     """S16: what is pasted into a field ends at what the books keep."""
     window.go("transactions")
     settle(window)
-    field = window.shell.page.search
+    field = window.shell.page.head.search
     QGuiApplication.clipboard().setText("x" * (32 << 20))
     start = time.monotonic()
     field.setFocus()

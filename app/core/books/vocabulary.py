@@ -62,6 +62,14 @@ class Role(StrEnum):
     RESERVE = "reserve"
 
 
+_OF_A_TRADE = frozenset({AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.ETSY, AccountKind.UPWORK})
+
+
+def usual_role(kind: str) -> Role:
+    """Return whose money such an account holds until a person says: nobody keeps a shop's till for private money."""
+    return Role.BUSINESS if kind in _OF_A_TRADE else Role.MIXED
+
+
 class VehicleMethod(StrEnum):
     """How a vehicle's costs count in a year: by the mile, or as they are."""
 

@@ -66,13 +66,13 @@ def _on_personal(verdict: Verdict, subject: Subject) -> Verdict:
 
 
 def _on_mixed(verdict: Verdict, subject: Subject) -> Verdict:
-    """Costs are asked; income, transfers, card and tax payments may book by their evidence.
+    """Costs are asked; what plainly is private, income, transfers, card and tax payments may book by their evidence.
 
     So may money given back to a client out of a wallet: nothing else is sold there.
     """
     if verdict.reason == COVERED:
         return verdict
     is_cost = verdict.kind in _COSTS and not (verdict.line == "C2" and subject.account_kind in WALLETS)
-    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source in {"merchant", "brand", "default"}):
+    if is_cost or (verdict.kind == Kind.PERSONAL and verdict.source == "default"):
         return verdict.held
     return verdict

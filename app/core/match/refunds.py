@@ -39,7 +39,7 @@ _RARE = 2
 """Originals that may share a text which still tells them from all others."""
 _LEAST = -200
 """Points from which an original is worth a thought."""
-_MARGIN_FULL, _MARGIN_PART = 25, 80
+_MARGIN_FULL, _MARGIN_PART = 25, 90
 """Points by which the best original must lead: equal amounts say much, a part of an amount says little."""
 _USUAL_DAYS = 30
 _ROUND = (10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90)
@@ -217,7 +217,8 @@ class _Block:
             for move in {*near, *equal, *numbered}
             if abs(move.cents) >= abs(back.cents) and (points := self._points(move, back)) is not None
         ]
-        return sorted(_with_round_share(self._summed_up(found)), key=_best_first)
+        likely = [edge for edge in self._summed_up(found) if edge.points >= _LEAST]
+        return sorted(_with_round_share(likely), key=_best_first)
 
     def _summed_up(self, edges: list[_Edge]) -> list[_Edge]:
         """Favour the one original that this part and another one make up to the cent."""
@@ -254,7 +255,7 @@ class _Block:
         if mine and said:
             points += _SAME_NUMBER if mine & said else _OTHER_NUMBER
         points -= _late(back.day - original.day)
-        return points if points >= _LEAST else None
+        return points
 
     def linked(self) -> list[Back]:
         """Link what is beyond doubt, again and again, as each link leaves the others less to choose from."""

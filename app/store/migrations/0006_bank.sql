@@ -20,7 +20,8 @@ CREATE TABLE bank_state (         -- a record: how the last looks at a bank went
     tried_at INTEGER,
     failures INTEGER NOT NULL DEFAULT 0,      -- tries in a row that failed or found a bank not ready yet
     restarts INTEGER NOT NULL DEFAULT 0,      -- updates in a row that the bank changed while they were read
-    held_back TEXT NOT NULL DEFAULT ''        -- sealed years, in which rows came that were not written
+    held_back TEXT NOT NULL DEFAULT '',       -- sealed years, in which rows came that were not written
+    awaited_since INTEGER                     -- ms since 1970, when the rows of the past were asked for
 ) STRICT;
 
 CREATE TABLE bank_account (       -- an account of a bank, and the account of the books its rows go to
@@ -67,3 +68,8 @@ CREATE TABLE bank_setting (       -- one row: the way to the banks, as the perso
     env TEXT NOT NULL,
     link_host TEXT                            -- sandbox only: another host of the hosted page
 ) STRICT;
+
+-- Rows of one text in one account are asked for together. By the text alone, every account whose bank words a movement
+-- alike is read through again for each of the others.
+DROP INDEX transactions_descriptor;
+CREATE INDEX transactions_descriptor ON transactions (descriptor_id, account_id);

@@ -9,7 +9,7 @@ from shiboken6 import isValid
 from app.core.errors import AppError
 from app.ui.accounts import bank_panel, bank_rows
 from app.ui.accounts.bank_sheets import DisconnectSheet
-from app.ui.accounts.connect_sheet import ConnectSheet
+from app.ui.accounts.connect.sheet import ConnectSheet
 from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import GONE, RECONNECT
 
@@ -30,11 +30,11 @@ class BankPart:
         self._bank.changed.connect(self.refresh)
         self._bank.synced.connect(self._synced)
         page.banners.wanted.connect(self.do)
-        page.add.connect_wanted.connect(self.connect)
+        page.panes.add.connect_wanted.connect(self.connect)
         page.connect_button.clicked.connect(self.connect)
         page.sync_button.clicked.connect(self._sync_all)
-        page.editor.bank_wanted.connect(self.do)
-        page.editor.show_bank(self._bank)
+        page.panes.editor.bank_wanted.connect(self.do)
+        page.panes.editor.show_bank(self._bank)
 
     def bind(self) -> None:
         bind = self._page.frame.commands.bind
@@ -51,8 +51,8 @@ class BankPart:
         bank = self._bank
         page.list.set_links(bank_rows.rows(bank))
         page.banners.fill(bank)
-        page.editor.show_bank(bank)
-        page.add.bank.set_possible(possible=bank.can_link)
+        page.panes.editor.show_bank(bank)
+        page.panes.add.bank.set_possible(possible=bank.can_link)
         page.connect_button.setVisible(bank.can_link)
         links = bank.standing.links
         page.sync_button.setVisible(bool(links))

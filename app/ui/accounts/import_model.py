@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.books.naming import counted
-from app.core.books.vocabulary import Role
 from app.core.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Choices:
 
     account: str | None = None
     kind: str | None = None
-    role: str = Role.MIXED
+    role: str | None = None
     columns: dict[str, str] | None = None
     """Column key by role."""
     date_order: str | None = None

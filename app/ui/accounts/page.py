@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.accounts import view_model
 from app.ui.accounts.accounts_card import AccountsCard
-from app.ui.accounts.add_pane import WIDTH, AddPane, NewAccount, ask_name
 from app.ui.accounts.bank_page import BankPart
 from app.ui.accounts.bank_panel import BankBanners
-from app.ui.accounts.compare_pane import ComparePane
-from app.ui.accounts.edit_pane import EditPane
 from app.ui.accounts.import_view import ImportView
 from app.ui.accounts.imports_card import ImportsCard
+from app.ui.accounts.page_changes import Changes
+from app.ui.accounts.panes import Panes
 from app.ui.accounts.statements_card import StatementsCard
 from app.ui.accounts.undo_sheet import ask_undo
 from app.ui.page import Frame, Page
@@ -31,13 +30,8 @@ from app.ui.widgets.themed import pad
 from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.services.account_page import AccountRow
-    from app.services.books import Books
-    from app.services.compare_month import Comparison
     from app.services.import_history import ImportEntry
-    from app.services.unit_of_work import Outcome
 
 PATTERNS = "*.ofx *.qfx *.qbo *.qif *.csv *.xml *.OFX *.QFX *.QBO *.QIF *.CSV *.XML"
 
@@ -53,9 +47,11 @@ class AccountsPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.loaded: view_model.Loaded | None = None
+        self.changes = Changes(self)
         self._build()
-        self._return_to: QWidget = self.list
-        self._build_panes()
+        self.panes = Panes(self)
+        self.add_button.clicked.connect(self.panes.open_adding)
+        self.set_pane(self.panes)
         self.bank = BankPart(self)
         self._bind()
 
@@ -64,7 +60,6 @@ class AccountsPage(Page):
     def _build(self) -> None:
         self.header = PageHeader("Accounts")
         self.add_button = Button("Add account", icon="plus")
-        self.add_button.clicked.connect(self._open_adding)
         self.header.add_action(self.add_button)
         self.sync_button = Button("Sync all", icon="sync")
         self.sync_button.hide()
@@ -120,29 +115,6 @@ class AccountsPage(Page):
         self._cards.setSpacing(current().dp(14))
         self.drop.setMinimumHeight(current().dp(180))
 
-    def _build_panes(self) -> None:
-        self.add = AddPane()
-        self.add.files_wanted.connect(self.frame.choose_files)
-        self.add.account_wanted.connect(self._add_account)
-        self.add.rename_wanted.connect(self._rename_layout)
-        self.add.remove_wanted.connect(self._remove_layout)
-        self.editor = EditPane()
-        self.editor.closed.connect(self.show_adding)
-        self.editor.changed.connect(self._change_account)
-        self.editor.rows_wanted.connect(lambda account: self.frame.go("transactions", account_id=account))
-        self.editor.compare_wanted.connect(self.compare)
-        self.editor.remove_wanted.connect(self._remove_account)
-        self.comparison = ComparePane()
-        self.comparison.closed.connect(self.show_adding)
-        self.add.closed.connect(self.show_adding)
-        self.comparison.rows_wanted.connect(
-            lambda rows, of: self.frame.go("transactions", ids=rows, of=of, row=rows[0])
-        )
-        self.comparison.row_wanted.connect(lambda row: self.frame.go("transactions", row=row))
-        self.comparison.import_wanted.connect(self.choose_for)
-        self.panes = _Panes(self.add, self.editor, self.comparison)
-        self.set_pane(self.panes)
-
     def _bind(self) -> None:
         def has_account() -> bool:
             return self.current_account() is not None and not self._previews
@@ -185,12 +157,12 @@ class AccountsPage(Page):
         if is_first and not self._previews:
             self.main_widget().setFocus(Qt.FocusReason.OtherFocusReason)
         self.imports.fill(loaded.imports, loaded.zone)
-        self.add.set_layouts(loaded.layouts)
-        self.add.set_drop_shown(shown=any_accounts)
+        self.panes.add.set_layouts(loaded.layouts)
+        self.panes.add.set_drop_shown(shown=any_accounts)
         self.bank.refresh()
         if self.list.current() is None:
             self.list.go_to(0)
-        self._refresh_pane()
+        self.panes.refresh()
         undone = {entry.operation for entry in loaded.imports if entry.undone}
         if self._previews and self.view.operations() and self.view.operations() <= undone:
             self.view.leave()
@@ -200,20 +172,6 @@ class AccountsPage(Page):
         if not self.banners.isHidden() and self.empty.isVisible():
             self.scroller.show()
             self.accounts.setVisible(bool(self.loaded and self.loaded.page.accounts))
-
-    def _refresh_pane(self) -> None:
-        if self.panes.currentWidget() is self.editor and self.editor.account is not None:
-            row = self.account(self.editor.account.id)
-            if row is None:
-                self.show_adding()
-            else:
-                self._fill_editor(row)
-        elif self.panes.currentWidget() is self.comparison and self.comparison.shown is not None:
-            shown = self.comparison.shown
-            if self.account(shown.account_id) is None:
-                self.show_adding()
-            else:
-                self._ask_comparison(shown.account_id, shown.month, focus=False)
 
     def account(self, account_id: int) -> AccountRow | None:
         rows = self.loaded.page.accounts if self.loaded else ()
@@ -238,46 +196,12 @@ class AccountsPage(Page):
             else:
                 self.edit()
 
-    # --- the panes
-
-    def show_adding(self) -> None:
-        """Go back to the pane that adds; the focus returns to what opened the other one."""
-        had_focus = self._pane_has_focus()
-        self.panes.setCurrentWidget(self.add)
-        self.close_pane()
-        if had_focus:
-            target = self._return_to if self._return_to.isVisible() else self.main_widget()
-            if target is self.statements.sentence:
-                target = self.statements.sentence.button
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _open_adding(self) -> None:
-        self._open(self.add)
-        self.add.form.open_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _pane_has_focus(self) -> bool:
-        focus: QWidget | None = QApplication.focusWidget()
-        return focus is not None and self.panes.isAncestorOf(focus)
-
-    def _open(self, pane: QWidget) -> None:
-        focus: QWidget | None = QApplication.focusWidget()
-        if focus is not None and not self._pane_has_focus():
-            # Only parts that stay: what held the focus may be gone when the pane closes.
-            stays = (self.imports.table, self.statements.grid, self.statements.sentence)
-            self._return_to = next((part for part in stays if part is focus or part.isAncestorOf(focus)), self.list)
-        self.panes.setCurrentWidget(pane)
-        self.open_pane()
+    # --- the current account
 
     def edit(self) -> None:
         row = self.current_account()
         if row is not None:
-            self._fill_editor(row)
-            self._open(self.editor)
-            self.editor.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _fill_editor(self, row: AccountRow) -> None:
-        held = self.frame.session.gui.accounts.get(row.id)
-        self.editor.show_account(row, (held.institution if held else "") or "", (held.last4 if held else "") or "")
+            self.panes.edit(row)
 
     def show_rows(self) -> None:
         row = self.current_account()
@@ -294,23 +218,11 @@ class AccountsPage(Page):
             row = self.account(self._broken()[0].account_id)
         wanted = month or (view_model.month_to_compare(row) if row else None)
         if row is not None and wanted is not None:
-            self._ask_comparison(row.id, wanted, focus=True)
-
-    def _ask_comparison(self, account_id: int, month: int, *, focus: bool) -> None:
-        def done(found: Comparison) -> None:
-            self.comparison.show_comparison(found)
-            if focus:
-                self._open(self.comparison)
-                if found.rows:
-                    self.comparison.list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-        self.fetch(
-            lambda books, token: view_model.load_comparison(books, token, account_id, month), done, name="comparison"
-        )
+            self.panes.ask_comparison(row.id, wanted, focus=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.key() == Qt.Key.Key_Escape and not self._previews and self.panes.currentWidget() is not self.add:
-            self.show_adding()
+        if event.key() == Qt.Key.Key_Escape and not self._previews and not self.panes.is_adding:
+            self.panes.show_adding()
             return
         super().keyPressEvent(event)
 
@@ -324,7 +236,7 @@ class AccountsPage(Page):
         self.add_button.setVisible(self.pane_overlays)
         if hasattr(self, "bank"):
             self.fit_head()
-        self.add.set_closable(closable=self.pane_overlays)
+        self.panes.add.set_closable(closable=self.pane_overlays)
 
     def fit_head(self) -> None:
         """Leave words out of the head where they have no room, and keep the banners within what can be seen."""
@@ -341,50 +253,6 @@ class AccountsPage(Page):
             else:
                 button.setToolTip("")
         self.banners.setMaximumWidth(max(current().dp(200), self.scroller.viewport().width() - current().dp(48)))
-
-    # --- accounts
-
-    def _said(self, text: str) -> Callable[[Outcome], None]:
-        def done(outcome: Outcome) -> None:
-            if outcome.operation is not None:
-                self.frame.toast(text)
-
-        return done
-
-    def _add_account(self, new: NewAccount) -> None:
-        def work(books: Books) -> Outcome:
-            from app.services import accounts  # noqa: PLC0415 - loaded with the first change
-
-            return accounts.add(books, new.values, opening_cents=new.opening_cents)[0]
-
-        def done(_outcome: Outcome) -> None:
-            self.add.form.clear_form()
-            self.frame.toast(f"Account {new.values['name']} added.")
-
-        self.write(work, done)
-
-    def _change_account(self, account_id: int, column: str, value: str) -> None:
-        def work(books: Books) -> Outcome:
-            from app.services import accounts  # noqa: PLC0415
-
-            return accounts.change(books, str(account_id), {column: value})
-
-        def failed(error: Exception) -> None:
-            row = self.account(account_id)
-            if row is not None:
-                self.editor.account = None
-                self._fill_editor(row)
-            self.frame.fail(error)
-
-        self.frame.tasks.write(work, self._said("Account changed."), failed)
-
-    def _remove_account(self, account_id: int) -> None:
-        def work(books: Books) -> Outcome:
-            from app.services import accounts  # noqa: PLC0415
-
-            return accounts.remove(books, str(account_id))
-
-        self.write(work, self._said("Account removed."))
 
     # --- imports
 
@@ -443,53 +311,9 @@ class AccountsPage(Page):
 
     def _ask_undo(self, entry: ImportEntry) -> None:
         def known(sentence: str) -> None:
-            ask_undo(self.window(), entry, sentence, lambda: self._undo(entry))
+            ask_undo(self.window(), entry, sentence, lambda: self.changes.undo_import(entry))
 
         self.fetch(lambda books, token: view_model.load_undo(books, token, entry.operation), known, name="undo")
-
-    def _undo(self, entry: ImportEntry) -> None:
-        def work(books: Books) -> Outcome:
-            from app.services import history  # noqa: PLC0415
-
-            return history.undo(books, entry.operation)
-
-        self.write(work, lambda _outcome: self.frame.toast(f"The import of {entry.file} is undone.", undo=False))
-
-    # --- layouts
-
-    def _rename_layout(self, name: str) -> None:
-        def rename(wanted: str) -> None:
-            def work(books: Books) -> Outcome:
-                from app.services import import_history  # noqa: PLC0415
-
-                return import_history.rename_layout(books, name, wanted)
-
-            self.write(work, self._said("Layout renamed."))
-
-        ask_name(self.window(), name, rename)
-
-    def _remove_layout(self, name: str) -> None:
-        def work(books: Books) -> Outcome:
-            from app.services import import_history  # noqa: PLC0415
-
-            return import_history.remove_layout(books, name)
-
-        self.write(work, self._said("Layout forgotten."))
-
-
-class _Panes(QStackedWidget):
-    """The panes of the page, one at a time, all of one width."""
-
-    def __init__(self, *panes: QWidget) -> None:
-        super().__init__()
-        self.setAccessibleName("Details")
-        for pane in panes:
-            self.addWidget(pane)
-        current().changed.connect(self._resize)
-        self._resize()
-
-    def _resize(self) -> None:
-        self.setFixedWidth(current().dp(WIDTH))
 
 
 PAGE = AccountsPage

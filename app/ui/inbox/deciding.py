@@ -34,8 +34,8 @@ class Deciding:
         def takes_anything() -> bool:
             return page.answering is not None and page.answering.takes_anything
 
-        act.bind("today.next", lambda: page.step(1), has_card)
-        act.bind("today.previous", lambda: page.step(-1), has_card)
+        act.bind("today.next", lambda: page.list.step(1), has_card)
+        act.bind("today.previous", lambda: page.list.step(-1), has_card)
         act.bind("today.confirm", self.confirm, has_card)
         for number in range(1, 10):
             act.bind(f"today.choose{number}", lambda n=number: self.choose(n), has_card)  # type: ignore[misc]
@@ -51,8 +51,8 @@ class Deciding:
         act.bind("today.detail", page.enter, has_card)
         act.bind("today.snooze", self.snooze, has_card)
         act.bind("today.why", lambda: self._frame.go("taxes", ladder=True), has_card)
-        act.bind("today.learned", page.show_learned, lambda: page.learned is not None)
-        act.bind("today.alike", page.alike, has_card)
+        act.bind("today.learned", page.teaching.show_learned, lambda: page.teaching.learned is not None)
+        act.bind("today.alike", page.teaching.show_alike, has_card)
         act.bind("today.always", self.always, lambda: page.answering is not None and page.answering.has_memory)
         act.attach("today", page.list)
         act.attach("today", page.detail)
@@ -96,7 +96,7 @@ class Deciding:
 
         def done(memory: Memory | None) -> None:
             self._page.give_back(ids, again=False)
-            self._page.settled(said, memory)
+            self._page.teaching.settled(said, memory)
 
         def failed(error: Exception) -> None:
             self._page.give_back(ids, again=True)
@@ -162,7 +162,7 @@ class Deciding:
         page = self._page
         if page.card is not None:
             page.model.mark(page.card.item.id, on=True)
-            page.step(by)
+            page.list.step(by)
             page.model.mark(page.card.item.id, on=True)
             page.detail.refresh_confirm(len(page.model.marked))
 

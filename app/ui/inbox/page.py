@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.books import naming
@@ -15,10 +15,11 @@ from app.ui.inbox import sheets, view_model
 from app.ui.inbox.alert import AlertBanner
 from app.ui.inbox.caught_up import CaughtUp, first_steps
 from app.ui.inbox.deciding import Deciding
-from app.ui.inbox.delegate import QuestionDelegate, chevron_hit
 from app.ui.inbox.detail import DetailPane
 from app.ui.inbox.hero import Hero, open_words
-from app.ui.inbox.model import QuestionList, is_card
+from app.ui.inbox.model import QuestionList
+from app.ui.inbox.rows import QuestionRows
+from app.ui.inbox.teaching import Teaching
 from app.ui.inbox.view_model import Answering, Detail, Loaded
 from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
@@ -27,13 +28,10 @@ from app.ui.widgets.buttons import Button, Segmented
 from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
-from app.ui.widgets.rows import RowList
 from app.ui.widgets.text import Label, WholeLabel
-from app.ui.widgets.toast import More
 
 if TYPE_CHECKING:
     from app.services.inbox import Card
-    from app.services.remembered import Memory
 
 KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
@@ -58,21 +56,20 @@ class TodayPage(Page):
         self._answering: dict[str, Answering] = {}
         self._details: dict[str, Detail] = {}
         self._looked_up = ""
-        self.learned: Memory | None = None
+        self.teaching = Teaching(self)
         self._gone: set[str] = set()
         self._by_date = False
         self.model = QuestionList(self)
-        self.model.opened_changed.connect(self._fit_rows)
         self._build()
         menu = QMenu(self)
         for id_ in ("split", "note", "rule", "snooze", "personal", "transfer", "mark"):
             menu.addAction(frame.commands[f"today.{id_}"])
         frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
-        self.detail.skipped.connect(lambda: self.step(1))
+        self.detail.skipped.connect(lambda: self.list.step(1))
         self.detail.share_wanted.connect(self._ask_share)
         self.detail.earlier_wanted.connect(self._show_earlier)
-        self.detail.alike_wanted.connect(self.alike)
+        self.detail.alike_wanted.connect(self.teaching.show_alike)
         self.set_pane(self.detail)
         self._picker = CategoryPicker(self.window())
         self.decide = Deciding(self)
@@ -100,13 +97,10 @@ class TodayPage(Page):
         self._head.addWidget(self.count)
         self._head.addWidget(self.sum, 1)
         self._head.addWidget(self.order)
-        self.list = RowList("Questions")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(QuestionDelegate(self.list, self.model))
+        self.list = QuestionRows(self.model)
         self.list.current_changed.connect(lambda _row: self.show_current())
         self.list.row_activated.connect(lambda _row: self.enter())
-        self.list.viewport().installEventFilter(self)
-        self.list.installEventFilter(self)
+        self.list.clicked_on.connect(lambda: self.open_pane() if self.pane_overlays else None)
         self.keys = KeysBar(KEYS)
         self.caught_up = CaughtUp(self.frame)
         self.caught_up.hide()
@@ -157,8 +151,13 @@ class TodayPage(Page):
 
     @property
     def _is_flat(self) -> bool:
-        """Whether there is room for the questions alone: very large text on a small screen."""
-        return self.height() < current().dp(_FLAT_UNDER)
+        """Whether there is room for the questions alone: very large text on a small screen.
+
+        Half an amount would be another amount: a card too narrow for its figures goes as one too high does.
+        """
+        beside = self.detail.maximumWidth() if self.has_pane and not self.pane_overlays else 0
+        room = self.width() - beside - 2 * current().dp(24)
+        return self.height() < current().dp(_FLAT_UNDER) or room < self.hero.minimumSizeHint().width()
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -202,15 +201,13 @@ class TodayPage(Page):
         return self.isVisible() and (held is self.window() or self.isAncestorOf(held))
 
     def _show_cards(self, cards: tuple[Card, ...], wanted: str | None = None) -> None:
-        row = self.list.current_row()
-        entries = self.model.entries
-        held = entries[row].card.item.id if 0 <= row < len(entries) else None
+        held = self.card.item.id if self.card is not None else None
         place = self.list.verticalScrollBar().value()
         at = next((n for n, card in enumerate(self.model.cards) if card.item.id == held), 0)
         self._answering = {card.item.id: self._kept(card) for card in cards if card.item.id in self._answering}
         self.list.blockSignals(True)  # the pane is made once, below
         self.model.show(cards)
-        self._fit_rows()
+        self.list.fit_rows()
         self._count(cards)
         self.has_pane = bool(cards)
         if not cards:
@@ -224,10 +221,6 @@ class TodayPage(Page):
         self.list.blockSignals(False)
         self.list.viewport().repaint()  # the list first: it is what the eye is on
         self.show_current()
-
-    def _fit_rows(self) -> None:
-        """While no question is opened all rows are alike: the list then asks one for its height, not each."""
-        self.list.setUniformItemSizes(not self.model.opened)
 
     def _kept(self, card: Card) -> Answering:
         """Keep an answer that is being put together while its question stays the same."""
@@ -247,7 +240,7 @@ class TodayPage(Page):
 
     def forget(self) -> None:
         self._loaded = None
-        self.learned = None
+        self.teaching.forget()
         self._answering.clear()
         self._details.clear()
         self.model.show(())
@@ -257,8 +250,12 @@ class TodayPage(Page):
 
     @property
     def card(self) -> Card | None:
-        row = self.list.current_row()
-        return self.model.entries[row].card if 0 <= row < len(self.model.entries) else None
+        return self.list.card
+
+    @property
+    def known_detail(self) -> Detail | None:
+        """What was looked up about the current question, once it is here."""
+        return self._details.get(self.card.item.id) if self.card is not None else None
 
     @property
     def answering(self) -> Answering | None:
@@ -296,40 +293,15 @@ class TodayPage(Page):
             self.detail.show_question(self.answering, detail)
             self.detail.refresh_confirm(len(self.model.marked))
 
-    def step(self, by: int) -> None:
-        """Move to the next or previous question."""
-        rows = [n for n, entry in enumerate(self.model.entries) if is_card(entry)]
-        here = self.list.current_row()
-        at = rows.index(here) if here in rows else -1
-        if rows:
-            self.list.go_to(rows[min(max(at + by, 0), len(rows) - 1)])
-
     def enter(self) -> None:
         """Enter opens the details: beside the list they take the focus, over it they slide in."""
         self.open_pane()
         self.detail.choices.focus_chosen()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if watched is self.list.viewport() and isinstance(event, QMouseEvent):
-            if event.type() == QEvent.Type.MouseButtonPress and chevron_hit(self.list, event.position()):
-                index = self.list.indexAt(event.position().toPoint())
-                if index.isValid() and is_card(self.model.entries[index.row()]):
-                    self.list.setCurrentIndex(index)
-                    self.model.toggle(self.model.entries[index.row()].card.item.id)
-                    return True
-            if event.type() == QEvent.Type.MouseButtonRelease and self.pane_overlays:
-                self.open_pane()
-        elif watched is self.list and event.type() == QEvent.Type.KeyPress and self.card is not None:
-            key = event.key() if isinstance(event, QKeyEvent) else None
-            if key in {Qt.Key.Key_Right, Qt.Key.Key_Left}:
-                self.model.toggle(self.card.item.id, opened=key == Qt.Key.Key_Right)
-                return True
-        return super().eventFilter(watched, event)
-
     def _go_to_payment(self) -> None:
         wanted = next((card for card in self.model.cards if card.item.type == "tax_payment"), None)
         if wanted is not None:
-            self.list.go_to(self.model.row_of(wanted.item.id))
+            self.list.go_to_card(wanted.item.id)
         self.list.setFocus()
 
     def take(self, ids: set[str]) -> None:
@@ -382,37 +354,10 @@ class TodayPage(Page):
         self._by_date = bool(by_date)
         self.load()
 
-    # --- learning
-
-    def settled(self, said: str, memory: Memory | None) -> None:
-        """Say what was answered, and what it taught."""
-        self.learned = memory
-        if memory is None:
-            self.frame.toast(said)
-        else:
-            from app.services import remembered  # noqa: PLC0415 - after the first answer only
-
-            self.frame.toast(remembered.told(memory), more=(More("Edit", "L", self.show_learned),))
-
-    def show_learned(self) -> None:
-        """Show what the last answer taught, to look through, change or take back."""
-        if self.learned is not None:
-            from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
-
-            open_learned_sheet(self.frame, self.learned)
-
-    def alike(self) -> None:
-        """Show the rows that an answer for always would book too."""
-        card = self.card
-        detail = self._details.get(card.item.id) if card is not None else None
-        if card is not None and detail is not None:
-            ids = (*(row.id for row in card.item.rows), *detail.alike)
-            self.frame.go("transactions", ids=ids, of=card.name)
-
     def show_what(self, **what: Any) -> None:  # noqa: ANN401 - item
         item = what.get("item")
-        if item is not None and self.model.row_of(str(item)) >= 0:
-            self.list.go_to(self.model.row_of(str(item)))
+        if item is not None:
+            self.list.go_to_card(str(item))
         self.list.setFocus()
 
 

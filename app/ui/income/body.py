@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.books.naming import counted
+from app.services.bank_history import not_late_yet
 from app.ui.income import view_model
 from app.ui.income.view_model import Loaded
 from app.ui.theme import theme
@@ -97,6 +98,8 @@ class Hero(Card):
         share = view_model.percent(income.largest_share)
         count = sum(1 for row in income.payers if row.count)
         words = f"{counted(count, 'payer')}. The largest paid {share} of the year."
+        if ahead.awaits and not loaded.is_past:
+            words = f"{words} {not_late_yet(ahead.awaits)}"
         self.largest.set_words(lambda: words)
         self.largest.setVisible(income.total_cents > 0)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _CONTENT = 756
 _PROMISE_FROM = 940
-"""Width of the window (at 100 %) from which there is a left column."""
+"""Width of the window (at 100 %) from which there is a left column, should it be high enough too."""
 
 
 class FirstRunPage(Themed, QWidget):
@@ -51,7 +51,7 @@ class FirstRunPage(Themed, QWidget):
         self.start.choose_files.connect(window.choose_files)
         self.start.sample.connect(self.open_sample)
         self.start.existing.connect(lambda: window.choose_home("Open existing books"))
-        self.start.restore.connect(window.restore_backup)
+        self.start.restore.connect(window.incoming.restore)
         self.start.empty.connect(self._ask_passphrase)
         self.start.bank.connect(self._ask_for_bank)
         self.passphrase = PassphraseStep()
@@ -63,8 +63,8 @@ class FirstRunPage(Themed, QWidget):
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._lay_out()
         self.follow_theme()
-        if window.waiting_files:
-            self.take_files(window.waiting_files)
+        if window.incoming.waiting:
+            self.take_files(window.incoming.waiting)
 
     def _lay_out(self) -> None:
         self.steps = QWidget()
@@ -104,8 +104,8 @@ class FirstRunPage(Themed, QWidget):
 
     def _fit(self) -> None:
         dp = current().dp
-        self.promise.fit(self.width(), self.height())
-        beside = self.width() >= dp(_PROMISE_FROM)
+        inside = self.height() - 2 * dp(8) - 2  # between the edges of the sheet
+        beside = self.promise.fit(self.width(), inside) and self.width() >= dp(_PROMISE_FROM)
         self.promise.setVisible(beside)
         self.start.fit(self.width() - (self.promise.width() if beside else 0) - 2 * dp(40))
 
@@ -118,7 +118,11 @@ class FirstRunPage(Themed, QWidget):
 
     def _ask_example(self) -> None:
         year = self._session.wiring.today().year
-        self._window.tasks.free(lambda _token: view_model.example(year), self.promise.example.set_example)
+        self._window.tasks.free(lambda _token: view_model.example(year), self._show_example)
+
+    def _show_example(self, example: view_model.Example) -> None:
+        self.promise.example.set_example(example)
+        self._fit()
 
     def focus_first(self) -> None:
         self._step.focus_first()
@@ -135,7 +139,7 @@ class FirstRunPage(Themed, QWidget):
     def take_files(self, paths: list[Path]) -> None:
         """Keep files until there are books; what cannot be a bank file is refused with the reason."""
         found = view_model.sort_files(paths)
-        self._window.set_waiting_files(found.waiting)
+        self._window.incoming.waiting = found.waiting
         if self.keeps_front:
             return
         self.start.note.say(found.refused)
@@ -171,7 +175,7 @@ class FirstRunPage(Themed, QWidget):
         self._ask_passphrase()
 
     def _ask_passphrase(self) -> None:
-        files = len(self._window.waiting_files)
+        files = len(self._window.incoming.waiting)
         words = f"{view_model.waiting_words(files)} to be looked at once the books are made." if files else ""
         if not files and self._window.connect_at_start:
             words = "Your bank is connected once the books are made."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -26,8 +26,27 @@ STEPS = (
     "Bring in activity", "Choose a passphrase", "Keep the recovery key", "Two answers", "See what to set aside",
 )  # fmt: skip
 _WIDE, _INSET = 425, 48
-_WIDE_FROM, _ROOMY_FROM = 1240, 820
-"""Width and height of the window (at 100 %) from which the column has all its room."""
+_WIDE_FROM = 1240
+"""Width of the window (at 100 %) from which the column has all its room."""
+
+
+class _Room(NamedTuple):
+    """How much space the column takes, in px of the design."""
+
+    top: int
+    bottom: int
+    gaps: tuple[int, int]
+    step: int
+    title: Role
+    example: bool
+
+
+_ROOMS = (
+    _Room(45, 44, (62, 44), 44, Role.FIRST_RUN, example=True),
+    _Room(28, 24, (24, 16), 44, Role.FIRST_RUN, example=False),
+    _Room(24, 20, (20, 12), 36, Role.UNLOCK, example=False),
+)
+"""From the design to the least."""
 
 
 class Promise(Themed, QFrame):
@@ -57,31 +76,41 @@ class Promise(Themed, QFrame):
         for widget in (Gap(16), self.example, Gap(30)):
             self._column.addWidget(widget)
         self._column.addLayout(self._shield)
-        self._is_roomy = True
+        self._room = _ROOMS[0]
         self.set_step(1)
         self.follow_theme()
 
-    def fit(self, width: int, height: int) -> None:
-        """Give way in a small window: less space first, then no example."""
-        dp = current().dp
-        wide, roomy = width >= dp(_WIDE_FROM), height >= dp(_ROOMY_FROM)
+    def fit(self, width: int, height: int) -> bool:
+        """Give way in a small window: less space and no example, then smaller words. Returns whether all is shown.
+
+        `width` is the window's, `height` what there is for the column.
+        """
+        wide = width >= current().dp(_WIDE_FROM)
         self._width, self._inset = (_WIDE, _INSET) if wide else (328, 28)
-        self._is_roomy = roomy
-        self.example.set_room(room=roomy)
-        self.restyle()
+        for room in _ROOMS:
+            self._room = room
+            self.restyle()
+            if self._column.totalHeightForWidth(self.width()) <= height:
+                return True
+        return False
 
     def set_step(self, now: int) -> None:
         for step in self.steps:
             step.set_now(now)
 
     def restyle(self) -> None:
-        roomy = self._is_roomy
+        room = self._room
         self.setFixedWidth(current().dp(self._width))
-        pad(self._column, self._inset, 45 if roomy else 28, self._inset, 44 if roomy else 24)
+        pad(self._column, self._inset, room.top, self._inset, room.bottom)
         self._column.setSpacing(0)
         self._shield.setSpacing(current().dp(13))
-        for gap, px in zip(self._gaps, (62, 44) if roomy else (24, 16), strict=True):
+        for gap, px in zip(self._gaps, room.gaps, strict=True):
             gap.setFixedHeight(current().dp(px))
+        for step in self.steps:
+            step.set_height(room.step)
+        if self._title.role is not room.title:
+            self._title.set_role(room.title)
+        self.example.set_room(room=room.example)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt
         """Fill the column inside the sheet's round corners, with a line on its right."""
@@ -116,7 +145,7 @@ class Step(Themed, QWidget):
 
     def __init__(self, number: int, text: str) -> None:
         super().__init__()
-        self._number, self._text, self._now = number, text, 1
+        self._number, self._text, self._now, self._height = number, text, 1, 44
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_now(1)
         self.follow_theme()
@@ -127,8 +156,13 @@ class Step(Themed, QWidget):
         self.setAccessibleName(f"Step {self._number}, {self._text}: {state}")
         self.update()
 
+    def set_height(self, px: int) -> None:
+        if px != self._height:
+            self._height = px
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt
-        return QSize(current().dp(200), current().dp(44))
+        return QSize(current().dp(200), current().dp(self._height))
 
     minimumSizeHint = sizeHint  # noqa: N815 - Qt
 

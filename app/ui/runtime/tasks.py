@@ -249,24 +249,20 @@ class Tasks(QObject):
         if token is not None:
             self._tokens.discard(token)
         if generation == self._generation and not (token is not None and token.is_cancelled):
-            error = None if future.cancelled() else future.exception()
-            if error is None:
-                if done is not None and not future.cancelled():
-                    done(future.result())
-            elif not isinstance(error, Exception):
-                raise error
-            else:
-                told = self.told(error)
-                if isinstance(told, FaultError):
-                    program_log.task_failed(told)
-                (failed or self.unexpected)(told)
+            self._call_back(future, done, failed)
         if written:
             self.written.emit()
 
     def _land_beside(self, packet: tuple[int, Done | None, Failed | None, Token, Future[Any]]) -> None:
         generation, done, failed, token, future = packet
         self._tokens.discard(token)
-        if generation != self._generation or future.cancelled():
+        if generation == self._generation and not future.cancelled():
+            self._call_back(future, done, failed)
+            self.written.emit()
+
+    def _call_back(self, future: Future[Any], done: Done | None, failed: Failed | None) -> None:
+        """Hand over what came of a piece of work; one that was called off before it began came to nothing."""
+        if future.cancelled():
             return
         error = future.exception()
         if error is None:
@@ -279,7 +275,6 @@ class Tasks(QObject):
             if isinstance(told, FaultError):
                 program_log.task_failed(told)
             (failed or self.unexpected)(told)
-        self.written.emit()
 
     def told(self, error: Exception) -> Exception:
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""

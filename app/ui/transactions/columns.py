@@ -34,12 +34,14 @@ COLUMNS: Final = (
 )
 BY_ID: Final = {column.id: number for number, column in enumerate(COLUMNS)}
 TEXT_LEAST: Final = 170
-"""The bank's text takes what is left, but not less than this before a column gives way."""
+"""The bank's text takes what is left, but not less than this before a column gives way; it goes last of all."""
 WITH_YEAR: Final = 34
 """How much wider the dates are when they carry their year."""
 _WIDEST = 600
-_TEXT_AT_ALL = 60
-_NAME_LEAST = 110
+_AT_ALL: Final = {"text": 60, "payee": 110, "category": 110}
+"""Down to this these three give room, together, before the bank's text goes."""
+_NAME_LEAST = 80
+"""Down to this payees and categories give room once the bank's text is gone."""
 
 
 def hidden(room: float, widths: dict[str, float]) -> frozenset[str]:
@@ -50,13 +52,15 @@ def hidden(room: float, widths: dict[str, float]) -> frozenset[str]:
         if needed <= room:
             break
         gone.add(column.id)
+    if sum(_AT_ALL.get(name, width) for name, width in widths.items() if name not in gone) > room:
+        gone.add("text")
     return frozenset(gone)
 
 
 def squeezed(room: float, widths: dict[str, float], gone: frozenset[str]) -> dict[str, float]:
     """Return widths that fit: names and categories give room before an amount leaves the window."""
     fitted = dict(widths)
-    over = sum(_TEXT_AT_ALL if name == "text" else width for name, width in widths.items() if name not in gone) - room
+    over = sum(_AT_ALL[name] if name == "text" else width for name, width in widths.items() if name not in gone) - room
     for name in ("payee", "category"):
         less = max(0.0, min(over, fitted[name] - _NAME_LEAST))
         fitted[name] -= less

@@ -65,7 +65,7 @@ class Commands:
             ("filter", page.filter_bar.more.click, None),
             ("clear", page.clear_filter, lambda: not page.filters.is_plain),
             ("undo", lambda: act.trigger("edit.undo"), None),
-            ("export", page.export, some),
+            ("export", page.saving.ask, some),
         )
         for name, do, enabled in does:
             act.bind(f"transactions.{name}", do, enabled)
@@ -76,15 +76,16 @@ class Commands:
     def _bind_pane(self) -> None:
         page, pane = self._page, self._page.row_pane
         pane.do_wanted.connect(self.on_shown)
-        pane.category_wanted.connect(lambda: self._category_of(self._shown()))
-        pane.split_wanted.connect(lambda: self._split_of(self._shown()))
-        pane.join_wanted.connect(lambda: self._for_each(self._shown(), changes.join))
-        pane.row_wanted.connect(page.show_row)
-        pane.unlink_wanted.connect(
+        pane.form.category_wanted.connect(lambda: self._category_of(self._shown()))
+        pane.form.value_typed.connect(self._set_value)
+        story = pane.story
+        story.split_wanted.connect(lambda: self._split_of(self._shown()))
+        story.join_wanted.connect(lambda: self._for_each(self._shown(), changes.join))
+        story.row_wanted.connect(page.show_row)
+        story.unlink_wanted.connect(
             lambda own, other: page.change(partial(_run, changes.unlink, own, other), keep_marks=True)
         )
-        pane.undo_wanted.connect(lambda step: page.change(partial(_run, changes.undo, step), keep_marks=True))
-        pane.value_typed.connect(self._set_value)
+        story.undo_wanted.connect(lambda step: page.change(partial(_run, changes.undo, step), keep_marks=True))
 
     def _shown(self) -> list[int]:
         shown = self._page.row_pane.shown_id

@@ -46,6 +46,13 @@ def share_words(row: Listed) -> str:
     return f"{rate_text(row.percent)}%"
 
 
+def with_line(words: str, code: str) -> str:
+    """Return a category with its line: `Travel, line 24a`."""
+    if code == naming.DASH:
+        return words
+    return f"{words}, line {code}" if code[:1].isdigit() else f"{words}, {code}"
+
+
 def amount_of(row: Listed) -> str:
     """Return what a row in another currency moved, in that currency; empty for US dollars."""
     if row.currency == "USD":

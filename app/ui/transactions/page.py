@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.dates import year_of
 from app.core.errors import AppError, UserError
@@ -22,25 +21,24 @@ from app.ui.transactions.bars import BulkBar, TotalsBar
 from app.ui.transactions.commands import Commands
 from app.ui.transactions.filter_bar import FilterBar
 from app.ui.transactions.filters import Filters, narrowest_year
+from app.ui.transactions.head import Head
 from app.ui.transactions.model import Line, TransactionModel
+from app.ui.transactions.more_menu import open_more
 from app.ui.transactions.pane import RowPane
+from app.ui.transactions.saving import Saving
 from app.ui.transactions.sheets import AmountSheet, DatesSheet
 from app.ui.transactions.table import TransactionTable
 from app.ui.transactions.teaching import Teaching
-from app.ui.widgets.buttons import Button, IconButton
+from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.fields import LineEdit
-from app.ui.widgets.header import PageHeader
 
 if TYPE_CHECKING:
     from app.services.finding import Found
     from app.ui.transactions.changes import Did
     from app.ui.transactions.view_model import Loaded
 
-_TYPING_MS = 60
 _PANE_MS = 80
 """How long the current row must rest before the pane reads all about it."""
-_NARROW = 1100
 _BESIDE_PANE = 1170
 _SORT = "transactions/sort"
 _REMEMBERED = 50
@@ -71,10 +69,8 @@ class TransactionsPage(Page):
         self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
-        self.teaching = Teaching(self)
+        self.teaching, self.saving = Teaching(self), Saving(self)
         self.acts = Commands(self)
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._search_now)
         self._resting = QTimer(self, singleShot=True, interval=_PANE_MS)
         self._resting.timeout.connect(self._fill_pane)
         self.table.set_sort(self.filters.sort, descending=self.filters.descending)
@@ -85,9 +81,9 @@ class TransactionsPage(Page):
         """Let Tab go as people read: head, chips, list, bar, pane."""
         bar, bulk = self.filter_bar, self.bulk
         order = [
-            self.search, self.import_button, self.import_icon, self.more_button, *bar.chips.values(), bar.more,
-            bar.review_link, self.table, self._clear_button, self._bring_button, bulk.check, *bulk.buttons.values(),
-            bulk.more, bulk.close_button, *self.row_pane.tab_stops(),
+            *self.head.tab_stops(), *bar.chips.values(), bar.more, bar.review_link, self.table, self._clear_button,
+            self._bring_button, bulk.check, *bulk.buttons.values(), bulk.more, bulk.close_button,
+            *self.row_pane.tab_stops(),
         ]  # fmt: skip
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
@@ -99,13 +95,7 @@ class TransactionsPage(Page):
         return Filters()
 
     def _build(self) -> None:
-        header = PageHeader("Transactions")
-        self.search = LineEdit("Payee, text or amount", "search", "/", size=32, name="Search transactions")
-        self.import_button = Button("Import", icon="import")
-        self.import_icon = IconButton("import", "Import files")
-        self.more_button = IconButton("more", "More")
-        for action in (self.search, self.import_button, self.import_icon, self.more_button):
-            header.add_action(action)
+        self.head = Head()
         self.no_match = EmptyState("search", "No transactions match", "No transaction fits this filter.")
         clear = Button("Clear the filter", "primary", key="Shift C")
         clear.clicked.connect(self.clear_filter)
@@ -121,23 +111,19 @@ class TransactionsPage(Page):
         self.stack = QStackedWidget()
         for body in (self.table, self.no_match, self.nothing):
             self.stack.addWidget(body)
-        self.column.addWidget(header)
+        self.column.addWidget(self.head)
         self.column.addWidget(self.filter_bar)
         self.column.addWidget(self.stack, 1)
         self.column.addWidget(self.bulk)
         self.column.addWidget(self.totals)
         self.bulk.hide()
         self.totals.hide()
-        theme.current().changed.connect(self._fit_header)
-        self._fit_header()
 
     def _wire(self) -> None:
-        self.search.textChanged.connect(lambda _text: self._typing.start())
-        self.search.returnPressed.connect(self._search_and_go)
-        self.search.installEventFilter(self)
-        self.import_button.clicked.connect(self.frame.choose_files)
-        self.import_icon.clicked.connect(self.frame.choose_files)
-        self.more_button.clicked.connect(self._open_more)
+        self.head.searched.connect(lambda text: self.set_filters(replace(self.filters, text=text)))
+        self.head.left.connect(lambda: self.main_widget().setFocus())
+        self.head.import_wanted.connect(self.frame.choose_files)
+        self.head.more_wanted.connect(lambda: open_more(self))
         self.filter_bar.changed.connect(self.set_filters)
         self.filter_bar.wanted.connect(self._ask_filter)
         self.filter_bar.review.connect(lambda: self.frame.go("today"))
@@ -168,8 +154,7 @@ class TransactionsPage(Page):
         self.row_pane.forget()  # first: what is being typed there can no longer be saved
         self.leave_pane()
         self.model.forget()
-        self.search.clear()
-        self._typing.stop()
+        self.head.forget()
         self.bulk.hide()
 
     def show_what(
@@ -179,8 +164,7 @@ class TransactionsPage(Page):
     ) -> None:  # fmt: skip
         """Show a filter or a row; `ids` are exactly these rows, `of` says whose; `search` only takes the focus."""
         if search:
-            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.search.selectAll()
+            self.head.focus_search()
         if not (text or ids is not None or status or account_id is not None or first is not None or last is not None):
             if row is not None:
                 self.show_row(row)
@@ -205,10 +189,7 @@ class TransactionsPage(Page):
     def set_filters(self, filters: Filters) -> None:
         """Show other rows, from the top."""
         self.filters = filters
-        if self.search.text().strip() != filters.text:
-            self.search.blockSignals(True)
-            self.search.setText(filters.text)
-            self.search.blockSignals(False)
+        self.head.show_search(filters.text)
         self._at_top = True
         self.filter_bar.show_filters(filters, self.model.accounts)
         self.load()
@@ -224,30 +205,6 @@ class TransactionsPage(Page):
         self.frame.preferences.set(_SORT, f"{sort} {'down' if descending else 'up'}")
         self.table.set_sort(sort, descending=descending)
         self.set_filters(replace(self.filters, sort=sort, descending=descending))
-
-    def _search_now(self) -> None:
-        text = self.search.text().strip()
-        if text != self.filters.text:
-            self.set_filters(replace(self.filters, text=text))
-
-    def _search_and_go(self) -> None:
-        self._typing.stop()
-        self._search_now()
-        self.main_widget().setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down:
-                self._search_and_go()
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                if self.search.text():
-                    self.search.clear()
-                    self._search_now()
-                else:
-                    self.main_widget().setFocus()
-                return True
-        return super().eventFilter(watched, event)
 
     def _ask_filter(self, name: str) -> None:
         if name == "dates":
@@ -438,64 +395,6 @@ class TransactionsPage(Page):
         self._steps[operation] = ids
         while len(self._steps) > _REMEMBERED:
             del self._steps[next(iter(self._steps))]
-
-    # --- room, menus, files
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._fit_header()
-
-    def _fit_header(self) -> None:
-        dp = theme.current().dp
-        narrow = self.window().width() < dp(_NARROW)
-        self.import_button.setVisible(not narrow)
-        self.import_icon.setVisible(narrow)
-        self.search.setFixedWidth(dp(240 if not narrow else 210))
-
-    def _open_more(self) -> None:
-        menu = QMenu(self)
-        menu.addAction(self.frame.commands["transactions.export"])
-        compact = menu.addAction("Compact rows")
-        compact.setCheckable(True)
-        compact.setChecked(self.frame.preferences.is_on("appearance/compact"))
-        compact.triggered.connect(lambda on: self.frame.preferences.set("appearance/compact", value=bool(on)))
-        menu.addAction("Columns as designed").triggered.connect(lambda _on=False: self.table.reset_columns())
-        order = menu.addMenu("Sort by")
-        for sort, words in (("date", "Date"), ("payee", "Payee"), ("category", "Category"), ("account", "Account"),
-                            ("amount", "Amount")):  # fmt: skip
-            action = order.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(sort == self.filters.sort)
-            action.triggered.connect(lambda _on=False, sort=sort: self.sort_by(sort))
-        menu.aboutToHide.connect(menu.deleteLater)
-        button = self.more_button
-        menu.popup(button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), button.height() + 4)))
-
-    def export(self) -> None:
-        """Ask where to write the rows of the filter."""
-        dialog = QFileDialog(self.window(), "Save these transactions")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setNameFilters(["CSV (*.csv)"])
-        dialog.selectFile("transactions.csv")
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.open()
-
-    def save_to(self, path: Path) -> None:
-        query = self.filters.query()
-        token = self.fetch(
-            lambda books, token: view_model.save_csv(books, token, query, path),
-            lambda count: self._saved(path, count), name="csv", failed=self._not_saved,
-        )  # fmt: skip
-        self.frame.progress("Writing the CSV", token)
-
-    def _saved(self, path: Path, count: int) -> None:
-        self.frame.end_progress()
-        self.frame.toast(f"Saved {count:,} lines to {path.name}.", undo=False)
-
-    def _not_saved(self, error: Exception) -> None:
-        self.frame.end_progress()
-        self.frame.fail(error)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(800, 600)

@@ -9,13 +9,13 @@ from shiboken6 import isValid
 from app.core.errors import AppError, Cancelled, Locked
 from app.ui import restore_words
 from app.ui.secret_entry import SecretEntry
-from app.ui.session import Secret
 from app.ui.theme.fonts import Role
 from app.ui.widgets.busy import Busy
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
+from app.ui.wiring import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path

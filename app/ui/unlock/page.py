@@ -9,7 +9,6 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.core.errors import AppError, TooSoon, WrongPassphrase
-from app.ui.session import Secret
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
 from app.ui.unlock.card import UnlockCard
@@ -22,6 +21,7 @@ from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
+from app.ui.wiring import Secret
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -118,7 +118,7 @@ class UnlockPage(Themed, QWidget):
     def take_files(self, _paths: object) -> None:
         """Say that files wait until the books are open."""
         words = greeting(
-            self._session.shut, self._window.preferences.number("lock/minutes"), len(self._window.waiting_files),
+            self._session.shut, self._window.preferences.number("lock/minutes"), len(self._window.incoming.waiting),
             needs_passphrase=self._session.needs_passphrase,
         )  # fmt: skip
         self.card.set_greeting(words.title, words.line)

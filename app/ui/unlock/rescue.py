@@ -11,13 +11,13 @@ from shiboken6 import isValid
 
 from app.core.errors import AppError, Cancelled, DamagedFile, Locked
 from app.ui.places import Places
-from app.ui.session import How, Secret
 from app.ui.theme.fonts import Role
 from app.ui.unlock.keys_back import KeysSheet
 from app.ui.unlock.view_model import Way
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.text import Label
+from app.ui.wiring import How, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

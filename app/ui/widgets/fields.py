@@ -21,7 +21,10 @@ from app.ui.widgets.typed import cents_of, day_typed
 
 
 class LineEdit(Themed, QLineEdit):
-    """`size` is the height: 32 in headers, 36 in forms, 44 to unlock. The key cap shows while the field is empty."""
+    """`size` is the height: 32 in headers, 36 in forms, 44 to unlock.
+
+    The key cap shows while the field is empty, and where it leaves the words of the empty field their room.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class LineEdit(Themed, QLineEdit):
         self._key = key
         self._size = size
         self._tail = 0
+        self._shows_key = False
         self.setMaxLength(LONGEST)  # what is pasted is cut before anything else looks at it
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
@@ -58,9 +62,20 @@ class LineEdit(Themed, QLineEdit):
         dp = current().dp
         self.setFont(font(Role.SMALL if self._size <= 32 else Role.BODY))
         self.setFixedHeight(dp(self._size))
-        left = dp(16) + dp(6) if self._icon else 0
-        right = dp(self._tail) + (key_width(self._key) if self._key else 0)
-        self.setTextMargins(left, 0, right, 0)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep room beside the text for what is painted there."""
+        dp = current().dp
+        left, right = dp(16) + dp(6) if self._icon else 0, dp(self._tail)
+        key = key_width(self._key) if self._key else 0
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        self._shows_key = bool(key) and self.width() >= 2 * dp(12) + left + words + key + right
+        self.setTextMargins(left, 0, right + (key if self._shows_key else 0), 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
@@ -69,7 +84,7 @@ class LineEdit(Themed, QLineEdit):
         middle = self.height() / 2
         if self._icon:
             paint_icon(painter, self._icon, QPointF(dp(12) + dp(8), middle), 16)
-        if self._key and not self.text():
+        if self._key and self._shows_key and not self.text():
             paint_key(painter, self.width() - dp(7) - key_width(self._key), middle - dp(20) / 2, self._key)
 
 

@@ -39,13 +39,22 @@ class PageHeader(Themed, QWidget):
     def wanted_width(self) -> int:
         """Return what the title and the actions that show need beside each other."""
         margins, gap = self._row.contentsMargins(), self._row.spacing()
-        actions = sum(part.sizeHint().width() + gap for part in self._actions if not part.isHidden())
+        actions = sum(part.sizeHint().width() + gap for part in self._actions if not _is_away(part))
         return self._titles.minimumSizeHint().width() + actions + margins.left() + margins.right()
+
+    def room_for(self, action: QWidget) -> int:
+        """Return how wide an action may be beside the title and the others that show."""
+        return max(0, self.width() - (self.wanted_width() - action.sizeHint().width()))
 
     def restyle(self) -> None:
         self.setFixedHeight(current().dp(HEIGHT))
         pad(self._row, self._inset, 0, self._inset, 0)
         self._row.setSpacing(current().dp(10))
+
+
+def _is_away(widget: QWidget) -> bool:
+    """Return whether a widget was hidden on purpose; before the window shows all of them are hidden."""
+    return widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
 
 
 class _Titles(QLabel):

@@ -8,9 +8,27 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.theme.fonts import Role
 from app.ui.widgets.text import Figure, Label
+from app.ui.widgets.themed import Themed
 
 
-class LiveLabel(Label):
+class _Live(Themed):
+    """A mixin for labels: keeps the function the words come from."""
+
+    _words: Callable[[], str]
+
+    def set_words(self, words: Callable[[], str]) -> None:
+        self._words = words
+        self._on_theme()
+
+    def restyle(self) -> None:
+        assert isinstance(self, Label)
+        text = self._words()
+        if text != self.text():
+            self.setText(text)
+        super().restyle()
+
+
+class LiveLabel(_Live, Label):
     """A label whose words come from a function."""
 
     def __init__(
@@ -20,30 +38,10 @@ class LiveLabel(Label):
         self._words = words
         super().__init__(words(), role, color, wrap, parent)
 
-    def set_words(self, words: Callable[[], str]) -> None:
-        self._words = words
-        self._on_theme()
 
-    def restyle(self) -> None:
-        text = self._words()
-        if text != self.text():
-            self.setText(text)
-        super().restyle()
-
-
-class LiveFigure(Figure):
+class LiveFigure(_Live, Figure):
     """A figure whose digits come from a function."""
 
     def __init__(self, words: Callable[[], str], role: Role) -> None:
         self._words = words
         super().__init__(words(), role)
-
-    def set_words(self, words: Callable[[], str]) -> None:
-        self._words = words
-        self._on_theme()
-
-    def restyle(self) -> None:
-        text = self._words()
-        if text != self.text():
-            self.setText(text)
-        super().restyle()

@@ -29,6 +29,13 @@ def test_no_cost_is_booked_where_private_money_lies(label: Callable[..., Label],
     assert "personal" in {choice.kind for choice in made.choices}
 
 
+def test_what_plainly_is_private_is_no_question_on_a_mixed_account(label: Callable[..., Label]) -> None:
+    for text in ("NETFLIX.COM LOS GATOS CA", "TRADER JOE S #861", "24 HOUR FITNESS #0412"):
+        made = label(text, role="mixed")
+        assert (made.kind, made.auto) == ("personal", True), text
+    assert not label("COSTCO WHSE #0482", role="mixed").auto, "both kinds of things are bought there"
+
+
 @pytest.mark.parametrize("role", ["mixed", "personal"])
 @pytest.mark.parametrize("text", REFUNDS)
 def test_no_cost_is_lowered_there_either(label: Callable[..., Label], role: str, text: str) -> None:

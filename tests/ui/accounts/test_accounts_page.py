@@ -62,13 +62,13 @@ def test_hidden_amounts_hide_every_figure(opened: Any, look: Any) -> None:
 def test_enter_opens_an_account_and_escape_returns_to_its_row(opened: Any, qtbot: Any) -> None:
     opened.list.go_to(2)
     QTest.keyClick(opened.list, Qt.Key.Key_Return)
-    assert opened.panes.currentWidget() is opened.editor
-    assert focus_of(opened, qtbot) is opened.editor.name
-    assert opened.editor.name.text() == "Chase Checking ··6620"
-    assert not opened.editor.remove.isEnabled()
-    assert "Undo its imports first" in words(opened.editor)
-    QTest.keyClick(opened.editor.name, Qt.Key.Key_Escape)
-    assert opened.panes.currentWidget() is opened.add
+    assert opened.panes.currentWidget() is opened.panes.editor
+    assert focus_of(opened, qtbot) is opened.panes.editor.name
+    assert opened.panes.editor.name.text() == "Chase Checking ··6620"
+    assert not opened.panes.editor.remove.isEnabled()
+    assert "Undo its imports first" in words(opened.panes.editor)
+    QTest.keyClick(opened.panes.editor.name, Qt.Key.Key_Escape)
+    assert opened.panes.currentWidget() is opened.panes.add
     assert focus_of(opened, qtbot) is opened.list
     assert opened.list.current_row() == 2
 
@@ -76,13 +76,13 @@ def test_enter_opens_an_account_and_escape_returns_to_its_row(opened: Any, qtbot
 def test_a_name_typed_is_kept_and_can_be_undone(opened: Any, window: Any, settle: Settle) -> None:
     opened.list.go_to(2)
     opened.edit()
-    opened.editor.name.selectAll()
-    QTest.keyClicks(opened.editor.name, "Studio checking")
-    QTest.keyClick(opened.editor.name, Qt.Key.Key_Return)
+    opened.panes.editor.name.selectAll()
+    QTest.keyClicks(opened.panes.editor.name, "Studio checking")
+    QTest.keyClick(opened.panes.editor.name, Qt.Key.Key_Return)
     settle(window)
     assert written(window).accounts.get(3).name == "Studio checking"
     assert window.shell.toast.offers_undo
-    opened.show_adding()
+    opened.panes.show_adding()
     opened.list.setFocus()
     QTest.keyClick(opened.list, Qt.Key.Key_U)
     settle(window)
@@ -93,26 +93,26 @@ def test_a_name_typed_is_kept_and_can_be_undone(opened: Any, window: Any, settle
 def test_a_role_says_what_it_means_and_counts_as_set_aside(opened: Any, window: Any, settle: Settle) -> None:
     opened.list.go_to(2)
     opened.edit()
-    assert "Business and personal rows lie side by side" in words(opened.editor)
-    opened.editor.role._choose("reserve")
+    assert "Business and personal rows lie side by side" in words(opened.panes.editor)
+    opened.panes.editor.role._choose("reserve")
     settle(window)
     assert written(window).accounts.get(3).role == "reserve"
-    assert "counts as set aside" in words(opened.editor)
+    assert "counts as set aside" in words(opened.panes.editor)
     assert "holds the reserve" in opened.account(3).second_line
 
 
 def test_four_digits_are_all_that_is_taken(opened: Any, window: Any, settle: Settle) -> None:
     opened.list.go_to(2)
     opened.edit()
-    opened.editor.last4.setText("12")
-    opened.editor.last4.editingFinished.emit()
+    opened.panes.editor.last4.setText("12")
+    opened.panes.editor.last4.editingFinished.emit()
     settle(window)
     assert written(window).accounts.get(3).last4 == "6620"
-    assert "Four digits, never the whole number." in words(opened.editor)
+    assert "Four digits, never the whole number." in words(opened.panes.editor)
 
 
 def test_an_account_by_hand_with_its_opening_balance_and_its_removal(opened: Any, window: Any, settle: Settle) -> None:
-    form = opened.add.form
+    form = opened.panes.add.form
     form.open_button.click()
     form.add_button.click()
     assert "Give it a few words." in words(form)
@@ -134,10 +134,10 @@ def test_an_account_by_hand_with_its_opening_balance_and_its_removal(opened: Any
     assert form.name.text() == ""
     opened.list.select(made.id)
     opened.edit()
-    opened.editor.remove.click()
+    opened.panes.editor.remove.click()
     settle(window)
     assert written(window).accounts.named("Petty cash") is None
-    assert opened.panes.currentWidget() is opened.add
+    assert opened.panes.currentWidget() is opened.panes.add
 
 
 def test_the_grid_says_each_month_in_words_and_opens_the_comparison(
@@ -150,10 +150,10 @@ def test_the_grid_says_each_month_in_words_and_opens_the_comparison(
     grid = focus_of(opened, qtbot)
     QTest.keyClick(grid, Qt.Key.Key_Return)
     settle(window)
-    assert opened.panes.currentWidget() is opened.comparison
-    assert "No file states a balance" in words(opened.comparison)
+    assert opened.panes.currentWidget() is opened.panes.comparison
+    assert "No file states a balance" in words(opened.panes.comparison)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
-    assert opened.panes.currentWidget() is opened.add
+    assert opened.panes.currentWidget() is opened.panes.add
     assert focus_of(opened, qtbot) is grid
 
 
@@ -179,23 +179,23 @@ def test_a_month_that_does_not_tie_says_so_and_names_the_suspects(
     opened.list.select(account)
     QTest.keyClick(opened.list, Qt.Key.Key_C)
     settle(window)
-    shown = words(opened.comparison)
-    assert opened.panes.currentWidget() is opened.comparison
+    shown = words(opened.panes.comparison)
+    assert opened.panes.currentWidget() is opened.panes.comparison
     assert all(text in shown for text in ("$1,023.20", "$975.00", "−$48.20", "What may be wrong", "may be missing"))
     gone: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr(window, "go", lambda page, **what: gone.append((page, what)))
-    opened.comparison.list.setFocus()
-    QTest.keyClick(opened.comparison.list, Qt.Key.Key_Return)
-    assert gone == [("transactions", {"row": opened.comparison.shown.rows[0].id})]
-    opened.show_adding()
+    opened.panes.comparison.list.setFocus()
+    QTest.keyClick(opened.panes.comparison.list, Qt.Key.Key_Return)
+    assert gone == [("transactions", {"row": opened.panes.comparison.shown.rows[0].id})]
+    opened.panes.show_adding()
     opened.statements.sentence.button.click()
     settle(window)
-    assert opened.panes.currentWidget() is opened.comparison
+    assert opened.panes.currentWidget() is opened.panes.comparison
     box = action_box(QRectF(opened.list.visualRect(opened.list.currentIndex())), row)
-    opened.show_adding()
+    opened.panes.show_adding()
     QTest.mouseClick(opened.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(*map(round, box.center().toTuple())))
     settle(window)
-    assert opened.panes.currentWidget() is opened.comparison
+    assert opened.panes.currentWidget() is opened.panes.comparison
 
 
 def test_t_shows_the_transactions_of_the_account(opened: Any, window: Any, monkeypatch: Any) -> None:
@@ -241,7 +241,7 @@ def test_no_accounts_yet_shows_the_way_in(empty: Any) -> None:
     assert not empty.scroller.isVisible()
     assert "No accounts yet" in words(empty.empty)
     assert empty.drop.isVisible()
-    assert not empty.add.drop.isVisible()
+    assert not empty.panes.add.drop.isVisible()
     assert empty.drop.isAncestorOf(QApplication.focusWidget()), "Enter opens the dialog of files"
 
 
@@ -257,7 +257,7 @@ def test_a_narrow_window_lays_the_panes_over_the_page(opened: Any, window: Any, 
     assert not opened.panes.isVisible()
     opened.list.setFocus()
     QTest.keyClick(opened.list, Qt.Key.Key_Return)
-    assert opened.editor.isVisible()
+    assert opened.panes.editor.isVisible()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert not opened.panes.isVisible()
     look.set_scale(1.5)

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QLabel
 from ui.accounts.conftest import open_page
 
 from app.services import bank_links
-from app.ui.accounts.connect_steps import ConfirmStep, SetupStep, WaitStep
+from app.ui.accounts.connect.confirm_step import ConfirmStep
+from app.ui.accounts.connect.setup_step import SetupStep
+from app.ui.accounts.connect.wait_step import WaitStep
 from app.ui.settings.egress_card import EgressCard
 from tests.relay.conftest import RelayProcess, plaid, relay, relays, shared_relay, stand_in
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, Item, PlaidStandIn, account, transaction

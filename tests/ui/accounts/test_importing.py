@@ -139,7 +139,7 @@ def test_an_unknown_table_is_mapped_and_its_layout_is_saved(
     view.leave()
     settle(window)
     assert [layout.name for layout in opened.loaded.layouts] == ["odd-bank"]
-    assert opened.add.layouts.isVisible()
+    assert opened.panes.add.layouts.isVisible()
     again = look_at(opened, window, settle, write("odd-bank-feb.csv", ODD.replace(b"2026-01", b"2026-02")))
     assert (again.cards[0].badge.text(), again.cards[0].file.preview.layout_words) == (
         "ready",
@@ -289,13 +289,13 @@ def test_a_layout_is_renamed_and_forgotten(opened: Any, window: Any, settle: Set
     view.act.click()
     settle(window)
     view.leave()
-    opened.add.rename_wanted.emit("odd-bank")
+    opened.panes.add.rename_wanted.emit("odd-bank")
     edit = QApplication.focusWidget()
     QTest.keyClicks(edit, "Sparkasse")
     QTest.keyClick(edit, Qt.Key.Key_Return)
     settle(window)
     assert [layout.name for layout in opened.loaded.layouts] == ["Sparkasse"]
-    opened.add.remove_wanted.emit("Sparkasse")
+    opened.panes.add.remove_wanted.emit("Sparkasse")
     settle(window)
     assert not opened.loaded.layouts
-    assert not opened.add.layouts.isVisible()
+    assert not opened.panes.add.layouts.isVisible()

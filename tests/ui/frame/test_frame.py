@@ -99,13 +99,13 @@ def test_the_sheet_of_keys_lists_what_acts_here(window: Any, settle: Settle, pag
 
 
 def test_amounts_hidden_by_hand_stay_hidden_when_the_window_comes_back(window: Any, look: Any) -> None:
-    window._hide_while_away(away=True)
+    window.unattended.hide_amounts(away=True)
     assert look.hide_amounts
-    window._hide_while_away(away=False)
+    window.unattended.hide_amounts(away=False)
     assert not look.hide_amounts
     window.commands.trigger("view.hide_amounts")
-    window._hide_while_away(away=True)
-    window._hide_while_away(away=False)
+    window.unattended.hide_amounts(away=True)
+    window.unattended.hide_amounts(away=False)
     assert look.hide_amounts
 
 

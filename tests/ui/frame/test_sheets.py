@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from app.core.books.vocabulary import LINES
 from app.services import rules
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 from app.ui.category_picker import Category, CategoryPicker, categories, fits
 from app.ui.rule_sheet import RuleSheet, open_rule_sheet
 from app.ui.split_sheet import open_split_sheet

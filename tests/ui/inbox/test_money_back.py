@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.services import imports, review, transactions
-from app.store.transactions import Filter
+from app.store.row_filter import Filter
 from app.ui.widgets.evidence import EvidenceLine
 from app.ui.widgets.text import Label
 

@@ -298,3 +298,21 @@ def test_rows_that_would_follow_are_counted_and_shown_before(today: Any, window:
     page = window.shell.page
     assert page.id == "transactions"
     assert set(page.model.ids) == {*alike, *(row.id for row in card.item.rows)}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_no_amount_of_the_card_is_cut_however_large_the_text(
+    today: Any, window: Any, settle: Settle, look: Any, scale: float
+) -> None:
+    look.set_scale(scale)
+    window.setMinimumSize(1, 1)
+    for size in ((900, 600), (1440, 900), (1024, 800), (1280, 800)):
+        window.resize(*size)
+        settle(window)
+        hero = today.hero
+        assert hero.isVisible() or scale > 1.0  # the questions have the page then; Taxes says the same
+        for figure in (hero.figure, hero.reserve, hero.money_in, hero.costs):
+            assert not hero.isVisible() or figure.width() >= figure.sizeHint().width()
+    window.resize(1440, 900)
+    settle(window)
+    assert today.hero.isVisible()

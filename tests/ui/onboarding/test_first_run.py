@@ -83,7 +83,7 @@ def test_files_wait_until_there_are_books_and_are_looked_at_then(
     qtbot.waitUntil(lambda: bool(opened), timeout=30_000)
     settle(fresh)
     assert opened == [("accounts", {"files": files})]
-    assert fresh.waiting_files == []
+    assert fresh.incoming.waiting == []
     values = profile.show(fresh.session.gui, 2026).values
     assert (values["filing_status"], values["state"]) == ("hoh", "NY")
 
@@ -152,7 +152,7 @@ def test_going_back_keeps_what_waits(fresh: Any) -> None:
     fresh.import_files(sorted(SAMPLE.glob("*.OFX")))
     door(fresh).passphrase.back.emit()
     assert door(fresh).start.isVisible()
-    assert len(fresh.waiting_files) == 1
+    assert len(fresh.incoming.waiting) == 1
 
 
 def test_a_file_that_is_no_bank_file_is_refused_with_the_reason(fresh: Any, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_file_that_is_no_bank_file_is_refused_with_the_reason(fresh: Any, tmp_
     fresh.import_files([letter])
     assert door(fresh).start.isVisible()
     assert door(fresh).start.note.said == ("letter.docx is not a bank file. 1099 Ops reads OFX, QFX, QBO, QIF and CSV.")
-    assert fresh.waiting_files == []
+    assert fresh.incoming.waiting == []
 
 
 def test_files_can_be_dropped_anywhere(fresh: Any) -> None:
@@ -173,7 +173,7 @@ def test_files_can_be_dropped_anywhere(fresh: Any) -> None:
     )  # fmt: skip
     fresh.dropEvent(event)
     assert door(fresh).passphrase.isVisible()
-    assert len(fresh.waiting_files) == 2
+    assert len(fresh.incoming.waiting) == 2
 
 
 def test_existing_books_can_be_opened_instead(fresh: Any, tmp_path: Path) -> None:
@@ -268,6 +268,31 @@ def test_no_step_is_cut_off(fresh: Any, look: Any, qtbot: Any, size: tuple[int, 
         qtbot.waitUntil(lambda step=step, wide=wide: step.isVisible() and step.width() <= wide.width(), timeout=5_000)
         qtbot.waitUntil(lambda step=step: step.height() >= step.heightForWidth(step.width()), timeout=5_000)
     assert page.start.drop.height() == look.dp(128)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 800), (1440, 760), (1920, 1080)])
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_what_the_left_column_says_is_never_cut(
+    tmp_path: Path, look: Any, make_window: Any, settle: Any, size: tuple[int, int], scale: float
+) -> None:
+    look.set_scale(scale)
+    window = make_window(tmp_path / "home")
+    window.setMinimumSize(1, 1)
+    window.resize(*size)
+    settle(window)
+    promise = door(window).promise
+    if not promise.isVisible():
+        assert scale == 1.5  # the ways in have the whole window then
+        return
+    below = -1
+    for place in range(promise._column.count()):
+        part = promise._column.itemAt(place).widget()
+        if part is None or not part.isVisible():
+            continue
+        assert part.height() >= max(part.heightForWidth(part.width()), part.minimumSizeHint().height())
+        assert part.geometry().top() > below
+        below = part.geometry().bottom()
+    assert below < promise.height()
 
 
 def test_new_books_keep_the_time_of_this_computer(

@@ -22,7 +22,8 @@ from app.services.books import Books, Unlock
 from app.ui.lost_passphrase import LostPassphrase
 from app.ui.onboarding import view_model
 from app.ui.restore_sheet import RestoreSheet
-from app.ui.session import State, Wiring
+from app.ui.session import State
+from app.ui.wiring import Wiring
 
 
 def wired(keychain: Callable[[], Keychain | None]) -> Wiring:
@@ -235,7 +236,7 @@ def test_files_handed_over_at_the_sheet_wait_for_the_books(
     file.write_text("Date,Amount\n")
     window.taken_over([file])
     assert step.isVisible()
-    assert window.waiting_files == [file]
+    assert window.incoming.waiting == [file]
     step.skip.click()
     finish_and_import(window, settle)
 
@@ -243,7 +244,7 @@ def test_files_handed_over_at_the_sheet_wait_for_the_books(
 def finish_and_import(window: Any, settle: Any) -> None:
     door(window).household.make.click()
     settle(window)
-    assert window.waiting_files == []
+    assert window.incoming.waiting == []
     assert window.shell.current == "accounts"
 
 

@@ -30,7 +30,7 @@ SECRET = "Northwind paid 4,800.00"
 def crashes(window: Any) -> Iterator[Crashes]:
     """The hooks as the program sets them, put back afterwards."""
     hooks = sys.excepthook, threading.excepthook
-    made = Crashes(window.tell_of_crash)
+    made = Crashes(window.troubles.of_crash)
     made.install()
     handler = qInstallMessageHandler(None)
     assert handler is not None

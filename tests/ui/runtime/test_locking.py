@@ -97,7 +97,7 @@ def test_a_result_on_its_way_when_the_books_are_locked_never_arrives(window: Any
 
 
 def test_nobody_at_the_keyboard_locks_the_books(window: Any, qtbot: Any, settle: Any) -> None:
-    window.auto_lock.idle.emit()
+    window.unattended.auto_lock.idle.emit()
     settle(window)
     assert window.session.state is State.LOCKED
     assert window.session.shut is Shut.IDLE
@@ -109,7 +109,7 @@ def test_the_sample_is_not_locked_by_idleness(make_window: Any, tmp_path: Path, 
     window.open_sample()
     qtbot.waitUntil(lambda: window.session.state is State.OPEN, timeout=60_000)
     settle(window)
-    window.auto_lock.idle.emit()
+    window.unattended.auto_lock.idle.emit()
     assert window.session.state is State.OPEN
 
 

@@ -65,7 +65,7 @@ def test_a_second_start_hands_its_files_to_the_first_and_goes(
     qtbot.waitUntil(lambda: ended(second), timeout=30_000)
     out, err = second.communicate()
     assert (second.returncode, out, err) == (0, "", "")
-    assert window.waiting_files == [tmp_path / "november.ofx"]
+    assert window.incoming.waiting == [tmp_path / "november.ofx"]
     assert "1 file waits" in words(window)
     assert door(window).card.isVisible()
 

@@ -55,7 +55,7 @@ def test_windows_says_by_a_message_that_the_session_is_left(message: int, what: 
 
 
 def test_the_books_lock_with_the_computer_and_say_why(window: Any, settle: Any) -> None:
-    window.system_lock.locked.emit()
+    window.unattended.system_lock.locked.emit()
     settle(window)
     assert window.session.state is State.LOCKED
     assert window.session.shut is Shut.AWAY

@@ -477,7 +477,7 @@ def test_books_that_never_lock_are_a_thing_to_do(settings: Any, window: Any, set
     part.locking.minutes._choose(5)
     settle(window)
     assert part.idle.is_good is True
-    assert window.auto_lock._timer.interval() == 300_000
+    assert window.unattended.auto_lock._timer.interval() == 300_000
 
 
 def test_the_ring_counts_what_is_in_order_and_names_what_weighs_most(

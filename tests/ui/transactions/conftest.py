@@ -55,10 +55,10 @@ def search(page: Any, settle: Callable[[Any], None], qtbot: Any) -> Callable[[st
     """Searches as a person does: `/`, the words, and Enter to go to the rows."""
 
     def do(text: str) -> None:
-        page.search.setFocus()
-        page.search.selectAll()
-        QTest.keyClicks(page.search, text)
-        QTest.keyClick(page.search, Qt.Key.Key_Return)
+        page.head.search.setFocus()
+        page.head.search.selectAll()
+        QTest.keyClicks(page.head.search, text)
+        QTest.keyClick(page.head.search, Qt.Key.Key_Return)
         settle(page.window())
 
     return do

@@ -86,7 +86,7 @@ def test_a_deleted_row_is_found_by_its_status_and_restored(page: Any, press: Any
     qtbot.waitUntil(lambda: not page._resting.isActive())
     settle(page.window())
     assert page.row_pane.buttons["restore"].isVisible()
-    assert not page.row_pane.note.isEnabled()
+    assert not page.row_pane.form.note.isEnabled()
     page.table.setFocus()
     press("R")
     assert page.no_match.isVisible()
@@ -141,8 +141,8 @@ def test_two_mirrored_rows_are_linked_as_an_own_transfer_and_unlinked_in_the_pan
     press("T")
     assert page.model.line(page.model.row_of(out.id)).row.kind == "transfer"
     press("Return")
-    qtbot.waitUntil(page.row_pane.links.section.isVisible)
-    page.row_pane.unlink_wanted.emit(out.id, back.id)
+    qtbot.waitUntil(page.row_pane.story.links.section.isVisible)
+    page.row_pane.story.unlink_wanted.emit(out.id, back.id)
     settle(page.window())
     assert page.model.line(page.model.row_of(out.id)).row.kind == "personal"
 
@@ -173,8 +173,8 @@ def test_merging_rows_that_differ_is_refused(page: Any, press: Any) -> None:
 def test_enter_opens_the_row_escape_closes_it_and_the_row_has_the_keyboard(page: Any, press: Any, qtbot: Any) -> None:
     press("Down", "Return")
     assert page.row_pane.isVisible()
-    assert page.row_pane.category.hasFocus()
-    qtbot.waitUntil(page.row_pane.history.section.isVisible)
+    assert page.row_pane.form.category.hasFocus()
+    qtbot.waitUntil(page.row_pane.story.history.section.isVisible)
     press("Escape")
     assert not page.row_pane.isVisible()
     assert page.table.hasFocus()
@@ -191,7 +191,7 @@ def test_the_pane_follows_the_row(page: Any, press: Any, qtbot: Any) -> None:
 def test_a_note_is_saved_when_it_is_left_and_can_be_found(page: Any, press: Any, type_in: Any, search: Any) -> None:
     number = page.table.current_id
     press("N")
-    assert page.row_pane.note.hasFocus()
+    assert page.row_pane.form.note.hasFocus()
     type_in("for the trade fair")
     press("Return")
     assert page.model.line(0).row.note == "for the trade fair"
@@ -201,8 +201,8 @@ def test_a_note_is_saved_when_it_is_left_and_can_be_found(page: Any, press: Any,
 
 def test_a_tax_date_in_another_year_says_where_it_counts(page: Any, press: Any, qtbot: Any) -> None:
     press("Return")
-    page.row_pane.day.setFocus()
-    page.row_pane.day.setText("12/30/2025")
+    page.row_pane.form.day.setFocus()
+    page.row_pane.form.day.setText("12/30/2025")
     press("Return")
     number = page.row_pane.shown_id
     row = page.model.line(page.model.row_of(number)).row
@@ -212,10 +212,10 @@ def test_a_tax_date_in_another_year_says_where_it_counts(page: Any, press: Any, 
 def test_a_day_that_is_none_is_marked_and_not_saved(page: Any, press: Any) -> None:
     press("Return")
     before = page.model.line(0).row.tax_date
-    page.row_pane.day.setFocus()
-    page.row_pane.day.setText("someday")
+    page.row_pane.form.day.setFocus()
+    page.row_pane.form.day.setText("someday")
     press("Return")
-    assert page.row_pane.day.property("wrong")
+    assert page.row_pane.form.day.property("wrong")
     assert page.model.line(0).row.tax_date == before
 
 
@@ -224,7 +224,7 @@ def test_what_is_being_typed_survives_a_reload(page: Any, press: Any, type_in: A
     type_in("half a th")
     page.load()
     settle(page.window())
-    assert page.row_pane.note.text() == "half a th"
+    assert page.row_pane.form.note.text() == "half a th"
 
 
 def test_a_row_is_split_into_parts_that_add_up_and_joined_again(
@@ -246,8 +246,8 @@ def test_a_row_is_split_into_parts_that_add_up_and_joined_again(
     assert words("category", 0) == "Split"
     page.table.setFocus()
     press("Return")
-    qtbot.waitUntil(page.row_pane.parts.section.isVisible)
-    page.row_pane.join_wanted.emit()
+    qtbot.waitUntil(page.row_pane.story.parts.section.isVisible)
+    page.row_pane.story.join_wanted.emit()
     settle(page.window())
     assert words("category", 0) != "Split"
 
@@ -261,8 +261,8 @@ def test_one_step_of_the_history_is_undone_from_the_pane(
     qtbot.waitUntil(lambda: not page._resting.isActive())
     settle(page.window())
     detail: list[Any] = []
-    page.row_pane.undo_wanted.connect(detail.append)
-    link = next(each for each in page.row_pane.history.section.findChildren(object) if _is_undo(each))
+    page.row_pane.story.undo_wanted.connect(detail.append)
+    link = next(each for each in page.row_pane.story.history.section.findChildren(object) if _is_undo(each))
     link.click()
     settle(page.window())
     assert detail

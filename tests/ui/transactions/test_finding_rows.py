@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.core.dates import day_from_iso
+from app.ui.transactions.columns import BY_ID
 from app.ui.transactions.filters import Filters, span_words
 
 
@@ -29,11 +30,11 @@ def test_the_slash_goes_to_the_search_field_and_typing_filters(
     page: Any, press: Any, qtbot: Any, settle: Any, payees: Any
 ) -> None:
     press("/")
-    assert page.search.hasFocus()
-    QTest.keyClicks(page.search, "figma")
+    assert page.head.search.hasFocus()
+    QTest.keyClicks(page.head.search, "figma")
     qtbot.waitUntil(lambda: page.filters.text == "figma")
     settle(page.window())
-    assert page.search.hasFocus()
+    assert page.head.search.hasFocus()
     assert {name for name in payees() if "Figma" not in name} == set()
     press("Down")
     assert page.table.hasFocus()
@@ -52,7 +53,7 @@ def test_nothing_found_says_so_and_one_key_brings_all_back(page: Any, search: An
     press("Shift+C")
     assert page.table.hasFocus()
     assert page.model.rowCount() == 1210
-    assert page.search.text() == ""
+    assert page.head.search.text() == ""
 
 
 def test_a_span_of_days_shows_as_a_coloured_chip_that_can_be_taken_away(page: Any, settle: Any, words: Any) -> None:
@@ -217,13 +218,13 @@ def test_a_span_reads_as_people_say_it(first: str | None, last: str | None, said
 def test_the_rows_of_the_filter_are_saved_as_csv(page: Any, search: Any, settle: Any, tmp_path: Path) -> None:
     search("figma")
     count = page.model.rowCount()
-    page.save_to(tmp_path / "figma.csv")
+    page.saving.save_to(tmp_path / "figma.csv")
     settle(page.window())
     assert len((tmp_path / "figma.csv").read_text().splitlines()) == count + 1
 
 
 def test_a_folder_that_takes_no_file_is_told_in_a_sentence(page: Any, settle: Any, tmp_path: Path) -> None:
-    page.save_to(tmp_path / "missing" / "rows.csv")
+    page.saving.save_to(tmp_path / "missing" / "rows.csv")
     settle(page.window())
     page.window().close_overlays()
     assert not (tmp_path / "missing").exists()
@@ -252,14 +253,14 @@ def test_locking_leaves_nothing_of_the_rows_behind(page: Any, press: Any) -> Non
 
 
 def test_tab_goes_as_people_read(page: Any) -> None:
-    page.search.setFocus()
+    page.head.search.setFocus()
     seen = []
     for _ in range(9):
         QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
         seen.append(page.window().focusWidget())
     bar = page.filter_bar
     shown = [bar.chips[name] for name in ("dates", "accounts", "status", "amount")]
-    assert seen == [page.import_button, page.more_button, *shown, bar.more, bar.review_link, page.table]
+    assert seen == [page.head.import_button, page.head.more_button, *shown, bar.more, bar.review_link, page.table]
 
 
 def test_a_short_list_has_no_scroll_bar(page: Any, settle: Any) -> None:
@@ -319,3 +320,37 @@ def test_wide_columns_of_a_wide_window_leave_the_amount_in_a_narrow_one(page: An
     page.window().resize(1440, 900)
     QApplication.processEvents()
     assert page.table.columnWidth(2) == 420
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_nothing_in_the_head_runs_under_something_else(page: Any, settle: Any, look: Any, scale: float) -> None:
+    window, head = page.window(), page.head
+    look.set_scale(scale)
+    window.setMinimumSize(1, 1)
+    window.resize(1024, 700)
+    settle(window)
+    parts = [head._titles, *(part for part in head.tab_stops() if part.isVisible())]
+    assert len(parts) == 4
+    for left, right in pairwise(parts):
+        assert left.geometry().right() < right.geometry().left()
+    assert parts[-1].geometry().right() <= head.width()
+    assert head._titles.width() >= head._titles.minimumSizeHint().width()
+    words = head.search.fontMetrics().horizontalAdvance(head.search.placeholderText())
+    margins = head.search.textMargins()
+    assert margins.left() + words + margins.right() < head.search.width()
+
+
+def test_the_amount_stays_in_sight_at_the_largest_text(page: Any, settle: Any, look: Any) -> None:
+    window, table = page.window(), page.table
+    look.set_scale(2.0)
+    window.setMinimumSize(1, 1)
+    window.resize(1024, 700)
+    settle(window)
+    amount = BY_ID["amount"]
+    right = table.head.sectionViewportPosition(amount) + table.head.sectionSize(amount)
+    assert right <= table.viewport().width()
+    assert table.shown_columns() == ["check", "date", "payee", "category", "amount"]
+    look.set_scale(1.0)
+    window.resize(1440, 900)
+    settle(window)
+    assert "text" in table.shown_columns()

@@ -139,8 +139,8 @@ def test_a_share_is_learned_too(page: Any, press: Any, type_in: Any, words: Any,
 
 def test_a_share_typed_in_the_pane_makes_the_offer_too(page: Any, press: Any, settle: Any, figma: list[int]) -> None:
     press("Return")
-    page.row_pane.share.setFocus()
-    page.row_pane.share.setText("40")
+    page.row_pane.form.share.setFocus()
+    page.row_pane.form.share.setText("40")
     press("Return")
     assert buttons(page) == ["Show them", f"{len(figma) - 1} more and from now on"]
     page.table.setFocus()

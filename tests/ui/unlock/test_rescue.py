@@ -356,7 +356,7 @@ def test_a_bad_page_met_while_painting_is_told_as_damage_not_as_a_crash(window: 
         books.connection.execute("SELECT * FROM nowhere")
     error = raised.value
     error.args = ("database disk image is malformed",)
-    crashes = Crashes(window.tell_of_crash, window.tell_of_damage)
+    crashes = Crashes(window.troubles.of_crash, window.troubles.of_database)
     crashes._caught(type(error), error, error.__traceback__)
     assert "Something broke" not in words(window)
 
@@ -392,7 +392,7 @@ def test_a_backup_dropped_on_locked_or_open_books_is_told_where_it_is_restored(
     )  # fmt: skip
     window.dropEvent(event)
     assert "Unlock the books first" in words(window)
-    assert window.waiting_files == []
+    assert window.incoming.waiting == []
 
 
 def test_closing_the_window_in_the_middle_of_a_restore_leaves_books_that_open(
@@ -401,7 +401,7 @@ def test_closing_the_window_in_the_middle_of_a_restore_leaves_books_that_open(
     file = shutil.copy(back_up(sample_home), tmp_path / "one.opsbak")
     home = tmp_path / "empty"
     window = make_window(home)
-    window.restore_backup(Path(file))
+    window.incoming.restore(Path(file))
     sheet = sheet_of(window, RestoreSheet)
     qtbot.waitUntil(sheet.entry.isVisible, timeout=20_000)
     sheet.entry.password.edit.setText(PASSPHRASE)

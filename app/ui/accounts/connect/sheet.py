@@ -9,7 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from app.core.errors import AppError, Cancelled
 from app.ui.accounts import bank_model
 from app.ui.accounts.bank_talk import SheetTalk
-from app.ui.accounts.connect_steps import Column, ConfirmStep, FetchStep, Point, SetupStep, WaitStep, WordsStep
+from app.ui.accounts.connect.confirm_step import ConfirmStep
+from app.ui.accounts.connect.fetch_step import FetchStep
+from app.ui.accounts.connect.parts import Column, Point
+from app.ui.accounts.connect.setup_step import SetupStep
+from app.ui.accounts.connect.wait_step import WaitStep
+from app.ui.accounts.connect.words_step import WordsStep
 from app.ui.runtime import bank_words
 from app.ui.theme.fonts import Role
 from app.ui.widgets.announce import announce
