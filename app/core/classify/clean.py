@@ -120,9 +120,14 @@ _ID_MARKS = frozenset(
     ]
 )
 """Three letters before a number that mark an id; other letters before a number are a name: ADS836."""
+_BEFORE_IDS = frozenset(["ads", "gsuite", "workspace", "cloud", "domains", "fiber"])
+"""What a company prints before an id of letters and digits to say which of its services is paid: GOOGLE *ADS3UQ7P2."""
 _KEY_WORDS = 5
 _ACH_FIELD = 15
 """The company name of an ACH entry has 16 characters (Nacha file layout); one may be a space at its end."""
+
+_ENTRY_FIELD = 10
+"""The description of an ACH entry has 10 characters; some banks put words of the name there."""
 
 _NAME_COLUMNS = (25, 22, 23)
 """Widths of the merchant name on card statements."""
@@ -130,6 +135,8 @@ _NAME_COLUMNS = (25, 22, 23)
 _NAME, _CITY, _STATE = 20, 20, 2
 """Widths of name, city and state on American Express statements."""
 
+_BOUGHT = ("purchase", "pos ", "checkcard", "check card", "debit pos", "recurring payment", "recurring debit card")
+_BY_ACH = ("electronic ", "ach ", "preauthorized ", "pre-authorized ", "external ")
 _BACK = ("return", "refund", "voucher", "card credit", "merchandise credit", "purchase ret")
 
 _ORIGINATOR = re.compile(
@@ -149,7 +156,7 @@ _WRAPPER = re.compile(
 )
 _FACILITATOR = re.compile(
     r"(?P<mark>sq|tst|paypal|pp|py|sp|clv|ic|dd|eb|fs|bt|cke|in|dri|2co\.com|paddle\.net|fsprg|ctlp|goog|spo|zip"
-    r"|afterpay|klarna|ppl|stripe|gumrd|bb|ls|evt|bigc|wpy|wl|ext|int|rbt|digitalriver)\s?\*\s*(?=\S)|sp (?=\w{3})"
+    r"|afterpay|klarna|ppl|stripe|gumrd|bb|ls|evt|tm|bigc|wpy|wl|ext|int|rbt|digitalriver)\s?\*\s*(?=\S)|sp (?=\w{3})"
 )
 _TAIL = re.compile(
     r"\s+(?:\d\d/\d\d\s+(?:#\d+\s+)?(?:mobile\s+)?purchase\b|\d{3}[-. ]\d{3}[-. ]\d{4}\b|s\d{12,}|card \d{4}\b"
@@ -180,6 +187,8 @@ class Cleaned(NamedTuple):
     ach: bool
     refund: bool
     """The wrapper itself says that money was given back."""
+    purchase: bool
+    """The wrapper says that a card bought something: money in is given back by whom it names."""
     said: list[str]
     """All words without wrapper and ACH labels, tail and place still on: what fixed phrases are sought in."""
     wrapped: bool
@@ -209,7 +218,8 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     """
     folded = gentle(_name_of_columns(text.strip(), places)).strip()
     body, company_id, ach, cut_at = _unwrap_ach(folded)
-    body, refund, wrapped_ach = _unwrap(body)
+    body, head = _unwrap(body)
+    refund, wrapped_ach = any(word in head for word in _BACK), any(word in head for word in _BY_ACH)
     said, wrapped = _WORD.findall(body), len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
     body = _cut_column(body, places)
@@ -224,6 +234,7 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
         state,
         ach or wrapped_ach,
         refund,
+        any(word in head for word in _BOUGHT),
         said,
         wrapped,
         cut_at,
@@ -234,8 +245,9 @@ def _unwrap_ach(body: str) -> tuple[str, str | None, bool, int]:
     found = _ORIGINATOR.search(body) if "orig co name:" in body else _ENTRY.match(body) if " des:" in body else None
     if found:
         name = found["name"]
-        cut_at = sum(map(str.isalnum, name)) if len(name) >= _ACH_FIELD else 0
-        return f"{name} {found['what']}", found["id"], True, cut_at
+        what = found["what"]
+        cut = name if len(name) >= _ACH_FIELD else f"{name} {what}" if len(what) == _ENTRY_FIELD else ""
+        return f"{name} {what}", found["id"], True, sum(map(str.isalnum, cut))
     ach = body.endswith((" ppd", " ccd", " web", " ctx")) or " id: " in body
     return body, None, ach, 0
 
@@ -266,17 +278,16 @@ def _cut_column(body: str, places: frozenset[str]) -> str:
     return body
 
 
-def _unwrap(body: str) -> tuple[str, bool, bool]:
-    refund = ach = False
+def _unwrap(body: str) -> tuple[str, str]:
+    """Return the text without wrappers, and the wrappers."""
+    heads = ""
     for _ in range(3):
         found = _WRAPPER.match(body)
         if not found:
             break
-        head = found.group()
-        refund = refund or any(word in head for word in _BACK)
-        ach = ach or head.startswith(("electronic", "ach", "preauth", "external"))
+        heads += found.group()
         body = body[found.end() :].lstrip(" -*:")
-    return body, refund, ach
+    return body, heads
 
 
 def _cut_end(body: str) -> str:
@@ -320,7 +331,9 @@ def _meaningful(body: str, numbers: frozenset[str]) -> list[str]:
             # A store number glued to the name keeps the name: RACETRAC6085. So does one that belongs to it: 401K.
             if len(parts) <= 2 and any(part in numbers for part in parts):
                 words.extend(parts)
-            elif len(parts) == 2 and len(parts[0]) >= 3 and parts[0] not in _ID_MARKS and parts[1].isdigit():
+            elif parts[0] in _BEFORE_IDS or (
+                len(parts) == 2 and len(parts[0]) >= 3 and parts[0] not in _ID_MARKS and parts[1].isdigit()
+            ):
                 words.append(parts[0])
             continue
         parts = _WORD.findall(chunk)

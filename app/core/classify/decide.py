@@ -123,7 +123,7 @@ class Classifier:
         """Return the words of a text and the merchant they name, if it is that one."""
         cleaned = clean(blotted, self._knowledge.places, self._knowledge.numbers)
         found = self._knowledge.find(cleaned)
-        if found is not None and is_namesake(self._knowledge, found, subject.profession):
+        if found is not None and is_namesake(self._knowledge, found, subject.profession, cleaned.facilitator):
             found = None
         return cleaned, found
 

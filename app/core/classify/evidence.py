@@ -7,6 +7,7 @@ it only takes away the certainty, so that the row is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -24,10 +25,25 @@ from app.core.classify.unknown import unknown
 
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""
+_HOLDER = re.compile(r"\b(?:INDN:.*?(?=CO ID:|$)|IND NAME:.*?(?=TRN:|$))", re.IGNORECASE)
+"""Who gets the money of an ACH entry: the holder of the account, whose name says nothing of what the money is."""
 _NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
 """Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
+_PAYROLL = "C26"
+"""The line of wages: whose trade is payroll pays employees too."""
 _PAY_RAIL = "wages-rail"
 """Words of the rail by which employers pay, and platforms too: where one of those is named, they say nothing."""
+_TILLS = {
+    "tst": "restaurant",
+    "dd": "restaurant",
+    "ctlp": "concession",
+    "eb": "tickets",
+    "evt": "tickets",
+    "tm": "tickets",
+}
+"""Marks of payment facilitators that serve one trade, as a word that suggests it: Toast is a restaurant's till."""
+_FED = frozenset({"meals", "grocery", "fun", "travel"})
+"""Trades behind a restaurant's till. A shop's name there is a namesake: `TST* Baja Burberry`."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
 
@@ -50,14 +66,14 @@ class Evidence(NamedTuple):
         texts = self._texts()
         strong = self._strong(texts)
         if strong is not None and self._speaks(strong):
-            return self._checked(self._of_phrase(strong))
+            return self._checked(self._of_phrase(strong), strong)
         weak = self._best(knowledge.weak, texts)
         if weak is not None and not self._speaks(weak):
             weak = None
-        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._surely_pays():
+        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._known_payer():
             # The payer's own business-payment words say more than a name: bill payers carry merchants' names.
             return self._of_phrase(weak)
-        return self._of_merchant() or self._of_rest(weak)
+        return self._of_pay(weak) or self._of_merchant() or self._of_rest(weak)
 
     def layers(self) -> tuple[tuple[str, Verdict | None], ...]:
         """Return what each kind of evidence says by itself, in the order in which they are asked."""
@@ -65,7 +81,7 @@ class Evidence(NamedTuple):
         texts = self._texts()
         strong, weak = self._strong(texts), self._best(knowledge.weak, texts)
         category = knowledge.connection.get(subject.pfc or "")
-        hint = knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
+        hint = self._hint(subject.sign)
         named = self._of_merchant()
         brand = self.found is not None and self.found.merchant.brand
         return (
@@ -80,7 +96,7 @@ class Evidence(NamedTuple):
     def _of_rest(self, weak: Hit | None) -> Verdict:
         """Return what a name nobody knows is: the category of a connection, words in it, how it sounds."""
         subject = self.subject
-        hint = self.knowledge.hints.best(self.cleaned.words, subject.sign, subject.account_kind)
+        hint = self._hint(subject.sign)
         hinted = self._of_hint(hint) if hint is not None else None
         category = self.knowledge.connection.get(subject.pfc or "")
         connected = self._connected(category)
@@ -126,7 +142,7 @@ class Evidence(NamedTuple):
         """Return the line of what was likeliest bought, where money comes back from a name nobody knows."""
         if self.subject.sign < 0:
             return NO_LINE
-        hint = self.knowledge.hints.best(self.cleaned.words, -1, self.subject.account_kind)
+        hint = self._hint(-1)
         trade = self.knowledge.category(hint.phrase.category or "", self.subject.profession) if hint else None
         if trade is not None:
             return trade.line if trade.kind == Kind.EXPENSE else NO_LINE
@@ -190,7 +206,8 @@ class Evidence(NamedTuple):
     def _doubted(self, income: Verdict) -> Verdict:
         """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
         own = words_of(self._name()) if self._pays_people() else []
-        words = [word for word in words_of(self.subject.text) if word not in own]
+        text = _HOLDER.sub(" ", self.subject.text) if self.cleaned.ach else self.subject.text
+        words = [word for word in words_of(text) if word not in own]
         hit = self.knowledge.doubts.best(words, 1, self.subject.account_kind)
         category = self._category()
         if hit is not None:
@@ -199,6 +216,8 @@ class Evidence(NamedTuple):
             kind, text = category.kind, f"{self._name()}: {category.label}, and so hardly client money."
         else:
             return income
+        if kind == Kind.INCOME:
+            return income._replace(sure=False, ambiguous=True, state="contradicted", reason_text=text)
         return income._replace(
             kind=kind, line=NO_LINE, sure=False, ambiguous=True, state="contradicted", phrase=None,
             alternatives=((income.kind, income.line), *income.alternatives), reason_text=text,
@@ -209,7 +228,7 @@ class Evidence(NamedTuple):
         subject, kind = self.subject, hit.phrase.kind
         if subject.sign > 0 and kind in NEVER_ON_CARD and (subject.account_kind == AccountKind.CREDIT):
             return False
-        if subject.sign > 0 and self.cleaned.refund and kind == Kind.INCOME:
+        if subject.sign > 0 and self._given_back() and kind == Kind.INCOME:
             return False
         if hit.phrase.id == _PAY_RAIL and self._pays_people():
             return False
@@ -244,9 +263,12 @@ class Evidence(NamedTuple):
         category = self._category()
         return category is not None and (category.money_in == Kind.INCOME or self._pays())
 
-    def _surely_pays(self) -> bool:
+    def _known_payer(self) -> bool:
+        """Whether the name says more of its money than words of pay do: a platform, or one for advertisers."""
         category = self._category()
-        return category is not None and category.money_in == Kind.INCOME and not category.ambiguous_in
+        if category is None or category.money_in != Kind.INCOME:
+            return False
+        return not category.ambiguous_in or category.kind == Kind.INCOME
 
     def _pays(self) -> bool:
         return self.found is not None and self.found.merchant.pays
@@ -255,9 +277,7 @@ class Evidence(NamedTuple):
         category = self._category()
         if self.found is None or category is None:
             return None
-        merchant = self.found.merchant
-        foreign = bool(merchant.trades) and self.subject.profession not in merchant.trades
-        asked = merchant.ambiguous or foreign
+        merchant, asked = self.found.merchant, self._asked()
         if self.subject.sign > 0 and self._inside_payer(category):
             return None
         if self.subject.sign > 0:
@@ -272,10 +292,16 @@ class Evidence(NamedTuple):
         ))  # fmt: skip
         return self._of_vehicle(said, f"{merchant.name}: {category.label}") if category.vehicle and not asked else said
 
+    def _asked(self) -> bool:
+        """Whether this merchant is asked about whatever its trade says."""
+        assert self.found is not None, "asked of a name that was found"
+        merchant = self.found.merchant
+        return merchant.ambiguous or (bool(merchant.trades) and self.subject.profession not in merchant.trades)
+
     def _inside_payer(self, category: Category) -> bool:
         """Whether the name of a shop is no more than a word in the name of who pays: `Ardent BioLabs`."""
         assert self.found is not None, "asked of a name that was found"
-        bank = not self._on_card() and not self.cleaned.refund and self.cleaned.facilitator is None
+        bank = not self._on_card() and not self._given_back() and self.cleaned.facilitator is None
         return bank and self.cleaned.ach and not self.found.first and category.money_in == "refund"
 
     def _of_vehicle(self, asked: Verdict, what: str) -> Verdict:
@@ -301,12 +327,39 @@ class Evidence(NamedTuple):
             source="brand", reason=verdict.reason.replace("merchant", "brand", 1),
         )  # fmt: skip
 
+    def _of_pay(self, weak: Hit | None) -> Verdict | None:
+        """Words of pay beside a name known by what it sells: `Buildertrend Payments`, `Lowes Installer Pay`."""
+        category = self._category()
+        if weak is None or weak.phrase.kind != Kind.INCOME or category is None or category.kind != Kind.EXPENSE:
+            return None
+        if self.subject.sign < 0 or self._on_card() or self._given_back():
+            return None
+        if self._pays_people():
+            return self._as_brand(self._paid(category, asked=self._asked() or category.line == _PAYROLL))
+        if category.money_in != "refund":
+            return None
+        said = self._of_phrase(weak)._replace(sure=False, ambiguous=True)
+        line = category.line if category.kind == Kind.EXPENSE else NO_LINE
+        return said._replace(alternatives=tuple(dict.fromkeys(((Kind.REFUND, line), *said.alternatives))))
+
+    def _paid(self, category: Category, *, asked: bool) -> Verdict:
+        return Verdict(
+            Kind.INCOME, "C1", category.confidence, not asked, asked,
+            ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income",
+            f"{self._name()}: {category.label}.", state="payer" if asked else "",
+        )  # fmt: skip
+
+    def _given_back(self) -> bool:
+        """Whether the bank's wrapper says that a card bought something, or that money of it came back."""
+        return self.cleaned.refund or self.cleaned.purchase
+
     def _money_in(self, category: Category, *, asked: bool) -> Verdict:
         """A credit from a merchant is money back unless the trade pays people."""
         name = self._name()
         text = f"{name}: {category.label}."
         paid = category.money_in == Kind.INCOME or self._pays()
-        if (category.money_in == "refund" and not self._pays()) or (paid and (self.cleaned.refund or self._on_card())):
+        back = self._given_back() or self._on_card()
+        if (category.money_in == "refund" and not self._pays()) or (back and (paid or category.kind == Kind.EXPENSE)):
             line = category.line if category.kind == Kind.EXPENSE else NO_LINE
             # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
             sure = not (category.ambiguous or asked or self.cleaned.ach)
@@ -316,12 +369,7 @@ class Evidence(NamedTuple):
                 f"Money back from {name}.", state="money back",
             )  # fmt: skip
         if paid:
-            asked = asked or category.ambiguous_in or self._pays()
-            return Verdict(
-                Kind.INCOME, "C1", category.confidence, not asked, asked,
-                ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income", text,
-                state="payer",
-            )  # fmt: skip
+            return self._paid(category, asked=asked or category.ambiguous_in or self._pays())._replace(state="payer")
         kind = category.money_in if category.money_in in {Kind.LOAN, Kind.PERSONAL} else Kind.PERSONAL
         return Verdict(
             kind, NO_LINE, 0, False, True,
@@ -344,11 +392,17 @@ class Evidence(NamedTuple):
     def _on_card(self) -> bool:
         return self.subject.account_kind == AccountKind.CREDIT
 
-    def _checked(self, verdict: Verdict) -> Verdict:
+    def _checked(self, verdict: Verdict, hit: Hit) -> Verdict:
         """Take the certainty from an ordinary word when the name has one of a trade too: `Mortgage Lounge`."""
         if not verdict.sure or verdict.kind not in _CONTRADICTABLE:
             return verdict
-        other = _trade(self.knowledge, self.cleaned.said, self.subject.profession)
+        lender = self._category()
+        owed = self.subject.sign < 0 and verdict.kind == Kind.LOAN
+        if owed and lender is not None and lender.kind == Kind.LOAN and lender.ambiguous:
+            return verdict._replace(sure=False, ambiguous=True, state="contradicted", alternatives=lender.alternatives)
+        own = frozenset(words_of(hit.words))
+        words = [word for word in self.cleaned.said if word not in own]
+        other = _trade(self.knowledge, words, self.subject.profession)
         if other is None or ((verdict.kind, verdict.line) == (other.kind, other.line) and not other.ambiguous):
             return verdict
         if self.subject.sign > 0:
@@ -360,6 +414,12 @@ class Evidence(NamedTuple):
         )  # fmt: skip
 
     # --- what is left: connections, hints, the model
+
+    def _hint(self, sign: int) -> Hit | None:
+        """Return the word in the name that suggests a trade; a till that only one trade uses is such a word too."""
+        book, kind = self.knowledge.hints, self.subject.account_kind
+        till = _TILLS.get(self.cleaned.facilitator or "")
+        return book.best(self.cleaned.words, sign, kind) or (book.best([till], sign, kind) if till else None)
 
     def _of_hint(self, hit: Hit) -> Verdict | None:
         """A word in the name suggests a trade: mostly a suggestion, a booking when it can hardly mean anything else."""
@@ -391,12 +451,14 @@ def _trade(knowledge: Knowledge, words: Sequence[str], profession: str) -> Categ
     return knowledge.category(hit.phrase.category or "", profession) if hit is not None else None
 
 
-def is_namesake(knowledge: Knowledge, found: Found, profession: str) -> bool:
-    """Whether words behind the name say that this is another business of that name: `Figma Cafe`.
+def is_namesake(knowledge: Knowledge, found: Found, profession: str, facilitator: str | None) -> bool:
+    """Whether words behind the name, or the till before it, say that this is another business: `Figma Cafe`.
 
     Only where the merchant's own trade is certain or a cost: general stores have pharmacies and garages.
     """
     own = knowledge.category(found.merchant.category, profession)
+    if own is not None and facilitator == "tst" and own.key not in _FED:
+        return True
     if own is None or not found.rest or (own.ambiguous and own.kind != Kind.EXPENSE):
         return False
     other = _trade(knowledge, found.rest, profession)

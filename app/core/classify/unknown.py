@@ -33,7 +33,7 @@ def _next(subject: Subject) -> tuple[str, str]:
 def _unknown_credit(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
     # Purchases print a place, and so does money back from them; deposits print none.
     of_a_card = cleaned.state is not None and not cleaned.ach
-    if subject.account_kind == AccountKind.CREDIT or cleaned.refund or of_a_card:
+    if subject.account_kind == AccountKind.CREDIT or cleaned.refund or cleaned.purchase or of_a_card:
         return Verdict(
             Kind.REFUND, line, 0, False, True,
             (
