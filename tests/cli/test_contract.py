@@ -714,7 +714,9 @@ def test_without_json_there_is_a_table_and_errors_go_to_stderr(home: Path, run: 
 def test_rules_by_pattern_date_and_counterparty(done: Any, ops: Any) -> None:
     how = ("--kind", "expense", "--line", "C8", "--date-from", "2026-01-01", "--date-to", "2026-12-31")
     tested = done("rules", "test", "--regex", "^facebk", *how)
-    _holds(tested, "rows", "count", "matched_count", "decided_count", "lines")
+    _holds(
+        tested, "rows", "count", "matched_count", "decided_count", "settled_count", "opened_count", "lines"
+    )  # fmt: skip
     _holds(tested["lines"][0], "kind", "line", "before_cents", "before_count", "after_cents", "after_count")
     added = done("rules", "add", "--regex", "^facebk", "--name", "Ads", *how)
     [rule] = added["rules"]
