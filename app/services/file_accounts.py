@@ -292,7 +292,7 @@ def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | No
 
 def proposed_name(institution: str | None, kind: str | None, last4: str | None) -> str:
     word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
-    if institution and same_name(institution, word):
+    if institution and (same_name(institution, word) or institution.casefold().split()[-1:] == [word.casefold()]):
         word = ""
     parts = [institution or "", word, f"··{last4}" if last4 else ""]
     return " ".join(part for part in parts if part)
