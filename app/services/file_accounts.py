@@ -136,6 +136,22 @@ def in_currency_of(account: Account, statement: Statement) -> list[str]:
     return notes
 
 
+def in_others_too(books: Books, account: Account, statement: Statement) -> list[str]:
+    """Return what to tell where a new account has mostly the rows of one that is there: it may be the same."""
+    rows = {(row.posted, row.cents) for row in statement.rows}
+    told = []
+    for other in books.accounts.all():
+        if other.id == account.id or other.currency != account.currency:
+            continue
+        held = books.transactions.days_and_cents(other.id)
+        if len(rows & held) >= SHARED_ROWS and _mostly_the_same(rows, held):
+            told.append(
+                f"{len(rows & held):,} rows of {account.name} have the day and the amount of rows of {other.name}. If "
+                f"they are one account, undo this import and bring the file into {other.name}."
+            )
+    return told
+
+
 def _last4(statement: Statement) -> str | None:
     return statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
 

@@ -152,3 +152,14 @@ def test_a_few_equal_rows_do_not_make_files_of_other_names_one_account(books: Bo
                     for month in range(1, 5))  # fmt: skip
     assert bring(books, "northern union.qif", other.encode()).added == 8
     assert [rows for _, rows in held(books)] == [8, 8]
+
+
+def test_a_new_account_with_the_rows_of_another_is_told(books: Books, bring: Bring) -> None:
+    bring(books, "Checking2.csv", WELLS.encode())
+    twice = bring(books, "march.qif", MONEY_PROGRAM.encode(), account="Household")
+    assert twice.added == 5
+    [note] = twice.notes
+    assert note.startswith("5 rows of Household have the day and the amount of rows of Wells Fargo Checking.")
+    assert note.endswith("undo this import and bring the file into Wells Fargo Checking.")
+    other = MONEY_PROGRAM.replace("T-", "T-1").encode()
+    assert bring(books, "march.qif", other, account="Other").notes == []
