@@ -11,13 +11,14 @@ from typing import IO, TYPE_CHECKING
 
 from app.cli.session import Session
 from app.core.books.vocabulary import Profession
+from app.core.errors import Usage
 
 if TYPE_CHECKING:
     from app.services.labelling import Labelling
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE.csv")
+    parser.add_argument("file", metavar="FILE.csv", help="- for what comes in")
     parser.add_argument("--profession", choices=list(Profession))
     parser.add_argument("--out", metavar="FILE")
     parser.add_argument("--learn", metavar="FIRST.csv", help="rows with their true kind and line to learn from")
@@ -36,6 +37,8 @@ def _classify(session: Session, arguments: argparse.Namespace) -> int:
         if arguments.out:
             target = stack.enter_context(csv_tables.new_table(Path(arguments.out)))
         as_object = session.options.json and not arguments.out
+        if as_object and arguments.file == "-":
+            raise Usage("What comes in cannot be answered as one object.", "Give a file, or leave --json out.")
         if as_object:
             # One whole object is promised, so a table that breaks off is found before the first row is printed.
             labelling.check(source)

@@ -6,9 +6,10 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import add_dry_run, cents, day, number, told
-from app.cli.output import money, percent_json, table
+from app.cli.output import money, percent_json, printable, table
 from app.cli.session import Session
 from app.core.dates import iso
+from app.core.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from app.services.rule_history import Change
@@ -40,9 +41,60 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
     remove.add_argument("id", type=number)
     add_dry_run(remove)
     remove.set_defaults(run=_remove)
+    learned = verbs.add_parser("learned", help="what your answers taught, a merchant a line")
+    learned.set_defaults(run=_learned)
+    forget = verbs.add_parser("forget", help="forget what an answer taught; its rows are asked about again")
+    forget.add_argument("name", help="the merchant, as `rules learned` shows it")
+    forget.add_argument("--account", help="where it was learned for several")
+    forget.add_argument("--sign", choices=list(_SIGNS), help="money in or out, where it was learned for both")
+    add_dry_run(forget)
+    forget.set_defaults(run=_forget)
     history = verbs.add_parser("history", help="who changed a rule, when, and what; without a number of all rules")
     history.add_argument("id", type=number, nargs="?")
     history.set_defaults(run=_history)
+
+
+_SIGNS = {"in": 1, "out": -1}
+
+
+def _learned(session: Session, _arguments: argparse.Namespace) -> int:
+    from app.services import remembered  # noqa: PLC0415
+
+    found = remembered.listed(session.books)
+    body = [
+        {
+            "name": each.name, "sign": "in" if each.sign > 0 else "out", "account": each.account,
+            "account_id": each.account_id, "kind": each.kind, "line": each.line,
+            "percent": percent_json(each.percent), "ask": each.ask, "hits": each.hits,
+        }
+        for each in found
+    ]  # fmt: skip
+    rows = [
+        (printable(each.name)[:40], "in" if each.sign > 0 else "out", printable(each.account),
+         "ask each time" if each.ask else each.kind, "" if each.ask else each.line, each.hits)
+        for each in found
+    ]  # fmt: skip
+    text = table(("name", "money", "account", "booked as", "line", "rows"), rows, right=(5,))
+    session.emit({"learned": body}, text if rows else "Nothing was learned yet: answer with --always.")
+    return 0
+
+
+def _forget(session: Session, arguments: argparse.Namespace) -> int:
+    from app.services import remembered, transactions  # noqa: PLC0415
+
+    wanted = " ".join(arguments.name.split()).casefold()
+    account = transactions.account(session.books, arguments.account) if arguments.account else None
+    found = [
+        each for each in remembered.listed(session.books)
+        if each.name.casefold() == wanted and account in {None, each.account_id}
+        and (arguments.sign is None or each.sign == _SIGNS[arguments.sign])
+    ]  # fmt: skip
+    if not found:
+        raise NotFound("Nothing of that name was learned.", "See what was with: ops1099 rules learned")
+    if len(found) > 1:
+        raise Conflict("That name was learned more than once.", "Say which with --account and --sign.")
+    outcome = remembered.forget(session.books, *found[0][:3], dry_run=arguments.dry_run)
+    return told(session, outcome, arguments)
 
 
 def _conditions(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +19,15 @@ _LARGEST_TABLE = 4 << 30
 
 @contextmanager
 def open_table(path: Path) -> Iterator[IO[str]]:
-    """Open a CSV in UTF-8, with or without a byte order mark. Raises: BadFile, NotAStatement."""
+    """Open a CSV in UTF-8, with or without a byte order mark; `-` is what comes in. Raises: BadFile, NotAStatement."""
     import io  # noqa: PLC0415
 
     from app.core.ingest import decode, file_kinds  # noqa: PLC0415 - both only here
 
+    if str(path) == "-":
+        with io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="") as stream:
+            yield stream
+        return
     with safe_files.open_regular(path, limit=_LARGEST_TABLE) as raw:
         decode.refuse_other_kinds(raw.read(file_kinds.HEAD))
         raw.seek(0)

@@ -317,8 +317,8 @@ def _statement(
             account_id=None if made else account.id, account_words=f"new: {account.name}" if made else account.name,
             kind=account.kind, role=account.role, currency=statement.currency, rows=len(statement.rows),
             new=len(known.new), already_there=known.duplicates, first=first, last=last,
-            sum_cents=sum(row.cents for row in statement.rows), stated_cents=statement.balance_cents,
-            stated_day=statement.balance_day, samples=tuple(samples),
+            sum_cents=sum(row.cents for row in statement.rows if row.currency is None),
+            stated_cents=statement.balance_cents, stated_day=statement.balance_day, samples=tuple(samples),
         )
     )  # fmt: skip
 

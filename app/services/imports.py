@@ -180,7 +180,8 @@ def _import_statement(
     progress.at("write", 0)
     work.know({number: text for text, number in ids.items()}, account.id, known.new)
     first, last = period(statement)
-    total = sum(map(_CENTS, statement.rows))
+    # amounts of two currencies make no sum: that of the statement counts
+    total = sum(row.cents for row in statement.rows if row.currency is None)
     file_id = books.accounts.add_file((
         account.id, kept(name), result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
@@ -202,7 +203,6 @@ def _import_statement(
 
 
 _POSTED = itemgetter(SourceRow._fields.index("posted"))
-_CENTS = itemgetter(SourceRow._fields.index("cents"))
 
 
 def _insert(books: Books, account: Account, known: Known, file_id: int, progress: Progress) -> None:

@@ -287,10 +287,10 @@ def change(
     return work.outcome
 
 
-def forget(books: Books, merchant_key: str, sign: int, account_id: int) -> Outcome:
+def forget(books: Books, merchant_key: str, sign: int, account_id: int, *, dry_run: bool = False) -> Outcome:
     """Remove one answer; rows that rest on it are asked about again. Raises: NotFound."""
     existing(books, merchant_key, sign, account_id)
-    with books.work.operation("answer_remove") as work:
+    with books.work.operation("answer_remove", dry_run=dry_run) as work:
         unlearn(work, merchant_key, sign, account_id)
     return work.outcome
 

@@ -73,3 +73,18 @@ def test_the_text_says_what_could_be_learned_and_what_was(
     learned = run(*before, "transactions", "set", "4", *SUPPLIES, "--always")
     assert "Figma is booked as Supplies from now on · 3 more rows" in learned.out
     assert "like it" not in run(*before, "transactions", "set", "3", "note=x").out
+
+
+def test_what_was_learned_is_listed_and_forgotten(figma: Any) -> None:
+    assert figma("rules", "learned").body["learned"] == []
+    before = _lines(figma)
+    assert figma("transactions", "set", "4", *SUPPLIES, "--always").code == 0
+    (learned,) = figma("rules", "learned").body["learned"]
+    assert {"name": "Figma", "sign": "out", "kind": "expense", "line": "C22", "ask": False}.items() <= learned.items()
+    assert figma("rules", "forget", "Nobody").error == "not_found"
+    assert figma("rules", "forget", "figma", "--sign", "in").error == "not_found"
+    assert figma("rules", "forget", "figma").code == 0
+    assert figma("rules", "learned").body["learned"] == []
+    assert _lines(figma)[1:] == before[1:]
+    assert figma("undo").code == 0
+    assert [each["name"] for each in figma("rules", "learned").body["learned"]] == ["Figma"]

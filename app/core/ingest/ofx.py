@@ -209,7 +209,8 @@ class _Reader:
         if tag == "INVSTMTRS":
             trades = sum(self._text.count(f"<{trade}>", start, end) for trade in _TRADES)
             if trades:
-                self._parsed.notes.append(f"{trades} investment trades were left out; only cash rows are read.")
+                left_out = "1 investment trade was" if trades == 1 else f"{trades} investment trades were"
+                self._parsed.notes.append(f"{left_out} left out; only cash rows are read.")
 
 
 def _foreign(record: Mapping[str, str], cents: int, currency: str) -> tuple[str | None, int | None]:

@@ -164,7 +164,7 @@ def test_several_accounts_in_one_file() -> None:
 def test_cash_rows_of_an_investment_account() -> None:
     parsed = parse("investment.ofx")
     assert brief(parsed) == [(49, "2026-01-11", 25000, "FROM CHECKING", "I1")]
-    assert parsed.notes == ["1 investment trades were left out; only cash rows are read."]
+    assert parsed.notes == ["1 investment trade was left out; only cash rows are read."]
 
 
 def test_entities_are_resolved_and_controls_removed_with_a_note() -> None:
