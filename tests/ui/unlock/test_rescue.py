@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from ui import bad_pages
 from ui.doors import PASSPHRASE, back_up, clock, door, make_books, with_recovery_key, words
 
 from app.core import errors
 from app.services import damage, opening, profile
 from app.services.books import Books, Unlock
-from app.store.connection import open_connection
 from app.ui.lost_passphrase import LostPassphrase
 from app.ui.restore_sheet import RestoreSheet
 from app.ui.runtime.crash import Crashes
@@ -42,32 +42,13 @@ def blank_head(home: Path) -> None:
         stream.write(bytes(4096))
 
 
-def flip(home: Path) -> None:
-    """Change one bit of a late page that holds transactions, and have it found already."""
+def flip(home: Path, read_by: str = bad_pages.TRANSACTIONS) -> None:
+    """Damage a page that is read, that of transactions for one, and have it found already."""
     books = open_home(home)
     key = books.key_hex()
     books.close()
-    file = home / "books.db"
-    whole = file.read_bytes()
-    for page in range(len(whole) // 4096 * 9 // 10, 0, -1):
-        data = bytearray(whole)
-        data[page * 4096 + 500] ^= 1
-        file.write_bytes(bytes(data))
-        if holds_rows(file, key):
-            break
+    bad_pages.flip(home / "books.db", key, read_by)
     (home / damage.MARKER_FILE).write_text("{}")
-
-
-def holds_rows(file: Path, key: str) -> bool:
-    """Whether the file opens and not all of its transactions can be read."""
-    connection = open_connection(file, key, read_only=True)
-    try:
-        connection.execute("SELECT COUNT(*), SUM(line) FROM transactions NOT INDEXED").fetchone()
-    except Exception:  # noqa: BLE001 - what a bad page raises is the engine's own
-        return True
-    finally:
-        connection.close()
-    return False
 
 
 def older(home: Path, keep: Path) -> None:
