@@ -278,6 +278,24 @@ def test_damaged_books_can_be_looked_at_and_refuse_changes_in_plain_words(
     assert (sample_home / "books.db").read_bytes() == before
 
 
+def test_security_says_what_is_wrong_when_its_facts_cannot_be_read(
+    make_window: Any, sample_home: Path, qtbot: Any, settle: Any
+) -> None:
+    flip(sample_home, bad_pages.NEWEST_ENTRY)
+    window = told(make_window, sample_home, qtbot)
+    door(window).trouble.ways[Way.LOOK].click()
+    qtbot.waitUntil(lambda: window.session.state is State.OPEN, timeout=20_000)
+    window.go("settings", section="security")
+    settle(window)
+    part = window.shell.page.sections["security"]
+    assert part.books.is_good is False
+    assert "damaged" in part.books.second.text()
+    assert part.chain.second.text() == "could not be read"
+    assert part.summary.title.text().startswith("0 of ")
+    assert part.summary.act.words() == "Check everything"
+    assert "ops1099" not in words(window)
+
+
 def test_what_can_be_read_is_saved_with_the_count_of_the_rest(
     make_window: Any, sample_home: Path, tmp_path: Path, qtbot: Any
 ) -> None:
