@@ -16,7 +16,7 @@ from app.ui.inbox.alert import AlertBanner
 from app.ui.inbox.caught_up import CaughtUp, first_steps
 from app.ui.inbox.deciding import Deciding
 from app.ui.inbox.detail import DetailPane
-from app.ui.inbox.hero import Hero, open_words
+from app.ui.inbox.hero import Hero, fewer_words, open_words
 from app.ui.inbox.model import QuestionList
 from app.ui.inbox.rows import QuestionRows
 from app.ui.inbox.teaching import Teaching
@@ -43,6 +43,7 @@ _SHORT_UNDER = 420
 """Height of the page (at 100 %) under which the card at the top is kept short."""
 _FLAT_UNDER = 340
 """Height of the page (at 100 %) under which the card goes; the page Taxes says the same."""
+_BANNER = 52
 _MANY_SURE = 3
 """So many sure questions are worth a link that marks them at once."""
 _RESTORED = 3
@@ -150,12 +151,17 @@ class TodayPage(Page):
 
     def _be_short(self) -> None:
         """Leave the questions some room where the window is low or its text large."""
-        short = self.height() < current().dp(_SHORT_UNDER)
+        short = self.height() < current().dp(_SHORT_UNDER + self._taken_by_banner)
         if self.hero.set_short(on=short) and self._loaded is not None:
             self.hero.show_summary(self._loaded.summary)
             self.keys.setVisible(bool(self.model.cards) and not short)
         if self.model.cards:
             self.hero.setVisible(not self._is_flat)
+
+    @property
+    def _taken_by_banner(self) -> int:
+        """How much of the height (at 100 %) goes to what a banner says above the questions."""
+        return 0 if self.banner.isHidden() else _BANNER
 
     @property
     def _is_flat(self) -> bool:
@@ -165,7 +171,10 @@ class TodayPage(Page):
         """
         beside = self.detail.maximumWidth() if self.has_pane and not self.pane_overlays else 0
         room = self.width() - beside - 2 * current().dp(24)
-        return self.height() < current().dp(_FLAT_UNDER) or room < self.hero.minimumSizeHint().width()
+        return (
+            self.height() < current().dp(_FLAT_UNDER + self._taken_by_banner)
+            or room < self.hero.minimumSizeHint().width()
+        )
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -188,13 +197,14 @@ class TodayPage(Page):
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
         self.hero.show_summary(loaded.summary)
         self.banner.show_alert(loaded.summary.alert)
+        self._be_short()
         back = [card.item.id for card in cards if card.item.id not in before]
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
         self.list.setVisible(bool(cards))
         for part in (self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
-        self.keys.setVisible(bool(cards) and self.height() >= current().dp(_SHORT_UNDER))
+        self.keys.setVisible(bool(cards) and not self.hero.is_short)
         self.hero.setVisible(bool(cards) and not self._is_flat)
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
         self.first.setVisible(not cards and loaded.summary.empty)
@@ -244,6 +254,7 @@ class TodayPage(Page):
         rows = naming.counted(sum(len(card.item.rows) for card in cards), "transaction")
         later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
         self.count.setText(naming.counted(len(cards), "question"))
+        self.sum.shorter = () if loaded is None or self.model.marked else fewer_words(loaded.summary.unreviewed)
         self.sum.setText(f"{len(self.model.marked)} marked" if self.model.marked else f"{left or rows}{later}")
         self._offer_marking()
 
