@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QTableView, QTextBrowser, QWidget
 
 from app.ui.pages import PAGES
 from app.ui.widgets.coverage import CoverageGrid
@@ -138,6 +138,20 @@ def test_nothing_of_a_report_is_cut(
     assert page.view == view
     assert cut(page) == []
     assert page.tabs.width() == page.tabs.sizeHint().width()
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), ROOMS)
+def test_the_lines_of_the_help_end_within_the_page(
+    window: Any, look: Any, settle: Settle, width: int, height: int, scale: float
+) -> None:
+    look.set_scale(scale)
+    window.setMinimumSize(1, 1)
+    window.resize(width, height)
+    window.go("help")
+    settle(window)
+    text = window.shell.page.findChild(QTextBrowser)
+    assert text.lineWrapColumnOrWidth() <= text.viewport().width()
+    assert text.document().idealWidth() <= text.viewport().width()
 
 
 def test_a_view_with_a_short_name_is_still_called_by_its_whole_one(window: Any, look: Any, settle: Settle) -> None:

@@ -155,7 +155,7 @@ class HelpPage(Page):
         self._beside.setContentsMargins(dp(16), dp(4), dp(8), dp(16))
         self._beside.setSpacing(dp(8))
         ring = dp(3)  # the ring of the focus goes around an entry
-        self._list.layout().setContentsMargins(ring, ring, ring, ring)
+        self._list.setContentsMargins(ring, ring, ring, ring)
         self._across_body.setContentsMargins(dp(8), dp(4), dp(24), 0)
         self._text.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self._wrap()
