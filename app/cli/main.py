@@ -85,6 +85,12 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise Usage(message[:1].upper() + message[1:] + ".", f"See: {self.prog} --help")
 
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Name the words that are possible as they are typed; the library shows members of an enumeration raw."""
+        if action.choices is not None and value not in action.choices:
+            known = ", ".join(str(choice) for choice in action.choices)
+            raise argparse.ArgumentError(action, f"“{value}” is not one of: {known}")
+
 
 def _day(text: str) -> date:
     try:

@@ -172,7 +172,8 @@ def _test(session: Session, arguments: argparse.Namespace) -> int:
         found = rule_trials.of_standing(session.books, arguments.id)
     body = {
         "rows": [_tested(row) for row in found.rows], "count": len(found.rows), "matched_count": found.matched,
-        "decided_count": found.decided, "lines": [_line(line) for line in found.lines],
+        "decided_count": found.decided, "settled_count": found.settles, "opened_count": found.opens,
+        "lines": [_line(line) for line in found.lines],
     }  # fmt: skip
     session.emit(body, _test_text(found))
     return 0
@@ -189,8 +190,16 @@ def _test_text(found: Effect) -> str:
             for line in found.lines
         ]  # fmt: skip
         parts.append(table(("kind", "line", "rows", "before", "rows", "after"), lines, right=(2, 3, 4, 5)))
-    else:
+    elif not (found.settles or found.opens):
         parts.append("It would change no row.")
+    parts += [
+        f"{count:,} row{'' if count == 1 else 's'} that {now if count == 1 else many} {then}."
+        for count, now, many, then in (
+            (found.settles, "waits", "wait", "for an answer would be booked"),
+            (found.opens, "is", "are", "booked would become a question"),
+        )
+        if count
+    ]
     parts.append(
         f"It decides {found.matched:,} row{'' if found.matched == 1 else 's'}, {len(found.rows):,} of them otherwise "
         f"than without it; {found.decided:,} you decided yourself stay as they are."

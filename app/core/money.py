@@ -107,6 +107,11 @@ def money_text(cents: int) -> str:
     return f"{sign}${whole:,}.{rest:02d}"
 
 
+def money_of(cents: int, currency: str) -> str:
+    """Return an amount for people in its own currency: `-$1,234.50`, `-1,234.50 EUR`."""
+    return money_text(cents) if currency == "USD" else f"{money_text(cents).replace('$', '')} {currency}"
+
+
 def rate_text(basis_points: int) -> str:
     """Return a percentage for people without needless zeros: `50`, `12.5`."""
     whole, rest = divmod(basis_points, 100)

@@ -25,6 +25,7 @@ class AccountView:
     balance_cents: int
     as_of: Day | None
     rows: int
+    """Of every currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ def listed(books: Books) -> list[AccountView]:
     sums = books.totals.account_sums()
     found = []
     for account in books.accounts.all():
-        cents, rows = sums.get((account.id, account.currency), (0, 0))
+        cents, _ = sums.get((account.id, account.currency), (0, 0))
+        rows = sum(count for (number, _), (_, count) in sums.items() if number == account.id)
         span = books.transactions.span(account.id)
         found.append(
             AccountView(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from app.core.dates import iso
 from app.core.errors import Refused
 from app.core.ingest.typed import kept
-from app.core.money import LARGEST_CENTS, dollars, money_text, share
+from app.core.money import LARGEST_CENTS, dollars, money_of, money_text, share
 from app.services import transactions
 from app.services.books import Books
 from app.services.review_items import Answered, Item
@@ -23,7 +24,9 @@ def items(books: Books) -> list[Item]:
         found.append(
             Item(
                 id=f"currency-{number}", type="currency", rows=[row],
-                question=f"How many US dollars was {row.text}? It counts in no total until you say.", choices=[],
+                question=f"How many US dollars was {row.text} of {iso(row.tax_date)}, "
+                f"{money_of(row.cents, row.currency)}? It counts in no total until you say.",
+                choices=[],
                 reason=f"The row is in {row.currency} and its file states no conversion.",
                 evidence=["Take what your bank charged or paid, or a published rate of the day; say where it is from."],
             )

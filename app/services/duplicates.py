@@ -65,7 +65,8 @@ def split_known(
     taken = set(same.values())
     rest = [index for index, value in enumerate(keys) if value is not None and index not in same]
     if rest and books.transactions.span(account.id):
-        same |= _alike(books, account, rows, texts, rest, taken, layout, told, pending)
+        by_content = _ByContent(held, rows, numbers)
+        same |= _alike(books, account, rows, texts, rest, taken, layout, told, pending, by_content)
     found.existing = [(rows[index].line, number) for index, number in sorted(same.items())]
     found.repeats = keys.count(None)
     every = zip(numbers, rows, keys, strict=True)
@@ -173,12 +174,13 @@ def _ids_used_twice(rows: Sequence[SourceRow]) -> int:
 
 def _alike(
     books: Books, account: Account, rows: Sequence[SourceRow], texts: Sequence[Text], rest: Sequence[int],
-    taken: set[int], layout: str, told: AbstractSet[int], pending: AbstractSet[int],
+    taken: set[int], layout: str, told: AbstractSet[int], pending: AbstractSet[int], by_content: _ByContent,
 ) -> dict[int, int]:  # fmt: skip
     """Match rows to those another source brought, by amount, date and likeness; each held row absorbs one.
 
     Only days that the other source covers count: a coffee of 1 February is not the one of 30 January merely because
-    the earlier file came from another source. A bank that gave its records new ids is met by exact equality.
+    the earlier file came from another source. A bank that gave its records new ids, or that gives an id in one download
+    and none in the next, is met by exact equality.
     """
     from app.core.match.duplicates import Row, absorb  # noqa: PLC0415 - most imports have one source
 
@@ -206,16 +208,35 @@ def _alike(
                 ],
             )
         )
-    if not taken and any(rows[i].bank_id for i in rest):
-        exact: dict[tuple[Day, int, str, str], list[int]] = {}
-        for number, day, cents, text, other, money in held:
-            if other == layout:
-                exact.setdefault((day, cents, text.casefold(), money), []).append(number)
-        for i in rest:
-            numbers = exact.get((rows[i].posted, rows[i].cents, texts[i].text.casefold(), currency(i)))
-            if i not in matched and numbers:
-                matched[i] = numbers.pop(0)
+    exact: dict[tuple[Day, int, str, str], list[int]] = {}
+    for number, day, cents, text, other, money in held:
+        if other == layout:
+            exact.setdefault((day, cents, text.casefold(), money), []).append(number)
+    for i in rest if exact else ():
+        numbers = exact.get((rows[i].posted, rows[i].cents, texts[i].text.casefold(), currency(i)))
+        if i in matched or not numbers:
+            continue
+        # beside rows that were known again, two rows with ids of their own, or both without, are two
+        without_id = by_content.of(i)
+        fits = [n for n in numbers if not taken or (n in without_id) == bool(rows[i].bank_id)]
+        if fits:
+            matched[i] = fits[0]
+            numbers.remove(fits[0])
     return matched
+
+
+class _ByContent:
+    """Which rows of the books came without the bank's id, so that their key is made of what they say."""
+
+    def __init__(self, held: Mapping[int, int], rows: Sequence[SourceRow], numbers: Sequence[int]) -> None:
+        self._held, self._rows, self._numbers = held, rows, numbers
+
+    def of(self, index: int) -> set[int]:
+        """Return those that say the same as a row of the file."""
+        row, found = self._rows[index], set[int]()
+        while (number := self._held.get(_key_of(row[1], row[3], self._numbers[index], len(found) + 1))) is not None:
+            found.add(number)
+        return found
 
 
 def _spans(books: Books, account_id: int, layout: str) -> list[tuple[Day, Day]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 SHARED_ROWS = 3
 """So many equal rows (date, cents) say that a file belongs to an account."""
+
+_MOSTLY = (3, 4)
+"""So large a part of the rows of their common days must be equal where the name of the file says another bank."""
 
 _POOLED = frozenset(
     {AccountKind.PAYPAL, AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.VENMO, AccountKind.CASHAPP,
@@ -62,7 +66,7 @@ def account_for(
     account = described(books, statement, parsed, file_name, options)
     if account.id:
         if options.account is None:
-            _complete(books, account, _last4(statement), _fingerprint(books, statement))
+            _complete(books, account, _last4(statement), _fingerprint(books, statement), statement.institution)
         return account, False
     made = books.accounts.add(
         business_id=account.business_id, name=account.name, kind=account.kind, role=account.role,
@@ -82,6 +86,7 @@ def described(
     AccountAmbiguous when more than one account fits.
     """
     own_name = _own_name(statement)
+    guessed = not own_name and not statement.institution
     institution = own_name or kept(statement.institution or _institution_of(parsed, file_name) or "")[:60] or None
     print_of_number, last4 = _fingerprint(books, statement), _last4(statement)
     kind = options.account_kind or statement.kind
@@ -92,7 +97,7 @@ def described(
         name = kept(options.account)
     else:
         every = [*books.accounts.all(), *planned]
-        known = _recognised(books, every, statement, institution, kind, last4, print_of_number)
+        known = _recognised(books, every, statement, institution, kind, last4, print_of_number, guessed=guessed)
         name = own_name or proposed_name(institution, kind, last4)
     if known is not None:
         return known
@@ -131,14 +136,31 @@ def in_currency_of(account: Account, statement: Statement) -> list[str]:
     return notes
 
 
+def in_others_too(books: Books, account: Account, statement: Statement) -> list[str]:
+    """Return what to tell where a new account has mostly the rows of one that is there: it may be the same."""
+    rows = {(row.posted, row.cents) for row in statement.rows}
+    told = []
+    for other in books.accounts.all():
+        if other.id == account.id or other.currency != account.currency:
+            continue
+        held = books.transactions.days_and_cents(other.id)
+        if len(rows & held) >= SHARED_ROWS and _mostly_the_same(rows, held):
+            told.append(
+                f"{len(rows & held):,} rows of {account.name} have the day and the amount of rows of {other.name}. If "
+                f"they are one account, undo this import and bring the file into {other.name}."
+            )
+    return told
+
+
 def _last4(statement: Statement) -> str | None:
     return statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
 
 
 def _recognised(
     books: Books, accounts: Sequence[Account], statement: Statement, institution: str | None, kind: str | None,
-    last4: str | None, print_of_number: str | None,
+    last4: str | None, print_of_number: str | None, *, guessed: bool,
 ) -> Account | None:  # fmt: skip
+    """Return the account of a statement. `guessed`: its institution is only what its file is called."""
     if print_of_number:
         for account in accounts:
             if account.fingerprint == print_of_number:
@@ -159,42 +181,55 @@ def _recognised(
         if len(named) == 1:
             return named[0]
         institution = None  # a name of one's own is no bank's: others like it are other accounts
-    possible = [
-        a for a in accounts
-        if not _contradicts(a, kind, last4, print_of_number, institution)
-        and (a.currency == statement.currency or a.kind in _POOLED)
-    ]  # fmt: skip
     rows = {(row.posted, row.cents) for row in statement.rows}
-    fitting = [
-        a
-        for a in possible
+    called = _names_of_files(books)
+    fitting = []
+    for account in accounts:
+        own = called.get(account.id)
+        by_name = bool(institution) and any(same_name(name, institution) for name in (account.institution, own))
+        if _contradicts(account, kind, last4, print_of_number) or (
+            account.currency != statement.currency and account.kind not in _POOLED
+        ):
+            continue
         if (
-            institution
-            and same_name(a.institution, institution)
-            and a.kind == (kind or AccountKind.CHECKING)
-            and not _numbered_otherwise(a, print_of_number)
-        )
-        or len(rows & books.transactions.days_and_cents(a.id)) >= SHARED_ROWS
-    ]
+            by_name
+            and account.kind == (kind or AccountKind.CHECKING)
+            and not _numbered_otherwise(account, print_of_number)
+        ):
+            fitting.append(account)
+            continue
+        other_bank = institution and account.institution and not by_name and not (last4 and account.last4 == last4)
+        if other_bank and not guessed and account.institution != own:
+            continue
+        held = books.transactions.days_and_cents(account.id)
+        if len(rows & held) >= SHARED_ROWS and (not other_bank or _mostly_the_same(rows, held)):
+            fitting.append(account)
     if len(fitting) > 1:
         names = ", ".join(a.name for a in fitting)
         raise AccountAmbiguous("The file fits more than one account.", f"Say which with --account: {names}.")
     return fitting[0] if fitting else None
 
 
-def _contradicts(
-    account: Account, kind: str | None, last4: str | None, print_of_number: str | None, institution: str | None
-) -> bool:
-    """Whether an account is surely another one: another number, another kind, or another bank's."""
+def _contradicts(account: Account, kind: str | None, last4: str | None, print_of_number: str | None) -> bool:
+    """Whether an account is surely another one: another number or another kind."""
     if _numbered_otherwise(account, print_of_number) and not (last4 and account.last4 == last4):
         # formats write one number in several ways (an IBAN, an account at a routing number); its end is the same
         return True
-    if last4 and account.last4 and account.last4 != last4:
-        return True
-    if kind and account.kind != kind:
-        return True
-    return bool(institution and account.institution and not same_name(account.institution, institution)
-                and not (last4 and account.last4 == last4))  # fmt: skip
+    return bool((last4 and account.last4 and account.last4 != last4) or (kind and account.kind != kind))
+
+
+def _names_of_files(books: Books) -> dict[int, str]:
+    """Return what the file that made an account is called, where it names no bank: it stood in for the bank's name."""
+    first = {file.account_id: file for file in reversed(books.accounts.files())}
+    letters = {number: _letters_for_bank(file.layout, file.format, file.name) for number, file in first.items()}
+    return {number: name for number, name in letters.items() if name is not None}
+
+
+def _mostly_the_same(rows: AbstractSet[tuple[Day, int]], held: AbstractSet[tuple[Day, int]]) -> bool:
+    """Whether nearly all rows of the days that both cover are equal, seen from either side."""
+    first, last = (max(min(side)[0] for side in (rows, held)), min(max(side)[0] for side in (rows, held)))
+    part, whole = _MOSTLY
+    return all(len(rows & held) * whole >= part * sum(first <= day <= last for day, _ in side) for side in (rows, held))
 
 
 def _numbered_otherwise(account: Account, print_of_number: str | None) -> bool:
@@ -213,9 +248,13 @@ def same_name(one: str | None, other: str | None) -> bool:
     return len(short) >= _SHORTEST_PART and short not in _NO_NAMES and short in long
 
 
-def _complete(books: Books, account: Account, last4: str | None, print_of_number: str | None) -> None:
-    """A later file may know the number that an earlier one did not."""
+def _complete(
+    books: Books, account: Account, last4: str | None, print_of_number: str | None, institution: str | None
+) -> None:
+    """A later file may know the number, or the bank, that an earlier one did not."""
     values = {}
+    if institution and account.institution and account.institution == _names_of_files(books).get(account.id):
+        values["institution"] = kept(institution)[:60]
     if last4 and not account.last4:
         values["last4"] = last4
     if print_of_number and not account.fingerprint:
@@ -234,9 +273,11 @@ def _fingerprint(books: Books, statement: Statement) -> str | None:
 
 def _institution_of(parsed: ParsedFile, file_name: str) -> str | None:
     """For a layout nobody named, the letters of the file's name stand for the bank: `mybank-2026-01.csv`."""
-    if parsed.layout != "mapping" and parsed.format != "qif":
-        return None
-    return name_letters(file_name)
+    return _letters_for_bank(parsed.layout, parsed.format, file_name)
+
+
+def _letters_for_bank(layout: str, form: str, file_name: str) -> str | None:
+    return name_letters(file_name) if layout == "mapping" or form == "qif" else None
 
 
 def name_letters(file_name: str) -> str | None:
@@ -256,13 +297,18 @@ def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | No
         account = find(books, options.account)
         return account.kind if account else None
     letters = name_letters(file_name)
-    kinds = {account.kind for account in books.accounts.all() if letters and account.institution == letters}
+    called = _names_of_files(books)
+    kinds = {
+        account.kind
+        for account in books.accounts.all()
+        if letters and letters in {account.institution, called.get(account.id)}
+    }
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def proposed_name(institution: str | None, kind: str | None, last4: str | None) -> str:
     word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
-    if institution and same_name(institution, word):
+    if institution and (same_name(institution, word) or institution.casefold().split()[-1:] == [word.casefold()]):
         word = ""
     parts = [institution or "", word, f"··{last4}" if last4 else ""]
     return " ".join(part for part in parts if part)

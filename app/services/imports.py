@@ -170,6 +170,8 @@ def _import_statement(
     if books.accounts.all() != known_accounts:
         work.rematch_all = True  # texts of other accounts may name the new one
     result.notes.extend(file_accounts.in_currency_of(account, statement))
+    if made:
+        result.notes.extend(file_accounts.in_others_too(books, account, statement))
     masked_rows = Masked(statement.rows, progress)
     result.masked += masked_rows.count
     ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))

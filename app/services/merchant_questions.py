@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
-from app.core.money import WHOLE, money_text
+from app.core.money import WHOLE, money_of
 from app.services import refund_questions
 from app.services.books import Books
 from app.services.review_items import Choice, Item, id_of, plain_name
@@ -38,7 +38,7 @@ def items(books: Books, rows: Sequence[Listed]) -> list[Item]:
         choices = choices_of(newest, stored_choices(keys[newest.id][1]))
         # The name of a rail between persons (Zelle) does not say who it was: the key is not its name then.
         name = newest.merchant if newest.merchant and key == newest.merchant.casefold() else newest.text
-        moved = _money(sum(row.cents for row in members), newest.currency)
+        moved = money_of(sum(row.cents for row in members), newest.currency)
         many = f"{len(members)} row{'s' if len(members) > 1 else ''}, {moved}"
         type_ = "refund" if _is_back(newest) else "income" if money_in and newest.kind == Kind.INCOME else "classify"
         if type_ == "refund" and not newest.merchant:
@@ -49,7 +49,9 @@ def items(books: Books, rows: Sequence[Listed]) -> list[Item]:
                 id=f"classify-{id_of(*group)}", type=type_, rows=members, merchant_key=key,
                 question=f"{asks} ({many}, {newest.account})", choices=choices,
                 reason=newest.reason,
-                evidence=[f"{iso(row.tax_date)}  {money_text(row.cents)}  {row.text}" for row in members[:5]],
+                evidence=[
+                    f"{iso(row.tax_date)}  {money_of(row.cents, row.currency)}  {row.text}" for row in members[:5]
+                ],
             )
         )  # fmt: skip
     return found
@@ -85,7 +87,3 @@ def choices_of(row: Listed, stored: list[Choice]) -> list[Choice]:
 
 def _is_back(row: Listed) -> bool:
     return row.kind == Kind.REFUND
-
-
-def _money(cents: int, currency: str) -> str:
-    return money_text(cents) if currency == "USD" else f"{money_text(cents).replace('$', '')} {currency}"

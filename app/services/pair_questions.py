@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
-from app.core.money import money_text
+from app.core.money import money_of
 from app.services import transactions
 from app.services.books import Books
 from app.services.derive import PAIR_TYPES, SPLIT
@@ -39,7 +39,9 @@ def items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item
                 id=f"transfer-{id_of(*sorted(ids))}", type="transfer", rows=members,
                 question="Which of these belong together as one movement between your accounts?",
                 choices=choices, reason=ordered[0].reason,
-                evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in members],
+                evidence=[
+                    f"{r.account}  {iso(r.tax_date)}  {money_of(r.cents, r.currency)}  {r.text}" for r in members
+                ],
             )
         )  # fmt: skip
     return found
@@ -68,9 +70,12 @@ def _joined(pairs: Iterable[PairRow]) -> list[tuple[set[int], list[PairRow]]]:
 
 def _parts_choice(pairs: Sequence[PairRow], rows: Mapping[int, Listed]) -> Choice:
     """Return the one choice that links all parts of an amount."""
-    said = ", ".join(money_text(rows[p.in_id].cents) for p in sorted(pairs, key=lambda p: p.in_id))
+    left = rows[pairs[0].out_id]
+    said = ", ".join(
+        money_of(rows[p.in_id].cents, rows[p.in_id].currency) for p in sorted(pairs, key=lambda p: p.in_id)
+    )
     return Choice(
-        n=1, label=f"{money_text(rows[pairs[0].out_id].cents)} arrived as {said}", kind=Kind.TRANSFER, line=NO_LINE,
+        n=1, label=f"{money_of(abs(left.cents), left.currency)} arrived as {said}", kind=Kind.TRANSFER, line=NO_LINE,
         confidence=5_000, pair=(pairs[0].out_id, pairs[0].in_id), pairs=tuple((p.out_id, p.in_id) for p in pairs),
     )  # fmt: skip
 
@@ -79,7 +84,7 @@ def _pair_words(books: Books, pair: PairRow, rows: dict[int, Listed]) -> str:
     out = rows.get(pair.out_id) or transactions.existing(books, pair.out_id)
     into = rows.get(pair.in_id) or transactions.existing(books, pair.in_id)
     return (
-        f"{money_text(out.cents)} from {out.account} on {iso(out.posted_date)} "
+        f"{money_of(abs(out.cents), out.currency)} from {out.account} on {iso(out.posted_date)} "
         f"to {into.account} on {iso(into.posted_date)}"
     )
 

@@ -19,7 +19,7 @@ def items(books: Books) -> list[Item]:
         found.append(
             Item(
                 id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
-                question=f"What was the tax payment of {iso(row.tax_date)} over {money_text(row.cents)} for?",
+                question=f"What was the tax payment of {iso(row.tax_date)} over {money_text(abs(row.cents))} for?",
                 choices=[
                     Choice(n=n, label=label, kind=Kind.TAX_PAYMENT, line=NO_LINE, payment=(type_, year))
                     for n, (type_, year, label) in enumerate(options, 1)
@@ -45,7 +45,7 @@ def _nameless_item(books: Books, number: int) -> Item:
     choices.append(Choice(n=len(choices) + 1, label="No tax on income", kind=Kind.PERSONAL, line=NO_LINE))
     return Item(
         id=f"tax_payment-{row.id}", type="tax_payment", rows=[row],
-        question=f"To whom did the tax payment of {iso(row.tax_date)} over {money_text(row.cents)} go?",
+        question=f"To whom did the tax payment of {iso(row.tax_date)} over {money_text(abs(row.cents))} go?",
         choices=choices, reason="Its text names neither the IRS nor a state, so it counts nowhere yet.",
         evidence=[f"{row.account}  {row.text}"],
     )  # fmt: skip

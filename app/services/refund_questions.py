@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
-from app.core.money import money_text
+from app.core.money import money_of
 from app.services import transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item, id_of, plain_name
@@ -42,21 +42,24 @@ def items(books: Books, rows: dict[int, Listed], waiting: Collection[int]) -> li
 def _item(back: Listed, key: str, pairs: list[PairRow], originals: list[Listed], *, repaid: bool) -> Item:
     choices = [
         Choice(
-            n=n, label=f"{money_text(-row.cents)} at {row.merchant or row.text} on {iso(row.tax_date)}: {_counts(row)}",
+            n=n, label=f"{money_of(-row.cents, row.currency)} at {row.merchant or row.text} on {iso(row.tax_date)}: "
+            f"{_counts(row)}",
             kind=Kind.REFUND, line=_LINE.get(row.kind, row.line), percent=row.percent,
             confidence=min(8_500, max(1_000, 5_000 + pair.score * 5)), pair=(pair.out_id, pair.in_id),
         )
         for n, (pair, row) in enumerate(zip(pairs, originals, strict=True), 1)
     ]  # fmt: skip
     choices.append(Choice(n=len(choices) + 1, label=NONE_OF_THESE, kind="", line=NO_LINE))
-    name, cents = back.merchant or naming.payee(key, back.text), money_text(abs(back.cents))
+    name, cents = back.merchant or naming.payee(key, back.text), money_of(abs(back.cents), back.currency)
     question = f"Does {name} repay a cost of yours? ({cents}, {back.account})" if repaid else (
         f"This looks like money back from {name}. For which purchase? ({cents}, {back.account})"
     )  # fmt: skip
     return Item(
         id=f"refund-{id_of(back.id)}", type="refund", rows=[back],
         merchant_key=key, question=question, choices=choices, reason=_sentence(pairs[0].reason),
-        evidence=[f"{r.account}  {iso(r.tax_date)}  {money_text(r.cents)}  {r.text}" for r in (back, *originals)],
+        evidence=[
+            f"{r.account}  {iso(r.tax_date)}  {money_of(r.cents, r.currency)}  {r.text}" for r in (back, *originals)
+        ],
     )  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def words_for(books: Books, name: str, row: Listed) -> str:
     found = purchases(books, [row])
     if found.linked:
         bought = found.linked[0]
-        amount = money_text(abs(bought.cents))
+        amount = money_of(abs(bought.cents), bought.currency)
         return f"This looks like money back for {name} of {iso(bought.tax_date)}, {amount}. What was that for?"
     if found.possible:
         return f"This looks like money back for one of {found.possible} purchases from {name}. What were they for?"

@@ -44,6 +44,10 @@ class Effect:
     """Rows the rule decides; some of them stand so already."""
     decided: int
     """Rows it meets that a person decided: they stay as they are."""
+    settles: int
+    """Open questions' rows that it books, many as they were suggested."""
+    opens: int
+    """Booked rows that become a question."""
 
 
 def of_new(
@@ -91,7 +95,8 @@ def of_standing(books: Books, rule_id: int) -> Effect:
         lines=[LineSum(*line[:2], *line[4:], *line[2:4]) for line in found.lines],
         matched=rule_reach.hits(books).get(rule_id, 0),
         decided=rule_reach.decided(books).get(rule_id, 0),
-    )
+        settles=found.opens, opens=found.settles,
+    )  # fmt: skip
 
 
 def _tried(books: Books, code: str, do: Callable[[Work], int]) -> Effect:
@@ -106,11 +111,14 @@ def _tried(books: Books, code: str, do: Callable[[Work], int]) -> Effect:
         work.spans.clear()
         work.relabel_all = work.rematch_all = False
     before = books.rules.standing(touched)
-    changed = [row for row in touched if row in before and row in after and before[row][:3] != after[row][:3]]
+    both = [row for row in touched if row in before and row in after]
+    changed = [row for row in both if before[row][:3] != after[row][:3]]
     return Effect(
         rows=[TestedRow(transaction_id=row, before=before[row][:2], after=after[row][:2]) for row in changed],
         lines=_lines([before[row] for row in changed], [after[row] for row in changed]),
         matched=matched, decided=decided,
+        settles=sum(before[row].is_open and not after[row].is_open for row in both),
+        opens=sum(after[row].is_open and not before[row].is_open for row in both),
     )  # fmt: skip
 
 
@@ -118,7 +126,7 @@ def _lines(before: Sequence[Standing], after: Sequence[Standing]) -> list[LineSu
     """Return the sums by kind and line, the largest change first."""
     sums: dict[Meaning, list[int]] = {}
     for at, rows in ((0, before), (2, after)):
-        for kind, line, _, cents in rows:
+        for kind, line, _, cents, _ in rows:
             held = sums.setdefault((kind, line), [0, 0, 0, 0])
             held[at] += cents
             held[at + 1] += 1

@@ -47,6 +47,8 @@ class Standing(NamedTuple):
     line: str
     percent: int
     cents: int
+    is_open: bool
+    """Whether it waits for an answer, so that it is in no report yet."""
 
 
 class Rules:
@@ -90,11 +92,12 @@ class Rules:
             block = ids[start : start + _BLOCK]
             for row in self._connection.execute(
                 "SELECT e.id, e.kind, e.line, e.percent, COALESCE(SUM(CASE WHEN e.line = 'NONE' THEN l.value "
-                "ELSE l.business_cents END), 0) FROM effective e LEFT JOIN lines l ON l.id = e.id "
+                "ELSE l.business_cents END), 0), e.status = 'suggested' FROM effective e "
+                "LEFT JOIN lines l ON l.id = e.id "
                 f"WHERE e.id IN ({','.join('?' * len(block))}) AND e.status <> 'deleted' GROUP BY e.id",
                 list(block),
             ):
-                found[row[0]] = Standing(*row[1:])
+                found[row[0]] = Standing(row[1], row[2], row[3], row[4], bool(row[5]))
         return found
 
     def answers(self) -> list[Answer]:

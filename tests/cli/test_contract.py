@@ -711,10 +711,27 @@ def test_without_json_there_is_a_table_and_errors_go_to_stderr(home: Path, run: 
     assert answer.err.startswith("Error: ")
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("import", "x.csv", "--role", "boss"), "“boss” is not one of: business, personal, mixed, reserve."),
+        (("import", "x.csv", "--account-kind", "jar"), "“jar” is not one of: checking, savings, credit, paypal,"),
+        (("classify", "x.csv", "--profession", "plumber"), "“plumber” is not one of: designer, photographer,"),
+        (("rules", "mend"), "“mend” is not one of: list, add, set,"),
+    ],
+)
+def test_a_word_that_is_no_choice_names_those_that_are(ops: Any, command: tuple[str, ...], said: str) -> None:
+    answer = ops(*command)
+    assert answer.code == 2
+    assert said in answer.body["error"]["message"]
+
+
 def test_rules_by_pattern_date_and_counterparty(done: Any, ops: Any) -> None:
     how = ("--kind", "expense", "--line", "C8", "--date-from", "2026-01-01", "--date-to", "2026-12-31")
     tested = done("rules", "test", "--regex", "^facebk", *how)
-    _holds(tested, "rows", "count", "matched_count", "decided_count", "lines")
+    _holds(
+        tested, "rows", "count", "matched_count", "decided_count", "settled_count", "opened_count", "lines"
+    )  # fmt: skip
     _holds(tested["lines"][0], "kind", "line", "before_cents", "before_count", "after_cents", "after_count")
     added = done("rules", "add", "--regex", "^facebk", "--name", "Ads", *how)
     [rule] = added["rules"]

@@ -250,3 +250,30 @@ def test_a_processor_that_comes_later_changes_what_an_old_payout_counts_as(
     accounts.remove(books, "PayPal")
     derived_holds(books)
     assert row.tax_date == day_from_iso("2026-01-12")
+
+
+PAYPAL = """Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID
+02/04/2026,10:11:12,PST,Lena Varga,Website Payment,Completed,USD,300.00,-10.00,290.00,P1
+02/08/2026,10:11:12,PST,Kolb Verlag,Website Payment,Completed,EUR,400.00,-14.30,385.70,P2
+"""
+
+
+def test_a_wallet_counts_its_rows_of_every_currency_and_its_balance_is_of_its_own(
+    books: Books, bring: Callable[..., imports.FileResult]
+) -> None:
+    assert bring(books, "Download.CSV", PAYPAL.encode()).added == 2
+    [view] = accounts.listed(books)
+    assert (view.rows, view.balance_cents) == (2, 29000)
+
+
+APPLE = """Transaction Date,Clearing Date,Description,Merchant,Category,Type,Amount (USD)
+02/27/2026,02/28/2026,APPLE.COM/BILL,Apple Services,Other,Purchase,2.99
+02/26/2026,02/28/2026,CORNER STORE,Corner Store,Other,Purchase,3.99
+"""
+
+
+def test_a_bank_whose_name_says_what_the_account_is_is_not_told_twice(
+    books: Books, bring: Callable[..., imports.FileResult]
+) -> None:
+    bring(books, "apple.csv", APPLE.encode())
+    assert [view.account.name for view in accounts.listed(books)] == ["Apple Card"]

@@ -76,7 +76,7 @@ def test_an_amount_that_arrived_in_parts_is_one_question_with_one_answer(books: 
     )
     (item,) = [item for item in review.items(books) if item.type == "transfer"]
     assert [choice.label for choice in item.choices] == [
-        "-$1,500.00 arrived as $1,000.00, $500.00", "These do not belong together",
+        "$1,500.00 arrived as $1,000.00, $500.00", "These do not belong together",
     ]  # fmt: skip
     review.answer(books, item.id, Answered(choice=1))
     out = rows["ONLINE TRANSFER OUT"]

@@ -254,7 +254,7 @@ def test_a_tax_payment_that_names_nobody_is_asked_and_then_counts(books: Books, 
     (row,) = books.transactions.listed(Filter(), 0)
     transactions.set_values(books, row.id, {"kind": "tax_payment"})
     (item,) = [item for item in review.items(books) if item.type == "tax_payment"]
-    assert item.question == "To whom did the tax payment of 2026-06-12 over -$1,200.00 go?"
+    assert item.question == "To whom did the tax payment of 2026-06-12 over $1,200.00 go?"
     assert [choice.label for choice in item.choices] == ["Federal: estimated tax for 2026", "No tax on income"]
     assert taxes_paid.paid(books, 2026, "federal", row.tax_date) == []
     review.answer(books, item.id, Answered(choice=1))

@@ -84,6 +84,32 @@ def test_a_bank_that_gives_its_records_new_ids_adds_nothing(
     assert (more.added, total(books)[0]) == (1, 7)
 
 
+@pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
+def test_ids_that_some_downloads_leave_out_double_nothing(
+    books: Books, ofx: Callable[..., bytes], bring: Bring, order: tuple[str, ...]
+) -> None:
+    """The same rows with the bank's ids, without any, and with every other one."""
+    ids = {"a": range(6), "b": range(0), "c": range(0, 6, 2)}
+    downloads = {
+        name: ofx([(*row, f"id{n}" if n in given else "") for n, row in enumerate(ROWS)]) for name, given in ids.items()
+    }
+    added = [bring(books, f"{name}.ofx", downloads[name]).added for name in order]
+    assert added == [6, 0, 0]
+    assert [bring(books, f"again-{name}.ofx", downloads[name] + b"\n").added for name in order] == [0, 0, 0]
+
+
+def test_a_third_coffee_is_new_whether_or_not_the_bank_gives_it_an_id(
+    books: Books, ofx: Callable[..., bytes], bring: Bring
+) -> None:
+    bring(books, "a.ofx", ofx([(*row, f"id{n}") for n, row in enumerate(ROWS)]))
+    more = bring(books, "b.ofx", ofx([*((*row, "") for row in ROWS), (*ROWS[0], "")]))
+    assert (more.added, more.duplicates) == (1, 6)
+    last = bring(
+        books, "c.ofx", ofx([*((*row, f"id{n}") for n, row in enumerate(ROWS)), (*ROWS[0], ""), (*ROWS[0], "x")])
+    )
+    assert (last.added, last.duplicates) == (1, 7)
+
+
 @pytest.mark.parametrize("order", list(permutations("abcd"))[::3], ids="".join)
 def test_csv_and_ofx_of_one_account_in_any_order_give_the_truth(
     books: Books, bring: Bring, order: tuple[str, ...]

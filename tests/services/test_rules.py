@@ -112,6 +112,24 @@ def test_what_a_rule_would_change_is_told_by_line_and_nothing_is_changed(sample:
     )  # fmt: skip
 
 
+def test_a_rule_that_books_what_was_only_suggested_says_how_many_questions_it_answers(sample: Books) -> None:
+    """Kind and line stay as suggested, but the rows begin to count."""
+    asked = next(
+        row for row in sample.transactions.listed(Filter(), 0) if row.status == "suggested" and row.kind == "expense"
+    )
+    same = [row for row in rows_with(sample, asked.text) if row.status == "suggested"]
+    rule = {"kind": asked.kind, "line": asked.line, "percent": asked.percent, "text": asked.text}
+    told = rule_trials.of_new(sample, rule)
+    assert (told.settles, told.opens, told.rows) == (len(same), 0, [])
+    _, number = rules.add(sample, rule)
+    assert number is not None
+    assert not [row for row in rows_with(sample, asked.text) if row.status == "suggested"]
+    stands = rule_trials.of_standing(sample, number)
+    assert (stands.settles, stands.opens) == (told.settles, 0)
+    asking = rule_trials.of_change(sample, number, {"ask": True})
+    assert (asking.settles, asking.opens) == (0, len(same))
+
+
 def test_the_place_of_a_rule_is_the_one_that_was_asked_for(sample: Books) -> None:
     word, found = some_text(sample)
     numbers = [rules.add(sample, {**SHIRT, "text": word, "line": line})[1] for line in ("C22", "C18", "C8")]

@@ -180,6 +180,11 @@ def test_a_row_in_another_currency_counts_nowhere_until_its_dollars_are_known(
 ) -> None:
     bring(books, "a.ofx", ofx([("2026-03-02", 50000, "KUNDE GMBH RECHNUNG 7")], currency="EUR"), role="business")
     row = next(books.transactions.listed(Filter(), 0))
+    asked = {item.type: item for item in review.items(books)}
+    assert asked["currency"].question.startswith(
+        "How many US dollars was KUNDE GMBH RECHNUNG 7 of 2026-03-02, 500.00 EUR?"
+    )
+    assert asked["income"].evidence == ["2026-03-02  500.00 EUR  KUNDE GMBH RECHNUNG 7"]
     book(books, row.id, "income")
     assert (row.currency, lines(books), net(books)) == ("EUR", {}, (0, 0, 0))
     assert accounts.listed(books)[0].balance_cents == 50000

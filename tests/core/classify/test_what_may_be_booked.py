@@ -141,3 +141,22 @@ def test_a_vehicles_cost_is_booked_by_its_method_alone(knowledge: Knowledge, tex
     assert (covered.auto, covered.kind, covered.reason) == (True, "personal", COVERED)
     assert not asked("designer", "actual").auto
     assert not asked("designer", "standard").auto
+
+
+@pytest.mark.parametrize(
+    ("account", "sign", "text", "kind", "line"),
+    [
+        ("etsy", 1, "Payment for Order #311 Sale", "income", "C1"),
+        ("etsy", -1, "$44.88 sent to your bank account Deposit", "transfer", "NONE"),
+        ("etsy", -1, "Refund to buyer for Order #311 Refund", "refund", "C2"),
+        ("wise", -1, "Converted 500.00 EUR to 521.40 USD", "transfer", "NONE"),
+        ("wise", 1, "Converted 500.00 EUR to 521.40 USD", "transfer", "NONE"),
+        ("paypal", -1, "General Currency Conversion", "transfer", "NONE"),
+        ("paypal", 1, "General Currency Conversion", "transfer", "NONE"),
+    ],
+)
+def test_what_a_wallet_itself_calls_its_rows_is_booked(
+    label: Callable[..., Label], account: str, sign: int, text: str, kind: str, line: str
+) -> None:
+    found = label(text, sign=sign, account=account)
+    assert (found.auto, found.kind, found.line) == (True, kind, line)
