@@ -80,6 +80,8 @@ SPECS: tuple[Spec, ...] = (
         ("note", "Add a note…", ("N",), "edit"),
         ("undo", "Undo", ("U",), "undo"),
         ("mark", "Mark this question", ("X",), "check"),
+        ("all", "Mark all that are sure", ("Ctrl+A",), "check"),
+        ("unmark", "Take all marks away", (), "close"),
         ("extend_down", "Mark and go down", ("Shift+J",), "chevron-down"),
         ("extend_up", "Mark and go up", ("Shift+K",), "chevron-down"),
         ("detail", "Go to the details", ("Return",), "arrow-right"),

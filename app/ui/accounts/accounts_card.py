@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.ui.accounts.delegate import BALANCE_FROM_RIGHT, AccountList
+from app.ui.accounts.delegate import AccountList, balance_from_right
 from app.ui.accounts.view_model import balance
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -70,7 +70,7 @@ class TotalRow(Themed, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.fillRect(0, 0, self.width(), 1, look.color("border"))
         label, amount = self.texts()
-        inner = QRectF(self.rect()).adjusted(look.dp(INSET), 1, -look.dp(BALANCE_FROM_RIGHT), 0)
+        inner = QRectF(self.rect()).adjusted(look.dp(INSET), 1, -balance_from_right(self.width()), 0)
         width = draw_text(painter, inner, amount, Role.CARD_TITLE, "text", ALIGN_RIGHT)
         inner.setRight(inner.right() - width - look.dp(16))
         draw_text(painter, inner, label, Role.SMALL, "muted", elide=True)

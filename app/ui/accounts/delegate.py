@@ -38,10 +38,11 @@ Index = QModelIndex | QPersistentModelIndex
 ROW = 54
 ACCOUNT = Qt.ItemDataRole.UserRole + 1
 LINK = Qt.ItemDataRole.UserRole + 2
-BALANCE_FROM_RIGHT = 140
-"""Where balances end, from the right edge of the card: behind them stands the action."""
+_BALANCE_FROM_RIGHT = 140
 BADGE_FROM_RIGHT = 397
 """Where badges begin, from the right edge."""
+_TIGHT, _NARROW = 530, 640
+"""Widths (at 100 %) under which rows have no button, and under which badges stand beside the balance."""
 
 
 class AccountModel(QAbstractListModel):
@@ -96,9 +97,17 @@ def action_words(row: AccountRow, link: LinkRow | None) -> tuple[str, str, str]:
     return "Import", "import", ""
 
 
-def action_box(rect: QRectF, row: AccountRow, link: LinkRow | None = None) -> QRectF:
-    """Return where the button of a row stands."""
+def balance_from_right(width: float) -> int:
+    """Return where balances end, from the right edge of the card: behind them stands the action."""
     dp = current().dp
+    return dp(16) if width < dp(_TIGHT) else dp(_BALANCE_FROM_RIGHT)
+
+
+def action_box(rect: QRectF, row: AccountRow, link: LinkRow | None = None) -> QRectF:
+    """Return where the button of a row stands; empty where the name needs its room, what it does has a key too."""
+    dp = current().dp
+    if rect.width() < dp(_TIGHT):
+        return QRectF()
     text, icon, key = action_words(row, link)
     width = text_width(text, Role.SMALL_STRONG) + 2 * dp(11)
     width += dp(26) if icon else 0
@@ -135,8 +144,10 @@ class AccountDelegate(RowDelegate):
         side = dp(32)
         tile = QRectF(rect.left() + dp(16), rect.center().y() - side / 2, side, side)
         paint_tile(painter, tile, icon=view_model.icon_of(row.kind))
-        self._paint_action(painter, action_box(rect, row, link), row, link, hot=index.row() == self._list.hot_row)
-        right = rect.right() - dp(BALANCE_FROM_RIGHT)
+        button = action_box(rect, row, link)
+        if not button.isEmpty():
+            self._paint_action(painter, button, row, link, hot=index.row() == self._list.hot_row)
+        right = rect.right() - balance_from_right(rect.width())
         held = view_model.balance(row.balance_cents, row.currency)
         draw_text(painter, QRectF(rect.left(), rect.top(), right - rect.left(), rect.height()), held, Role.NAME,
                   "text", ALIGN_RIGHT)  # fmt: skip
@@ -157,7 +168,8 @@ class AccountDelegate(RowDelegate):
             look, words = link.badge
         kind, icon = view_model.BADGES[look]
         width = badge_width(words, icon)
-        left = min(rect.right() - dp(BADGE_FROM_RIGHT), end - dp(16) - width)
+        beside = end - dp(16) - width
+        left = beside if rect.width() < dp(_NARROW) else min(rect.right() - dp(BADGE_FROM_RIGHT), beside)
         paint_badge(painter, QRectF(left, rect.top(), width, rect.height()), words, kind, icon)
         return left
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 
 from app.ui.accounts import view_model
 from app.ui.theme.theme import current
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("When", "File", "Account", "New", "Already there", "Rejected", "")
 WHEN, FILE, ACCOUNT, NEW, THERE, REJECTED, UNDO = range(7)
+_FILE_LEAST = 110
 WIDTHS = {WHEN: 124, ACCOUNT: 160, NEW: 56, THERE: 104, REJECTED: 80, UNDO: 76}
 
 
@@ -89,6 +90,10 @@ class ImportTable(Table):
         super().restyle()
         if hasattr(self, "records"):
             self._widths()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.give_way(self.width(), WIDTHS, _FILE_LEAST, (THERE, REJECTED, NEW, WHEN))
 
     def _widths(self) -> None:
         for column, width in WIDTHS.items():

@@ -20,7 +20,9 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.nav_list import NavList
 from app.ui.widgets.scroll import OverlayScrollBar, ScrollArea
 
-_LIST_WIDTH, _TEXT_WIDTH = 304, 680
+_LIST_WIDTH, _RAIL_WIDTH, _SEARCH_WIDTH, _TEXT_WIDTH = 304, 84, 280, 680
+_RAIL_UNDER = 640
+"""Width (at 100 %) under which the topics are icons: beside their names the text would be a column of words."""
 
 
 class Topic(NamedTuple):
@@ -62,12 +64,13 @@ class HelpPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self._topics = topics()
-        header = PageHeader("Help")
+        header = self._header = PageHeader("Help")
         keys = Button("All keys", key="?")
         keys.clicked.connect(lambda: frame.commands.trigger("help.keys"))
+        self._search = _Search("Search in help", icon="search")
+        header.add_action(self._search)
         header.add_action(keys)
         self.column.addWidget(header)
-        self._search = _Search("Search in help", icon="search")
         self._search.textChanged.connect(self._filter)
         self._list = NavList([(topic.id, topic.title, topic.icon) for topic in self._topics], "Topics")
         self._list.chosen.connect(self._open)
@@ -83,7 +86,6 @@ class HelpPage(Page):
         self._nothing = EmptyState("search", "Nothing found", "Try another word, or open a topic.")
         self._nothing.hide()
         self._beside = QVBoxLayout()
-        self._beside.addWidget(self._search)
         self._beside.addWidget(ScrollArea(self._list), 1)
         self._left = QWidget()
         self._left.setLayout(self._beside)
@@ -103,7 +105,13 @@ class HelpPage(Page):
     def _wrap(self) -> None:
         """Keep lines short enough to read; the bar stays at the edge of the page."""
         dp = theme.current().dp
-        room = self.width() - dp(_LIST_WIDTH) - dp(8) - dp(24)
+        narrow = self.width() < dp(_RAIL_UNDER)
+        beside = dp(_RAIL_WIDTH if narrow else _LIST_WIDTH)
+        self._list.set_rail(on=narrow)
+        self._left.setFixedWidth(beside)
+        others = self._header.wanted_width() - self._search.sizeHint().width()
+        self._search.setFixedWidth(min(dp(_SEARCH_WIDTH), self.width() - others))
+        room = self.width() - beside - dp(8) - dp(24) - dp(12)
         self._text.setLineWrapColumnOrWidth(max(dp(240), min(dp(_TEXT_WIDTH), room)))
 
     def main_widget(self) -> QWidget:
@@ -144,9 +152,10 @@ class HelpPage(Page):
     def _restyle(self) -> None:
         look = theme.current()
         dp = look.dp
-        self._left.setFixedWidth(dp(_LIST_WIDTH))
         self._beside.setContentsMargins(dp(16), dp(4), dp(8), dp(16))
         self._beside.setSpacing(dp(8))
+        ring = dp(3)  # the ring of the focus goes around an entry
+        self._list.setContentsMargins(ring, ring, ring, ring)
         self._across_body.setContentsMargins(dp(8), dp(4), dp(24), 0)
         self._text.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self._wrap()

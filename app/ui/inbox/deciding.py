@@ -8,6 +8,7 @@ from app.core.books import naming
 from app.core.errors import NotFound
 from app.ui.inbox import sheets, view_model
 from app.ui.inbox.view_model import ALWAYS, ONLY_THIS
+from app.ui.widgets.announce import announce
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,8 @@ class Deciding:
         act.bind("today.note", lambda: sheets.note(page), has_card)
         act.bind("today.undo", lambda: act.trigger("edit.undo"))
         act.bind("today.mark", self.mark, has_card)
+        act.bind("today.all", self.mark_sure, lambda: bool(self.sure_and_unmarked()))
+        act.bind("today.unmark", self.unmark, lambda: bool(page.model.marked))
         act.bind("today.extend_down", lambda: self.extend(1), has_card)
         act.bind("today.extend_up", lambda: self.extend(-1), has_card)
         act.bind("today.detail", page.enter, has_card)
@@ -59,7 +62,7 @@ class Deciding:
 
     def confirm(self) -> None:
         """Book the current question as chosen, or all that are marked as suggested."""
-        if len(self._page.model.marked) > 1:
+        if self._page.together:
             self._confirm_marked()
             return
         answering = self._page.answering
@@ -76,15 +79,31 @@ class Deciding:
         if len(sure) < len(wanted):
             self._frame.toast("Some marked questions have no suggestion; answer those one by one.", undo=False)
             return
+        own = next((card for card in wanted if self._page.has_own_answer(card)), None)
+        if own is not None:
+            self._page.list.go_to_card(own.item.id)
+            self._frame.toast(f"You chose something else for {own.name}: take its mark away with X first.", undo=False)
+            return
+
+        followed = 0
 
         def work(books: Books) -> Outcome:
-            from app.services import settling  # noqa: PLC0415
+            nonlocal followed
+            from app.services import review, settling  # noqa: PLC0415
 
-            return settling.confirm_suggestions(books, sure)[0]
+            before = len(review.items(books))
+            outcome, left = settling.confirm_suggestions(books, sure)
+            followed = max(0, before - left - len(sure))
+            return outcome
 
-        self._settle(set(sure), work, f"Confirmed {len(sure)} questions.")
+        def said() -> str:
+            """Say what else it settled: money back follows the purchase it is for."""
+            more = f" {followed} more followed from them." if followed else ""
+            return f"Confirmed {naming.counted(len(sure), 'question')}.{more}"
 
-    def _settle(self, ids: set[str], work: Callable[[Books], Outcome], said: str) -> None:
+        self._settle(set(sure), work, said)
+
+    def _settle(self, ids: set[str], work: Callable[[Books], Outcome], said: str | Callable[[], str]) -> None:
         """Take questions off the list, then write; if that fails they come back."""
         self._page.take(ids)
 
@@ -96,12 +115,13 @@ class Deciding:
 
         def done(memory: Memory | None) -> None:
             self._page.give_back(ids, again=False)
-            self._page.teaching.settled(said, memory)
+            self._page.teaching.settled(said if isinstance(said, str) else said(), memory)
 
         def failed(error: Exception) -> None:
             self._page.give_back(ids, again=True)
             if isinstance(error, NotFound):  # a name nearly the same was answered a moment before
-                self._frame.toast("An earlier answer settled this one too.", undo=False)
+                again = "An earlier answer settled one of them too. Nothing was confirmed: look again."
+                self._frame.toast("An earlier answer settled this one too." if len(ids) == 1 else again, undo=False)
             else:
                 self._frame.fail(error)
 
@@ -156,7 +176,24 @@ class Deciding:
         page = self._page
         if page.card is not None:
             page.model.mark(page.card.item.id)
-            page.detail.refresh_confirm(len(page.model.marked))
+
+    def sure_and_unmarked(self) -> list[str]:
+        """Return the merchants in the list whose suggestion is sure, but for those given another answer already."""
+        page = self._page
+        return [card.item.id for card in page.model.cards
+                if card.item.type == "classify" and card.sure == naming.SURE
+                and card.item.id not in page.model.marked and not page.has_own_answer(card)]  # fmt: skip
+
+    def mark_sure(self) -> None:
+        """Mark what is sure, for one Confirm of them all."""
+        page = self._page
+        page.model.mark_only(page.model.marked | set(self.sure_and_unmarked()))
+        count = naming.counted(len(page.model.marked), "question")
+        announce(page.list, f"{count} marked. E confirms them, Escape takes the marks away.")
+
+    def unmark(self) -> None:
+        self._page.model.mark_only(set())
+        announce(self._page.list, "No question is marked.")
 
     def extend(self, by: int) -> None:
         page = self._page
@@ -164,7 +201,6 @@ class Deciding:
             page.model.mark(page.card.item.id, on=True)
             page.list.step(by)
             page.model.mark(page.card.item.id, on=True)
-            page.detail.refresh_confirm(len(page.model.marked))
 
     def always(self) -> None:
         answering = self._page.answering

@@ -17,6 +17,7 @@ from app.ui.widgets.amount import amount_in
 from app.ui.widgets.paint import (
     ALIGN_RIGHT,
     draw_text,
+    fill_round,
     monogram,
     paint_dots,
     paint_icon,
@@ -73,7 +74,8 @@ class QuestionDelegate(RowDelegate):
         guess_x, amount_x, amount_end = self._columns(rect)
         tile = QRectF(rect.left() + dp(_EDGE), rect.top() + dp(11), dp(32), dp(32))
         if card.item.id in self._model.marked:
-            paint_tile(painter, tile, "", dp(8), icon="check")
+            fill_round(painter, tile, dp(8), "accent")
+            paint_icon(painter, "check", tile.center(), 16, "on_accent")
         elif card.legs:
             paint_tile(painter, tile, "", dp(8), icon="transfer")
         else:

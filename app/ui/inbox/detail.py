@@ -64,6 +64,7 @@ class DetailPane(Pane):
         self.add_foot(self.skip)
         self.add_foot(self.more)
         self._effect: AmountLabel | None = None
+        self._together = 0
 
     def show_nothing(self) -> None:
         self.answering, self._detail = None, None
@@ -96,16 +97,21 @@ class DetailPane(Pane):
         self.scroller.verticalScrollBar().setValue(place)
         if focused:
             self.choices.focus_chosen()
-        self.refresh_confirm(1)
+        self._name_confirm()
 
-    def refresh_confirm(self, marked: int) -> None:
+    def confirms(self, together: int) -> None:
+        """Say how many marked questions Confirm settles together; 0 where it answers the one that is shown."""
+        self._together = together
+        self._name_confirm()
+
+    def _name_confirm(self) -> None:
         """Name what Confirm would do; off while nothing is chosen."""
         answering = self.answering
         rows = len(answering.card.item.rows) if answering is not None else 0
-        many = marked > 1
+        many = self._together
         one = f"Confirm {rows}" if rows > 1 else "Confirm"
-        self.confirm.set_words(f"Confirm {marked} questions" if many else one)
-        self.confirm.setEnabled(many or (answering is not None and answering.can_confirm))
+        self.confirm.set_words(f"Confirm {counted(many, 'question')}" if many else one)
+        self.confirm.setEnabled(bool(many) or (answering is not None and answering.can_confirm))
 
     def _why(self, card: Card, detail: Detail | None) -> QWidget:
         sure = card.sure != naming.NO_SUGGESTION
@@ -135,7 +141,7 @@ class DetailPane(Pane):
                 except ValueError:
                     cents = None
                 answering.usd_cents = sign * abs(cents) if cents else None
-                self.refresh_confirm(1)
+                self._name_confirm()
 
             edit.textChanged.connect(lambda _text: typed())
             section.add(edit, top=6)

@@ -97,6 +97,10 @@ class Hero(Themed, QFrame):
         self._columns[1].setSpacing(dp(6))
         self._columns[0].setSpacing(dp(2))
 
+    @property
+    def is_short(self) -> bool:
+        return self._is_short
+
     def set_short(self, *, on: bool) -> bool:
         """Show the figures without their explanation, where the window is low; return whether that differs."""
         differs, self._is_short = on != self._is_short, on
@@ -172,3 +176,14 @@ def open_words(found: Unreviewed | None, questions: int) -> str:
     low, _, high = map(whole_text, found.profit)
     profit = f"leave{'s' if questions == 1 else ''} net profit at {low} to {high}"
     return profit if found.tax is None else f"{profit}, tax at {whole_text(found.tax[0])} to {whole_text(found.tax[2])}"
+
+
+def fewer_words(found: Unreviewed | None) -> tuple[str, ...]:
+    """Return the same in fewer and fewer words, for where it has no room."""
+    if found is None:
+        return ()
+    profit = f"profit {whole_text(found.profit[0])} to {whole_text(found.profit[2])}"
+    if found.tax is None:
+        return (profit,)
+    tax = f"tax {whole_text(found.tax[0])} to {whole_text(found.tax[2])}"
+    return f"{profit}, {tax}", tax

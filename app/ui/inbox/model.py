@@ -31,6 +31,7 @@ class QuestionList(QAbstractListModel):
     """`opened_changed` comes when a question is opened or closed, before its rows come or go."""
 
     opened_changed = Signal()
+    marks_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,10 +42,11 @@ class QuestionList(QAbstractListModel):
 
     def show(self, cards: tuple[Card, ...]) -> None:
         self.beginResetModel()
+        said = {card.item.id: card.suggestion for card in self.cards}
         self.cards = cards
-        known = {card.item.id for card in cards}
-        self.opened &= known
-        self.marked &= known
+        self.opened &= {card.item.id for card in cards}
+        # A mark is for the suggestion that stood there when it was set.
+        self.marked &= {card.item.id for card in cards if said.get(card.item.id) == card.suggestion}
         self.entries = [entry for card in cards for entry in self._entries_of(card)]
         self.endResetModel()
 
@@ -89,6 +91,14 @@ class QuestionList(QAbstractListModel):
         row = self.row_of(item_id)
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row))
+        self.marks_changed.emit()
+
+    def mark_only(self, item_ids: set[str]) -> None:
+        """Have these marked and no other."""
+        self.marked = item_ids & {card.item.id for card in self.cards}
+        if self.entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self.entries) - 1))
+        self.marks_changed.emit()
 
     def row_of(self, item_id: str) -> int:
         return next((n for n, e in enumerate(self.entries) if e.card.item.id == item_id and is_card(e)), -1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.core.books import naming
@@ -16,7 +16,7 @@ from app.ui.inbox.alert import AlertBanner
 from app.ui.inbox.caught_up import CaughtUp, first_steps
 from app.ui.inbox.deciding import Deciding
 from app.ui.inbox.detail import DetailPane
-from app.ui.inbox.hero import Hero, open_words
+from app.ui.inbox.hero import Hero, fewer_words, open_words
 from app.ui.inbox.model import QuestionList
 from app.ui.inbox.rows import QuestionRows
 from app.ui.inbox.teaching import Teaching
@@ -24,7 +24,7 @@ from app.ui.inbox.view_model import Answering, Detail, Loaded
 from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
-from app.ui.widgets.buttons import Button, Segmented
+from app.ui.widgets.buttons import Button, LinkButton, Segmented
 from app.ui.widgets.card import Divider
 from app.ui.widgets.header import PageHeader
 from app.ui.widgets.keys_bar import KeysBar
@@ -43,6 +43,9 @@ _SHORT_UNDER = 420
 """Height of the page (at 100 %) under which the card at the top is kept short."""
 _FLAT_UNDER = 340
 """Height of the page (at 100 %) under which the card goes; the page Taxes says the same."""
+_BANNER = 52
+_MANY_SURE = 3
+"""So many sure questions are worth a link that marks them at once."""
 _RESTORED = 3
 """So many questions at most come back by one undo; more are an import."""
 
@@ -59,10 +62,11 @@ class TodayPage(Page):
         self.teaching = Teaching(self)
         self._gone: set[str] = set()
         self._by_date = False
+        self._has_many_sure = False
         self.model = QuestionList(self)
         self._build()
         menu = QMenu(self)
-        for id_ in ("split", "note", "rule", "snooze", "personal", "transfer", "mark"):
+        for id_ in ("split", "note", "rule", "snooze", "personal", "transfer", "mark", "all", "unmark"):
             menu.addAction(frame.commands[f"today.{id_}"])
         frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
@@ -91,13 +95,18 @@ class TodayPage(Page):
         self.banner.review_wanted.connect(self._go_to_payment)
         self.count = Label("", Role.CARD_TITLE)
         self.sum = WholeLabel("", Role.SMALL, "muted")
+        self.marking = LinkButton("")
+        self.marking.hide()
+        self.marking.clicked.connect(self._mark_or_unmark)
         self.order = Segmented([(False, "By merchant"), (True, "By date")], name="Order of the questions")
         self.order.changed.connect(self._reorder)
         self._head = QHBoxLayout()
         self._head.addWidget(self.count)
         self._head.addWidget(self.sum, 1)
+        self._head.addWidget(self.marking)
         self._head.addWidget(self.order)
         self.list = QuestionRows(self.model)
+        self.model.marks_changed.connect(self._marks_changed)
         self.list.current_changed.connect(lambda _row: self.show_current())
         self.list.row_activated.connect(lambda _row: self.enter())
         self.list.clicked_on.connect(lambda: self.open_pane() if self.pane_overlays else None)
@@ -142,12 +151,17 @@ class TodayPage(Page):
 
     def _be_short(self) -> None:
         """Leave the questions some room where the window is low or its text large."""
-        short = self.height() < current().dp(_SHORT_UNDER)
+        short = self.height() < current().dp(_SHORT_UNDER + self._taken_by_banner)
         if self.hero.set_short(on=short) and self._loaded is not None:
             self.hero.show_summary(self._loaded.summary)
             self.keys.setVisible(bool(self.model.cards) and not short)
         if self.model.cards:
             self.hero.setVisible(not self._is_flat)
+
+    @property
+    def _taken_by_banner(self) -> int:
+        """How much of the height (at 100 %) goes to what a banner says above the questions."""
+        return 0 if self.banner.isHidden() else _BANNER
 
     @property
     def _is_flat(self) -> bool:
@@ -157,7 +171,10 @@ class TodayPage(Page):
         """
         beside = self.detail.maximumWidth() if self.has_pane and not self.pane_overlays else 0
         room = self.width() - beside - 2 * current().dp(24)
-        return self.height() < current().dp(_FLAT_UNDER) or room < self.hero.minimumSizeHint().width()
+        return (
+            self.height() < current().dp(_FLAT_UNDER + self._taken_by_banner)
+            or room < self.hero.minimumSizeHint().width()
+        )
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -180,13 +197,14 @@ class TodayPage(Page):
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
         self.hero.show_summary(loaded.summary)
         self.banner.show_alert(loaded.summary.alert)
+        self._be_short()
         back = [card.item.id for card in cards if card.item.id not in before]
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
         self._show_cards(cards, restored)
         self.list.setVisible(bool(cards))
         for part in (self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
-        self.keys.setVisible(bool(cards) and self.height() >= current().dp(_SHORT_UNDER))
+        self.keys.setVisible(bool(cards) and not self.hero.is_short)
         self.hero.setVisible(bool(cards) and not self._is_flat)
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
         self.first.setVisible(not cards and loaded.summary.empty)
@@ -236,7 +254,43 @@ class TodayPage(Page):
         rows = naming.counted(sum(len(card.item.rows) for card in cards), "transaction")
         later = f", {loaded.waiting} put off" if loaded is not None and loaded.waiting else ""
         self.count.setText(naming.counted(len(cards), "question"))
-        self.sum.setText(f"{left or rows}{later}")
+        self.sum.shorter = () if loaded is None or self.model.marked else fewer_words(loaded.summary.unreviewed)
+        self.sum.setText(f"{len(self.model.marked)} marked" if self.model.marked else f"{left or rows}{later}")
+        self._offer_marking()
+
+    # --- marks
+
+    @property
+    def together(self) -> int:
+        """How many marked questions Confirm settles together; 0 where it answers the current one, marked or not."""
+        marked = self.model.marked
+        return 0 if self.card is None or marked <= {self.card.item.id} else len(marked)
+
+    def has_own_answer(self, card: Card) -> bool:
+        """Return whether a person has put together another answer than the suggested one."""
+        held = self._answering.get(card.item.id)
+        return held is not None and not held.is_suggestion
+
+    def _offer_marking(self) -> None:
+        """Offer to mark what is sure, or to take the marks away: one link, for those who use the mouse."""
+        sure, marked = len(self.decide.sure_and_unmarked()), len(self.model.marked)
+        self._has_many_sure = sure >= _MANY_SURE
+        self.marking.set_words(f"Mark {sure} sure" if self._has_many_sure else f"Unmark {marked}")
+        self.marking.setVisible(self._has_many_sure or bool(marked))
+
+    def _mark_or_unmark(self) -> None:
+        (self.decide.mark_sure if self._has_many_sure else self.decide.unmark)()
+
+    def _marks_changed(self) -> None:
+        self._count(self.model.cards)
+        self.detail.confirms(self.together)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt
+        covered = self.pane_overlays and self.pane_is_visible  # Escape closes the details first then
+        if event.key() == Qt.Key.Key_Escape and self.model.marked and not covered:
+            self.decide.unmark()
+            return
+        super().keyPressEvent(event)
 
     def forget(self) -> None:
         self._loaded = None
@@ -271,8 +325,9 @@ class TodayPage(Page):
         card, answering = self.card, self.answering
         if card is None or answering is None:
             return
+        self._offer_marking()
         self.detail.show_question(answering, self._details.get(card.item.id))
-        self.detail.refresh_confirm(len(self.model.marked))
+        self.detail.confirms(self.together)
         self._place_pane()
         if card.item.id not in self._details:
             if not self._resting.isActive():
@@ -291,7 +346,7 @@ class TodayPage(Page):
         if self.card is not None and self.card.item.id == detail.item_id and self.answering is not None:
             self.answering.usual = detail.usual
             self.detail.show_question(self.answering, detail)
-            self.detail.refresh_confirm(len(self.model.marked))
+            self.detail.confirms(self.together)
 
     def enter(self) -> None:
         """Enter opens the details: beside the list they take the focus, over it they slide in."""

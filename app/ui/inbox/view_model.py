@@ -136,6 +136,12 @@ class Answering:
         return None
 
     @property
+    def is_suggestion(self) -> bool:
+        """Return whether a person has changed nothing of what is suggested."""
+        held = (self.chosen, self.percent, self.said_mode, self.usd_cents)
+        return held == (self.first_choice(), None, None, None)
+
+    @property
     def mode(self) -> str:
         """Return what the answer is taken for: what was said, else what is usual for this merchant."""
         return self.usual if self.said_mode is None else self.said_mode

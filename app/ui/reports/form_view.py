@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from app.core.books.naming import counted
@@ -22,6 +23,9 @@ Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Line", "Schedule C", "Rows", "Booked", "On the form")
 _WIDTHS = {0: 72, 2: 76, 3: 128, 4: 148}
 """Columns of a fixed width; the name takes the rest."""
+_NAME_LEAST = 180
+_NOTE_FROM, _RANGE_FROM = 300, 220
+"""Heights (at 100 %) from which the note stands below, and the sentence below the figure."""
 
 
 class FormModel(QAbstractTableModel):
@@ -106,7 +110,6 @@ class FormView(Themed, QWidget):
         dp = current().dp
         pad(self._top, 24, 6, 24, 16)
         self._top.setSpacing(dp(4))
-        pad(self._foot, 24, 12, 24, 12)
         head = self.table.horizontalHeader()
         for column in range(len(HEADERS)):
             fixed = column in _WIDTHS
@@ -114,7 +117,21 @@ class FormView(Themed, QWidget):
             head.setSectionResizeMode(column, mode)
             if fixed:
                 self.table.setColumnWidth(column, dp(_WIDTHS[column]))
+        self._leave_out()
         self._say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        """Leave the note out, then the sentence below the figure, where the lines would have no room."""
+        dp = current().dp
+        has_note = self.height() >= dp(_NOTE_FROM)
+        self.note.setVisible(has_note)
+        pad(self._foot, 24, 12 if has_note else 0, 24, 12 if has_note else 0)
+        self.range.setVisible(self.height() >= dp(_RANGE_FROM))
+        self.table.give_way(self.width(), _WIDTHS, _NAME_LEAST, (2, 3))
 
     def show_facts(self, facts: FormFacts) -> None:
         same = self.facts is not None and self.facts.year == facts.year

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from app.core.books import naming
@@ -18,13 +19,14 @@ from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button, DropDown
 from app.ui.widgets.cell import Cell, cell_data
 from app.ui.widgets.table import Table
-from app.ui.widgets.text import Label
+from app.ui.widgets.text import WholeLabel
 from app.ui.widgets.themed import Themed, pad
 
 Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Date", "Account", "Memo", "Debit", "Credit", "Balance")
 _WIDTHS = {0: 96, 1: 240, 3: 112, 4: 112, 5: 144}
 """Columns of a fixed width; the bank's words take the rest and give way."""
+_ACCOUNT_LEAST, _MEMO_LEAST = 150, 110
 
 
 class LedgerModel(QAbstractTableModel):
@@ -82,13 +84,12 @@ class LedgerView(Themed, QWidget):
         self.year = 0
         self.account = DropDown([(ALL_ACCOUNTS, ALL_ACCOUNTS)], ALL_ACCOUNTS, size="small", name="Account")
         self.account.changed.connect(lambda chosen: self._filter(str(chosen)))
-        self.count = Label("", Role.SMALL, "muted")
+        self.count = WholeLabel("", Role.SMALL, "muted")
         self.save = Button("Save as CSV…", icon="export", size="small")
         self.save.clicked.connect(self.save_wanted)
         self._top = QHBoxLayout()
         self._top.addWidget(self.account)
-        self._top.addWidget(self.count)
-        self._top.addStretch(1)
+        self._top.addWidget(self.count, 1)
         self._top.addWidget(self.save)
         self.table = Table("General ledger")
         self.table.setModel(self.model)
@@ -111,6 +112,22 @@ class LedgerView(Themed, QWidget):
             head.setSectionResizeMode(column, mode)
             if fixed:
                 self.table.setColumnWidth(column, dp(_WIDTHS[column]))
+        self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Of a narrow page accounts give room first, then the balance goes, and the bank's words last."""
+        dp, widths = current().dp, dict(_WIDTHS)
+        if self.width() < sum(map(dp, widths.values())) + dp(_MEMO_LEAST):
+            widths[1] = _ACCOUNT_LEAST
+        self.table.give_way(self.width(), widths, _MEMO_LEAST, (5,))
+        rest = self.width() - dp(widths[0]) - dp(widths[3]) - dp(widths[4])
+        alone = rest < dp(widths[1]) + dp(_MEMO_LEAST)
+        self.table.setColumnHidden(2, alone)
+        self.table.setColumnWidth(1, rest if alone else dp(widths[1]))
 
     def show_rows(self, year: int, rows: list[LedgerRow]) -> None:
         """Show a ledger; of the same year the account, row and place stay."""
@@ -137,7 +154,9 @@ class LedgerView(Themed, QWidget):
         self._count()
 
     def _count(self) -> None:
-        self.count.setText(counted(len(self.model.rows), "line") + balanced(self.model.rows, self.model.account))
+        lines = counted(len(self.model.rows), "line")
+        self.count.shorter = (lines,)
+        self.count.setText(lines + balanced(self.model.rows, self.model.account))
 
     def _open(self, row: int) -> None:
         number = self.model.rows[row].transaction_id if 0 <= row < len(self.model.rows) else None

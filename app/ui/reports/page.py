@@ -23,6 +23,7 @@ from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button, DropDown, Segmented
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
+from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 PACK, FORM, MONTHS, LEDGER = "pack", "form", "months", "ledger"
 VIEWS = ((PACK, "Accountant pack"), (FORM, "Schedule C"), (MONTHS, "Profit and loss by month"), (LEDGER, "Ledger"))
+SHORT = {PACK: "Pack", MONTHS: "By month"}
+"""What a view is called where its name has no room."""
 WITH_PREVIEW = {PACK: 0, FORM: 1}
 """Views beside which the summary stands, and the page of it that says the same."""
 
@@ -107,6 +110,7 @@ class ReportsPage(Page):
     def _resize(self) -> None:
         dp = current().dp
         self._tab_line.setContentsMargins(dp(24), 0, dp(24), dp(14))
+        self._fit()
 
     def _bind(self) -> None:
         act = self.frame.commands
@@ -149,6 +153,7 @@ class ReportsPage(Page):
             return
         self._year = facts.year
         self.year.set_choices([(year, str(year)) for year in facts.years], facts.year)
+        self._fit()
         self.pack.show_facts(facts)
         self._load_view()
         then, self._once_loaded = self._once_loaded, None
@@ -247,8 +252,28 @@ class ReportsPage(Page):
         alone = self.has_pane and self.pane_overlays and not self._pane_is_open
         for button in (self.open_preview, self.export_button):
             button.setVisible(alone)
+        self._fit()
         if self.pane is not None:
             self._load_preview()
+
+    def _fit(self) -> None:
+        """Leave a key and words out of the head, and call views by a short name, where they have no room."""
+        beside = self.pane.width() if self.pane_is_visible and not self.pane_overlays and self.pane is not None else 0
+        room = self.width() - beside
+        self.export_button.set_key("Ctrl E")
+        self.open_preview.set_words("Preview")
+        self.open_preview.setToolTip("")
+        if self.header.wanted_width() > room:
+            self.export_button.set_key(None)
+        if self.header.wanted_width() > room:
+            self.open_preview.set_words("")
+            self.open_preview.setAccessibleName("Preview")
+            self.open_preview.setToolTip(tip("Preview"))
+        for short in ({}, {MONTHS: SHORT[MONTHS]}, SHORT):
+            for view, words in VIEWS:
+                self.tabs.set_text(view, short.get(view, words), words)
+            if self.tabs.sizeHint().width() <= room - 2 * current().dp(24):
+                break
 
     def _show_preview(self) -> None:
         self.open_pane()

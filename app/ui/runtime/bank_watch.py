@@ -71,6 +71,7 @@ class BankWatch(QObject):
         """How many of its rows have come so far."""
         self.troubles: dict[int, AppError] = {}
         self._token: Token | None = None
+        self._looking: Token | None = None
         self._waiting: list[tuple[int, bool]] = []
         self._asked: dict[int, int] = {}
         self._has_begun = False
@@ -95,9 +96,13 @@ class BankWatch(QObject):
         return session.state is State.OPEN and not (session.is_sample or session.only_looks)
 
     def load(self) -> None:
-        """Ask how the banks stand."""
+        """Ask how the banks stand; an older question whose answer is still to come is called off."""
+        if self._looking is not None:
+            self._looking.cancel()
         if self.can_link:
-            self._session.tasks.run(lambda books, _token: self.port.standing(books), self._show, self._shrug)
+            self._looking = self._session.tasks.run(
+                lambda books, _token: self.port.standing(books), self._show, self._shrug
+            )
 
     def _show(self, standing: Standing) -> None:
         self.standing = standing

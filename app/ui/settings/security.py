@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.core.errors import AppError
 from app.ui.session import State
 from app.ui.settings import key_sheets, watched
 from app.ui.settings.check_row import CheckRow, Summary, Todo
@@ -85,7 +86,7 @@ class SecuritySection(Section):
         self.locking.load()
         preferences, checked = self.page.frame.preferences, self.page.frame.upkeep.checked
         ask = partial(facts, preferences.text(VERIFIED), checked.stamp if checked is not None else "")
-        self.page.fetch(ask, self._show, name="security")
+        self.page.fetch(ask, self._show, name="security", failed=self._not_read)
 
     def _preference(self, name: str) -> None:
         if name.startswith("lock/"):
@@ -115,7 +116,7 @@ class SecuritySection(Section):
         self._show_keys(found)
         self._show_backup(found)
         self._show_chain(found)
-        self._show_check(found)
+        self._show_check(found.checked)
         self.file.tell(f"SQLCipher, {found.size / 1_048_576:.1f} MB on this computer", good=True)
         minutes = self.page.frame.preferences.number("lock/minutes")
         self.idle.tell(
@@ -191,7 +192,7 @@ class SecuritySection(Section):
         done = bool(found.verified)
         self.chain.tell(f"{found.entries:,} entries, {said}", good=done or None, todo=None if done else todo)
 
-    def _show_check(self, found: Facts) -> None:
+    def _show_check(self, when: str) -> None:
         upkeep = self.page.frame.upkeep
         checked = upkeep.checked
         self.found.setVisible(checked is not None)
@@ -202,10 +203,26 @@ class SecuritySection(Section):
             return
         if checked.health.ok:
             how = "everything checked" if checked.deep else "checked"
-            self.books.tell(f"all whole, {how} {found.checked}", good=True)
+            self.books.tell(f"all whole, {how} {when}".rstrip(), good=True)
             return
         todo = Todo("the check of the books found something.", "See what can be done", self._show_findings)
         self.books.tell(checked.health.troubles[0].said, good=False, todo=todo)
+
+    def _not_read(self, error: Exception) -> None:
+        """Say what is wrong where the facts would stand, and what to do; what stood there may not hold any more."""
+        self._facts = None
+        for row in self.checks:
+            row.tell("could not be read", good=None)
+        checked = self.page.frame.upkeep.checked
+        if checked is not None and not checked.health.ok:
+            self._show_check("")
+        elif isinstance(error, AppError):
+            todo = Todo("check the books: they cannot all be read.", "Check everything", self.check_books)
+            self.books.tell(error.message, good=False, todo=todo)
+        self.summary.show_rows([row for row in self.checks if not row.isHidden()], [self.books])
+        if self._wanted in {"verify", "check"}:
+            self._begin()
+        self.page.frame.fail(error)
 
     # --- what it does
 

@@ -38,7 +38,7 @@ TEXT_LEAST: Final = 170
 WITH_YEAR: Final = 34
 """How much wider the dates are when they carry their year."""
 _WIDEST = 600
-_AT_ALL: Final = {"text": 60, "payee": 110, "category": 110}
+_AT_ALL: Final = {"text": 130, "payee": 110, "category": 110}
 """Down to this these three give room, together, before the bank's text goes."""
 _NAME_LEAST = 80
 """Down to this payees and categories give room once the bank's text is gone."""

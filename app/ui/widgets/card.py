@@ -13,6 +13,8 @@ from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, clear, pad
 
 INSET = 16
+_NAME_LEAST = 120
+"""Px of the design that a name keeps beside its note."""
 
 
 class Divider(Themed, QWidget):
@@ -104,6 +106,14 @@ class CardHead(Themed, QWidget):
         self.row.setSpacing(current().dp(8))
 
 
+class _Name(ElidedLabel):
+    """What a row is about: the note beside it gives way first."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), min(self.sizeHint().width(), current().dp(_NAME_LEAST))), least.height())
+
+
 class Row(Themed, QWidget):
     """A row of a card: an icon or tile, a name with a muted note beside or under it, and widgets at the right.
 
@@ -130,7 +140,7 @@ class Row(Themed, QWidget):
             lead = IconLabel(icon, icon_color, 16)
         if lead is not None:
             self.row.addWidget(lead, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.name = ElidedLabel(name, role)
+        self.name = _Name(name, role)
         self.note = ElidedLabel(note, Role.SMALL, "muted")
         self.second = ElidedLabel(second, Role.CAPTION, "muted")
         first = QHBoxLayout()

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -50,6 +50,8 @@ from app.ui.widgets.tips import tip
 Index = QModelIndex | QPersistentModelIndex
 CELL = 28
 PITCH = 34
+_MONTH = 32
+"""Width that a month has at least, so that its name can be read."""
 GAP = 5
 NAMES = 141
 INSET = 16
@@ -166,7 +168,7 @@ class _Grid(Themed, QTableView):
     def restyle(self) -> None:
         dp = current().dp
         across, down = self.horizontalHeader(), self.verticalHeader()
-        across.setMinimumSectionSize(dp(24))
+        across.setMinimumSectionSize(dp(_MONTH))
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         across.setFixedHeight(dp(30))
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -174,6 +176,18 @@ class _Grid(Themed, QTableView):
         down.setDefaultSectionSize(dp(PITCH))
         down.setFixedWidth(dp(NAMES) + dp(INSET))
         self.setFixedHeight(across.height() + self._model.rowCount() * dp(PITCH))
+        self._show_newest()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._show_newest()
+
+    def _show_newest(self) -> None:
+        """Leave the oldest months out where not all have room."""
+        dp, count = current().dp, self._model.columnCount()
+        room = (self.width() - self.verticalHeader().width()) // dp(_MONTH)
+        for column in range(count):
+            self.setColumnHidden(column, column < count - max(1, room))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         at = self.currentIndex()
@@ -270,7 +284,7 @@ class CoverageLegend(Themed, QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(", ".join(WORDS[state] for state in self.SHOWN), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.follow_theme()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -279,7 +293,7 @@ class CoverageLegend(Themed, QLabel):
         return QSize(words + dp(8) * (len(self.SHOWN) - 1) + 2, dp(20))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return self.sizeHint()
+        return QSize(0, self.sizeHint().height())  # whoever shows it leaves it out where it has no room
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         dp = current().dp

@@ -12,6 +12,7 @@ from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.paint import ALIGN_MIDDLE, draw_text, fill_round, paint_round, text_width
 from app.ui.widgets.themed import Themed, pad
+from app.ui.widgets.tips import tip
 
 INSET = 2
 
@@ -56,8 +57,14 @@ class Segmented(Themed, QWidget):
         self._value = value
         self._parts[value].setChecked(True)
 
-    def set_text(self, value: object, text: str) -> None:
-        self._parts[value].set_words(text)
+    def set_text(self, value: object, text: str, name: str = "") -> None:
+        """Change the words of a value; `name` is what it is called in full, where the words are short for it."""
+        part = self._parts[value]
+        if part.words != text:
+            part.set_words(text)
+        if name:
+            part.setAccessibleName(name)
+            part.setToolTip(tip(name) if name != text else "")
 
     def restyle(self) -> None:
         pad(self._row, INSET, INSET, INSET, INSET)
@@ -85,6 +92,10 @@ class _Segment(Themed, QRadioButton):
         self.setProperty("ring_radius", 6)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.follow_theme()
+
+    @property
+    def words(self) -> str:
+        return self._words
 
     def set_words(self, text: str) -> None:
         self._words = text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -132,6 +134,19 @@ class Table(Themed, QTableView):
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         self._hover(-1)
         super().leaveEvent(event)
+
+    def give_way(self, room: int, widths: Mapping[int, float], least: float, order: Sequence[int]) -> None:
+        """Hide columns in their order until `least` is left for the one that has no width of its own.
+
+        Units: `room` in px of the screen, the others in px of the design.
+        """
+        dp, shown = current().dp, set(widths)
+        for column in order:
+            if sum(dp(widths[each]) for each in shown) + dp(least) <= room:
+                break
+            shown.discard(column)
+        for column in widths:
+            self.setColumnHidden(column, column not in shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

@@ -154,16 +154,21 @@ class ElidedLabel(Label):
 
 
 class WholeLabel(ElidedLabel):
-    """One line that shows whole or not at all: half an amount would be another amount."""
+    """One line that shows whole or not at all: half an amount would be another amount.
+
+    Where it has no room, the first of `shorter` that has is shown.
+    """
+
+    shorter: tuple[str, ...] = ()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(0, self._down(1))
 
     def paint_line(self, painter: QPainter, box: QRectF, line: str, align: Qt.AlignmentFlag) -> None:
-        fits = text_width(line, self._role) <= box.width() + 1
-        self.setToolTip("" if fits else tip(line))
-        if fits:
-            draw_text(painter, box, line, self._role, self._shown_color(), align)
+        ways = (line, *self.shorter)
+        shown = next((each for each in ways if text_width(each, self._role) <= box.width() + 1), "")
+        self.setToolTip("" if shown == line else tip(line))
+        draw_text(painter, box, shown, self._role, self._shown_color(), align)
 
 
 class Figure(Label):

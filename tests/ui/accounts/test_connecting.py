@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,29 @@ def test_sync_now_is_held_to_once_in_five_minutes(qtbot: Any, linked: Callable[.
     assert "again in 5 minutes" in words(window.shell.toast)
     assert fake.asked.count(("sync", 5)) == 1
     qtbot.waitUntil(lambda: window.shell.status.bank.text() == "Synced just now")
+
+
+def test_what_was_read_before_a_sync_does_not_come_after_it(
+    qtbot: Any, linked: Callable[..., Any], window: Any, settle: Callable[[Any], None]
+) -> None:
+    _, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    go, begun, read = threading.Event(), threading.Event(), fake.standing
+
+    def slow(books: Any) -> Any:
+        fake.standing = read
+        found = read(books)
+        begun.set()
+        go.wait(20)
+        return found
+
+    fake.standing = slow
+    window.bank.load()
+    qtbot.waitUntil(begun.is_set)
+    window.bank.sync(5)
+    qtbot.waitUntil(lambda: window.bank.wait_ms(5) > 0)
+    go.set()
+    settle(window)
+    assert window.bank.wait_ms(5) > 0, "a second click would ask the bank again"
 
 
 def test_a_sync_can_be_stopped(qtbot: Any, linked: Callable[..., Any], window: Any) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ui import bad_pages
+
 from app.services import backups
 from app.ui.session import State
 
@@ -58,10 +60,7 @@ def test_a_backup_that_fails_is_told_calmly_with_its_reason(window: Any, settle:
 
 
 def test_damaged_books_are_told_of_above_every_page_and_only_read(window: Any, settle: Settle, qtbot: Any) -> None:
-    path = window.session.home / "books.db"
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
+    bad_pages.flip(window.session.home / "books.db", window.session.gui.key_hex())
     look_after(window, qtbot, settle)
     assert not window.upkeep.checked.health.ok
     assert "damaged" in window.shell.notice.accessibleName()

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
-from ui import audit
+from ui import audit, bad_pages
 from ui.conftest import PASSPHRASE, create
 from ui.doors import words
 
@@ -491,10 +491,7 @@ def test_damaged_books_are_put_right_by_a_restore(window: Any, open_section: Any
     window.session.lock()
     settle(window)
     unlock(window, qtbot, settle)
-    path = window.session.home / "books.db"
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
+    bad_pages.flip(window.session.home / "books.db", window.session.gui.key_hex())
     window.upkeep.begin()
     qtbot.waitUntil(lambda: window.upkeep.checked is not None, timeout=20_000)
     settle(window)

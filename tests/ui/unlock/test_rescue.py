@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from ui import bad_pages
 from ui.doors import PASSPHRASE, back_up, clock, door, make_books, with_recovery_key, words
 
 from app.core import errors
 from app.services import damage, opening, profile
 from app.services.books import Books, Unlock
-from app.store.connection import open_connection
 from app.ui.lost_passphrase import LostPassphrase
 from app.ui.restore_sheet import RestoreSheet
 from app.ui.runtime.crash import Crashes
@@ -42,32 +42,13 @@ def blank_head(home: Path) -> None:
         stream.write(bytes(4096))
 
 
-def flip(home: Path) -> None:
-    """Change one bit of a late page that holds transactions, and have it found already."""
+def flip(home: Path, read_by: str = bad_pages.TRANSACTIONS) -> None:
+    """Damage a page that is read, that of transactions for one, and have it found already."""
     books = open_home(home)
     key = books.key_hex()
     books.close()
-    file = home / "books.db"
-    whole = file.read_bytes()
-    for page in range(len(whole) // 4096 * 9 // 10, 0, -1):
-        data = bytearray(whole)
-        data[page * 4096 + 500] ^= 1
-        file.write_bytes(bytes(data))
-        if holds_rows(file, key):
-            break
+    bad_pages.flip(home / "books.db", key, read_by)
     (home / damage.MARKER_FILE).write_text("{}")
-
-
-def holds_rows(file: Path, key: str) -> bool:
-    """Whether the file opens and not all of its transactions can be read."""
-    connection = open_connection(file, key, read_only=True)
-    try:
-        connection.execute("SELECT COUNT(*), SUM(line) FROM transactions NOT INDEXED").fetchone()
-    except Exception:  # noqa: BLE001 - what a bad page raises is the engine's own
-        return True
-    finally:
-        connection.close()
-    return False
 
 
 def older(home: Path, keep: Path) -> None:
@@ -295,6 +276,24 @@ def test_damaged_books_can_be_looked_at_and_refuse_changes_in_plain_words(
     window.session.lock()
     settle(window)
     assert (sample_home / "books.db").read_bytes() == before
+
+
+def test_security_says_what_is_wrong_when_its_facts_cannot_be_read(
+    make_window: Any, sample_home: Path, qtbot: Any, settle: Any
+) -> None:
+    flip(sample_home, bad_pages.NEWEST_ENTRY)
+    window = told(make_window, sample_home, qtbot)
+    door(window).trouble.ways[Way.LOOK].click()
+    qtbot.waitUntil(lambda: window.session.state is State.OPEN, timeout=20_000)
+    window.go("settings", section="security")
+    settle(window)
+    part = window.shell.page.sections["security"]
+    assert part.books.is_good is False
+    assert "damaged" in part.books.second.text()
+    assert part.chain.second.text() == "could not be read"
+    assert part.summary.title.text().startswith("0 of ")
+    assert part.summary.act.words() == "Check everything"
+    assert "ops1099" not in words(window)
 
 
 def test_what_can_be_read_is_saved_with_the_count_of_the_rest(
