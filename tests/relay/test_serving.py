@@ -280,6 +280,20 @@ def test_the_doctor_finds_a_good_relay_good(relays: Callable[..., RelayProcess],
     assert {"keys can be read", "mode of seal.key", "Plaid's host answers", "clock", "Redis answers"} <= set(told)
 
 
+def test_the_doctor_finds_a_relay_with_grants_and_no_redis_good_where_its_folder_is(
+    relays: Callable[..., RelayProcess], tmp_path: Path
+) -> None:
+    relay = relays(enrolment="grant", start=False)
+    _, told = doctor(relay)
+    assert told["grants are good once"]
+    assert told["results of exchanges outlive a kill"]
+    assert not (tmp_path / "state").exists()
+    (tmp_path / "state").mkdir(mode=0o700)
+    assert doctor(relay)[1]["grants are good once"]
+    (tmp_path / "state" / "grants").write_text("no folder")
+    assert not doctor(relay)[1]["grants are good once"]
+
+
 def test_the_doctor_names_what_is_wrong(relays: Callable[..., RelayProcess], tmp_path: Path) -> None:
     relay = relays(
         host="http://127.0.0.1:1", redis_url="redis://127.0.0.1:1/0", enrolment="grant", deny_list_file="nowhere.txt",
