@@ -152,11 +152,20 @@ class Results:
             return await to_thread.run_sync(self._folder.read, _name(key))
         return found
 
-    async def put(self, key: str, value: bytes) -> None:
+    def write(self, key: str, value: bytes) -> bool:
+        """Bring a result to the disk, from whatever thread has it; say whether it is there. `put` is still to come."""
+        try:
+            if self._folder is not None:
+                self._folder.write(_name(key), value)
+        except OSError:
+            return False
+        return self._folder is not None
+
+    async def put(self, key: str, value: bytes, *, is_written: bool = False) -> None:
         """Keep a result; it outlives this process when this returns, where there is a folder that takes it."""
         await self._state.put(key, value, seconds=RESULT_SECONDS)
         folder = self._folder
-        if folder is not None:
+        if folder is not None and not is_written:
             await self._try(lambda: folder.write(_name(key), value))
 
     async def done(self, key: str, value: bytes) -> None:
