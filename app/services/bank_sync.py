@@ -19,6 +19,7 @@ from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
 from app.services.bank_pages import Staged, Staging
 from app.services.bank_writing import Writing
 from app.services.import_reading import never, no_collection
+from app.store import journal
 
 if TYPE_CHECKING:
     from app.core.ports import BankFeed
@@ -143,12 +144,14 @@ def _note_failure(books: Books, connection: BankConnection, error: BankError) ->
     note(books, connection.id, health=health, tried_at=_now(books), failures=connection.failures + 1, restarts=restarts)
 
 
-def note(books: Books, number: int, **state: int | str | None) -> None:
-    """Keep how a look at a bank went. It is a record, no change of the books."""
+def note(books: Books, number: int, *, resume: str = "", **state: int | str | None) -> None:
+    """Keep how a look at a bank went, and a cursor to `resume` at. It is a record, no change of the books."""
     with books.noticing():
         books.connection.execute("BEGIN IMMEDIATE")
         try:
             books.bank.set_connection(number, **state)
+            if resume:
+                books.bank.resume(number, resume)
             books.connection.execute("COMMIT")
         finally:
             if books.connection.in_transaction:
@@ -176,12 +179,20 @@ def _apply(
             raise busy()
         writing = Writing(work, connection, staged)
         writing.all(roster)
-        books.bank.set_connection(
-            connection.id, cursor=staged.cursor or connection.cursor, history=history, **state,
-            held_back=writing.seals.years("" if staged.whole else connection.held_back),
+        state["held_back"] = writing.seals.years("" if staged.whole else connection.held_back)
+        # Read anew from the beginning, and nothing was new: only the place to go on from is, and that is no change.
+        is_a_look = (
+            staged.whole and bool(connection.cursor) and history == connection.history
+            and not journal.has_changes(books.connection, work.id)
         )  # fmt: skip
+        if not is_a_look:
+            books.bank.set_connection(
+                connection.id, cursor=staged.cursor or connection.cursor, history=history, **state
+            )  # fmt: skip
         work.refs = {"connection": connection.id, "added": writing.added}
         work.audit_body = {"added": writing.added}
+    if is_a_look:
+        note(books, connection.id, resume=staged.cursor, **state)
     return Synced(
         connection.id, connection.institution, writing.added, writing.modified, writing.removed,
         work.outcome.operation, history, len(staged.refused), writing.held_back,
