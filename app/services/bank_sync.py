@@ -144,7 +144,7 @@ def _note_failure(books: Books, connection: BankConnection, error: BankError) ->
     note(books, connection.id, health=health, tried_at=_now(books), failures=connection.failures + 1, restarts=restarts)
 
 
-def note(books: Books, number: int, *, resume: str = "", **state: int | str | None) -> None:
+def note(books: Books, number: int, resume: str = "", /, **state: int | str | None) -> None:
     """Keep how a look at a bank went, and a cursor to `resume` at. It is a record, no change of the books."""
     with books.noticing():
         books.connection.execute("BEGIN IMMEDIATE")
@@ -192,7 +192,7 @@ def _apply(
         work.refs = {"connection": connection.id, "added": writing.added}
         work.audit_body = {"added": writing.added}
     if is_a_look:
-        note(books, connection.id, resume=staged.cursor, **state)
+        note(books, connection.id, staged.cursor, **state)
     return Synced(
         connection.id, connection.institution, writing.added, writing.modified, writing.removed,
         work.outcome.operation, history, len(staged.refused), writing.held_back,
