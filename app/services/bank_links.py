@@ -6,10 +6,10 @@ import contextlib
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.bank.words import HEALTH, ends_soon
+from app.core.bank.words import HEALTH, ends_soon, refused
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
 from app.services import bank_client, bank_linking, bank_moving, bank_secrets
-from app.services.bank_leaving import Left, disconnect
+from app.services.bank_leaving import Left, disconnect, forget_gone
 from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages, reject
 from app.services.bank_setup import Ready, setup_own_keys, setup_relay
 
@@ -80,6 +80,8 @@ class Status(NamedTuple):
 def feed(books: Books, connection_id: int, *, allowed_by: str = "bank sync") -> Iterator[BankFeed]:
     """Give one linked bank to read. Raises: NotFound; the calls raise BankUnreachable, BankRefused."""
     bank = bank_linking.standing(books, connection_id)
+    if bank.health == "gone" and bank.item_id not in _held(books):
+        raise refused("gone")
     with bank_client.asking(books, allowed_by, in_batch=True) as relay:
         yield _Feed(relay, bank.item_id)
 
@@ -228,6 +230,8 @@ def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
     for bank in banks:
         if bank.id in known and known[bank.id].health != bank.health:
             bank_linking.note_health(books, bank.id, known[bank.id].health)
+        if bank.id in known and known[bank.id].health == "gone":
+            forget_gone(books, bank.item_id)
     return known
 
 

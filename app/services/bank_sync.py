@@ -123,6 +123,10 @@ def _sync_one(
                 made = _apply(books, connection, staged, source, check)
         except BankError as error:
             _note_failure(books, connection, error)
+            if isinstance(error, BankRefused) and error.reason == "gone":
+                from app.services import bank_leaving  # noqa: PLC0415 - rare
+
+                bank_leaving.forget_gone(books, connection.item_id)
             raise
     return made
 

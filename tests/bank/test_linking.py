@@ -12,7 +12,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.core.errors import BankRefused, BankUnreachable, Conflict, NotFound, Refused
-from app.services import bank_client, bank_linking, bank_links, bank_secrets, bank_setup, egress_list, history
+from app.services import (
+    bank_client,
+    bank_linking,
+    bank_links,
+    bank_secrets,
+    bank_setup,
+    bank_sync,
+    egress_list,
+    history,
+)
 from app.services.bank_client import Certificate
 from app.services.bank_linking import Page
 from app.services.books import Books
@@ -199,6 +208,46 @@ def test_a_bank_gone_upstream_is_disconnected_all_the_same(linked: Books, plaid:
     item.removed = True
     assert bank_links.status(linked).connections[0].health == "gone"
     assert bank_links.disconnect(linked, number, keep_rows=True).how in {"removed", "gone"}
+
+
+@pytest.mark.parametrize("way", ["status", "sync"])
+def test_the_key_of_a_bank_that_was_ended_at_its_side_goes_and_its_rows_stay(
+    linked: Books, plaid: PlaidStandIn, relay: RelayProcess, keychain: MemoryKeychain, way: str
+) -> None:
+    item = bank(plaid)
+    (number,) = connect(linked, plaid, item)
+    bank_sync.sync(linked, number)
+    item.error = {"error_type": "ITEM_ERROR", "error_code": "USER_PERMISSION_REVOKED", "error_message": ""}
+    if way == "status":
+        assert bank_links.status(linked).connections[0].health == "gone"
+    else:
+        with pytest.raises(BankRefused, match="ended at the bank"):
+            bank_sync.sync(linked, number)
+    assert item.removed
+    assert len(plaid.calls_to("/item/remove")) == 1
+    assert not any(".bank.token:" in name for name in keychain.entries)
+    relay.kill()
+    with pytest.raises(BankRefused, match="ended at the bank") as again:
+        bank_sync.sync(linked, number)
+    assert "key is deleted here" in str(again.value.hint)
+    (standing,) = bank_links.status(linked).connections
+    assert (standing.health, standing.has_token) == ("gone", False)
+    left = bank_links.disconnect(linked, number, keep_rows=True)
+    assert (left.how, left.kept) == ("gone", 3)
+
+
+def test_a_key_is_kept_while_its_removal_can_still_be_asked_for(
+    linked: Books, plaid: PlaidStandIn, keychain: MemoryKeychain
+) -> None:
+    item = bank(plaid)
+    (number,) = connect(linked, plaid, item)
+    item.error = {"error_type": "ITEM_ERROR", "error_code": "USER_PERMISSION_REVOKED", "error_message": ""}
+    plaid.trouble["/item/remove"].append(error("API_ERROR", "INTERNAL_SERVER_ERROR", 500))
+    for there in (True, False):
+        with pytest.raises(BankRefused, match="ended at the bank"):
+            bank_sync.sync(linked, number)
+        assert any(".bank.token:" in name for name in keychain.entries) is there
+    assert item.removed
 
 
 @pytest.mark.parametrize(
