@@ -121,6 +121,7 @@ def _sync_one(
             with feed(books, number) as source, no_collection():
                 staged = Staging(source, check, tell, wait).staged(connection, anew=_is_unsealed(books, connection))
                 made = _apply(books, connection, staged, source, check)
+                _look_at_permission(books, connection, source)
         except BankError as error:
             _note_failure(books, connection, error)
             if isinstance(error, BankRefused) and error.reason == "gone":
@@ -129,6 +130,18 @@ def _sync_one(
                 bank_leaving.forget_gone(books, connection.item_id)
             raise
     return made
+
+
+def _look_at_permission(books: Books, before: BankConnection, source: BankFeed) -> None:
+    """Learn once a day until when the bank may be read; a bank that does not say so now may say it tomorrow."""
+    if before.synced_day == day_of(books.clock.today()):
+        return
+    try:
+        told = source.health()
+    except BankError:
+        return
+    ends = reading.day_told(told.get("consent_expires"))
+    note(books, before.id, consent_ends=None if ends is None else day_of(ends))
 
 
 def _is_unsealed(books: Books, connection: BankConnection) -> bool:

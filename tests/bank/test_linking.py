@@ -16,6 +16,7 @@ from app.services import (
     bank_client,
     bank_linking,
     bank_links,
+    bank_page,
     bank_secrets,
     bank_setup,
     bank_sync,
@@ -268,6 +269,25 @@ def test_a_permission_that_ends_soon_is_said_before_it_does(
     assert ("ends on" in found.words[0], "reconnect" in found.words[1]) == (is_said, is_said)
     if is_said and told:
         assert told[:10] in found.words[0]
+
+
+def test_a_sync_learns_once_a_day_when_the_permission_ends_and_the_window_says_so(
+    linked: Books, plaid: PlaidStandIn
+) -> None:
+    item = bank(plaid)
+    item.consent_ends = "2026-11-25T09:00:00Z"
+    (number,) = connect(linked, plaid, item)
+    plaid.calls.clear()
+    for _ in range(2):
+        bank_sync.sync(linked, number)
+    assert len(plaid.calls_to("/item/get")) == 1
+    (shown,) = bank_page.page(linked).banks
+    assert shown.permission_ends is not None
+    assert shown.permission_ends.isoformat() == "2026-11-25"
+    assert shown.permission_days == (shown.permission_ends - linked.clock.today()).days
+    item.consent_ends = None
+    assert bank_links.status(linked).connections[0].words[0] == "Connected."
+    assert bank_page.page(linked).banks[0].permission_ends is None
 
 
 def test_offline_nothing_is_lost_and_what_was_known_last_is_told(
