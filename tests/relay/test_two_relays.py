@@ -230,7 +230,8 @@ def test_two_without_redis_give_the_same_rows(
     tmp_path: Path, plaid: PlaidStandIn, devices: Callable[..., Device], relays: Callable[..., RelayProcess]
 ) -> None:
     one = relays(limits=MANY)
-    two = relays(public_origin=one.origin, limits=MANY)
+    # another computer has another disk
+    two = relays(public_origin=one.origin, limits=MANY, state_dir="other")
     device = devices(one).enrol()
     (item,) = device.link(plaid, bank(plaid))
     assert rows_by_turns(device, item, (one, two)) == [f"t{n}" for n in range(1_100)]
