@@ -20,13 +20,14 @@ from relay.proof import Nonces, Proof
 from relay.settings import Unusable, read_file
 from relay.shared_state import Shared
 from relay.tokens import Caller
+from relay.used_grants import UsedGrants
 
 Json = dict[str, Any]
 
 _SEEN_SECONDS = 6 * 60
 """Longer than a nonce lives."""
 _REREAD_SECONDS = 60
-_LONGEST_ONCE_WITHOUT_REDIS = 7 * 86_400
+_LONGEST_ONCE_IN_MEMORY = 7 * 86_400
 _DENIED = "deny"
 
 
@@ -65,8 +66,9 @@ class Gate:
 
     def __init__(
         self, *, office: Office, nonces: Nonces, state: Shared, limiter: Limiter, denied: DenyList,
-        grant_key: Ed25519PublicKey | None, is_open: bool,
+        grant_key: Ed25519PublicKey | None, is_open: bool, used: UsedGrants | None = None,
     ) -> None:  # fmt: skip
+        self._used = used
         self._office, self._nonces, self._state, self._limiter = office, nonces, state, limiter
         self._denied, self._grant_key, self._is_open = denied, grant_key, is_open
 
@@ -138,13 +140,26 @@ class Gate:
         if not grant.once:
             return
         left = max(60, grant.expires - int(time.time()))
-        if not self._state.is_shared and left > _LONGEST_ONCE_WITHOUT_REDIS:
-            # A memory that ends with the process cannot promise "once" for that long.
-            raise RelayError("bad_grant")
-        if self._state.is_degraded:
-            raise RelayError("busy", after=30)
         key = f"grant:{grant.number}"
-        if not await self._state.once(key, thumbprint.encode("ascii"), seconds=left):
-            user = await self._state.get(key)
-            if user != thumbprint.encode("ascii"):
+        async with self._state.alone(key):
+            if not await self._outlives_us(grant, thumbprint) and left > _LONGEST_ONCE_IN_MEMORY:
+                # A memory that ends with the process cannot promise "once" for that long.
                 raise RelayError("bad_grant")
+            if self._state.is_degraded:
+                raise RelayError("busy", after=30)
+            if not await self._state.once(key, thumbprint.encode("ascii"), seconds=left):
+                user = await self._state.get(key)
+                if user != thumbprint.encode("ascii"):
+                    raise RelayError("bad_grant")
+
+    async def _outlives_us(self, grant: Grant, thumbprint: str) -> bool:
+        """Say whether who used a grant is known beyond this process. Raises: RelayError `bad_grant` if another did."""
+        if self._used is None:
+            return self._state.is_shared
+        try:
+            user = await self._used.first(grant.number, thumbprint, grant.expires)
+        except OSError:
+            return False
+        if user != thumbprint:
+            raise RelayError("bad_grant")
+        return True

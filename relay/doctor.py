@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from relay.results import Folder
 from relay.settings import LOOPBACK, Secrets, Settings, Unusable, read_file
 from relay.shared_state import connected
+from relay.used_grants import UsedGrants
 
 _SKEW_SECONDS = 60
 _OLDEST_DAYS, _LEAST_DAYS = 400, 14
@@ -177,8 +178,11 @@ def _account() -> Check:
 
 
 def _grants(settings: Settings) -> Check:
-    ok = settings.enrolment == "open" or bool(settings.redis_url)
+    """Redis remembers which grants were used, else the folder; a memory forgets with its process."""
+    trouble = ""
+    if settings.enrolment != "open" and not settings.redis_url:
+        trouble = UsedGrants(settings.state_dir).trouble() if settings.state_dir is not None else "state_dir is not set"
     return Check(
-        "grants are good once", ok=ok,
-        fix="without Redis a restart forgets which grants were used; those that last over 7 days are refused",
+        "grants are good once", ok=not trouble,
+        fix=f"{trouble}; in memory alone, a restart forgets which were used, and those over 7 days are refused",
     )  # fmt: skip

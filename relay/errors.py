@@ -53,7 +53,8 @@ class RelayError(Exception):
 # Plaid's codes by what a client can do about them (plaid.com/docs/errors): type and code are stable, texts change.
 _BY_CODE: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType({
     **dict.fromkeys(("ITEM_LOGIN_REQUIRED", "ACCESS_NOT_GRANTED", "NO_ACCOUNTS", "PENDING_DISCONNECT",
-                     "PENDING_EXPIRATION"), ("reconnect", None)),
+                     "PENDING_EXPIRATION", "INVALID_CREDENTIALS", "INVALID_MFA", "ITEM_LOCKED",
+                     "USER_SETUP_REQUIRED"), ("reconnect", None)),
     **dict.fromkeys(("USER_PERMISSION_REVOKED", "USER_ACCOUNT_REVOKED", "ITEM_NOT_FOUND", "INVALID_ACCESS_TOKEN"),
                     ("gone", None)),
     "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION": ("restart", "pagination"),

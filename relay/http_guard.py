@@ -1,4 +1,4 @@
-"""What uvicorn leaves open: a client that never finishes its request, and one that opens hundreds of connections.
+"""What uvicorn leaves open: clients that never finish, hundreds of connections, a request with two lengths.
 
 An address that holds too many loses the oldest of those that have asked nothing yet, so that a real request still gets
 in beside them; only when all of them are being answered is a new one refused.
@@ -7,15 +7,39 @@ in beside them; only when all of them are being answered is a new one refused.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
+from typing import Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 _LEFT_OVER_SECONDS = 5.0
 """For the rest of a body that was answered before it was read."""
+_LARGEST_HEAD = 16 * 1024
 _LARGEST_LEFT_OVER = 16 * 1024 * 1024
+
+
+_LENGTHS: Final = re.compile(rb"^(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_LISTED: Final = re.compile(rb"^content-length[ \t]*:[^\r\n]*,", re.IGNORECASE | re.MULTILINE)
+
+
+class _OneLength(h11.Connection):
+    """Takes no request whose length is told twice (RFC 9112, 6.1 and 6.3), even when both say the same.
+
+    A proxy in front might believe the other one, and see another request in what we take for a body. h11 puts equal
+    lengths together and lets Transfer-Encoding win, so the head is looked at as it came.
+    """
+
+    def next_event(self) -> Any:
+        before = self.trailing_data[0] if self.their_state is h11.IDLE else b""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            head = before[: len(before) - len(self.trailing_data[0])]
+            if len(_LENGTHS.findall(head)) > 1 or _LISTED.search(head):
+                raise h11.RemoteProtocolError("more than one length")
+        return event
 
 
 def guarded(per_address: int, seconds: float, is_trusted: Callable[[str], bool]) -> type[H11Protocol]:
@@ -26,6 +50,10 @@ def guarded(per_address: int, seconds: float, is_trusted: Callable[[str], bool])
         _timer: asyncio.TimerHandle | None = None
         _address = ""
         _left_over = 0
+
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            self.conn = _OneLength(h11.SERVER, self.config.h11_max_incomplete_event_size or _LARGEST_HEAD)
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)

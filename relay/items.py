@@ -33,8 +33,10 @@ class Items:
             raise RelayError("unsupported")
         await self._limiter.item("balance" if asked.live else "accounts", asked.item_id)
         path = "accounts_balance_get" if asked.live else "accounts_get"
-        answer = await self._plaid.call(path, {"access_token": access.token})
-        return access.with_reseal({"accounts": fields.accounts(answer.get("accounts"))})
+        found = await self._plaid.read(
+            path, {"access_token": access.token}, lambda answer: fields.accounts(answer.get("accounts"))
+        )
+        return access.with_reseal({"accounts": found})
 
     async def sync(self, asked: Sync, caller: Caller) -> Json:
         """Return one page; the device owns the loop, the cursor and the restart."""
@@ -46,7 +48,7 @@ class Items:
         }  # fmt: skip
         if asked.cursor:
             body["cursor"] = asked.cursor
-        return access.with_reseal(fields.page(await self._plaid.call("transactions_sync", body)))
+        return access.with_reseal(await self._plaid.read("transactions_sync", body, fields.page))
 
     async def refresh(self, asked: Item, caller: Caller) -> Json:
         access = self._tokens.open(asked, caller)

@@ -147,24 +147,28 @@ class Links:
         key = f"{handle.key}:{hashlib.sha256(added['public_token'].encode('utf-8', 'replace')).hexdigest()}"
         if (kept := await self._result(key, handle, caller)) is not None:
             return await self._removed(kept, caller) if kept.get("over") else kept
-        institution = fields.institution(added.get("institution"))
+        institution, accounts = fields.institution(added.get("institution")), _link_accounts(added.get("accounts"))
+
+        def keep(answer: Json) -> tuple[Json, bytes, bool]:
+            """Seal the token and bring it to the disk in the thread that read it: until then a kill loses the bank."""
+            token, item_id = answer.get("access_token"), answer.get("item_id")
+            if not isinstance(token, str) or not isinstance(item_id, str):
+                raise RelayError("upstream", after=60)
+            sealed = self._tokens.seal(token, caller.thumbprint, item_id)
+            item = {"item_id": item_id, "sealed_token": sealed, "institution": institution, "accounts": accounts}
+            kept = self._kept(handle, item, caller)
+            return item, kept, self._results.write(key, kept)
+
         try:
-            answer = await self._plaid.call("item_public_token_exchange", {"public_token": added["public_token"]})
+            item, value, is_written = await self._plaid.read(
+                "item_public_token_exchange", {"public_token": added["public_token"]}, keep
+            )
         except RelayError as error:
             if error.code == "bad_link":
                 # A process before this one may have ended only now, with the answer.
                 return await self._result(key, handle, caller) or {"reason": _LOST, "institution": institution}
             raise
-        token, item_id = answer.get("access_token"), answer.get("item_id")
-        if not isinstance(token, str) or not isinstance(item_id, str):
-            raise RelayError("upstream", after=60)
-        item = {
-            "item_id": item_id,
-            "sealed_token": self._tokens.seal(token, caller.thumbprint, item_id),
-            "institution": institution,
-            "accounts": _link_accounts(added.get("accounts")),
-        }
-        await self._results.put(key, self._kept(handle, item, caller))
+        await self._results.put(key, value, is_written=is_written)
         if not await self._limiter.takes_room(caller.certificate.subject, caller.certificate.max_items):
             over = {**item, "over": True}
             await self._results.put(key, self._kept(handle, over, caller))

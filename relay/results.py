@@ -34,8 +34,11 @@ _POSIX = os.name == "posix"
 class Folder:
     """A private folder of small files that end by themselves; anything else in it is left alone. Raises: OSError."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self._path, self._clock = path.resolve(), clock
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time, *, most: int = MOST) -> None:
+        self._path, self._clock, self._most = path.resolve(), clock, most
+
+    def is_there(self) -> bool:
+        return self._path.exists()
 
     def trouble(self) -> str:
         """Return why nothing can be kept here, or nothing; makes no folder."""
@@ -58,15 +61,17 @@ class Folder:
             raise PermissionError(trouble)
         self.sweep()
 
-    def write(self, name: str, data: bytes) -> None:
-        """Keep a value: it is on the disk, whole, when this returns."""
-        if len(data) > LARGEST or sum(1 for _ in self._path.iterdir()) >= MOST:
+    def write(self, name: str, data: bytes, *, ends: float | None = None) -> None:
+        """Keep a value: it is on the disk, whole, when this returns. `ends` is what its time of change says."""
+        if len(data) > LARGEST or sum(1 for _ in self._path.iterdir()) >= self._most:
             raise OSError("too large, or too many")
         part = self._path / f"{secrets.token_hex(8)}.part"
         try:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(data)
                 file.flush()
+                if ends is not None:
+                    os.utime(part, (ends, ends))
                 os.fsync(file.fileno())
             part.replace(self._path / name)
         except OSError:
@@ -147,11 +152,20 @@ class Results:
             return await to_thread.run_sync(self._folder.read, _name(key))
         return found
 
-    async def put(self, key: str, value: bytes) -> None:
+    def write(self, key: str, value: bytes) -> bool:
+        """Bring a result to the disk, from whatever thread has it; say whether it is there. `put` is still to come."""
+        try:
+            if self._folder is not None:
+                self._folder.write(_name(key), value)
+        except OSError:
+            return False
+        return self._folder is not None
+
+    async def put(self, key: str, value: bytes, *, is_written: bool = False) -> None:
         """Keep a result; it outlives this process when this returns, where there is a folder that takes it."""
         await self._state.put(key, value, seconds=RESULT_SECONDS)
         folder = self._folder
-        if folder is not None:
+        if folder is not None and not is_written:
             await self._try(lambda: folder.write(_name(key), value))
 
     async def done(self, key: str, value: bytes) -> None:

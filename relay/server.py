@@ -37,6 +37,7 @@ from relay.sealing import SealRing
 from relay.settings import LOOPBACK, Secrets, Settings
 from relay.shared_state import Shared, connected
 from relay.tokens import Caller, Tokens
+from relay.used_grants import UsedGrants
 
 Json = dict[str, Any]
 Handler = Callable[[Any, Caller], Awaitable[Json]]
@@ -73,6 +74,7 @@ class Relay:
             office=office, nonces=Nonces(secret.nonce_key), state=self.state, limiter=self.limiter,
             denied=denied, grant_key=secret.grant_key,
             is_open=settings.enrolment == "open" or settings.own is not None,
+            used=UsedGrants(settings.state_dir) if settings.state_dir and not self.state.is_shared else None,
         )  # fmt: skip
         takes_events = "events" in settings.features
         self._hooks = Hooks(

@@ -1,4 +1,4 @@
-"""Prints the modules of plaid-python that the relay's calls load: a third of all, which the built program takes along.
+"""Prints the modules of plaid-python that the relay's calls load, which are the ones the built program takes along.
 
 The models import each other inside functions, so a look at the code finds all 2,300; what loads is found by making
 every request the relay makes.
@@ -40,7 +40,7 @@ def loaded() -> list[str]:
     for path in sorted(PATHS):
         for body in BODIES.get(path, (_TOKEN,)):
             try:
-                plaid._call(path, body)  # noqa: SLF001 - the very code that runs, without a loop around it
+                plaid._call(path, body, dict)  # noqa: SLF001 - the very code that runs, without a loop around it
             except RelayError as error:
                 if error.code != "upstream":
                     raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.errors import AppError, BankRefused, BankUnreachable, SealedYear
@@ -46,6 +47,8 @@ def disconnect(books: Books, number: int, *, keep_rows: bool) -> Left:
     if not keep_rows:
         _refuse_sealed(books, rows)
     how = leave(books, bank.item_id)
+    if how == "lost" and bank.health == "gone":
+        how = "gone"  # its token went when that was heard
     with books.work.operation(CODE, durable=True):
         books.bank.set_connection(number, ended=1, health="gone")
         note(
@@ -76,6 +79,21 @@ def leave(books: Books, item_id: str) -> str:
             how = "gone" if error.reason == "gone" else "lost"
     bank_secrets.remove(books, name)
     return how
+
+
+def forget_gone(books: Books, item_id: str) -> None:
+    """Delete the token of a bank that was ended at its side, after asking once that it be removed there too.
+
+    The connection and its rows stay until the person disconnects it. While the relay is out of reach, or the keychain
+    closed, the token stays as well, and the next look tries again. Raises nothing for that.
+    """
+    with contextlib.suppress(AppError):
+        try:
+            leave(books, item_id)
+        except BankRefused as error:
+            if error.retry == "later":
+                raise
+            bank_secrets.remove(books, bank_secrets.TOKEN + item_id)
 
 
 class AllLeft(NamedTuple):

@@ -332,11 +332,11 @@ def standing(books: Books, number: int | None) -> BankConnection:
     return found
 
 
-def note_health(books: Books, number: int, health: str) -> None:
+def note_health(books: Books, number: int, health: str, consent_ends: int | None = None) -> None:
     """Keep what the bank's side said of a connection, for when it cannot be asked."""
     from app.services import bank_sync  # noqa: PLC0415 - only where something changed
 
-    bank_sync.note(books, number, health=health)
+    bank_sync.note(books, number, health=health, consent_ends=consent_ends)
 
 
 def _text(value: object) -> str | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.bank.words import HEALTH, ends_soon
+from app.core.bank import reading, schedule
+from app.core.bank.words import HEALTH, ends_soon, refused
+from app.core.dates import date_of, day_of
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
 from app.services import bank_client, bank_linking, bank_moving, bank_secrets
-from app.services.bank_leaving import Left, disconnect
+from app.services.bank_leaving import Left, disconnect, forget_gone
 from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages, reject
 from app.services.bank_setup import Ready, setup_own_keys, setup_relay
 
@@ -30,8 +32,6 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE_SIZE = 500
-_NOTICE = timedelta(days=14)
-"""So long before a permission ends it is said."""
 
 
 class Connected(NamedTuple):
@@ -54,7 +54,7 @@ class Standing(NamedTuple):
     """Whether the bank's side said so just now; else it is what was known last."""
     has_token: bool
     consent_ends: date | None = None
-    """The day a permission that is given for a time ends, where the bank's side said so just now."""
+    """The day a permission that is given for a time ends, as the bank's side said now or last."""
     ends_soon: bool = False
 
     @property
@@ -80,6 +80,8 @@ class Status(NamedTuple):
 def feed(books: Books, connection_id: int, *, allowed_by: str = "bank sync") -> Iterator[BankFeed]:
     """Give one linked bank to read. Raises: NotFound; the calls raise BankUnreachable, BankRefused."""
     bank = bank_linking.standing(books, connection_id)
+    if bank.health == "gone" and bank.item_id not in _held(books):
+        raise refused("gone")
     with bank_client.asking(books, allowed_by, in_batch=True) as relay:
         yield _Feed(relay, bank.item_id)
 
@@ -203,12 +205,7 @@ class _Said(NamedTuple):
 
 
 def _said(answer: Json) -> _Said:
-    ends = answer.get("consent_expires")
-    try:
-        day = date.fromisoformat(ends[:10]) if isinstance(ends, str) else None
-    except ValueError:
-        day = None
-    return _Said(str(answer.get("health")), day)
+    return _Said(str(answer.get("health")), reading.day_told(answer.get("consent_expires")))
 
 
 def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
@@ -226,8 +223,14 @@ def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
                     raise
     known = {number: said for number, said in found.items() if said.health in HEALTH}
     for bank in banks:
-        if bank.id in known and known[bank.id].health != bank.health:
-            bank_linking.note_health(books, bank.id, known[bank.id].health)
+        if bank.id not in known:
+            continue
+        heard = known[bank.id]
+        ends = day_of(heard.consent_ends) if heard.consent_ends is not None else None
+        if heard.health != bank.health or (heard.health == "ok" and ends != bank.consent_ends):
+            bank_linking.note_health(books, bank.id, heard.health, ends)
+        if heard.health == "gone":
+            forget_gone(books, bank.item_id)
     return known
 
 
@@ -241,9 +244,10 @@ def _standing(books: Books, bank: BankConnection, said: _Said | None, *, has_tok
     if bank.synced_at is not None:
         moment = datetime.fromtimestamp(bank.synced_at / 1000, UTC)
         last = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-    ends = said.consent_ends if said is not None else None
+    known = None if bank.consent_ends is None else date_of(bank.consent_ends)
+    ends = said.consent_ends if said is not None else known
     return Standing(
         bank.id, bank.institution, said.health if said is not None else bank.health, bank.history, last,
         books.bank.accounts_of(bank.id), said is not None, has_token, ends,
-        ends is not None and ends - books.clock.today() <= _NOTICE,
+        schedule.ends_soon(ends, books.clock.today()),
     )  # fmt: skip

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.core.bank import schedule
+from app.core.dates import Day, date_of
 from app.services import bank_client, bank_linking, egress_list
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ class Bank(NamedTuple):
     tried_at: int | None
     failures: int
     accounts: tuple[int, ...]
+    permission_ends: date | None = None
+    """The day the bank's permission ends, where that is near."""
+    permission_days: int = 0
 
 
 class BankPage(NamedTuple):
@@ -56,11 +62,17 @@ def page(books: Books) -> BankPage:
             Bank(
                 each.id, each.institution, each.health, each.history, each.synced_at, each.tried_at,
                 each.failures, tuple(account.account_id for account in books.bank.accounts_of(each.id)),
+                *_permission(each.consent_ends, books.clock.today()),
             )
             for each in books.bank.connections()
         )  # fmt: skip
         waiting = tuple(each.institution for each in bank_linking.linked(books))
         return BankPage(bank_client.setting_of(books), banks, waiting)
+
+
+def _permission(ends: Day | None, today: date) -> tuple[date | None, int]:
+    day = None if ends is None else date_of(ends)
+    return (day, (day - today).days) if day is not None and schedule.ends_soon(day, today) else (None, 0)
 
 
 def likely(books: Books, linked: Linked) -> list[LikelyAccount]:

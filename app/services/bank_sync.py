@@ -19,6 +19,7 @@ from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
 from app.services.bank_pages import Staged, Staging
 from app.services.bank_writing import Writing
 from app.services.import_reading import never, no_collection
+from app.store import journal
 
 if TYPE_CHECKING:
     from app.core.ports import BankFeed
@@ -120,10 +121,27 @@ def _sync_one(
             with feed(books, number) as source, no_collection():
                 staged = Staging(source, check, tell, wait).staged(connection, anew=_is_unsealed(books, connection))
                 made = _apply(books, connection, staged, source, check)
+                _look_at_permission(books, connection, source)
         except BankError as error:
             _note_failure(books, connection, error)
+            if isinstance(error, BankRefused) and error.reason == "gone":
+                from app.services import bank_leaving  # noqa: PLC0415 - rare
+
+                bank_leaving.forget_gone(books, connection.item_id)
             raise
     return made
+
+
+def _look_at_permission(books: Books, before: BankConnection, source: BankFeed) -> None:
+    """Learn once a day until when the bank may be read; a bank that does not say so now may say it tomorrow."""
+    if before.synced_day == day_of(books.clock.today()):
+        return
+    try:
+        told = source.health()
+    except BankError:
+        return
+    ends = reading.day_told(told.get("consent_expires"))
+    note(books, before.id, consent_ends=None if ends is None else day_of(ends))
 
 
 def _is_unsealed(books: Books, connection: BankConnection) -> bool:
@@ -143,12 +161,14 @@ def _note_failure(books: Books, connection: BankConnection, error: BankError) ->
     note(books, connection.id, health=health, tried_at=_now(books), failures=connection.failures + 1, restarts=restarts)
 
 
-def note(books: Books, number: int, **state: int | str | None) -> None:
-    """Keep how a look at a bank went. It is a record, no change of the books."""
+def note(books: Books, number: int, resume: str = "", /, **state: int | str | None) -> None:
+    """Keep how a look at a bank went, and a cursor to `resume` at. It is a record, no change of the books."""
     with books.noticing():
         books.connection.execute("BEGIN IMMEDIATE")
         try:
             books.bank.set_connection(number, **state)
+            if resume:
+                books.bank.resume(number, resume)
             books.connection.execute("COMMIT")
         finally:
             if books.connection.in_transaction:
@@ -176,12 +196,20 @@ def _apply(
             raise busy()
         writing = Writing(work, connection, staged)
         writing.all(roster)
-        books.bank.set_connection(
-            connection.id, cursor=staged.cursor or connection.cursor, history=history, **state,
-            held_back=writing.seals.years("" if staged.whole else connection.held_back),
+        state["held_back"] = writing.seals.years("" if staged.whole else connection.held_back)
+        # Read anew from the beginning, and nothing was new: only the place to go on from is, and that is no change.
+        is_a_look = (
+            staged.whole and bool(connection.cursor) and history == connection.history
+            and not journal.has_changes(books.connection, work.id)
         )  # fmt: skip
+        if not is_a_look:
+            books.bank.set_connection(
+                connection.id, cursor=staged.cursor or connection.cursor, history=history, **state
+            )  # fmt: skip
         work.refs = {"connection": connection.id, "added": writing.added}
         work.audit_body = {"added": writing.added}
+    if is_a_look:
+        note(books, connection.id, staged.cursor, **state)
     return Synced(
         connection.id, connection.institution, writing.added, writing.modified, writing.removed,
         work.outcome.operation, history, len(staged.refused), writing.held_back,

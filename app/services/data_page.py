@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """`kind`: books, keys, backups, receipts, logs or exports."""
+    """`kind`: books, keys, backups, receipts, relay, logs or exports. `relay` is there with one's own keys only."""
 
     kind: str
     path: Path
@@ -36,7 +36,9 @@ def places(home: Path) -> list[Place]:
         _place("books", home / vault.BOOKS_FILE, home.glob(vault.BOOKS_FILE + "*")),
         _place("keys", home / vault.KEYS_FILE, [home / vault.KEYS_FILE, home / anchor.ANCHOR_FILE]),
     ]
-    folders = ("backups", "receipts", "logs", "exports")
+    # What one's own relay keeps for minutes, so that a link is not lost with it; no backup takes it.
+    own = ("relay",) if (home / "relay").is_dir() else ()
+    folders = ("backups", "receipts", *own, "logs", "exports")
     return held + [_place(name, home / name, (home / name).rglob("*")) for name in folders]
 
 

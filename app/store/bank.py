@@ -37,6 +37,8 @@ class BankConnection(NamedTuple):
     held_back: str
     awaited_since: int | None
     """When its rows of the past were asked for, in milliseconds since 1970."""
+    consent_ends: Day | None
+    """The day a permission that was given for a time ends."""
 
 
 class BankAccount(NamedTuple):
@@ -53,12 +55,14 @@ class BankAccount(NamedTuple):
 
 _STATE = (
     "health", "synced_at", "synced_day", "tried_at", "failures", "restarts", "held_back", "awaited_since",
+    "consent_ends",
 )  # fmt: skip
 _CONNECTION = tuple(name for name in BankConnection._fields if name not in _STATE)
+_NOW = {"cursor": "CASE WHEN s.resumes_for = c.cursor THEN s.resumes_at ELSE c.cursor END"}
 _SELECT = (
-    f"SELECT {', '.join(f'c.{name}' for name in _CONNECTION)}, COALESCE(s.health, 'ok'), s.synced_at, "
+    f"SELECT {', '.join(_NOW.get(name, f'c.{name}') for name in _CONNECTION)}, COALESCE(s.health, 'ok'), s.synced_at, "
     "s.synced_day, s.tried_at, COALESCE(s.failures, 0), COALESCE(s.restarts, 0), COALESCE(s.held_back, ''), "
-    "s.awaited_since "
+    "s.awaited_since, s.consent_ends "
     "FROM bank_connection c LEFT JOIN bank_state s ON s.connection_id = c.id"
 )
 _HELD = (
@@ -123,6 +127,15 @@ class Bank:
                 f"{', '.join(f'{name} = excluded.{name}' for name in state)}",
                 [number, *state.values()],
             )
+
+    def resume(self, number: int, cursor: str) -> None:
+        """Go on from another cursor without a change of the books; one that is undone or made later sets it aside."""
+        self._connection.execute(
+            "INSERT INTO bank_state (connection_id, resumes_for, resumes_at) SELECT id, cursor, ? FROM bank_connection "
+            "WHERE id = ? ON CONFLICT (connection_id) DO UPDATE SET resumes_for = excluded.resumes_for, "
+            "resumes_at = excluded.resumes_at",
+            (cursor, number),
+        )
 
     # --- accounts
 

@@ -97,6 +97,16 @@ def begin(connection: Connection, *, at: str, actor: str, code: str, undoes: int
     return operation
 
 
+def has_changes(connection: Connection, operation: int) -> bool:
+    """Say whether the open operation made or changed a row so far."""
+    found = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM journal WHERE operation_id = ?) OR EXISTS (SELECT 1 FROM op_start s "
+        "JOIN sqlite_sequence q ON q.name = s.table_name WHERE q.seq > s.seq)",
+        (operation,),
+    )
+    return bool(found.fetchone()[0])
+
+
 def close(connection: Connection, operation: int, refs: dict[str, Any]) -> int:
     """End the open operation: note what it made, count its rows, empty the working tables. Returns the row count."""
     connection.execute(

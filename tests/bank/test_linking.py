@@ -12,7 +12,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.core.errors import BankRefused, BankUnreachable, Conflict, NotFound, Refused
-from app.services import bank_client, bank_linking, bank_links, bank_secrets, bank_setup, egress_list, history
+from app.services import (
+    bank_client,
+    bank_linking,
+    bank_links,
+    bank_page,
+    bank_secrets,
+    bank_setup,
+    bank_sync,
+    egress_list,
+    history,
+)
 from app.services.bank_client import Certificate
 from app.services.bank_linking import Page
 from app.services.books import Books
@@ -201,6 +211,46 @@ def test_a_bank_gone_upstream_is_disconnected_all_the_same(linked: Books, plaid:
     assert bank_links.disconnect(linked, number, keep_rows=True).how in {"removed", "gone"}
 
 
+@pytest.mark.parametrize("way", ["status", "sync"])
+def test_the_key_of_a_bank_that_was_ended_at_its_side_goes_and_its_rows_stay(
+    linked: Books, plaid: PlaidStandIn, relay: RelayProcess, keychain: MemoryKeychain, way: str
+) -> None:
+    item = bank(plaid)
+    (number,) = connect(linked, plaid, item)
+    bank_sync.sync(linked, number)
+    item.error = {"error_type": "ITEM_ERROR", "error_code": "USER_PERMISSION_REVOKED", "error_message": ""}
+    if way == "status":
+        assert bank_links.status(linked).connections[0].health == "gone"
+    else:
+        with pytest.raises(BankRefused, match="ended at the bank"):
+            bank_sync.sync(linked, number)
+    assert item.removed
+    assert len(plaid.calls_to("/item/remove")) == 1
+    assert not any(".bank.token:" in name for name in keychain.entries)
+    relay.kill()
+    with pytest.raises(BankRefused, match="ended at the bank") as again:
+        bank_sync.sync(linked, number)
+    assert "key is deleted here" in str(again.value.hint)
+    (standing,) = bank_links.status(linked).connections
+    assert (standing.health, standing.has_token) == ("gone", False)
+    left = bank_links.disconnect(linked, number, keep_rows=True)
+    assert (left.how, left.kept) == ("gone", 3)
+
+
+def test_a_key_is_kept_while_its_removal_can_still_be_asked_for(
+    linked: Books, plaid: PlaidStandIn, keychain: MemoryKeychain
+) -> None:
+    item = bank(plaid)
+    (number,) = connect(linked, plaid, item)
+    item.error = {"error_type": "ITEM_ERROR", "error_code": "USER_PERMISSION_REVOKED", "error_message": ""}
+    plaid.trouble["/item/remove"].append(error("API_ERROR", "INTERNAL_SERVER_ERROR", 500))
+    for there in (True, False):
+        with pytest.raises(BankRefused, match="ended at the bank"):
+            bank_sync.sync(linked, number)
+        assert any(".bank.token:" in name for name in keychain.entries) is there
+    assert item.removed
+
+
 @pytest.mark.parametrize(
     ("told", "is_said"),
     [
@@ -219,6 +269,25 @@ def test_a_permission_that_ends_soon_is_said_before_it_does(
     assert ("ends on" in found.words[0], "reconnect" in found.words[1]) == (is_said, is_said)
     if is_said and told:
         assert told[:10] in found.words[0]
+
+
+def test_a_sync_learns_once_a_day_when_the_permission_ends_and_the_window_says_so(
+    linked: Books, plaid: PlaidStandIn
+) -> None:
+    item = bank(plaid)
+    item.consent_ends = "2026-11-25T09:00:00Z"
+    (number,) = connect(linked, plaid, item)
+    plaid.calls.clear()
+    for _ in range(2):
+        bank_sync.sync(linked, number)
+    assert len(plaid.calls_to("/item/get")) == 1
+    (shown,) = bank_page.page(linked).banks
+    assert shown.permission_ends is not None
+    assert shown.permission_ends.isoformat() == "2026-11-25"
+    assert shown.permission_days == (shown.permission_ends - linked.clock.today()).days
+    item.consent_ends = None
+    assert bank_links.status(linked).connections[0].words[0] == "Connected."
+    assert bank_page.page(linked).banks[0].permission_ends is None
 
 
 def test_offline_nothing_is_lost_and_what_was_known_last_is_told(

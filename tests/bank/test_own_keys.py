@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from app.core.errors import BankRefused, Cancelled, Refused
-from app.services import bank_client, bank_links, bank_secrets, egress_list, erase_home
+from app.services import backups, bank_client, bank_links, bank_secrets, data_page, egress_list, erase_home
 from app.services.books import Books
 from tests.bank.conftest import MemoryKeychain, bank, connect, reopened
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
@@ -100,6 +100,16 @@ def test_program_and_child_killed_together_lose_no_bank(own: Books, plaid: Plaid
     assert bank_secrets.get(own, "token:" + told["items"][0]["item_id"]) == told["items"][0]["sealed_token"]
     assert len(plaid.exchanges) == 1
     assert list((own.home / "relay").iterdir()) == []
+
+
+def test_no_backup_takes_the_childs_folder_and_the_list_of_places_names_it(own: Books, plaid: PlaidStandIn) -> None:
+    connect(own, plaid, bank(plaid))
+    before = backups.create(own, reason="asked", full=True).file.stat().st_size
+    # Noise does not get smaller by being packed: it would show, wherever in the backup it were.
+    (own.home / "relay" / ("a" * 64)).write_bytes(os.urandom(4 * 1024 * 1024))
+    assert backups.create(own, reason="asked", full=True).file.stat().st_size - before < 100_000
+    (place,) = [each for each in data_page.places(own.home) if each.kind == "relay"]
+    assert (place.path, place.files, place.size) == (own.home / "relay", 1, 4 * 1024 * 1024)
 
 
 def test_erasing_takes_the_childs_folder_too(own: Books, plaid: PlaidStandIn, keychain: MemoryKeychain) -> None:

@@ -57,7 +57,7 @@ CLOSED = {
     "bank_connection": {"item_id", "institution_id", "env", "cursor", "history"},
     "bank_account": {"provider_id", "persistent_id", "last4", "type", "subtype"},
     "bank_row": {"provider_id"},
-    "bank_state": {"health", "held_back"},
+    "bank_state": {"health", "held_back", "resumes_for", "resumes_at"},
     "bank_setting": {"mode", "relay_url", "env", "link_host"},
     "bank_secret": {"name", "value"},
     "egress": {"host", "purpose", "allowed_by"},

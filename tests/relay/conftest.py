@@ -24,6 +24,7 @@ from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
 NO_LIMITS = dict.fromkeys(
     ("failures_per_address", "per_device", "links_per_hour", "links_per_day", "sync_per_item", "item_per_item"), 100_000
 )
+MB = 1024 * 1024
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -177,6 +178,12 @@ def devices() -> Iterator[Callable[..., Device]]:
 @pytest.fixture
 def device(relay: RelayProcess, devices: Callable[..., Device]) -> Device:
     return devices(relay).enrol()
+
+
+def peak_memory(relay: RelayProcess) -> int:
+    assert relay.process is not None
+    status = Path(f"/proc/{relay.process.pid}/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 def _free_port() -> int:

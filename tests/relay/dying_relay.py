@@ -25,7 +25,7 @@ _WATCHED = frozenset({
     "links.py", "results.py", "plaid_gateway.py", "bounded_pool.py", "tokens.py", "sealing.py", "shared_state.py",
     "server.py",
 })  # fmt: skip
-_LOADED = ("plaid", "plaid.api.plaid_api", "uvicorn.lifespan.on", "relay.running")
+_LOADED = ("plaid", "plaid.model.item_public_token_exchange_request", "uvicorn.lifespan.on", "relay.running")
 
 
 def watch(at: int, place: Path) -> None:

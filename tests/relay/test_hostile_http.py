@@ -10,7 +10,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -18,25 +17,18 @@ import pytest
 
 from relay.server import LARGEST_BODY
 from tests.relay import raw
-from tests.relay.conftest import Device, RelayProcess
+from tests.relay.conftest import MB, Device, RelayProcess, peak_memory
 from tests.relay.plaid_stand_in import PlaidStandIn, account, error, transaction
 
-MB = 1024 * 1024
 PATHS = ("/v1/enrol", "/v1/link/start", "/v1/transactions/sync", "/v1/item/remove")
 
 
 @pytest.fixture(autouse=True)
 def small_memory(relay: RelayProcess) -> Iterator[None]:
-    """Whatever a test sends, the relay stays below 150 MB, and the same process answers afterwards."""
+    """Whatever a test sends, the relay stays below 120 MB, and the same process answers afterwards."""
     yield
     assert httpx2.get(relay.origin + "/healthz").json() == {"ok": True}
-    assert peak_memory(relay) < 150 * MB
-
-
-def peak_memory(relay: RelayProcess) -> int:
-    assert relay.process is not None
-    status = Path(f"/proc/{relay.process.pid}/status").read_text(encoding="ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+    assert peak_memory(relay) < 120 * MB
 
 
 def said_to(relay: RelayProcess, data: bytes) -> bytes:
@@ -159,6 +151,27 @@ def test_a_request_that_is_none_gets_no_more_than_a_refusal(relay: RelayProcess,
         answer = answer_on(connection)
     assert status_of(answer) in {0, 400, 401, 404, 413, 415, 422}
     assert b"Traceback" not in answer
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        b"content-length: 12\r\ntransfer-encoding: CHUNKED\r\n", b"Content-Length: 2\r\nContent-Length: 2\r\n",
+        b"Content-Length: 2\r\ncontent-length: 12\r\n", b"Content-Length: 2, 2\r\n", b"Content-Length: 2,12\r\n",
+        b"Content-Length: 0\r\nTransfer-Encoding: identity\r\n", b"Content-Length: 2\r\nTransfer-Encoding:\r\n",
+    ],
+)  # fmt: skip
+def test_a_body_with_two_ends_is_refused_and_nothing_behind_it_is_read(relay: RelayProcess, lines: bytes) -> None:
+    """A proxy that believes the other length would take the rest for the next request (RFC 9112, 6.1 and 6.3)."""
+    begin = b"POST /v1/item HTTP/1.1\r\nHost: relay\r\nContent-Type: application/json\r\n"
+    smuggled = b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", relay.port), timeout=30) as connection:
+        connection.sendall(begin + lines + b"\r\n2\r\n{}\r\n0\r\n\r\n" + smuggled)
+        got = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert status_of(got) == 400
+    assert got.count(b"HTTP/1.1 ") == 1
+    assert b'"ok"' not in got
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonp"])

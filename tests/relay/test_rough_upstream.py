@@ -5,15 +5,21 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from plaid import ApiClient, Configuration
+from plaid.api.plaid_api import PlaidApi
 
 from app.core.errors import BankRefused
+from relay.bounded_pool import Budget
 from relay.errors import STATUS
-from tests.relay.conftest import Device, RelayProcess
+from relay.plaid_gateway import PATHS
+from tests.relay.conftest import MB, NO_LIMITS, Device, RelayProcess, peak_memory
 from tests.relay.plaid_stand_in import PlaidStandIn, Trouble, account, error, transaction
 
 SYNC = "/transactions/sync"
@@ -69,6 +75,10 @@ REFUSALS: dict[str, tuple[Trouble, str, str, int]] = {
     "an error without end": (Trouble(500, b"x" * (9 * 1024 * 1024)), "upstream", "later", 502),
     "sign in again": (error("ITEM_ERROR", "ITEM_LOGIN_REQUIRED"), "reconnect", "reconnect", 409),
     "access not granted": (error("ITEM_ERROR", "ACCESS_NOT_GRANTED"), "reconnect", "reconnect", 409),
+    "another password": (error("ITEM_ERROR", "INVALID_CREDENTIALS"), "reconnect", "reconnect", 409),
+    "another second factor": (error("ITEM_ERROR", "INVALID_MFA"), "reconnect", "reconnect", 409),
+    "locked": (error("ITEM_ERROR", "ITEM_LOCKED"), "reconnect", "reconnect", 409),
+    "something to agree to": (error("ITEM_ERROR", "USER_SETUP_REQUIRED"), "reconnect", "reconnect", 409),
     "no accounts": (error("ITEM_ERROR", "NO_ACCOUNTS"), "reconnect", "reconnect", 409),
     "revoked": (error("ITEM_ERROR", "USER_PERMISSION_REVOKED"), "gone", "no", 410),
     "no such token": (error("INVALID_INPUT", "INVALID_ACCESS_TOKEN"), "gone", "no", 410),
@@ -135,6 +145,65 @@ def test_a_mutation_asks_for_a_restart_of_the_pages(device: Device, item: dict[s
     with pytest.raises(BankRefused) as refused:
         device.post("/v1/transactions/sync", **item)
     assert (refused.value.reason, refused.value.detail) == ("restart", "pagination")
+
+
+def test_the_largest_answers_all_at_once_stay_in_little_memory(
+    relays: Callable[..., RelayProcess], devices: Callable[..., Device], plaid: PlaidStandIn
+) -> None:
+    relay = relays(limits=NO_LIMITS)
+    first = devices(relay).enrol()
+    (item,) = first.link(plaid, plaid.new_item(accounts=[account("acc1")]))
+    long = [transaction(f"t{n}", "acc1", n, "2026-03-02", "COFFEE", original_description="x" * 15_000)
+            for n in range(500)]  # fmt: skip
+    fat, bomb = page_with(added=long), REFUSALS["a gzip bomb"][0]
+    many = Trouble(200, '{"added": [' + "{}," * 2_000_000 + "{}]}")
+    cut = Trouble(200, b" " * 7_000_000, cut=True)
+    plaid.trouble[SYNC].extend([fat, many, bomb, cut] * 6)
+
+    def outcome(device: Device) -> str:
+        try:
+            return f"{len(device.post('/v1/transactions/sync', **item)['added'])} rows"
+        except BankRefused as refused:
+            return str(refused.reason)
+
+    with ThreadPoolExecutor(8) as pool:
+        askers = [devices(relay, first.key) for _ in range(8)]
+        for each in askers:
+            each.client.certificate = first.client.certificate
+        told = [text for made in pool.map(lambda each: [outcome(each) for _ in range(3)], askers) for text in made]
+    assert sorted(told) == ["500 rows"] * 6 + ["upstream"] * 18
+    assert peak_memory(relay) < 130 * MB
+
+
+def test_a_small_answer_does_not_wait_for_the_large_ones() -> None:
+    budget, later = Budget(200_000), time.monotonic() + 60
+    with budget.share() as first, budget.share() as second, budget.share() as small:
+        assert len(first.read(Dripping(250_000), 300_000, later)) == 250_000
+        # The room is taken, so the second has its turn above it: it ends nevertheless.
+        assert len(second.read(Dripping(250_000), 300_000, later)) == 250_000
+        assert len(small.read(Dripping(60_000), 300_000, time.monotonic() + 60)) == 60_000
+        with budget.share() as third, pytest.raises(TimeoutError):
+            third.read(Dripping(100_000), 300_000, time.monotonic() + 0.05)
+    with budget.share() as afterwards:
+        assert len(afterwards.read(Dripping(250_000), 300_000, later)) == 250_000
+
+
+class Dripping:
+    """An answer that gives as much as is asked for, up to its length."""
+
+    def __init__(self, length: int) -> None:
+        self._left = length
+
+    def read1(self, most: int, *, decode_content: bool) -> bytes:
+        assert decode_content
+        size = min(most, self._left)
+        self._left -= size
+        return b"x" * size
+
+
+def test_the_paths_of_plaid_are_plaids_own() -> None:
+    theirs = vars(PlaidApi(ApiClient(Configuration())))
+    assert {name: theirs[f"{name}_endpoint"].settings["endpoint_path"] for name in PATHS} == dict(PATHS)
 
 
 def test_plaids_words_reach_nobody(

@@ -9,6 +9,7 @@ import secrets
 import ssl
 import subprocess
 import sys
+import time
 import tomllib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -268,6 +269,19 @@ def doctor(relay: RelayProcess) -> tuple[int, dict[str, bool]]:
     return done.returncode, {each["name"]: each["ok"] for each in json.loads(done.stdout)["checks"]}
 
 
+def test_an_answer_does_not_wait_for_the_network_to_say_that_its_head_came(
+    relay: RelayProcess, device: Device, plaid: PlaidStandIn
+) -> None:
+    """Head and body are two writes; with Nagle's algorithm the second waits 40 ms for word of the first."""
+    (item,) = device.link(plaid, plaid.new_item(accounts=[account("acc1")]))
+    took = []
+    for _ in range(8):
+        began = time.monotonic()
+        device.post("/v1/item", **item)
+        took.append(time.monotonic() - began)
+    assert min(took) < 0.03
+
+
 def test_the_doctor_finds_a_good_relay_good(relays: Callable[..., RelayProcess], tmp_path: Path) -> None:
     server = RedisServer(tmp_path).start()
     try:
@@ -278,6 +292,20 @@ def test_the_doctor_finds_a_good_relay_good(relays: Callable[..., RelayProcess],
     assert [name for name, ok in told.items() if not ok] == (["not run as root"] if root else [])
     assert code == int(root)
     assert {"keys can be read", "mode of seal.key", "Plaid's host answers", "clock", "Redis answers"} <= set(told)
+
+
+def test_the_doctor_finds_a_relay_with_grants_and_no_redis_good_where_its_folder_is(
+    relays: Callable[..., RelayProcess], tmp_path: Path
+) -> None:
+    relay = relays(enrolment="grant", start=False)
+    _, told = doctor(relay)
+    assert told["grants are good once"]
+    assert told["results of exchanges outlive a kill"]
+    assert not (tmp_path / "state").exists()
+    (tmp_path / "state").mkdir(mode=0o700)
+    assert doctor(relay)[1]["grants are good once"]
+    (tmp_path / "state" / "grants").write_text("no folder")
+    assert not doctor(relay)[1]["grants are good once"]
 
 
 def test_the_doctor_names_what_is_wrong(relays: Callable[..., RelayProcess], tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,6 +157,43 @@ def test_a_grant_is_good_for_one_device(
     with pytest.raises(BankRefused) as full:
         first.post("/v1/link/start")
     assert full.value.reason == "plan_limit"
+
+
+def test_a_grant_stays_used_across_a_restart(
+    relays: Callable[..., RelayProcess], devices: Callable[..., Device]
+) -> None:
+    relay = relays(enrolment="grant")
+    grant = key_files.grant(relay.keys / "grant.pem", plan="personal", max_items=1, days=30, once=True)
+    many = key_files.grant(relay.keys / "grant.pem", plan="personal", max_items=1, days=30, once=False)
+    first = devices(relay).enrol(grant)
+    (kept,) = (relay.folder / "state" / "grants").iterdir()
+    assert abs(kept.stat().st_mtime - time.time() - 30 * 86_400) < 300
+    relay.kill()
+    relay.start()
+    with pytest.raises(BankRefused) as refused:
+        devices(relay).enrol(grant)
+    assert refused.value.reason == "bad_grant"
+    assert devices(relay, first.key).enrol(grant).client.certificate
+    devices(relay).enrol(many)
+    assert list((relay.folder / "state" / "grants").iterdir()) == [kept]
+
+
+def test_without_a_folder_only_short_grants_are_taken(
+    relays: Callable[..., RelayProcess], devices: Callable[..., Device], tmp_path: Path
+) -> None:
+    (tmp_path / "state").write_text("no folder")
+    relay = relays(enrolment="grant")
+    short, long = (
+        key_files.grant(relay.keys / "grant.pem", plan="personal", max_items=1, days=days, once=True)
+        for days in (7, 30)
+    )
+    with pytest.raises(BankRefused) as refused:
+        devices(relay).enrol(long)
+    assert refused.value.reason == "bad_grant"
+    devices(relay).enrol(short)
+    with pytest.raises(BankRefused) as again:
+        devices(relay).enrol(short)
+    assert again.value.reason == "bad_grant"
 
 
 def test_a_denied_device_is_refused(

@@ -239,6 +239,29 @@ def test_a_list_that_keeps_changing_is_left_for_later(books: Books, bank: Bank) 
     assert (bank.asked.count(""), rows(books)) == (4, [])
 
 
+def test_reading_everything_anew_without_news_is_no_change_and_is_not_done_again(books: Books, bank: Bank) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    synced(books, bank)
+    before, rows_before = history.history(books), rows(books)
+    bank.era += 1
+    bank.asked.clear()
+    made = synced(books, bank)
+    assert bank.asked.count("") == 1
+    assert (made.operation, made.added, made.modified, made.removed) == (None, 0, 0, 0)
+    assert history.history(books) == before
+    assert rows(books) == rows_before
+    connection = books.bank.connections()[0]
+    assert (connection.health, connection.cursor) == ("ok", "1:5")
+    bank.asked.clear()
+    bank.add(row("t9", "9.00", "2026-03-09", "SHOP 9"))
+    assert synced(books, bank).added == 1
+    assert "" not in bank.asked
+    # Undone, the row comes again from where the reading anew ended.
+    history.undo(books)
+    assert books.bank.connections()[0].cursor == "1:5"
+    assert synced(books, bank).added == 1
+
+
 @pytest.mark.parametrize("detail", ["cursor", "pagination"])
 def test_a_cursor_that_is_stuck_is_replaced_and_rows_that_are_gone_leave(books: Books, bank: Bank, detail: str) -> None:
     bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))

@@ -216,6 +216,15 @@ def _day(value: object) -> Day | None:
     return _known_day(value) if isinstance(value, str) else None
 
 
+def day_told(value: object) -> date | None:
+    """Return the day of a moment as a bank link writes it; None for what is none."""
+    try:
+        day = date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return day if day is None or FIRST_DAY <= day.toordinal() - EPOCH <= LAST_DAY else None
+
+
 def account(told: Json) -> AccountFacts | None:
     """Return an account; None for what has no id."""
     number = told.get("account_id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
 SECOND = 1_000
@@ -12,6 +13,9 @@ BACK_OFF = (60 * SECOND, 300 * SECOND, 1_800 * SECOND)
 """After a try that failed; when these are used up, the six hours count again."""
 NOT_READY = (5 * SECOND, 15 * SECOND, 60 * SECOND)
 """After a try that found a bank just linked, whose rows are not fetched yet."""
+
+PERMISSION_NOTICE = timedelta(days=14)
+"""So long before a bank's permission ends it is said."""
 
 
 class Look(NamedTuple):
@@ -50,3 +54,8 @@ def may_be_asked_at(look: Look) -> int:
     if look.synced_at is None or look.failures or look.health != "ok":
         return 0
     return look.synced_at + APART
+
+
+def ends_soon(day: date | None, today: date) -> bool:
+    """Say whether a permission that was given for a time is nearly over, or is over."""
+    return day is not None and day - today <= PERMISSION_NOTICE

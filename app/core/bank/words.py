@@ -59,7 +59,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     ),
     "gone": (
         "This connection was ended at the bank, or at my.plaid.com.",
-        "Disconnect it here too, or connect the bank anew. Your transactions stay.",
+        "Its key is deleted here; your transactions stay. Disconnect it here too, or connect the bank anew.",
     ),
     "restart": ("The bank's list changed while it was read.", _LATER),
     "institution": ("Your bank does not answer the bank link just now.", _LATER),

@@ -21,7 +21,10 @@ CREATE TABLE bank_state (         -- a record: how the last looks at a bank went
     failures INTEGER NOT NULL DEFAULT 0,      -- tries in a row that failed or found a bank not ready yet
     restarts INTEGER NOT NULL DEFAULT 0,      -- updates in a row that the bank changed while they were read
     held_back TEXT NOT NULL DEFAULT '',       -- sealed years, in which rows came that were not written
-    awaited_since INTEGER                     -- ms since 1970, when the rows of the past were asked for
+    awaited_since INTEGER,                    -- ms since 1970, when the rows of the past were asked for
+    consent_ends INTEGER,                     -- the civil day a permission given for a time ends, as heard last
+    resumes_for TEXT,                         -- the cursor of the connection in whose place `resumes_at` stands: all
+    resumes_at TEXT                           -- rows were read again from the beginning, and none had changed
 ) STRICT;
 
 CREATE TABLE bank_account (       -- an account of a bank, and the account of the books its rows go to

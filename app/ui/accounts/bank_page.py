@@ -71,7 +71,7 @@ class BankPart:
         else:
             link = self._asking()
             if link is not None:
-                self.do(bank_panel.SIGN_IN if link.health == RECONNECT else bank_panel.DISCONNECT, link.id)
+                self.do(bank_panel.DISCONNECT if link.health == GONE else bank_panel.SIGN_IN, link.id)
 
     def do(self, what: str, number: int) -> None:
         """Do what a button asks for."""
@@ -158,9 +158,11 @@ class BankPart:
     def _asking(self) -> Link | None:
         """Return the bank to sign in at: that of the current account, else the first that wants it."""
         here = self._current()
-        if here is not None and here.health in {RECONNECT, GONE}:
+        if here is not None and (here.health in {RECONNECT, GONE} or here.permission_ends is not None):
             return here
-        return next((link for link in self._bank.standing.links if link.health in {RECONNECT, GONE}), None)
+        links = self._bank.standing.links
+        asking = next((link for link in links if link.health in {RECONNECT, GONE}), None)
+        return asking or next((link for link in links if link.permission_ends is not None), None)
 
     def _sync_current(self) -> None:
         link = self._current()

@@ -46,6 +46,8 @@ def said(bank: BankWatch) -> list[Said]:
             text, action = bank_words.way_out(trouble), SET_UP if trouble.reason in _SET_UP else ""
             found.append(("warn", f"{link.institution}: {trouble.message}", text, "Set up again" if action else "",
                           action, link.id))  # fmt: skip
+        elif link.permission_ends is not None:
+            found.append(("info", *bank_words.permission(link), SIGN_IN, link.id))
         elif link.history != COMPLETE and link.synced_at is not None:
             title, text, _ = bank_words.loading(link.institution)
             found.append(("info", title, text, "", "", link.id))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -44,6 +45,9 @@ class Link:
     failures: int = 0
     """Tries in a row that failed, or found the bank not ready."""
     accounts: tuple[int, ...] = ()
+    permission_ends: date | None = None
+    """The day the bank's permission ends, where that is near, and how many days are left."""
+    permission_days: int = 0
 
 
 class Standing(NamedTuple):

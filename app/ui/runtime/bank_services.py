@@ -30,7 +30,8 @@ class Services:
         way = None if setting is None else Way(setting.mode, setting.relay_url or "", setting.env)
         links = tuple(
             Link(id=each.id, institution=each.institution, health=each.health, history=each.history,
-                 synced_at=each.synced_at, tried_at=each.tried_at, failures=each.failures, accounts=each.accounts)
+                 synced_at=each.synced_at, tried_at=each.tried_at, failures=each.failures, accounts=each.accounts,
+                 permission_ends=each.permission_ends, permission_days=each.permission_days)
             for each in found.banks
         )  # fmt: skip
         return Standing(way, links, found.unanswered)

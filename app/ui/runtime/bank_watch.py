@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _WAIT_MS = 4_000
 """After the books were opened: the first page and today's backup come before."""
+_ALERT_DAYS = 7
+"""So near its end a permission is said on every page, and not only beside the accounts."""
 _GUARD_MS = 60_000
 """The least time between two tries of a bank that left no trace in the books."""
 _TELL_MS = 30_000
@@ -139,6 +141,11 @@ class BankWatch(QObject):
         link = next((each for each in self.standing.links if each.health == GONE), None)
         if link is not None:
             title, text, action = bank_words.ended(link.institution)
+            return Notice("warn", title, text, action, "", "accounts")
+        ending = [each for each in self.standing.links if each.permission_ends and each.permission_days <= _ALERT_DAYS]
+        if ending:
+            link = min(ending, key=lambda each: each.permission_days)
+            title, text, action = bank_words.permission(link)
             return Notice("warn", title, text, action, "", "accounts")
         return None
 

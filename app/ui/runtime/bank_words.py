@@ -68,6 +68,16 @@ def ended(institution: str) -> Said:
     )  # fmt: skip
 
 
+def permission(link: Link) -> Said:
+    """Return what is said of a bank whose permission was given for a time that is nearly over."""
+    day = link.permission_ends
+    when = "soon" if day is None else f"on {day:%B} {day.day}, {day.year}"
+    return (
+        f"Your permission at {link.institution} {'ended' if link.permission_days < 0 else 'ends'} {when}.",
+        "Sign in at the bank again to go on; what is here stays.", "Reconnect",
+    )  # fmt: skip
+
+
 def loading(institution: str) -> Said:
     return (
         f"{institution} is still sending older transactions.",

@@ -25,6 +25,7 @@ _PLACES = {
     "keys": ("Keys", "wrapped: useless without what opens the books"),
     "backups": ("Backups", "encrypted, each under a key of its own"),
     "receipts": ("Receipts", "the files you keep as proof"),
+    "relay": ("Your own bank link", "sealed: a bank just linked, for minutes; in no backup"),
     "logs": ("Logs", "codes and times; no name, no amount"),
     "exports": ("Exports", "readable: what you saved for others"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.ui.accounts.connect.wait_step import WaitStep
 from app.ui.accounts.connect.words_step import WordsStep
 from app.ui.runtime.bank_port import Link, Sent
 from app.ui.settings.egress_card import EgressCard
+from app.ui.widgets.buttons import Button
 
 
 @pytest.fixture
@@ -290,6 +292,27 @@ def test_a_bank_that_was_not_answered_for_is_asked_about_later(qtbot: Any, linke
     step(qtbot, page.bank.sheet, ConfirmStep)
     assert fake.asked == [("connect", True)]
     assert fake.opened == []
+
+
+@pytest.mark.parametrize(("left", "is_everywhere"), [(14, False), (8, False), (7, True), (0, True), (-1, True)])
+def test_a_permission_that_ends_soon_is_told_beside_the_accounts_and_in_its_last_week_everywhere(
+    linked: Callable[..., Any], window: Any, left: int, *, is_everywhere: bool
+) -> None:
+    ends = date(2026, 12, 4)
+    page, _ = linked(
+        Link(id=5, institution="Chase", synced_at=1, accounts=(1,), permission_ends=ends, permission_days=left),
+        Link(id=6, institution="Ally", synced_at=1, accounts=(2,)),
+    )
+    said = f"Your permission at Chase {'ended' if left < 0 else 'ends'} on December 4, 2026."
+    assert said in words(page.banners)
+    assert page.banners.findChildren(Button)[0].text() == "Reconnect"
+    window.go("today")
+    assert window.shell.notice.isVisible() is is_everywhere
+    if is_everywhere:
+        assert said in words(window.shell.notice)
+        window.shell.notice.acted.emit()
+        assert "Sign in at Chase again" in words(page.bank.sheet)
+        page.bank.sheet.close_box()
 
 
 def test_banks_are_fetched_at_the_start_and_every_six_hours(
