@@ -66,8 +66,7 @@ def disconnect(books: Books, number: int, *, keep_rows: bool) -> Left:
 
 def leave(books: Books, item_id: str) -> str:
     """Unlink a bank at its side and forget its token; returns how that went. Raises: BankUnreachable, BankRefused."""
-    name = bank_secrets.TOKEN + item_id
-    if name not in {bank_secrets.TOKEN + each for each in bank_secrets.names(books, bank_secrets.TOKEN)}:
+    if not _has_token(books, item_id):
         return "lost"
     how = "removed"
     with bank_client.asking(books, "bank disconnect") as relay:
@@ -77,8 +76,12 @@ def leave(books: Books, item_id: str) -> str:
             if error.reason not in _GONE:
                 raise
             how = "gone" if error.reason == "gone" else "lost"
-    bank_secrets.remove(books, name)
+    bank_secrets.remove(books, bank_secrets.TOKEN + item_id)
     return how
+
+
+def _has_token(books: Books, item_id: str) -> bool:
+    return item_id in bank_secrets.names(books, bank_secrets.TOKEN)
 
 
 def forget_gone(books: Books, item_id: str) -> None:
@@ -87,13 +90,18 @@ def forget_gone(books: Books, item_id: str) -> None:
     The connection and its rows stay until the person disconnects it. While the relay is out of reach, or the keychain
     closed, the token stays as well, and the next look tries again. Raises nothing for that.
     """
+    bank = books.bank.of_item(item_id)
     with contextlib.suppress(AppError):
+        if bank is None or not _has_token(books, item_id):
+            return
         try:
             leave(books, item_id)
         except BankRefused as error:
             if error.retry == "later":
                 raise
             bank_secrets.remove(books, bank_secrets.TOKEN + item_id)
+        rows = bank_only.rows_of(books.connection, bank.id)
+        note(books, "bank.removed", object_id=bank.id, code="gone", rows=0, kept=len(rows))
 
 
 class AllLeft(NamedTuple):

@@ -227,6 +227,8 @@ def test_the_key_of_a_bank_that_was_ended_at_its_side_goes_and_its_rows_stay(
     assert item.removed
     assert len(plaid.calls_to("/item/remove")) == 1
     assert not any(".bank.token:" in name for name in keychain.entries)
+    told = linked.connection.execute("SELECT COUNT(*) FROM audit WHERE event = 'bank.removed'").fetchone()[0]
+    assert told == 1
     relay.kill()
     with pytest.raises(BankRefused, match="ended at the bank") as again:
         bank_sync.sync(linked, number)

@@ -394,6 +394,7 @@ ELSEWHERE = {
     ),
     "bank_leaving.leave": "the inside of what disconnects, rejects and erases",
     "bank_leaving.leave_all": "everything is erased next, the log too",
+    "bank_leaving.forget_gone": "one; it takes a relay, see tests/bank",
     "bank_linking.reject": "one; it takes a relay, see tests/bank",
     "bank_moving.move": "one; it takes a relay, see tests/bank",
     "erase_home.erase": "everything is erased, the log too",
