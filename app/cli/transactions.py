@@ -10,7 +10,6 @@ from app.cli.arguments import add_dry_run, cents, count, day, done, done_text, k
 from app.cli.output import confidence, cut, money, percent_json, printable, table
 from app.cli.output import day as shown_day
 from app.cli.session import Session
-from app.core.books.naming import counted
 
 if TYPE_CHECKING:
     from app.services.listing import Filter, Listed
@@ -177,6 +176,8 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
     if memory is not None:
         text += f"\n{printable(remembered.told(memory))}"
     elif equal and {"kind", "line", "business_percent"} & set(values):
+        from app.core.books.naming import counted  # noqa: PLC0415 - the words of the form, which no list needs
+
         text += f"\n{counted(len(equal), 'more row')} like it; book them so from now on with --always."
     learned = None if memory is None else _learned(memory)
     session.emit(done(outcome, arguments, learned=learned, equal_rows=len(equal)), text)
