@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
@@ -26,6 +26,9 @@ from app.ui.wiring import Secret
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
+_SECOND_MS = 1010
+"""A tick of the countdown. Qt's usual timer may strike a twentieth too early, and the services count to the
+millisecond: a button that is back too soon would refuse the passphrase it asks for."""
 _USUAL_HEIGHT = 446
 """Height of the card with nothing wrong: it is centred once, so that the field does not move when a line appears."""
 
@@ -41,7 +44,7 @@ class UnlockPage(Themed, QWidget):
         self._left = self._session.wait_seconds()
         self._secret = Secret()
         self._was_shown = False
-        self._clock = QTimer(self, interval=1000)
+        self._clock = QTimer(self, interval=_SECOND_MS, timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._tick)
         self.card = UnlockCard(
             needs_passphrase=self._session.needs_passphrase, has_recovery_key=self._session.has_recovery_key
