@@ -113,6 +113,9 @@ class Evidence(NamedTuple):
             return hinted
         if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
             phrased = phrased._replace(line=self._refund_line(), state="money back")
+        if hinted is not None and hinted.sure and weak is not None and not weak.phrase.auto:
+            # What else would be booked says more than a word which banks and names share: `Crest Capital Wealth Mgmt`.
+            phrased, hinted = hinted._replace(sure=False, ambiguous=True, state="doubted"), phrased
         if category is None or connected is None:
             return self._merged([phrased, hinted, self._of_model(None)])
         sounds = self._of_model(category)
@@ -207,7 +210,9 @@ class Evidence(NamedTuple):
         found = self._best(self.knowledge.strong, texts)
         moved = found is not None and (found.phrase.phrase == "transfer" or found.phrase.kind == Kind.OWNER_DRAW)
         if moved and self._names_fee():
-            return self._best(self.knowledge.fees, texts) or found
+            return self._best(self.knowledge.fees.book, texts) or found
+        if found is None and self.subject.sign < 0 and self._names_fee():
+            return self.knowledge.fees.plain(self.cleaned.said)
         if found is None or found.phrase.kind != Kind.TRANSFER or found.phrase.phrase is None:
             return found
         return self._best(self.knowledge.owners, texts) or found
