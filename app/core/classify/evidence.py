@@ -209,10 +209,9 @@ class Evidence(NamedTuple):
         """Return the heaviest strong phrase; what names a fee or the owner goes before what says only `transfer`."""
         found = self._best(self.knowledge.strong, texts)
         moved = found is not None and (found.phrase.phrase == "transfer" or found.phrase.kind == Kind.OWNER_DRAW)
-        if moved and self._names_fee():
-            return self._best(self.knowledge.fees.book, texts) or found
-        if found is None and self.subject.sign < 0 and self._names_fee():
-            return self.knowledge.fees.plain(self.cleaned.said)
+        if self.subject.sign < 0 and (found is None or found.phrase.kind != Kind.EXPENSE) and self._names_fee():
+            fees = self.knowledge.fees
+            return (self._best(fees.book, texts) if moved else None) or fees.plain(self.cleaned.said) or found
         if found is None or found.phrase.kind != Kind.TRANSFER or found.phrase.phrase is None:
             return found
         return self._best(self.knowledge.owners, texts) or found
@@ -456,6 +455,8 @@ class Evidence(NamedTuple):
         book, kind = self.knowledge.hints, self.subject.account_kind
         till = _TILLS.get(self.cleaned.facilitator or "")
         found = book.best(self.cleaned.words, sign, kind)
+        if found is not None and not found.phrase.auto:
+            found = self.knowledge.plain.best(self.cleaned.words, sign, kind) or found
         # A till of one trade says more than a word that would else be booked: `TST* Hair of the Dog`.
         return book.best([till], sign, kind) if till and (found is None or found.phrase.auto) else found
 

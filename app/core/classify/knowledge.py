@@ -80,6 +80,8 @@ class Knowledge(NamedTuple):
     turns: Mapping[str, PhraseBook]
     """By trade: words beside a name of it that make it another trade, as `IRA` does with a broker."""
     hints: PhraseBook
+    plain: PhraseBook
+    """The hints that may book: they say more than a longer word which many trades use."""
     contrary: PhraseBook
     """Plain names of trades: behind another name they say that the name is a namesake."""
     places: frozenset[str]
@@ -185,6 +187,7 @@ def load_knowledge(
         _bank_fees(books["strong"]),
         _turns(books["turn"]),
         PhraseBook(books["hint"]),
+        PhraseBook([row for row in books["hint"] if row[0].auto]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
         codes,
