@@ -117,3 +117,23 @@ def test_affiliate_money_is_asked_whatever_the_rail(label: Labeller) -> None:
 def test_a_company_tax_of_california_is_no_income_tax(label: Labeller) -> None:
     made = label("FRANCHISE TAX BD LLC FEE")
     assert (made.line, made.auto) == ("C23", False)
+
+
+def test_a_number_inside_a_phone_or_a_mask_is_no_word(label: Labeller) -> None:
+    plan, phone = label("NY 529 PLAN CONTRIB"), label("PURCHASE 05/21 ARIZONA CORP COMM 212-529-3944 CO")
+    assert (plan.kind, plan.auto) == ("personal", True)
+    assert phone.line == "C23"
+    assert not label("MARIA LOPEZ XXXXX1099", sign=1).auto
+
+
+@pytest.mark.parametrize("text", ["ACH RETURN FEE", "ACCT SERVICE FEE", "CROSS-BORDER TRANSACTION FEE"])
+def test_a_fee_in_words_of_banks_alone_is_the_banks(label: Labeller, text: str) -> None:
+    made = label(text)
+    assert (made.line, made.auto) == ("C27", True)
+
+
+@pytest.mark.parametrize("text", ["SAFEWAY AUTO INSURANCE", "GUGGENHEIM FUNDS PURCHASE", "PAYPAL XFER TO BANK"])
+def test_words_behind_a_known_name_take_its_certainty(label: Labeller, text: str) -> None:
+    made = label(text, sign=1 if text.startswith("PAYPAL") else -1)
+    assert not (made.auto and made.kind == "personal")
+    assert not (made.auto and text.startswith("PAYPAL"))
