@@ -26,6 +26,7 @@ from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reaso
 from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
 from app.core.security.key_derivation import KEY_SIZE
+from app.core.version import APP_VERSION
 from app.services import backup_opening, bank_copies, receipt_files, restoring, vault
 from app.services.audit_notes import note, noting
 from app.services.backup_opening import OBJECTS, Opened, silent
@@ -130,7 +131,6 @@ def _write_part(
     randomness: Randomness, *, full: bool, link: Mapping[str, str] | None,
 ) -> tuple[str, ...]:  # fmt: skip
     books_file = home / vault.BOOKS_FILE
-    from app.services.reports import APP_VERSION  # noqa: PLC0415 - looking at backups needs no reports
 
     receipts, damaged = _whole_receipts(home, full=full)
     packed = sum(each.size for each in receipts) if full else 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.classify.decide import Choice, Classifier, Label
     from app.core.match.transfers import Rival
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
     from app.store.descriptors import Text
 

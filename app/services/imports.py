@@ -19,7 +19,7 @@ from app.services.books import Books
 from app.services.duplicates import Known, NewRow, split_known
 from app.services.import_reading import BATCH, Masked, Progress, no_collection
 from app.services.import_results import AccountResult, FileResult, ImportOptions
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store.accounts import Account
 
 __all__ = ["AccountResult", "FileResult", "ImportOptions", "already_imported", "import_files", "period"]

@@ -22,6 +22,7 @@ from app.core.report.pack_input import (
 )
 from app.core.report.schedule_c import ScheduleC
 from app.core.tax.profile_keys import STATES
+from app.core.version import APP_VERSION
 from app.services import (
     accounts,
     file_accounts,
@@ -54,7 +55,7 @@ def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = Fal
         year=year,
         as_of=end,
         created_at=iso(as_of),
-        app_version=reports.APP_VERSION,
+        app_version=APP_VERSION,
         rules_version=figures.version,
         rules_date=figures.read.isoformat(),
         business=_business(books),

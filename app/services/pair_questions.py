@@ -11,7 +11,7 @@ from app.services import transactions
 from app.services.books import Books
 from app.services.derive import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, id_of
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store.labels import PairRow
 from app.store.transactions import Listed
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.core.match.refunds import Back, Move
     from app.core.report.profit_range import Option
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
 
 SOURCE = "refund"

@@ -11,7 +11,7 @@ from app.core.classify.nearest import beginning
 from app.core.errors import NotFound, Refused
 from app.services import derive, rule_reach, rules, transactions
 from app.services.books import Books
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store.labels import Group
 from app.store.rules import Answer
 

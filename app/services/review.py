@@ -24,7 +24,7 @@ from app.services import (
 from app.services.books import Books
 from app.services.review_items import ALWAYS, ASK_EACH_TIME, ONLY_THIS, Answered, Choice, Item, plain_name
 from app.services.shared import shared
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store.labels import Group
 from app.store.row_filter import Filter
 from app.store.rules import Answer

@@ -24,7 +24,7 @@ from services.audit_helpers import (
 from app import bootstrap
 from app.core.dates import day_from_iso
 from app.core.errors import ChainBroken, DamagedBooks, KeychainLocked, NoKeychain, Refused
-from app.services import anchor, audit_log, audit_notes, opening, profile, reports, rescue, today
+from app.services import anchor, audit_log, audit_notes, opening, pack_export, profile, rescue, today
 from app.services.anchor import EVERY, Standing
 from app.services.books import Books, Unlock
 from app.store import audit
@@ -411,7 +411,7 @@ def test_a_pack_is_noted_in_the_keychain_while_the_window_stays_open(
 ) -> None:
     books = kept.open()
     audit_notes.window_opened(books)
-    reports.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
+    pack_export.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
     assert json.loads(keychain.entries[kept.entry])["seq"] == audit.head(books.connection)[0]
     books.close()
 
