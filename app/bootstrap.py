@@ -128,7 +128,7 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_hex: str | None = None) -> Books:
-    from app.services import audit_notes, opening, program_log  # noqa: PLC0415
+    from app.services import audit_archive, opening, program_log  # noqa: PLC0415
     from app.services.books import Unlock  # noqa: PLC0415
 
     with program_log.window_opens(home):
@@ -136,7 +136,7 @@ def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_h
             home, Unlock(passphrase=passphrase, key_hex=key_hex), keychain=_keychain,
             clock=_clock(clock.fixed, "UTC"), program="the window of 1099 Ops",
         )  # fmt: skip
-    audit_notes.window_opened(books)
+    audit_archive.window_opened(books)
     return books
 
 
@@ -152,7 +152,7 @@ def _window_beside(home: Path, key_hex: str, clock: _WindowClock) -> Books:
 
 def _window_otherwise(home: Path, unlock: Unlock, how: How, clock: _WindowClock) -> Books:
     """Open books by a recovery key, or damaged ones: those are not written to."""
-    from app.services import audit_notes, opening, program_log  # noqa: PLC0415
+    from app.services import audit_archive, opening, program_log  # noqa: PLC0415
 
     for_work = how.value == "work"
     with program_log.window_opens(home):
@@ -161,7 +161,7 @@ def _window_otherwise(home: Path, unlock: Unlock, how: How, clock: _WindowClock)
             read_only=how.value == "look", rescue=not for_work,
         )  # fmt: skip
     if for_work:
-        audit_notes.window_opened(books)
+        audit_archive.window_opened(books)
     return books
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.core.errors import AppError, DamagedBooks, KeysDamaged
-from app.services import head_note, vault
+from app.services import anchor, head_note, vault
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -27,7 +27,12 @@ def look(books: Books) -> None:
     """Look at freshly opened books for what costs next to nothing to see. Raises: DamagedBooks."""
     _refuse_marked(books.home)
     refuse_wrong_size(books)
-    head_note.refuse_gap(books)
+    refuse_gap(books)
+
+
+def refuse_gap(books: Books) -> None:
+    """Raises: DamagedBooks when the newest change that was noted beside the books is not in them."""
+    head_note.refuse_gap(books, is_expected=anchor.tells_of_head, stands=anchor.stands)
 
 
 def mark(books: Books, trouble: DamagedBooks) -> None:

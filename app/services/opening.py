@@ -15,6 +15,7 @@ from app.core.ports import Clock, Keychain, Randomness
 from app.services import anchor, damage, head_note, restoring, unlocking, vault
 from app.services.books import Books, Unlock
 from app.services.disk_room import told_apart
+from app.services.keeping import Keeping
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, open_cut, translated
 
@@ -50,7 +51,7 @@ def create(
             safe_files.private_folder(home / name, within=home)
         lock.release()
         lock.acquire_shared()
-        books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock)
+        books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock, Keeping())
     except BaseException:
         lock.release()
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
@@ -74,7 +75,7 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     try:
         stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         migrate.migrate(connection, at=stamp, before=lambda _version: None)
-        books = Books(path.parent, connection, keys, clock, lock)
+        books = Books(path.parent, connection, keys, clock, lock, Keeping())
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
@@ -118,7 +119,7 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            books = Books(home, connection, keys, clock, lock)
+            books = Books(home, connection, keys, clock, lock, Keeping())
             books.is_cut = cut is not None
             books.shared.damage = cut or (damage.of_keys(found_keys.damage) if found_keys.damage else None)
             _look(books, raises=not (read_only or rescue))

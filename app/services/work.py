@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.core.dates import Day
 from app.store.labels import Group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from app.services.books import Books
     from app.services.duplicates import NewRow
@@ -68,3 +69,12 @@ class Work:
     def span(self, first: Day, last: Day) -> None:
         """Say that rows of these days may pair otherwise now."""
         self.spans.append((first, last))
+
+
+class Operations(Protocol):
+    """What opens a change; see `unit_of_work`."""
+
+    def operation(
+        self, code: str, *, actor: str = "user", undoes: int | None = None, dry_run: bool = False, durable: bool = False
+    ) -> AbstractContextManager[Work]:
+        """Run one undoable change."""

@@ -18,8 +18,9 @@ from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.security.envelope import Mode
 from app.services import (
+    accepting,
     accounts,
-    anchor,
+    audit_archive,
     audit_log,
     audit_notes,
     backups,
@@ -266,11 +267,11 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "accounts.remove": (
         lambda b: accounts.add(b, {"name": "Tin", "kind": "cash"}), lambda b, _: accounts.remove(b, "Tin"),
     ),
-    "anchor.accept": (_older, lambda b, _: anchor.accept(b)),
+    "accepting.accept": (_older, lambda b, _: accepting.accept(b)),
     "audit_log.save": (None, lambda b, _: audit_log.save(b, b.home.parent / "log.jsonl")),
     "audit_notes.note": (None, lambda b, _: audit_notes.note(b, "backup.tested", actor="system")),
     "audit_notes.note_failed_unlocks": (None, lambda b, _: audit_notes.note_failed_unlocks(b, 3)),
-    "audit_notes.window_opened": (None, lambda b, _: audit_notes.window_opened(b)),
+    "audit_archive.window_opened": (None, lambda b, _: audit_archive.window_opened(b)),
     "backups.create": (None, lambda b, _: backups.create(b, reason="asked")),
     "backups.daily": (None, lambda b, _: backups.daily(b)),
     "backups.record": (
