@@ -12,20 +12,16 @@ from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, damage, head_note, restoring, unlocking, vault
+from app.services import after_opening, anchor, damage, head_note, restoring, unlocking, vault
 from app.services.books import Books, Unlock
 from app.services.disk_room import told_apart
+from app.services.home_folder import ERASING, FOLDERS
 from app.services.keeping import Keeping
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, open_cut, translated
 
 if TYPE_CHECKING:
     from app.core.security.envelope import Keys, Mode
-
-ERASING = "erasing"
-"""The file that says an erasure of everything was begun."""
-
-FOLDERS = ("backups", "receipts", "logs", "exports")
 
 
 def create(
@@ -127,7 +123,7 @@ def open_books(
             if not (read_only or books.damaged):
                 try:
                     with books.noticing():
-                        unlocking.after_opening(books, ended, found_keys)
+                        after_opening.catch_up(books, ended, found_keys)
                         _clean_up(books)
                 except DamagedBooks:
                     if not rescue:

@@ -408,7 +408,7 @@ ELSEWHERE = {
     "safety.daily_after_change": "none on the day the books were made, else that of the backup",
     "sample_books.fill": "one for each operation it is made of",
     "unlocking.prove": "one when passphrases were wrong before, else none",
-    "unlocking.after_opening": "one for each thing that happened while the books were shut",
+    "after_opening.catch_up": "one for each thing that happened while the books were shut",
 }
 """What leaves another number of entries, and why; they have tests of their own."""
 
