@@ -26,6 +26,7 @@ _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
 _GROUPS = ("strong", "weak", "doubt", "turn", "hint", "contrary", "place")
 _OWNERS = frozenset({Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION})
+_BANK_FEES = "bankfee"
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -60,6 +61,8 @@ class Knowledge(NamedTuple):
     """Words of money in that is no income: they take the certainty from what looks like client money."""
     owners: PhraseBook
     """The strong phrases of what the owner takes out or puts in: they say more than `transfer`."""
+    fees: PhraseBook
+    """The strong phrases of banks' fees: where a text is headed by the fee, they say more than what it was for."""
     turns: Mapping[str, PhraseBook]
     """By trade: words beside a name of it that make it another trade, as `IRA` does with a broker."""
     hints: PhraseBook
@@ -165,6 +168,7 @@ def load_knowledge(
         PhraseBook(books["weak"]),
         PhraseBook(books["doubt"]),
         PhraseBook([row for row in books["strong"] if row[0].kind in _OWNERS and row[0].phrase is not None]),
+        PhraseBook([row for row in books["strong"] if row[0].id == _BANK_FEES]),
         _turns(books["turn"]),
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
