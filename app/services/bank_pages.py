@@ -103,6 +103,8 @@ class Staging:
             accounts |= {found.provider_id: found for each in page.accounts if (found := reading.account(each))}
             self._tell(len(added) + len(modified))
             if not page.has_more:
+                if not page.next_cursor and self._pages > 1:
+                    raise refusal("upstream", retry="later")  # it broke off, and says nothing of where to go on
                 break
             news = {each[:1] + number for each in ("added", "modified", "removed") for number in _ids(answer, each)}
             idle = 0 if news - seen else idle + 1

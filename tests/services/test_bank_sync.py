@@ -242,6 +242,17 @@ def test_empty_pages_between_full_ones_are_read_on(books: Books, bank: Bank) -> 
     assert bank_sync.sync(books, number, feed=feed_of(bank)).added == 2
 
 
+def test_an_update_that_ends_without_a_place_to_go_on_from_is_not_taken(books: Books, bank: Bank) -> None:
+    number = bank.link(books)
+    bank.page = lambda cursor: {  # type: ignore[method-assign]
+        "status": "complete", "added": [] if cursor else [row("t1", "5.00", "2026-03-02", "ONE")], "modified": [],
+        "removed": [], "next_cursor": "" if cursor else "c1", "has_more": not cursor, "accounts": [account()],
+    }  # fmt: skip
+    with pytest.raises(BankRefused, match="no usable answer"):
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert rows(books) == []
+
+
 class Breaks:
     """Refuses pages for a time, with the break the relay asks for, and adds up what was waited."""
 
