@@ -14,7 +14,8 @@ from app.core.errors import AppError
 from app.core.money import money_text
 
 SCHEMA_VERSION = 1
-_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+"""Compiled when a text needs it: most answers are ASCII."""
 
 
 def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
@@ -59,7 +60,7 @@ def _json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     if not text.isascii():
         # JSON leaves them as they are, and a terminal would obey them.
-        text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        text = re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
     return _encodable(text)
 
 

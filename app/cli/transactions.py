@@ -163,19 +163,23 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import remembered, transactions  # noqa: PLC0415
+    from app.services import alike, transactions  # noqa: PLC0415
 
     books, number, dry = session.books, arguments.id, arguments.dry_run
     values, memory = key_values(arguments.pairs), None
-    equal = remembered.others_like(books, number)
+    equal = alike.others_like(books, number)
     if arguments.always or arguments.ask_each_time:
+        from app.services import remembered  # noqa: PLC0415 - the whole memory, for answers that are kept
+
         outcome, memory = remembered.learn_from(books, number, values, ask=arguments.ask_each_time, dry_run=dry)
     else:
         outcome = transactions.set_values(books, number, values, dry_run=dry)
     text = done_text(outcome, arguments)
     if memory is not None:
+        from app.services import remembered  # noqa: PLC0415 - loaded above
+
         text += f"\n{printable(remembered.told(memory))}"
-    elif equal and {"kind", "line", "business_percent"} & set(values):
+    elif equal and not session.options.json and {"kind", "line", "business_percent"} & set(values):
         from app.core.books.naming import counted  # noqa: PLC0415 - the words of the form, which no list needs
 
         text += f"\n{counted(len(equal), 'more row')} like it; book them so from now on with --always."

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.adapters.live_secrets import LIVE
 from app.core.errors import AppError, Conflict, DamagedBooks, Refused
-from app.core.ports import Clock, Keychain, Patterns
-from app.services import anchor, head_note, sweeping, vault
+from app.services import head_note, sweeping, vault
 from app.services.bank_line import Line
 from app.services.disk_room import told_apart
 from app.services.repositories import Repositories
@@ -23,6 +22,7 @@ from app.store.connection import Connection, file_of, guard, interrupt, open_con
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
+    from app.core.ports import Clock, Keychain, Patterns
     from app.core.security.envelope import Keys
     from app.services.bank_child import RelayChild
     from app.services.unit_of_work import UnitOfWork
@@ -171,6 +171,8 @@ class Books(Repositories):
         self.changed = True
         head_note.write(self, synced=synced)
         self._since_anchor += 1
+        from app.services import anchor  # noqa: PLC0415 - only after a change
+
         if self._since_anchor >= anchor.EVERY:
             self._since_anchor = 0
             # The change stands, whatever becomes of the note: the next one, or closing, writes it.
@@ -310,6 +312,8 @@ class Books(Repositories):
         sweeping.after_closing(self.home, self._lock)
 
     def _note_at_closing(self) -> None:
+        from app.services import anchor  # noqa: PLC0415 - only after a change
+
         try:
             with self.noticing():
                 anchor.write(self, closing=True)

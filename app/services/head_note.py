@@ -99,12 +99,12 @@ def forget(home: Path) -> None:
 
 def refuse_gap(books: Books) -> None:
     """Raises: DamagedBooks when the newest change that was noted is not in the books, or the note itself is damaged."""
-    from app.services import anchor  # noqa: PLC0415 - it writes this note
-
     found = _found(books)
     # What agrees with the books needs no proof, and proving loads much that reading does without.
     if found and _agrees(books, max(found)[0]):
         return
+    from app.services import anchor  # noqa: PLC0415 - it writes this note
+
     proved = [note for note, seal in found if _is_sealed(books, note, seal)]
     if not proved:
         if anchor.tells_of_head(books):

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from app.core.report.pack_figures import Check
     from app.core.report.schedule_c import ScheduleC
     from app.store.totals import Cell
-APP_VERSION = "0.1.0"
 
 
 class ProfitLossRow:
