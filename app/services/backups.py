@@ -21,12 +21,12 @@ from app.adapters.randomness import OsRandomness
 from app.adapters.safe_files import moving
 from app.core.errors import AppError, DamagedBooks, Refused
 from app.core.ports import Keychain, Randomness
+from app.core.product import APP_VERSION
 from app.core.security import backup_container, backup_generations, envelope, rewrap
 from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reason, Receipt
 from app.core.security.backup_facts import Compared
 from app.core.security.backup_generations import Dated
 from app.core.security.key_derivation import KEY_SIZE
-from app.core.version import APP_VERSION
 from app.services import backup_opening, bank_copies, receipt_files, restoring, vault
 from app.services.audit_notes import note, noting
 from app.services.backup_opening import OBJECTS, Opened, silent
@@ -131,7 +131,6 @@ def _write_part(
     randomness: Randomness, *, full: bool, link: Mapping[str, str] | None,
 ) -> tuple[str, ...]:  # fmt: skip
     books_file = home / vault.BOOKS_FILE
-
     receipts, damaged = _whole_receipts(home, full=full)
     packed = sum(each.size for each in receipts) if full else 0
     backup_file.require_space(home, 2 * books_file.stat().st_size + packed + _MARGIN)

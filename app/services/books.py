@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, Refused
-from app.core.ports import Clock, Keychain, Patterns
 from app.services import sweeping, vault
 from app.services.bank_line import Line
 from app.services.disk_room import told_apart
@@ -23,6 +22,7 @@ from app.store.connection import Connection, file_of, guard, interrupt, open_con
 
 if TYPE_CHECKING:
     from app.core.classify.decide import Classifier
+    from app.core.ports import Clock, Keychain, Patterns
     from app.core.security.envelope import Keys
     from app.services.bank_child import RelayChild
     from app.services.work import Operations

@@ -17,7 +17,7 @@ from app.adapters import safe_files, system_facts
 from app.core.diagnostics.leaves import Value
 from app.core.diagnostics.scan import findings
 from app.core.errors import FaultError, Refused
-from app.core.version import APP_VERSION
+from app.core.product import APP_VERSION
 from app.services import diagnostics_facts as facts
 from app.services.diagnostics_sections import MANIFEST, SCHEMA_VERSION, SECTIONS
 
@@ -131,7 +131,6 @@ def _chosen(sections: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _with_manifest(files: list[ReportFile], chosen: tuple[str, ...], today: date) -> Bundle:
-
     whole = hashlib.sha256(b"".join(file.sha256.encode() for file in files)).hexdigest()
     # From the contents, so that equal reports are the same report; in letters, so that it looks like no number.
     id_ = whole[:16].translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))

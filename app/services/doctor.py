@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.adapters import safe_files
 from app.core.errors import AppError, DamagedFile
-from app.core.version import APP_VERSION
+from app.core.product import APP_VERSION
 
 FROZEN = bool(getattr(sys, "frozen", False))
 _AGAIN = "Install 1099 Ops again." if FROZEN else "Run: python3 run.py"

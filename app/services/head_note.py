@@ -91,6 +91,12 @@ def forget(home: Path) -> None:
     safe_files.remove(home / HEAD_FILE)
 
 
+def agrees(books: Books) -> bool:
+    """Return whether the note says the same as the books: that needs no proof, and proving loads much."""
+    found = _found(books)
+    return bool(found) and _agrees(books, max(found)[0])
+
+
 def refuse_gap(
     books: Books, *, is_expected: Callable[[Books], bool], stands: Callable[[Books, int, str], bool]
 ) -> None:
@@ -99,9 +105,6 @@ def refuse_gap(
     `is_expected` says whether there has to be a note, `stands` whether an entry is in the log: the anchor knows both.
     """
     found = _found(books)
-    # What agrees with the books needs no proof, and proving loads much that reading does without.
-    if found and _agrees(books, max(found)[0]):
-        return
     proved = [note for note, seal in found if _is_sealed(books, note, seal)]
     if not proved:
         if is_expected(books):

@@ -174,7 +174,7 @@ def _import_statement(
         result.notes.extend(file_accounts.in_others_too(books, account, statement))
     masked_rows = Masked(statement.rows, progress)
     result.masked += masked_rows.count
-    ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))
+    ids = books.descriptors.intern(masked_rows.distinct)
     progress.at("known", 0)
     known = split_known(books, account, statement, parsed.layout, masked_rows.texts, ids)
     progress.at("write", 0)

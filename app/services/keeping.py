@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from app.core.errors import AppError, Conflict, DamagedBooks
-from app.services import anchor, damage, head_note
+from app.services import head_note
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -26,6 +26,8 @@ class Keeping:
 
     def committed(self, books: Books, *, synced: bool) -> None:
         """Note a change at once; the anchor follows every hundred changes and on closing."""
+        from app.services import anchor  # noqa: PLC0415 - only after a change
+
         head_note.write(books, synced=synced)
         self._since_anchor += 1
         if self._since_anchor >= anchor.EVERY:
@@ -35,6 +37,8 @@ class Keeping:
                 anchor.write(books)
 
     def closing(self, books: Books) -> None:
+        from app.services import anchor  # noqa: PLC0415 - only after a change
+
         try:
             with books.noticing():
                 anchor.write(books, closing=True)
@@ -47,4 +51,6 @@ class Keeping:
             ) from trouble  # fmt: skip
 
     def damaged(self, books: Books, trouble: DamagedBooks) -> None:
+        from app.services import damage  # noqa: PLC0415 - rare
+
         damage.mark(books, trouble)

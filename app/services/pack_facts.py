@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day, iso, month_of, year_days
 from app.core.money import money_text, percent_of
+from app.core.product import APP_VERSION
 from app.core.report.pack_input import (
     AccountTie,
     AuditHead,
@@ -22,7 +23,6 @@ from app.core.report.pack_input import (
 )
 from app.core.report.schedule_c import ScheduleC
 from app.core.tax.profile_keys import STATES
-from app.core.version import APP_VERSION
 from app.services import (
     accounts,
     file_accounts,

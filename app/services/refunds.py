@@ -36,12 +36,12 @@ _BOOKED = (Status.AUTO, Status.CONFIRMED)
 
 def settle(work: Work, first: Day, last: Day) -> None:
     """Find again what rows of a span were given back or give back, and write only what differs."""
-    from app.core.match.refunds import DAYS_AFTER, DAYS_BEFORE  # noqa: PLC0415 - not for books that never give back
-
     books = work.books
     store = GivenBack(books.connection)
     if not store.possible():
         return
+    from app.core.match.refunds import DAYS_AFTER, DAYS_BEFORE  # noqa: PLC0415 - not for books that never give back
+
     low, high = first - DAYS_BEFORE, last + DAYS_AFTER
     near = store.pairs(low, high)
     rows = _of_touched_names(books, store, near, low, high)

@@ -61,10 +61,9 @@ class Work:
     def know(self, texts: Mapping[int, Text], account_id: int, rows: Iterable[NewRow]) -> None:
         """Hand over what an import knows anyway: the texts of its descriptors, and the groups of its new rows."""
         self.texts.update(texts)
-        ways = {(descriptor_id, row[3] >= 0) for descriptor_id, row, _ in rows}
-        self.fresh = (self.fresh or set()) | {
-            Group(descriptor_id, account_id, int(money_in)) for descriptor_id, money_in in ways
-        }
+        # One whole number each: a hundred thousand tuples take twice as long to tell apart.
+        ways = {descriptor_id << 1 | (row[3] >= 0) for descriptor_id, row, _ in rows}
+        self.fresh = (self.fresh or set()) | {Group(way >> 1, account_id, way & 1) for way in ways}
 
     def span(self, first: Day, last: Day) -> None:
         """Say that rows of these days may pair otherwise now."""
