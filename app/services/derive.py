@@ -117,18 +117,15 @@ def _put_labels(work: Work, groups: Iterable[Group], known: dict[Group, LabelRow
     books = work.books
     labelled = label_groups(books, wanted, work.texts, work.check)
     changed = [row for row in labelled if not known or known.get(row.group) != row]
+    counted: list[int] = []
     for row in changed:
         if known and row.group in known:
-            _touch_group(work, row)
+            counted += [number for number, _ in books.labels.rows_of(row.group)]
+            work.rematch_all = True
         elif row.outcome.by_row:
             work.rematch_all = True
+    work.touch(counted)
     books.labels.put(changed)
-
-
-def _touch_group(work: Work, row: LabelRow) -> None:
-    ids = [number for number, _ in work.books.labels.rows_of(row.group)]
-    work.touch(ids)
-    work.rematch_all = True
 
 
 def label_groups(
