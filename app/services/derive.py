@@ -48,6 +48,10 @@ SPLIT = "split"
 PAIR_TYPES = frozenset({*LINK_KIND, FUNDING, SPLIT})
 """Pairs that the search for movements between own accounts makes."""
 
+NOTHING_MOVED = "zero"
+"""The source of the labels of rows over 0.00 that would be asked about: a card checked, a fee waived."""
+_NOTHING = "No money moved, so there is nothing to book."
+
 _EVER = (-(10**6), 10**6)
 
 
@@ -341,6 +345,10 @@ def _row_labels(
                 number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
                 9_900 if linked else 5_000, "pair", pair.reason, None,
             )  # fmt: skip
+    found |= {
+        number: RowLabel(number, Kind.PERSONAL, NO_LINE, 10_000, Status.AUTO, 10_000, NOTHING_MOVED, _NOTHING, None)
+        for number in books.labels.asked_about_nothing(low, high)
+    }
     found |= _single_rows(books, low, high)
     for type_, first_id, second_id, _ in books.labels.decided_links():
         link_kind = LINK_KIND.get(type_)

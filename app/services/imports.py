@@ -225,8 +225,8 @@ def _insert_batch(books: Books, account: Account, rows: Sequence[NewRow], file_i
             continue
         books.transactions.insert([
             (account.business_id, account.id, descriptor_id, tax_day(account, row), row.posted, row.transacted,
-             row.cents, row.currency or account.currency, row.usd_cents, row.gross_cents, row.fee_cents, key, file_id,
-             row.line)
+             row.cents, row.currency or account.currency, _dollars(account, row), row.gross_cents, row.fee_cents, key,
+             file_id, row.line)
             for descriptor_id, row, key in group
         ])  # fmt: skip
 
@@ -235,9 +235,15 @@ _NOTHING_MORE = (None, None, None, None)
 
 
 def _is_plain(new: NewRow) -> bool:
-    """Whether a row has one date, no fee and no currency of its own."""
+    """Whether a row moves money, and has one date, no fee and no currency of its own."""
     row = new[1]
-    return row[2] is None and row[7:11] == _NOTHING_MORE
+    return row[2] is None and row[3] != 0 and row[7:11] == _NOTHING_MORE
+
+
+def _dollars(account: Account, row: SourceRow) -> int | None:
+    """Return what the file itself says in dollars of a foreign row; nothing is nothing at every rate."""
+    is_nothing = not row.cents and not row.gross_cents and (row.currency or account.currency) != "USD"
+    return 0 if is_nothing else row.usd_cents
 
 
 def tax_day(account: Account, row: SourceRow) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
+from app.core.ingest.qif_parts import MARK
 from app.store.connection import Connection
 
 _BLOCK = 5000
@@ -346,6 +347,17 @@ class Labels:
             (first, last),
         )
         return [LegRow(*row) for row in rows]
+
+    def asked_about_nothing(self, first: Day, last: Day) -> list[int]:
+        """Return the rows of a span that would be asked about though they move nothing, in whole or in parts."""
+        rows = self._connection.execute(
+            "SELECT t.id FROM transactions t JOIN label l ON l.descriptor_id = t.descriptor_id "
+            "AND l.account_id = t.account_id AND l.money_in = 1 JOIN outcome o ON o.id = l.outcome_id "
+            f"JOIN descriptor x ON x.id = t.descriptor_id WHERE {_BY_POSTING} AND t.cents = 0 "
+            "AND COALESCE(t.gross_cents, 0) = 0 AND o.status = 'suggested' AND INSTR(COALESCE(x.memo, ''), ?3) = 0",
+            (first, last, MARK),
+        )
+        return [row[0] for row in rows]
 
     def may_differ(self, transaction_id: int) -> bool:
         """Return whether a row has a label of its own, or a phrase or a rule that could give it one."""
