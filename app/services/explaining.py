@@ -43,6 +43,8 @@ STEPS = {
 _NOT_ENOUGH = "That is not enough to book it, so you are asked."
 _MIXED = "The account is used for private money too, so you are asked once."
 _FOUND = frozenset({"pair", "payout", "refund"})
+_AMOUNT = "structure"
+"""The step of a row over 0.00: its amount says that there is nothing to book."""
 _QUIET = "says nothing here"
 
 
@@ -163,6 +165,8 @@ class _Case:
                 return MATCHER
             if self.own.source == "rule":
                 return "rule"
+            if self.own.source == derive.NOTHING_MOVED:
+                return _AMOUNT
         return ""
 
     @property
@@ -179,6 +183,8 @@ class _Case:
                 layer.step, STEPS[layer.step], layer.speaks, decided, kind, line, layer.confidence, layer.text
             )
         own, matched = self._is_own or self.decided == YOU, self._matched()
+        if self.decided == _AMOUNT:
+            found[_AMOUNT] = self._step(_AMOUNT, self.row.reason, self.row.confidence)
         found[YOU] = self._step(YOU, "You said so for this row." if own else "", self.row.confidence)
         found[MATCHER] = self._step(MATCHER, matched, self.own.confidence if self.own else self.row.confidence)
         return tuple(found[name] for name in STEPS)
@@ -220,6 +226,8 @@ class _Case:
         if self.label.outcome.source == "memory" and not asked:
             return f"You said{when} that {self._name()} is {words}."
         reason = self.row.reason
+        if self.decided == _AMOUNT:
+            return reason
         if not asked:
             return f"{reason} So it is {words}."
         return f"{reason} {_MIXED if self._waits_for_account() else _NOT_ENOUGH}"
@@ -310,7 +318,7 @@ class _Case:
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
         settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
-        if self._is_own or settled or self.row.status == Status.DELETED:
+        if self._is_own or settled or self.decided == _AMOUNT or self.row.status == Status.DELETED:
             return ()
         stored = merchant_questions.stored_choices(self.label.outcome.choices)
         item = Item(

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import AccountKind, usual_role
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
-from app.core.ingest.redact import last_four
 from app.core.ingest.typed import kept
-from app.services.books import Books
-from app.store.accounts import Account
 from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
     from app.core.ingest.statement import ParsedFile, Statement
+    from app.services.books import Books
     from app.services.duplicates import NewRow
     from app.services.import_results import ImportOptions
+    from app.store.accounts import Account
 
 SHARED_ROWS = 3
 """So many equal rows (date, cents) say that a file belongs to an account."""
@@ -101,6 +100,8 @@ def described(
         name = own_name or proposed_name(institution, kind, last4)
     if known is not None:
         return known
+    from app.store.accounts import Account  # noqa: PLC0415 - only imports propose accounts
+
     return Account(
         id=0, business_id=books.settings.businesses()[0].id,
         name=books.accounts.free_name(name, {each.name for each in planned}), kind=kind or AccountKind.CHECKING,
@@ -153,6 +154,8 @@ def in_others_too(books: Books, account: Account, statement: Statement) -> list[
 
 
 def _last4(statement: Statement) -> str | None:
+    from app.core.ingest.redact import last_four  # noqa: PLC0415 - only imports read numbers of accounts
+
     return statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
 
 
