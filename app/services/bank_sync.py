@@ -235,10 +235,17 @@ def _roster(books: Books, connection: BankConnection, staged: Staged, source: Ba
     is not gone.
     """
     found = dict(staged.accounts)
-    known = {each.provider_id for each in books.bank.accounts_of(connection.id)}
+    linked = books.bank.accounts_of(connection.id)
+    known = {each.provider_id for each in linked}
     named = {row.account for row in staged.rows.values()}
     is_new = bool((named | found.keys()) - known)
-    if is_new or named - found.keys() or connection.synced_day != day_of(books.clock.today()):
+    is_first = connection.synced_day != day_of(books.clock.today())
+    if (
+        is_new
+        or is_first
+        or named - found.keys()
+        or any(books.bank.file_of(each.account_id) is None for each in linked)
+    ):
         # Without a balance the rows are right all the same.
         with contextlib.nullcontext() if is_new else contextlib.suppress(BankError):
             for each in source.accounts():
