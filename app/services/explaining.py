@@ -245,6 +245,10 @@ class _Case:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
         if link.came_back:
             what = "charged" if self.row.line == "C2" else "paid"
+            if self.row.status == Status.SUGGESTED and transactions.existing(self._books, link.transaction_id).is_split:
+                return (
+                    f"It gives back {amount} of what was {what} on {day}. You split that into parts: which one is it?"
+                )
             return f"It gives back {amount} of what was {what} on {day}, and counts as that does: {words}."
         return f"It is one movement with {amount} in {link.account} on {day}: {words}."
 

@@ -101,6 +101,8 @@ def _of_rows(books: Books, item: Item) -> Iterator[Change]:
 def _purchases(books: Books, item: Item) -> Iterator[Change]:
     """Name the purchase that money back follows, or the file that would hold it."""
     found = purchases(books, item.rows)
+    if len(found.linked) == 1 and found.linked[0].is_split:
+        return  # it is booked, in parts: which of them came back, only a person knows
     if len(found.linked) == 1:
         when = naming.day_words(found.linked[0].tax_date, year_of(item.rows[0].tax_date))
         yield Change(What.ORIGINAL, f"Booking the purchase of {when}: this follows it")
