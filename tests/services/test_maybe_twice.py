@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, history, imports, review, settling
+from app.services import accounts, history, imports, review, settling, transactions
 from app.services.books import Books
 from app.store.row_filter import Filter
 
@@ -96,3 +96,58 @@ def test_rows_that_are_surely_two_are_not_asked_about(
 def test_a_file_is_never_compared_with_itself(books: Books, chase_csv: Callable[..., bytes], bring: Bring) -> None:
     bring(books, "Chase4417_Activity.CSV", chase_csv([*SAME, IN_OFX, IN_CSV]), account="Main")
     assert (question(books), len(texts(books))) == (None, 4)
+
+
+# --- entered by hand
+
+
+@pytest.fixture
+def lunch(books: Books, chase_csv: Callable[..., bytes], bring: Bring) -> Callable[[], None]:
+    """A lunch entered by hand, with what it was for, and the bank's file of the day after."""
+    accounts.add(books, {"name": "Main", "kind": "checking"})
+    _, number = transactions.add(
+        books, date="2026-03-09", cents=-4_500, account_selector="Main", description="Lunch with Hollis"
+    )
+    transactions.set_values(books, number or 0, {"kind": "expense", "line": "C24b", "note": "the spring campaign"})
+
+    def brought() -> None:
+        data = chase_csv([("2026-03-10", -4_500, "TST* OLIVE GARDEN 0041"), ("2026-03-20", -4_500, "STAPLES 0041")])
+        assert bring(books, "Chase4417_Activity.CSV", data, account="Main").error is None
+
+    brought()
+    return brought
+
+
+def test_a_row_entered_by_hand_is_not_silently_counted_twice(books: Books, lunch: Callable[[], None]) -> None:
+    item = question(books)
+    assert item is not None
+    assert item.reason == "You entered one of them by hand; the other came from a file or the bank."
+    assert [row.text for row in item.rows] == ["Lunch with Hollis", "TST* OLIVE GARDEN 0041"]
+    review.answer(books, item.id, review.Answered(choice=1))
+    lunch()
+    [kept, other] = sorted(books.transactions.listed(Filter(), 0), key=lambda row: row.posted_date)
+    assert (kept.text, kept.line, kept.note) == ("Lunch with Hollis", "C24b", "the spring campaign")
+    assert (other.text, question(books)) == ("STAPLES 0041", None)
+    assert accounts.listed(books)[0].balance_cents == -9_000
+    history.undo(books)
+    assert question(books) == item
+
+
+def test_what_a_person_entered_later_is_kept_as_theirs(books: Books, lunch: Callable[[], None]) -> None:
+    transactions.add(books, date="2026-03-21", cents=-4_500, account_selector="Main", description="Toner")
+    item = next(item for item in review.items(books) if item.type == "duplicate" and "Toner" in str(item.evidence))
+    assert [row.text for row in item.rows] == ["Toner", "STAPLES 0041"]
+    assert item.choices[0].label == "One: keep mine"
+    review.answer(books, item.id, review.Answered(choice=2))
+    lunch()
+    assert all("Toner" not in str(each.evidence) for each in review.items(books) if each.type == "duplicate")
+    assert len(texts(books)) == 4
+
+
+def test_what_a_file_met_by_its_words_is_not_asked(books: Books, lunch: Callable[[], None], bring: Bring,
+                                                   chase_csv: Callable[..., bytes]) -> None:  # fmt: skip
+    transactions.add(books, date="2026-04-02", cents=-1_200, account_selector="Main", description="Staples 0041")
+    data = chase_csv([("2026-04-03", -1_200, "STAPLES 0041"), ("2026-04-05", -1_200, "BUS FARE")])
+    bring(books, "Chase4417_Later.CSV", data, account="Main")
+    duplicates = [item for item in review.items(books) if item.type == "duplicate"]
+    assert [[row.text for row in item.rows] for item in duplicates] == [["Lunch with Hollis", "TST* OLIVE GARDEN 0041"]]
