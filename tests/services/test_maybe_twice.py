@@ -9,6 +9,7 @@ import pytest
 from app.core.errors import Refused
 from app.services import accounts, history, imports, review, settling, transactions
 from app.services.books import Books
+from app.services.transactions import Part
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -96,6 +97,39 @@ def test_rows_that_are_surely_two_are_not_asked_about(
 def test_a_file_is_never_compared_with_itself(books: Books, chase_csv: Callable[..., bytes], bring: Bring) -> None:
     bring(books, "Chase4417_Activity.CSV", chase_csv([*SAME, IN_OFX, IN_CSV]), account="Main")
     assert (question(books), len(texts(books))) == (None, 4)
+
+
+@pytest.mark.parametrize("is_split", [False, True])
+def test_what_was_said_of_the_one_that_goes_stays_with_the_one_that_is_kept(
+    books: Books, twice: Callable[[], None], derived_holds: Callable[[Books], None], *, is_split: bool
+) -> None:
+    item = question(books)
+    assert item is not None
+    kept, other = item.rows
+    transactions.set_values(books, other.id, {"kind": "expense", "line": "C22", "note": "the new desk"})
+    if is_split:
+        parts = [Part(-8_000, "expense", "C22", 10_000), Part(-812, "personal", "NONE", 10_000)]
+        transactions.split(books, other.id, parts)
+    before = [books.transactions.get(row.id) for row in (kept, other)]
+    review.answer(books, item.id, review.Answered(choice=1))
+    row = books.transactions.get(kept.id)
+    assert row is not None
+    assert (row.line, row.status, row.note, bool(row.is_split)) == ("C22", "confirmed", "the new desk", is_split)
+    assert len(books.decisions.parts(kept.id)) == 2 * is_split
+    derived_holds(books)
+    history.undo(books)
+    assert [books.transactions.get(row.id) for row in (kept, other)] == before
+
+
+def test_what_was_said_of_the_kept_one_is_not_overwritten(books: Books, twice: Callable[[], None]) -> None:
+    item = question(books)
+    assert item is not None
+    transactions.set_values(books, item.rows[0].id, {"kind": "personal"})
+    transactions.set_values(books, item.rows[1].id, {"kind": "expense", "line": "C22", "tags": "desk"})
+    review.answer(books, item.id, review.Answered(choice=1))
+    row = books.transactions.get(item.rows[0].id)
+    assert row is not None
+    assert (row.kind, row.tags) == ("personal", "desk")
 
 
 # --- entered by hand
