@@ -18,6 +18,7 @@ from app.store.labels import PairRow
 from app.store.transactions import Listed
 
 NONE_OF_THESE = "None of these"
+_DISPUTE_DAYS = 180
 _ALL_OF_IT, _ONE_PART, _A_PART = 9_000, 7_000, 5_500
 """How likely money back is for all parts of a purchase, for the only part that is large enough, for one of several."""
 _LINE: dict[str, str] = {Kind.INCOME: "C2", Kind.PERSONAL: NO_LINE}
@@ -119,9 +120,22 @@ def _turned(kind: str, line: str) -> tuple[str, str]:
     return (Kind.REFUND, _LINE.get(kind, line)) if kind in {Kind.EXPENSE, Kind.INCOME, Kind.PERSONAL} else (kind, line)
 
 
+def is_won_dispute(row: Listed) -> bool:
+    """Return whether a client's money, taken back once, came again: money in on the line of what was given back."""
+    return row.kind == Kind.REFUND and row.line == "C2" and row.cents > 0
+
+
 def words_for(books: Books, name: str, row: Listed) -> str:
     """Return the question about money back whose purchase waits itself, may be one of several, or is not here."""
     found = purchases(books, [row])
+    if is_won_dispute(row):
+        taken = books.transactions.taken_before(row.account_id, row.cents, row.posted_date, _DISPUTE_DAYS)
+        amount = money_of(row.cents, row.currency)
+        if taken is None:
+            return f"This looks like a dispute that was decided for you: {amount} that had been taken. Is it?"
+        return (
+            f"This looks like a dispute that was decided for you: {amount}, taken on {iso(taken)}, came again. Is it?"
+        )
     if found.linked:
         bought = found.linked[0]
         amount = money_of(abs(bought.cents), bought.currency)

@@ -280,6 +280,15 @@ class Transactions:
         )
         return list(rows.fetchall())
 
+    def taken_before(self, account_id: int, cents: int, day: Day, days: int) -> Day | None:
+        """Return the newest day on which an account gave a client as much back, so many days before at most."""
+        row = self._connection.execute(
+            "SELECT MAX(tax_date) FROM effective WHERE tax_date BETWEEN ?3 - ?4 AND ?3 AND account_id = ?1 "
+            "AND cents = -?2 AND line = 'C2' AND status <> 'deleted'",
+            (account_id, cents, day, days),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def kept_apart(self) -> set[tuple[int, int]]:
         """Return the pairs of rows that a person said are two."""
         rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")

@@ -161,3 +161,24 @@ def test_all_of_a_split_purchase_comes_back_in_its_parts(books: Books, card: Cal
     transactions.unsplit(books, rows["2026-01-04"].id)
     (item, other) = sorted(review.items(books), key=lambda each: each.type)
     assert "Which part?" not in item.question + other.question
+
+
+STRIPE = "balance_transaction_id,created_utc,available_on_utc,currency,gross,fee,net,reporting_category,description\n"
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_dispute_that_was_won_is_asked_about_as_one(books: Books, bring: Bring, *, is_taken: bool) -> None:
+    rows = [
+        "txn_1,2026-01-05 10:00:00,2026-01-07 00:00:00,usd,1000.00,29.30,970.70,charge,Invoice 7 Hollis",
+        "txn_2,2026-01-20 10:00:00,2026-01-20 00:00:00,usd,-1000.00,15.00,-1015.00,dispute,Chargeback withdrawal ch_1",
+        "txn_3,2026-02-25 10:00:00,2026-02-25 00:00:00,usd,1000.00,-15.00,1015.00,dispute_reversal,Chargeback reversal",
+    ]
+    data = STRIPE + "\n".join(row for row in rows if is_taken or "withdrawal" not in row) + "\n"
+    assert bring(books, "stripe.csv", data.encode()).error is None
+    (item,) = review.items(books)
+    assert "a dispute that was decided for you: $1,015.00" in item.question
+    assert ("taken on 2026-01-20" in item.question) == is_taken
+    assert [change.text for change in would_change.of(books, item)] == ["The processor’s word on how the dispute ended"]
+    review.answer(books, item.id, Answered(choice=1))
+    cells = [cell for cell in books.totals.dump() if cell.line == "C2"]
+    assert sum(cell.business_cents for cell in cells) == (0 if is_taken else 100_000)
