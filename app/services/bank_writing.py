@@ -24,7 +24,7 @@ from app.store.labels import Group
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
     from app.store.bank import BankConnection
 
@@ -45,7 +45,8 @@ class Writing:
         accounts = bank_accounts.settle(
             books, self._connection, roster, {r.account for r in self._staged.rows.values()}
         )
-        if accounts.changed:
+        joined = bank_accounts.join_by_rows(books, self._connection, accounts.of, self._staged.rows.values())
+        if accounts.changed or joined:
             self._work.rematch_all = True
         told = self._told(accounts.of)
         plan = planning.plan(
@@ -313,14 +314,14 @@ class Writing:
         facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
         feeders = Counter(account.id for account in accounts.values())
         for account in {account.id: account for account in accounts.values()}.values():
-            file_id = books.bank.file_of(account.id)
-            if file_id is None and account.id not in self._earliest:
-                continue
-            file_id = file_id or self._file(account)
-            books.bank.refresh_file(file_id, today)
             held = facts.get(account.id)
             fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
             stated = held.balance_cents if held is not None and fits else None
+            file_id = books.bank.file_of(account.id)
+            if file_id is None and account.id not in self._earliest and not stated:
+                continue
+            file_id = file_id or self._file(account)
+            books.bank.refresh_file(file_id, today)
             bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.dates import Day
 from app.core.errors import NotFound
-from app.services import refunds, split_questions
 from app.services.asking import Asking
+from app.services.split_questions import held_back
 from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.classify.decide import Choice, Classifier, Label
     from app.core.match.transfers import Rival
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
     from app.store.descriptors import Text
 
@@ -161,7 +161,7 @@ def label_groups(
         known = said.get(id(label))
         if known is None:
             known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
-        found.append(LabelRow(group, split_questions.held_back(known[1], texts[descriptor_id]), known[2]))
+        found.append(LabelRow(group, held_back(known[1], texts[descriptor_id]), known[2]))
     return found
 
 
@@ -219,6 +219,8 @@ def _union(work: Work, last_new: int | None) -> tuple[Day, Day] | None:
 
 def _settle_rows(work: Work, first: Day, last: Day) -> None:
     """Make the pairs and the single-row labels of a span again, and write only what differs."""
+    from app.services import refunds  # noqa: PLC0415 - most single changes pair nothing anew
+
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH

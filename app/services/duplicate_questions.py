@@ -11,7 +11,7 @@ from app.core.dates import Day, iso
 from app.services import account_page, transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item
-from app.services.unit_of_work import Work
+from app.services.work import Work
 
 TYPE = "duplicate"
 ONE, TWO = 1, 2

@@ -161,19 +161,19 @@ def is_id_of(key: bytes, source_key: int | None, posted: Day, bank_id: str, cent
 
 def _keys_without_ids(rows: Sequence[SourceRow], numbers: Sequence[int]) -> list[int | None]:
     names = [(row[1], row[3], number) for row, number in zip(rows, numbers, strict=True)]
-    if len(set(names)) == len(names):
-        # `_key_of` with ordinal 1, written out: one call a row is what everything else here costs together.
-        return [
-            day << _HASH_BITS | (
-                (mixed := cents * _BY_CENTS ^ number * _BY_TEXT ^ _BY_ORDINAL) ^ mixed >> _FOLD
-            ) & _HASH
-            for day, cents, number in names
-        ]  # fmt: skip
-    ordinals: dict[tuple[Day, int, int], int] = {}
-    keys: list[int | None] = []
-    for name in names:
-        ordinals[name] = ordinal = ordinals.get(name, 0) + 1
-        keys.append(_key_of(*name, ordinal))
+    # `_key_of` with ordinal 1, written out: one call a row is what everything else here costs together.
+    keys: list[int | None] = [
+        day << _HASH_BITS | (
+            (mixed := cents * _BY_CENTS ^ number * _BY_TEXT ^ _BY_ORDINAL) ^ mixed >> _FOLD
+        ) & _HASH
+        for day, cents, number in names
+    ]  # fmt: skip
+    if len(set(names)) < len(names):
+        ordinals: dict[tuple[Day, int, int], int] = {}
+        for place, name in enumerate(names):
+            ordinals[name] = ordinal = ordinals.get(name, 0) + 1
+            if ordinal > 1:
+                keys[place] = _key_of(*name, ordinal)
     return keys
 
 

@@ -18,7 +18,7 @@ from app.services.books import Books
 from app.services.duplicates import Known, NewRow, split_known
 from app.services.import_reading import BATCH, Masked, Progress, no_collection
 from app.services.import_results import AccountResult, FileResult, ImportOptions
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store.accounts import Account
 
 __all__ = ["AccountResult", "FileResult", "ImportOptions", "already_imported", "import_files", "period"]
@@ -172,7 +172,7 @@ def _import_statement(
         result.notes.extend(file_accounts.in_others_too(books, account, statement))
     masked_rows = Masked(statement.rows, progress)
     result.masked += masked_rows.count
-    ids = books.descriptors.intern(dict.fromkeys(masked_rows.texts))
+    ids = books.descriptors.intern(masked_rows.distinct)
     progress.at("known", 0)
     known = split_known(books, account, statement, parsed.layout, masked_rows.texts, ids)
     progress.at("write", 0)

@@ -14,7 +14,7 @@ from app.core.bank.planning import ERASED
 from app.core.books.vocabulary import AccountKind
 from app.core.classify.source_types import phrase_words
 from app.core.ingest.qif_parts import MARK
-from app.core.match.refunds import ORIGINAL
+from app.core.match.refund_words import ORIGINAL
 from app.services import derive, knowledge
 from app.store.descriptors import Text
 from app.store.labels import Group, Outcome
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.core.dates import Day
     from app.services.books import Books
     from app.services.duplicates import Met
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
 
 Source = tuple[int, int, int]

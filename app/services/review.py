@@ -25,7 +25,7 @@ from app.services.books import Books
 from app.services.lessons import Lessons
 from app.services.review_items import ALWAYS, ASK_EACH_TIME, ONLY_THIS, Answered, Choice, Item, plain_name
 from app.services.shared import shared
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.row_filter import Filter
 from app.store.rules import Answer

@@ -12,7 +12,7 @@ from app.core.errors import NotFound, Refused
 from app.services import inbox, review, taxes
 from app.services.books import Books
 from app.services.review import Answered, Choice, Item
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 
 
 def next_month_end(today: Day) -> Day:

@@ -14,7 +14,7 @@ from app.services import file_accounts
 from app.services.books import Books
 from app.services.derive import CANDIDATE_DAYS, LINK_KIND
 from app.services.safety import before_bulk
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group

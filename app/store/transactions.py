@@ -219,8 +219,8 @@ class Transactions:
         return int(
             self._connection.execute(
                 "SELECT COALESCE(SUM(CASE WHEN t.currency = ?3 THEN t.cents WHEN ?3 = 'USD' THEN t.usd_cents END), 0) "
-                "FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
-                "WHERE t.account_id = ?1 AND t.posted_date <= ?2 AND t.pending = 0 AND d.deleted_reason IS NULL",
+                "FROM transactions t WHERE t.account_id = ?1 AND t.posted_date <= ?2 AND t.pending = 0 AND t.id NOT IN "
+                "(SELECT transaction_id FROM decision WHERE deleted_reason IS NOT NULL)",
                 (account_id, day, currency),
             ).fetchone()[0]
         )

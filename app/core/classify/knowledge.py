@@ -12,6 +12,7 @@ from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned
 from app.core.classify.confidence import Scale, load_scale
 from app.core.classify.connection import Connected, load_connection, load_words
+from app.core.classify.guesses import Meaning
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Phrase, PhraseBook
 from app.core.classify.spellings import spellings
@@ -26,6 +27,7 @@ _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
 _GROUPS = ("strong", "weak", "doubt", "turn", "hint", "contrary", "place")
 _OWNERS = frozenset({Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION})
+_BANK_FEES = "bankfee"
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -60,6 +62,8 @@ class Knowledge(NamedTuple):
     """Words of money in that is no income: they take the certainty from what looks like client money."""
     owners: PhraseBook
     """The strong phrases of what the owner takes out or puts in: they say more than `transfer`."""
+    fees: PhraseBook
+    """The strong phrases of banks' fees: where a text is headed by the fee, they say more than what it was for."""
     turns: Mapping[str, PhraseBook]
     """By trade: words beside a name of it that make it another trade, as `IRA` does with a broker."""
     hints: PhraseBook
@@ -79,6 +83,9 @@ class Knowledge(NamedTuple):
 
     model: Callable[[], TradeModel | None]
     """The small model; read when nothing else speaks."""
+
+    meanings: Callable[[str], Mapping[str, Meaning]]
+    """What each trade means for a profession; worked out once for each."""
 
     def find(self, cleaned: Cleaned) -> Found | None:
         """Return the merchant the words name: of the curated base, else a brand."""
@@ -165,6 +172,7 @@ def load_knowledge(
         PhraseBook(books["weak"]),
         PhraseBook(books["doubt"]),
         PhraseBook([row for row in books["strong"] if row[0].kind in _OWNERS and row[0].phrase is not None]),
+        PhraseBook([row for row in books["strong"] if row[0].id == _BANK_FEES]),
         _turns(books["turn"]),
         PhraseBook(books["hint"]),
         PhraseBook(books["contrary"]),
@@ -175,7 +183,13 @@ def load_knowledge(
         frozenset(_NUMBER.findall("|".join(names))),
         cache(lambda: _brands(brands(), table)),
         cache(model),
+        cache(lambda profession: _meanings(table, profession)),
     )
+
+
+def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> dict[str, Meaning]:
+    meant = {key: table.get((key, profession)) or row for (key, whose), row in table.items() if not whose}
+    return {key: Meaning(row.kind, row.line, row.ambiguous) for key, row in meant.items()}
 
 
 def _turns(rows: Iterable[tuple[Phrase, str]]) -> dict[str, PhraseBook]:

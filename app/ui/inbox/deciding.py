@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.services.books import Books
     from app.services.remembered import Memory
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.inbox.page import TodayPage
 
 

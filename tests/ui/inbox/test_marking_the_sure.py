@@ -20,15 +20,6 @@ Settle = Callable[[Any], None]
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def today(window: Any, settle: Settle) -> Any:
-    window.activateWindow()
-    page = window.shell.page
-    page.list.setFocus()
-    settle(window)
-    return page
-
-
 def mark_all(page: Any) -> None:
     QTest.keyClick(page.list, Qt.Key.Key_A, CTRL)
 
