@@ -122,8 +122,8 @@ _NAMELESS = frozenset(
 
 _ORIGINATOR = re.compile(
     r"orig co name:\s*(?P<name>.*?)\s*"
-    r"(?=orig id:|desc date:|co entry descr:|sec:|ind id:|ind name:|trace ?[#:]|eed:|trn:| ori(?:g(?: i(?:d)?)?)?$|$)(?:orig id:\s*(?P<id>\S+))?"
-    r"(?:.*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$|.*$)"
+    r"(?=orig id:|desc date:|co entry descr:|sec:|ind id:|ind name:|trace ?[#:]|eed:|trn:| ori(?:g(?: i(?:d)?)?)?$|$)"
+    r"(?:orig id:\s*(?P<id>\S+))?(?:.*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$|.*$)"
 )
 """Fields may be missing, and a name field of 32 letters ends within one of them."""
 _ENTRY = re.compile(
