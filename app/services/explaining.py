@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
-from app.core.money import money_text
+from app.core.money import money_of, money_text
 from app.services import derive, merchant_questions, rules, taxes, transactions, would_change
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
@@ -46,6 +46,7 @@ _FOUND = frozenset({"pair", "payout", "refund"})
 _AMOUNT = "structure"
 """The step of a row over 0.00: its amount says that there is nothing to book."""
 _QUIET = "says nothing here"
+_SPLIT = "You split it into parts."
 
 
 class Step(NamedTuple):
@@ -63,6 +64,8 @@ class Step(NamedTuple):
     @property
     def says(self) -> str:
         """Return it in short words: `Office expense`, or that it says nothing."""
+        if self.text == _SPLIT:
+            return "In parts"
         return naming.category(self.kind, self.line) if self.speaks else _QUIET
 
 
@@ -185,7 +188,8 @@ class _Case:
         own, matched = self._is_own or self.decided == YOU, self._matched()
         if self.decided == _AMOUNT:
             found[_AMOUNT] = self._step(_AMOUNT, self.row.reason, self.row.confidence)
-        found[YOU] = self._step(YOU, "You said so for this row." if own else "", self.row.confidence)
+        said = _SPLIT if self.decision.is_split else "You said so for this row."
+        found[YOU] = self._step(YOU, said if own else "", self.row.confidence)
         found[MATCHER] = self._step(MATCHER, matched, self.own.confidence if self.own else self.row.confidence)
         return tuple(found[name] for name in STEPS)
 
@@ -219,10 +223,12 @@ class _Case:
         return self._of_evidence(words, when) + back
 
     def _of_evidence(self, words: str, when: str) -> str:
-        rules = self._rules()
+        rules, asked = self._rules(), self.row.status == Status.SUGGESTED
         if rules and rules[0].decided:
-            return f"Your rule for {rules[0].text} books it as {words}."
-        asked = self.row.status == Status.SUGGESTED
+            does = "books it" if not asked else "asks about it each time, and suggests to book it"
+            return f"Your rule for {rules[0].text} {does} as {words}."
+        if self.label.outcome.source == "memory" and asked and not self.own:
+            return f"You want to be asked about {self._name()} each time; you said {words} last{when}."
         if self.label.outcome.source == "memory" and not asked:
             return f"You said{when} that {self._name()} is {words}."
         reason = self.row.reason
@@ -245,6 +251,10 @@ class _Case:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
         if link.came_back:
             what = "charged" if self.row.line == "C2" else "paid"
+            if self.row.status == Status.SUGGESTED and transactions.existing(self._books, link.transaction_id).is_split:
+                return (
+                    f"It gives back {amount} of what was {what} on {day}. You split that into parts: which one is it?"
+                )
             return f"It gives back {amount} of what was {what} on {day}, and counts as that does: {words}."
         return f"It is one movement with {amount} in {link.account} on {day}: {words}."
 
@@ -272,7 +282,16 @@ class _Case:
             found.append("You booked it yourself; that stands above everything else.")
         elif row.reason not in {label.reason, ""} and not any(x.type in derive.PAIR_TYPES for x in self.links):
             found.append(row.reason)
-        return [*found, f"So it is {row.status}: {plain_name(row.kind, row.line, row.percent)}."]
+        return [*found, f"So it is {row.status}: {self._counts()}."]
+
+    def _counts(self) -> str:
+        """Return what the row counts as, part by part where a person split it."""
+        if not self.decision.is_split:
+            return plain_name(self.row.kind, self.row.line, self.row.percent)
+        return ", ".join(
+            f"{plain_name(kind, line, percent)} {money_of(cents, self.row.currency)}"
+            for cents, kind, line, percent in self._books.decisions.parts(self.row.id)
+        )
 
     # --- what else there is
 

@@ -259,6 +259,36 @@ class Transactions:
         )
         return list(rows.fetchall())
 
+    def near_those_by_hand(self, account_id: int, days: int) -> list[tuple[int, Day, int, Day]]:
+        """Return each row of an account that was entered by hand with those of its amount that a source brought.
+
+        As (id, day, id, day); rows that a file met already and deleted ones are in none.
+        """
+        rows = self._connection.execute(
+            "SELECT h.id, h.posted_date, t.id, t.posted_date FROM transactions h "
+            "CROSS JOIN transactions t ON t.account_id = h.account_id AND t.cents = h.cents "
+            "AND t.currency = h.currency AND t.file_id IS NOT NULL AND t.pending = 0 "
+            # The index on tax days leads: what a card charged counts up to a month before it is posted.
+            "AND t.tax_date BETWEEN h.posted_date - ?2 - 31 AND h.posted_date + ?2 "
+            "AND t.posted_date BETWEEN h.posted_date - ?2 AND h.posted_date + ?2 "
+            "LEFT JOIN decision dh ON dh.transaction_id = h.id LEFT JOIN decision dt ON dt.transaction_id = t.id "
+            "WHERE h.account_id = ?1 AND h.source_key IS NULL AND h.file_id IS NULL AND h.cents <> 0 "
+            "AND dh.deleted_reason IS NULL AND dt.deleted_reason IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM source_row s WHERE s.transaction_id = h.id) "
+            "AND NOT EXISTS (SELECT 1 FROM bank_row b WHERE b.transaction_id = h.id) ORDER BY h.id, t.id",
+            (account_id, days),
+        )
+        return list(rows.fetchall())
+
+    def taken_before(self, account_id: int, cents: int, day: Day, days: int) -> Day | None:
+        """Return the newest day on which an account gave a client as much back, so many days before at most."""
+        row = self._connection.execute(
+            "SELECT MAX(tax_date) FROM effective WHERE tax_date BETWEEN ?3 - ?4 AND ?3 AND account_id = ?1 "
+            "AND cents = -?2 AND line = 'C2' AND status <> 'deleted'",
+            (account_id, cents, day, days),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def kept_apart(self) -> set[tuple[int, int]]:
         """Return the pairs of rows that a person said are two."""
         rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")
