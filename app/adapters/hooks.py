@@ -164,7 +164,7 @@ class _Then:
 # --- crashes of the machine code below Python
 
 _crash_files: list[safe_files.Appender] = []
-_FRAME = re.compile(r'File "[^"]*[/\\](app[/\\][a-z0-9_/\\]+)\.py", line (\d+) in ([A-Za-z_<>]+)')
+_FRAME = r'File "[^"]*[/\\](app[/\\][a-z0-9_/\\]+)\.py", line (\d+) in ([A-Za-z_<>]+)'
 
 
 def watch_for_crashes(home: Path) -> None:
@@ -191,6 +191,6 @@ def _note_crash(left: str) -> None:
     thread = left.partition("Current thread")[2].partition("\n\n")[0]
     found = [
         f"{path.replace(chr(92), '.').replace('/', '.')}:{function}:{line}"
-        for path, line, function in _FRAME.findall(thread)
+        for path, line, function in re.findall(_FRAME, thread)
     ]
     logs.note(Event.NATIVE_CRASH, places=found[::-1])

@@ -29,7 +29,7 @@ FULL = 10 << 20
 FILES_A_DAY = 10
 _SAME_LINES = 50
 """An event that says the very same is written so often by one program, then only counted."""
-_NAME = re.compile(r"ops1099-(\d{4}-\d\d-\d\d)(?:\.(\d))?\.jsonl")
+_NAME = r"ops1099-(\d{4}-\d\d-\d\d)(?:\.(\d))?\.jsonl"
 _HOME_MARK = "ops.keys"
 
 
@@ -115,7 +115,7 @@ def files(folder: Path) -> Iterator[Path]:
     found = []
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
-            match = _NAME.fullmatch(path.name)
+            match = re.fullmatch(_NAME, path.name)
             if match and path.is_file() and not path.is_symlink():
                 found.append((match[1], int(match[2] or 0), path))
     return (path for _, _, path in sorted(found))
@@ -125,7 +125,7 @@ def remove_old(folder: Path, today: date) -> None:
     """Remove the log files that are older than they are kept."""
     oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
     for path in files(folder):
-        match = _NAME.fullmatch(path.name)
+        match = re.fullmatch(_NAME, path.name)
         if match and match[1] < oldest:
             safe_files.remove(path)
 

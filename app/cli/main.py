@@ -227,7 +227,7 @@ def _command(argv: list[str], wiring: Wiring) -> int:
     before, rest = _at_the_noun(argv)
     given = global_parser().parse_args(before)
     if given.version:
-        from app.services.reports import APP_VERSION  # noqa: PLC0415
+        from app.core.product import APP_VERSION  # noqa: PLC0415 - seldom asked for
 
         output.emit({"version": APP_VERSION}, as_json=given.json, text=f"1099 Ops {APP_VERSION}")
         return 0

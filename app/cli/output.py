@@ -14,7 +14,8 @@ from app.core.errors import AppError
 from app.core.money import money_text
 
 SCHEMA_VERSION = 1
-_UNSEEN = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+"""Compiled when a text needs it: most answers are ASCII."""
 
 
 def emit(body: dict[str, Any], *, as_json: bool, text: str) -> None:
@@ -51,15 +52,26 @@ def emit_rows(name: str, rows: Iterable[dict[str, Any]], rest: Callable[[], dict
     sys.stdout.write("]" + "".join(f", {_json(key)}: {_json(value)}" for key, value in rest().items()) + "}\n")
 
 
+def emit_ready(name: str, rows: Sequence[str], rest: dict[str, Any]) -> None:
+    """Print an object as JSON whose rows are JSON already."""
+    tail = "".join(f", {json.dumps(key)}: {json.dumps(value)}" for key, value in rest.items())
+    text = f'{{"schema_version": {SCHEMA_VERSION}, "{name}": [{", ".join(rows)}]{tail}}}\n'
+    sys.stdout.write(_safe(text))
+
+
 def _print_object(body: dict[str, Any]) -> None:
     sys.stdout.write(_json({"schema_version": SCHEMA_VERSION, **body}) + "\n")
 
 
 def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    return _safe(json.dumps(value, ensure_ascii=False))
+
+
+def _safe(text: str) -> str:
+    """Return JSON as it may be printed."""
     if not text.isascii():
         # JSON leaves them as they are, and a terminal would obey them.
-        text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        text = re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
     return _encodable(text)
 
 

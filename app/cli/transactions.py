@@ -12,7 +12,7 @@ from app.cli.output import day as shown_day
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.services.listing import Filter, Listed
+    from app.services.listing import Filter
     from app.services.remembered import Memory
 
 
@@ -90,56 +90,24 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
         return _csv(session, wanted, arguments.limit or 0)
     limit = 200 if arguments.limit is None else arguments.limit
     if session.options.json or arguments.format == "json":
-        count, total = listing.count(books, wanted)
-        rows = [_row(row, links, business) for row, links, business in listing.rows(books, wanted, limit)]
-        from app.cli import output  # noqa: PLC0415
+        from app.cli import output, transaction_rows  # noqa: PLC0415
 
-        body = {"transactions": rows, "total_count": count, "total_cents": total}
-        output.emit(body, as_json=True, text="")
+        found = listing.page(books, wanted, limit)
+        texts = list(transaction_rows.as_json(found.rows))
+        output.emit_ready("transactions", texts, {"total_count": found.total, "total_cents": found.cents})
         return 0
-    count, total = listing.count(books, wanted)
+    page = listing.page(books, wanted, limit)
     cells = [
         (
             row.id, shown_day(row.tax_date), row.account, row.merchant or cut(row.text, 40),
             money(row.cents, row.currency), row.kind, row.line, row.status,
         )
-        for row, _, _ in listing.rows(books, wanted, limit)
+        for row, _, _ in page.rows
     ]  # fmt: skip
     head = ("id", "date", "account", "merchant", "amount", "kind", "line", "status")
-    more = f"\n{len(cells)} of {count} rows, {money(total)} in all."
+    more = f"\n{len(cells)} of {page.total} rows, {money(page.cents)} in all."
     session.emit({}, table(head, cells, right=(0, 4)) + more if cells else "No transactions match.")
     return 0
-
-
-def _row(row: Listed, links: list[dict[str, Any]], business_cents: int) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "date": shown_day(row.tax_date),
-        "posted_date": shown_day(row.posted_date),
-        "authorized_date": shown_day(row.transacted_date),
-        "account": row.account,
-        "account_id": row.account_id,
-        "description": row.text,
-        "merchant": row.merchant,
-        "amount_cents": row.cents,
-        "gross_cents": row.gross_cents,
-        "fee_cents": row.fee_cents,
-        "pending": bool(row.pending),
-        "currency": row.currency,
-        "usd_cents": row.cents if row.currency == "USD" else row.usd_cents,
-        "kind": row.kind,
-        "line": row.line,
-        "business_id": row.business_id,
-        "business_percent": percent_json(row.percent),
-        "business_cents": business_cents,
-        "tags": row.tags.split(),
-        "status": row.status,
-        "confidence": confidence(row.confidence),
-        "reason": row.reason,
-        "links": links,
-        "source": {"file": row.file, "line": row.file_line},
-        "note": row.note,
-    }
 
 
 def _csv(session: Session, wanted: Filter, limit: int) -> int:
@@ -163,19 +131,23 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import remembered, transactions  # noqa: PLC0415
+    from app.services import alike, transactions  # noqa: PLC0415
 
     books, number, dry = session.books, arguments.id, arguments.dry_run
     values, memory = key_values(arguments.pairs), None
-    equal = remembered.others_like(books, number)
+    equal = alike.others_like(books, number)
     if arguments.always or arguments.ask_each_time:
+        from app.services import remembered  # noqa: PLC0415 - the whole memory, for answers that are kept
+
         outcome, memory = remembered.learn_from(books, number, values, ask=arguments.ask_each_time, dry_run=dry)
     else:
         outcome = transactions.set_values(books, number, values, dry_run=dry)
     text = done_text(outcome, arguments)
     if memory is not None:
+        from app.services import remembered  # noqa: PLC0415 - loaded above
+
         text += f"\n{printable(remembered.told(memory))}"
-    elif equal and {"kind", "line", "business_percent"} & set(values):
+    elif equal and not session.options.json and {"kind", "line", "business_percent"} & set(values):
         from app.core.books.naming import counted  # noqa: PLC0415 - the words of the form, which no list needs
 
         text += f"\n{counted(len(equal), 'more row')} like it; book them so from now on with --always."

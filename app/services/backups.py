@@ -21,6 +21,7 @@ from app.adapters.randomness import OsRandomness
 from app.adapters.safe_files import moving
 from app.core.errors import AppError, DamagedBooks, Refused
 from app.core.ports import Keychain, Randomness
+from app.core.product import APP_VERSION
 from app.core.security import backup_container, backup_generations, envelope, rewrap
 from app.core.security.backup_container import SUFFIX, BackupKeys, Header, Reason, Receipt
 from app.core.security.backup_facts import Compared
@@ -130,8 +131,6 @@ def _write_part(
     randomness: Randomness, *, full: bool, link: Mapping[str, str] | None,
 ) -> tuple[str, ...]:  # fmt: skip
     books_file = home / vault.BOOKS_FILE
-    from app.services.reports import APP_VERSION  # noqa: PLC0415 - looking at backups needs no reports
-
     receipts, damaged = _whole_receipts(home, full=full)
     packed = sum(each.size for each in receipts) if full else 0
     backup_file.require_space(home, 2 * books_file.stat().st_size + packed + _MARGIN)

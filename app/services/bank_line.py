@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import threading
+from _thread import allocate_lock  # threading.Lock by its own name: a command has one thread and loads no more
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ class Line:
     """Who is talked to just now. Once it was dropped, nobody is talked to any more: every call is Cancelled."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._client: RelayClient | None = None
         self._is_dropped = False
 

@@ -17,6 +17,7 @@ from app.adapters import safe_files, system_facts
 from app.core.diagnostics.leaves import Value
 from app.core.diagnostics.scan import findings
 from app.core.errors import FaultError, Refused
+from app.core.product import APP_VERSION
 from app.services import diagnostics_facts as facts
 from app.services.diagnostics_sections import MANIFEST, SCHEMA_VERSION, SECTIONS
 
@@ -130,8 +131,6 @@ def _chosen(sections: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _with_manifest(files: list[ReportFile], chosen: tuple[str, ...], today: date) -> Bundle:
-    from app.services.reports import APP_VERSION  # noqa: PLC0415 - pulls in the reports
-
     whole = hashlib.sha256(b"".join(file.sha256.encode() for file in files)).hexdigest()
     # From the contents, so that equal reports are the same report; in letters, so that it looks like no number.
     id_ = whole[:16].translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))

@@ -14,6 +14,7 @@ from app.core.diagnostics.leaves import Value
 from app.core.errors import AppError
 from app.core.log_events import FIELDS, Event, Recorded, read
 from app.core.log_fields import MANY, OTHER, SIZE
+from app.core.product import APP_VERSION
 from app.services import vault
 from app.services.anchor import ANCHOR_FILE
 from app.services.diagnostics_sections import AGES, CODES, COUNTED, ERRORS_KEPT, EVENTS_KEPT
@@ -45,7 +46,6 @@ def _sqlcipher(books: Books | None) -> str:
 
 
 def app(home: Path) -> dict[str, Value]:
-    from app.services.reports import APP_VERSION  # noqa: PLC0415 - pulls in the reports
     from app.store import migrate  # noqa: PLC0415
 
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.adapters import safe_files
 from app.core.errors import AppError, DamagedFile
+from app.core.product import APP_VERSION
 
 FROZEN = bool(getattr(sys, "frozen", False))
 _AGAIN = "Install 1099 Ops again." if FROZEN else "Run: python3 run.py"
@@ -40,8 +41,6 @@ class Examination:
 
 def examine(home: Path, draw: Callable[[], str]) -> Examination:
     """Return what works here and what does not; `draw` proves the window and returns Qt's version. Changes nothing."""
-    from app.services.reports import APP_VERSION  # noqa: PLC0415
-
     versions = {"1099 Ops": APP_VERSION, "Python": sys.version.split(maxsplit=1)[0]}
     library = "Install the library it names." if FROZEN else "Run: python3 run.py doctor"
     checks = [

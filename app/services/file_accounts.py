@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from app.core.books.vocabulary import AccountKind, usual_role
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
-from app.core.ingest.redact import last_four
 from app.core.ingest.typed import kept
-from app.services.books import Books
-from app.store.accounts import Account
 from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
     from app.core.ingest.statement import ParsedFile, Statement
+    from app.services.books import Books
     from app.services.duplicates import NewRow
     from app.services.import_results import ImportOptions
+    from app.store.accounts import Account
 
 SHARED_ROWS = 3
 """So many equal rows (date, cents) say that a file belongs to an account."""
@@ -101,6 +100,8 @@ def described(
         name = own_name or proposed_name(institution, kind, last4)
     if known is not None:
         return known
+    from app.store.accounts import Account  # noqa: PLC0415 - only imports propose accounts
+
     return Account(
         id=0, business_id=books.settings.businesses()[0].id,
         name=books.accounts.free_name(name, {each.name for each in planned}), kind=kind or AccountKind.CHECKING,
@@ -144,7 +145,7 @@ def in_others_too(books: Books, account: Account, statement: Statement) -> list[
         if other.id == account.id or other.currency != account.currency:
             continue
         held = books.transactions.days_and_cents(other.id)
-        if len(rows & held) >= SHARED_ROWS and _mostly_the_same(rows, held):
+        if len(rows & held) >= SHARED_ROWS and mostly_the_same(rows, held):
             told.append(
                 f"{len(rows & held):,} rows of {account.name} have the day and the amount of rows of {other.name}. If "
                 f"they are one account, undo this import and bring the file into {other.name}."
@@ -153,6 +154,8 @@ def in_others_too(books: Books, account: Account, statement: Statement) -> list[
 
 
 def _last4(statement: Statement) -> str | None:
+    from app.core.ingest.redact import last_four  # noqa: PLC0415 - only imports read numbers of accounts
+
     return statement.last4 or (last_four(statement.account_number) if statement.account_number else None)
 
 
@@ -202,7 +205,7 @@ def _recognised(
         if other_bank and not guessed and account.institution != own:
             continue
         held = books.transactions.days_and_cents(account.id)
-        if len(rows & held) >= SHARED_ROWS and (not other_bank or _mostly_the_same(rows, held)):
+        if len(rows & held) >= SHARED_ROWS and (not other_bank or mostly_the_same(rows, held)):
             fitting.append(account)
     if len(fitting) > 1:
         names = ", ".join(a.name for a in fitting)
@@ -225,7 +228,7 @@ def _names_of_files(books: Books) -> dict[int, str]:
     return {number: name for number, name in letters.items() if name is not None}
 
 
-def _mostly_the_same(rows: AbstractSet[tuple[Day, int]], held: AbstractSet[tuple[Day, int]]) -> bool:
+def mostly_the_same(rows: AbstractSet[tuple[Day, int]], held: AbstractSet[tuple[Day, int]]) -> bool:
     """Whether nearly all rows of the days that both cover are equal, seen from either side."""
     first, last = (max(min(side)[0] for side in (rows, held)), min(max(side)[0] for side in (rows, held)))
     part, whole = _MOSTLY

@@ -286,7 +286,7 @@ def _statement(
         found.planned.append(account)
     masked = Masked(statement.rows, progress)
     found.masked += masked.count
-    ids = books.descriptors.planned(dict.fromkeys(masked.texts))
+    ids = books.descriptors.planned(masked.distinct)
     progress.check()
     known = split_known(books, account, statement, parsed.layout, masked.texts, ids)
     found.notes += known.warnings

@@ -179,6 +179,8 @@ class Masked:
     def __init__(self, rows: Sequence[SourceRow], progress: Progress) -> None:
         made: dict[_Words, Text] = {}
         counts: dict[_Words, int] = {}
+        # A file has thousands of texts and a handful of type words.
+        types: dict[str | None, tuple[str | None, int]] = {None: (None, 0), "": ("", 0)}
         self.count = 0
         self.texts: list[Text] = []
         for start in range(0, len(rows), BATCH):
@@ -186,28 +188,36 @@ class Masked:
             raw: list[_Words] = list(map(_TEXTS, rows[start : start + BATCH]))
             for words in dict.fromkeys(raw):
                 if words not in made:
-                    made[words], count = _masked(*words)
+                    text, word, memo = words
+                    if word not in types:
+                        types[word] = _masked_word(word or "")
+                    made[words], count = _masked(text, types[word], memo)
                     if count:
                         counts[words] = count
             self.texts += [made[words] for words in raw]
             if counts:
                 self.count += sum(map(counts.get, raw, repeat(0)))
+        self.distinct: list[Text] = list(dict.fromkeys(made.values()))
+        """Each text once, in the order of the file."""
 
 
 _Words = tuple[str, str | None, str | None]
 _TEXTS = itemgetter(*map(SourceRow._fields.index, ("text", "source_type", "memo")))
 
 
-def _masked(text: str, type_word: str | None, memo: str | None) -> tuple[Text, int]:
+def _masked_word(word: str) -> tuple[str, int]:
+    found = mask(word)
+    return _fit(found.text), found.count
+
+
+def _masked(text: str, type_word: tuple[str | None, int], memo: str | None) -> tuple[Text, int]:
     if not memo:
         found, hidden = mask(text), None
     else:
         found, hidden = mask_columns(text, memo if memo.isascii() and "  " not in memo else " ".join(memo.split()))
-    count = found.count + (hidden.count if hidden else 0)
-    if type_word:
-        word = mask(type_word)
-        type_word, count = _fit(word.text), count + word.count
-    return Text(_fit(found.text), type_word, _fit(hidden.text) if hidden else memo), count
+    word, count = type_word
+    count += found.count + (hidden.count if hidden else 0)
+    return Text(_fit(found.text), word, _fit(hidden.text) if hidden else memo), count
 
 
 def _fit(masked: str) -> str:
@@ -216,7 +226,7 @@ def _fit(masked: str) -> str:
     return shown if shown is masked else plain(mask(shown).text)
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from app.core.books.vocabulary import Status
 from app.core.dates import Day, year_days
@@ -16,7 +16,7 @@ from app.services.books import Books
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 
-__all__ = ["Filter", "Listed", "business_cents", "count", "rows", "save_csv", "wanted", "write_csv"]
+__all__ = ["Filter", "Listed", "business_cents", "count", "page", "rows", "save_csv", "wanted", "write_csv"]
 
 YOU_LINKED = "You linked it."
 _BLOCK = 5000
@@ -56,6 +56,24 @@ def wanted(
 def count(books: Books, found: Filter) -> tuple[int, int]:
     """Return how many rows a filter finds and their cents; where a list continues does not matter."""
     return books.transactions.count(found._replace(after=None))
+
+
+class Page(NamedTuple):
+    """Rows as far as they were asked for, and how many there are in all."""
+
+    rows: list[tuple[Listed, list[dict[str, Any]], int]]
+    total: int
+    cents: int
+
+
+def page(books: Books, found: Filter, limit: int) -> Page:
+    """Return the first rows of a filter, 0 = all, with the number of all it finds and their US cents."""
+    told = list(rows(books, found, limit))
+    if found.after is None and (not limit or len(told) < limit):
+        # These are all: nothing is left to be counted.
+        cents = (row.cents if row.currency == "USD" else row.usd_cents or 0 for row, _, _ in told)
+        return Page(told, len(told), sum(cents))
+    return Page(told, *count(books, found))
 
 
 def rows(books: Books, found: Filter, limit: int) -> Iterator[tuple[Listed, list[dict[str, Any]], int]]:

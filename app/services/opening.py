@@ -11,20 +11,17 @@ from app.adapters import logs, safe_files
 from app.adapters.home_lock import HomeLock, refuse_network_home
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, DamagedFile
-from app.core.ports import Clock, Keychain, Randomness
-from app.services import anchor, damage, head_note, restoring, unlocking, vault
+from app.services import damage, head_note, unlocking, vault
 from app.services.books import Books, Unlock
 from app.services.disk_room import told_apart
+from app.services.home_folder import ERASING, FOLDERS
+from app.services.keeping import Keeping
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, open_cut, translated
 
 if TYPE_CHECKING:
+    from app.core.ports import Clock, Keychain, Randomness
     from app.core.security.envelope import Keys, Mode
-
-ERASING = "erasing"
-"""The file that says an erasure of everything was begun."""
-
-FOLDERS = ("backups", "receipts", "logs", "exports")
 
 
 def create(
@@ -32,6 +29,8 @@ def create(
     clock: Clock, kdf_memory_mib: int | None = None,
 ) -> tuple[Books, Mode]:  # fmt: skip
     """Make new encrypted books in a home without. Raises: Exists, Locked and its kin; nothing is left behind then."""
+    from app.services import anchor  # noqa: PLC0415 - opening needs none
+
     LIVE.hold(passphrase)
     if home.exists():
         refuse_network_home(home)
@@ -50,7 +49,7 @@ def create(
             safe_files.private_folder(home / name, within=home)
         lock.release()
         lock.acquire_shared()
-        books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock)
+        books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock, Keeping())
     except BaseException:
         lock.release()
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
@@ -67,6 +66,8 @@ def create(
 
 def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     """Make the tables and the first business. The write-ahead log is folded in before the file is renamed."""
+    from app.services import anchor  # noqa: PLC0415 - as above
+
     safe_files.new_empty(path)
     connection = open_connection(path, keys.dbk.hex(), create=True)
     lock = HomeLock(path.parent, "")
@@ -74,7 +75,7 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     try:
         stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         migrate.migrate(connection, at=stamp, before=lambda _version: None)
-        books = Books(path.parent, connection, keys, clock, lock)
+        books = Books(path.parent, connection, keys, clock, lock, Keeping())
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
@@ -118,7 +119,7 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            books = Books(home, connection, keys, clock, lock)
+            books = Books(home, connection, keys, clock, lock, Keeping())
             books.is_cut = cut is not None
             books.shared.damage = cut or (damage.of_keys(found_keys.damage) if found_keys.damage else None)
             _look(books, raises=not (read_only or rescue))
@@ -126,7 +127,9 @@ def open_books(
             if not (read_only or books.damaged):
                 try:
                     with books.noticing():
-                        unlocking.after_opening(books, ended, found_keys)
+                        from app.services import after_opening  # noqa: PLC0415 - only to write
+
+                        after_opening.catch_up(books, ended, found_keys)
                         _clean_up(books)
                 except DamagedBooks:
                     if not rescue:
@@ -171,17 +174,21 @@ def _look(books: Books, *, raises: bool) -> None:
 def _opened(books: Books, keychain: Keychain | None, found: int) -> None:
     books.keychain = keychain
     if found != books.schema_version:
+        from app.services import anchor  # noqa: PLC0415 - migrations are rare
+
         anchor.after_migration(books, found)
 
 
 def _finish_restore(home: Path, program: str, *, read_only: bool) -> None:
     """Go on with a restore that was cut off, or take it back: the books are the new ones or the old ones."""
-    if not (home / restoring.STAGING).exists():
+    if not (home / vault.RESTORING).exists():
         return
     if read_only:
         raise Conflict(
             "A restore of these books was cut off.", "Open them once without --read-only, which brings it to its end."
         )
+    from app.services import restoring  # noqa: PLC0415 - hardly ever
+
     lock = HomeLock(home, program)
     lock.acquire_exclusive()
     try:

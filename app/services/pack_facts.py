@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.dates import Day, iso, month_of, year_days
 from app.core.money import money_text, percent_of
+from app.core.product import APP_VERSION
 from app.core.report.pack_input import (
     AccountTie,
     AuditHead,
@@ -54,7 +55,7 @@ def pack_input(books: Books, year: int, as_of: Day, *, initials_only: bool = Fal
         year=year,
         as_of=end,
         created_at=iso(as_of),
-        app_version=reports.APP_VERSION,
+        app_version=APP_VERSION,
         rules_version=figures.version,
         rules_date=figures.read.isoformat(),
         business=_business(books),

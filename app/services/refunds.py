@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.core.match.refunds import Back, Move
     from app.core.report.profit_range import Option
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
 
 SOURCE = "refund"
@@ -36,12 +36,12 @@ _BOOKED = (Status.AUTO, Status.CONFIRMED)
 
 def settle(work: Work, first: Day, last: Day) -> None:
     """Find again what rows of a span were given back or give back, and write only what differs."""
-    from app.core.match.refunds import DAYS_AFTER, DAYS_BEFORE  # noqa: PLC0415 - not for books that never give back
-
     books = work.books
     store = GivenBack(books.connection)
     if not store.possible():
         return
+    from app.core.match.refunds import DAYS_AFTER, DAYS_BEFORE  # noqa: PLC0415 - not for books that never give back
+
     low, high = first - DAYS_BEFORE, last + DAYS_AFTER
     near = store.pairs(low, high)
     rows = _of_touched_names(books, store, near, low, high)
@@ -71,7 +71,7 @@ def _of_touched_names(
     books: Books, store: GivenBack, near: Iterable[PairRow], low: Day, high: Day
 ) -> dict[int, MoveRow]:  # fmt: skip
     """Return all rows of the merchants that gave back in a span, or were found to."""
-    from app.core.match.refunds import back_key, head  # noqa: PLC0415 - as above
+    from app.core.match.refund_words import back_key, head  # noqa: PLC0415 - as above
 
     touched = store.candidates(low, high)
     touched += store.named({number for pair in near for number in (pair.out_id, pair.in_id)})
@@ -131,7 +131,8 @@ def _found(
 
 def _move(row: MoveRow, kind: str) -> Move | None:
     """Return the row as the matcher wants it; None for one that gives back but is settled otherwise."""
-    from app.core.match.refunds import Move, back_key, says_back  # noqa: PLC0415 - as above
+    from app.core.match.refund_words import back_key, says_back  # noqa: PLC0415 - as above
+    from app.core.match.refunds import Move  # noqa: PLC0415 - as above
 
     back = says_back(row.text, row.type_word)
     if row.may_give and kind not in WALLETS and row.cents > 0:
@@ -158,12 +159,13 @@ def _repaid(store: GivenBack, low: Day, high: Day, links: Iterable[tuple[str, in
 
 def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Move]:
     """Fill in the originals that files name by the processor's id."""
-    from app.core.match.refunds import DAYS_AFTER, ORIGINAL  # noqa: PLC0415 - as above
+    from app.core.ingest.memo_marks import GIVES_BACK  # noqa: PLC0415 - as above
+    from app.core.match.refunds import DAYS_AFTER  # noqa: PLC0415 - as above
     from app.services.duplicates import is_id_of  # noqa: PLC0415 - most books have none
 
     key = b""
     for place, move in enumerate(moves):
-        _, found, named = (rows[move.transaction_id].memo or "").rpartition(ORIGINAL)
+        _, found, named = (rows[move.transaction_id].memo or "").rpartition(GIVES_BACK)
         if not move.back or not found:
             continue
         key = key or books.subkey("account-fingerprint")

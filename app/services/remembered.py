@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books import naming
 from app.core.books.vocabulary import Kind, Status
 from app.core.classify.nearest import beginning
 from app.core.errors import NotFound, Refused
-from app.services import derive, rule_reach, rules, transactions
+from app.services import alike, rule_reach, rules, transactions
+from app.services.alike import equal_rows, key_of, others_like, sign_of
 from app.services.books import Books
-from app.services.unit_of_work import Outcome, Work
-from app.store.labels import Group
+from app.services.lessons import Lessons, is_clear, names_a_seller
+from app.services.work import Outcome, Work
 from app.store.rules import Answer
 
 if TYPE_CHECKING:
-    from app.core.classify.decide import Label
     from app.store.transactions import Listed
 
 __all__ = [
-    "Memory", "Offer", "as_rule", "change", "equal_rows", "existing", "forget", "is_clear", "learn", "learn_from",
-    "learned_by", "listed", "make_rule", "offer", "others_like", "told", "unlearn",
+    "Memory", "Offer", "as_rule", "change", "count_learned", "equal_rows", "existing", "forget", "learn", "learn_all",
+    "learn_from", "learned_by", "listed", "make_rule", "offer", "others_like", "told", "unlearn",
 ]  # fmt: skip
 
 
@@ -57,16 +58,10 @@ _GUESSES = frozenset({"nearest", "model"})
 _KEYS_AT_ONCE = 500
 
 
-_FREE = (
-    "(d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
-    "AND o.source <> 'rule' AND (r.transaction_id IS NULL OR r.source = 'vehicle')"
-)
-"""No person decided it, and no rule and no pair does, which win over an answer."""
-_ROWS = (
-    "FROM merchant m JOIN label l ON l.merchant_id = m.id JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in JOIN outcome o ON o.id = l.outcome_id "
-    "LEFT JOIN row_label r ON r.transaction_id = t.id "
-    f"LEFT JOIN decision d ON d.transaction_id = t.id WHERE {_FREE} "
+_LEARNED = (
+    "a.id IN (SELECT row_id FROM journal WHERE operation_id = ?1 AND table_name = 'answer' "
+    "UNION SELECT a2.id FROM made m JOIN answer a2 ON a2.id BETWEEN m.first_id AND m.last_id "
+    "WHERE m.operation_id = ?1 AND m.table_name = 'answer')"
 )
 
 
@@ -75,15 +70,7 @@ def listed(books: Books) -> list[Memory]:
     accounts = rules.account_names(books)
     names = dict(books.connection.execute("SELECT key, name FROM merchant WHERE name IS NOT NULL").fetchall())
     answers = books.rules.answers()
-    hits: dict[tuple[str, int, int], int] = {}
-    if answers:
-        hits = {
-            (key, 1 if money_in else -1, account): count
-            for key, money_in, account, count in books.connection.execute(
-                f"SELECT m.key, l.money_in, l.account_id, COUNT(*) {_ROWS} "  # noqa: S608 - constants
-                "AND m.key IN (SELECT merchant_key FROM answer) GROUP BY 1, 2, 3"
-            )
-        }
+    hits = alike.hits(books) if answers else {}
     found = [_memory(answer, accounts, names, hits.get(answer[:3], 0)) for answer in answers]
     return sorted(found, key=lambda memory: (memory.name.casefold(), memory.account, memory.sign))
 
@@ -108,67 +95,10 @@ def existing(books: Books, merchant_key: str, sign: int, account_id: int) -> Mem
 def learned_by(books: Books, operation: int) -> Memory | None:
     """Return what an operation made the program remember, as it stands now; None when it was nothing."""
     row = books.connection.execute(
-        "SELECT a.merchant_key, a.sign, a.account_id FROM answer a WHERE a.id IN ("
-        "SELECT row_id FROM journal WHERE operation_id = ?1 AND table_name = 'answer' "
-        "UNION SELECT a2.id FROM made m JOIN answer a2 ON a2.id BETWEEN m.first_id AND m.last_id "
-        "WHERE m.operation_id = ?1 AND m.table_name = 'answer') LIMIT 1",
+        f"SELECT a.merchant_key, a.sign, a.account_id FROM answer a WHERE {_LEARNED} LIMIT 1",  # noqa: S608 - constants
         (operation,),
     ).fetchone()
     return None if row is None else existing(books, *row)
-
-
-def equal_rows(books: Books, merchant_key: str, sign: int, account_id: int) -> tuple[int, ...]:
-    """Return the rows of a merchant, a direction and an account that an answer books alike.
-
-    Not among them are those that a person, a rule or a pair decides.
-    """
-    rows = books.connection.execute(
-        f"SELECT t.id {_ROWS} AND m.key = ? AND l.money_in = ? AND l.account_id = ? "
-        "ORDER BY t.tax_date DESC, t.id DESC",
-        (merchant_key, int(sign > 0), account_id),
-    )
-    return tuple(row[0] for row in rows)
-
-
-def others_like(books: Books, transaction_id: int) -> tuple[int, ...]:
-    """Return the rows that would follow an answer for the merchant of a row, without the row itself."""
-    row = transactions.existing(books, transaction_id)
-    key = _key(books, transaction_id)
-    found = equal_rows(books, key, _sign(row), row.account_id) if key else ()
-    return tuple(number for number in found if number != transaction_id)
-
-
-def _key(books: Books, transaction_id: int) -> str:
-    return books.transactions.merchant_keys([transaction_id]).get(transaction_id, ("", None))[0]
-
-
-def _sign(row: Listed) -> int:
-    return 1 if row.cents >= 0 else -1
-
-
-def is_clear(books: Books, row: Listed, merchant_key: str) -> bool:
-    """Return whether a merchant may be booked alike from one answer on.
-
-    True of one that sells one thing and of a name that nobody knows yet; not where much is sold, and not behind words
-    that are no name.
-    """
-    return _is_clear(_label(books, row), row, merchant_key)
-
-
-def _label(books: Books, row: Listed) -> Label:
-    group = Group(*transactions.group_of(books, row.id))
-    return books.classifier().label(derive.subject_of(books, group, row.cents, row.tax_date))
-
-
-def _is_clear(label: Label, row: Listed, merchant_key: str) -> bool:
-    if label.merchant is not None:
-        return not label.ambiguous
-    is_new = label.reason == "unknown" or label.reason.startswith("hint")
-    return is_new and _names_a_seller(row, merchant_key)
-
-
-def _names_a_seller(row: Listed, merchant_key: str) -> bool:
-    return row.cents < 0 and any(word.isalpha() and len(word) > 3 for word in merchant_key.split())
 
 
 def offer(books: Books, ids: Sequence[int]) -> Offer | None:
@@ -178,17 +108,17 @@ def offer(books: Books, ids: Sequence[int]) -> Offer | None:
     everything, for movements and money back, where a rule decides, and for what is known already.
     """
     rows = books.transactions.block(ids)
-    if not rows or len({(row.account_id, _sign(row), row.kind, row.line, row.percent) for row in rows}) > 1:
+    if not rows or len({(row.account_id, sign_of(row), row.kind, row.line, row.percent) for row in rows}) > 1:
         return None
     row = max(rows, key=lambda each: (each.tax_date, each.id))
-    key = _key(books, row.id)
+    key = key_of(books, row.id)
     if not key or not _all_of(books, key, [each.id for each in rows]):
         return None
     said = _decided(books, row)
     if said is None or said[0] in {*_MOVEMENTS, Kind.REFUND} or not _may_teach(books, row, key, said):
         return None
     own = {each.id for each in rows}
-    others = tuple(number for number in equal_rows(books, key, _sign(row), row.account_id) if number not in own)
+    others = tuple(number for number in equal_rows(books, key, sign_of(row), row.account_id) if number not in own)
     names = dict(books.connection.execute("SELECT key, name FROM merchant WHERE key = ? AND name IS NOT NULL", (key,)))
     return Offer(row.id, names.get(key) or naming.payee(key), said[0], said[1], others)
 
@@ -202,14 +132,14 @@ def _all_of(books: Books, merchant_key: str, ids: Sequence[int]) -> bool:
 
 
 def _may_teach(books: Books, row: Listed, merchant_key: str, said: tuple[str, str, int]) -> bool:
-    label = _label(books, row)
+    label = Lessons(books, [row]).label(row)
     if label.source == "rule" or label.kind == Kind.REFUND:
         return False
-    held = _held(books, merchant_key, _sign(row), row.account_id)
+    held = _held(books, merchant_key, sign_of(row), row.account_id)
     if held is not None:  # it was taught otherwise; who wants to be asked each time is not urged
         return not held.ask and held[3:6] != said
-    guessed = label.source in _GUESSES and _names_a_seller(row, merchant_key)
-    return guessed or _is_clear(label, row, merchant_key)
+    guessed = label.source in _GUESSES and names_a_seller(row, merchant_key)
+    return guessed or is_clear(label, row, merchant_key)
 
 
 def _held(books: Books, merchant_key: str, sign: int, account_id: int) -> Answer | None:
@@ -238,12 +168,12 @@ def learn_from(
         if values:
             transactions.put_values(work, transaction_id, values)
         row = transactions.existing(books, transaction_id)
-        key, said = _key(books, transaction_id), _decided(books, row)
+        key, said = key_of(books, transaction_id), _decided(books, row)
         if said is None:
             raise Refused("Only a row that you booked yourself can teach.", "Give it a kind and a line first.")
         if not any(map(str.isalnum, key)):
             raise Refused("The text of this row names nobody to remember.", "Make a rule for its words instead.")
-        answer = Answer(key, _sign(row), row.account_id, *said, int(ask))
+        answer = Answer(key, sign_of(row), row.account_id, *said, int(ask))
         if answer != _held(books, *answer[:3]):
             learn(work, answer)
         memory = existing(books, *answer[:3])
@@ -260,14 +190,26 @@ def told(memory: Memory) -> str:
 
 def learn(work: Work, answer: Answer) -> None:
     """Keep an answer inside an open operation; all rows of the merchant follow it that no person decided."""
-    work.books.rules.remember(answer)
-    _follow(work, answer.merchant_key, answer.account_id)
+    learn_all(work, [answer])
+
+
+def learn_all(work: Work, answers: Sequence[Answer]) -> None:
+    """Keep many answers inside an open operation, with one look for the rows that follow them."""
+    for answer in answers:
+        work.books.rules.remember(answer)
+    _follow(work, {(answer.merchant_key, answer.account_id) for answer in answers})
+
+
+def count_learned(books: Books, operation: int) -> int:
+    """Return how many answers an operation made the program remember."""
+    row = books.connection.execute(f"SELECT COUNT(*) FROM answer a WHERE {_LEARNED}", (operation,)).fetchone()  # noqa: S608 - constants
+    return int(row[0])
 
 
 def unlearn(work: Work, merchant_key: str, sign: int, account_id: int) -> None:
     """Forget an answer inside an open operation."""
     work.books.rules.forget(merchant_key, sign, account_id)
-    _follow(work, merchant_key, account_id)
+    _follow(work, {(merchant_key, account_id)})
 
 
 def change(
@@ -316,12 +258,14 @@ def make_rule(
     return work.outcome, number if work.outcome.operation else None
 
 
-def _follow(work: Work, merchant_key: str, account_id: int) -> None:
-    """Label again what may rest on an answer.
+def _follow(work: Work, taught: AbstractSet[tuple[str, int]]) -> None:
+    """Label again what may rest on answers for (merchant, account).
 
     Both directions: money back from a merchant follows what was said of the purchases there. And names nearly the
     same: they take the answer too.
     """
-    labels = work.books.labels
-    groups = labels.groups_of_merchant(merchant_key) | labels.groups_of_merchants_like(beginning(merchant_key))
-    work.groups |= {group for group in groups if group.account_id == account_id}
+    by_account: dict[int, set[str]] = {}
+    for merchant_key, account_id in taught:
+        by_account.setdefault(account_id, set()).add(beginning(merchant_key))
+    for account_id, beginnings in by_account.items():
+        work.groups |= work.books.labels.groups_of_merchants_like(account_id, beginnings)

@@ -18,7 +18,7 @@ from app.core.security.backup_generations import REPLACED_DAYS
 from app.services import anchor, damage, head_note, vault
 
 BACKUPS = "backups"
-STAGING = "restoring"
+STAGING = vault.RESTORING
 READY = "ready"
 REPLACED = "pre-restore-"
 _REPLACED_NAME = re.compile(REPLACED + r"(\d{4}-\d\d-\d\d)-\d{6}\.(db|db-wal|keys)")

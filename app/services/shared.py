@@ -6,11 +6,13 @@ answer costs a second with a hundred thousand open rows. Nothing here outlives t
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock  # threading.Lock by its own name: a command has one thread and loads no more
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
+    import threading
+
     from app.core.errors import DamagedBooks
     from app.services.books import Books
 
@@ -28,7 +30,7 @@ class Shared:
 
     def answer(self, name: str, state: object, make: Callable[[], T]) -> T:
         """Return the answer for a state; whoever asks while it is being made waits for it and does not make it too."""
-        with self._making.setdefault(name, threading.Lock()):
+        with self._making.setdefault(name, allocate_lock()):
             held = self._held.get(name)
             if held is None or held[0] != state:
                 held = self._held[name] = (state, make())

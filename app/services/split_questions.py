@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import Status
-from app.core.classify.own_categories import meaning
-from app.core.dates import iso
-from app.core.ingest.qif_parts import MARK, parts_in
-from app.core.money import WHOLE, money_text
-from app.services.books import Books
-from app.services.review_items import Choice, Item, plain_name
-from app.store.descriptors import Text
-from app.store.labels import Outcome
-from app.store.transactions import Listed
+from app.core.ingest.memo_marks import SPLIT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from app.services.books import Books
+    from app.services.review_items import Item
+    from app.store.descriptors import Text
+    from app.store.labels import Outcome
+    from app.store.transactions import Listed
 
 TYPE = "split"
 _WHY = "The file it came from splits it into parts."
@@ -21,15 +22,24 @@ _WHY = "The file it came from splits it into parts."
 
 def held_back(outcome: Outcome, text: Text) -> Outcome:
     """Return an outcome without the program's own booking where the file splits the row: one line cannot be right."""
-    if outcome.status != Status.AUTO or not text.memo or MARK not in text.memo:
+    if outcome.status != Status.AUTO or not text.memo:
+        return outcome
+
+    if SPLIT not in text.memo:
         return outcome
     return outcome._replace(status=str(Status.SUGGESTED), reason=_WHY)
 
 
 def items(books: Books, rows: Mapping[int, Listed], waiting: Collection[int]) -> list[Item]:
     """Return a question for each open row whose file splits it: book it in these parts?"""
+    from app.core.classify.own_categories import meaning  # noqa: PLC0415 - only the inbox asks, changes do not
+    from app.core.dates import iso  # noqa: PLC0415 - same
+    from app.core.ingest.qif_parts import parts_in  # noqa: PLC0415 - same
+    from app.core.money import WHOLE, money_text  # noqa: PLC0415 - same
+    from app.services.review_items import Choice, Item, plain_name  # noqa: PLC0415 - same
+
     found = []
-    for number, memo in books.transactions.memos_with(MARK):
+    for number, memo in books.transactions.memos_with(SPLIT):
         row = rows.get(number)
         if row is None or number not in waiting or not (parts := parts_in(memo, row.cents)):
             continue

@@ -8,7 +8,7 @@ books: that is how encrypted books get lost.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import (
@@ -26,14 +26,18 @@ from app.core.errors import (
     Refused,
     WrongPassphrase,
 )
-from app.core.ports import Keychain, Randomness
-from app.core.security import envelope, key_derivation, key_file, recovery
+from app.core.security import envelope, key_derivation, key_file
 from app.core.security.envelope import Keys, Mode
 from app.core.security.key_file import SlotKind
-from app.services import keychain_entries, passphrases
+from app.services import keychain_entries
+
+if TYPE_CHECKING:
+    from app.core.ports import Keychain, Randomness
 
 KEYS_FILE = "ops.keys"
 BOOKS_FILE = "books.db"
+RESTORING = "restoring"
+"""The folder of a restore that is under way."""
 
 
 class Opened(NamedTuple):
@@ -67,6 +71,8 @@ def create(
     if _present(home / KEYS_FILE) or _present(home / BOOKS_FILE):
         raise _exists()
     if passphrase is not None:
+        from app.services import passphrases  # noqa: PLC0415 - a key given needs no passphrase
+
         passphrases.check_new(passphrase)
     elif mode in {Mode.BOTH, Mode.PASSPHRASE}:
         raise Locked("These books are to be locked with a passphrase, and none was given.", _WAYS_TO_GIVE_IT)
@@ -131,6 +137,8 @@ def keys_of(
     """Return the keys of a key file that was read, of a home or of a backup. Raises: as `open_keys`."""
     if key_hex is not None:
         return envelope.with_key(keyfile, envelope.key_from_hex(key_hex))
+    from app.core.security import recovery  # noqa: PLC0415 - the key itself is no words
+
     if recovery_key is not None:
         return envelope.unlock_by_recovery(keyfile, recovery.parse(recovery_key))
     if passphrase is not None and keyfile.newest.slot(SlotKind.RECOVERY) and recovery.looks_like_one(passphrase):

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.security.hash_chain import GENESIS, Row, entry_mac
 from app.store.connection import Connection
 
-START = GENESIS.hex()
+if TYPE_CHECKING:
+    from app.core.security.hash_chain import Row
+
+START = bytes(32).hex()
 """What the first entry chains to."""
 
 
@@ -50,6 +52,7 @@ def append(
 ) -> Entry:
     """Write the next entry. Raises: ValueError for anything the catalogue of events does not allow."""
     from app.core.security.audit_events import check  # noqa: PLC0415 - reading needs no catalogue
+    from app.core.security.hash_chain import entry_mac  # noqa: PLC0415 - nor the chain
 
     known = check(event, actor=actor, object_kind=object_kind, result=result, fields=body)
     last = connection.execute("SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1").fetchone() or (0, START)
@@ -121,4 +124,6 @@ def remove_sealed(connection: Connection, first: int, last: int) -> None:
 
 def seal_anchor(key: bytes, body: Mapping[str, int | str]) -> str:
     """Return the seal of the note that is kept outside the books."""
+    from app.core.security.hash_chain import GENESIS, entry_mac  # noqa: PLC0415 - as above
+
     return entry_mac(key, [f"{name}={body[name]}" for name in sorted(body)], GENESIS).hex()

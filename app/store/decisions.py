@@ -127,6 +127,8 @@ class Decisions:
                     "state = 'linked' AND (out_id IN ({m}) OR in_id IN ({m}))",
                 ),
             ):
+                if not self._connection.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0]:
+                    continue
                 rows = self._connection.execute(
                     f"SELECT {columns} FROM {table} WHERE {where.format(m=marks)}", block + block
                 )

@@ -18,8 +18,9 @@ from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.security.envelope import Mode
 from app.services import (
+    accepting,
     accounts,
-    anchor,
+    audit_archive,
     audit_log,
     audit_notes,
     backups,
@@ -33,6 +34,7 @@ from app.services import (
     import_history,
     imports,
     key_changes,
+    pack_export,
     pack_facts,
     packs,
     payer_changes,
@@ -41,7 +43,6 @@ from app.services import (
     profile,
     recovery_sheet,
     remembered,
-    reports,
     rescue,
     review,
     rule_trials,
@@ -266,11 +267,11 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "accounts.remove": (
         lambda b: accounts.add(b, {"name": "Tin", "kind": "cash"}), lambda b, _: accounts.remove(b, "Tin"),
     ),
-    "anchor.accept": (_older, lambda b, _: anchor.accept(b)),
+    "accepting.accept": (_older, lambda b, _: accepting.accept(b)),
     "audit_log.save": (None, lambda b, _: audit_log.save(b, b.home.parent / "log.jsonl")),
     "audit_notes.note": (None, lambda b, _: audit_notes.note(b, "backup.tested", actor="system")),
     "audit_notes.note_failed_unlocks": (None, lambda b, _: audit_notes.note_failed_unlocks(b, 3)),
-    "audit_notes.window_opened": (None, lambda b, _: audit_notes.window_opened(b)),
+    "audit_archive.window_opened": (None, lambda b, _: audit_archive.window_opened(b)),
     "backups.create": (None, lambda b, _: backups.create(b, reason="asked")),
     "backups.daily": (None, lambda b, _: backups.daily(b)),
     "backups.record": (
@@ -322,7 +323,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "remembered.learn_from": (None, lambda b, _: remembered.learn_from(b, 60, {"kind": "expense", "line": "C22"})),
     "remembered.make_rule": (_answered, lambda b, key: remembered.make_rule(b, *key, RULE)),
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
-    "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
+    "pack_export.export_pack": (None, lambda b, _: pack_export.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
     "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),
     "review.answer": (None, lambda b, _: review.answer(b, APPLE, Answered(choice=1))),
     "review.skip": (None, lambda b, _: review.skip(b, APPLE)),
@@ -371,12 +372,12 @@ ELSEWHERE = {
     "audit_archive.archive_due": "one for each month it seals",
     **dict.fromkeys(
         (
-            "bank_client.asking",
+            "bank_asking.asking",
             "bank_doctor.checks",
             "bank_linking.begin",
             "bank_linking.check",
             "bank_links.connect",
-            "bank_links.feed",
+            "bank_feed.feed",
             "bank_links.reconnect",
             "bank_links.status",
         ),
@@ -395,7 +396,7 @@ ELSEWHERE = {
     "bank_leaving.leave": "the inside of what disconnects, rejects and erases",
     "bank_leaving.leave_all": "everything is erased next, the log too",
     "bank_leaving.forget_gone": "one; it takes a relay, see tests/bank",
-    "bank_linking.reject": "one; it takes a relay, see tests/bank",
+    "bank_leaving.reject": "one; it takes a relay, see tests/bank",
     "bank_moving.move": "one; it takes a relay, see tests/bank",
     "erase_home.erase": "everything is erased, the log too",
     "backups.prune": "one when something is removed, else none",
@@ -406,8 +407,9 @@ ELSEWHERE = {
     "rotation.rotate": "one when it begins and one when it ends",
     "safety.daily_after_change": "none on the day the books were made, else that of the backup",
     "sample_books.fill": "one for each operation it is made of",
+    "unlocking.tell_of_failures": "the inside of what opens the books",
     "unlocking.prove": "one when passphrases were wrong before, else none",
-    "unlocking.after_opening": "one for each thing that happened while the books were shut",
+    "after_opening.catch_up": "one for each thing that happened while the books were shut",
 }
 """What leaves another number of entries, and why; they have tests of their own."""
 
@@ -419,7 +421,7 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 def test_nothing_else_writes_to_the_books() -> None:
     """These begin a transaction for writing: each writes its entry, or (a request to erase, a look) changes nothing."""
     begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
-    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_sync"}
+    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_records"}
     appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
 from app.core.dates import Day, date_of, day_from_iso
-from app.core.report.schedule_c import printed_line
 
 DASH = "–"
 
@@ -73,7 +72,11 @@ def line_code(line: str, year: int) -> str:
     """Return a line as the year's form prints it: `18`, `24a`; a dash for none."""
     if line.startswith("S1"):
         return "Sch. 1"
-    return DASH if line in {NO_LINE, ""} else printed_line(line, year)
+    if line in {NO_LINE, ""}:
+        return DASH
+    from app.core.report.schedule_c import printed_line  # noqa: PLC0415 - a whole form, for the few who print its lines
+
+    return printed_line(line, year)
 
 
 def confidence_word(confidence: int) -> str:

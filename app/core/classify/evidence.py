@@ -138,7 +138,7 @@ class Evidence(NamedTuple):
     def _merged(self, found: Sequence[Verdict | None]) -> Verdict:
         """Return the first, with what the others think of among its choices."""
         told = [verdict for verdict in found if verdict is not None]
-        nothing = unknown(self.subject, self.cleaned, self._refund_line())
+        nothing = unknown(self.subject, self.cleaned, self._refund_line)
         first, *others_said = sorted((*told, nothing), key=lambda verdict: verdict.only_offers)
         if (first is nothing and not told) or first.sure:
             return first
@@ -174,15 +174,10 @@ class Evidence(NamedTuple):
         told = guesses.narrowed(model.guess(self.cleaned.words), category)
         return guesses.sorted_out(
             told,
-            {guess.trade: self._meaning(guess.trade) for guess in told},
+            self.knowledge.meanings(self.subject.profession),
             self.subject.account_role,
             self.knowledge.scale.limits["model stands out"],
         )
-
-    def _meaning(self, trade: str) -> guesses.Meaning:
-        category = self.knowledge.category(trade, self.subject.profession)
-        assert category is not None, "the model is trained on the trades of the base"
-        return guesses.Meaning(category.kind, category.line, category.ambiguous)
 
     # --- phrases
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Profession, Role
 from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned
@@ -10,8 +12,8 @@ from app.core.classify.source_types import WALLETS
 _WITH_MATERIAL = frozenset({Profession.CONTRACTOR, Profession.PHOTOGRAPHER})
 
 
-def unknown(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
-    """Return the question; `line` is that of the likeliest cost, for money given back."""
+def unknown(subject: Subject, cleaned: Cleaned, line: Callable[[], str]) -> Verdict:
+    """Return the question; `line` finds that of the likeliest cost, for money given back."""
     if subject.sign > 0:
         return _unknown_credit(subject, cleaned, line)
     if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
@@ -30,12 +32,12 @@ def _next(subject: Subject) -> tuple[str, str]:
     return Kind.EXPENSE, "C22" if subject.profession in _WITH_MATERIAL else "C18"
 
 
-def _unknown_credit(subject: Subject, cleaned: Cleaned, line: str) -> Verdict:
+def _unknown_credit(subject: Subject, cleaned: Cleaned, line: Callable[[], str]) -> Verdict:
     # Purchases print a place, and so does money back from them; deposits print none.
     of_a_card = cleaned.state is not None and not cleaned.ach
     if subject.account_kind == AccountKind.CREDIT or cleaned.refund or cleaned.purchase or of_a_card:
         return Verdict(
-            Kind.REFUND, line, 0, False, True,
+            Kind.REFUND, line(), 0, False, True,
             (
                 (Kind.REFUND, NO_LINE), (Kind.REFUND, _next(subject)[1]), (Kind.CARD_PAYMENT, NO_LINE),
                 (Kind.PERSONAL, NO_LINE),

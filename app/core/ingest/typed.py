@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from app.core.errors import Refused
-from app.core.ingest.redact import mask
 
 LONGEST = 4000
 """Characters of one text; a bank's own are no longer."""
@@ -18,11 +15,15 @@ def kept(text: str) -> str:
 
     Direction marks and control characters would let a text look other than it is. Raises: Refused (too long).
     """
+    from app.core.ingest.redact import mask  # noqa: PLC0415 - most changes bring no text
+
     return mask(" ".join(_seen(text).split())).text
 
 
 def kept_lines(text: str) -> str:
     """Return a text of several lines; its lines stay unless a number runs over them. Raises: Refused (too long)."""
+    from app.core.ingest.redact import mask  # noqa: PLC0415 - as above
+
     lines = "\n".join(_seen(line) for line in text.splitlines())
     shown, folded = mask(lines).text.strip(), kept(text)
     return shown if " ".join(shown.split()) == folded else folded
@@ -33,8 +34,7 @@ def _seen(text: str) -> str:
         raise Refused(f"This text is longer than {LONGEST:,} characters.", "Shorten it.")
     if text.isprintable():
         return text
-    return "".join(" " if c.isspace() or unicodedata.category(c) == "Cc" else _plain(c) for c in text)
+    from unicodedata import category  # noqa: PLC0415 - nearly all texts can be seen
 
-
-def _plain(character: str) -> str:
-    return "" if unicodedata.category(character) in _INVISIBLE else character
+    shown = (" " if c.isspace() or category(c) == "Cc" else "" if category(c) in _INVISIBLE else c for c in text)
+    return "".join(shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from app.core.product import APP_VERSION
 from app.ui.settings.section import Section
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card, Row
@@ -45,7 +46,6 @@ def _facts(books: Books, _token: Token) -> tuple[str, str, str]:
     from PySide6.QtCore import qVersion  # noqa: PLC0415
 
     from app.services import knowledge  # noqa: PLC0415
-    from app.services.reports import APP_VERSION  # noqa: PLC0415
 
     python = ".".join(map(str, sys.version_info[:3]))
     cipher = str(books.connection.execute("PRAGMA cipher_version").fetchone()[0]).split(maxsplit=1)[0]
