@@ -137,3 +137,14 @@ def test_words_behind_a_known_name_take_its_certainty(label: Labeller, text: str
     made = label(text, sign=1 if text.startswith("PAYPAL") else -1)
     assert not (made.auto and made.kind == "personal")
     assert not (made.auto and text.startswith("PAYPAL"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Debit Card Purchase - BESTBUY #1397 OMAHA NE", "DEBIT MASTERCARD RECURRING PAYMENT NETFLIX",
+        "CHECK CARD PYMT GEICO", "DEBIT CARD PAYMENT TO T-MOBILE", "NAVY FCU VISA DEBIT PURCHASE SHELL OIL",
+    ],
+)  # fmt: skip
+def test_a_purchase_with_a_debit_card_pays_no_credit_card(label: Labeller, text: str) -> None:
+    assert label(text).kind != "card_payment"
