@@ -12,6 +12,7 @@ from app.core.bank.words import refused
 from app.core.errors import BankRefused, Conflict, NotFound, Refused
 from app.services import bank_client, bank_secrets, program_log
 from app.services.audit_notes import note
+from app.services.bank_asking import asking
 from app.services.bank_client import setting_of
 from app.services.program_log import Event
 from app.store import bank_settings
@@ -121,7 +122,7 @@ def _check_keys(client_id: str, secret: str) -> None:
 
 
 def _set_up(books: Books, wanted: BankSetting, *, grant: str) -> Ready:
-    with bank_client.asking(books, _ALLOWED_BY, setting=wanted) as relay:
+    with asking(books, _ALLOWED_BY, setting=wanted) as relay:
         offered = relay.config()
         env = str(offered.get("plaid_env"))
         if offered.get("api") != API or env not in ENVS:
@@ -218,7 +219,8 @@ def _check_link_host(setting: BankSetting) -> None:
         return
     if setting.env != "sandbox":
         raise Refused("Another host of the bank's page is for the sandbox only.", "Leave out --link-host.")
-    if not _split(f"//{setting.link_host.rpartition('//')[2]}"):
+    host = _split(setting.link_host if "//" in setting.link_host else f"//{setting.link_host}")
+    if host is None or not host.hostname or host.path.strip("/") or host.query or host.fragment or host.username:
         raise Refused("This is no host.", "Write it as 127.0.0.1:8080")
 
 

@@ -318,7 +318,7 @@ class Writing:
             fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
             stated = held.balance_cents if held is not None and fits else None
             file_id = books.bank.file_of(account.id)
-            if file_id is None and account.id not in self._earliest and not stated:
+            if file_id is None and account.id not in self._earliest and stated is None:
                 continue
             file_id = file_id or self._file(account)
             books.bank.refresh_file(file_id, today)

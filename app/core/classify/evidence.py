@@ -113,6 +113,9 @@ class Evidence(NamedTuple):
             return hinted
         if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
             phrased = phrased._replace(line=self._refund_line(), state="money back")
+        if hinted is not None and hinted.sure and weak is not None and not weak.phrase.auto:
+            # What else would be booked says more than a word which banks and names share: `Crest Capital Wealth Mgmt`.
+            phrased, hinted = hinted._replace(sure=False, ambiguous=True, state="doubted"), phrased
         if category is None or connected is None:
             return self._merged([phrased, hinted, self._of_model(None)])
         sounds = self._of_model(category)
@@ -201,8 +204,9 @@ class Evidence(NamedTuple):
         """Return the heaviest strong phrase; what names a fee or the owner goes before what says only `transfer`."""
         found = self._best(self.knowledge.strong, texts)
         moved = found is not None and (found.phrase.phrase == "transfer" or found.phrase.kind == Kind.OWNER_DRAW)
-        if moved and self._names_fee():
-            return self._best(self.knowledge.fees, texts) or found
+        if self.subject.sign < 0 and (found is None or found.phrase.kind != Kind.EXPENSE) and self._names_fee():
+            fees = self.knowledge.fees
+            return (self._best(fees.book, texts) if moved else None) or fees.plain(self.cleaned.said) or found
         if found is None or found.phrase.kind != Kind.TRANSFER or found.phrase.phrase is None:
             return found
         return self._best(self.knowledge.owners, texts) or found
@@ -446,6 +450,8 @@ class Evidence(NamedTuple):
         book, kind = self.knowledge.hints, self.subject.account_kind
         till = _TILLS.get(self.cleaned.facilitator or "")
         found = book.best(self.cleaned.words, sign, kind)
+        if found is not None and not found.phrase.auto:
+            found = self.knowledge.plain.best(self.cleaned.words, sign, kind) or found
         # A till of one trade says more than a word that would else be booked: `TST* Hair of the Dog`.
         return book.best([till], sign, kind) if till and (found is None or found.phrase.auto) else found
 

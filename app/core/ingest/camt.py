@@ -26,6 +26,10 @@ _DEEPEST = 100
 """Elements inside each other; a statement needs about fifteen."""
 _LARGEST = 400_000
 """Elements of one entry, or of a heading: a batch of many thousand payments."""
+_MOST_STATEMENTS = 20_000
+"""One a day of many accounts; those that follow one another are joined."""
+_LONGEST = 1 << 20
+"""Bytes of one tag or comment."""
 _MOST_NAMES = 2000
 _CHUNK = 1 << 16
 _AGAIN = "Download the statement again."
@@ -75,8 +79,14 @@ def _parse(text: str, builder: _Builder) -> None:
     parser = DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True)
     builder.listen(parser.parser)
     try:
+        given = 0
         for start in range(0, len(text), _CHUNK):
-            parser.feed(text[start : start + _CHUNK].encode("utf-8", "replace"))
+            chunk = text[start : start + _CHUNK].encode("utf-8", "replace")
+            given += len(chunk)
+            parser.feed(chunk)
+            # What is not complete yet the parser looks through from its start again, with every chunk.
+            if given - max(parser.parser.CurrentByteIndex, 0) > _LONGEST:
+                raise BadFile("One tag or comment of the file is longer than any of a statement.", _AGAIN)
         parser.close()
     except DefusedXmlException as trouble:
         raise BadFile("The file declares a document type or entities, which no bank file needs.", _AGAIN) from trouble
@@ -196,6 +206,10 @@ class _Builder:
                 "missing from it or were not read."
             )
         self._parsed.statements.append(statement)
+        if len(self._parsed.statements) > _MOST_STATEMENTS:
+            raise BadFile(
+                f"The file holds more than {_MOST_STATEMENTS:,} statements.", "Download the statement of one account."
+            )
 
 
 def _total(statement: Statement) -> int | None:

@@ -52,10 +52,12 @@ def chained(statements: Sequence[Statement]) -> list[Statement]:
     A file often holds a statement a day. Equal balances at the joint prove that nothing is missing between them.
     """
     found: list[Statement] = []
+    newest: dict[tuple[str | None, str | None, str | None, str], Statement] = {}
     for statement in statements:
-        before = next((each for each in reversed(found) if _account(each) == _account(statement)), None)
+        before = newest.get(_account(statement))
         if before is None or not _goes_on(before, statement):
             found.append(statement)
+            newest[_account(statement)] = statement
             continue
         before.rows += statement.rows
         before.balance_cents, before.balance_day = statement.balance_cents, statement.balance_day

@@ -14,7 +14,7 @@ from app.core.dates import Day
 from app.core.errors import NotAStatement
 from app.core.ingest.decode import controls_note
 from app.core.ingest.ofx_statement import amount_cents, currency_of, describe, facts_of, stamp_day
-from app.core.ingest.ofx_tokens import FieldReader, LineCounter, careful_fields, plain_text, prepare, records
+from app.core.ingest.ofx_tokens import FieldReader, LineCounter, careful_fields, ends, plain_text, prepare, records
 from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement, refuse_crowd
 from app.core.ingest.values import folded, joined
 from app.core.money import LARGEST_CENTS, share
@@ -45,6 +45,7 @@ _TYPE_WORDS = {
 
 _NO_IDS = frozenset({"NONE", "NULL", "N/A", "NA"})
 _EXTRAS = frozenset({"CHECKNUM", "REFNUM", "SIC", "BANKACCTTO", "CCACCTTO", "CURSYM", "CURRENCY", "CORRECTFITID"})
+_NO_AMOUNT = "the row has no amount"
 _LONG_RECORD = 1 << 16
 _MOST_TAGS = 5000
 _TRADES = ("INVBUY", "INVSELL", "INCOME", "REINVEST", "INVEXPENSE", "MARGININTEREST", "RETOFCAP", "TRANSFER", "SPLIT")
@@ -91,25 +92,30 @@ class _Reader:
         self._days: dict[str, Day | None] = {}
         self._closed = "</STMTTRN>" in text
         self._fields = FieldReader()
+        self._count = 0
+        """Transactions met so far in the file."""
 
     def statement(self, start: int, end: int, tag: str) -> tuple[Statement, dict[tuple[str, str], str]]:
         """Return the statement in text[start:end] with its rows, and the facts that stand around them."""
         text, lines = self._text, self._lines
-        found = list(records(text, start, end))
-        first, last = (found[0][0], found[-1][1]) if found else (end, end)
+        first, last = ends(text, start, end)
         facts = facts_of(text, start, first) | facts_of(text, last, end)
         statement = Statement(rows=[], currency=currency_of(facts))
         withdrawn: dict[str, int] = {}
         add = statement.rows.append
-        for here, stop, whole in found:
+        before = 0
+        for here, stop, whole in records(text, start, end):
             line = lines.at(here)
+            self._count += 1
+            alone, before = line != before, line
             try:
                 if not whole:
                     self._refuse_cut(here, stop)
                 record = self._record(here, stop)
                 row = self._row(record, line, statement.currency)
             except ValueError as trouble:
-                self._parsed.rejected.append(RowTrouble(line, str(trouble)))
+                reason = str(trouble) if alone and self._ends_its_line(stop) else f"{trouble} ({self._place()})"
+                self._parsed.rejected.append(RowTrouble(line, reason))
                 continue
             if "CORRECTFITID" in record and self._only_withdraws(record, line, withdrawn):
                 self._parsed.skipped.append(RowTrouble(line, "takes back an earlier row; check it in the books"))
@@ -118,6 +124,15 @@ class _Reader:
         self._withdraw(statement, withdrawn)
         self._left_out(start, end, tag)
         return statement, facts
+
+    def _place(self) -> str:
+        """Return where a transaction stands whose line holds others too."""
+        return f"transaction {self._count:,} of the file"
+
+    def _ends_its_line(self, stop: int) -> bool:
+        """Whether no other transaction begins on the line that one ends on."""
+        following = self._text.find("<STMTTRN>", stop)
+        return following < 0 or self._lines.breaks(stop, following)
 
     def _refuse_cut(self, start: int, end: int) -> None:
         """Raise ValueError when the last row may lack its end: half an amount or id would be a wrong one."""
@@ -132,6 +147,8 @@ class _Reader:
         plain = self._fields.read(self._text, start, end)
         if plain is not None:
             return plain
+        if "TRNAMT" not in self._text[start:end].upper():
+            raise ValueError(_NO_AMOUNT)
         record: dict[str, str] = {}
         for tag, value in careful_fields(self._text, start, end):
             if tag == "TRNAMT" and tag in record:
@@ -148,7 +165,7 @@ class _Reader:
         get = record.get
         amount = get("TRNAMT", "")
         if not amount or amount.isspace():
-            raise ValueError("the row has no amount")
+            raise ValueError(_NO_AMOUNT)
         cents = amount_cents(amount)
         posted = self._day(get("DTPOSTED", ""))
         transacted = self._day(record["DTUSER"]) if "DTUSER" in record else None

@@ -12,14 +12,18 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from app.core.errors import BadFile
 from app.core.ingest.decode import without_controls
+from app.core.ingest.statement import MOST_REJECTED, too_many_rejected
 from app.core.ingest.values import folded
 from app.core.ingest.xml_guard import refuse_declarations
 
 RECORD = "STMTTRN"
 
 _FIELD = re.compile(r"<([A-Za-z][A-Za-z0-9._]{0,31})(?:\s[^<>]*)?/?>([^<]*)")
-_TAG = re.compile(r"<(\s{0,8}/?\s{0,8})((?:[A-Za-z][A-Za-z0-9_]{0,15}:)?)([A-Za-z][A-Za-z0-9._]{0,31})(\s[^<>]*)?/?>")
+_TAG = re.compile(
+    r"<(\s{0,8}+(?:/\s{0,8}+)?)((?:[A-Za-z][A-Za-z0-9_]{0,15}:)?)([A-Za-z][A-Za-z0-9._]{0,31})(\s[^<>]*)?/?>"
+)
 _AFTER_RECORDS = re.compile(
     r"</?(?:BANKTRANLISTP?|INVTRANLIST|INVBANKTRAN|STMTTRNP|LEDGERBAL|AVAILBAL|BALLIST|(?:CC|INV)?STMTRS"
     r"|(?:CC|INV)?STMTTRNRS|(?:BANK|CREDITCARD|INVSTMT)MSGSRSV1|INVPOSLIST|INVBAL|OFX)[\s>]"
@@ -28,6 +32,12 @@ _ORDER = re.compile("<(?:XFERINFO|PMTINFO|EXTPMTINFO)>")
 """Orders to pay, which have an amount and are no rows."""
 _USUAL = frozenset({"TRNAMT", "DTPOSTED", "FITID"})
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos|nbsp)|#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6}));?")
+_BLOCK = re.compile(r"<!--|<!\[CDATA\[")
+_MOST_TAGS = 2_000_000
+_TAGS_A_RECORD = 200
+"""Tags of a whole file for each of its records: transactions, trades and securities have a few dozen."""
+_MOST_COMMENTS = 1_000_000
+_AGAIN = "Download the statement again."
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
 
 
@@ -36,13 +46,33 @@ def prepare(text: str) -> tuple[str, int]:
 
     Line breaks are kept, so that positions still tell lines.
 
-    Raises: BadFile when the text declares entities or a document type.
+    Raises: BadFile when the text declares entities or a document type, or holds millions of tags and hardly a row.
     """
     text, removed = without_controls(text)
     refuse_declarations(text)
+    _refuse_emptiness(text)
     if "<!" in text:
         text = _without_blocks(text)
     return (text if _is_plain(text) else _TAG.sub(_plain_tag, text)), removed
+
+
+def _refuse_emptiness(text: str) -> None:
+    """Refuse what would be looked through for long and gives no rows. Only counting, which takes no time.
+
+    A record has its start tag and mostly an end tag; whatever spelling, it is no row without an amount.
+    """
+    tags = text.count("<")
+    if tags <= MOST_REJECTED:
+        return
+    lowered = text.lower()
+    starts = lowered.count("stmttrn")
+    if starts // 2 - lowered.count("trnamt") > MOST_REJECTED:
+        raise too_many_rejected()
+    records = starts + lowered.count("fitid") + lowered.count("secid")
+    if tags > _MOST_TAGS and tags > _TAGS_A_RECORD * records:
+        raise BadFile("The file holds millions of tags and hardly a row, so it is no statement.", _AGAIN)
+    if text.count("<!--") > _MOST_COMMENTS:
+        raise BadFile(f"The file holds more than {_MOST_COMMENTS:,} comments, so it is no statement.", _AGAIN)
 
 
 def records(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -71,6 +101,15 @@ def records(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         here = following
 
 
+def ends(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the first record of text[start:end] starts and the last one ends; `end` twice without a record."""
+    first = next(records(text, start, end), None)
+    if first is None:
+        return end, end
+    *_, last = records(text, max(text.rfind(f"<{RECORD}>", start, end), start), end)
+    return first[0], last[1]
+
+
 class FieldReader:
     """Reads the fields of plain records. A bank writes its fields in one order, so orders seen before are tried first.
 
@@ -96,6 +135,8 @@ class FieldReader:
                 if number:
                     self._shapes.insert(0, self._shapes.pop(number))
                 return dict(zip(tags, found.groups(), strict=False))
+        if text.find("<TRNAMT>", start, end) < 0:
+            return None
         pairs = _FIELD.findall(text, start, end)
         result = dict(pairs)
         count = len(pairs)
@@ -151,6 +192,10 @@ class LineCounter:
         self._line = 1
         self._position = 0
 
+    def breaks(self, start: int, end: int) -> bool:
+        """Whether a line ends between two positions."""
+        return self._text.find(self._break, start, end) >= 0
+
     def at(self, position: int) -> int:
         """Return the 1-based line of a position; quick when positions grow from call to call."""
         if position < self._position:
@@ -187,13 +232,10 @@ def _without_blocks(text: str) -> str:
     """Return the text with comments blanked and CDATA as plain escaped text; line breaks stay."""
     parts: list[str] = []
     here = 0
-    while True:
-        start = text.find("<!", here)
-        if start < 0:
-            break
+    while block := _BLOCK.search(text, here):
+        start = block.start()
         parts.append(text[here:start])
-        here = start + 2
-        if text.startswith("<!--", start):
+        if block[0] == "<!--":
             stop = text.find("-->", start + 4)
             if stop < 0:
                 parts.append(text[start:])
@@ -201,7 +243,7 @@ def _without_blocks(text: str) -> str:
                 break
             parts.append("".join(c for c in text[start:stop] if c in "\r\n"))
             here = stop + 3
-        elif text.startswith("<![CDATA[", start):
+        else:
             stop = text.find("]]>", start + 9)
             if stop < 0:
                 parts.append(text[start + 9 :])
@@ -209,8 +251,6 @@ def _without_blocks(text: str) -> str:
                 break
             parts.append(text[start + 9 : stop].replace("&", "&amp;").replace("<", "&lt;"))
             here = stop + 3
-        else:
-            parts.append("<!")
     parts.append(text[here:])
     return "".join(parts)
 

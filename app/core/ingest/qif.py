@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from app.core.books.vocabulary import AccountKind
-from app.core.errors import NeedsMapping, NotAStatement
+from app.core.errors import BadFile, NeedsMapping, NotAStatement
 from app.core.ingest.decode import controls_note, refuse_long_line, without_controls
 from app.core.ingest.qif_dates import DateReader
 from app.core.ingest.qif_parts import Spoken, parts_of, written
-from app.core.ingest.statement import ParsedFile, ReadOptions, RowTrouble, SourceRow, Statement, refuse_crowd
+from app.core.ingest.statement import (
+    MOST_REJECTED,
+    ParsedFile,
+    ReadOptions,
+    RowTrouble,
+    SourceRow,
+    Statement,
+    refuse_crowd,
+    too_many_rejected,
+)
 from app.core.ingest.values import cents_of_typed, folded
 
 _KINDS = {
@@ -37,37 +45,48 @@ _MONTH = re.compile(
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
 )
 _MOST_SPLITS = 1000
+_MOST_PARTS = 1_000_000
+"""Parts of all splits of a file."""
+_MOST_RECORDS = 500_000
+_MOST_LINES = 6_000_000
+_SHORTER = "Export a shorter period, a year at a time."
 _MOST_NAMED = 10
 """Lines that a note names."""
 _INVESTMENTS = frozenset({"invst", "port", "401(k)"})
+_DIGIT = re.compile("[0-9]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]{1,2}$")
 _DECIMAL_POINT = re.compile(r"\.[0-9]{1,2}$")
 
 
-@dataclass(slots=True, kw_only=True)
 class _Record:
     """One transaction as written: the fields by letter, the splits in order."""
 
-    line: int
-    account: int
-    fields: dict[str, str] = field(default_factory=dict)
-    splits: list[list[str]] = field(default_factory=list)
+    __slots__ = ("account", "fields", "line", "splits")
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.account = -1
+        self.fields: dict[str, str] = {}
+        self.splits: list[list[str]] = []
 
 
 def read(text: str, options: ReadOptions, name: str = "") -> ParsedFile:
     """Return the accounts of a QIF file with their rows. `name` is the file's name.
 
-    Raises: NotAStatement when the file holds no transaction; BadFile when a line is longer than 4 MiB; NeedsMapping
-    when every date could be month first or day first and nobody has said which for such a file.
+    Raises: NotAStatement when the file holds no transaction; BadFile when a line is longer than 4 MiB, or there are
+    more transactions, parts or lines than anybody has; NeedsMapping when every date could be month first or day first
+    and nobody has said which for such a file.
     """
     refuse_long_line(text)
     text, removed = without_controls(text)
     parsed = ParsedFile(format="qif", layout="qif", statements=[])
     if removed:
         parsed.notes.append(controls_note(removed))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > _MOST_LINES:
+        raise BadFile(f"The file has more than {_MOST_LINES:,} lines.", _SHORTER)
     reader = _Reader(parsed)
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        reader.line(number, line)
+    reader.read(text.split("\n"))
     reader.end()
     if not reader.records and not parsed.skipped:
         raise NotAStatement(
@@ -89,19 +108,23 @@ class _Reader:
         self._section = "bank"
         self._record: _Record | None = None
         self._account_fields: dict[str, str] = {}
+        self._parts = self._hopeless = 0
 
-    def line(self, number: int, line: str) -> None:
-        content = line.strip()
-        if not content:
-            return
-        if content[0] == "!":
-            self._header(content[1:].strip().lower())
-        elif content[0] == "^":
-            self.end()
-        elif self._section == "account":
-            self._account_fields.setdefault(content[0].upper(), content[1:].strip())
-        elif self._section not in _LISTS:
-            self._field(number, content[0].upper(), content[1:].strip())
+    def read(self, lines: Sequence[str]) -> None:
+        """Walk through the lines of a file. Raises: BadFile."""
+        for number, line in enumerate(lines, 1):
+            content = line.strip()
+            if not content:
+                continue
+            letter = content[0]
+            if letter == "!":
+                self._header(content[1:].strip().lower())
+            elif letter == "^":
+                self.end()
+            elif self._section == "account":
+                self._account_fields.setdefault(letter.upper(), content[1:].strip())
+            elif self._section not in _LISTS:
+                self._field(number, letter.upper(), content[1:].strip())
 
     def end(self) -> None:
         """Close the record that is open: at `^`, at a header, at the end of the file."""
@@ -117,8 +140,19 @@ class _Reader:
         elif record.fields.keys() & {"D", "T", "U"}:
             record.account = self._account()
             self.records.append(record)
+            self._refuse_endless(record.fields)
         else:
             self._parsed.rejected.append(RowTrouble(record.line, "the row has neither date nor amount"))
+
+    def _refuse_endless(self, fields: Mapping[str, str]) -> None:
+        """Refuse a file that has no end of rows, or of such as can be none: without a date or an amount."""
+        if len(self.records) > _MOST_RECORDS:
+            raise BadFile(f"The QIF file holds more than {_MOST_RECORDS:,} transactions.", _SHORTER)
+        amount = fields.get("T") or fields.get("U")
+        if not amount or not _DIGIT.search(amount) or not _DIGIT.search(fields.get("D", "")):
+            self._hopeless += 1
+            if self._hopeless > MOST_REJECTED:
+                raise too_many_rejected()
 
     def _header(self, header: str) -> None:
         self.end()
@@ -136,9 +170,12 @@ class _Reader:
             # the `^` between two records is missing
             self.end()
         if self._record is None:
-            self._record = _Record(line=number, account=-1)
+            self._record = _Record(number)
         if letter == "S" and len(self._record.splits) < _MOST_SPLITS:
             self._record.splits.append([value, "", "", ""])
+            self._parts += 1
+            if self._parts > _MOST_PARTS:
+                raise BadFile(f"The QIF file holds more than {_MOST_PARTS:,} parts of splits.", _SHORTER)
         elif letter == "S":
             return
         elif letter in "E$%" and self._record.splits:

@@ -62,11 +62,15 @@ class Rejections(list[RowTrouble]):
     def append(self, trouble: RowTrouble, /) -> None:
         """Note a row. Raises: BadFile at the row that is one too many."""
         if len(self) >= MOST_REJECTED:
-            raise BadFile(
-                f"More than {MOST_REJECTED:,} rows of the file cannot be read.", "Download the statement again.",
-                line=trouble.line,
-            )  # fmt: skip
+            raise too_many_rejected(trouble.line)
         super().append(trouble)
+
+
+def too_many_rejected(line: int | None = None) -> BadFile:
+    """Return the refusal of a file of which hardly anything can be read."""
+    return BadFile(
+        f"More than {MOST_REJECTED:,} rows of the file cannot be read.", "Download the statement again.", line=line
+    )
 
 
 def refuse_crowd(count: int) -> None:

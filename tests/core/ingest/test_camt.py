@@ -229,3 +229,33 @@ def test_any_damage_ends_in_rows_of_the_whole_file_or_in_a_sentence(data: st.Dat
         return
     assert all(isinstance(row.cents, int) and row.text for s in parsed.statements for row in s.rows)
     assert all(trouble.line > 0 and trouble.reason for trouble in parsed.rejected + parsed.skipped)
+
+
+_HEAD = "<Document><BkToCstmrStmt>"
+_TAIL = "</BkToCstmrStmt></Document>"
+_ATTRIBUTES = "<Stmt><X " + " ".join(f'a{n}=">"' for n in range(250_000)) + "/></Stmt>"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (_HEAD + _ATTRIBUTES + _TAIL, "One tag or comment"),
+        (_HEAD + "<Stmt><!--" + "x" * 2_000_000 + "--></Stmt>" + _TAIL, "One tag or comment"),
+        (_HEAD + "<Stmt></Stmt>" * 20_001 + _TAIL, "more than 20,000 statements"),
+    ],
+    ids=["attributes", "comment", "statements"],
+)
+def test_a_file_that_takes_long_and_gives_nothing_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(BadFile) as trouble:
+        camt.read(text, ReadOptions())
+    assert sentence in trouble.value.message
+    assert trouble.value.hint
+    assert trouble.value.exit_code == 3
+
+
+def test_thousands_of_accounts_in_one_file_are_told_apart_without_comparing_each_with_each() -> None:
+    every = "".join(
+        f"<Stmt><Acct><Id><IBAN>DE{n:020d}</IBAN></Id></Acct></Stmt>" for n in range(15_000)
+    )  # fmt: skip
+    with pytest.raises(BadFile, match="more than 1,000 statements"):
+        camt.read(_HEAD + every + _TAIL, ReadOptions())

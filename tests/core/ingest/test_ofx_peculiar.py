@@ -10,6 +10,7 @@ from app.core.dates import day_from_iso, iso
 from app.core.errors import BadFile, NotAStatement
 from app.core.ingest import ofx, reader
 from app.core.ingest.statement import ParsedFile, ReadOptions
+from app.services.import_reading import no_collection
 
 DATA = Path(__file__).parents[2] / "data" / "ofx"
 
@@ -264,8 +265,8 @@ def test_declared_entities_are_refused_outright() -> None:
         "<OFX><STMTRS><" + "A" * 3_000_000,
         "<OFX><STMTRS><A " + " a" * 1_000_000,
         "<OFX><stmtrs>" + "< " * 300_000,
-        "<OFX><stmtrs>" + "<A>" * 2_000_000,
-        "<OFX><STMTRS><STMTTRN>" + "<A>" * 2_000_000,
+        "<OFX><stmtrs>" + "<A>" * 1_000_000,
+        "<OFX><STMTRS><STMTTRN>" + "<A>" * 1_000_000,
     ],
     ids=[
         "nested",
@@ -283,6 +284,52 @@ def test_declared_entities_are_refused_outright() -> None:
 def test_hostile_shapes_end_in_no_rows(text: str) -> None:
     parsed = ofx.read(text, ReadOptions())
     assert [r for s in parsed.statements for r in s.rows] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("<OFX><STMTRS>" + "<NAME>" * 2_100_000, "millions of tags and hardly a row"),
+        ("<OFX><stmtrs><stmttrn>" + "<" * 2_100_000, "millions of tags and hardly a row"),
+        ("<OFX><STMTRS>" + "<STMTTRN></STMTTRN>" * 330_000, "More than 320,000 rows of the file cannot be read."),
+        ("<OFX><stmtrs>" + "<stmttrn>" * 650_000, "More than 320,000 rows of the file cannot be read."),
+        ("<OFX><STMTRS>" + "<STMTTRNP>" * 650_000, "More than 320,000 rows of the file cannot be read."),
+        ("<OFX><STMTRS>" + "<!---->" * 1_000_001, "more than 1,000,000 comments"),
+    ],
+    ids=["tags", "brackets", "empty-rows", "starts", "pending", "comments"],
+)
+def test_a_file_that_gives_no_rows_for_long_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(BadFile) as trouble:
+        ofx.read(text, ReadOptions())
+    assert sentence in trouble.value.message
+    assert trouble.value.hint
+    assert trouble.value.exit_code == 3
+
+
+def test_many_small_rows_and_a_long_list_of_securities_are_no_hostile_file() -> None:
+    row = "<STMTTRN><DTPOSTED>20260105<TRNAMT>-5.00</STMTTRN>\n"
+    with no_collection():
+        rows = ofx.read("<OFX><STMTRS>" + row * 110_000 + "</STMTRS></OFX>", ReadOptions()).statements[0].rows
+    assert len(rows) == 110_000
+    security = "<STOCKINFO><SECINFO><SECID><UNIQUEID>1</SECID></SECINFO></STOCKINFO>"
+    text = "<OFX><INVSTMTRS>" + row + "</INVSTMTRS><SECLIST>" + security * 300_000 + "</SECLIST></OFX>"
+    assert len(ofx.read(text, ReadOptions()).statements[0].rows) == 1
+
+
+def test_rows_that_share_a_line_are_named_by_their_number() -> None:
+    good = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>-5.00<FITID>1<NAME>PAYMENT</STMTTRN>"
+    bad, undated = good.replace("-5.00", "NaN"), good.replace("20260105", "")
+    text = f"<OFX><STMTRS>{good}{bad}{good}</STMTRS><STMTRS>{undated}{good}</STMTRS></OFX>"
+    assert [tuple(row) for row in ofx.read(text, ReadOptions()).rejected] == [
+        (1, "the amount cannot be read (transaction 2 of the file)"),
+        (1, "the row has no date that can be read (transaction 4 of the file)"),
+    ]
+    lines = f"<OFX><STMTRS>\n{good}\n{bad}\n{good}{bad}\n{bad}\n</STMTRS></OFX>"
+    assert [tuple(row) for row in ofx.read(lines, ReadOptions()).rejected] == [
+        (3, "the amount cannot be read"),
+        (4, "the amount cannot be read (transaction 4 of the file)"),
+        (5, "the amount cannot be read"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from app.core.ingest import qif, reader
 from app.core.ingest.qif_dates import DateReader
 from app.core.ingest.qif_parts import parts_in
 from app.core.ingest.statement import ParsedFile, ReadOptions
+from app.services.import_reading import no_collection
 
 DATA = Path(__file__).parents[2] / "data" / "qif"
 OPEN_ORDER = "No date shows whether day or month stands first; dates were read {} first."
@@ -266,3 +267,21 @@ def test_damage_in_one_record_leaves_the_others_alone(data: st.DataObject, cents
     for number, amount in enumerate(cents):
         if number != hit:
             assert (f"Row {number}", amount) in read
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("!Type:Bank\n" + "D1/13/2026\nT1\n^\n" * 500_001, "more than 500,000 transactions"),
+        ("!Type:Bank\n" + "Dx\nTx\n^\n" * 320_001, "More than 320,000 rows of the file cannot be read."),
+        ("!Type:Bank\n" + ("D1/13/2026\nT1\n" + "S\n" * 900 + "^\n") * 1120, "more than 1,000,000 parts of splits"),
+        ("!Type:Bank\n" + "\n" * 6_000_001, "more than 6,000,000 lines"),
+    ],
+    ids=["rows", "words", "parts", "lines"],
+)
+def test_a_file_without_end_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with no_collection(), pytest.raises(BadFile) as trouble:
+        qif.read(text, ReadOptions())
+    assert sentence in trouble.value.message
+    assert trouble.value.hint
+    assert trouble.value.exit_code == 3
