@@ -186,6 +186,14 @@ class GivenBack:
         rows = self._connection.execute(f"SELECT {', '.join(RowLabel._fields)} FROM row_label WHERE source = 'refund'")
         return {row[0]: RowLabel(*row) for row in rows}
 
+    def of_split_ones(self) -> set[int]:
+        """Return what gives back something that a person split."""
+        rows = self._connection.execute(
+            "SELECT p.in_id FROM decision d CROSS JOIN pair p ON p.out_id = d.transaction_id "
+            f"WHERE d.is_split = 1 AND p.state = 'linked' AND p.type IN {_TYPES}"
+        )
+        return {row[0] for row in rows}
+
     def linked(self) -> dict[int, list[int]]:
         """Return what was given back for each original that had money back."""
         found: dict[int, list[int]] = {}
