@@ -14,11 +14,9 @@ from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from relay.results import Folder
 from relay.settings import LOOPBACK, Secrets, Settings, Unusable, read_file
-from relay.shared_state import connected
+from relay.shared_state import connected, redis_failures
 from relay.used_grants import UsedGrants
 
 _SKEW_SECONDS = 60
@@ -156,7 +154,7 @@ def _redis(settings: Settings) -> Check:
 
     try:
         asyncio.run(ping())
-    except (RedisError, OSError):
+    except redis_failures():
         return Check("Redis answers", ok=False, fix="see redis_url; without it new banks cannot be linked")
     return Check("Redis answers", ok=True)
 

@@ -17,6 +17,8 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType({
 })  # fmt: skip
 """The HTTP status of every code."""
 
+NOT_READY: Final = "not_ready"
+"""The detail of a bank that is still collecting its rows."""
 _RETRY: Final[Mapping[str, str]] = MappingProxyType({
     "use_dpop_nonce": "later", "limited": "later", "busy": "later", "institution": "later", "upstream": "later",
     "upstream_timeout": "later", "reconnect": "reconnect", "restart": "restart", "internal": "later",
@@ -28,7 +30,7 @@ class RelayError(Exception):
     """An answer that is no success.
 
     `after` is seconds until a repeat makes sense; `ref` is the provider's request id, where one came; `detail` says
-    which restart is meant (`pagination` or `cursor`).
+    which restart is meant (`pagination` or `cursor`), or `not_ready`.
     """
 
     code: str
@@ -61,7 +63,8 @@ _BY_CODE: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType({
     **dict.fromkeys(("PRODUCTS_NOT_SUPPORTED", "INSTITUTION_NO_LONGER_SUPPORTED"), ("unsupported", None)),
     **dict.fromkeys(("INVALID_API_KEYS", "UNAUTHORIZED_ENVIRONMENT", "INVALID_PRODUCT", "UNAUTHORIZED_ROUTE_ACCESS",
                      "ADDITION_LIMIT", "ITEM_LIMIT"), ("misconfigured", None)),
-    **dict.fromkeys(("PRODUCT_NOT_READY", "INTERNAL_SERVER_ERROR", "PLANNED_MAINTENANCE"), ("upstream", None)),
+    "PRODUCT_NOT_READY": ("upstream", NOT_READY),
+    **dict.fromkeys(("INTERNAL_SERVER_ERROR", "PLANNED_MAINTENANCE"), ("upstream", None)),
     **dict.fromkeys(("INVALID_LINK_TOKEN", "INVALID_PUBLIC_TOKEN"), ("bad_link", None)),
     **dict.fromkeys(("MISSING_FIELDS", "UNKNOWN_FIELDS", "INVALID_FIELD", "INVALID_BODY",
                      "INVALID_WEBHOOK_VERIFICATION_KEY_ID"), ("invalid", None)),

@@ -150,6 +150,14 @@ def page(answer: Json) -> Json:
     }
 
 
+def no_page_yet() -> Json:
+    """Return the page of a bank that is still collecting: nothing, and no place to go on from."""
+    return {
+        "status": "loading", "added": [], "modified": [], "removed": [], "accounts": [], "next_cursor": "",
+        "has_more": False,
+    }  # fmt: skip
+
+
 def institution(value: Any) -> Json:
     found = value if isinstance(value, dict) else {}
     return {"id": _text(found.get("institution_id")), "name": _words(found.get("name"))}

@@ -8,7 +8,7 @@ from relay import fields, proof
 from relay.admission import DenyList
 from relay.certificates import Grant, Office
 from relay.encoding import digest
-from relay.errors import RelayError, from_plaid
+from relay.errors import NOT_READY, RelayError, from_plaid
 from relay.limits import Limiter
 from relay.messages import Accounts, Item, Rebind, Sync
 from relay.plaid_gateway import Plaid
@@ -48,7 +48,13 @@ class Items:
         }  # fmt: skip
         if asked.cursor:
             body["cursor"] = asked.cursor
-        return access.with_reseal(await self._plaid.read("transactions_sync", body, fields.page))
+        try:
+            page = await self._plaid.read("transactions_sync", body, fields.page)
+        except RelayError as error:
+            if error.detail != NOT_READY:
+                raise
+            page = fields.no_page_yet()
+        return access.with_reseal(page)
 
     async def refresh(self, asked: Item, caller: Caller) -> Json:
         access = self._tokens.open(asked, caller)

@@ -18,13 +18,12 @@ from typing import Any
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 
 from relay.encoding import b64url
 from relay.errors import RelayError
 from relay.moving_windows import MovingWindows
 from relay.settings import Limits
-from relay.shared_state import redis_options
+from relay.shared_state import redis_failures, redis_options
 
 _VIOLATIONS = RateLimitItemPerMinute(20, 10)
 """So many refusals in ten minutes, and a device waits for the rest of them."""
@@ -144,7 +143,7 @@ class Limiter:
         for store in self._reachable():
             try:
                 return await ask(store)
-            except (RedisError, OSError):
+            except redis_failures():
                 self._down_until = time.monotonic() + _AGAIN_AFTER
         return otherwise
 

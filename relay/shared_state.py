@@ -14,8 +14,6 @@ from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from redis.exceptions import LockError, RedisError
-
 from relay.errors import RelayError
 
 if TYPE_CHECKING:
@@ -244,6 +242,8 @@ class Shared:
             yield
         finally:
             if lock is not None:
+                from redis.exceptions import LockError  # noqa: PLC0415 - as below
+
                 with suppress(LockError):  # it ended by itself: whoever had it longer than that has finished
                     await self._far_or_none(lambda _: lock.release())
 
@@ -253,9 +253,9 @@ class Shared:
             return None
         try:
             answer = await ask(self._far)
-        except LockError:
-            raise
-        except (RedisError, OSError):
+        except redis_failures() as error:
+            if _is_of_a_lock(error):
+                raise
             self._down_until = time.monotonic() + _AGAIN_AFTER
             if not self._is_lost:
                 # Proofs seen until now are known to Redis only.
@@ -279,6 +279,19 @@ def connected(url: str) -> Redis | None:
     from redis.asyncio import Redis  # noqa: PLC0415 - a relay without Redis need not load it
 
     return Redis.from_url(url, **redis_options())
+
+
+def redis_failures() -> tuple[type[Exception], ...]:
+    """Return what a Redis that fails raises. Looked up when something was raised, as a relay without one loads none."""
+    from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+    return RedisError, OSError
+
+
+def _is_of_a_lock(error: Exception) -> bool:
+    from redis.exceptions import LockError  # noqa: PLC0415 - as above
+
+    return isinstance(error, LockError)
 
 
 def redis_options() -> dict[str, Any]:

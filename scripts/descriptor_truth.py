@@ -16,6 +16,7 @@ from typing import NamedTuple
 from app.core.books.vocabulary import line_on_form
 from app.core.classify.clean import clean
 from app.core.classify.decide import Classifier, Knowledge, Label, Remembered, Subject
+from app.core.ingest.values import cents_of_typed
 from app.core.money import WHOLE
 from app.services import knowledge as shipped
 from scripts import train_trades
@@ -89,7 +90,7 @@ def without(names: frozenset[str]) -> Knowledge:
 def subject(row: Row, *, pfc: bool, role: str = "business") -> Subject:
     return Subject(
         " ".join(row["descriptor"].split()), -1 if row["amount"].startswith("-") else 1, row["account_type"],
-        role, row["profession"], None, None, 0, (row["plaid_pfc"] or None) if pfc else None,
+        role, row["profession"], None, cents_of_typed(row["amount"]), 0, (row["plaid_pfc"] or None) if pfc else None,
     )  # fmt: skip
 
 

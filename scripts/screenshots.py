@@ -78,11 +78,11 @@ def new_window() -> MainWindow:
 def sample_window() -> Iterator[MainWindow]:
     """Open the window on the sample books; they are thrown away in the end."""
     from app.ui.app import make_application  # noqa: PLC0415
-    from app.ui.theme import theme  # noqa: PLC0415
+    from app.ui.theme.install import install  # noqa: PLC0415
 
     app = make_application()
     app.setCursorFlashTime(0)
-    theme.install(app, "light", 1.0)
+    install(app, "light", 1.0)
     window = new_window()
     window.open_sample()
     wait(window)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import queue
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -71,6 +72,7 @@ class RelayClient:
         self._http: httpx2.Client | None = None
         self._line: socket.socket | None = None
         self._hung_up = threading.Event()
+        self._heard: queue.SimpleQueue[httpx2.Response | Exception] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +91,7 @@ class RelayClient:
     def hang_up(self) -> None:
         """Break the connection at once, from any thread: the call under way is Cancelled, and so is any other."""
         self._hung_up.set()
+        self._heard.put(_cancelled())
         _shut(self._line)
 
     def _traced(self, event: str, told: Mapping[str, Any]) -> None:
@@ -147,7 +150,8 @@ class RelayClient:
         until = time.monotonic() + self._patience.whole
         try:
             address = self._origin + path
-            with client.stream(method, address, content=data, headers=headers, extensions=told) as response:
+            request = client.build_request(method, address, content=data, headers=headers, extensions=told)
+            with self._opened(client, request) as response:
                 pieces = []
                 for piece in response.iter_bytes():
                     received += len(piece)
@@ -163,6 +167,26 @@ class RelayClient:
             raise (_cancelled() if self._hung_up.is_set() else BankUnreachable()) from None
         finally:
             self._note(Traffic(urlsplit(self._origin).hostname or "", purpose, len(data), received))
+
+    @contextlib.contextmanager
+    def _opened(self, client: httpx2.Client, request: httpx2.Request) -> Iterator[httpx2.Response]:
+        """Send in a thread beside: finding a host and connecting can't be broken off, but nobody has to wait for it."""
+        heard = self._heard
+
+        def send() -> None:
+            try:
+                heard.put(client.send(request, stream=True))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's
+                heard.put(error)
+            if self._hung_up.is_set():
+                self.close()  # who hung up may have closed before there was anything to close
+
+        threading.Thread(target=send, name="relay-call", daemon=True).start()
+        found = heard.get()
+        if isinstance(found, Exception):
+            raise found
+        with contextlib.closing(found):
+            yield found
 
     def _client(self) -> httpx2.Client:
         if self._http is None:

@@ -69,9 +69,9 @@ def _export(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _accept(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import anchor  # noqa: PLC0415
+    from app.services import accepting, anchor  # noqa: PLC0415
 
-    found = anchor.accept(session.books)
+    found = accepting.accept(session.books)
     done = found.standing is not anchor.Standing.HOLDS
     was_older = found.seen is not None and found.seen > found.seq
     text = f"These books count as the newest from now on, at entry {found.seq}."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 from typing import TYPE_CHECKING
 
 from app.cli.output import table
@@ -11,6 +13,8 @@ from app.core.books.naming import counted
 from app.core.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from app.services.bank_sync import SyncResult
 
 _LATE = "The bank is still loading its history: figures of whole years wait until all of it is here."
@@ -30,7 +34,8 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
         if not arguments.connection.isdecimal() or len(arguments.connection) > 18:
             raise NotFound(f"There is no connected bank “{arguments.connection}”.", "See: ops1099 bank status")
         number = int(arguments.connection)
-    made = bank_sync.sync(session.books, number)
+    with _counted(session) as tell:
+        made = bank_sync.sync(session.books, number, tell=tell)
     body = {
         "added": made.added, "modified": made.modified, "removed": made.removed, "operation": made.operation,
         "history": made.history,
@@ -45,6 +50,24 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
     }  # fmt: skip
     session.emit(body, _text(made))
     return 0
+
+
+@contextlib.contextmanager
+def _counted(session: Session) -> Iterator[Callable[[int], None] | None]:
+    """Show how many rows have come, only on a terminal: how many there are nobody knows before the last page."""
+    if session.options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(rows: int) -> None:
+        sys.stderr.write(f"\r{counted(rows, 'row')} read\x1b[K")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _text(made: SyncResult) -> str:

@@ -124,7 +124,7 @@ def _dollars(cents: int) -> str:
 
 
 def _schedule(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports, schedule_report, taxes  # noqa: PLC0415
+    from app.services import reports, review, schedule_report, taxes  # noqa: PLC0415
 
     year, day = taxes.as_of_day(session.books, _year(session, arguments), None)
     form = reports.schedule(session.books, year)
@@ -142,7 +142,7 @@ def _schedule(session: Session, arguments: argparse.Namespace) -> int:
         "net_profit_cents": form.net_profit_cents,
         "businesses": parts,
         "range": {"low_cents": net.low, "expected_cents": net.expected, "high_cents": net.high},
-        "open_questions": taxes.open_questions(session.books),
+        "open_questions": review.count(session.books),
     }  # fmt: skip
     cells = [(line.printed, line.label, money(line.form_cents), line.count) for line in form.lines]
     text = (
@@ -189,11 +189,11 @@ def _business_text(part: dict[str, Any]) -> str:
 
 
 def _ledger(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports  # noqa: PLC0415
+    from app.services import pack_export  # noqa: PLC0415
 
     year = _year(session, arguments)
     header = ("date", "entry_id", "account", "debit_cents", "credit_cents", "memo", "balance_cents")
-    rows = list(reports.ledger_rows(session.books, year))
+    rows = list(pack_export.ledger_rows(session.books, year))
     body = {"year": year, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
     shown = [(r[0], r[2], money(r[3]) if r[3] else "", money(r[4]) if r[4] else "", r[5][:40]) for r in rows]
     text = table(("date", "account", "debit", "credit", "memo"), shown, right=(2, 3))
@@ -278,12 +278,12 @@ def _cash_flow(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _export(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports, taxes  # noqa: PLC0415
+    from app.services import pack_export, taxes  # noqa: PLC0415
 
     given = typed.day(arguments.as_of)
     year, _ = taxes.as_of_day(session.books, arguments.year, given)
     made_for = given if given is not None else taxes.today(session.books)
-    files, questions = reports.export_pack(session.books, year, Path(arguments.out), made_for,
+    files, questions = pack_export.export_pack(session.books, year, Path(arguments.out), made_for,
                                            initials_only=arguments.initials)  # fmt: skip
     body = {
         "out": arguments.out,
@@ -301,9 +301,9 @@ def _export(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _verify(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports  # noqa: PLC0415
+    from app.services import pack_export  # noqa: PLC0415
 
-    checks = reports.verify_pack(Path(arguments.pack))
+    checks = pack_export.verify_pack(Path(arguments.pack))
     good = all(check.ok for check in checks)
     body = {"ok": good, "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks]}
     cells = [("ok" if c.ok else "WRONG", c.name, c.detail) for c in checks]

@@ -69,7 +69,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _estimate(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import taxes  # noqa: PLC0415
+    from app.services import review, taxes  # noqa: PLC0415
 
     found = taxes.estimate(
         session.books, year=arguments.year, as_of=typed.day(arguments.as_of), project=arguments.project
@@ -88,7 +88,7 @@ def _estimate(session: Session, arguments: argparse.Namespace) -> int:
         },
         "lines": [_line(line) for line in found.lines] if arguments.explain else [],
         "assumptions": list(found.assumptions),
-        "open_questions": found.open_questions,
+        "open_questions": review.count(session.books),
         "parameters_version": found.result.parameters_version,
     }  # fmt: skip
     session.emit(body, _estimate_text(found, explain=arguments.explain))

@@ -11,7 +11,7 @@ from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept
 from app.services import file_accounts
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.accounts import Account, ImportedFile
 
 SETTABLE = ("name", "kind", "role", "institution", "last4", "currency")

@@ -2,10 +2,10 @@
 
 The note lies beside the books (`audit.anchor`) and, where the keys use the keychain, there too: whoever puts back a
 whole old home folder puts back its file, not the keychain. A note is never written over while it contradicts the
-books; only a person's word does that, `accept` or a restore. Each of them begins a new epoch, and a note of an earlier
-epoch gives way to one of a later. The keychain is asked where it costs nothing that is waited for: when the window
-opens and closes, after packs, backups and changes of keys, and every hundred entries. A call takes 100 to 200 ms, so a
-single command makes none.
+books; only a person's word does that, `accepting` or a restore. Each of them begins a new epoch, and a note of an
+earlier epoch gives way to one of a later. The keychain is asked where it costs nothing that is waited for: when the
+window opens and closes, after packs, backups and changes of keys, and every hundred entries. A call takes 100 to 200
+ms, so a single command makes none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hmac
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
 from app.core.errors import AppError, Locked
@@ -49,14 +49,6 @@ class Standing(StrEnum):
     MISSING = "missing"
     UNKNOWN = "unknown"
     """The keychain could not be asked, or nothing was noted there yet."""
-
-
-class Accepted(NamedTuple):
-    standing: Standing
-    """How the note stood that was overruled; HOLDS when there was nothing to accept."""
-    seen: int | None
-    """The entry the note told of, where it could be read."""
-    seq: int
 
 
 def holds(books: Books) -> bool:
@@ -168,33 +160,20 @@ def restored(home: Path, key: bytes, uuid: str, seq: int, mac: str) -> bytes:
     return json.dumps({**body, "seal": audit.seal_anchor(key, body)}).encode()
 
 
-def accept(books: Books) -> Accepted:
-    """Take the books as they are for the newest, because a person says so; it is logged, and all is noted afresh.
-
-    Where no note outside contradicts them, nothing is changed.
-
-    Raises: Refused on books that only read; KeychainLocked, NoKeychain when the keychain's note cannot be renewed;
-    ChainBroken when the log itself does not hold.
-    """
-    from app.core.errors import ChainBroken  # noqa: PLC0415 - rare
-    from app.core.security.audit_events import Event  # noqa: PLC0415 - same
-    from app.services import audit_log  # noqa: PLC0415 - it needs this module
-    from app.services.audit_notes import note  # noqa: PLC0415 - rare
-    from app.store import audit  # noqa: PLC0415 - same
-
-    state = audit_log.verify(books)
-    if state.first_bad_seq is not None:
-        raise ChainBroken(state.sentence, "Nothing was accepted. Restore a backup from before it was changed.")
+def noted_entry(books: Books) -> int | None:
+    """Return the number of the entry that the note beside the books tells of, where it can be read."""
     beside = _read(books)
-    seen = int(beside["seq"]) if isinstance(beside, dict) else None
-    standing = state.anchor if state.anchor is not Standing.HOLDS else state.keychain_anchor
-    if standing in {Standing.HOLDS, Standing.UNKNOWN}:
-        books.refuse_reader()
-        return Accepted(Standing.HOLDS, seen, audit.head(books.connection)[0])
-    note(books, Event.ACCEPTED, code=standing, seen=seen)
-    body = {**_body(books), _EPOCH: _epoch(beside) + 1}
+    return int(beside["seq"]) if isinstance(beside, dict) else None
+
+
+def begin_epoch(books: Books) -> int:
+    """Note the books as they are, whatever was noted before, and return their newest entry: a person says so.
+
+    Raises: KeychainLocked, NoKeychain when the keychain's note cannot be renewed.
+    """
+    body = {**_body(books), _EPOCH: _epoch(_read(books)) + 1}
     _write(books, body, 0 if books.keychain is None else _keep(books, body))
-    return Accepted(standing, seen, int(body["seq"]))
+    return int(body["seq"])
 
 
 def _body(books: Books) -> Body:
@@ -261,9 +240,9 @@ def _mac_at(books: Books, seq: int) -> str | None:
     found = audit.mac_at(books.connection, seq)
     if found is not None:
         return found
-    from app.services import audit_log  # noqa: PLC0415 - only for a note that is months old
+    from app.services import audit_sealed  # noqa: PLC0415 - only for a note that is months old
 
-    return audit_log.sealed_mac_at(books, seq)
+    return audit_sealed.mac_at(books, seq)
 
 
 def _let_go(books: Books, seq: int) -> bool:

@@ -10,10 +10,12 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from app.core.errors import AppError
 from app.core.security import audit_segment
 from app.core.security.audit_events import Event
 from app.core.security.audit_segment import Label
 from app.core.security.hash_chain import GENESIS, Row, walk
+from app.services import anchor
 from app.services.audit_notes import note, noting
 from app.store import audit, audit_segments
 from app.store.connection import removing_sealed
@@ -23,6 +25,21 @@ if TYPE_CHECKING:
 
 VIEW_DAYS = 90
 """What the list shows; a month is sealed when its last day is longer ago."""
+
+
+def window_opened(books: Books) -> None:
+    """Note that a person opened the books in the window, look at the keychain's note, seal what is old by now.
+
+    Commands note no opening: reading writes nothing. What cannot be written now must not keep anybody from their books.
+    """
+    books.in_window = True
+    try:
+        anchor.heed_keychain(books)
+        note(books, Event.OPENED)
+        archive_due(books)
+    except AppError:
+        # A full disk or a busy file: the entry is missing, the books are whole and can be read.
+        return
 
 
 def archive_due(books: Books) -> int:

@@ -9,20 +9,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.adapters import safe_files
-from app.core.errors import ChainBroken
-from app.core.security import audit_segment
 from app.core.security.audit_events import Event
-from app.core.security.hash_chain import Row
-from app.services import anchor, audit_chain
+from app.services import anchor, audit_chain, audit_sealed
 from app.services.anchor import Standing
 from app.services.audit_archive import VIEW_DAYS
+from app.services.audit_notes import note
 from app.services.books import Books
 from app.store import audit, audit_segments
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from app.store.audit_segments import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +82,7 @@ def listed(books: Books, limit: int, *, days: int | None = None) -> list[audit.E
     older = (
         audit.Entry(*row)
         for sealed in audit_segments.all_of(books.connection, newest_first=True)
-        for row in reversed(_opened(books, sealed))
+        for row in reversed(audit_sealed.opened(books, sealed))
     )
     return found + list(islice(older, left if limit else None))
 
@@ -117,8 +113,6 @@ def save(books: Books, path: Path) -> int:
     """
     from hashlib import sha256  # noqa: PLC0415 - only here
 
-    from app.services.audit_notes import note  # noqa: PLC0415 - same
-
     with books.reading():
         lines = [json.dumps(entry_body(entry)) + "\n" for entry in reversed(listed(books, 0))]
     data = "".join(lines).encode("ascii")
@@ -135,18 +129,3 @@ def entry_body(entry: audit.Entry) -> dict[str, object]:
         "actor": entry.actor, "object_kind": entry.object_kind, "object_id": entry.object_id, "result": entry.result,
         "body": json.loads(entry.body), "prev": entry.prev, "mac": entry.mac,
     }  # fmt: skip
-
-
-def sealed_mac_at(books: Books, seq: int) -> str | None:
-    """Return the mac of an entry of a sealed month; None when there is no such entry, or its month does not open."""
-    sealed = audit_segments.at(books.connection, seq)
-    if sealed is None:
-        return None
-    try:
-        return next((row[10] for row in _opened(books, sealed) if row[0] == seq), None)
-    except ChainBroken:
-        return None
-
-
-def _opened(books: Books, sealed: Sealed) -> list[Row]:
-    return audit_segment.unseal(books.subkey("audit-segment"), books.uuid, sealed.label, sealed.body)

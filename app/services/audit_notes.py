@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import AppError
 from app.core.security.audit_events import ANCHORED, SHAPES, Event
+from app.services import anchor
 from app.store import audit
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def noting(books: Books, *, durable: bool = False) -> Iterator[None]:
 
     `durable` waits for the disk.
     """
-    from app.services import anchor  # noqa: PLC0415 - it verifies the log, which needs notes
-
     connection = books.connection
     with books.noticing():
         if durable:
@@ -78,20 +77,3 @@ def note_failed_unlocks(books: Books, count: int) -> None:
     """
     if count > 0:
         note(books, Event.UNLOCK_FAILED, actor="system", result="failed", count=count)
-
-
-def window_opened(books: Books) -> None:
-    """Note that a person opened the books in the window, look at the keychain's note, seal what is old by now.
-
-    Commands note no opening: reading writes nothing. What cannot be written now must not keep anybody from their books.
-    """
-    from app.services import anchor, audit_archive  # noqa: PLC0415 - only the window
-
-    books.in_window = True
-    try:
-        anchor.heed_keychain(books)
-        note(books, Event.OPENED)
-        audit_archive.archive_due(books)
-    except AppError:
-        # A full disk or a busy file: the entry is missing, the books are whole and can be read.
-        return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank import reading
-from app.core.bank.reading import AccountFacts
+from app.core.bank.reading import AccountFacts, BankRow
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
@@ -82,7 +82,7 @@ def settle(
     for number, each in known.items():
         account = books.accounts.get(each.account_id)
         if account is not None:
-            of[number] = account
+            of[number] = _in_its_currency(books, account, roster.get(number))
     changed = False
     for number in (*roster, *sorted(set(wanted) - roster.keys())):
         if number in of:
@@ -110,6 +110,60 @@ def settle(
         of[number] = account
         changed = True
     return Settled(of, changed)
+
+
+def _in_its_currency(books: Books, account: Account, facts: AccountFacts | None) -> Account:
+    """Return an account, in the currency the bank states its balance in while it has no rows: a new link says none."""
+    if (
+        facts is None or facts.balance_cents is None or facts.currency == account.currency or len(facts.currency) != 3
+        or not _is_empty(books, account)
+    ):  # fmt: skip
+        return account
+    books.accounts.change(account.id, {"currency": facts.currency})
+    return account._replace(currency=facts.currency)
+
+
+def _is_empty(books: Books, account: Account) -> bool:
+    return (
+        not account.opening_known and not books.transactions.span(account.id) and not books.accounts.files(account.id)
+    )
+
+
+def join_by_rows(books: Books, connection: BankConnection, of: dict[str, Account], rows: Iterable[BankRow]) -> bool:
+    """Let an account whose first rows are those of just one that is there be that one; it was made for nothing.
+
+    Files of an account often name neither the bank as the link does nor its digits. Only inside an operation.
+    """
+    told: dict[str, set[tuple[Day, int]]] = {}
+    for row in rows:
+        if row.account in of and not row.pending:
+            told.setdefault(row.account, set()).add((row.source.posted, row.source.cents))
+    linked = {each.provider_id: each for each in books.bank.accounts_of(connection.id)}
+    joined = False
+    for number, mine in told.items():
+        made = of[number]
+        if len(mine) < file_accounts.SHARED_ROWS or number not in linked or not _is_empty(books, made):
+            continue
+        if not made.name.startswith(file_accounts.proposed_name(connection.institution, made.kind, made.last4)):
+            continue  # a person said that it is one of its own
+        taken = {each.id for each in of.values()}
+        same = [
+            other for other in books.accounts.all()
+            if other.id not in taken and (other.kind, other.currency) == (made.kind, made.currency)
+            and not (other.last4 and made.last4 and other.last4 != made.last4) and _holds(books, other, mine)
+        ]  # fmt: skip
+        if len(same) == 1:
+            books.bank.set_account(linked[number].id, account_id=same[0].id)
+            free = books.accounts.free_name(f"{made.name} (removed)")
+            books.accounts.change(made.id, {"removed": 1, "name": free})
+            of[number] = same[0]
+            joined = True
+    return joined
+
+
+def _holds(books: Books, account: Account, rows: set[tuple[Day, int]]) -> bool:
+    held = books.transactions.days_and_cents(account.id)
+    return len(rows & held) >= file_accounts.SHARED_ROWS and file_accounts.mostly_the_same(rows, held)
 
 
 def _name(told: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank import reading, schedule
-from app.core.bank.words import HEALTH, ends_soon, refused
+from app.core.bank.words import HEALTH, WORDS, ends_soon, refused
 from app.core.dates import date_of, day_of
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
 from app.services import bank_client, bank_linking, bank_moving, bank_secrets
@@ -32,6 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE_SIZE = 500
+_NO_WAIT_HELPS = frozenset({"misconfigured", "unsupported", "bad_sealed_token"})
 
 
 class Connected(NamedTuple):
@@ -56,12 +57,16 @@ class Standing(NamedTuple):
     consent_ends: date | None = None
     """The day a permission that is given for a time ends, as the bank's side said now or last."""
     ends_soon: bool = False
+    code: str | None = None
+    """Which answer of the bank link is behind it, where it said one."""
 
     @property
     def words(self) -> tuple[str, str]:
         """What happened, and what to do."""
         if self.ends_soon and self.consent_ends is not None and self.health == "ok":
             return ends_soon(self.consent_ends)
+        if self.health == "waiting" and self.code in _NO_WAIT_HELPS:
+            return WORDS[self.code]
         return HEALTH.get(self.health, HEALTH["waiting"])
 
 
@@ -202,10 +207,15 @@ class _Said(NamedTuple):
 
     health: str
     consent_ends: date | None = None
+    code: str | None = None
 
 
 def _said(answer: Json) -> _Said:
-    return _Said(str(answer.get("health")), reading.day_told(answer.get("consent_expires")))
+    code = answer.get("code")
+    return _Said(
+        str(answer.get("health")), reading.day_told(answer.get("consent_expires")),
+        code if isinstance(code, str) else None,
+    )  # fmt: skip
 
 
 def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
@@ -219,6 +229,8 @@ def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
             except BankRefused as error:
                 if error.reason in {"reconnect", "gone"}:
                     found[bank.id] = _Said(error.reason)
+                elif error.reason == "bad_sealed_token":
+                    found[bank.id] = _Said("waiting", code=error.reason)  # of this bank; the others are asked on
                 elif error.reason != "limited":
                     raise
     known = {number: said for number, said in found.items() if said.health in HEALTH}
@@ -249,5 +261,5 @@ def _standing(books: Books, bank: BankConnection, said: _Said | None, *, has_tok
     return Standing(
         bank.id, bank.institution, said.health if said is not None else bank.health, bank.history, last,
         books.bank.accounts_of(bank.id), said is not None, has_token, ends,
-        schedule.ends_soon(ends, books.clock.today()),
+        schedule.ends_soon(ends, books.clock.today()), said.code if said is not None else None,
     )  # fmt: skip

@@ -19,7 +19,11 @@ RESTARTS = 3
 _PATIENCE_SECONDS = 1_800.0
 """A relay may ask for breaks in a long first update; longer ones end it until later."""
 _LONGEST_BREAK = 90.0
-_MOST_PAGES = 20_000
+_FIRST_BREAK = 15.0
+"""Before the first page there is nothing yet that a break would save: whoever asks for a longer one is asked later."""
+_MOST_ROWS = 1_000_000
+_MOST_IDLE_PAGES = 30
+"""A bank that says so often in a row that there is more, and brings nothing that was not there, never ends."""
 _TRIES = 3
 
 
@@ -78,6 +82,8 @@ class Staging:
         unreadable: set[str] = set()
         accounts: dict[str, AccountFacts] = {}
         cursor = first
+        seen: set[str] = set()
+        idle = 0
         while True:
             self._check()
             answer = self._page(cursor)
@@ -91,12 +97,19 @@ class Staging:
             removed += page.removed
             refused += page.refused
             if page.refused:
-                unreadable |= _ids(answer) - {row.provider_id for row in (*page.added, *page.modified)}
+                unreadable |= _ids(answer, "added", "modified") - {
+                    row.provider_id for row in (*page.added, *page.modified)
+                }
             accounts |= {found.provider_id: found for each in page.accounts if (found := reading.account(each))}
             self._tell(len(added) + len(modified))
             if not page.has_more:
+                if not page.next_cursor and self._pages > 1:
+                    raise refusal("upstream", retry="later")  # it broke off, and says nothing of where to go on
                 break
-            if page.next_cursor in {"", cursor} or self._pages > _MOST_PAGES:
+            news = {each[:1] + number for each in ("added", "modified", "removed") for number in _ids(answer, each)}
+            idle = 0 if news - seen else idle + 1
+            seen |= news
+            if page.next_cursor in {"", cursor} or idle > _MOST_IDLE_PAGES or len(seen) > _MOST_ROWS:
                 raise refusal("upstream", retry="later")
             cursor = page.next_cursor
         rows, gone = planning.merged(added, modified, removed)
@@ -117,12 +130,12 @@ class Staging:
                     raise
             except BankRefused as error:
                 break_ = float(error.after or 0)
-                if error.reason not in {"limited", "busy", "upstream"} or break_ > min(_LONGEST_BREAK, self._patience):
-                    raise
-                if error.reason == "upstream" and tried + 1 == _TRIES:
+                longest = min(_LONGEST_BREAK if self._pages else _FIRST_BREAK, self._patience)
+                passes = error.reason == "upstream" or (error.reason in {"limited", "busy"} and break_ <= longest)
+                if not passes or tried + 1 == _TRIES:
                     raise
                 self._pause(break_ if error.reason != "upstream" else 0.0)
-        return self._source.page(cursor)
+        raise AssertionError
 
     def _pause(self, seconds: float) -> None:
         self._patience -= seconds
@@ -132,8 +145,8 @@ class Staging:
             seconds -= 0.25
 
 
-def _ids(answer: Mapping[str, Any]) -> set[str]:
+def _ids(answer: Mapping[str, Any], *names: str) -> set[str]:
     return {
-        each["transaction_id"] for name in ("added", "modified") for each in answer.get(name) or []
+        each["transaction_id"] for name in names for each in answer.get(name) or []
         if isinstance(each.get("transaction_id"), str)
     }  # fmt: skip

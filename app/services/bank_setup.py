@@ -218,7 +218,8 @@ def _check_link_host(setting: BankSetting) -> None:
         return
     if setting.env != "sandbox":
         raise Refused("Another host of the bank's page is for the sandbox only.", "Leave out --link-host.")
-    if not _split(f"//{setting.link_host.rpartition('//')[2]}"):
+    host = _split(setting.link_host if "//" in setting.link_host else f"//{setting.link_host}")
+    if host is None or not host.hostname or host.path.strip("/") or host.query or host.fragment or host.username:
         raise Refused("This is no host.", "Write it as 127.0.0.1:8080")
 
 

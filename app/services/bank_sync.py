@@ -6,6 +6,7 @@ known, and the cursor, so that a crash at any moment leaves either all of an upd
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -227,15 +228,28 @@ def _state(books: Books, connection: BankConnection, staged: Staged) -> dict[str
 
 
 def _roster(books: Books, connection: BankConnection, staged: Staged, source: BankFeed) -> dict[str, AccountFacts]:
-    """Return what is known of the accounts an update names; when one is new, the bank is asked for all of them.
+    """Return what is known of the accounts of a bank.
 
-    An update names only accounts with news, so what it does not name is not gone.
+    The bank is asked for all of them when one is new, when rows came without a word about their account, and once a
+    day: an account without rows has a balance too. An update names only accounts with news, so what it does not name
+    is not gone.
     """
     found = dict(staged.accounts)
-    known = {each.provider_id for each in books.bank.accounts_of(connection.id)}
-    if ({row.account for row in staged.rows.values()} | found.keys()) - known:
-        for each in source.accounts():
-            account = reading.account(each)
-            if account is not None:
-                found.setdefault(account.provider_id, account)
+    linked = books.bank.accounts_of(connection.id)
+    known = {each.provider_id for each in linked}
+    named = {row.account for row in staged.rows.values()}
+    is_new = bool((named | found.keys()) - known)
+    is_first = connection.synced_day != day_of(books.clock.today())
+    if (
+        is_new
+        or is_first
+        or named - found.keys()
+        or any(books.bank.file_of(each.account_id) is None for each in linked)
+    ):
+        # Without a balance the rows are right all the same.
+        with contextlib.nullcontext() if is_new else contextlib.suppress(BankError):
+            for each in source.accounts():
+                account = reading.account(each)
+                if account is not None:
+                    found.setdefault(account.provider_id, account)
     return found

@@ -12,7 +12,7 @@ from app.core.bank.reading import AccountFacts
 from app.core.dates import Day, day_of, year_of
 from app.core.ingest.statement import Statement
 from app.core.ingest.typed import kept
-from app.services import bank_accounts, duplicates
+from app.services import bank_accounts, duplicates, retelling
 from app.services.bank_pages import Staged
 from app.services.duplicates import NEAR
 from app.services.import_reading import Masked, Progress
@@ -24,7 +24,7 @@ from app.store.labels import Group
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
     from app.store.bank import BankConnection
 
@@ -45,7 +45,8 @@ class Writing:
         accounts = bank_accounts.settle(
             books, self._connection, roster, {r.account for r in self._staged.rows.values()}
         )
-        if accounts.changed:
+        joined = bank_accounts.join_by_rows(books, self._connection, accounts.of, self._staged.rows.values())
+        if accounts.changed or joined:
             self._work.rematch_all = True
         told = self._told(accounts.of)
         plan = planning.plan(
@@ -189,6 +190,8 @@ class Writing:
             if day != held.tax_day:
                 values["tax_date"] = day
         text = Text(told.text, told.type_word, told.memo)
+        if held.in_file:  # what the file says beside it stays with the row
+            text = retelling.joined(text, Text(held.text, held.type_word, held.memo), account.kind)
         if text != (held.text, held.type_word, held.memo) and not held.text.startswith(planning.ERASED):
             values["descriptor_id"] = self._books.descriptors.intern([text])[text]
         if held.usd_cents is not None and {"cents", "currency"} & values.keys():
@@ -249,6 +252,7 @@ class Writing:
         self.held_back += len(known.new) - len(new)
         self._work.know({number: text for text, number in ids.items()}, account.id, new)
         file_id = self._file(account, len(known.existing))
+        books.accounts.add_sources(retelling.take_better(self._work, account, file_id, known.met, has_lines=False))
         first = books.transactions.last_id() + 1
         books.bank.insert(first, [
             (account.business_id, account.id, descriptor, tax_day(account, row), row.posted, row.transacted, row.cents,
@@ -310,14 +314,14 @@ class Writing:
         facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
         feeders = Counter(account.id for account in accounts.values())
         for account in {account.id: account for account in accounts.values()}.values():
-            file_id = books.bank.file_of(account.id)
-            if file_id is None and account.id not in self._earliest:
-                continue
-            file_id = file_id or self._file(account)
-            books.bank.refresh_file(file_id, today)
             held = facts.get(account.id)
             fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
             stated = held.balance_cents if held is not None and fits else None
+            file_id = books.bank.file_of(account.id)
+            if file_id is None and account.id not in self._earliest and stated is None:
+                continue
+            file_id = file_id or self._file(account)
+            books.bank.refresh_file(file_id, today)
             bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.adapters.live_secrets import LIVE
-from app.core.errors import AppError, Conflict, DamagedBooks, Refused
-from app.services import head_note, sweeping, vault
+from app.core.errors import Conflict, DamagedBooks, Refused
+from app.services import sweeping, vault
 from app.services.bank_line import Line
 from app.services.disk_room import told_apart
 from app.services.repositories import Repositories
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Patterns
     from app.core.security.envelope import Keys
     from app.services.bank_child import RelayChild
-    from app.services.unit_of_work import UnitOfWork
+    from app.services.work import Operations
     from app.store.digest import Digest
 
 
@@ -43,11 +43,40 @@ class Unlock(NamedTuple):
         return "Unlock()"
 
 
+class Entry(NamedTuple):
+    """An entry of the audit log, as notes of the newest one tell of it."""
+
+    seq: int
+    mac: str
+
+
+class Follows(Protocol):
+    """What a change, closing or damage brings with it beside the database; `keeping` is what opened books have."""
+
+    def operations(self, books: Books) -> Operations:
+        """Return the one flow of every change."""
+
+    def committed(self, books: Books, *, synced: bool) -> None:
+        """Note that a change was committed; `synced` when the disk has it."""
+
+    def closing(self, books: Books) -> None:
+        """Note the books as they are when they close after a change. Raises: Conflict, DamagedBooks."""
+
+    def damaged(self, books: Books, trouble: DamagedBooks) -> None:
+        """Remember damage, so that nothing writes to these books any more."""
+
+
 class Books(Repositories):
     """An open home. Several processes may hold the same one; a thread that only reads has a `reader` of its own."""
 
-    def __init__(self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None) -> None:
-        """Take over an open connection. Without a lock it is a reader: whoever made it holds the home."""
+    def __init__(
+        self, home: Path, connection: Connection, keys: Keys, clock: Clock, lock: HomeLock | None,
+        follows: Follows | None = None,
+    ) -> None:  # fmt: skip
+        """Take over an open connection. Without a lock it is a reader: whoever made it holds the home.
+
+        Without `follows` they are a copy that is looked at: nothing is changed in it, nothing noted beside it.
+        """
         LIVE.hold(keys.dbk)
         super().__init__(connection)
         self.home = home
@@ -59,25 +88,27 @@ class Books(Repositories):
         """Whether that note is to be brought up to date with the next one beside the books; see `anchor`."""
         self.in_window = False
         """Whether a person has them open in the window: then that is done when they close."""
-        self._since_anchor = 0
         self.child: RelayChild | None = None
         """The relay of own bank keys, while it runs; it ends when these books are closed."""
         self.line = Line()
         self.shared = Shared()
         self._keys = keys
         self._lock = lock
+        self._follows = follows
         self._file = file_of(home / vault.BOOKS_FILE)
-        self.synced: head_note.Entry | None = None
+        self.synced: Entry | None = None
+        """The newest entry that is known to be on the disk, once something was noted."""
         self.is_cut = False
         """Whether a part of the file is gone, so that the rescue reads what is left of it."""
         self._professions: dict[int, str] = {}
         self.schema_version = migrate.version_of(connection)
 
     @cached_property
-    def work(self) -> UnitOfWork:
-        from app.services.unit_of_work import UnitOfWork  # noqa: PLC0415
-
-        return UnitOfWork(self)
+    def work(self) -> Operations:
+        """The one flow of every change. Raises: Refused on a copy that is only looked at."""
+        if self._follows is None:
+            self._refuse_reading()
+        return self._follows.operations(self)
 
     @cached_property
     def digest(self) -> Digest:
@@ -98,7 +129,7 @@ class Books(Repositories):
         path, key = self.home / vault.BOOKS_FILE, self._keys.dbk.hex()
         connection = open_cut(path, key) if self.is_cut else open_connection(path, key, read_only=True)
         guard(connection)
-        made = Books(self.home, connection, self._keys, self.clock, None)
+        made = Books(self.home, connection, self._keys, self.clock, None, self._follows)
         made.is_cut = self.is_cut
         made.shared, made.keychain = self.shared, self.keychain
         return made
@@ -111,7 +142,7 @@ class Books(Repositories):
         with self._lock.exclusive(wait_seconds):
             connection = open_connection(self.home / vault.BOOKS_FILE, self._keys.dbk.hex())
             try:
-                yield Books(self.home, connection, self._keys, self.clock, self._lock)
+                yield Books(self.home, connection, self._keys, self.clock, self._lock, self._follows)
             finally:
                 connection.close()
 
@@ -133,7 +164,7 @@ class Books(Repositories):
     def refuse_reader(self) -> None:
         """Raises: Refused when these books are a reader; DamagedBooks; Conflict when they were opened to be read."""
         if self._lock is None:
-            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+            self._refuse_reading()
         if self.damaged:
             raise DamagedBooks(
                 "These books are damaged, so nothing is written to them.",
@@ -157,27 +188,15 @@ class Books(Repositories):
             with told_apart(self.home, self.connection):
                 yield
         except DamagedBooks as trouble:
-            if not self.damaged:
-                from app.services import damage  # noqa: PLC0415 - rare
-
-                damage.mark(self, trouble)
+            if not self.damaged and self._follows is not None:
+                self._follows.damaged(self, trouble)
             raise
 
     def committed(self, *, synced: bool = False) -> None:
-        """Say that a change was committed, `synced` that the disk has it: it is noted at once, the anchor now and then.
-
-        The anchor follows every hundred changes and on closing.
-        """
+        """Say that a change was committed, `synced` that the disk has it."""
         self.changed = True
-        head_note.write(self, synced=synced)
-        self._since_anchor += 1
-        from app.services import anchor  # noqa: PLC0415 - only after a change
-
-        if self._since_anchor >= anchor.EVERY:
-            self._since_anchor = 0
-            # The change stands, whatever becomes of the note: the next one, or closing, writes it.
-            with contextlib.suppress(AppError):
-                anchor.write(self)
+        if self._follows is not None:
+            self._follows.committed(self, synced=synced)
 
     def refuse_lost(self) -> None:
         """Raises: Conflict when books.db is gone or another file by now: a change would be lost when these close."""
@@ -218,8 +237,11 @@ class Books(Repositories):
     def lock(self) -> HomeLock:
         """The hold on the home. Raises: Refused when these books are a reader, which has none."""
         if self._lock is None:
-            raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
+            self._refuse_reading()
         return self._lock
+
+    def _refuse_reading(self) -> NoReturn:
+        raise Refused("These books are open for reading only.", "Make the change where they are open for writing.")
 
     def go_on_with(self, connection: Connection, keys: Keys) -> None:
         """Take over a connection opened with renewed keys; the old one is closed, and readers of it were before."""
@@ -303,27 +325,14 @@ class Books(Repositories):
             return
         try:
             if self.changed:
-                self._note_at_closing()
+                if self._follows is not None:
+                    self._follows.closing(self)
                 self.changed = False
                 _noted_as_closed()
         finally:
             self.connection.close()
             self._lock.release()
         sweeping.after_closing(self.home, self._lock)
-
-    def _note_at_closing(self) -> None:
-        from app.services import anchor  # noqa: PLC0415 - only after a change
-
-        try:
-            with self.noticing():
-                anchor.write(self, closing=True)
-        except DamagedBooks:
-            raise
-        except AppError as trouble:
-            raise Conflict(
-                "What was changed is kept. The disk only refused the note of it that lies beside the books.",
-                "Check the disk and how much room it has; the next change writes the note again.", code=trouble.code,
-            ) from trouble  # fmt: skip
 
     def let_go(self) -> None:
         """Close books that are no more: nothing is noted about them any more."""

@@ -11,7 +11,7 @@ from app.core.ingest.typed import kept
 from app.services import file_accounts, transactions
 from app.services.books import Books
 from app.services.safety import before_bulk
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.transactions import Listed
 

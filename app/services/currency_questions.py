@@ -12,7 +12,7 @@ from app.core.money import LARGEST_CENTS, dollars, money_of, money_text, share
 from app.services import transactions
 from app.services.books import Books
 from app.services.review_items import Answered, Item
-from app.services.unit_of_work import Work
+from app.services.work import Work
 
 _RATE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,10})?")
 

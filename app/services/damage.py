@@ -27,7 +27,16 @@ def look(books: Books) -> None:
     """Look at freshly opened books for what costs next to nothing to see. Raises: DamagedBooks."""
     _refuse_marked(books.home)
     refuse_wrong_size(books)
-    head_note.refuse_gap(books)
+    refuse_gap(books)
+
+
+def refuse_gap(books: Books) -> None:
+    """Raises: DamagedBooks when the newest change that was noted beside the books is not in them."""
+    if head_note.agrees(books):
+        return
+    from app.services import anchor  # noqa: PLC0415 - hardly ever
+
+    head_note.refuse_gap(books, is_expected=anchor.tells_of_head, stands=anchor.stands)
 
 
 def mark(books: Books, trouble: DamagedBooks) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from app.adapters import safe_files
 from app.core.dates import day_of
 from app.core.errors import Refused
-from app.services import imports, reports, reserves, review, sample_books
+from app.services import imports, pack_export, reserves, review, sample_books
 from app.services.sample_books import TODAY
 
 __all__ = ["PACK", "TODAY", "Demo", "run"]
@@ -35,7 +35,7 @@ def run(create: sample_books.Create, out: Path, tell: Callable[[int, int], None]
     try:
         books = sample.books
         reserve = reserves.reserve_now(books)
-        reports.export_pack(books, TODAY.year, out / PACK, day_of(TODAY))
+        pack_export.export_pack(books, TODAY.year, out / PACK, day_of(TODAY))
         return Demo(
             imported=sample.imported, review_items=len(review.items(books)), reserve=reserve,
             pack=(out / PACK).absolute(),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.core.classify.decide import Choice, Classifier, Label
     from app.core.match.transfers import Rival
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
     from app.store.descriptors import Text
 
@@ -47,6 +47,10 @@ SPLIT = "split"
 """A pair that stands for a part: one amount left and arrived as several. Always a question about all of them."""
 PAIR_TYPES = frozenset({*LINK_KIND, FUNDING, SPLIT})
 """Pairs that the search for movements between own accounts makes."""
+
+NOTHING_MOVED = "zero"
+"""The source of the labels of rows over 0.00 that would be asked about: a card checked, a fee waived."""
+_NOTHING = "No money moved, so there is nothing to book."
 
 _EVER = (-(10**6), 10**6)
 
@@ -117,18 +121,15 @@ def _put_labels(work: Work, groups: Iterable[Group], known: dict[Group, LabelRow
     books = work.books
     labelled = label_groups(books, wanted, work.texts, work.check)
     changed = [row for row in labelled if not known or known.get(row.group) != row]
+    counted: list[int] = []
     for row in changed:
         if known and row.group in known:
-            _touch_group(work, row)
+            counted += [number for number, _ in books.labels.rows_of(row.group)]
+            work.rematch_all = True
         elif row.outcome.by_row:
             work.rematch_all = True
+    work.touch(counted)
     books.labels.put(changed)
-
-
-def _touch_group(work: Work, row: LabelRow) -> None:
-    ids = [number for number, _ in work.books.labels.rows_of(row.group)]
-    work.touch(ids)
-    work.rematch_all = True
 
 
 def label_groups(
@@ -346,6 +347,10 @@ def _row_labels(
                 number, kind, NO_LINE, 10_000, Status.AUTO if linked else Status.SUGGESTED,
                 9_900 if linked else 5_000, "pair", pair.reason, None,
             )  # fmt: skip
+    found |= {
+        number: RowLabel(number, Kind.PERSONAL, NO_LINE, 10_000, Status.AUTO, 10_000, NOTHING_MOVED, _NOTHING, None)
+        for number in books.labels.asked_about_nothing(low, high)
+    }
     found |= _single_rows(books, low, high)
     for type_, first_id, second_id, _ in books.labels.decided_links():
         link_kind = LINK_KIND.get(type_)

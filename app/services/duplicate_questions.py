@@ -11,7 +11,7 @@ from app.core.dates import Day, iso
 from app.services import account_page, transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item
-from app.services.unit_of_work import Work
+from app.services.work import Work
 
 TYPE = "duplicate"
 ONE, TWO = 1, 2
@@ -33,8 +33,9 @@ _Spans = dict[str, list[tuple[Day, Day]]]
 def items(books: Books) -> list[Item]:
     """Return a question for each two rows of one account and amount that only one source each tells of.
 
-    Both sources cover both days, so each should have told of both rows. Two that a person kept apart are not asked
-    about again.
+    Both sources cover both days, so each should have told of both rows. A row entered by hand stands in words of its
+    own, so one of a file near it may be the same whatever it says. Two that a person kept apart are not asked about
+    again.
     """
     apart = {(min(pair), max(pair)) for pair in books.transactions.kept_apart()}
     skipped: set[int] | None = None
@@ -46,13 +47,31 @@ def items(books: Books) -> list[Item]:
             if file.first_day is not None and file.last_day is not None:
                 spans[file.layout].append((file.first_day, file.last_day))
                 added |= {file.layout} if file.added else set()
-        if len(added) < 2:
-            continue
-        rows = [_Row(*row) for row in books.transactions.told_by_one(account.id)]
-        for one, other in _pairs(rows, spans, apart):
+        pairs = _by_hand(books, account.id, apart) if added else []
+        if len(added) > 1:
+            taken = {number for pair in pairs for number in pair}
+            rows = [_Row(*row) for row in books.transactions.told_by_one(account.id) if row[0] not in taken]
+            pairs += _pairs(rows, spans, apart)
+        for one, other in pairs:
             skipped = books.decisions.skipped() if skipped is None else skipped
             if not skipped & {one, other}:
                 found.append(_item(books, one, other))
+    return found
+
+
+def _by_hand(books: Books, account_id: int, apart: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return pairs of a row entered by hand and one of a file, the nearest days first; the person's own comes first."""
+    edges = [
+        (abs(day - other_day), mine, other)
+        for mine, day, other, other_day in books.transactions.near_those_by_hand(account_id, _DAYS)
+        if (min(mine, other), max(mine, other)) not in apart
+    ]
+    taken: set[int] = set()
+    found = []
+    for _, mine, other in sorted(edges):
+        if not taken & {mine, other}:
+            taken |= {mine, other}
+            found.append((mine, other))
     return found
 
 
@@ -85,15 +104,17 @@ def _covers(spans: _Spans, one: _Row, other: _Row) -> bool:
 
 def _item(books: Books, one: int, other: int) -> Item:
     rows = [transactions.existing(books, one), transactions.existing(books, other)]
+    by_hand = rows[0].file_id is None
     amount = account_page.amount(rows[0].cents, rows[0].currency)
     return Item(
-        id=f"{TYPE}-{one}-{other}", type=TYPE, rows=rows,
+        id=f"{TYPE}-{min(one, other)}-{max(one, other)}", type=TYPE, rows=rows,
         question=f"Are these two one transaction of {amount} in {rows[0].account}?",
         choices=[
-            Choice(n=ONE, label="One: keep the first", kind="", line=NO_LINE),
+            Choice(n=ONE, label="One: keep mine" if by_hand else "One: keep the first", kind="", line=NO_LINE),
             Choice(n=TWO, label="Two: keep both", kind="", line=NO_LINE),
         ],
-        reason="Two sources that both cover these days tell of one of them each.",
+        reason="You entered one of them by hand; the other came from a file or the bank." if by_hand
+        else "Two sources that both cover these days tell of one of them each.",
         evidence=[f"{iso(row.posted_date)}  {row.text}  {row.file or ''}".rstrip() for row in rows],
     )  # fmt: skip
 

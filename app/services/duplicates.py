@@ -24,6 +24,16 @@ class NewRow(NamedTuple):
     source_key: int
 
 
+class Met(NamedTuple):
+    """A row of a source that the books hold in other words, or may."""
+
+    row: SourceRow
+    text: Text
+    key: int
+    id: int
+    """The transaction."""
+
+
 class Known:
     """The rows of a statement, told apart."""
 
@@ -31,6 +41,8 @@ class Known:
         self.new: list[NewRow] = []
         self.existing: list[tuple[int, int]] = []
         """(line, transaction id) of rows that are in the books."""
+        self.met: list[Met] = []
+        """Those of them that may be told otherwise here."""
         self.repeats = 0
         """Records that the file itself gives twice under one provider id."""
         self.warnings: list[str] = []
@@ -64,9 +76,17 @@ def split_known(
         same = {index: held[value] for index, value in enumerate(keys) if value is not None and value in held}
     taken = set(same.values())
     rest = [index for index, value in enumerate(keys) if value is not None and index not in same]
+    again = _by_id_in_other_words(books, same, rows, numbers)
     if rest and books.transactions.span(account.id):
         by_content = _ByContent(held, rows, numbers)
-        same |= _alike(books, account, rows, texts, rest, taken, layout, told, pending, by_content)
+        alike = _alike(books, account, rows, texts, rest, taken, layout, told, pending, by_content)
+        same |= alike
+        again |= alike
+    found.met = [
+        Met(rows[index], texts[index], key, number)
+        for index, number in sorted(again.items())
+        if (key := keys[index]) is not None and index not in pending
+    ]
     found.existing = [(rows[index].line, number) for index, number in sorted(same.items())]
     found.repeats = keys.count(None)
     every = zip(numbers, rows, keys, strict=True)
@@ -185,7 +205,8 @@ def _alike(
     from app.core.match.duplicates import Row, absorb  # noqa: PLC0415 - most imports have one source
 
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
-    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in taken | told]
+    spoken_for = taken | told
+    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in spoken_for]
     if not held:
         return {}
 
@@ -223,6 +244,15 @@ def _alike(
             matched[i] = fits[0]
             numbers.remove(fits[0])
     return matched
+
+
+def _by_id_in_other_words(
+    books: Books, same: Mapping[int, int], rows: Sequence[SourceRow], numbers: Sequence[int]
+) -> dict[int, int]:  # fmt: skip
+    """Return which of the rows that are known by the bank's id stand in the books in other words."""
+    by_id = {index: number for index, number in same.items() if rows[index].bank_id}
+    words = books.transactions.descriptors_of(list(by_id.values())) if by_id else {}
+    return {index: number for index, number in by_id.items() if words[number] != numbers[index]}
 
 
 class _ByContent:

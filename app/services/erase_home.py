@@ -26,7 +26,7 @@ from app.services import (
     restoring,
     vault,
 )
-from app.services.opening import ERASING, FOLDERS
+from app.services.home_folder import ERASING, FOLDERS
 
 if TYPE_CHECKING:
     from app.core.ports import Keychain

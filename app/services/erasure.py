@@ -22,7 +22,7 @@ from app.core.errors import AppError, NotFound, Refused
 from app.core.security.audit_events import Event
 from app.services import derive
 from app.services.audit_notes import note
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store import erasure, journal
 from app.store.connection import translated
 from app.store.decisions import Decision

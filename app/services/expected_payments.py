@@ -13,7 +13,7 @@ from app.core.income.expected import Expectation, Met, State
 from app.core.ingest.typed import kept
 from app.services import bank_history, payers
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.income import ExpectedRow
 
 SOON, LATER = 30, 90

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
-from app.core.money import money_text
+from app.core.money import money_of, money_text
 from app.services import derive, merchant_questions, rules, taxes, transactions, would_change
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
@@ -43,7 +43,10 @@ STEPS = {
 _NOT_ENOUGH = "That is not enough to book it, so you are asked."
 _MIXED = "The account is used for private money too, so you are asked once."
 _FOUND = frozenset({"pair", "payout", "refund"})
+_AMOUNT = "structure"
+"""The step of a row over 0.00: its amount says that there is nothing to book."""
 _QUIET = "says nothing here"
+_SPLIT = "You split it into parts."
 
 
 class Step(NamedTuple):
@@ -61,6 +64,8 @@ class Step(NamedTuple):
     @property
     def says(self) -> str:
         """Return it in short words: `Office expense`, or that it says nothing."""
+        if self.text == _SPLIT:
+            return "In parts"
         return naming.category(self.kind, self.line) if self.speaks else _QUIET
 
 
@@ -163,6 +168,8 @@ class _Case:
                 return MATCHER
             if self.own.source == "rule":
                 return "rule"
+            if self.own.source == derive.NOTHING_MOVED:
+                return _AMOUNT
         return ""
 
     @property
@@ -179,7 +186,10 @@ class _Case:
                 layer.step, STEPS[layer.step], layer.speaks, decided, kind, line, layer.confidence, layer.text
             )
         own, matched = self._is_own or self.decided == YOU, self._matched()
-        found[YOU] = self._step(YOU, "You said so for this row." if own else "", self.row.confidence)
+        if self.decided == _AMOUNT:
+            found[_AMOUNT] = self._step(_AMOUNT, self.row.reason, self.row.confidence)
+        said = _SPLIT if self.decision.is_split else "You said so for this row."
+        found[YOU] = self._step(YOU, said if own else "", self.row.confidence)
         found[MATCHER] = self._step(MATCHER, matched, self.own.confidence if self.own else self.row.confidence)
         return tuple(found[name] for name in STEPS)
 
@@ -213,13 +223,17 @@ class _Case:
         return self._of_evidence(words, when) + back
 
     def _of_evidence(self, words: str, when: str) -> str:
-        rules = self._rules()
+        rules, asked = self._rules(), self.row.status == Status.SUGGESTED
         if rules and rules[0].decided:
-            return f"Your rule for {rules[0].text} books it as {words}."
-        asked = self.row.status == Status.SUGGESTED
+            does = "books it" if not asked else "asks about it each time, and suggests to book it"
+            return f"Your rule for {rules[0].text} {does} as {words}."
+        if self.label.outcome.source == "memory" and asked and not self.own:
+            return f"You want to be asked about {self._name()} each time; you said {words} last{when}."
         if self.label.outcome.source == "memory" and not asked:
             return f"You said{when} that {self._name()} is {words}."
         reason = self.row.reason
+        if self.decided == _AMOUNT:
+            return reason
         if not asked:
             return f"{reason} So it is {words}."
         return f"{reason} {_MIXED if self._waits_for_account() else _NOT_ENOUGH}"
@@ -237,6 +251,10 @@ class _Case:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
         if link.came_back:
             what = "charged" if self.row.line == "C2" else "paid"
+            if self.row.status == Status.SUGGESTED and transactions.existing(self._books, link.transaction_id).is_split:
+                return (
+                    f"It gives back {amount} of what was {what} on {day}. You split that into parts: which one is it?"
+                )
             return f"It gives back {amount} of what was {what} on {day}, and counts as that does: {words}."
         return f"It is one movement with {amount} in {link.account} on {day}: {words}."
 
@@ -264,7 +282,16 @@ class _Case:
             found.append("You booked it yourself; that stands above everything else.")
         elif row.reason not in {label.reason, ""} and not any(x.type in derive.PAIR_TYPES for x in self.links):
             found.append(row.reason)
-        return [*found, f"So it is {row.status}: {plain_name(row.kind, row.line, row.percent)}."]
+        return [*found, f"So it is {row.status}: {self._counts()}."]
+
+    def _counts(self) -> str:
+        """Return what the row counts as, part by part where a person split it."""
+        if not self.decision.is_split:
+            return plain_name(self.row.kind, self.row.line, self.row.percent)
+        return ", ".join(
+            f"{plain_name(kind, line, percent)} {money_of(cents, self.row.currency)}"
+            for cents, kind, line, percent in self._books.decisions.parts(self.row.id)
+        )
 
     # --- what else there is
 
@@ -310,7 +337,7 @@ class _Case:
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
         settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
-        if self._is_own or settled or self.row.status == Status.DELETED:
+        if self._is_own or settled or self.decided == _AMOUNT or self.row.status == Status.DELETED:
             return ()
         stored = merchant_questions.stored_choices(self.label.outcome.choices)
         item = Item(

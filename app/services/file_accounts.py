@@ -145,7 +145,7 @@ def in_others_too(books: Books, account: Account, statement: Statement) -> list[
         if other.id == account.id or other.currency != account.currency:
             continue
         held = books.transactions.days_and_cents(other.id)
-        if len(rows & held) >= SHARED_ROWS and _mostly_the_same(rows, held):
+        if len(rows & held) >= SHARED_ROWS and mostly_the_same(rows, held):
             told.append(
                 f"{len(rows & held):,} rows of {account.name} have the day and the amount of rows of {other.name}. If "
                 f"they are one account, undo this import and bring the file into {other.name}."
@@ -205,7 +205,7 @@ def _recognised(
         if other_bank and not guessed and account.institution != own:
             continue
         held = books.transactions.days_and_cents(account.id)
-        if len(rows & held) >= SHARED_ROWS and (not other_bank or _mostly_the_same(rows, held)):
+        if len(rows & held) >= SHARED_ROWS and (not other_bank or mostly_the_same(rows, held)):
             fitting.append(account)
     if len(fitting) > 1:
         names = ", ".join(a.name for a in fitting)
@@ -228,7 +228,7 @@ def _names_of_files(books: Books) -> dict[int, str]:
     return {number: name for number, name in letters.items() if name is not None}
 
 
-def _mostly_the_same(rows: AbstractSet[tuple[Day, int]], held: AbstractSet[tuple[Day, int]]) -> bool:
+def mostly_the_same(rows: AbstractSet[tuple[Day, int]], held: AbstractSet[tuple[Day, int]]) -> bool:
     """Whether nearly all rows of the days that both cover are equal, seen from either side."""
     first, last = (max(min(side)[0] for side in (rows, held)), min(max(side)[0] for side in (rows, held)))
     part, whole = _MOSTLY

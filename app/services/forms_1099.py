@@ -14,7 +14,7 @@ from app.core.income.payers import Payer
 from app.core.ingest.typed import kept
 from app.services import payers
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.income import FormRow
 
 FORMS = tuple(form.value for form in FormType)

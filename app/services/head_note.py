@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from app.adapters import safe_files
 from app.adapters.boot import boot_id
 from app.core.errors import AppError, DamagedBooks, KeysDamaged
+from app.services.books import Books, Entry
 
 if TYPE_CHECKING:
-    from app.services.books import Books
+    from collections.abc import Callable
 
 HEAD_FILE = "books.head"
 _PLACE = 512
@@ -32,13 +33,6 @@ _LONGEST = _PLACE * (1 + _IN_TURN)
 _NONE = "-"
 _LAST = (1 << 63) - 1
 """No entry has a number beyond it."""
-
-
-class Entry(NamedTuple):
-    """An entry of the audit log."""
-
-    seq: int
-    mac: str
 
 
 NOTHING = Entry(0, _NONE)
@@ -97,21 +91,27 @@ def forget(home: Path) -> None:
     safe_files.remove(home / HEAD_FILE)
 
 
-def refuse_gap(books: Books) -> None:
-    """Raises: DamagedBooks when the newest change that was noted is not in the books, or the note itself is damaged."""
+def agrees(books: Books) -> bool:
+    """Return whether the note says the same as the books: that needs no proof, and proving loads much."""
     found = _found(books)
-    # What agrees with the books needs no proof, and proving loads much that reading does without.
-    if found and _agrees(books, max(found)[0]):
-        return
-    from app.services import anchor  # noqa: PLC0415 - it writes this note
+    return bool(found) and _agrees(books, max(found)[0])
 
+
+def refuse_gap(
+    books: Books, *, is_expected: Callable[[Books], bool], stands: Callable[[Books, int, str], bool]
+) -> None:
+    """Compare the books with the note. Raises: DamagedBooks when its change is missing, or the note itself is damaged.
+
+    `is_expected` says whether there has to be a note, `stands` whether an entry is in the log: the anchor knows both.
+    """
+    found = _found(books)
     proved = [note for note, seal in found if _is_sealed(books, note, seal)]
     if not proved:
-        if anchor.tells_of_head(books):
+        if is_expected(books):
             _refuse_damaged(books)
         return
     newest = _counting(max(proved))
-    if not anchor.stands(books, newest.seq, newest.mac):
+    if not stands(books, newest.seq, newest.mac):
         _refuse(books, newest.seq)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.core.dates import iso
 from app.core.errors import AppError, Cancelled, DamagedBooks
-from app.services import anchor, damage, head_note, vault
+from app.services import anchor, damage, vault
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -190,7 +190,7 @@ def _chain(books: Books, _cancel: Callable[[], None]) -> str | None:
 def _newest(books: Books, _cancel: Callable[[], None]) -> str | None:
     if anchor.holds(books) is False:
         return "The books are older than last noted: an old file was put back, or the newest changes were cut off."
-    head_note.refuse_gap(books)
+    damage.refuse_gap(books)
     return None
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from app.core.errors import Conflict, NotFound, NothingToUndo
 from app.services.books import Books
 from app.services.safety import before_bulk
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store import journal, operations
-from app.store.journal import Reversal
 from app.store.labels import Group
+from app.store.reversal import Reversal
 
 LABELS = {
     "start": "Made the books",

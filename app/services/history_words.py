@@ -12,8 +12,8 @@ from app.services import finding, history
 from app.services.books import Books
 from app.services.history import Operation
 from app.store import journal, operations
-from app.store.journal import Reversal
 from app.store.operations import OperationRow
+from app.store.reversal import Reversal
 
 CAP = 99
 """More steps to undo are not counted."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store import import_records
 
 

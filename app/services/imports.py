@@ -9,23 +9,21 @@ from operator import itemgetter
 from pathlib import Path
 
 from app.adapters import logs
-from app.core.books.vocabulary import AccountKind
 from app.core.errors import BadFile, UserError
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
 from app.core.ingest.typed import kept
 from app.core.log_events import Event
-from app.services import file_accounts, import_reading
+from app.services import file_accounts, import_reading, retelling
 from app.services.books import Books
 from app.services.duplicates import Known, NewRow, split_known
 from app.services.import_reading import BATCH, Masked, Progress, no_collection
 from app.services.import_results import AccountResult, FileResult, ImportOptions
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store.accounts import Account
 
 __all__ = ["AccountResult", "FileResult", "ImportOptions", "already_imported", "import_files", "period"]
 
 _TROUBLES_KEPT = 2000
-_CHARGE_DAYS = 30
 
 
 def import_files(
@@ -187,8 +185,10 @@ def _import_statement(
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
         statement.balance_day, 0, _troubles(parsed),
     ))  # fmt: skip
+    before = retelling.take_better(work, account, file_id, known.met) if known.met else []
     _insert(books, account, known, file_id, progress)
-    books.accounts.add_sources([(file_id, line, number) for line, number in known.existing])
+    now = {number for *_, number in before}
+    books.accounts.add_sources([*before, *((file_id, *each) for each in known.existing if each[1] not in now)])
     if known.warnings:
         result.notes.extend(known.warnings)
     sets = file_accounts.settle_opening(books, account, statement, known.new, file_id)
@@ -225,8 +225,8 @@ def _insert_batch(books: Books, account: Account, rows: Sequence[NewRow], file_i
             continue
         books.transactions.insert([
             (account.business_id, account.id, descriptor_id, tax_day(account, row), row.posted, row.transacted,
-             row.cents, row.currency or account.currency, row.usd_cents, row.gross_cents, row.fee_cents, key, file_id,
-             row.line)
+             row.cents, row.currency or account.currency, _dollars(account, row), row.gross_cents, row.fee_cents, key,
+             file_id, row.line)
             for descriptor_id, row, key in group
         ])  # fmt: skip
 
@@ -235,17 +235,19 @@ _NOTHING_MORE = (None, None, None, None)
 
 
 def _is_plain(new: NewRow) -> bool:
-    """Whether a row has one date, no fee and no currency of its own."""
+    """Whether a row moves money, and has one date, no fee and no currency of its own."""
     row = new[1]
-    return row[2] is None and row[7:11] == _NOTHING_MORE
+    return row[2] is None and row[3] != 0 and row[7:11] == _NOTHING_MORE
+
+
+def _dollars(account: Account, row: SourceRow) -> int | None:
+    """Return what the file itself says in dollars of a foreign row; nothing is nothing at every rate."""
+    is_nothing = not row.cents and not row.gross_cents and (row.currency or account.currency) != "USD"
+    return 0 if is_nothing else row.usd_cents
 
 
 def tax_day(account: Account, row: SourceRow) -> int:
-    """A charge on a card counts on the day of the purchase where the file tells it (tax rule 3)."""
-    charge = account.kind == AccountKind.CREDIT and row.cents < 0 and row.transacted is not None
-    if charge and row.transacted is not None and 0 <= row.posted - row.transacted <= _CHARGE_DAYS:
-        return row.transacted
-    return row.posted
+    return retelling.tax_day(account, row.posted, row.transacted, row.cents)
 
 
 def period(statement: Statement) -> tuple[int | None, int | None]:

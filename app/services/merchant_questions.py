@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
@@ -14,6 +15,8 @@ from app.services.books import Books
 from app.services.review_items import Choice, Item, id_of, plain_name
 from app.store.transactions import Listed
 
+_BEHIND = 2_000
+"""How likely at most a choice is that stands behind what is known of the purchase."""
 _ASKS = {
     "classify": "What is this: {name}?",
     "income": "Is this income: {name}?",
@@ -27,15 +30,20 @@ def items(books: Books, rows: Sequence[Listed]) -> list[Item]:
     """
     keys = books.transactions.merchant_keys([row.id for row in rows])
     groups: dict[tuple[str | int | bool, ...], list[Listed]] = {}
+    split = {row.id: parts for row in rows if _is_back(row)
+             and (parts := refund_questions.split_purchase(books, row)) is not None}  # fmt: skip
     for row in rows:
         key, _ = keys[row.id]
         apart = [word for word in (_is_back(row) and "refund", row.currency != "USD" and row.currency) if word]
+        apart += [f"of {row.id}"] if row.id in split else []
         groups.setdefault((key, row.account_id, row.cents >= 0, *apart), []).append(row)
     found = []
     for group, members in groups.items():
         key, money_in = str(group[0]), bool(group[2])
         newest = max(members, key=lambda row: (row.tax_date, row.id))
         choices = choices_of(newest, stored_choices(keys[newest.id][1]))
+        if newest.id in split:
+            choices = _joined(refund_questions.choices_of_parts(newest, split[newest.id]), choices)
         # The name of a rail between persons (Zelle) does not say who it was: the key is not its name then.
         name = newest.merchant if newest.merchant and key == newest.merchant.casefold() else newest.text
         moved = money_of(sum(row.cents for row in members), newest.currency)
@@ -83,6 +91,14 @@ def choices_of(row: Listed, stored: list[Choice]) -> list[Choice]:
                 )
             )  # fmt: skip
     return found
+
+
+def _joined(first: Sequence[Choice], others: Sequence[Choice]) -> list[Choice]:
+    """Return choices behind others, without those that say the same, numbered anew."""
+    known = {(each.kind, each.line, each.percent) for each in first if not each.parts}
+    rest = [replace(each, confidence=min(each.confidence, _BEHIND)) for each in others
+            if (each.kind, each.line, each.percent) not in known]  # fmt: skip
+    return [replace(each, n=n) for n, each in enumerate((*first, *rest), 1)]
 
 
 def _is_back(row: Listed) -> bool:

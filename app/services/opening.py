@@ -14,17 +14,14 @@ from app.core.errors import Conflict, DamagedBooks, DamagedFile
 from app.services import damage, head_note, unlocking, vault
 from app.services.books import Books, Unlock
 from app.services.disk_room import told_apart
+from app.services.home_folder import ERASING, FOLDERS
+from app.services.keeping import Keeping
 from app.store import migrate
 from app.store.connection import Connection, guard, looks_encrypted, open_connection, open_cut, translated
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness
     from app.core.security.envelope import Keys, Mode
-
-ERASING = "erasing"
-"""The file that says an erasure of everything was begun."""
-
-FOLDERS = ("backups", "receipts", "logs", "exports")
 
 
 def create(
@@ -52,7 +49,7 @@ def create(
             safe_files.private_folder(home / name, within=home)
         lock.release()
         lock.acquire_shared()
-        books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock)
+        books = Books(home, open_connection(path, opened.keys.dbk.hex()), opened.keys, clock, lock, Keeping())
     except BaseException:
         lock.release()
         for leftover in (vault.BOOKS_FILE + ".new", vault.BOOKS_FILE):
@@ -78,7 +75,7 @@ def _fill(path: Path, keys: Keys, clock: Clock, mode: Mode) -> None:
     try:
         stamp = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         migrate.migrate(connection, at=stamp, before=lambda _version: None)
-        books = Books(path.parent, connection, keys, clock, lock)
+        books = Books(path.parent, connection, keys, clock, lock, Keeping())
         with books.work.operation("start", actor="system", durable=True) as work:
             work.audit_body = {"mode": str(mode), "schema_version": books.schema_version}
             books.settings.add_business({"name": "My business"})
@@ -122,7 +119,7 @@ def open_books(
             _migrate(home, connection, keys, clock, lock, read_only=read_only)
             guard(connection)
             lock.announce()
-            books = Books(home, connection, keys, clock, lock)
+            books = Books(home, connection, keys, clock, lock, Keeping())
             books.is_cut = cut is not None
             books.shared.damage = cut or (damage.of_keys(found_keys.damage) if found_keys.damage else None)
             _look(books, raises=not (read_only or rescue))
@@ -130,7 +127,9 @@ def open_books(
             if not (read_only or books.damaged):
                 try:
                     with books.noticing():
-                        unlocking.after_opening(books, ended, found_keys)
+                        from app.services import after_opening  # noqa: PLC0415 - only to write
+
+                        after_opening.catch_up(books, ended, found_keys)
                         _clean_up(books)
                 except DamagedBooks:
                     if not rescue:

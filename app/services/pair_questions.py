@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
+from app.core.match.rivals import joined
 from app.core.money import money_of
 from app.services import transactions
 from app.services.books import Books
 from app.services.derive import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, id_of
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store.labels import PairRow
 from app.store.transactions import Listed
 
@@ -19,7 +20,9 @@ from app.store.transactions import Listed
 def items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
     """One card for legs that may belong together in more than one way."""
     found = []
-    for ids, pairs in _joined([pair for pair in books.labels.questions() if pair.type in PAIR_TYPES]):
+    open_pairs = (pair for pair in books.labels.questions() if pair.type in PAIR_TYPES)
+    for pairs in joined(open_pairs, lambda pair: (pair.out_id, pair.in_id)):
+        ids = {number for pair in pairs for number in (pair.out_id, pair.in_id)}
         members = [rows[number] for number in sorted(ids & waiting)]
         if not members or len(ids & waiting) < len(ids):
             continue
@@ -45,27 +48,6 @@ def items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item
             )
         )  # fmt: skip
     return found
-
-
-def _joined(pairs: Iterable[PairRow]) -> list[tuple[set[int], list[PairRow]]]:
-    """Return the pairs in groups that share no row."""
-    leader: dict[int, int] = {}
-
-    def find(number: int) -> int:
-        while leader.setdefault(number, number) != number:
-            leader[number] = leader[leader[number]]
-            number = leader[number]
-        return number
-
-    known = list(pairs)
-    for pair in known:
-        leader[find(pair.out_id)] = find(pair.in_id)
-    groups: dict[int, tuple[set[int], list[PairRow]]] = {}
-    for pair in known:
-        ids, members = groups.setdefault(find(pair.out_id), (set(), []))
-        ids |= {pair.out_id, pair.in_id}
-        members.append(pair)
-    return list(groups.values())
 
 
 def _parts_choice(pairs: Sequence[PairRow], rows: Mapping[int, Listed]) -> Choice:

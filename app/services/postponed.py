@@ -12,7 +12,7 @@ from app.core.tax.instalments.schedule import FEDERAL, Due, Rules, dates, load
 from app.services import knowledge
 from app.services.books import Books
 from app.services.taxes_paid import named_jurisdiction
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.settings import TaxOverride
 
 

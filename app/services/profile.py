@@ -11,7 +11,7 @@ from app.core.errors import NotFound, Refused
 from app.core.ingest.typed import kept
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType, normalized
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.settings import Business
 
 __all__ = [

@@ -18,6 +18,9 @@ from app.store.labels import PairRow
 from app.store.transactions import Listed
 
 NONE_OF_THESE = "None of these"
+_DISPUTE_DAYS = 180
+_ALL_OF_IT, _ONE_PART, _A_PART = 9_000, 7_000, 5_500
+"""How likely money back is for all parts of a purchase, for the only part that is large enough, for one of several."""
 _LINE: dict[str, str] = {Kind.INCOME: "C2", Kind.PERSONAL: NO_LINE}
 """What money back for other than a cost stands on."""
 
@@ -79,12 +82,65 @@ def purchases(books: Books, rows: Iterable[Listed]) -> Purchases:
     return Purchases([transactions.existing(books, number) for number in linked], len(possible))
 
 
+class Parts(NamedTuple):
+    """A purchase that was split, of which money came back, and what its parts count as."""
+
+    bought: Listed
+    of: list[tuple[int, str, str, int]]
+
+
+def split_purchase(books: Books, row: Listed) -> Parts | None:
+    """Return the purchase behind money back if a person split it: then which part came back is asked."""
+    found = purchases(books, [row])
+    if len(found.linked) != 1 or not found.linked[0].is_split:
+        return None
+    return Parts(found.linked[0], books.decisions.parts(found.linked[0].id))
+
+
+def choices_of_parts(back: Listed, parts: Parts) -> list[Choice]:
+    """Return what money back for a split purchase may be: all of its parts, or one that is large enough."""
+    turned = [(-cents, *_turned(kind, line), percent) for cents, kind, line, percent in parts.of]
+    if sum(part[0] for part in turned) == back.cents:
+        words = ", ".join(f"{plain_name(kind, line, share)} {money_of(cents, back.currency)}"
+                          for cents, kind, line, share in turned)  # fmt: skip
+        _, kind, line, _ = max(turned, key=lambda part: abs(part[0]))
+        return [Choice(n=1, label=f"In the same parts: {words}", kind=kind, line=line, confidence=_ALL_OF_IT,
+                       parts=tuple(turned))]  # fmt: skip
+    large = [part for part in turned if abs(part[0]) >= abs(back.cents)]
+    large.sort(key=lambda part: -abs(part[0]))
+    return [
+        Choice(n=n, label=plain_name(kind, line, share), kind=kind, line=line, percent=share,
+               confidence=_A_PART if len(large) > 1 else _ONE_PART)
+        for n, (kind, line, share) in enumerate(dict.fromkeys(part[1:] for part in large), 1)
+    ]  # fmt: skip
+
+
+def _turned(kind: str, line: str) -> tuple[str, str]:
+    """Return what a part counts as when its money comes back."""
+    return (Kind.REFUND, _LINE.get(kind, line)) if kind in {Kind.EXPENSE, Kind.INCOME, Kind.PERSONAL} else (kind, line)
+
+
+def is_won_dispute(row: Listed) -> bool:
+    """Return whether a client's money, taken back once, came again: money in on the line of what was given back."""
+    return row.kind == Kind.REFUND and row.line == "C2" and row.cents > 0
+
+
 def words_for(books: Books, name: str, row: Listed) -> str:
     """Return the question about money back whose purchase waits itself, may be one of several, or is not here."""
     found = purchases(books, [row])
+    if is_won_dispute(row):
+        taken = books.transactions.taken_before(row.account_id, row.cents, row.posted_date, _DISPUTE_DAYS)
+        amount = money_of(row.cents, row.currency)
+        if taken is None:
+            return f"This looks like a dispute that was decided for you: {amount} that had been taken. Is it?"
+        return (
+            f"This looks like a dispute that was decided for you: {amount}, taken on {iso(taken)}, came again. Is it?"
+        )
     if found.linked:
         bought = found.linked[0]
         amount = money_of(abs(bought.cents), bought.currency)
+        if bought.is_split:
+            return f"This is money back for {name} of {iso(bought.tax_date)}, {amount}, which you split. Which part?"
         return f"This looks like money back for {name} of {iso(bought.tax_date)}, {amount}. What was that for?"
     if found.possible:
         return f"This looks like money back for one of {found.possible} purchases from {name}. What were they for?"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.core.match.refunds import Back, Move
     from app.core.report.profit_range import Option
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.accounts import Account
 
 SOURCE = "refund"
@@ -71,7 +71,7 @@ def _of_touched_names(
     books: Books, store: GivenBack, near: Iterable[PairRow], low: Day, high: Day
 ) -> dict[int, MoveRow]:  # fmt: skip
     """Return all rows of the merchants that gave back in a span, or were found to."""
-    from app.core.match.refunds import back_key, head  # noqa: PLC0415 - as above
+    from app.core.match.refund_words import back_key, head  # noqa: PLC0415 - as above
 
     touched = store.candidates(low, high)
     touched += store.named({number for pair in near for number in (pair.out_id, pair.in_id)})
@@ -131,7 +131,8 @@ def _found(
 
 def _move(row: MoveRow, kind: str) -> Move | None:
     """Return the row as the matcher wants it; None for one that gives back but is settled otherwise."""
-    from app.core.match.refunds import Move, back_key, says_back  # noqa: PLC0415 - as above
+    from app.core.match.refund_words import back_key, says_back  # noqa: PLC0415 - as above
+    from app.core.match.refunds import Move  # noqa: PLC0415 - as above
 
     back = says_back(row.text, row.type_word)
     if row.may_give and kind not in WALLETS and row.cents > 0:
@@ -158,7 +159,8 @@ def _repaid(store: GivenBack, low: Day, high: Day, links: Iterable[tuple[str, in
 
 def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Move]:
     """Fill in the originals that files name by the processor's id."""
-    from app.core.match.refunds import DAYS_AFTER, ORIGINAL  # noqa: PLC0415 - as above
+    from app.core.match.refund_words import ORIGINAL  # noqa: PLC0415 - as above
+    from app.core.match.refunds import DAYS_AFTER  # noqa: PLC0415 - as above
     from app.services.duplicates import is_id_of  # noqa: PLC0415 - most books have none
 
     key = b""

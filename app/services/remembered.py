@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books import naming
 from app.core.books.vocabulary import Kind, Status
 from app.core.classify.nearest import beginning
 from app.core.errors import NotFound, Refused
-from app.services import alike, derive, rule_reach, rules, transactions
+from app.services import alike, rule_reach, rules, transactions
 from app.services.alike import equal_rows, key_of, others_like, sign_of
 from app.services.books import Books
-from app.services.unit_of_work import Outcome, Work
-from app.store.labels import Group
+from app.services.lessons import Lessons, is_clear, names_a_seller
+from app.services.work import Outcome, Work
 from app.store.rules import Answer
 
 if TYPE_CHECKING:
-    from app.core.classify.decide import Label
     from app.store.transactions import Listed
 
 __all__ = [
-    "Memory", "Offer", "as_rule", "change", "equal_rows", "existing", "forget", "is_clear", "learn", "learn_from",
-    "learned_by", "listed", "make_rule", "offer", "others_like", "told", "unlearn",
+    "Memory", "Offer", "as_rule", "change", "count_learned", "equal_rows", "existing", "forget", "learn", "learn_all",
+    "learn_from", "learned_by", "listed", "make_rule", "offer", "others_like", "told", "unlearn",
 ]  # fmt: skip
 
 
@@ -58,6 +58,13 @@ _GUESSES = frozenset({"nearest", "model"})
 _KEYS_AT_ONCE = 500
 
 
+_LEARNED = (
+    "a.id IN (SELECT row_id FROM journal WHERE operation_id = ?1 AND table_name = 'answer' "
+    "UNION SELECT a2.id FROM made m JOIN answer a2 ON a2.id BETWEEN m.first_id AND m.last_id "
+    "WHERE m.operation_id = ?1 AND m.table_name = 'answer')"
+)
+
+
 def listed(books: Books) -> list[Memory]:
     """Return what is remembered, by name."""
     accounts = rules.account_names(books)
@@ -88,38 +95,10 @@ def existing(books: Books, merchant_key: str, sign: int, account_id: int) -> Mem
 def learned_by(books: Books, operation: int) -> Memory | None:
     """Return what an operation made the program remember, as it stands now; None when it was nothing."""
     row = books.connection.execute(
-        "SELECT a.merchant_key, a.sign, a.account_id FROM answer a WHERE a.id IN ("
-        "SELECT row_id FROM journal WHERE operation_id = ?1 AND table_name = 'answer' "
-        "UNION SELECT a2.id FROM made m JOIN answer a2 ON a2.id BETWEEN m.first_id AND m.last_id "
-        "WHERE m.operation_id = ?1 AND m.table_name = 'answer') LIMIT 1",
+        f"SELECT a.merchant_key, a.sign, a.account_id FROM answer a WHERE {_LEARNED} LIMIT 1",  # noqa: S608 - constants
         (operation,),
     ).fetchone()
     return None if row is None else existing(books, *row)
-
-
-def is_clear(books: Books, row: Listed, merchant_key: str) -> bool:
-    """Return whether a merchant may be booked alike from one answer on.
-
-    True of one that sells one thing and of a name that nobody knows yet; not where much is sold, and not behind words
-    that are no name.
-    """
-    return _is_clear(_label(books, row), row, merchant_key)
-
-
-def _label(books: Books, row: Listed) -> Label:
-    group = Group(*transactions.group_of(books, row.id))
-    return books.classifier().label(derive.subject_of(books, group, row.cents, row.tax_date))
-
-
-def _is_clear(label: Label, row: Listed, merchant_key: str) -> bool:
-    if label.merchant is not None:
-        return not label.ambiguous
-    is_new = label.reason == "unknown" or label.reason.startswith("hint")
-    return is_new and _names_a_seller(row, merchant_key)
-
-
-def _names_a_seller(row: Listed, merchant_key: str) -> bool:
-    return row.cents < 0 and any(word.isalpha() and len(word) > 3 for word in merchant_key.split())
 
 
 def offer(books: Books, ids: Sequence[int]) -> Offer | None:
@@ -153,14 +132,14 @@ def _all_of(books: Books, merchant_key: str, ids: Sequence[int]) -> bool:
 
 
 def _may_teach(books: Books, row: Listed, merchant_key: str, said: tuple[str, str, int]) -> bool:
-    label = _label(books, row)
+    label = Lessons(books, [row]).label(row)
     if label.source == "rule" or label.kind == Kind.REFUND:
         return False
     held = _held(books, merchant_key, sign_of(row), row.account_id)
     if held is not None:  # it was taught otherwise; who wants to be asked each time is not urged
         return not held.ask and held[3:6] != said
-    guessed = label.source in _GUESSES and _names_a_seller(row, merchant_key)
-    return guessed or _is_clear(label, row, merchant_key)
+    guessed = label.source in _GUESSES and names_a_seller(row, merchant_key)
+    return guessed or is_clear(label, row, merchant_key)
 
 
 def _held(books: Books, merchant_key: str, sign: int, account_id: int) -> Answer | None:
@@ -211,14 +190,26 @@ def told(memory: Memory) -> str:
 
 def learn(work: Work, answer: Answer) -> None:
     """Keep an answer inside an open operation; all rows of the merchant follow it that no person decided."""
-    work.books.rules.remember(answer)
-    _follow(work, answer.merchant_key, answer.account_id)
+    learn_all(work, [answer])
+
+
+def learn_all(work: Work, answers: Sequence[Answer]) -> None:
+    """Keep many answers inside an open operation, with one look for the rows that follow them."""
+    for answer in answers:
+        work.books.rules.remember(answer)
+    _follow(work, {(answer.merchant_key, answer.account_id) for answer in answers})
+
+
+def count_learned(books: Books, operation: int) -> int:
+    """Return how many answers an operation made the program remember."""
+    row = books.connection.execute(f"SELECT COUNT(*) FROM answer a WHERE {_LEARNED}", (operation,)).fetchone()  # noqa: S608 - constants
+    return int(row[0])
 
 
 def unlearn(work: Work, merchant_key: str, sign: int, account_id: int) -> None:
     """Forget an answer inside an open operation."""
     work.books.rules.forget(merchant_key, sign, account_id)
-    _follow(work, merchant_key, account_id)
+    _follow(work, {(merchant_key, account_id)})
 
 
 def change(
@@ -267,12 +258,14 @@ def make_rule(
     return work.outcome, number if work.outcome.operation else None
 
 
-def _follow(work: Work, merchant_key: str, account_id: int) -> None:
-    """Label again what may rest on an answer.
+def _follow(work: Work, taught: AbstractSet[tuple[str, int]]) -> None:
+    """Label again what may rest on answers for (merchant, account).
 
     Both directions: money back from a merchant follows what was said of the purchases there. And names nearly the
     same: they take the answer too.
     """
-    labels = work.books.labels
-    groups = labels.groups_of_merchant(merchant_key) | labels.groups_of_merchants_like(beginning(merchant_key))
-    work.groups |= {group for group in groups if group.account_id == account_id}
+    by_account: dict[int, set[str]] = {}
+    for merchant_key, account_id in taught:
+        by_account.setdefault(account_id, set()).add(beginning(merchant_key))
+    for account_id, beginnings in by_account.items():
+        work.groups |= work.books.labels.groups_of_merchants_like(account_id, beginnings)

@@ -25,7 +25,7 @@ from app.core.errors import (
     Locked,
     NotFound,
 )
-from app.services import anchor, audit_notes, damage, head_note, health
+from app.services import accepting, anchor, audit_notes, damage, head_note, health
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain
@@ -275,7 +275,7 @@ def accept(books: Books) -> str | None:
         head_note.begin_anew(books)
         audit_notes.note(books, "damage.found", code="newest_changes")
         if not anchor.holds(books):  # the note outside misses them too, and the word that was given counts for it
-            anchor.accept(books)
+            accepting.accept(books)
     return missing
 
 

@@ -18,6 +18,7 @@ from app.services import (
     bank_history,
     knowledge,
     postponed,
+    review,
     schedule_forms,
     tax_cautions,
     tax_plan,
@@ -76,7 +77,7 @@ def reserve_now(books: Books, *, as_of: Day | None = None, mode: str | None = No
         "reserve_accounts": [view.account.name for view in found.reserve_accounts],
         "assumptions": list(found.assumptions),
         "warnings": list(found.warnings),
-        "open_questions": taxes.open_questions(books),
+        "open_questions": review.count(books),
     }
 
 

@@ -22,6 +22,7 @@ from app.services import anchor, backup_opening, backups, bank_copies, receipt_f
 from app.services.backup_opening import Opened, silent
 from app.services.backups import Made
 from app.services.books import Unlock
+from app.services.home_folder import FOLDERS
 from app.store import audit, backup
 from app.store.connection import open_connection
 
@@ -138,7 +139,6 @@ def _proved(opened: Opened, home: Path | None, step: Step) -> tuple[Compared, ..
 
 
 def _replace(opened: Opened, target: _Home, clock: Clock, step: Step, *, mark: bool) -> Restored:
-    from app.services.opening import FOLDERS  # noqa: PLC0415 - it looks here for restores that were cut off
 
     home = target.home
     for name in FOLDERS:

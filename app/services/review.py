@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from app.core.books.vocabulary import Kind
@@ -22,16 +22,17 @@ from app.services import (
     transactions,
 )
 from app.services.books import Books
+from app.services.lessons import Lessons
 from app.services.review_items import ALWAYS, ASK_EACH_TIME, ONLY_THIS, Answered, Choice, Item, plain_name
 from app.services.shared import shared
-from app.services.unit_of_work import Outcome, Work
-from app.store.labels import Group
+from app.services.work import Outcome, Work
+from app.store.decisions import Decision
 from app.store.row_filter import Filter
 from app.store.rules import Answer
 
 __all__ = [
     "ALWAYS", "ASK_EACH_TIME", "ONLY_THIS", "Answered", "Choice", "Item", "answer", "count", "existing", "items",
-    "plain_name", "settle", "skip", "usual_mode",
+    "plain_name", "settle", "settle_all", "skip", "usual_mode",
 ]  # fmt: skip
 
 
@@ -93,30 +94,39 @@ def answer(
 
 def settle(work: Work, item: Item, choice: Choice | None, given: Answered) -> None:
     """Put an answer into the books, inside an open operation."""
-    if item.type == "currency":
-        currency_questions.settle(work, item, given)
-    elif item.is_about_pairs:
-        pair_questions.settle(work, item, choice)
-    elif item.type == "tax_payment" and choice and choice.payment:
-        taxes_paid.record_row(work.books, item.rows[0], *choice.payment, choice.jurisdiction)
-    elif item.type == "duplicate" and choice:
-        duplicate_questions.settle(work, item, choice)
-    elif choice and choice.parts:
-        transactions.announce(work, item.rows[0].id)
-        work.books.decisions.split(item.rows[0].id, choice.parts)
-    elif choice:
-        _answer_rows(work, item, choice, usual_mode(work.books, item) if given.mode is None else given.mode)
+    settle_all(work, [(item, choice, given)])
+
+
+def settle_all(work: Work, answers: Sequence[tuple[Item, Choice | None, Answered]]) -> None:
+    """Put answers into the books, inside an open operation; what they teach is looked at once for all of them."""
+    unsaid = [item for item, _, given in answers if given.mode is None]
+    lessons = Lessons(work.books, [item.rows[0] for item in unsaid]) if unsaid else None
+    taught: dict[tuple[str, int, int], Answer] = {}
+    for item, choice, given in answers:
+        if item.type == "currency":
+            currency_questions.settle(work, item, given)
+        elif item.is_about_pairs:
+            pair_questions.settle(work, item, choice)
+        elif item.type == "tax_payment" and choice and choice.payment:
+            taxes_paid.record_row(work.books, item.rows[0], *choice.payment, choice.jurisdiction)
+        elif item.type == "duplicate" and choice:
+            duplicate_questions.settle(work, item, choice)
+        elif choice and choice.parts:
+            transactions.announce(work, item.rows[0].id)
+            work.books.decisions.split(item.rows[0].id, choice.parts)
+        elif choice:
+            mode = lessons.mode(item) if lessons is not None and given.mode is None else given.mode
+            if mode in {ALWAYS, ASK_EACH_TIME} and item.merchant_key:
+                answer = _answer_for(item, choice, asks=mode == ASK_EACH_TIME)
+                taught[answer[:3]] = answer
+            _answer_rows(work, item, choice)
+    if taught:
+        remembered.learn_all(work, list(taught.values()))
 
 
 def usual_mode(books: Books, item: Item) -> str:
-    """Return what an answer is taken for when a person does not say.
-
-    A merchant that sells one thing, or a name that nobody knows yet, is booked alike from then on. Where much is sold,
-    and behind words that are no name, the answer is for these rows only.
-    """
-    if item.type not in {"classify", "income"} or not item.merchant_key:
-        return ONLY_THIS
-    return ALWAYS if remembered.is_clear(books, item.rows[0], item.merchant_key) else ONLY_THIS
+    """Return what an answer is taken for when a person does not say."""
+    return Lessons(books, item.rows[:1]).mode(item)
 
 
 def _narrowed(item: Item, only: Collection[int]) -> Item:
@@ -168,24 +178,20 @@ def _kind_of(item: Item, line: str | None) -> str:
     return Kind.REFUND if item.rows[0].cents > 0 else Kind.EXPENSE
 
 
-def _answer_rows(work: Work, item: Item, choice: Choice, mode: str) -> None:
-    books = work.books
+def _answer_for(item: Item, choice: Choice, *, asks: bool) -> Answer:
     sign = 1 if item.rows[0].cents >= 0 else -1
-    if mode in {ALWAYS, ASK_EACH_TIME} and item.merchant_key:
-        remembered.learn(
-            work,
-            Answer(
-                item.merchant_key, sign, item.rows[0].account_id, choice.kind, choice.line, choice.percent,
-                int(mode == ASK_EACH_TIME),
-            ),
-        )  # fmt: skip
-        work.groups |= {Group(*transactions.group_of(books, row.id)) for row in item.rows}
+    account_id = item.rows[0].account_id
+    return Answer(item.merchant_key, sign, account_id, choice.kind, choice.line, choice.percent, int(asks))
+
+
+def _answer_rows(work: Work, item: Item, choice: Choice) -> None:
+    decisions = work.books.decisions
+    held = decisions.of_many([row.id for row in item.rows])
     for row in item.rows:
         transactions.announce(work, row.id)
-        decision = books.decisions.get(row.id)
-        books.decisions.decide(
+        decisions.decide(
             row.id,
-            decision._replace(
+            held.get(row.id, Decision())._replace(
                 kind=choice.kind, line=choice.line, percent=choice.percent, skipped=0, snoozed_until=None
             ),
         )

@@ -10,7 +10,7 @@ from app.store.labels import Group
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.unit_of_work import Work
+    from app.services.work import Work
     from app.store.rules import Rule
 
 _OWN = (

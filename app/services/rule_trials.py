@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from app.services import derive, remembered, rule_reach, rules
 from app.services.books import Books
-from app.services.unit_of_work import Work
+from app.services.work import Work
 from app.store.rules import Standing
 
 Meaning = tuple[str, str]

@@ -10,7 +10,7 @@ from app.core.errors import NotFound, Refused
 from app.core.ingest.typed import kept
 from app.services import rule_reach, transactions
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.rules import Rule
 
 __all__ = [

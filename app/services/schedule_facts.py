@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from app.core.dates import Day, year_days
 from app.core.money import money_text
 from app.core.report.schedule_c import schedule_c
 from app.services import knowledge
+from app.services.booked import booked_sums
 from app.services.books import Books
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ ASSET_LINES = ("C13", "C18", "C22")
 class Gathered:
     """The facts of all businesses, read once."""
 
-    def __init__(self, books: Books, figures: BusinessFigures, as_of: Day) -> None:
-        from app.services.taxes import booked_sums  # noqa: PLC0415 - taxes asks for the forms
+    def __init__(
+        self, books: Books, figures: BusinessFigures, as_of: Day, forms_before: Callable[[], dict[int, BusinessProfit]]
+    ) -> None:
+        """`forms_before` works out the forms of the year before, where carry-overs come from."""
+        self._forms_before = forms_before
 
         self.books, self.figures, self.year, self.as_of = books, figures, figures.year, as_of
         self.first = year_days(self.year)[0]
@@ -174,9 +178,7 @@ class Gathered:
             return None
         if self.books.lines.days(*year_days(self.year - 1)) is None:
             return None  # a year these books do not hold left nothing that they could know
-        from app.services.schedule_forms import forms  # noqa: PLC0415 - the forms are made of these facts
-
-        return forms(self.books, self.year - 1, self.first - 1).get(business)
+        return self._forms_before().get(business)
 
     def _carried(self, business: int) -> int:
         before = self._before(business)

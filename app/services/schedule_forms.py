@@ -11,11 +11,13 @@ from app.core.money import percent_of
 from app.core.report.profit_range import Suggested
 from app.core.report.schedule_c import LineSum, ScheduleC, schedule_c
 from app.services import knowledge
+from app.services.booked import booked_sums
 from app.services.books import Books
 from app.services.schedule_facts import ASSET_LINES, GIFT, HOURS_OF_SERVICE, ON_PREMISES, Gathered
 from app.services.shared import shared
 
 if TYPE_CHECKING:
+    from app.core.tax.business.figures import BusinessFigures
     from app.core.tax.business.profit import BusinessProfit
     from app.core.tax.model import Line
 
@@ -41,8 +43,6 @@ def said(books: Books, year: int, as_of: Day) -> tuple[str, ...]:
 
 def _asked_without_form(books: Books, year: int, as_of: Day, worked: set[int]) -> list[str]:
     """Return what is asked of businesses whose books say it all so far: things too dear, a car that nobody entered."""
-    from app.services.taxes import booked_sums  # noqa: PLC0415 - taxes asks for the forms
-
     booked = {number: sums for number, sums in booked_sums(books, year, as_of).items() if number not in worked}
     cars = -sum(sums["C9A"].cents for sums in booked.values() if "C9A" in sums)
     dear = any(sums.keys() & set(ASSET_LINES) for sums in booked.values())
@@ -107,7 +107,7 @@ def state_difference(books: Books, year: int, as_of: Day, state: str) -> tuple[i
     figures = {each: known for each in range(year - 12, year + 1) if (known := knowledge.business_figures(each))}
     if year not in figures:
         return 0, ""
-    gathered = Gathered(books, figures[year], as_of)
+    gathered = _gathered(books, figures[year], as_of)
     every = gathered.written_off()
     if not every:
         return 0, ""
@@ -131,6 +131,11 @@ def _has_tags(books: Books, year: int, as_of: Day) -> bool:
     return any(wanted & set(row.tags.split()) for row in books.tax_facts.tagged(year_days(year)[0], as_of))
 
 
+def _gathered(books: Books, figures: BusinessFigures, as_of: Day) -> Gathered:
+    first = year_days(figures.year)[0]
+    return Gathered(books, figures, as_of, lambda: forms(books, figures.year - 1, first - 1))
+
+
 def _make(books: Books, year: int, as_of: Day) -> _Made:
     if not books.tax_facts.any(THINGS) and not _has_tags(books, year, as_of):
         return {}, {}
@@ -140,7 +145,7 @@ def _make(books: Books, year: int, as_of: Day) -> _Made:
     from app.core.tax.business.profit import line_31  # noqa: PLC0415 - few books need the worksheets
     from app.core.tax.trace import Sheet  # noqa: PLC0415 - same
 
-    gathered = Gathered(books, figures, as_of)
+    gathered = _gathered(books, figures, as_of)
     made: dict[int, BusinessProfit] = {}
     written: dict[int, tuple[Line, ...]] = {}
     for business in books.settings.businesses():

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.dates import Day, iso, year_days
 from app.core.report.schedule_c import ScheduleC, schedule_c
-from app.services import schedule_forms, taxes
+from app.services import schedule_forms
+from app.services.booked import booked_sums
 from app.services.books import Books
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class ScheduleOf(NamedTuple):
 def by_business(books: Books, year: int, as_of: Day | None = None) -> list[ScheduleOf]:
     """Return the form of each business of a year, up to a day."""
     day = as_of if as_of is not None else year_days(year)[1]
-    booked = taxes.booked_sums(books, year, day)
+    booked = booked_sums(books, year, day)
     worked = schedule_forms.forms(books, year, day)
     lines = schedule_forms.lines(books, year, day)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.services import reserves
 from app.services.books import Books
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 
 
 def keep(books: Books, *, dry_run: bool = False) -> Outcome:

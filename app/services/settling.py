@@ -12,7 +12,7 @@ from app.core.errors import NotFound, Refused
 from app.services import inbox, review, taxes
 from app.services.books import Books
 from app.services.review import Answered, Choice, Item
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 
 
 def next_month_end(today: Day) -> Day:
@@ -52,6 +52,7 @@ def _wait(work: Work, item: Item, until: Day | None) -> None:
 def confirm_suggestions(books: Books, item_ids: Sequence[str], *, dry_run: bool = False) -> tuple[Outcome, int]:
     """Answer questions with their own suggestion, as one operation; returns how many questions remain.
 
+    Each teaches what it would teach if it were answered alone.
     Raises: NotFound; Refused when one of them has no suggestion.
     """
     known = {item.id: item for item in review.items(books)}
@@ -61,8 +62,7 @@ def confirm_suggestions(books: Books, item_ids: Sequence[str], *, dry_run: bool 
             raise NotFound(f"There is no open question “{item_id}”.", "Look at the questions again.")
         chosen.append((known[item_id], _top(known[item_id])))
     with books.work.operation("confirm", dry_run=dry_run) as work:
-        for item, choice in chosen:
-            review.settle(work, item, choice, Answered(choice=choice.n))
+        review.settle_all(work, [(item, choice, Answered(choice=choice.n, mode=None)) for item, choice in chosen])
     return work.outcome, len(review.items(books))
 
 

@@ -12,7 +12,7 @@ from app.core.money import WHOLE
 from app.services.asking import vehicle_methods
 from app.services.books import Books
 from app.services.tax_fact_fields import CALLED, FIELDS, LARGEST_WHOLE, checked, shown
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 
 _NOUNS = {"vehicle": "vehicles", "asset": "assets", "home_office": "homeoffice", "business": "business"}
 

@@ -13,7 +13,7 @@ from app.core.books.vocabulary import FilingStatus
 from app.core.dates import Day
 from app.core.money import split_by_weights
 from app.core.tax.model import Line
-from app.services import reserves, tax_dates, tax_ladder, taxes, taxes_paid
+from app.services import reserves, review, tax_dates, tax_ladder, taxes, taxes_paid
 from app.services.books import Books
 from app.services.tax_dates import DueDate
 from app.services.tax_ladder import Step
@@ -172,7 +172,7 @@ def page(
         warnings=found.warnings,
         standing=f"{_standing(found)} Rules {found.rules.version}.",
         move=move_hint(books),
-        open_questions=taxes.open_questions(books) if questions is None else questions,
+        open_questions=review.count(books) if questions is None else questions,
     )
 
 

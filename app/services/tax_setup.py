@@ -19,7 +19,7 @@ from app.services import account_page, postponed, profile, tax_facts, taxes_paid
 from app.services.account_page import MonthState
 from app.services.books import Books
 from app.services.tax_facts import Thing
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.settings import Business
 
 ANSWERED = "setup_answered"

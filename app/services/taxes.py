@@ -23,6 +23,7 @@ from app.services import (
     tax_figures,
     tax_rules,
 )
+from app.services.booked import booked_sums
 from app.services.books import Books
 from app.services.shared import shared
 from app.services.tax_rules import TaxRules
@@ -48,7 +49,6 @@ class Estimate:
     lines: tuple[Line, ...]
     """The worksheets in the order of the work: what Schedule C works out beside the rows, the return, the state."""
     assumptions: tuple[str, ...]
-    open_questions: int
 
 
 def figures_of(year: int) -> Parameters:
@@ -66,14 +66,6 @@ def as_of_day(books: Books, year: int | None, as_of: Day | None) -> tuple[int, D
     wanted = year if year is not None else year_of(day)
     first, last = year_days(wanted)
     return wanted, min(max(day, first), last)
-
-
-def booked_sums(books: Books, year: int, as_of: Day) -> dict[int, dict[str, LineSum]]:
-    """Return the booked Schedule C sums of each business up to a day."""
-    found: dict[int, dict[str, LineSum]] = {business.id: {} for business in books.settings.businesses()}
-    for row in books.lines.sums(year_days(year)[0], as_of):
-        found.setdefault(row.business_id, {})[row.line] = LineSum(row.cents, row.rows)
-    return found
 
 
 def net_profit(books: Books, year: int, as_of: Day) -> tuple[NetProfit, dict[int, int]]:
@@ -186,12 +178,6 @@ def projected_year(books: Books, year: int, day: Day) -> projection.Projection:
     return projection_of(books, year, day, profit_on_return(books, year, day)[0])
 
 
-def open_questions(books: Books) -> int:
-    from app.services import review  # noqa: PLC0415 - review shows tax payments, which come from here
-
-    return len(review.items(books))
-
-
 def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None, project: bool = False) -> Estimate:
     """Return the tax on what is booked up to a day, with its lines. Raises: Refused."""
     wanted, day = as_of_day(books, year, as_of)
@@ -217,7 +203,6 @@ def estimate(books: Books, *, year: int | None = None, as_of: Day | None = None,
         high=high,
         lines=(*_schedule_c_lines(books, wanted, day), *result.lines),
         assumptions=said((*notes, *result.assumptions), rules),
-        open_questions=open_questions(books),
     )
 
 

@@ -22,7 +22,7 @@ from app.core.tax.profile_keys import STATES, cents_of
 from app.services import transactions
 from app.services.books import Books
 from app.services.shared import shared
-from app.services.unit_of_work import Outcome
+from app.services.work import Outcome
 from app.store.settings import TaxPayment
 from app.store.transactions import Listed
 

@@ -14,7 +14,7 @@ from app.services import file_accounts
 from app.services.books import Books
 from app.services.derive import CANDIDATE_DAYS, LINK_KIND
 from app.services.safety import before_bulk
-from app.services.unit_of_work import Outcome, Work
+from app.services.work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group
@@ -291,13 +291,33 @@ def merge(books: Books, kept_id: int, other_id: int, *, dry_run: bool = False) -
 
 
 def merge_in(work: Work, kept: Listed, other: Listed) -> None:
-    """Delete a row as a duplicate of another, inside an open operation."""
+    """Delete a row as a duplicate of another, inside an open operation; what a person said of it goes over."""
     books = work.books
     announce(work, other.id)
     decision = books.decisions.get(other.id)
+    _hand_over(work, decision, kept.id, other.id)
     books.decisions.decide(other.id, decision._replace(deleted_reason=f"duplicate of {kept.id}"))
     file_accounts.follow_opening(books, other.account_id, other.posted_date)
     work.rematch_all = True
+
+
+def _hand_over(work: Work, said: Decision, kept_id: int, other_id: int) -> None:
+    """Let a row have what a person said of another, as far as they said nothing of the row itself."""
+    books = work.books
+    own = books.decisions.get(kept_id)
+    is_open = own.kind is None and not own.is_split
+    wanted = own._replace(
+        note=own.note or said.note, merchant=own.merchant or said.merchant, tags=own.tags or said.tags,
+        business_id=said.business_id if own.business_id is None else own.business_id,
+    )  # fmt: skip
+    if is_open and said.kind is not None:
+        wanted = wanted._replace(kind=said.kind, line=said.line, percent=said.percent, skipped=0, snoozed_until=None)
+    parts = books.decisions.parts(other_id) if is_open and said.is_split else []
+    if wanted != own or parts:
+        announce(work, kept_id)
+        books.decisions.decide(kept_id, wanted)
+        if parts:
+            books.decisions.split(kept_id, parts)
 
 
 def not_duplicate(books: Books, first_id: int, second_id: int, *, dry_run: bool = False) -> Outcome:

@@ -7,77 +7,19 @@ operation is closed, audited and committed. Anything raised on the way leaves th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.core.dates import Day
+from app.services.work import Work
 from app.store import audit, journal
-from app.store.labels import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from app.services.books import Books
-    from app.services.duplicates import NewRow
-    from app.store.descriptors import Text
 
 
 SYNC_MS = 1000
 """A change waits for the disk when the last one that did is this old: a power cut takes at most a second of edits."""
-
-
-class Outcome:
-    """What a change did. `operation` is None when nothing changed or nothing was to be changed (dry run)."""
-
-    __slots__ = ("operation", "rows")
-
-    def __init__(self) -> None:
-        self.operation: int | None = None
-        self.rows = 0
-
-
-class Work:
-    """An open operation: what it has touched so far, so that the derived rows can follow.
-
-    `fresh` are the groups of the new rows where an import knows them, else None; `texts` the descriptors it knows;
-    `check` is called now and then during long work and may raise Cancelled.
-    """
-
-    def __init__(self, books: Books, number: int, first_new: int) -> None:
-        self.books = books
-        self.id = number
-        self.first_new = first_new
-        self.marks = books.digest.marks(number)
-        books.labels.touched.clear()
-        self.refs: dict[str, Any] = {}
-        self.touched: set[int] = set()
-        self.groups: set[Group] = set()
-        self.fresh: set[Group] | None = None
-        self.texts: dict[int, Text] = {}
-        self.spans: list[tuple[Day, Day]] = []
-        self.relabel_all = False
-        self.rematch_all = False
-        self.outcome = Outcome()
-        self.audit_body: dict[str, int | str | None] = {}
-        self.check: Callable[[], None] = lambda: None
-
-    def touch(self, ids: Iterable[int]) -> None:
-        """Say, before it happens, that rows will count as something else: their sums are taken out now."""
-        new = {number for number in ids if number < self.first_new} - self.touched
-        self.books.totals.forget(new)
-        self.touched |= new
-
-    def know(self, texts: Mapping[int, Text], account_id: int, rows: Iterable[NewRow]) -> None:
-        """Hand over what an import knows anyway: the texts of its descriptors, and the groups of its new rows."""
-        self.texts.update(texts)
-        # One whole number each: a hundred thousand tuples take twice as long to tell apart.
-        ways = {descriptor_id << 1 | (row[3] >= 0) for descriptor_id, row, _ in rows}
-        self.fresh = (self.fresh or set()) | {Group(way >> 1, account_id, way & 1) for way in ways}
-
-    def span(self, first: Day, last: Day) -> None:
-        """Say that rows of these days may pair otherwise now."""
-        self.spans.append((first, last))
 
 
 class UnitOfWork:
@@ -94,7 +36,7 @@ class UnitOfWork:
         Raises: Busy after five seconds behind another writer; Conflict when the commit finds rows pointing to nothing;
         SealedYear; Refused on books that only read; DamagedBooks.
         """
-        from app.services import derive  # noqa: PLC0415 - derive needs Work
+        from app.services import derive  # noqa: PLC0415 - loaded with the first change
 
         books = self._books
         books.refuse_reader()

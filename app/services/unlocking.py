@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.live_secrets import LIVE
-from app.core.errors import AppError, Conflict, KeysDamaged, WrongPassphrase
-from app.core.security import key_derivation
+from app.core.errors import Conflict, KeysDamaged, WrongPassphrase
 from app.services import vault
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain
     from app.core.security.envelope import Keys
-    from app.core.security.key_derivation import Kdf
     from app.services.books import Books, Unlock
     from app.services.rotation import Settled
 
@@ -96,7 +93,7 @@ def prove(books: Books, given: Unlock, keychain: Keychain | None) -> None:
     if found.keys.dbk != books.keys.dbk:
         raise Conflict("The keys of these books were changed by another program.", "Open the books again.")
     if found.counted:
-        _tell_of_failures(books, found.failures)
+        tell_of_failures(books, found.failures)
 
 
 def settled(
@@ -110,30 +107,8 @@ def settled(
     return rotation.settle(home, keys, keychain=keychain, program=program, read_only=read_only)
 
 
-def after_opening(
-    books: Books, ended: Settled | None, found: Unlocked, *, former: frozenset[Kdf] | None = None
-) -> None:
-    """Note what happened while the books were shut; stretch a passphrase anew that has the cost of an older program.
-
-    The books are open: that some of this cannot be written, on a full disk for one, is no reason to shut them.
-    """
-    with contextlib.suppress(AppError):
-        if ended is not None and ended.code:
-            from app.services.audit_notes import note  # noqa: PLC0415 - hardly ever
-
-            note(books, "vault.rotation", actor="system", code=ended.code, generation=ended.keys.generation)
-        if found.counted:
-            _tell_of_failures(books, found.failures)
-        if found.passphrase is not None and (former or key_derivation.FORMER_DEFAULTS):
-            from app.adapters.randomness import OsRandomness  # noqa: PLC0415 - once after an update
-            from app.services import key_changes  # noqa: PLC0415 - same
-
-            key_changes.raise_cost(
-                books, found.passphrase, keychain=found.keychain, randomness=OsRandomness(), former=former
-            )
-
-
-def _tell_of_failures(books: Books, count: int) -> None:
+def tell_of_failures(books: Books, count: int) -> None:
+    """Note wrong passphrases in the log; the count beside the books begins anew."""
     from app.services import attempts  # noqa: PLC0415 - after a mistake
     from app.services.audit_notes import note_failed_unlocks  # noqa: PLC0415 - same
 

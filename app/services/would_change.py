@@ -13,7 +13,7 @@ from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
 from app.core.dates import year_of
 from app.services import derive, transactions
 from app.services.books import Books
-from app.services.refund_questions import purchases
+from app.services.refund_questions import is_won_dispute, purchases
 from app.services.review_items import Item
 from app.store.accounts import Account
 
@@ -83,6 +83,9 @@ def _of_rows(books: Books, item: Item) -> Iterator[Change]:
     account = books.accounts.get(item.rows[0].account_id)
     if any(choice.kind in _MOVES for choice in item.choices[:3]):
         yield from _missing_accounts(books, item)
+    if item.type == "refund" and is_won_dispute(item.rows[0]):
+        yield Change(What.CONFIRMATION, "The processor’s word on how the dispute ended", Kind.REFUND, "C2")
+        return
     if item.type == "refund":
         yield from _purchases(books, item)
     if account is not None:
@@ -101,6 +104,8 @@ def _of_rows(books: Books, item: Item) -> Iterator[Change]:
 def _purchases(books: Books, item: Item) -> Iterator[Change]:
     """Name the purchase that money back follows, or the file that would hold it."""
     found = purchases(books, item.rows)
+    if len(found.linked) == 1 and found.linked[0].is_split:
+        return  # it is booked, in parts: which of them came back, only a person knows
     if len(found.linked) == 1:
         when = naming.day_words(found.linked[0].tax_date, year_of(item.rows[0].tax_date))
         yield Change(What.ORIGINAL, f"Booking the purchase of {when}: this follows it")

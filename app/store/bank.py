@@ -184,10 +184,11 @@ class Bank:
         )
 
     def refresh_file(self, number: int, today: Day) -> None:
-        """Count the rows that stand behind the record of a link, and let it reach to a day."""
+        """Count the rows that a link tells, be they told by a file as well, and let its record reach to a day."""
         count, total, first, last = self._connection.execute(
             "SELECT COUNT(*), COALESCE(SUM(cents), 0), MIN(posted_date), MAX(posted_date) FROM transactions "
-            "WHERE file_id = ? AND pending = 0",
+            "WHERE pending = 0 AND (file_id = ?1 "
+            "OR id IN (SELECT transaction_id FROM source_row WHERE file_id = ?1))",
             (number,),
         ).fetchone()
         old = self._connection.execute(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from app.store import journal
+from app.store import journal_triggers
 from app.store.connection import Connection
 
 Row = dict[str, Any]
@@ -84,7 +84,7 @@ def unsealed(connection: Connection) -> Iterator[None]:
 
 def wash(connection: Connection, table: str, change: Callable[[Row], Row | None]) -> int:
     """Put every row of a table through a change, None = remove it; returns how many were changed."""
-    columns = journal.columns_of(connection, table)
+    columns = journal_triggers.columns_of(connection, table)
     changed = 0
     for values in connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall():
         row = dict(zip(columns, values, strict=True))

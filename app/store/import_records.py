@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from app.store import journal
+from app.store import journal, journal_triggers
 from app.store.connection import Connection
 
 
@@ -56,7 +56,7 @@ def newest(connection: Connection, limit: int) -> list[ImportRecord]:
 
 def _row(connection: Connection, table: str, number: int) -> dict[str, Any] | None:
     """Return a row of a table, or its newest image when it is gone. The table's name comes from this module."""
-    columns = journal.columns_of(connection, table)
+    columns = journal_triggers.columns_of(connection, table)
     row = connection.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (number,)).fetchone()
     if row is not None:
         return dict(zip(columns, row, strict=True))

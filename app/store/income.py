@@ -95,6 +95,15 @@ class Income:
         rows = self._connection.execute(f"SELECT {_names(FormRow)} FROM form_1099 ORDER BY year, id")
         return list(map(FormRow._make, rows))
 
+    def settled_texts(self) -> set[int]:
+        """Return the texts by which a person's word about payers and payments to come is kept."""
+        rows = self._connection.execute(
+            "SELECT text_id FROM payer UNION SELECT into_text FROM payer WHERE into_text IS NOT NULL "
+            "UNION SELECT one_text FROM payer_apart UNION SELECT other_text FROM payer_apart "
+            "UNION SELECT text_id FROM expected_payment"
+        )
+        return {row[0] for row in rows}
+
     def put_payer(self, text_id: int, values: dict[str, str | int | None]) -> None:
         """Note what a person settled about the payer of a text, beside what was settled before."""
         row = self._connection.execute("SELECT id FROM payer WHERE text_id = ?", (text_id,)).fetchone()

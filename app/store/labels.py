@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
+from app.core.ingest.qif_parts import MARK
 from app.store.connection import Connection
+
+_BLOCK = 5000
 
 
 class Group(NamedTuple):
@@ -128,22 +131,33 @@ class Labels:
         )
         return {Group(*row) for row in rows}
 
-    def groups_of_merchant(self, merchant_key: str) -> set[Group]:
-        rows = self._connection.execute(
-            "SELECT descriptor_id, account_id, money_in FROM label "
-            "WHERE merchant_id = (SELECT id FROM merchant WHERE key = ?)",
-            (merchant_key,),
-        )
-        return {Group(*row) for row in rows}
+    def groups_of_merchants_like(self, account_id: int, beginnings: Collection[str]) -> set[Group]:
+        """Return the groups of an account whose merchant's key begins in one of some ways."""
+        found: set[Group] = set()
+        for length in {len(each) for each in beginnings}:
+            wanted = sorted(each for each in beginnings if len(each) == length)
+            for start in range(0, len(wanted), _BLOCK):
+                block = wanted[start : start + _BLOCK]
+                rows = self._connection.execute(
+                    "SELECT descriptor_id, account_id, money_in FROM label WHERE account_id = ? AND merchant_id IN "
+                    f"(SELECT id FROM merchant WHERE substr(key, 1, ?) IN ({','.join('?' * len(block))}))",
+                    [account_id, length, *block],
+                )
+                found |= {Group(*row) for row in rows}
+        return found
 
-    def groups_of_merchants_like(self, beginning: str) -> set[Group]:
-        """Return the groups of merchants whose key begins so."""
-        rows = self._connection.execute(
-            "SELECT descriptor_id, account_id, money_in FROM label WHERE merchant_id IN "
-            "(SELECT id FROM merchant WHERE substr(key, 1, ?) = ?)",
-            (len(beginning), beginning),
-        )
-        return {Group(*row) for row in rows}
+    def groups_of_rows(self, ids: Sequence[int]) -> dict[int, Group]:
+        """Return the group of each of some rows."""
+        found: dict[int, Group] = {}
+        for start in range(0, len(ids), _BLOCK):
+            block = list(ids[start : start + _BLOCK])
+            rows = self._connection.execute(
+                "SELECT id, descriptor_id, account_id, cents >= 0 FROM transactions "
+                f"WHERE id IN ({','.join('?' * len(block))})",
+                block,
+            )
+            found.update((row[0], Group(*row[1:])) for row in rows)
+        return found
 
     def labels(self) -> dict[Group, LabelRow]:
         return {row.group: row for row in map(_label, self._connection.execute(_LABELS))}
@@ -333,6 +347,17 @@ class Labels:
             (first, last),
         )
         return [LegRow(*row) for row in rows]
+
+    def asked_about_nothing(self, first: Day, last: Day) -> list[int]:
+        """Return the rows of a span that would be asked about though they move nothing, in whole or in parts."""
+        rows = self._connection.execute(
+            "SELECT t.id FROM transactions t JOIN label l ON l.descriptor_id = t.descriptor_id "
+            "AND l.account_id = t.account_id AND l.money_in = 1 JOIN outcome o ON o.id = l.outcome_id "
+            f"JOIN descriptor x ON x.id = t.descriptor_id WHERE {_BY_POSTING} AND t.cents = 0 "
+            "AND COALESCE(t.gross_cents, 0) = 0 AND o.status = 'suggested' AND INSTR(COALESCE(x.memo, ''), ?3) = 0",
+            (first, last, MARK),
+        )
+        return [row[0] for row in rows]
 
     def may_differ(self, transaction_id: int) -> bool:
         """Return whether a row has a label of its own, or a phrase or a rule that could give it one."""

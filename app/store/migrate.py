@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from app.core.errors import DamagedFile, NewerSchema
+from app.store import journal_triggers
 from app.store.connection import Connection, translated
 
 
@@ -77,16 +78,15 @@ def migrate(
 
 
 def _run(connection: Connection, migration: Migration, at: str, after_each: Callable[[int], None]) -> None:
-    from app.store import journal  # noqa: PLC0415 - same
 
     with translated():
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            journal.drop_triggers(connection)
+            journal_triggers.drop_triggers(connection)
             for statement in statements(migration.sql):
                 connection.execute(statement)
-            journal.make_triggers(connection, migration.version)
+            journal_triggers.make_triggers(connection, migration.version)
             last = connection.execute("SELECT COALESCE(MAX(id), 0) FROM operation").fetchone()[0]
             connection.execute(
                 "INSERT INTO migration (version, sha256, at, undo_horizon) VALUES (?, ?, ?, ?)",

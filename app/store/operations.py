@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.dates import Day
-from app.store import journal
+from app.store import journal, journal_triggers
 from app.store.connection import Connection
 
 
@@ -129,7 +129,7 @@ def transactions_in(connection: Connection, operation: int, limit: int) -> tuple
 
 def names_in(connection: Connection, operation: int, table: str, column: str) -> list[str]:
     """Return the names of the rows of a books table that an operation made or changed, those gone included."""
-    place = journal.columns_of(connection, table).index(column)
+    place = journal_triggers.columns_of(connection, table).index(column)
     numbers = connection.execute(
         f"SELECT r.id FROM made m JOIN {table} r ON r.id BETWEEN m.first_id AND m.last_id "
         "WHERE m.operation_id = ?1 AND m.table_name = ?2 "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from app.store import journal
+from app.store import journal_triggers
 from app.store.connection import Connection
 
 Image = dict[str, Any]
@@ -38,7 +38,7 @@ def steps(connection: Connection, rule_id: int) -> list[Step]:
             "SELECT schema_version, columns FROM image_columns WHERE table_name = 'rule'"
         )
     }
-    names = journal.columns_of(connection, "rule")
+    names = journal_triggers.columns_of(connection, "rule")
     for operation, before, version in connection.execute(
         "SELECT j.operation_id, j.before, o.schema_version FROM journal j JOIN operation o ON o.id = j.operation_id "
         "WHERE j.table_name = 'rule' AND j.row_id = ? ORDER BY j.id",
@@ -56,6 +56,6 @@ def steps(connection: Connection, rule_id: int) -> list[Step]:
 
 
 def _now(connection: Connection, rule_id: int) -> Image | None:
-    names = journal.columns_of(connection, "rule")
+    names = journal_triggers.columns_of(connection, "rule")
     row = connection.execute(f"SELECT {', '.join(names)} FROM rule WHERE id = ?", (rule_id,)).fetchone()
     return None if row is None else dict(zip(names, row, strict=True))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
+from app.store.descriptors import Text
 from app.store.row_filter import Filter, conditions, marks_of
 
 INSERT = (
@@ -76,6 +77,32 @@ def _code(currency: str) -> str:
 USD_CENTS = "CASE WHEN e.currency = 'USD' THEN e.cents ELSE e.usd_cents END"
 
 
+class Held(NamedTuple):
+    """What the books hold of a row that a source brought, as the source told it."""
+
+    id: int
+    descriptor_id: int
+    text: str
+    type_word: str | None
+    memo: str | None
+    posted: Day
+    transacted: Day | None
+    tax_date: Day
+    cents: int
+    gross: int | None
+    fee: int | None
+    usd: int | None
+    source_key: int | None
+    file_id: int
+    line: int | None
+    """None for rows of a bank link."""
+    is_split: int
+
+    @property
+    def said(self) -> Text:
+        return Text(self.text, self.type_word, self.memo)
+
+
 class BookedRow(NamedTuple):
     id: int
     tax_date: Day
@@ -141,6 +168,39 @@ class Transactions:
         )
         return list(rows.fetchall())
 
+    def held(self, ids: Sequence[int]) -> dict[int, Held]:
+        """Return what sources told of some rows; left out are those entered by hand, pending and deleted ones."""
+        found: dict[int, Held] = {}
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            rows = self._connection.execute(
+                "SELECT t.id, t.descriptor_id, x.text, x.type_word, x.memo, t.posted_date, t.transacted_date, "
+                "t.tax_date, t.cents, t.gross_cents, t.fee_cents, t.usd_cents, t.source_key, t.file_id, t.line, "
+                "COALESCE(d.is_split, 0) FROM transactions t JOIN descriptor x ON x.id = t.descriptor_id "
+                f"LEFT JOIN decision d ON d.transaction_id = t.id WHERE t.id IN ({marks_of(block)}) "
+                "AND t.file_id IS NOT NULL AND t.pending = 0 AND d.deleted_reason IS NULL",
+                block,
+            )
+            found.update((row[0], Held._make(row)) for row in rows)
+        return found
+
+    def descriptors_of(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the number of the text of each of some rows."""
+        found: dict[int, int] = {}
+        for start in range(0, len(ids), 5000):
+            block = list(ids[start : start + 5000])
+            found |= dict(
+                self._connection.execute(
+                    f"SELECT id, descriptor_id FROM transactions WHERE id IN ({marks_of(block)})", block
+                ).fetchall()
+            )
+        return found
+
+    def set_told(self, transaction_id: int, values: Mapping[str, Any]) -> None:
+        """Set columns that a source tells; the names are the program's own."""
+        names = ", ".join(f"{name} = ?" for name in values)
+        self._connection.execute(f"UPDATE transactions SET {names} WHERE id = ?", [*values.values(), transaction_id])
+
     def days_by_hand(self, account_id: int) -> list[Day]:
         """Return the days of an account's rows that no file brought."""
         rows = self._connection.execute(
@@ -199,16 +259,48 @@ class Transactions:
         )
         return list(rows.fetchall())
 
+    def near_those_by_hand(self, account_id: int, days: int) -> list[tuple[int, Day, int, Day]]:
+        """Return each row of an account that was entered by hand with those of its amount that a source brought.
+
+        As (id, day, id, day); rows that a file met already and deleted ones are in none.
+        """
+        rows = self._connection.execute(
+            "SELECT h.id, h.posted_date, t.id, t.posted_date FROM transactions h "
+            "CROSS JOIN transactions t ON t.account_id = h.account_id AND t.cents = h.cents "
+            "AND t.currency = h.currency AND t.file_id IS NOT NULL AND t.pending = 0 "
+            # The index on tax days leads: what a card charged counts up to a month before it is posted.
+            "AND t.tax_date BETWEEN h.posted_date - ?2 - 31 AND h.posted_date + ?2 "
+            "AND t.posted_date BETWEEN h.posted_date - ?2 AND h.posted_date + ?2 "
+            "LEFT JOIN decision dh ON dh.transaction_id = h.id LEFT JOIN decision dt ON dt.transaction_id = t.id "
+            "WHERE h.account_id = ?1 AND h.source_key IS NULL AND h.file_id IS NULL AND h.cents <> 0 "
+            "AND dh.deleted_reason IS NULL AND dt.deleted_reason IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM source_row s WHERE s.transaction_id = h.id) "
+            "AND NOT EXISTS (SELECT 1 FROM bank_row b WHERE b.transaction_id = h.id) ORDER BY h.id, t.id",
+            (account_id, days),
+        )
+        return list(rows.fetchall())
+
+    def taken_before(self, account_id: int, cents: int, day: Day, days: int) -> Day | None:
+        """Return the newest day on which an account gave a client as much back, so many days before at most."""
+        row = self._connection.execute(
+            "SELECT MAX(tax_date) FROM effective WHERE tax_date BETWEEN ?3 - ?4 AND ?3 AND account_id = ?1 "
+            "AND cents = -?2 AND line = 'C2' AND status <> 'deleted'",
+            (account_id, cents, day, days),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def kept_apart(self) -> set[tuple[int, int]]:
         """Return the pairs of rows that a person said are two."""
         rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")
         return {(first, second) for first, second in rows}
 
     def memos_with(self, mark: str) -> list[tuple[int, str]]:
-        """Return (id, memo) of rows from QIF files whose memo holds a mark."""
+        """Return (id, memo) of rows that QIF files tell of whose memo holds a mark."""
         rows = self._connection.execute(
-            "SELECT t.id, x.memo FROM imported_file f JOIN transactions t ON t.file_id = f.id "
-            "JOIN descriptor x ON x.id = t.descriptor_id WHERE f.format = 'qif' AND INSTR(x.memo, ?) > 0 ORDER BY t.id",
+            "SELECT t.id, x.memo FROM (SELECT t.id FROM imported_file f JOIN transactions t ON t.file_id = f.id "
+            "WHERE f.format = 'qif' UNION SELECT s.transaction_id FROM imported_file f JOIN source_row s "
+            "ON s.file_id = f.id WHERE f.format = 'qif') q JOIN transactions t ON t.id = q.id "
+            "JOIN descriptor x ON x.id = t.descriptor_id WHERE INSTR(x.memo, ?) > 0 ORDER BY t.id",
             (mark,),
         )
         return list(rows.fetchall())

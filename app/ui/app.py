@@ -18,7 +18,8 @@ from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.runtime.crash import Crashes
 from app.ui.session import Session
-from app.ui.theme import icons, theme
+from app.ui.theme import icons
+from app.ui.theme.install import install
 from app.ui.wiring import Wiring
 
 
@@ -63,7 +64,7 @@ def run(start: Start, wiring: Wiring) -> int:
     if start.screenshot is None and single_instance.hand_over(start.home, start.files):
         return 0
     preferences = Preferences(start.home)
-    look = theme.install(app, preferences.text("appearance/mode"), preferences.number("appearance/text_percent") / 100)
+    look = install(app, preferences.text("appearance/mode"), preferences.number("appearance/text_percent") / 100)
     look.reduce_motion = preferences.is_on("appearance/reduce_motion")
     app.setWindowIcon(icons.app_icon())
     session = Session(start.home, wiring)

@@ -15,7 +15,7 @@ from app.ui.theme import theme
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.main_window import MainWindow
 
 

@@ -23,7 +23,7 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.remembered import Memory
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.page import Frame
 
 _ALWAYS, _ASK = "always", "ask"

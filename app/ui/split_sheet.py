@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.listing import Listed
     from app.services.transactions import Part
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.page import Frame
 
 Typed = tuple[int, str, str, int]

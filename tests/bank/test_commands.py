@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -254,3 +255,23 @@ def test_reading_alone_asks_nobody(ops: Run, relay: RelayProcess, plaid: PlaidSt
     assert ops("bank", "status", "--read-only").body["connections"][0]["health"] == "ok"
     assert len(plaid.calls) == before
     assert ops("bank", "sync", "--read-only").code != 0
+
+
+def test_a_person_sees_how_many_rows_have_come(
+    ops: Run, relay: RelayProcess, plaid: PlaidStandIn, home: Path, tmp_path: Path
+) -> None:
+    at_once(plaid, bank(plaid))
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "30")
+    mine, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "--home", str(home), "--passphrase-file", str(tmp_path / "passphrase"), "--json",
+         "bank", "sync"],
+        cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs, timeout=120, check=True,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = os.read(mine, 65_536).decode()
+    os.close(mine)
+    assert json.loads(done.stdout)["added"] == 3
+    assert "3 rows read" in shown
+    assert shown.endswith("\r\x1b[K"), "nothing of it stays on the line"

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from app.core.errors import BankError
-from app.services import bank_sync, egress_list
+from app.services import bank_links, bank_secrets, bank_sync, egress_list
 from app.services.books import Books
 from app.store.row_filter import Filter
 from tests.bank.conftest import bank, connect, nobody
@@ -93,6 +93,19 @@ def test_a_relay_that_is_down_leaves_everything_as_it_was_and_is_tried_later(
     item.add(transaction("t9", "acc1", 5, "2026-10-05", "NOTION"))
     assert bank_sync.sync(linked, number).added == 1
     assert linked.bank.connections()[0].health == "ok"
+
+
+def test_what_no_wait_helps_is_not_called_a_bank_that_does_not_answer(linked: Books, plaid: PlaidStandIn) -> None:
+    item = bank(plaid)
+    other = plaid.new_item(accounts=[account("acc7", mask="7777")])
+    connect(linked, plaid, item)
+    connect(linked, plaid, other)
+    item.error = {"error_type": "INVALID_INPUT", "error_code": "INVALID_API_KEYS", "error_message": "x"}
+    bank_secrets.put(linked, bank_secrets.TOKEN + other.item_id, "A" * 136)
+    said = {each.id: each.words for each in bank_links.status(linked).connections}
+    assert "its own keys are refused" in said[1][0]
+    assert "does not fit this computer" in said[2][0]
+    assert "--keep-rows" in said[2][1]
 
 
 def test_each_fetch_stands_in_the_list_of_what_left_this_computer(linked: Books, plaid: PlaidStandIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 import threading
@@ -13,7 +14,7 @@ from typing import Any, Self
 import pytest
 
 from app.adapters.device_key import DeviceKey
-from app.adapters.relay_client import RelayClient
+from app.adapters.relay_client import RelayClient, Traffic
 from app.core.errors import Cancelled
 from app.services import bank_links, bank_sync, opening
 from app.services.books import Books, Unlock
@@ -126,3 +127,42 @@ def test_a_connection_that_says_nothing_is_broken_off(scheme: str) -> None:
                 assert time.monotonic() - began < AT_ONCE
             with pytest.raises(Cancelled):
                 client.config()
+
+
+@contextlib.contextmanager
+def full() -> Iterator[int]:
+    """Give the port of a place that lets nobody in and turns nobody away, as a network that loses everything does."""
+    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(16):
+            one = waiting.enter_context(socket.socket())
+            one.settimeout(0.2)
+            try:
+                one.connect(listener.getsockname())
+            except TimeoutError:
+                break
+        else:
+            pytest.skip("this system takes every connection")
+        yield listener.getsockname()[1]
+
+
+def test_a_connection_that_does_not_come_about_is_not_waited_for() -> None:
+    noted: list[Traffic] = []
+    with full() as port, ThreadPoolExecutor(1) as pool:
+        client = RelayClient(
+            f"http://127.0.0.1:{port}", DeviceKey(secrets.token_bytes(32)), note=noted.append,
+            random=secrets.token_bytes, now=time.time, at_once=True,
+        )  # fmt: skip
+        with client:
+            call = pool.submit(client.config)
+            with pytest.raises(TimeoutError):
+                call.exception(timeout=0.5)
+            (thread,) = (each for each in threading.enumerate() if each.name == "relay-call")
+            began = time.monotonic()
+            client.hang_up()
+            assert isinstance(call.exception(timeout=AT_ONCE), Cancelled)
+            assert time.monotonic() - began < 1, "before the connection gave up by itself"
+        thread.join(15)
+    assert not thread.is_alive(), "it gave up by itself"
+    assert [each.purpose for each in noted] == ["settings"]

@@ -478,6 +478,13 @@ def test_only_the_providers_own_page_is_opened(url: Any, setting: BankSetting, *
     assert "evil" not in refused.value.message + refused.value.hint
 
 
+@pytest.mark.parametrize("host", ["evil/../x", "", "//", "host:port", "a@b", "127.0.0.1:8123/page", "host?x", "host#x"])
+def test_what_is_no_host_is_not_taken_for_one(books: Books, relay: RelayProcess, host: str) -> None:
+    with pytest.raises(Refused, match="no host"):
+        bank_links.setup_relay(books, relay.origin, link_host=host)
+    assert bank_client.setting_of(books) is None
+
+
 # --- what is told
 
 

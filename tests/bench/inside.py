@@ -18,7 +18,7 @@ from app.core.security.envelope import Mode
 from app.core.security.hash_chain import entry_mac
 from app.services import audit_archive, audit_log, history, imports, opening, reports, transactions
 from app.services.books import Books, Unlock
-from app.store import audit, journal, schema
+from app.store import audit, journal_triggers, schema
 
 RESIDENT_MS = 5.0
 EDIT_MS = 2.0
@@ -134,7 +134,7 @@ class Inside:
     def _switch_off(made: Books) -> None:
         made.connection.set_authorizer(None)
         for table in schema.BOOKS:
-            for trigger in journal.trigger_names(table):
+            for trigger in journal_triggers.trigger_names(table):
                 made.connection.execute(f"DROP TRIGGER {trigger}")
 
     def _undo(self, rows: int, folder: Path) -> list[str]:

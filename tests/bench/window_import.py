@@ -29,7 +29,7 @@ from app.services.books import Books, Unlock
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.session import Session
-from app.ui.theme import theme
+from app.ui.theme.install import install
 from app.ui.wiring import Wiring
 
 LONGEST_MS = 50
@@ -87,7 +87,7 @@ def wait(until: Callable[[], bool]) -> None:
 def main(rows: int) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication([])
-    theme.install(app, "light", 1.0)
+    install(app, "light", 1.0)
     folder = Path(tempfile.mkdtemp(prefix="1099ops-window-"))
     try:
         return measure(rows, folder)

@@ -22,7 +22,7 @@ from hostile.texts import PAYEES
 
 from app.adapters.clock import SystemClock
 from app.core.dates import day_of
-from app.services import accounts, imports, opening, profile, reports, rules, transactions
+from app.services import accounts, imports, opening, pack_export, profile, rules, transactions
 from app.services.books import Unlock
 
 SIGNS = [case for case in CASES if case.attack in {"S2", "S6", "S8", "S9", "S12", "S13"} and not case.code]
@@ -48,7 +48,7 @@ def loaded(template: Template, tmp_path_factory: pytest.TempPathFactory) -> tupl
     accounts.change(books, "1", {"name": TURNED})
     profile.change_business(books, "1", {"name": TURNED})
     rules.add(books, {"text": TURNED, "kind": "expense", "line": "C22"})
-    reports.export_pack(books, 2026, folder / "pack", day_of(date(2026, 11, 20)))
+    pack_export.export_pack(books, 2026, folder / "pack", day_of(date(2026, 11, 20)))
     books.close()
     return home, folder / "pack"
 

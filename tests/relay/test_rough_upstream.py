@@ -140,6 +140,15 @@ def test_a_cursor_that_does_not_fit_asks_for_a_restart_from_nothing(device: Devi
     assert (refused.value.reason, refused.value.retry, refused.value.detail) == ("restart", "restart", "cursor")
 
 
+def test_a_bank_that_is_not_ready_has_a_page_without_rows(
+    device: Device, item: dict[str, str], plaid: PlaidStandIn
+) -> None:
+    plaid.trouble[SYNC].append(error("ITEM_ERROR", "PRODUCT_NOT_READY"))
+    page = device.post("/v1/transactions/sync", **item)
+    assert (page["status"], page["added"], page["next_cursor"], page["has_more"]) == ("loading", [], "", False)
+    assert len(device.post("/v1/transactions/sync", **item)["added"]) == 1
+
+
 def test_a_mutation_asks_for_a_restart_of_the_pages(device: Device, item: dict[str, str], plaid: PlaidStandIn) -> None:
     plaid.trouble[SYNC].append(error("TRANSACTIONS_ERROR", "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION"))
     with pytest.raises(BankRefused) as refused:

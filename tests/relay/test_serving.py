@@ -326,3 +326,9 @@ def test_the_doctor_names_what_is_wrong(relays: Callable[..., RelayProcess], tmp
         "deny list can be read", "certificate of TLS lasts two weeks", "age of nonce.key",
     }  # fmt: skip
     assert told["mode of secret"]
+
+
+def test_a_relay_without_redis_loads_nothing_of_it() -> None:
+    told = "import sys, relay.running, relay.server, relay.doctor; print([m for m in sys.modules if m[:5] == 'redis'])"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -42,6 +42,7 @@ class Bank:
         self.status = "complete"
         self.asked: list[str] = []
         self.before_page: Callable[[str], None] = lambda _cursor: None
+        self.names_accounts, self.roster_fails = True, False
         self.era = 0
         """Cursors of another era are good no more."""
 
@@ -64,6 +65,8 @@ class Bank:
     # --- the feed
 
     def roster(self) -> list[Json]:
+        if self.roster_fails:
+            raise BankRefused("limited", retry="later", after=60)
         return self.accounts
 
     def page(self, cursor: str) -> Json:
@@ -82,8 +85,8 @@ class Bank:
         return self._told(some, f"{self.era}:{end}", more=end < len(self.changes))
 
     def _told(self, some: list[tuple[str, Json]], cursor: str, *, more: bool) -> Json:
-        answer: Json = {"status": self.status, "added": [], "modified": [], "removed": [], "accounts": self.accounts,
-                        "next_cursor": cursor, "has_more": more}  # fmt: skip
+        answer: Json = {"status": self.status, "added": [], "modified": [], "removed": [], "next_cursor": cursor,
+                        "has_more": more, "accounts": self.accounts if self.names_accounts else []}  # fmt: skip
         for what, each in some:
             answer[what].append(each)
         return answer

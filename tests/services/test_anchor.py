@@ -24,7 +24,18 @@ from services.audit_helpers import (
 from app import bootstrap
 from app.core.dates import day_from_iso
 from app.core.errors import ChainBroken, DamagedBooks, KeychainLocked, NoKeychain, Refused
-from app.services import anchor, audit_log, audit_notes, opening, profile, reports, rescue, today
+from app.services import (
+    accepting,
+    anchor,
+    audit_archive,
+    audit_log,
+    audit_notes,
+    opening,
+    pack_export,
+    profile,
+    rescue,
+    today,
+)
 from app.services.anchor import EVERY, Standing
 from app.services.books import Books, Unlock
 from app.store import audit
@@ -61,7 +72,7 @@ class Home:
         books = self.open(raw=raw)
         try:
             if window:
-                audit_notes.window_opened(books)
+                audit_archive.window_opened(books)
             work(books, count, start)
         finally:
             books.close()
@@ -280,7 +291,7 @@ def test_a_locked_keychain_stops_nothing_and_the_next_one_tries_again(
     kept: Home, keychain: MemoryKeychain, error: KeychainLocked | NoKeychain
 ) -> None:
     books = kept.open()
-    audit_notes.window_opened(books)
+    audit_archive.window_opened(books)
     work(books, 2)
     keychain.error = error
     assert audit_log.verify(books).keychain_anchor_ok is None
@@ -326,7 +337,7 @@ def test_accepting_older_books_is_logged_and_all_is_noted_afresh(kept: Home, key
     kept.put_back(copy)
     kept.use(0, window=True)
     books = kept.open()
-    found = anchor.accept(books)
+    found = accepting.accept(books)
     entry = audit_log.listed(books, 1)[0]
     assert (found.standing, found.seen, found.seq) == (Standing.OLDER, 9, entry.seq)
     assert (entry.event, json.loads(entry.body)) == ("audit.accepted", {"code": "older", "seen": 9})
@@ -340,7 +351,7 @@ def test_accepting_older_books_is_logged_and_all_is_noted_afresh(kept: Home, key
 def test_accepting_without_the_note_beside_the_books_makes_one(home: Home) -> None:
     home.file.unlink()
     books = home.open()
-    assert anchor.accept(books).seen is None
+    assert accepting.accept(books).seen is None
     books.close()
     assert home.verify().ok
 
@@ -351,7 +362,7 @@ def test_accepting_needs_the_keychain_that_says_otherwise(kept: Home, keychain: 
     books = kept.open()
     keychain.error = KeychainLocked("locked")
     with pytest.raises(KeychainLocked):
-        anchor.accept(books)
+        accepting.accept(books)
     keychain.error = None
     books.close()
     assert kept.verify().anchor is Standing.MISSING
@@ -362,7 +373,7 @@ def test_a_log_that_does_not_hold_cannot_be_accepted(home: Home) -> None:
     tampered(Closed(home.path, home.key), lambda c: put(c, rows(c)[1:]))
     books = home.open()
     with pytest.raises(ChainBroken):
-        anchor.accept(books)
+        accepting.accept(books)
     books.close()
 
 
@@ -386,7 +397,7 @@ def test_readers_accept_nothing(home: Home) -> None:
     books = home.open()
     reader = books.reader()
     with pytest.raises(Refused):
-        anchor.accept(reader)
+        accepting.accept(reader)
     reader.close()
     books.close()
 
@@ -410,8 +421,8 @@ def test_a_pack_is_noted_in_the_keychain_while_the_window_stays_open(
     kept: Home, keychain: MemoryKeychain, tmp_path: Path
 ) -> None:
     books = kept.open()
-    audit_notes.window_opened(books)
-    reports.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
+    audit_archive.window_opened(books)
+    pack_export.export_pack(books, 2026, tmp_path / "pack.zip", day_from_iso("2026-11-20"))
     assert json.loads(keychain.entries[kept.entry])["seq"] == audit.head(books.connection)[0]
     books.close()
 

@@ -13,7 +13,7 @@ from services.audit_helpers import Closed, SetClock, made, opened, tampered
 
 from app.core.errors import AppError, ChainBroken
 from app.core.security import audit_segment
-from app.services import audit_archive, audit_log, audit_notes, history, profile
+from app.services import audit_archive, audit_log, audit_sealed, history, profile
 from app.services.anchor import Standing
 from app.services.books import Books
 from app.store import audit, audit_segments
@@ -59,7 +59,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> tuple[Closed, datetime, l
         for number in range(3):
             work(books, month * 3 + number)
             clock.pass_days(2)
-        audit_notes.window_opened(books)
+        audit_archive.window_opened(books)
         macs |= {row[0]: row[10] for row in audit.rows(books.connection)}
         clock.moment = (clock.moment.replace(day=1) + timedelta(days=32)).replace(day=10)
     books.close()
@@ -113,10 +113,10 @@ def test_an_old_note_outside_is_compared_with_a_sealed_month(eight: Books) -> No
     label = audit_segments.last(eight.connection)
     assert label is not None
     for sealed in (label.first_seq, label.last_seq):
-        mac = audit_log.sealed_mac_at(eight, sealed)
+        mac = audit_sealed.mac_at(eight, sealed)
         assert mac == next(e.mac for e in audit_log.listed(eight, 0) if e.seq == sealed)
-    assert audit_log.sealed_mac_at(eight, 10**6) is None
-    assert audit_log.sealed_mac_at(eight, 1) is None
+    assert audit_sealed.mac_at(eight, 10**6) is None
+    assert audit_sealed.mac_at(eight, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_clock_that_ran_ahead_for_a_day_seals_nothing_of_now_and_drops_nothing
     now = clock.moment
     clock.moment = now + timedelta(days=3650)
     work(books, 100)
-    audit_notes.window_opened(books)
+    audit_archive.window_opened(books)
     assert not [event for event, _ in sealed_events(books) if event == "audit.dropped"]
     clock.moment = now
     for number in range(12):

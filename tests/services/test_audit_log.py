@@ -23,7 +23,7 @@ from services.audit_helpers import (
 )
 
 from app.core.errors import AppError, DamagedFile, Exists, Refused
-from app.services import audit_log, audit_notes, profile
+from app.services import audit_archive, audit_log, audit_notes, profile
 from app.services.books import Books
 from app.store import audit
 
@@ -244,7 +244,7 @@ def test_books_that_only_read_note_nothing(books: Books) -> None:
 def test_opening_in_the_window_is_noted_and_opening_by_a_command_is_not(closed: Closed, clock: SetClock) -> None:
     books = opened(closed.home, closed.key, clock)
     assert audit.head(books.connection)[0] == CHANGES + 1
-    audit_notes.window_opened(books)
+    audit_archive.window_opened(books)
     assert [entry.event for entry in audit_log.listed(books, 2)] == ["vault.opened", "change"]
     books.close()
 

@@ -212,6 +212,94 @@ def test_an_update_that_leads_nowhere_is_told_of_in_words(books: Books, bank: Ba
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("brought", [[], [row("t1", "5.00", "2026-03-02", "SAME ROW")]])
+def test_a_bank_that_says_for_ever_that_there_is_more_is_left(books: Books, bank: Bank, brought: list[object]) -> None:
+    number = bank.link(books)
+    asked: list[str] = []
+
+    def page(cursor: str) -> dict[str, Any]:
+        asked.append(cursor)
+        return {
+            "status": "complete", "added": brought, "modified": [], "removed": [], "next_cursor": f"c{len(asked)}",
+            "has_more": True,
+        }  # fmt: skip
+
+    bank.page = page  # type: ignore[method-assign]
+    with pytest.raises(BankRefused, match="no usable answer"):
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert len(asked) < 40, "fewer than a relay lets through in a minute"
+    assert rows(books) == []
+
+
+def test_empty_pages_between_full_ones_are_read_on(books: Books, bank: Bank) -> None:
+    number = bank.link(books)
+    pages = [[], [row("t1", "5.00", "2026-03-02", "ONE")], [], [], [row("t2", "6.00", "2026-03-03", "TWO")]]
+    bank.page = lambda cursor: {  # type: ignore[method-assign]
+        "status": "complete", "added": pages[int(cursor or 0)], "modified": [], "removed": [],
+        "next_cursor": str(int(cursor or 0) + 1), "has_more": int(cursor or 0) + 1 < len(pages),
+        "accounts": [account()],
+    }  # fmt: skip
+    assert bank_sync.sync(books, number, feed=feed_of(bank)).added == 2
+
+
+def test_an_update_that_ends_without_a_place_to_go_on_from_is_not_taken(books: Books, bank: Bank) -> None:
+    number = bank.link(books)
+    bank.page = lambda cursor: {  # type: ignore[method-assign]
+        "status": "complete", "added": [] if cursor else [row("t1", "5.00", "2026-03-02", "ONE")], "modified": [],
+        "removed": [], "next_cursor": "" if cursor else "c1", "has_more": not cursor, "accounts": [account()],
+    }  # fmt: skip
+    with pytest.raises(BankRefused, match="no usable answer"):
+        bank_sync.sync(books, number, feed=feed_of(bank))
+    assert rows(books) == []
+
+
+class Breaks:
+    """Refuses pages for a time, with the break the relay asks for, and adds up what was waited."""
+
+    def __init__(self, reason: str, after: int | None, *, from_page: int, times: int) -> None:
+        self.waited, self.asked, self._page = 0.0, 0, 0
+        self._reason, self._after, self._from, self._left = reason, after, from_page, times
+
+    def __call__(self, _: str) -> None:
+        self.asked += 1
+        if self._page >= self._from and self._left:
+            self._left -= 1
+            raise BankRefused(self._reason, retry="later", after=self._after)
+        self._page += 1
+
+    def wait(self, seconds: float) -> None:
+        self.waited += seconds
+
+
+@pytest.mark.parametrize(
+    ("reason", "after", "from_page", "waited"),
+    [("limited", 60, 1, 60), ("limited", 10, 0, 10), ("busy", 2, 0, 2), ("upstream", 60, 0, 0)],
+)
+def test_a_short_break_the_relay_asks_for_is_kept_and_the_rows_come(
+    books: Books, bank: Bank, reason: str, after: int, from_page: int, waited: int
+) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    breaks = Breaks(reason, after, from_page=from_page, times=1)
+    number, bank.before_page = bank.link(books), breaks
+    assert bank_sync.sync(books, number, feed=feed_of(bank), wait=breaks.wait).added == 5
+    assert breaks.waited == waited
+
+
+@pytest.mark.parametrize(
+    ("after", "from_page", "asked", "waited"), [(30, 0, 1, 0), (10, 0, 3, 20), (60, 1, 4, 120), (3_600, 1, 2, 0)]
+)
+def test_a_relay_that_keeps_asking_for_breaks_is_asked_later(
+    books: Books, bank: Bank, after: int, from_page: int, asked: int, waited: int
+) -> None:
+    bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
+    breaks = Breaks("limited", after, from_page=from_page, times=1_000)
+    number, bank.before_page = bank.link(books), breaks
+    with pytest.raises(BankRefused, match="limited"):
+        bank_sync.sync(books, number, feed=feed_of(bank), wait=breaks.wait)
+    assert (breaks.asked, breaks.waited) == (asked, waited)
+    assert rows(books) == []
+
+
 def test_a_list_that_changes_while_it_is_read_is_read_again_from_its_beginning(books: Books, bank: Bank) -> None:
     bank.add(*(row(f"t{n}", f"{n}.00", "2026-03-02", f"SHOP {n}") for n in range(1, 6)))
     left = [2]
@@ -585,6 +673,20 @@ def test_rows_of_a_sealed_year_are_left_out_and_come_when_it_is_open_again(books
     assert (synced(books, bank).added, len(rows(books))) == (1, 2)
 
 
+def test_rows_that_come_without_their_account_have_its_balance_all_the_same(books: Books, bank: Bank) -> None:
+    bank.accounts[0]["balances"]["current"] = "88.00"
+    bank.names_accounts = False
+    bank.add(row("t1", "12.00", "2026-03-02", "BLUE FOX CAFE"))
+    synced(books, bank)
+    bank.accounts[0]["balances"]["current"] = "80.00"
+    bank.add(row("t2", "8.00", "2026-03-03", "BLUE FOX CAFE"))
+    synced(books, bank)
+    assert accounts.listed(books)[0].balance_cents == 8000
+    bank.roster_fails = True
+    bank.add(row("t3", "8.00", "2026-03-04", "BLUE FOX CAFE"))
+    assert synced(books, bank).added == 1
+
+
 def test_the_months_a_bank_told_of_are_covered_and_its_balance_is_the_accounts(books: Books, bank: Bank) -> None:
     bank.accounts[0]["balances"]["current"] = "88.00"
     bank.add(row("t1", "12.00", "2026-09-02", "FIGMA"), row("t2", "40.00", "2026-11-20", "CAFE", pending=True))
@@ -697,3 +799,59 @@ def test_a_bank_that_was_left_and_is_linked_again_under_its_item_brings_no_row_t
 def test_the_files_of_the_home_hold_no_rest_of_a_sync(books: Books, bank: Bank, home: Path) -> None:
     synced(books, bank)
     assert {path.name for path in home.glob("bank*")} <= {"bank-1.lock"}
+
+
+def test_an_account_is_in_the_currency_of_its_balance_though_the_link_did_not_say_so(books: Books, bank: Bank) -> None:
+    bank.link(books)
+    bank.accounts[0]["balances"] = {"current": "480.00", "iso_currency_code": "EUR"}
+    bank.add(row("t1", "20.00", "2026-03-02", "BAHNHOF", iso_currency_code="EUR"))
+    synced(books, bank)
+    (view,) = accounts.listed(books)
+    assert (view.account.currency, view.balance_cents, rows(books)[0].currency) == ("EUR", 48000, "EUR")
+
+
+def test_an_account_without_rows_has_the_balance_of_the_bank(books: Books, bank: Bank) -> None:
+    bank.accounts = [account(), account("acc-2", name="Tax savings", mask="0093", subtype="savings")]
+    bank.link(books)
+    for each, cents in zip(bank.accounts, ("88.00", "4000.00"), strict=True):
+        each["balances"] = {"current": cents, "iso_currency_code": "USD"}
+    bank.names_accounts = False
+    bank.add(row("t1", "12.00", "2026-03-02", "BLUE FOX CAFE"))
+    synced(books, bank)
+    assert {each.account.last4: each.balance_cents for each in accounts.listed(books)} == {
+        "4417": 8800,
+        "0093": 400_000,
+    }
+
+
+def everyday(days: int) -> bytes:
+    lines = [f"2026-03-{day:02d},SHOP {day},-{day}.50" for day in range(1, days + 1)]
+    return "\n".join(["Date,Description,Amount", *lines, ""]).encode()
+
+
+def test_rows_of_a_file_that_names_no_bank_are_not_counted_again(books: Books, bank: Bank, bring: Bring) -> None:
+    bring(books, "download.csv", everyday(9), account="Business account")
+    bank.add(*(row(f"t{day}", f"{day}.50", f"2026-03-{day:02d}", f"Shop {day}") for day in range(1, 13)))
+    assert synced(books, bank).added == 3
+    (view,) = accounts.listed(books)
+    assert (view.account.name, len(rows(books))) == ("Business account", 12)
+    bank.add(row("t13", "1.00", "2026-03-20", "LATER"))
+    assert synced(books, bank).added == 1
+    assert len(accounts.listed(books)) == 1
+
+
+@pytest.mark.parametrize("shared", [2, 5])
+def test_another_account_with_some_equal_rows_stays_another(
+    books: Books, bank: Bank, bring: Bring, shared: int
+) -> None:
+    bring(books, "download.csv", everyday(12), account="Business account")
+    bank.add(*(row(f"t{day}", f"{day}.50", f"2026-03-{day:02d}", f"Shop {day}") for day in range(1, shared + 1)))
+    bank.add(*(row(f"u{day}", f"{day}.75", f"2026-03-{day:02d}", f"Other {day}") for day in range(1, 13)))
+    assert synced(books, bank).added == 12 + shared
+    assert len(accounts.listed(books)) == 2
+
+
+def test_what_a_terminal_would_obey_does_not_come_in(books: Books, bank: Bank) -> None:
+    bank.add(row("t1", "1.00", "2026-03-02", "AT\x9b31m THE\x85 \u061cSHOP\x1b[2J \u202eNOW"))
+    synced(books, bank)
+    assert told(books) == [("AT 31m THE SHOP [2J NOW", -100)]

@@ -18,8 +18,9 @@ from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.security.envelope import Mode
 from app.services import (
+    accepting,
     accounts,
-    anchor,
+    audit_archive,
     audit_log,
     audit_notes,
     backups,
@@ -33,6 +34,7 @@ from app.services import (
     import_history,
     imports,
     key_changes,
+    pack_export,
     pack_facts,
     packs,
     payer_changes,
@@ -41,7 +43,6 @@ from app.services import (
     profile,
     recovery_sheet,
     remembered,
-    reports,
     rescue,
     review,
     rule_trials,
@@ -266,11 +267,11 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "accounts.remove": (
         lambda b: accounts.add(b, {"name": "Tin", "kind": "cash"}), lambda b, _: accounts.remove(b, "Tin"),
     ),
-    "anchor.accept": (_older, lambda b, _: anchor.accept(b)),
+    "accepting.accept": (_older, lambda b, _: accepting.accept(b)),
     "audit_log.save": (None, lambda b, _: audit_log.save(b, b.home.parent / "log.jsonl")),
     "audit_notes.note": (None, lambda b, _: audit_notes.note(b, "backup.tested", actor="system")),
     "audit_notes.note_failed_unlocks": (None, lambda b, _: audit_notes.note_failed_unlocks(b, 3)),
-    "audit_notes.window_opened": (None, lambda b, _: audit_notes.window_opened(b)),
+    "audit_archive.window_opened": (None, lambda b, _: audit_archive.window_opened(b)),
     "backups.create": (None, lambda b, _: backups.create(b, reason="asked")),
     "backups.daily": (None, lambda b, _: backups.daily(b)),
     "backups.record": (
@@ -322,7 +323,7 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "remembered.learn_from": (None, lambda b, _: remembered.learn_from(b, 60, {"kind": "expense", "line": "C22"})),
     "remembered.make_rule": (_answered, lambda b, key: remembered.make_rule(b, *key, RULE)),
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
-    "reports.export_pack": (None, lambda b, _: reports.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
+    "pack_export.export_pack": (None, lambda b, _: pack_export.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
     "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),
     "review.answer": (None, lambda b, _: review.answer(b, APPLE, Answered(choice=1))),
     "review.skip": (None, lambda b, _: review.skip(b, APPLE)),
@@ -407,7 +408,7 @@ ELSEWHERE = {
     "safety.daily_after_change": "none on the day the books were made, else that of the backup",
     "sample_books.fill": "one for each operation it is made of",
     "unlocking.prove": "one when passphrases were wrong before, else none",
-    "unlocking.after_opening": "one for each thing that happened while the books were shut",
+    "after_opening.catch_up": "one for each thing that happened while the books were shut",
 }
 """What leaves another number of entries, and why; they have tests of their own."""
 

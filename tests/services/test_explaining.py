@@ -121,6 +121,22 @@ def test_a_split_row_says_so(filled: Books) -> None:
     found = explaining.explain(filled, row)
     assert found.sentence.startswith("You split it into parts")
     assert decided(found) == ["you"]
+    assert found.order[0].says == "In parts"
+    assert found.steps[-1] == "So it is confirmed: Office expense (line 18) -$10.00, Personal -$5.00."
+
+
+def test_who_wants_to_be_asked_is_told_so(filled: Books, bring: Bring, ofx: Callable[..., bytes]) -> None:
+    """It is not that the answer was not enough."""
+    (item,) = [item for item in review.items(filled) if "QUORN" in item.question]
+    review.answer(filled, item.id, Answered(kind="expense", line="C22", mode="ask_each_time"))
+    bring(filled, "dec.ofx", ofx([("2026-12-03", -4_200, "QUORN VALE")]))
+    found = explaining.explain(filled, 4)
+    assert found.sentence.startswith("You want to be asked about Quorn Vale each time; you said Supplies last on ")
+    rules.add(filled, {"text": "QUORN", "kind": "expense", "line": "C27", "ask": 1})
+    found = explaining.explain(filled, 4)
+    assert found.sentence == (
+        "Your rule for “QUORN” asks about it each time, and suggests to book it as Other expenses."
+    )
 
 
 def test_both_sides_of_a_movement_name_the_other(books: Books, bring: Bring, ofx: Callable[..., bytes]) -> None:

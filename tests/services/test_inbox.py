@@ -7,9 +7,22 @@ from typing import Any
 
 import pytest
 
+from app.core.books import naming
 from app.core.dates import day_from_iso, iso
 from app.core.errors import NotFound, Refused
-from app.services import accounts, effects, history, inbox, reserves, review, rules, settling, taxes, transactions
+from app.services import (
+    accounts,
+    effects,
+    history,
+    inbox,
+    remembered,
+    reserves,
+    review,
+    rules,
+    settling,
+    taxes,
+    transactions,
+)
 from app.services.books import Books
 from app.services.inbox import Card
 from app.services.review import Answered, Choice
@@ -188,6 +201,69 @@ def test_many_suggestions_are_confirmed_as_one_step(filled: Books, derived_holds
     assert names(filled) == ["Lyft", "Shell", "Figma", "Quorn Vale"]
 
 
+def test_many_confirmed_at_once_teach_what_each_would_teach_alone(
+    filled: Books, bring: Callable[..., Any], ofx: Callable[..., bytes], derived_holds: Callable[[Books], None]
+) -> None:
+    """The software is booked from now on; of a ride nobody knows whether the next one is business."""
+    outcome, _ = settling.confirm_suggestions(filled, [named(filled, name).item.id for name in ("Lyft", "Figma")])
+    [memory] = remembered.listed(filled)
+    assert (memory.name, memory.line, memory.ask) == ("Figma", "C18", False)
+    assert remembered.count_learned(filled, outcome.operation or 0) == 1
+    bring(filled, "dec.ofx", ofx([("2026-12-02", -1_500, "FIGMA MONTHLY RENEWAL"), ("2026-12-03", -900, "LYFT *RIDE")]))
+    assert [row.status for row in filled.transactions.block([11, 12])] == ["confirmed", "suggested"]
+    derived_holds(filled)
+    history.undo(filled)
+    history.undo(filled, outcome.operation)
+    assert remembered.listed(filled) == []
+    derived_holds(filled)
+
+
+def test_a_whole_inbox_confirmed_at_once_stands_as_if_each_was_confirmed(
+    sample: Books, derived_holds: Callable[[Books], None]
+) -> None:
+    def stands() -> tuple[Any, ...]:
+        rows = sample.transactions.listed(Filter(), 0)
+        return [(row.id, row.kind, row.line, row.percent, row.status) for row in rows], remembered.listed(sample)
+
+    items = {
+        card.item.id: card.item.choices[0].n
+        for card in inbox.cards(sample)
+        if card.item.type in {"classify", "income"} and card.sure != naming.NO_SUGGESTION
+    }
+    outcome, _ = settling.confirm_suggestions(sample, list(items))
+    at_once = stands()
+    assert len(at_once[1]) > 20
+    derived_holds(sample)
+    history.undo(sample, outcome.operation)
+    for item_id, choice in items.items():
+        if item_id in {item.id for item in review.items(sample)}:  # a name nearly the same may have settled it
+            review.answer(sample, item_id, Answered(choice=choice, mode=None))
+    assert stands() == at_once
+
+
+def test_who_asked_to_be_asked_goes_on_being_asked(
+    filled: Books, bring: Callable[..., Any], ofx: Callable[..., bytes]
+) -> None:
+    figma = named(filled, "Figma").item
+    review.answer(filled, figma.id, Answered(choice=1, mode=review.ASK_EACH_TIME))
+    for month in (11, 12):
+        bring(filled, f"{month}.ofx", ofx([(f"2026-{month}-28", -1_500, "FIGMA MONTHLY RENEWAL")]))
+        again = named(filled, "Figma").item
+        assert review.usual_mode(filled, again) == review.ASK_EACH_TIME
+        if month == 11:
+            settling.confirm_suggestions(filled, [again.id])
+        else:
+            review.answer(filled, again.id, Answered(kind="expense", line="C27", mode=None))
+    [memory] = remembered.listed(filled)
+    assert (memory.ask, memory.line) == (True, "C27"), "the newest answer is what is suggested next"
+
+
+def test_a_rule_that_asks_goes_on_asking(filled: Books) -> None:
+    rules.add(filled, {"text": "FIGMA", "kind": "expense", "line": "C27", "ask": 1})
+    settling.confirm_suggestions(filled, [named(filled, "Figma").item.id])
+    assert remembered.listed(filled) == [], "an answer would never be asked for: the rule is"
+
+
 def test_what_has_no_suggestion_is_not_confirmed(filled: Books) -> None:
     ids = [named(filled, name).item.id for name in ("Figma", "Quorn Vale")]
     before = history.history(filled, limit=1)
@@ -207,12 +283,12 @@ def test_a_question_can_be_marked_as_a_transfer(filled: Books) -> None:
 def test_a_snoozed_question_is_hidden_still_counts_and_comes_back(
     filled: Books, reopen_on: Callable[[Books, str], Books], derived_holds: Callable[[Books], None]
 ) -> None:
-    before = taxes.open_questions(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))
+    before = review.count(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))
     settling.snooze(filled, named(filled, "Shell").item.id, settling.next_month_end(taxes.today(filled)))
     assert "Shell" not in names(filled)
     (waiting,) = inbox.cards(filled, snoozed=True)
     assert (waiting.name, iso(waiting.snoozed_until or 0)) == ("Shell", "2026-11-30")
-    assert (taxes.open_questions(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))) == before
+    assert (review.count(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))) == before
     derived_holds(filled)
     assert "Shell" not in names(reopen_on(filled, "2026-11-29"))
     later = reopen_on(filled, "2026-11-30")

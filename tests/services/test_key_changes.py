@@ -27,7 +27,17 @@ from app.core.errors import (
 from app.core.security import recovery
 from app.core.security.envelope import Mode
 from app.core.security.key_derivation import Argon2id
-from app.services import attempts, audit_log, key_changes, opening, recovery_sheet, unlocking, vault, vault_status
+from app.services import (
+    after_opening,
+    attempts,
+    audit_log,
+    key_changes,
+    opening,
+    recovery_sheet,
+    unlocking,
+    vault,
+    vault_status,
+)
 from app.services.books import Books, Unlock
 
 FIRST, SECOND = "violet anchor harvest tundra 41", "marble canyon lantern orbit 77"
@@ -227,9 +237,9 @@ def test_the_cost_rises_at_unlock_when_the_default_has_risen(make: Make, chain: 
         unlocking.Unlocked(books.keys, FIRST, chain),  # nobody's former default: a cost that was chosen stays
         unlocking.Unlocked(books.keys, letters, chain),  # opened by the recovery key
     ):
-        unlocking.after_opening(books, None, found, former=was if found.passphrase == letters else None)
+        after_opening.catch_up(books, None, found, former=was if found.passphrase == letters else None)
         assert (books.home / "ops.keys").read_bytes() == before
-    unlocking.after_opening(books, None, unlocking.Unlocked(books.keys, FIRST, chain), former=was)
+    after_opening.catch_up(books, None, unlocking.Unlocked(books.keys, FIRST, chain), former=was)
     status = vault_status.of_books(books)
     assert status.kdf == {"algorithm": "argon2id", "memory_kib": 256 * 1024, "passes": 3, "lanes": 4}
     assert status.kdf_is_default

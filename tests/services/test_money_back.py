@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, derive, explaining, history, imports, review, transactions
+from app.services import accounts, derive, explaining, history, imports, review, transactions, would_change
 from app.services.books import Books
 from app.services.review import Answered
+from app.services.transactions import Part
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 
@@ -126,3 +127,58 @@ def test_a_cost_that_a_client_may_have_repaid_is_asked(
     back = standing(books)["2026-02-02"]
     assert (back.kind, back.line, back.status) == ("refund", "C24a", "confirmed")
     agrees_with_a_rebuild(books)
+
+
+def test_money_back_for_a_split_purchase_asks_which_part(books: Books, card: Callable[..., Any]) -> None:
+    rows = card(("2026-01-04", "-500.00", "BEST BUY 0012"), ("2026-01-20", "220.00", "BEST BUY 0012"))
+    parts = [Part(-30_000, "expense", "C22", 10_000), Part(-20_000, "personal", "NONE", 10_000)]
+    transactions.split(books, rows["2026-01-04"].id, parts)
+    (item,) = review.items(books)
+    assert "which you split. Which part?" in item.question
+    assert [(c.kind, c.line) for c in item.choices[:1]] == [("refund", "C22")], "the other part is too small"
+    assert not any("Booking the purchase" in change.text for change in would_change.of(books, item))
+    found = explaining.explain(books, rows["2026-01-20"].id)
+    assert found.sentence.endswith("You split that into parts: which one is it?")
+    review.answer(books, item.id, Answered(choice=1))
+    assert (standing(books)["2026-01-20"].line, review.items(books)) == ("C22", [])
+    agrees_with_a_rebuild(books)
+
+
+def test_all_of_a_split_purchase_comes_back_in_its_parts(books: Books, card: Callable[..., Any]) -> None:
+    rows = card(("2026-01-04", "-500.00", "BEST BUY 0012"), ("2026-01-20", "500.00", "BEST BUY 0012"))
+    parts = [Part(-30_000, "expense", "C22", 5_000), Part(-20_000, "personal", "NONE", 10_000)]
+    transactions.split(books, rows["2026-01-04"].id, parts)
+    (item,) = review.items(books)
+    top = item.choices[0]
+    assert top.label.startswith("In the same parts: ")
+    assert top.parts == ((30_000, "refund", "C22", 5_000), (20_000, "refund", "NONE", 10_000))
+    review.answer(books, item.id, Answered(choice=1))
+    assert review.items(books) == []
+    cells = [cell for cell in books.totals.dump() if cell.line == "C22"]
+    assert sum(cell.business_cents for cell in cells) == 0, "nothing is left on the line"
+    agrees_with_a_rebuild(books)
+    history.undo(books)
+    transactions.unsplit(books, rows["2026-01-04"].id)
+    (item, other) = sorted(review.items(books), key=lambda each: each.type)
+    assert "Which part?" not in item.question + other.question
+
+
+STRIPE = "balance_transaction_id,created_utc,available_on_utc,currency,gross,fee,net,reporting_category,description\n"
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_dispute_that_was_won_is_asked_about_as_one(books: Books, bring: Bring, *, is_taken: bool) -> None:
+    rows = [
+        "txn_1,2026-01-05 10:00:00,2026-01-07 00:00:00,usd,1000.00,29.30,970.70,charge,Invoice 7 Hollis",
+        "txn_2,2026-01-20 10:00:00,2026-01-20 00:00:00,usd,-1000.00,15.00,-1015.00,dispute,Chargeback withdrawal ch_1",
+        "txn_3,2026-02-25 10:00:00,2026-02-25 00:00:00,usd,1000.00,-15.00,1015.00,dispute_reversal,Chargeback reversal",
+    ]
+    data = STRIPE + "\n".join(row for row in rows if is_taken or "withdrawal" not in row) + "\n"
+    assert bring(books, "stripe.csv", data.encode()).error is None
+    (item,) = review.items(books)
+    assert "a dispute that was decided for you: $1,015.00" in item.question
+    assert ("taken on 2026-01-20" in item.question) == is_taken
+    assert [change.text for change in would_change.of(books, item)] == ["The processor’s word on how the dispute ended"]
+    review.answer(books, item.id, Answered(choice=1))
+    cells = [cell for cell in books.totals.dump() if cell.line == "C2"]
+    assert sum(cell.business_cents for cell in cells) == (0 if is_taken else 100_000)

@@ -18,7 +18,7 @@ from app.core.report.lead_sheet import answers, lead_rows
 from app.core.report.pack import content
 from app.core.report.summary import summary
 from app.core.report.workpapers import Papers, over_limit
-from app.services import accounts, imports, pack_facts, profile, reports, taxes_paid, transactions
+from app.services import accounts, imports, pack_export, pack_facts, profile, taxes_paid, transactions
 from app.services.books import Books
 
 YEAR = 2026
@@ -42,7 +42,7 @@ def enter(books: Books) -> Callable[..., int]:
 
 
 def workbook(books: Books, folder: Path, **options: Any) -> openpyxl.Workbook:
-    reports.export_pack(books, YEAR, folder / "pack", TODAY, **options)
+    pack_export.export_pack(books, YEAR, folder / "pack", TODAY, **options)
     return openpyxl.load_workbook(folder / "pack" / "02-workbook.xlsx")
 
 
@@ -147,7 +147,7 @@ def test_initials_only_leaves_no_client_name_in_any_file(
     enter("2026-02-04", 900, "Zelle payment from ROSALIND QUIMBY 77696210344", "transfer")
     transactions.add(books, date="2026-02-05", cents=7_000, account_selector="Bank", description="ROSALIND QUIMBY")
     enter("2026-02-04", -900, "Paper Shop", "expense", "C18")
-    reports.export_pack(books, YEAR, tmp_path / "pack.zip", TODAY, initials_only=True)
+    pack_export.export_pack(books, YEAR, tmp_path / "pack.zip", TODAY, initials_only=True)
     names = {name.casefold() for name in ("ROSALIND", "QUIMBY")}
     with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
         for entry in pack.namelist():
@@ -176,10 +176,10 @@ def test_the_window_gets_four_pages_and_a_list_that_names_every_file(
     books: Books, enter: Callable[..., int], tmp_path: Path
 ) -> None:
     enter("2026-02-02", 12_000, "Client", "income", "C1")
-    pages = reports.page_images(books, YEAR, TODAY, 40)
+    pages = pack_export.page_images(books, YEAR, TODAY, 40)
     assert [struct.unpack(">II", page[16:24]) for page in pages] == [(340, 440)] * 4
-    listed = reports.pack_contents(books, YEAR, TODAY)
-    files, _ = reports.export_pack(books, YEAR, tmp_path / "pack", TODAY)
+    listed = pack_export.pack_contents(books, YEAR, TODAY)
+    files, _ = pack_export.export_pack(books, YEAR, tmp_path / "pack", TODAY)
     assert [each.name for each in listed] == [file.name for file in files if file.name != "README.txt"] + [
         "manifest.json"
     ]
@@ -192,7 +192,7 @@ def test_the_window_gets_four_pages_and_a_list_that_names_every_file(
 
 def test_opening_the_reports_page_loads_neither_typst_nor_the_spreadsheet_writer() -> None:
     code = (
-        "import sys, app.services.reports, app.services.pack_facts; print({'typst', 'xlsxwriter'} & set(sys.modules))"
+        "import sys, app.services.reports, app.services.pack_export; print({'typst', 'xlsxwriter'} & set(sys.modules))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"

@@ -28,7 +28,7 @@ from app.core.money import percent_of
 from app.core.report.lines import LineRow
 from app.core.report.pack_input import AccountTie, AuditHead, Business, PackInput, ProfitRange
 from app.core.report.schedule_c import ScheduleC, line_sums, printed_line, schedule_c
-from app.services import imports, pack_facts, reports, review, transactions
+from app.services import imports, pack_export, pack_facts, reports, review, transactions
 from app.services.books import Books
 from app.services.review import Answered
 
@@ -179,7 +179,7 @@ def check_all(pack: Path, form: ScheduleC, *, hledger: bool = False) -> None:
     assert {name: found for name, found in xlsx_files(pack, form) if found != wanted} == {}
     if hledger:
         assert hledger_file(pack) == books
-    assert [check for check in reports.verify_pack(pack) if not check.ok] == []
+    assert [check for check in pack_export.verify_pack(pack) if not check.ok] == []
 
 
 # --- books ------------------------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def sample(books: Books) -> Books:
 
 
 def test_all_files_of_the_sample_pack_show_the_same_totals(sample: Books, tmp_path: Path) -> None:
-    reports.export_pack(sample, YEAR, tmp_path / "pack", TODAY)
+    pack_export.export_pack(sample, YEAR, tmp_path / "pack", TODAY)
     form = reports.schedule(sample, YEAR, TODAY)
     assert len(form.lines) > 12
     check_all(tmp_path / "pack", form)
@@ -221,14 +221,14 @@ def test_all_files_of_the_sample_pack_show_the_same_totals(sample: Books, tmp_pa
 
 @pytest.mark.full
 def test_hledger_shows_the_same_totals(sample: Books, tmp_path: Path) -> None:
-    reports.export_pack(sample, YEAR, tmp_path / "pack", TODAY)
+    pack_export.export_pack(sample, YEAR, tmp_path / "pack", TODAY)
     check_all(tmp_path / "pack", reports.schedule(sample, YEAR, TODAY), hledger=True)
 
 
 @pytest.mark.full
 def test_libreoffice_reads_the_workbook_without_running_anything(sample: Books, tmp_path: Path) -> None:
     assert shutil.which("soffice"), "soffice is missing: apt-get install libreoffice-calc-nogui"
-    reports.export_pack(sample, YEAR, tmp_path / "pack", TODAY)
+    pack_export.export_pack(sample, YEAR, tmp_path / "pack", TODAY)
     every_tab = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     tool("soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", every_tab,
          "--outdir", str(tmp_path / "out"), str(tmp_path / "pack" / "02-workbook.xlsx"))  # fmt: skip
@@ -241,7 +241,7 @@ def test_libreoffice_reads_the_workbook_without_running_anything(sample: Books, 
 
 def test_two_packs_of_equal_books_are_equal_bytes(sample: Books, tmp_path: Path) -> None:
     for name in ("a", "b", "a.zip", "b.zip"):
-        reports.export_pack(sample, YEAR, tmp_path / name, TODAY)
+        pack_export.export_pack(sample, YEAR, tmp_path / name, TODAY)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert files == sorted(path.name for path in (tmp_path / "b").iterdir())
     for file in files:

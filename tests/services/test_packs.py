@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from app.core.dates import day_from_iso
-from app.services import audit_log, history, packs, reports
+from app.services import audit_log, history, pack_export, packs
 from app.services.books import Books
 
 TODAY = day_from_iso("2026-11-20")
@@ -14,7 +14,7 @@ TODAY = day_from_iso("2026-11-20")
 
 def test_a_pack_that_was_handed_out_is_on_record(sample: Books, tmp_path: Path) -> None:
     target = tmp_path / "pack-2026.zip"
-    files, questions = reports.export_pack(sample, 2026, target, TODAY)
+    files, questions = pack_export.export_pack(sample, 2026, target, TODAY)
     (made,) = packs.listed(sample)
     assert (made.year, made.as_of, made.name) == (2026, TODAY, "pack-2026.zip")
     assert made.sha256 == hashlib.sha256(target.read_bytes()).hexdigest()
@@ -24,8 +24,8 @@ def test_a_pack_that_was_handed_out_is_on_record(sample: Books, tmp_path: Path) 
 
 
 def test_a_folder_is_known_by_its_manifest_and_the_newest_stands_first(sample: Books, tmp_path: Path) -> None:
-    reports.export_pack(sample, 2026, tmp_path / "first", TODAY)
-    reports.export_pack(sample, 2025, tmp_path / "second.zip", TODAY)
+    pack_export.export_pack(sample, 2026, tmp_path / "first", TODAY)
+    pack_export.export_pack(sample, 2025, tmp_path / "second.zip", TODAY)
     newest, oldest = packs.listed(sample)
     assert (newest.name, oldest.name) == ("second.zip", "first")
     assert oldest.sha256 == hashlib.sha256((tmp_path / "first" / "manifest.json").read_bytes()).hexdigest()
@@ -34,7 +34,7 @@ def test_a_folder_is_known_by_its_manifest_and_the_newest_stands_first(sample: B
 
 def test_undo_takes_no_record_of_a_pack_back(sample: Books, tmp_path: Path) -> None:
     before = history.history(sample, limit=1)
-    reports.export_pack(sample, 2026, tmp_path / "pack", TODAY)
+    pack_export.export_pack(sample, 2026, tmp_path / "pack", TODAY)
     assert history.history(sample, limit=1) == before
     history.undo(sample)
     assert len(packs.listed(sample)) == 1
@@ -42,5 +42,5 @@ def test_undo_takes_no_record_of_a_pack_back(sample: Books, tmp_path: Path) -> N
 
 def test_equal_books_still_give_an_equal_pack(sample: Books, tmp_path: Path) -> None:
     for name in ("one.zip", "two.zip"):
-        reports.export_pack(sample, 2026, tmp_path / name, TODAY)
+        pack_export.export_pack(sample, 2026, tmp_path / name, TODAY)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

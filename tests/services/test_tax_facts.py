@@ -16,6 +16,7 @@ from app.core.report.summary import summary
 from app.services import (
     accounts,
     history,
+    pack_export,
     pack_facts,
     profile,
     reports,
@@ -349,8 +350,8 @@ def test_the_pack_holds_what_was_worked_out_and_still_adds_up(books: Books, ente
     enter("2026-03-02", -400, "C9A", "Fuel")
     add(books, "vehicle", name="Golf", in_service="2026-01-01", method="standard", business_miles="1000",
         commuting_miles="0", other_miles="1000")  # fmt: skip
-    reports.export_pack(books, 2026, tmp_path / "pack", DAY)
-    assert [check for check in reports.verify_pack(tmp_path / "pack") if not check.ok] == []
+    pack_export.export_pack(books, 2026, tmp_path / "pack", DAY)
+    assert [check for check in pack_export.verify_pack(tmp_path / "pack") if not check.ok] == []
     book = load_workbook(tmp_path / "pack" / "02-workbook.xlsx", read_only=True)
     worked = [row for row in book["Worked out"].values if row and row[0] == "My business"]
     assert ("Miles at 72.5 cents, Golf", 725) in [(row[3], row[4]) for row in worked]

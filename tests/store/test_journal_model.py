@@ -11,8 +11,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.core.errors import Conflict
 from app.store import journal, migrate, schema
-from app.store.journal import Reversal
 from app.store.migrate import Migration
+from app.store.reversal import Reversal
 
 OPERATIONS = 10_000
 RESTART_EVERY = 700

@@ -11,8 +11,8 @@ import pytest
 from app.core.errors import DamagedFile, NewerSchema
 from app.store import backup, journal, migrate, operations
 from app.store.connection import open_connection
-from app.store.journal import Reversal
 from app.store.migrate import Migration
+from app.store.reversal import Reversal
 
 KEY = "5a" * 32
 STAMP = "2026-11-20T00:00:00.000Z"

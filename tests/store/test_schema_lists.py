@@ -8,7 +8,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.core.errors import NewerSchema
-from app.store import journal, migrate, schema
+from app.store import journal, journal_triggers, migrate, schema
 from app.store.connection import guard, translated
 
 LISTS = {"books": schema.BOOKS, "derived": schema.DERIVED, "records": schema.RECORDS, "secret": schema.SECRET}
@@ -40,18 +40,18 @@ def test_books_tables_keep_their_rules(connection: Any, table: str) -> None:
 
 @pytest.mark.parametrize("table", schema.BOOKS)
 def test_journal_triggers_hold_every_column(connection: Any, table: str) -> None:
-    columns = journal.columns_of(connection, table)
-    wanted = journal.trigger_sql(table, columns)
+    columns = journal_triggers.columns_of(connection, table)
+    wanted = journal_triggers.trigger_sql(table, columns)
     found = [
         connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?", (name,)).fetchone()[0]
-        for name in journal.trigger_names(table)
+        for name in journal_triggers.trigger_names(table)
     ]
     assert list(wanted) == found
 
 
 @pytest.mark.parametrize("table", schema.BOOKS)
 def test_no_write_without_an_open_operation(connection: Any, table: str) -> None:
-    columns = journal.columns_of(connection, table)
+    columns = journal_triggers.columns_of(connection, table)
     with pytest.raises(sqlcipher.IntegrityError):
         connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('1' for _ in columns)})")
     assert connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] == 0

@@ -98,9 +98,9 @@ def sample_home(sample_template: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def look(qapp: QApplication) -> Any:
-    from app.ui.theme import theme
+    from app.ui.theme.install import install
 
-    return theme.install(qapp, "light", 1.0)
+    return install(qapp, "light", 1.0)
 
 
 @pytest.fixture

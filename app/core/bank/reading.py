@@ -19,6 +19,10 @@ HISTORY = ("loading", "initial", "complete")
 """How much of the past a bank has given, in this order."""
 
 _AMOUNT = re.compile(r"(-?)([0-9]{1,20})(?:\.([0-9]{1,30}))?")
+_PLACES = 8
+_CENT = 10**6
+_NOISE = 100
+"""In 0.00000001: what a bank's binary number may lie beside a whole cent, as 12.340000000000001 does."""
 _CODE = re.compile(r"[A-Za-z0-9]{2,12}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z _/&-]{0,39}|[0-9]{3}[a-z]?")
 _ID = re.compile(r"[!-~]{1,200}")
@@ -145,10 +149,11 @@ def cents(amount: object) -> int:
     if found is None:
         raise Unreadable("the amount is not a number")
     sign, whole, part = found.groups()
-    part = (part or "").rstrip("0")
-    if len(part) > 2:
+    value, rest = divmod(int(whole + (part or "").ljust(_PLACES, "0")[:_PLACES]), _CENT)
+    if rest > _CENT // 2:
+        value, rest = value + 1, _CENT - rest
+    if rest > _NOISE or (not value and int(whole + (part or ""))):
         raise Unreadable("the amount has a part of a cent")
-    value = int(whole) * 100 + int(part.ljust(2, "0"))
     if value > LARGEST_CENTS:
         raise Unreadable("the amount is larger than the books take")
     return -value if sign else value

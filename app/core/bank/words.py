@@ -40,7 +40,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     ),
     "bad_sealed_token": (
         "The key of this bank does not fit this computer's bank link.",
-        "Disconnect the bank and connect it again. Your transactions stay.",
+        "Disconnect the bank, keeping its transactions (--keep-rows), and connect it again.",
     ),
     "bad_link": ("This way to the bank's page has ended.", "Begin again: ops1099 bank connect"),
     "invalid": ("The bank link did not understand what 1099 Ops asked.", _NEWER),

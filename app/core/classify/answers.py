@@ -110,7 +110,8 @@ class Label(NamedTuple):
     basis: Basis = Basis("", "", 0)
     """The sort of evidence its confidence was measured for."""
     by_row: bool = False
-    """Single rows of this text may be something else: by a rule's amounts or days, or by their year's vehicle."""
+    """Single rows of this text may be something else: by a rule's amounts or days, by their year's vehicle, or by what
+    equipment cost."""
 
     @property
     def of_vehicle(self) -> bool:
@@ -146,8 +147,8 @@ class Verdict(NamedTuple):
     reason: str
     reason_text: str
     phrase: str | None = None
-    by_year: bool = False
-    """The method of a vehicle decides, and the row's year is not known here."""
+    by_row: bool = False
+    """The year's method of a vehicle decides, or the amount of what lasts, and neither is known here."""
     state: str = ""
     """How the evidence spoke, where that is neither plainly sure nor plainly asked (`confidence.csv`)."""
     only_offers: bool = False

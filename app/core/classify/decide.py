@@ -168,7 +168,7 @@ class Classifier:
         top = Choice(evidence.kind, evidence.line, WHOLE, self._shown(evidence.basis))
         return _label(
             evidence, merchant, key, top=top, basis=evidence.basis, auto=evidence.sure, source=evidence.source,
-            reason=evidence.reason, text=evidence.reason_text, depends=depends or evidence.by_year,
+            reason=evidence.reason, text=evidence.reason_text, depends=depends or evidence.by_row,
         )  # fmt: skip
 
     def _allowed(self, evidence: Evidence, subject: Subject) -> Verdict:

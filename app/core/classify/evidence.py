@@ -44,6 +44,12 @@ _TILLS = {
 """Marks of payment facilitators that serve one trade, as a word that suggests it: Toast is a restaurant's till."""
 _FED = frozenset({"meals", "grocery", "fun", "travel"})
 """Trades behind a restaurant's till. A shop's name there is a namesake: `TST* Baja Burberry`."""
+_ASSET = (Kind.EXPENSE.value, "C13")
+_AT_ONCE_CENTS = 2_500_00
+"""What an item may cost and still be a cost of its year, by the de minimis election (Reg. 1.263(a)-1(f))."""
+_FEES = frozenset({"fee", "fees", "charge", "charges", "chg", "surcharge"})
+_SHOPS = frozenset({"shop", "shoppe", "store", "mart", "mall", "assoc", "associates", "company", "city", "town"})
+"""Words that stand beside those of any trade, and suggest nothing there."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
 
@@ -102,11 +108,14 @@ class Evidence(NamedTuple):
         connected = self._connected(category)
         if connected is not None and connected.sure:
             return connected
-        if weak is None and hinted is not None and hinted.sure:
-            return hinted
         phrased = self._of_phrase(weak) if weak else None
+        if hinted is not None and hinted.sure and (phrased is None or _same(phrased, hinted)):
+            return hinted
         if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
             phrased = phrased._replace(line=self._refund_line(), state="money back")
+        if hinted is not None and hinted.sure and weak is not None and not weak.phrase.auto:
+            # What else would be booked says more than a word which banks and names share: `Crest Capital Wealth Mgmt`.
+            phrased, hinted = hinted._replace(sure=False, ambiguous=True, state="doubted"), phrased
         if category is None or connected is None:
             return self._merged([phrased, hinted, self._of_model(None)])
         sounds = self._of_model(category)
@@ -192,11 +201,20 @@ class Evidence(NamedTuple):
         return second if second.weight > first.weight else first
 
     def _strong(self, texts: tuple[Sequence[str], ...]) -> Hit | None:
-        """Return the heaviest strong phrase; what names the owner goes before what says only `transfer`."""
+        """Return the heaviest strong phrase; what names a fee or the owner goes before what says only `transfer`."""
         found = self._best(self.knowledge.strong, texts)
+        moved = found is not None and (found.phrase.phrase == "transfer" or found.phrase.kind == Kind.OWNER_DRAW)
+        if self.subject.sign < 0 and (found is None or found.phrase.kind != Kind.EXPENSE) and self._names_fee():
+            fees = self.knowledge.fees
+            return (self._best(fees.book, texts) if moved else None) or fees.plain(self.cleaned.said) or found
         if found is None or found.phrase.kind != Kind.TRANSFER or found.phrase.phrase is None:
             return found
         return self._best(self.knowledge.owners, texts) or found
+
+    def _names_fee(self) -> bool:
+        """Whether a fee heads the text or ends it: `Fee - outgoing wire`, `ATM withdrawal fee`."""
+        named = [word for word in self.cleaned.said if not word.isdigit()]
+        return bool(named) and not _FEES.isdisjoint((named[0], named[-1]))
 
     def _doubted(self, income: Verdict) -> Verdict:
         """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
@@ -285,7 +303,9 @@ class Evidence(NamedTuple):
             "merchant", f"merchant-{category.key}",
             f"{merchant.name}: {category.label}.", state="" if category.ambiguous else "doubted",
         ))  # fmt: skip
-        return self._of_vehicle(said, f"{merchant.name}: {category.label}") if category.vehicle and not asked else said
+        if category.vehicle and not asked:
+            return self._of_vehicle(said, f"{merchant.name}: {category.label}")
+        return self._of_equipment(said)
 
     def _asked(self) -> bool:
         """Whether this merchant is asked about whatever its trade says."""
@@ -312,7 +332,19 @@ class Evidence(NamedTuple):
                 reason_text=f"{what}. The mileage rate covers it, so it is not deducted.",
             )  # fmt: skip
         text = f"{what}. It counts only by the method of your vehicle."
-        return asked._replace(by_year=method == BY_YEAR, reason_text=text)
+        return asked._replace(by_row=method == BY_YEAR, reason_text=text)
+
+    def _of_equipment(self, said: Verdict) -> Verdict:
+        """What lasts and costs more than may be a cost at once is asked: it may be written off over years."""
+        if not said.sure or _ASSET not in said.alternatives:
+            return said
+        cents = self.subject.cents
+        if cents is None:
+            return said._replace(by_row=True)
+        if abs(cents) <= _AT_ONCE_CENTS:
+            return said
+        others = (_ASSET, *(pair for pair in said.alternatives if pair != _ASSET))
+        return said._replace(sure=False, ambiguous=True, alternatives=others, state="doubted")
 
     def _as_brand(self, verdict: Verdict) -> Verdict:
         """A brand of a list nobody looked through name by name is a step of its own."""
@@ -357,7 +389,8 @@ class Evidence(NamedTuple):
         if (category.money_in == "refund" and not self._pays()) or (back and (paid or category.kind == Kind.EXPENSE)):
             line = category.line if category.kind == Kind.EXPENSE else NO_LINE
             # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
-            sure = not (category.ambiguous or asked or self.cleaned.ach)
+            plain = back or self.cleaned.state is not None or self.cleaned.facilitator is not None
+            sure = plain and not (category.ambiguous or asked or self.cleaned.ach)
             return Verdict(
                 Kind.REFUND, line, category.confidence, sure, not sure,
                 ((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")), "merchant", "merchant-refund",
@@ -366,9 +399,11 @@ class Evidence(NamedTuple):
         if paid:
             return self._paid(category, asked=asked or category.ambiguous_in or self._pays())._replace(state="payer")
         kind = category.money_in if category.money_in in {Kind.LOAN, Kind.PERSONAL} else Kind.PERSONAL
+        if category.kind == Kind.TRANSFER:
+            kind = Kind.TRANSFER
+        others = ((Kind.PERSONAL, NO_LINE), (Kind.REFUND, NO_LINE), (Kind.INCOME, "C1"), (Kind.TRANSFER, NO_LINE))
         return Verdict(
-            kind, NO_LINE, 0, False, True,
-            ((Kind.REFUND, NO_LINE), (Kind.INCOME, "C1"), (Kind.TRANSFER, NO_LINE)),
+            kind, NO_LINE, 0, False, True, tuple(pair for pair in others if pair != (kind, NO_LINE)),
             "merchant", "merchant-credit", text, state="credit",
         )  # fmt: skip
 
@@ -414,7 +449,11 @@ class Evidence(NamedTuple):
         """Return the word in the name that suggests a trade; a till that only one trade uses is such a word too."""
         book, kind = self.knowledge.hints, self.subject.account_kind
         till = _TILLS.get(self.cleaned.facilitator or "")
-        return book.best(self.cleaned.words, sign, kind) or (book.best([till], sign, kind) if till else None)
+        found = book.best(self.cleaned.words, sign, kind)
+        if found is not None and not found.phrase.auto:
+            found = self.knowledge.plain.best(self.cleaned.words, sign, kind) or found
+        # A till of one trade says more than a word that would else be booked: `TST* Hair of the Dog`.
+        return book.best([till], sign, kind) if till and (found is None or found.phrase.auto) else found
 
     def _of_hint(self, hit: Hit) -> Verdict | None:
         """A word in the name suggests a trade: mostly a suggestion, a booking when it can hardly mean anything else."""
@@ -432,13 +471,17 @@ class Evidence(NamedTuple):
     def _alone(self, hit: Hit, category: Category) -> bool:
         """Whether no other word of the name suggests something else: `Dental Software` is no dentist."""
         own = {word[:_STEM] for word in words_of(hit.words)}
-        others = [word for word in self.cleaned.words if word[:_STEM] not in own]
+        others = [word for word in self.cleaned.words if word[:_STEM] not in own and word not in _SHOPS]
         other = self.knowledge.hints.best(others, self.subject.sign, self.subject.account_kind)
         meant = self.knowledge.category(other.phrase.category or "", self.subject.profession) if other else None
         if meant is None:
             return True
         same = (meant.kind, meant.line) == (category.kind, category.line)
         return same and (not meant.ambiguous or category.kind == Kind.EXPENSE)
+
+
+def _same(one: Verdict, other: Verdict) -> bool:
+    return (one.kind, one.line) == (other.kind, other.line)
 
 
 def _trade(knowledge: Knowledge, words: Sequence[str], profession: str) -> Category | None:

@@ -9,12 +9,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
-from app.core.classify.clean import Cleaned
+from app.core.classify.clean import Cleaned, words_of
 from app.core.classify.confidence import Scale, load_scale
 from app.core.classify.connection import Connected, load_connection, load_words
 from app.core.classify.guesses import Meaning
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
-from app.core.classify.phrase_book import Phrase, PhraseBook
+from app.core.classify.phrase_book import Hit, Phrase, PhraseBook
 from app.core.classify.spellings import spellings
 from app.core.classify.trade_model import TradeModel
 from app.core.digits import blotted
@@ -27,6 +27,7 @@ _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
 _GROUPS = ("strong", "weak", "doubt", "turn", "hint", "contrary", "place")
 _OWNERS = frozenset({Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION})
+_BANK_FEES = "bankfee"
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -49,6 +50,21 @@ class Category(NamedTuple):
     label: str
 
 
+class BankFees(NamedTuple):
+    """The strong phrases of banks' fees: where the fee heads a text, they say more than what it was for."""
+
+    book: PhraseBook
+    phrase: Phrase
+    words: frozenset[str]
+    """Every word of theirs: a text of nothing else names nobody but the bank."""
+
+    def plain(self, said: Sequence[str]) -> Hit | None:
+        """Return the fee that a text of such words alone is: `ACH return fee`."""
+        named = [word for word in said if not word.isdigit()]
+        whole = " ".join(named)
+        return Hit(self.phrase, whole, len(whole)) if named and self.words.issuperset(named) else None
+
+
 class Knowledge(NamedTuple):
     """Merchants, what their trades mean, bank phrases, place names and categories of bank connections."""
 
@@ -61,9 +77,12 @@ class Knowledge(NamedTuple):
     """Words of money in that is no income: they take the certainty from what looks like client money."""
     owners: PhraseBook
     """The strong phrases of what the owner takes out or puts in: they say more than `transfer`."""
+    fees: BankFees
     turns: Mapping[str, PhraseBook]
     """By trade: words beside a name of it that make it another trade, as `IRA` does with a broker."""
     hints: PhraseBook
+    plain: PhraseBook
+    """The hints that may book: they say more than a longer word which many trades use."""
     contrary: PhraseBook
     """Plain names of trades: behind another name they say that the name is a namesake."""
     places: frozenset[str]
@@ -169,8 +188,10 @@ def load_knowledge(
         PhraseBook(books["weak"]),
         PhraseBook(books["doubt"]),
         PhraseBook([row for row in books["strong"] if row[0].kind in _OWNERS and row[0].phrase is not None]),
+        _bank_fees(books["strong"]),
         _turns(books["turn"]),
         PhraseBook(books["hint"]),
+        PhraseBook([row for row in books["hint"] if row[0].auto]),
         PhraseBook(books["contrary"]),
         _places(name.strip() for _, names in books["place"] for name in names.split("|")),
         codes,
@@ -186,6 +207,14 @@ def load_knowledge(
 def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> dict[str, Meaning]:
     meant = {key: table.get((key, profession)) or row for (key, whose), row in table.items() if not whose}
     return {key: Meaning(row.kind, row.line, row.ambiguous) for key, row in meant.items()}
+
+
+def _bank_fees(rows: Iterable[tuple[Phrase, str]]) -> BankFees:
+    """Return the fees of banks. Raises: ValueError when the table has no row of them."""
+    own = [row for row in rows if row[0].id == _BANK_FEES]
+    if not own:
+        raise ValueError(f"no phrases of {_BANK_FEES}")
+    return BankFees(PhraseBook(own), own[0][0], frozenset(word for _, words in own for word in words_of(words)))
 
 
 def _turns(rows: Iterable[tuple[Phrase, str]]) -> dict[str, PhraseBook]:

@@ -80,13 +80,16 @@ class PhraseBook:
             (self._words if ends else self._begun).setdefault(first if ends else start, []).append(entry)
             made[first + ends] = self._words[first] if ends else self._begun[start]
         for entries in made.values():
-            entries.sort(key=lambda entry: -entry.weight)
+            entries.sort(key=lambda entry: (-entry.weight, entry.phrase.group == "hint" and not entry.phrase.auto))
 
     def best(self, words: Sequence[str], sign: int, account_kind: str) -> Hit | None:
-        """Return the longest phrase that fits; ties go to the earlier word of the text, then the earlier row."""
+        """Return the longest phrase that fits.
+
+        Ties go to the hint that may book, then to the earlier word of the text, then to the earlier row.
+        """
         text = f" {' '.join(words)} "
         found: _Pattern | None = None
-        weight = 0
+        weight, found_asks = 0, False
         for word in dict.fromkeys(words):
             start = word[:_BEGINNING]
             if start not in self._starts:
@@ -95,10 +98,11 @@ class PhraseBook:
                 self._open(start)
             for entries in (self._words.get(word), self._begun.get(start)):
                 for entry in entries or ():
-                    if entry.weight <= weight:
+                    if entry.weight < weight or (entry.weight == weight and not (entry.phrase.auto and found_asks)):
                         break
                     if entry.needle in text and _fits(entry, text, sign, account_kind):
                         found, weight = entry, entry.weight
+                        found_asks = entry.phrase.group == "hint" and not entry.phrase.auto
                         break
         return Hit(found.phrase, found.shown, found.weight) if found else None
 

@@ -121,8 +121,11 @@ _NAMELESS = frozenset(
 """Words of which a text may consist without naming anybody."""
 
 _ORIGINATOR = re.compile(
-    r"orig co name:\s*(?P<name>.*?)\s*orig id:\s*(?P<id>\S+).*?(?:co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?)?$"
+    r"orig co name:\s*(?P<name>.*?)\s*"
+    r"(?=orig id:|desc date:|co entry descr:|sec:|ind id:|ind name:|trace ?[#:]|eed:|trn:| ori(?:g(?: i(?:d)?)?)?$|$)"
+    r"(?:orig id:\s*(?P<id>\S+))?(?:.*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$|.*$)"
 )
+"""Fields may be missing, and a name field of 32 letters ends within one of them."""
 _ENTRY = re.compile(
     r"^(?P<name>.*?)\s+des:\s*(?P<what>.*?)\s+(?:id:|indn:|co id:).*?(?:co id:\s*(?P<id>\S+))?(?:\s+\w{3})?$"
 )

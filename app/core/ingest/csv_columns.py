@@ -48,6 +48,10 @@ class Columns(NamedTuple):
     impact: int
     reference: int
     currency: int
+    exchange_from: int
+    exchange_to: int
+    exchanged: int
+    fee_within: int
     account: int
     account_name: int
     institution: int
@@ -98,6 +102,10 @@ def bind(layout: Layout, names: Sequence[str]) -> Columns:
         impact=one(layout.impact),
         reference=one(layout.reference),
         currency=one(layout.currency),
+        exchange_from=one(layout.exchange_from),
+        exchange_to=one(layout.exchange_to),
+        exchanged=one(layout.exchanged),
+        fee_within=one(layout.fee_within),
         account=one(layout.account),
         account_name=one(layout.account_name),
         institution=one(layout.institution_column),

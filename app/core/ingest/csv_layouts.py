@@ -74,6 +74,13 @@ class Layout(NamedTuple):
     conversion_word: str | None = None
     reference: tuple[str, ...] = ()
     currency: tuple[str, ...] = ()
+    exchange_from: tuple[str, ...] = ()
+    exchange_to: tuple[str, ...] = ()
+    """The currencies of a row that was converted."""
+    exchanged: tuple[str, ...] = ()
+    """What arrived, in the currency of `exchange_to`."""
+    fee_within: tuple[str, ...] = ()
+    """A fee that the amount holds already and that is only told."""
     money: str | None = None
     """The currency of the amounts where no column says it row by row, else None."""
     account: tuple[str, ...] = ()

@@ -225,6 +225,10 @@ WISE = Layout(  # 31 A. One currency a file, days first.
     direction=("direction",),
     type=("direction",),
     currency=("currency",),
+    exchange_from=("exchange from",),
+    exchange_to=("exchange to",),
+    exchanged=("exchange to amount",),
+    fee_within=("total fees",),
     balance=("running balance",),
 )
 REVOLUT = Layout(  # 37. The fee beside the amount moves the balance too; what is pending has no completed date.

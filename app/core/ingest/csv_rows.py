@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 
 from app.core.ingest.csv_blocks import Block, ColumnReader, identifier
 from app.core.ingest.csv_columns import Columns, cents_of_cell, fold, is_blank, names_of, without_html
+from app.core.ingest.csv_conversions import dollars_beside, dollars_in_words
 from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import FAILED_WORDS, PENDING_WORDS, WIDEST, direction_of
 from app.core.ingest.csv_lines import Record
@@ -343,10 +344,27 @@ class RowReader:
                     sheet.uneven_fees += 1
             if columns.currency >= 0:
                 code = fields[columns.currency].strip().upper()
-                row = row._replace(currency=code if len(code) == 3 and code.isalpha() and code.isascii() else None)
+                if len(code) == 3 and code.isalpha() and code.isascii():
+                    row = row._replace(currency=code)
+                    if code != "USD":
+                        row = row._replace(usd_cents=self._dollars(row, code, fields, part))
             return row
 
         return finish
+
+    def _dollars(
+        self, row: SourceRow, currency: str, fields: list[str], part: Callable[[list[str], int], int]
+    ) -> int | None:  # fmt: skip
+        """Return the dollars that a row in another currency states itself, else None."""
+        columns = self._columns
+        fee = part(fields, columns.fee_within)
+        if (said := dollars_in_words(row.text, row.cents, currency, fee)) is not None:
+            return said
+        if fee or min(columns.exchange_to, columns.exchanged) < 0:
+            return None  # what arrived is less than what was paid: the fee's dollars are told nowhere
+        source = fields[columns.exchange_from] if columns.exchange_from >= 0 else ""
+        arrived = part(fields, columns.exchanged)
+        return dollars_beside(row.cents, currency, source, fields[columns.exchange_to], arrived)
 
     def _link(self, fields: list[str]) -> tuple[str, str]:
         columns = self._columns

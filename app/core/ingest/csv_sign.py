@@ -53,7 +53,17 @@ def decide(rows: list[SourceRow], kind: str | None, *, told: bool) -> str:
 
 def turned(rows: list[SourceRow]) -> list[SourceRow]:
     """Return the rows with every amount turned round."""
-    return [row._replace(cents=-row.cents) for row in rows]
+    return [
+        row._replace(
+            cents=-row.cents, gross_cents=_turned(row.gross_cents), fee_cents=_turned(row.fee_cents),
+            usd_cents=_turned(row.usd_cents),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _turned(cents: int | None) -> int | None:
+    return None if cents is None else -cents
 
 
 def sentence(rows: list[SourceRow], sign: str, currency: str) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 from app.core.ingest.csv_layouts import Layout
 from app.core.ingest.csv_rows import Batch
 from app.core.ingest.statement import RowTrouble, SourceRow
-from app.core.match.refunds import ORIGINAL, says_back
+from app.core.match.refund_words import ORIGINAL, says_back
 
 FUNDING = "a mirror row: it only brings the money for another row"
 CONVERSION = "a currency conversion: its dollars stand on the converted row"

@@ -17,6 +17,7 @@ from app.core.books.vocabulary import AccountKind
 from app.core.match.assignment import best_pairs, total
 from app.core.match.candidates import equal_amounts, funded, order, with_fee
 from app.core.match.naming import WALLETS, Account, AccountFacts, Mentions, accounts_by_id, mentions_of
+from app.core.match.rivals import joined
 from app.core.match.scoring import (
     ASK,
     FLOOR,
@@ -180,22 +181,9 @@ def _brought(
 
 
 def _groups(candidates: Iterable[_Candidate]) -> list[list[_Candidate]]:
-    """Return the candidates in groups that share no leg."""
-    leader: dict[int, int] = {}
-
-    def find(number: int) -> int:
-        while leader.setdefault(number, number) != number:
-            leader[number] = leader[leader[number]]
-            number = leader[number]
-        return number
-
-    strong = [c for c in candidates if c.score.points > FLOOR]
-    for candidate in strong:
-        leader[find(candidate.out.transaction_id)] = find(candidate.into.transaction_id)
-    groups: dict[int, list[_Candidate]] = defaultdict(list)
-    for candidate in strong:
-        groups[find(candidate.out.transaction_id)].append(candidate)
-    return list(groups.values())
+    """Return the candidates that are weighed at all, in groups that share no leg."""
+    strong = (candidate for candidate in candidates if candidate.score.points > FLOOR)
+    return joined(strong, lambda candidate: (candidate.out.transaction_id, candidate.into.transaction_id))
 
 
 def _settled(group: list[_Candidate]) -> list[_Candidate]:

@@ -13,6 +13,7 @@ from app.core.books.vocabulary import PROFIT_LINES
 from app.core.dates import Day, date_of, iso, year_days
 from app.core.money import WHOLE, rate_text
 from app.core.report.ledger import Ledger, LedgerAccount, bank_names, ledger, line_account
+from app.core.report.not_in_books import not_in_books
 from app.core.report.own_csv import COLUMNS, transaction_rows
 from app.core.report.pack_input import PackInput
 from app.core.report.schedule_c import ScheduleC, line_sums, printed_line, schedule_c
@@ -247,8 +248,6 @@ def open_questions(source: PackInput) -> Table:
 def readme(source: PackInput) -> str:
     """Return the words that travel with the files."""
     first = iso(year_days(source.year)[0])
-    from app.core.report.summary_cover import not_in_books  # noqa: PLC0415 - it takes from this module
-
     listed = "\n".join(f"{name:<37}{what}" for name, what in WHAT.items())
     missing = "; ".join(not_in_books(source))
     return f"""ACCOUNTANT PACK {source.year}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.core.dates import date_of, year_days
 from app.core.report.lines import BOOKED
+from app.core.report.not_in_books import not_in_books
 from app.core.report.pack import PackContent
 from app.core.report.pack_input import AccountTie, PackInput
 from app.core.report.wording import LONGEST_NAME, bracketed, clipped, counted, day_text
@@ -17,24 +18,6 @@ MOST_ACCOUNTS = 12
 
 MARKS = {"covered": "✓", "partial": "part", "missing": "–", "untied": "off"}
 TIED = "T"
-
-NOT_IN_BOOKS = (
-    ("Forms 1099 received", "forms"),
-    ("Forms 1099 issued and Forms W-9", ""),
-    ("Receipts and the purpose of travel and meals", ""),
-    ("Vehicle miles and Part IV", "C9"),
-    ("Assets, depreciation and section 179", "C13"),
-    ("Home office (Form 8829)", "C30"),
-    ("Inventory (Part III)", "C4"),
-    ("Employer number and address", ""),
-)
-"""What a preparer asks for elsewhere, and the line on which it would stand if it were worked out here."""
-
-
-def not_in_books(source: PackInput) -> list[str]:
-    """Return what these books do not hold; what is worked out on a line of the form is there."""
-    there = {code for code in source.worked if source.worked[code]} | ({"forms"} if source.forms else set())
-    return [words for words, line in NOT_IN_BOOKS if not line or not any(code.startswith(line) for code in there)]
 
 
 def cover(source: PackInput, pack: PackContent) -> dict[str, object]:

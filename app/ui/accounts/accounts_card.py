@@ -39,7 +39,7 @@ class TotalRow(Themed, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._totals: dict[str, int] = {}
+        self._totals: dict[str, int] | None = None
         self.follow_theme()
 
     def set_totals(self, totals: dict[str, int]) -> None:
@@ -47,7 +47,9 @@ class TotalRow(Themed, QWidget):
         self._on_theme()
 
     def texts(self) -> tuple[str, str]:
-        """Return the label and the amount."""
+        """Return the label and the amount; no amount before the accounts are known."""
+        if self._totals is None:
+            return "Balance, all accounts", ""
         others = [balance(cents, currency) for currency, cents in sorted(self._totals.items()) if currency != "USD"]
         label = "Balance, all accounts"
         if others:

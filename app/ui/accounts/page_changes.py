@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from app.services.books import Books
     from app.services.import_history import ImportEntry
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.accounts.page import AccountsPage
 
 

@@ -40,6 +40,8 @@ class StatementsCard(Card):
         self.sentence.compare_wanted.connect(self.compare_wanted)
         self.body.addWidget(self.line)
         self.body.addWidget(self.sentence)
+        for part in (self.line, self.sentence):
+            part.hide()  # until it is known whether a month needs a look
         self._page: AccountPage | None = None
 
     def fill(self, page: AccountPage) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from app.services.books import Books
     from app.services.history_words import Entry
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
 
 KEYS = ((("↑", "↓"), "move"), (("Enter",), "details"), (("U",), "undo"), (("R",), "do again"),
         (("T",), "its transactions"), (("?",), "all keys"))  # fmt: skip

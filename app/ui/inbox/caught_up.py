@@ -21,7 +21,7 @@ from app.ui.widgets.themed import Themed, clear, pad
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.history_words import Entry
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.inbox.view_model import Loaded
     from app.ui.page import Frame
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.services.books import Books
     from app.services.remembered import Memory
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.inbox.page import TodayPage
 
 
@@ -54,7 +54,7 @@ class Deciding:
         act.bind("today.detail", page.enter, has_card)
         act.bind("today.snooze", self.snooze, has_card)
         act.bind("today.why", lambda: self._frame.go("taxes", ladder=True), has_card)
-        act.bind("today.learned", page.teaching.show_learned, lambda: page.teaching.learned is not None)
+        act.bind("today.learned", page.teaching.show_learned, lambda: page.teaching.count > 0)
         act.bind("today.alike", page.teaching.show_alike, has_card)
         act.bind("today.always", self.always, lambda: page.answering is not None and page.answering.has_memory)
         act.attach("today", page.list)
@@ -107,15 +107,18 @@ class Deciding:
         """Take questions off the list, then write; if that fails they come back."""
         self._page.take(ids)
 
-        def whole(books: Books) -> Memory | None:
+        def whole(books: Books) -> tuple[int, Memory | None]:
             outcome = work(books)
             from app.services import remembered  # noqa: PLC0415 - after the first answer only
 
-            return None if outcome.operation is None else remembered.learned_by(books, outcome.operation)
+            if outcome.operation is None:
+                return 0, None
+            count = remembered.count_learned(books, outcome.operation)
+            return count, remembered.learned_by(books, outcome.operation) if count == 1 else None
 
-        def done(memory: Memory | None) -> None:
+        def done(taught: tuple[int, Memory | None]) -> None:
             self._page.give_back(ids, again=False)
-            self._page.teaching.settled(said if isinstance(said, str) else said(), memory)
+            self._page.teaching.settled(said if isinstance(said, str) else said(), *taught)
 
         def failed(error: Exception) -> None:
             self._page.give_back(ids, again=True)

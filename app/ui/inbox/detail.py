@@ -65,6 +65,7 @@ class DetailPane(Pane):
         self.add_foot(self.more)
         self._effect: AmountLabel | None = None
         self._together = 0
+        self._name_confirm()
 
     def show_nothing(self) -> None:
         self.answering, self._detail = None, None

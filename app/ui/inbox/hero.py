@@ -60,6 +60,7 @@ class Hero(Themed, QFrame):
         self._actions = QHBoxLayout()
         for widget in (self._link, self._ask):
             self._actions.addWidget(widget)
+            widget.hide()  # until it is known which of them there is a reason for
         self._actions.addStretch(1)
         for part in (self.caption, self.figure, self.source, self.range):
             column.addWidget(part)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from app.services.books import Books
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.inbox.page import TodayPage
     from app.ui.inbox.view_model import Answering
     from app.ui.runtime.tasks import Token

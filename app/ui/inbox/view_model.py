@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.services.listing import Listed
     from app.services.review import Answered, Choice
     from app.services.today import Today
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.services.would_change import Change
     from app.ui.runtime.tasks import Token
 

@@ -56,9 +56,9 @@ class HandingOut:
         initials = self._page.preview.initials_only
 
         def work(books: Books) -> None:
-            from app.services import reports  # noqa: PLC0415 - only an export needs the writers of files
+            from app.services import pack_export  # noqa: PLC0415 - only an export needs the writers of files
 
-            reports.export_pack(books, facts.year, target, facts.today, initials_only=initials)
+            pack_export.export_pack(books, facts.year, target, facts.today, initials_only=initials)
 
         def done(_none: None) -> None:
             self._set_writing(on=False)
@@ -88,9 +88,9 @@ class HandingOut:
 
     def _verify(self, path: Path) -> None:
         def look(_token: Token) -> list[Proof]:
-            from app.services import reports  # noqa: PLC0415 - reading packs is rare
+            from app.services import pack_export  # noqa: PLC0415 - reading packs is rare
 
-            return reports.verify_pack(path)
+            return pack_export.verify_pack(path)
 
         self._frame.tasks.free(look, partial(self._page.pack.show_proof, path.name), self._frame.fail)
 
@@ -105,9 +105,9 @@ class HandingOut:
 
     def _write_ledger(self, year: int, target: Path) -> None:
         def work(books: Books, _token: Token) -> None:
-            from app.services import reports, saving  # noqa: PLC0415 - loaded by the page already
+            from app.services import pack_export, saving  # noqa: PLC0415 - loaded by the page already
 
-            saving.write_file(target, reports.ledger_csv(books, year))
+            saving.write_file(target, pack_export.ledger_csv(books, year))
 
         def done(_none: None) -> None:
             self._frame.toast(f"Ledger written to {target.name}.", undo=False)
@@ -131,9 +131,9 @@ class HandingOut:
         initials = self._page.preview.initials_only
 
         def draw(books: Books, _token: Token) -> list[bytes]:
-            from app.services import reports  # noqa: PLC0415 - same
+            from app.services import pack_export  # noqa: PLC0415 - same
 
-            return reports.page_images(books, facts.year, facts.today, printing.DPI, initials_only=initials)
+            return pack_export.page_images(books, facts.year, facts.today, printing.DPI, initials_only=initials)
 
         def drawn(pages: list[bytes]) -> None:
             taken = printing.print_pages(printer, pages)

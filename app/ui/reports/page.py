@@ -187,9 +187,9 @@ class ReportsPage(Page):
         year, today, initials = facts.year, facts.today, self.preview.initials_only
 
         def draw(books: Books, _token: object) -> list[bytes]:
-            from app.services import reports  # noqa: PLC0415 - drawing pages loads the most of all
+            from app.services import pack_export  # noqa: PLC0415 - drawing pages loads the most of all
 
-            return reports.page_images(books, year, today, 144, initials_only=initials)
+            return pack_export.page_images(books, year, today, 144, initials_only=initials)
 
         self.fetch(draw, self._show_pages, name="preview", failed=self._preview_failed)
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from app.core.report.schedule_c import ScheduleC
     from app.services.books import Books
     from app.services.export_checks import Check
+    from app.services.pack_export import PackFile
     from app.services.packs import HandedOut
-    from app.services.reports import PackFile
     from app.ui.runtime.tasks import Token
 
 ALL_ACCOUNTS = "All accounts"
@@ -52,7 +52,7 @@ class Facts:
 
 def load_facts(books: Books, token: Token, wanted: int | None, today: Day) -> Facts:
     """Return the facts of the wanted year; without one, of this year or else the newest with rows."""
-    from app.services import export_checks, packs, profile, reports  # noqa: PLC0415 - the page paints first
+    from app.services import export_checks, pack_export, packs, profile, reports  # noqa: PLC0415 - the page paints first
 
     years = tuple(reports.years(books))
     business = profile.businesses(books)[0].name
@@ -60,7 +60,7 @@ def load_facts(books: Books, token: Token, wanted: int | None, today: Day) -> Fa
         return Facts(years=(), year=year_of(today), today=today, zone=books.zone(), business=business)
     year = next((each for each in (wanted, year_of(today)) if each in years), years[0])
     token.check()
-    files = tuple(reports.pack_contents(books, year, today))
+    files = tuple(pack_export.pack_contents(books, year, today))
     token.check()
     return Facts(
         years=years, year=year, today=today, zone=books.zone(), business=business, files=files,
@@ -297,9 +297,9 @@ class LedgerRow(NamedTuple):
 
 
 def load_ledger(books: Books, token: Token, year: int) -> list[LedgerRow]:
-    from app.services import reports  # noqa: PLC0415
+    from app.services import pack_export  # noqa: PLC0415
 
-    found = [_leg(row) for row in reports.ledger_rows(books, year)]
+    found = [_leg(row) for row in pack_export.ledger_rows(books, year)]
     token.check()
     return found
 

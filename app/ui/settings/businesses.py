@@ -19,7 +19,7 @@ from app.ui.widgets.note import Note
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.profile import Business
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.settings.section import Section
 
 _OWNERS = (("self", "You"), ("spouse", "Your spouse"))

@@ -107,12 +107,12 @@ class AcceptSheet(Form):
 
     def finish(self) -> None:
         def work(books: Books) -> None:
-            from app.services import anchor, audit_log, rescue  # noqa: PLC0415 - hardly ever
+            from app.services import accepting, audit_log, rescue  # noqa: PLC0415 - hardly ever
 
             if books.damaged:
                 rescue.accept(books)
             if not audit_log.verify(books).ok:
-                anchor.accept(books)
+                accepting.accept(books)
 
         def made(_none: None) -> None:
             self.frame.toast("You go on with these books.", undo=False)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.services.profile import Business, ProfileView
     from app.services.profile_places import Places
     from app.services.profile_words import Field, Group
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.page import Page
     from app.ui.runtime.tasks import Token
 

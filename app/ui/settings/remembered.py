@@ -15,7 +15,7 @@ from app.ui.widgets.fields import LineEdit
 if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.remembered import Memory
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.settings.section import Section
 
 _SEARCHED_FROM = 8

@@ -14,7 +14,7 @@ from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.page import Page
 
 _WIDEST = 720

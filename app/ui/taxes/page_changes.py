@@ -9,7 +9,7 @@ from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
     from app.services.books import Books
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.taxes.page import TaxesPage
 
 

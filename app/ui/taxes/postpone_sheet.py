@@ -20,7 +20,7 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from app.core.dates import Day
     from app.services.books import Books
-    from app.services.unit_of_work import Outcome
+    from app.services.work import Outcome
     from app.ui.page import Frame
     from app.ui.taxes.plan_model import PlanRow
 

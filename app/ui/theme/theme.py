@@ -7,6 +7,7 @@ fonts are in points, so that the text size setting scales both.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from itertools import count
 from typing import Protocol
@@ -49,8 +50,10 @@ class Follower(Protocol):
 class Theme(QObject):
     changed = Signal()
 
-    def __init__(self, app: QApplication, mode: str, scale: float) -> None:
+    def __init__(self, app: QApplication, mode: str, scale: float, sheet: Callable[[Theme], str]) -> None:
+        """`sheet` writes the style sheet for the colours and sizes as they are."""
         super().__init__(app)
+        self._sheet = sheet
         self._app = app
         self._mode = Mode(mode)
         self._scale = _in_range(scale)
@@ -124,12 +127,10 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Hand fonts, palette and style sheet to the application, then tell the widgets."""
-        from app.ui.theme import style  # noqa: PLC0415 - style paints with the theme it is applied by
-
         fonts.set_scale(self._scale, BASE_DPI)
         self._app.setFont(fonts.font(fonts.Role.BODY))
         self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(style.sheet(self))
+        self._app.setStyleSheet(self._sheet(self))
         self._tell()
 
     def follow(self, widget: Follower) -> None:
@@ -202,27 +203,17 @@ def palette(tokens: Tokens) -> QPalette:
 _installed: list[Theme] = []
 
 
-def install(app: QApplication, mode: str = "system", scale: float = 1.0) -> Theme:
-    """Give the application its look. A second call changes the look that is there."""
-    from app.ui.theme.focus import FocusRing  # noqa: PLC0415 - it paints with the theme
-    from app.ui.theme.style import OpsStyle  # noqa: PLC0415 - same
+def put_on(theme: Theme) -> None:
+    """Make a theme the one that widgets ask for."""
+    _installed[:] = [theme]
 
-    if _installed:
-        theme = _installed[0]
-        theme.set_mode(Mode(mode))
-        theme.set_scale(scale)
-        return theme
-    fonts.load()
-    theme = Theme(app, mode, scale)
-    _installed.append(theme)
-    app.setStyle(OpsStyle())
-    theme.apply()
-    FocusRing.follow(app, theme)
-    return theme
+
+def installed() -> Theme | None:
+    return _installed[0] if _installed else None
 
 
 def current() -> Theme:
-    """Return the installed theme. Raises: RuntimeError before `install`."""
+    """Return the installed theme. Raises: RuntimeError before one is put on."""
     if not _installed:
         raise RuntimeError("the theme is not installed")
     return _installed[0]

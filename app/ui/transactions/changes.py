@@ -109,7 +109,7 @@ def is_pair(rows: Sequence[Listed]) -> bool:
 
 def confirm(books: Books, ids: Sequence[int]) -> Did:
     """Settle rows as they are booked or suggested; those without a suggestion stay open."""
-    from app.services import bulk_edit  # noqa: PLC0415 - as above
+    from app.services import bulk_edit, remembered  # noqa: PLC0415 - as above
 
     rows = _rows(books, ids)
     outcome, left = bulk_edit.confirm_many(books, ids)
@@ -119,7 +119,10 @@ def confirm(books: Books, ids: Sequence[int]) -> Did:
     done = [row for row in rows if row.status in {Status.AUTO, Status.SUGGESTED}]
     rest = f" {left} without a suggestion {'stays' if left == 1 else 'stay'} open." if left else ""
     what = _what(books, done) if not left else counted(len(done) - left, "transaction")
-    return Did(outcome.operation, f"Confirmed {what}.{rest}", tuple(ids))
+    # What was booked without being asked is booked so again anyway.
+    asked = not left and any(row.status == Status.SUGGESTED for row in done)
+    offer = remembered.offer(books, [row.id for row in done]) if asked else None
+    return Did(outcome.operation, f"Confirmed {what}.{rest}", tuple(ids), offer)
 
 
 def delete(books: Books, ids: Sequence[int], reason: str) -> Did:

@@ -23,7 +23,38 @@ def test_every_amount_of_whole_cents_comes_back_exactly(cents: int, zeros: str) 
     assert reading.cents(f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}{zeros}") == cents
 
 
-@pytest.mark.parametrize("amount", ["1.001", "", "1e3", "NaN", " 1", "1,00", "+1", None, 1.5, 10, "9" * 30, "0x1", "١"])
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [("12.340000000000001", 1234), ("19.989999999999998", 1999), ("-0.30000000000000004", -30), ("-0.0", 0),
+     ("99.999999999999", 10_000), ("1234567.8900000001", 123_456_789)],
+)  # fmt: skip
+def test_what_a_banks_binary_numbers_lie_beside_a_cent_costs_no_row(amount: str, cents: int) -> None:
+    assert reading.cents(amount) == cents
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "0.005",
+        "12.345",
+        "12.3401",
+        "0.0000001",
+        "0.0000000000001",
+        "1.001",
+        "",
+        "1e3",
+        "NaN",
+        " 1",
+        "1,00",
+        "+1",
+        None,
+        1.5,
+        10,
+        "9" * 30,
+        "0x1",
+        "١",
+    ],
+)
 def test_an_amount_that_is_no_whole_number_of_cents_is_refused(amount: object) -> None:
     with pytest.raises(Unreadable):
         reading.cents(amount)

@@ -109,6 +109,20 @@ def payers_of(*texts: str, choices: tuple[Choice, ...] = (), apart: tuple[frozen
     return grouped(seen(list(texts)), choices, apart)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ORIG CO NAME:HOLLIS BRANDT STUDI", "Hollis Brandt Studi"),  # a field of 32 letters
+        ("ORIG CO NAME:RIDGEWAY DENTAL ORIG", "Ridgeway Dental"),
+        ("ORIG CO NAME:RIDGEWAY DENTAL ORIG ID:12", "Ridgeway Dental"),
+        ("ORIG CO NAME:HOLLIS BRANDT STUDIO LLC DESC DATE:0220 CO ENTRY DESCR:INVOICE", "Hollis Brandt Studio LLC"),
+        ("ORIG CO NAME:TRACE LABS INC ORIG ID:44 DESC DATE:1 CO ENTRY DESCR:PMT SEC:CCD TRACE#:0021", "Trace Labs Inc"),
+    ],
+)
+def test_a_cut_field_of_a_company_names_the_company_alone(text: str, name: str) -> None:
+    assert named(text).name == name
+
+
 CUT = "ORIG CO NAME:SUMMIT DENTAL GR ORIG ID:1234567890 DESC DATE:260817 CO ENTRY DESCR:PMT SEC:CCD"
 
 

@@ -330,3 +330,11 @@ def test_fees_beside_the_amounts_are_told_when_they_are_left_out() -> None:
     assert any("“fee” was left out" in note for note in csv_reader.read(text, "x.csv", ReadOptions()).notes)
     without = text.replace("3.50", "0.00")
     assert not any("left out" in note for note in csv_reader.read(without, "x.csv", ReadOptions()).notes)
+
+
+def test_a_fee_is_turned_round_with_its_amount() -> None:
+    text = "Date,Name,Gross,Fee,Net\n" + "".join(
+        f'03/{day}/2026,Shop {day},"1,100.00",-33.20,"1,066.80"\n' for day in (13, 14, 15)
+    )
+    rows = parse(text, account_kind="credit").statements[0].rows
+    assert {(row.cents, row.gross_cents, row.fee_cents) for row in rows} == {(-106_680, -110_000, 3_320)}

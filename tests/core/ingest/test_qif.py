@@ -263,10 +263,10 @@ def test_damage_in_one_record_leaves_the_others_alone(data: st.DataObject, cents
         body[:first] + data.draw(st.text("DTUPS$ \n/'0123456789.,\x00é", max_size=10)) + body[last:] + "\n^\n"
     )
     parsed = qif.read("!Type:Bank\n" + "".join(records), ReadOptions())
-    read = {row.text: row.cents for row in parsed.statements[0].rows}
+    read = {(row.text, row.cents) for row in parsed.statements[0].rows}  # the damage may spell another row's name
     for number, amount in enumerate(cents):
         if number != hit:
-            assert read[f"Row {number}"] == amount
+            assert (f"Row {number}", amount) in read
 
 
 @pytest.mark.parametrize(

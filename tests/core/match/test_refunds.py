@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from app.core.match.refunds import Back, Backs, Move, find, says_back
+from app.core.match.refund_words import says_back
+from app.core.match.refunds import Back, Backs, Move, find
 
 CARD, STRIPE = 3, 5
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from ui.conftest import TODAY
 
 from app.core.dates import day_of
-from app.services import audit_log, bulk_edit, history, history_words, reports, transactions
+from app.services import audit_log, bulk_edit, history, history_words, pack_export, transactions
 from app.ui.widgets.text import Label
 
 DAY = day_of(TODAY)
@@ -234,7 +234,7 @@ def test_the_audit_log_is_proved_when_asked(page: Any, window: Any, settle: Sett
 def test_packs_that_went_out_are_counted(page: Any, window: Any, settle: Settle, tmp_path: Path) -> None:
     assert page.foot.packs.text() == "No pack was handed out yet"
     assert page.foot.show_them.isHidden()
-    write(window, settle, lambda books: reports.export_pack(books, 2026, tmp_path / "pack", DAY))
+    write(window, settle, lambda books: pack_export.export_pack(books, 2026, tmp_path / "pack", DAY))
     assert page.foot.packs.text().startswith("1 pack handed out, last ")
     assert page.foot.show_them.isVisible()
 

@@ -12,20 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.core.books import naming
-from app.services import history, review
+from app.services import history, remembered, review
 from app.ui.actions import SPECS
+from app.ui.settings.rules import RulesSection
 
 Settle = Callable[[Any], None]
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def today(window: Any, settle: Settle) -> Any:
-    window.activateWindow()
-    page = window.shell.page
-    page.list.setFocus()
-    settle(window)
-    return page
 
 
 def mark_all(page: Any) -> None:
@@ -64,7 +56,11 @@ def test_e_books_them_all_as_one_step_and_one_undo_takes_it_back(today: Any, win
     settle(window)
     gone = len(before) - len(questions(window))
     said = window.shell.toast.accessibleName()
-    assert said == f"Confirmed {count} questions. {gone - count} more followed from them.", "money back is among it"
+    followed = f"Confirmed {count} questions. {gone - count} more followed from them."
+    assert said.startswith(followed), "money back is among it"
+    taught = len(remembered.listed(window.session.gui))
+    assert said == f"{followed} {taught} payees will be booked so from now on."
+    assert 20 < taught < count, "a shop for everything teaches nothing"
     assert len(history.history(window.session.gui, limit=0)) == steps + 1
     for row in window.session.gui.transactions.block(list(wanted)):
         choice = wanted[row.id]
@@ -73,7 +69,19 @@ def test_e_books_them_all_as_one_step_and_one_undo_takes_it_back(today: Any, win
     settle(window)
     assert questions(window) == before
     assert booked(window) == rows
+    assert remembered.listed(window.session.gui) == []
     assert not today.model.marked
+
+
+def test_what_many_answers_taught_is_one_key_away(today: Any, window: Any, settle: Settle) -> None:
+    mark_all(today)
+    QTest.keyClick(today.list, Qt.Key.Key_E)
+    settle(window)
+    QTest.keyClick(today.list, Qt.Key.Key_L)
+    settle(window)
+    section = next(each for each in window.findChildren(RulesSection) if each.isVisible())
+    assert section.remembered.isVisible()
+    assert len(section.remembered.buttons) == len(remembered.listed(window.session.gui))
 
 
 def test_escape_takes_all_marks_away(today: Any) -> None:

@@ -19,15 +19,6 @@ from app.ui.widgets.dialog import Sheet
 Settle = Callable[[Any], None]
 
 
-@pytest.fixture
-def today(window: Any, settle: Settle) -> Any:
-    window.activateWindow()
-    page = window.shell.page
-    page.list.setFocus()
-    settle(window)
-    return page
-
-
 def press(page: Any, key: Qt.Key, text: str = "") -> None:
     shift = Qt.KeyboardModifier.ShiftModifier if text.isupper() else Qt.KeyboardModifier.NoModifier
     QTest.keyClick(page.list, key, shift)

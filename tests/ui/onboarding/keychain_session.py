@@ -19,7 +19,7 @@ from app.services import vault
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.session import Session, State
-from app.ui.theme import theme
+from app.ui.theme.install import install
 from app.ui.unlock.view_model import Way
 from tests.adapters.keychain.session import lock_collection, start_daemon
 
@@ -72,7 +72,7 @@ def unlock(window: MainWindow) -> str:
 def main(home: Path) -> dict[str, object]:
     start_daemon()
     app = QApplication([])
-    theme.install(app, "light", 1.0)
+    install(app, "light", 1.0)
     window = MainWindow(Session(home, bootstrap.window_wiring()), Preferences(home))
     window.upkeep.by_itself = False
     window.show()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from ui.conftest import PASSPHRASE, TODAY, create
 
 from app.core.dates import day_of
-from app.services import export_checks, packs, reports, review, transactions
+from app.services import export_checks, pack_export, packs, reports, review, transactions
 from app.ui.reports import view_model
 from app.ui.widgets.cell import CELL_ROLE
 
@@ -181,8 +181,8 @@ def test_an_exported_folder_is_what_the_service_writes_and_verifies(
     target, twin = tmp_path / "handed-out", tmp_path / "twin"
     page.preview.export_button.click()
     choose(window, settle, target)
-    assert all(check.ok for check in reports.verify_pack(target))
-    write(window, settle, lambda books: reports.export_pack(books, 2026, twin, DAY))
+    assert all(check.ok for check in pack_export.verify_pack(target))
+    write(window, settle, lambda books: pack_export.export_pack(books, 2026, twin, DAY))
     names = sorted(path.name for path in target.iterdir())
     assert names == sorted(path.name for path in twin.iterdir())
     assert [name for name in names if (target / name).read_bytes() != (twin / name).read_bytes()] == []
@@ -200,7 +200,7 @@ def test_a_zip_with_initials_is_written_as_chosen(page: Any, window: Any, settle
     assert Path(opened.selectedFiles()[0]).name == "my-business-2026-accountant-pack.zip"
     choose(window, settle, tmp_path / "pack.zip")
     twin = tmp_path / "twin"
-    write(window, settle, lambda books: reports.export_pack(books, 2026, twin, DAY, initials_only=True))
+    write(window, settle, lambda books: pack_export.export_pack(books, 2026, twin, DAY, initials_only=True))
     with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
         assert archive.read("04-transactions.csv") == (twin / "04-transactions.csv").read_bytes()
 
@@ -264,7 +264,7 @@ def test_a_pack_can_be_checked_and_a_changed_one_does_not_hold(
     settle(window)
     page.pack.check_folder.click()
     choose(window, settle, tmp_path / "pack")
-    proofs = reports.verify_pack(tmp_path / "pack")
+    proofs = pack_export.verify_pack(tmp_path / "pack")
     assert all(proof.ok for proof in proofs)
     held = words(page.pack.proof)
     assert held[:3] == ["Safe names", "Manifest", "Files"]
@@ -275,7 +275,7 @@ def test_a_pack_can_be_checked_and_a_changed_one_does_not_hold(
     page.pack.check_folder.click()
     choose(window, settle, tmp_path / "pack")
     assert page.pack.proof.badge.text() == "Does not hold"
-    wrong = [check.name for check in reports.verify_pack(tmp_path / "pack") if not check.ok]
+    wrong = [check.name for check in pack_export.verify_pack(tmp_path / "pack") if not check.ok]
     assert [name.casefold() for name in words(page.pack.proof)[: len(wrong)]] == [name.casefold() for name in wrong]
     assert "Every file is unchanged" not in words(page.pack.proof)
 
@@ -406,7 +406,7 @@ def test_the_ledger_balances_filters_and_opens_its_row(page: Any, window: Any, s
     page.turn_to("ledger")
     settle(window)
     ledger = page.ledger
-    expected = list(reports.ledger_rows(window.session.gui, 2026))
+    expected = list(pack_export.ledger_rows(window.session.gui, 2026))
     assert len(ledger.model.rows) == len(expected)
     assert [row.balance for row in ledger.model.rows] == [row[6] for row in expected]
     assert ledger.count.text() == f"{len(expected):,} lines, debits equal credits"
@@ -444,7 +444,7 @@ def test_the_ledger_is_saved_as_in_the_pack(page: Any, window: Any, settle: Sett
     assert Path(dialog(window).selectedFiles()[0]).name == "my-business-2026-general-ledger.csv"
     choose(window, settle, tmp_path / "ledger.csv")
     # The books of the sample end before the year does, so the pack of the day holds the same rows.
-    write(window, settle, lambda books: reports.export_pack(books, 2026, tmp_path / "pack", DAY))
+    write(window, settle, lambda books: pack_export.export_pack(books, 2026, tmp_path / "pack", DAY))
     assert (tmp_path / "ledger.csv").read_bytes() == (tmp_path / "pack" / "05-general-ledger.csv").read_bytes()
     with (tmp_path / "ledger.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.reader(file))) == len(page.ledger.model.rows) + 1

@@ -64,6 +64,18 @@ def test_a_corrected_row_offers_the_equal_rows_and_learns_with_one_key(
     assert {words("line", row) for row in range(len(figma))} == {"22"}
 
 
+def test_a_suggestion_confirmed_in_the_list_can_be_learned_too(
+    page: Any, press: Any, words: Any, figma: list[int]
+) -> None:
+    line = words("line", 0)
+    press("E")
+    assert said(page) == "Confirmed Figma."
+    assert buttons(page) == ["Show them", f"{len(figma) - 1} more and from now on"]
+    press("L")
+    assert [memory.line for memory in kept(page)] == [f"C{line}"]
+    assert {words("line", row) for row in range(len(figma))} == {line}
+
+
 def test_undo_takes_the_lesson_back_and_then_the_booking(
     page: Any, press: Any, words: Any, figma: list[int], as_supplies: Any
 ) -> None:

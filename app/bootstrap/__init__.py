@@ -1,0 +1,9 @@
+"""Wires store, adapters, services and front ends: the only package that knows them all. Heavy things load when used."""
+
+from __future__ import annotations
+
+from app.bootstrap.command_line import run
+from app.bootstrap.parts import guard_process
+from app.bootstrap.window import run_window, window_wiring
+
+__all__ = ["guard_process", "run", "run_window", "window_wiring"]

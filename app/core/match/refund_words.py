@@ -1,0 +1,52 @@
+"""Words by which a row says that it gives money back, and the name it is given back for."""
+
+from __future__ import annotations
+
+import re
+
+ORIGINAL = "gives back "
+"""What stands in a memo before the processor's own id of the original."""
+_BACK = re.compile(
+    r"\b(?:refund(?:ed|s)?|rfnd|rfd|return(?:ed|s)?|reversal|reversed|credit voucher|merchandise credit|charge ?back"
+    r"|dispute|purchase ret)\b",
+    re.IGNORECASE,
+)
+_DISPUTED = re.compile(r"\b(?:charge ?back|dispute)", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^\W*(?:(?:partial|payment|full) )?(?:refund|return|reversal|chargeback|dispute)(?: withdrawal| reversal)?"
+    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment))?\W+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Z0-9]+")
+
+
+def says_back(text: str, type_word: str | None) -> str | None:
+    """Return `chargeback` or `refund` when the words of a row say that it gives money back."""
+    # A tax refund gives back no purchase: the category of a bank connection says so in one word.
+    for words in ("" if type_word == "INCOME_TAX_REFUND" else type_word or "", text):
+        words = words.replace("_", " ")  # noqa: PLW2901 - the same words, readable
+        if _DISPUTED.search(words):
+            return "chargeback"
+        if _BACK.search(words):
+            return "refund"
+    return None
+
+
+def subject(text: str) -> str:
+    """Return the text of what was given back, without the processor's own words before it, as upper-case words."""
+    plain = _LEAD.sub("", text.replace("_", " "), count=1) or text
+    return " ".join(_WORD.findall(plain.upper()))
+
+
+def head(key: str) -> str:
+    """Return the word by which rows are brought together that may be of one merchant."""
+    return key.split(" ", 1)[0]
+
+
+def back_key(move_text: str, key: str) -> str:
+    """Return the name that a row giving back stands under: after the words of the processor where it has some."""
+    plain = subject(move_text)
+    if plain == " ".join(_WORD.findall(move_text.upper())):
+        return key
+    named = [word for word in plain.lower().split() if not any(map(str.isdigit, word))]
+    return " ".join(named[:5]) or key
