@@ -159,13 +159,13 @@ def _repaid(store: GivenBack, low: Day, high: Day, links: Iterable[tuple[str, in
 
 def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Move]:
     """Fill in the originals that files name by the processor's id."""
-    from app.core.match.refund_words import ORIGINAL  # noqa: PLC0415 - as above
+    from app.core.ingest.memo_marks import GIVES_BACK  # noqa: PLC0415 - as above
     from app.core.match.refunds import DAYS_AFTER  # noqa: PLC0415 - as above
     from app.services.duplicates import is_id_of  # noqa: PLC0415 - most books have none
 
     key = b""
     for place, move in enumerate(moves):
-        _, found, named = (rows[move.transaction_id].memo or "").rpartition(ORIGINAL)
+        _, found, named = (rows[move.transaction_id].memo or "").rpartition(GIVES_BACK)
         if not move.back or not found:
             continue
         key = key or books.subkey("account-fingerprint")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import LINES, PROFIT_KINDS, PROFIT_LINES
 from app.core.dates import Day, day_of, month_of, year_days
-from app.services.booked import booked_sums
 from app.services.books import Books
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ def counts(cell: Cell) -> bool:
 def schedule(books: Books, year: int, as_of: Day | None = None) -> ScheduleC:
     """Return Schedule C of a year, all businesses together, as booked up to a day and worked out from facts."""
     from app.services import schedule_forms  # noqa: PLC0415 - the month report needs none of it
+    from app.services.booked import booked_sums  # noqa: PLC0415 - same
 
     day = as_of if as_of is not None else year_days(year)[1]
     return schedule_forms.combined(books, year, day, booked_sums(books, year, day))

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.core.bank.planning import ERASED
 from app.core.books.vocabulary import AccountKind
 from app.core.classify.source_types import phrase_words
-from app.core.ingest.qif_parts import MARK
-from app.core.match.refund_words import ORIGINAL
+from app.core.ingest.memo_marks import GIVES_BACK, SPLIT
 from app.services import derive, knowledge
 from app.store.descriptors import Text
 from app.store.labels import Group, Outcome
@@ -53,7 +52,7 @@ def _words(text: str) -> tuple[int, int, str]:
 
 def _memo(memo: str | None) -> tuple[bool, int, str]:
     held = memo or ""
-    return MARK in held or ORIGINAL in held, len(held), held
+    return SPLIT in held or GIVES_BACK in held, len(held), held
 
 
 @lru_cache(maxsize=4096)

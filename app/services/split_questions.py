@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import Status
+from app.core.ingest.memo_marks import SPLIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,9 +24,8 @@ def held_back(outcome: Outcome, text: Text) -> Outcome:
     """Return an outcome without the program's own booking where the file splits the row: one line cannot be right."""
     if outcome.status != Status.AUTO or not text.memo:
         return outcome
-    from app.core.ingest.qif_parts import MARK  # noqa: PLC0415 - most texts have no memo
 
-    if MARK not in text.memo:
+    if SPLIT not in text.memo:
         return outcome
     return outcome._replace(status=str(Status.SUGGESTED), reason=_WHY)
 
@@ -34,12 +34,12 @@ def items(books: Books, rows: Mapping[int, Listed], waiting: Collection[int]) ->
     """Return a question for each open row whose file splits it: book it in these parts?"""
     from app.core.classify.own_categories import meaning  # noqa: PLC0415 - only the inbox asks, changes do not
     from app.core.dates import iso  # noqa: PLC0415 - same
-    from app.core.ingest.qif_parts import MARK, parts_in  # noqa: PLC0415 - same
+    from app.core.ingest.qif_parts import parts_in  # noqa: PLC0415 - same
     from app.core.money import WHOLE, money_text  # noqa: PLC0415 - same
     from app.services.review_items import Choice, Item, plain_name  # noqa: PLC0415 - same
 
     found = []
-    for number, memo in books.transactions.memos_with(MARK):
+    for number, memo in books.transactions.memos_with(SPLIT):
         row = rows.get(number)
         if row is None or number not in waiting or not (parts := parts_in(memo, row.cents)):
             continue

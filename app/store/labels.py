@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
-from app.core.ingest.qif_parts import MARK
+from app.core.ingest.memo_marks import SPLIT
 from app.store.connection import Connection
 
 _BLOCK = 5000
@@ -355,7 +355,7 @@ class Labels:
             "AND l.account_id = t.account_id AND l.money_in = 1 JOIN outcome o ON o.id = l.outcome_id "
             f"JOIN descriptor x ON x.id = t.descriptor_id WHERE {_BY_POSTING} AND t.cents = 0 "
             "AND COALESCE(t.gross_cents, 0) = 0 AND o.status = 'suggested' AND INSTR(COALESCE(x.memo, ''), ?3) = 0",
-            (first, last, MARK),
+            (first, last, SPLIT),
         )
         return [row[0] for row in rows]
 

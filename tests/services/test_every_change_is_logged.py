@@ -407,6 +407,7 @@ ELSEWHERE = {
     "rotation.rotate": "one when it begins and one when it ends",
     "safety.daily_after_change": "none on the day the books were made, else that of the backup",
     "sample_books.fill": "one for each operation it is made of",
+    "unlocking.tell_of_failures": "the inside of what opens the books",
     "unlocking.prove": "one when passphrases were wrong before, else none",
     "after_opening.catch_up": "one for each thing that happened while the books were shut",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, explaining, history, imports, inbox, review, rules, taxes, transactions
+from app.services import accounts, explaining, history, imports, inbox, review, rules, transactions
 from app.services.books import Books
 from app.store.row_filter import Filter
 
@@ -32,7 +32,7 @@ def test_nothing_is_asked_and_nothing_counts(books: Books, bring: Bring, ofx: Of
     assert len(rows) == len(NOTHING)
     assert {row.status for row in rows} <= {"auto", "confirmed"}
     assert {row.line for row in rows} == {"NONE"}
-    assert taxes.open_questions(books) == 0
+    assert review.count(books) == 0
     derived_holds(books)
 
 

@@ -11,8 +11,9 @@ from collections import Counter
 
 from app.core.ingest.csv_layouts import Layout
 from app.core.ingest.csv_rows import Batch
+from app.core.ingest.memo_marks import GIVES_BACK
 from app.core.ingest.statement import RowTrouble, SourceRow
-from app.core.match.refund_words import ORIGINAL, says_back
+from app.core.match.refund_words import says_back
 
 FUNDING = "a mirror row: it only brings the money for another row"
 CONVERSION = "a currency conversion: its dollars stand on the converted row"
@@ -44,7 +45,7 @@ def _name_originals(rows: list[SourceRow], references: list[tuple[str, str]]) ->
     for index, (reference, _) in enumerate(references):
         row = rows[index]
         if reference and reference != row.bank_id and says_back(row.text, row.source_type):
-            said = f"{ORIGINAL}{reference}"
+            said = f"{GIVES_BACK}{reference}"
             rows[index] = row._replace(memo=f"{row.memo} {said}" if row.memo else said)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.core.ingest.memo_marks import SPLIT
 from app.core.ingest.values import cents_of_plain, cents_of_typed, folded
 from app.core.money import dollars, share
 
-MARK = "Split: "
 _BETWEEN = "; "
 _MOST_KEPT = 900
 """Characters of the parts that a memo keeps whole; longer ones are told by their number."""
@@ -62,13 +62,13 @@ def written(parts: Iterable[FilePart]) -> str:
     """Return the parts as a memo keeps them: `Split: Office (paper) -60.00; [Savings] -40.00`."""
     told = [" ".join([part.category or "No category", *([f"({part.memo})"] if part.memo else []), dollars(part.cents)])
             for part in parts]  # fmt: skip
-    text = MARK + _BETWEEN.join(told)
+    text = SPLIT + _BETWEEN.join(told)
     return text if len(text) <= _MOST_KEPT else f"In {len(told)} parts"
 
 
 def parts_in(memo: str | None, cents: int) -> tuple[FilePart, ...]:
     """Return the parts a memo keeps of a row of so many cents; none where they do not add up to it."""
-    _, mark, told = (memo or "").partition(MARK)
+    _, mark, told = (memo or "").partition(SPLIT)
     found = []
     for part in told.split(_BETWEEN) if mark else ():
         words, _, amount = part.rpartition(" ")

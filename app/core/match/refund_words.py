@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-ORIGINAL = "gives back "
-"""What stands in a memo before the processor's own id of the original."""
 _BACK = re.compile(
     r"\b(?:refund(?:ed|s)?|rfnd|rfd|return(?:ed|s)?|reversal|reversed|credit voucher|merchandise credit|charge ?back"
     r"|dispute|purchase ret)\b",
