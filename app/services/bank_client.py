@@ -167,7 +167,7 @@ class Errand:
 
 
 @contextlib.contextmanager
-def asking(
+def calling(
     books: Books, allowed_by: str, *, in_batch: bool = False, setting: BankSetting | None = None,
     key: DeviceKey | None = None,
 ) -> Iterator[Relay]:  # fmt: skip
@@ -183,10 +183,6 @@ def asking(
     found = setting or setting_of(books)
     if found is None:
         raise not_set_up()
-    if key is None and bank_secrets.names(books, bank_secrets.COPY):
-        from app.services import bank_moving  # noqa: PLC0415 - once on a new computer
-
-        bank_moving.move(books)
     origin, host = _address(books, found)
     errand = Errand(books, allowed_by, host)
     client = RelayClient(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import AppError
 from app.services import bank_client, bank_secrets
+from app.services.bank_asking import asking
 from app.services.doctor import Check
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def checks(books: Books) -> list[Check]:
 def _answers(books: Books) -> Check:
     fix = "Check the internet connection and the address in: ops1099 bank status"
     try:
-        with bank_client.asking(books, "doctor") as relay:
+        with asking(books, "doctor") as relay:
             offered = str(relay.config().get("plaid_env"))
     except AppError as error:
         return Check(name=NAME, ok=False, fix=error.hint or fix, required=False, trouble=error.message)

@@ -6,8 +6,9 @@ import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.errors import AppError, BankRefused, BankUnreachable, SealedYear
-from app.services import bank_client, bank_linking, bank_secrets, program_log
+from app.services import bank_client, bank_linking, bank_records, bank_secrets, program_log
 from app.services.audit_notes import note
+from app.services.bank_asking import asking
 from app.services.program_log import Event
 from app.store import bank_only
 from app.store.bank import GONE
@@ -42,7 +43,7 @@ def disconnect(books: Books, number: int, *, keep_rows: bool) -> Left:
     bank = books.bank.connection(number)
     if bank is not None and bank.ended:
         return Left(number, bank.institution, "gone", 0, 0, None)
-    bank = bank_linking.standing(books, number)
+    bank = bank_records.standing(books, number)
     rows = bank_only.rows_of(books.connection, number)
     if not keep_rows:
         _refuse_sealed(books, rows)
@@ -69,7 +70,7 @@ def leave(books: Books, item_id: str) -> str:
     if not _has_token(books, item_id):
         return "lost"
     how = "removed"
-    with bank_client.asking(books, "bank disconnect") as relay:
+    with asking(books, "bank disconnect") as relay:
         try:
             relay.item("/v1/item/remove", item_id, "remove")
         except BankRefused as error:
@@ -78,6 +79,15 @@ def leave(books: Books, item_id: str) -> str:
             how = "gone" if error.reason == "gone" else "lost"
     bank_secrets.remove(books, bank_secrets.TOKEN + item_id)
     return how
+
+
+def reject(books: Books, item_id: str) -> None:
+    """Unlink a bank that the person did not want, where it was linked first. Raises: as `leave`."""
+    bank_linking.waiting(books, item_id)
+    how = leave(books, item_id)
+    bank_secrets.remove(books, bank_secrets.LINKED + item_id)
+    note(books, "bank.removed", code="rejected")
+    program_log.note(Event.BANK_LEFT, how=how)
 
 
 def _has_token(books: Books, item_id: str) -> bool:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.adapters.randomness import OsRandomness
 from app.core.bank.words import of_page, refused
 from app.core.errors import BankRefused, NotFound
-from app.services import bank_accounts, bank_client, bank_secrets, bank_setup, program_log
+from app.services import bank_accounts, bank_client, bank_records, bank_secrets, bank_setup, program_log
 from app.services.audit_notes import note
+from app.services.bank_asking import asking
 from app.services.program_log import Event
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from app.services.bank_client import Relay
     from app.services.books import Books
-    from app.store.bank import BankAccount, BankConnection
+    from app.store.bank import BankAccount
 
 Json = dict[str, Any]
 
@@ -91,11 +92,11 @@ def begin(books: Books, *, mode: str = "new", connection: int | None = None) -> 
     setting = bank_client.setting_of(books)
     if setting is None:
         raise bank_client.not_set_up()
-    with bank_client.asking(books, _ALLOWED_BY if mode == "new" else "bank reconnect") as relay:
+    with asking(books, _ALLOWED_BY if mode == "new" else "bank reconnect") as relay:
         if mode == "new":
             answer = relay.post("/v1/link/start", {"mode": mode, "days": DAYS}, "link")
         else:
-            item_id = standing(books, connection).item_id
+            item_id = bank_records.standing(books, connection).item_id
             answer = relay.item("/v1/link/start", item_id, "link", mode=mode)
     url = bank_setup.page_address(setting, answer.get("url"))
     handle, ends = answer.get("link"), answer.get("expires_at")
@@ -128,7 +129,7 @@ def check(books: Books) -> list[Page]:
     waiting, loose = pages(books), _loose(books)
     if not waiting and not loose:
         return []
-    with bank_client.asking(books, _ALLOWED_BY, in_batch=True) as relay:
+    with asking(books, _ALLOWED_BY, in_batch=True) as relay:
         for item_id in loose:
             _find_again(books, relay, item_id)
         return [_checked(books, relay, name, page) for name, page in waiting.items()]
@@ -159,7 +160,7 @@ def _checked(books: Books, relay: Relay, name: str, page: Page) -> Page:
     if state == "repaired":
         note(books, "bank.repaired", object_id=page.connection, code=page.mode)
         if page.connection is not None:
-            note_health(books, page.connection, "ok")
+            bank_records.note_health(books, page.connection, "ok")
         program_log.note(Event.BANK_LINKED, mode=page.mode)
     is_over = state in {"expired", *_DONE} or (state == "left" and stands.is_over(books.clock.now().timestamp()))
     if is_over:
@@ -260,7 +261,7 @@ def linked(books: Books) -> list[Linked]:
     """Return the banks that were linked and wait for the person's word."""
     found, gone = [], lost(books)
     for item_id in bank_secrets.names(books, bank_secrets.LINKED):
-        item = _item(books, item_id)
+        item = waiting(books, item_id)
         about = item.get("institution") or {}
         number = _text(about.get("id"))
         accounts = tuple(each for each in item.get("accounts") or [] if isinstance(each, dict))
@@ -276,7 +277,7 @@ def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Pl
 
     `places` say for accounts of the bank where their rows go. Raises: NotFound; what making accounts can raise.
     """
-    item = _item(books, item_id)
+    item = waiting(books, item_id)
     there = books.bank.of_item(item_id)
     if there is not None and not there.ended:
         number = there.id
@@ -289,18 +290,8 @@ def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Pl
     return number
 
 
-def reject(books: Books, item_id: str) -> None:
-    """Unlink a bank that the person did not want, where it was linked first. Raises: as `bank_leaving.leave`."""
-    from app.services import bank_leaving  # noqa: PLC0415 - hardly ever
-
-    _item(books, item_id)
-    how = bank_leaving.leave(books, item_id)
-    bank_secrets.remove(books, bank_secrets.LINKED + item_id)
-    note(books, "bank.removed", code="rejected")
-    program_log.note(Event.BANK_LEFT, how=how)
-
-
-def _item(books: Books, item_id: str) -> Json:
+def waiting(books: Books, item_id: str) -> Json:
+    """Return what is known of a bank that waits for a person's word. Raises: NotFound."""
     held = bank_secrets.get(books, bank_secrets.LINKED + item_id)
     if held is None:
         raise NotFound("No bank waits for your word.", "See: ops1099 bank status")
@@ -322,21 +313,6 @@ def _is_account(new: Json, old: BankAccount) -> bool:
     if old.persistent_id and new.get("persistent_account_id"):
         return bool(old.persistent_id == new["persistent_account_id"])
     return (old.last4, old.type, old.subtype) == (new.get("mask"), new.get("type"), new.get("subtype"))
-
-
-def standing(books: Books, number: int | None) -> BankConnection:
-    """Return a connection that has not ended. Raises: NotFound."""
-    found = None if number is None else books.bank.connection(number)
-    if found is None or found.ended:
-        raise NotFound("There is no connected bank of this number.", "See: ops1099 bank status")
-    return found
-
-
-def note_health(books: Books, number: int, health: str, consent_ends: int | None = None) -> None:
-    """Keep what the bank's side said of a connection, for when it cannot be asked."""
-    from app.services import bank_sync  # noqa: PLC0415 - only where something changed
-
-    bank_sync.note(books, number, health=health, consent_ends=consent_ends)
 
 
 def _text(value: object) -> str | None:

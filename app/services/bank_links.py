@@ -7,19 +7,20 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank import reading, schedule
-from app.core.bank.words import HEALTH, WORDS, ends_soon, refused
+from app.core.bank.words import HEALTH, WORDS, ends_soon
 from app.core.dates import date_of, day_of
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
-from app.services import bank_client, bank_linking, bank_moving, bank_secrets
-from app.services.bank_leaving import Left, disconnect, forget_gone
-from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages, reject
+from app.services import bank_client, bank_linking, bank_moving, bank_records
+from app.services.bank_asking import asking
+from app.services.bank_feed import held_tokens
+from app.services.bank_leaving import Left, disconnect, forget_gone, reject
+from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages
 from app.services.bank_setup import Ready, setup_own_keys, setup_relay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from app.core.ports import BankFeed, Browser
-    from app.services.bank_client import Relay
+    from app.core.ports import Browser
     from app.services.books import Books
     from app.store.bank import BankAccount, BankConnection
     from app.store.bank_settings import BankSetting
@@ -28,10 +29,9 @@ Json = dict[str, Any]
 
 __all__ = [
     "Connected", "Left", "Linked", "Page", "Ready", "Standing", "Status", "begin", "check", "confirm", "connect",
-    "disconnect", "feed", "linked", "pages", "reconnect", "reject", "setup_own_keys", "setup_relay", "status",
+    "disconnect", "linked", "pages", "reconnect", "reject", "setup_own_keys", "setup_relay", "status",
 ]  # fmt: skip
 
-PAGE_SIZE = 500
 _NO_WAIT_HELPS = frozenset({"misconfigured", "unsupported", "bad_sealed_token"})
 
 
@@ -79,33 +79,6 @@ class Status(NamedTuple):
     """Why the bank's side could not be asked."""
     lost: list[tuple[str, str]]
     """Banks whose link was lost and that were not linked since: the name, and the day."""
-
-
-@contextlib.contextmanager
-def feed(books: Books, connection_id: int, *, allowed_by: str = "bank sync") -> Iterator[BankFeed]:
-    """Give one linked bank to read. Raises: NotFound; the calls raise BankUnreachable, BankRefused."""
-    bank = bank_linking.standing(books, connection_id)
-    if bank.health == "gone" and bank.item_id not in _held(books):
-        raise refused("gone")
-    with bank_client.asking(books, allowed_by, in_batch=True) as relay:
-        yield _Feed(relay, bank.item_id)
-
-
-class _Feed:
-    """Implements `ports.BankFeed`."""
-
-    def __init__(self, relay: Relay, item_id: str) -> None:
-        self._relay, self._item_id = relay, item_id
-
-    def accounts(self) -> list[Json]:
-        found = self._relay.item("/v1/accounts", self._item_id, "accounts").get("accounts")
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-    def page(self, cursor: str) -> Json:
-        return self._relay.item("/v1/transactions/sync", self._item_id, "transactions", cursor=cursor, count=PAGE_SIZE)
-
-    def health(self) -> Json:
-        return self._relay.item("/v1/item", self._item_id, "health")
 
 
 def connect(
@@ -189,17 +162,12 @@ def status(books: Books, *, ask: bool = True) -> Status:
             if bank_moving.is_due(books):
                 bank_moving.move(books)
             check(books)
-            said = _asked(books, [bank for bank in banks if bank.item_id in _held(books)])
+            said = _asked(books, [bank for bank in banks if bank.item_id in held_tokens(books)])
         except (BankError, Locked) as error:
             trouble = error
-    held = _held(books)
+    held = held_tokens(books)
     found = [_standing(books, bank, said.get(bank.id), has_token=bank.item_id in held) for bank in banks]
     return Status(setting, found, linked(books), list(_pages(books)), trouble, list(bank_linking.lost(books).values()))
-
-
-def _held(books: Books) -> set[str]:
-    """Return the Items whose sealed token is kept."""
-    return set(bank_secrets.names(books, bank_secrets.TOKEN))
 
 
 class _Said(NamedTuple):
@@ -222,7 +190,7 @@ def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
     found: dict[int, _Said] = {}
     if not banks:
         return found
-    with bank_client.asking(books, "bank status", in_batch=True) as relay:
+    with asking(books, "bank status", in_batch=True) as relay:
         for bank in banks:
             try:
                 found[bank.id] = _said(relay.item("/v1/item", bank.item_id, "health"))
@@ -240,7 +208,7 @@ def _asked(books: Books, banks: list[BankConnection]) -> dict[int, _Said]:
         heard = known[bank.id]
         ends = day_of(heard.consent_ends) if heard.consent_ends is not None else None
         if heard.health != bank.health or (heard.health == "ok" and ends != bank.consent_ends):
-            bank_linking.note_health(books, bank.id, heard.health, ends)
+            bank_records.note_health(books, bank.id, heard.health, ends)
         if heard.health == "gone":
             forget_gone(books, bank.item_id)
     return known

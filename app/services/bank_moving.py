@@ -66,7 +66,7 @@ def _moved(books: Books, old: str, tokens: list[str]) -> int:
 
     new = bank_client.device_key(books)
     count = 0
-    with bank_client.asking(books, "restored backup", key=DeviceKey(bytes.fromhex(old))) as relay:
+    with bank_client.calling(books, "restored backup", key=DeviceKey(bytes.fromhex(old))) as relay:
         for item_id in tokens:
             if bank_secrets.get(books, TOKEN + item_id) is None:
                 count += _move_one(books, relay, item_id, new)

@@ -12,6 +12,7 @@ from app.core.bank.words import refused
 from app.core.errors import BankRefused, Conflict, NotFound, Refused
 from app.services import bank_client, bank_secrets, program_log
 from app.services.audit_notes import note
+from app.services.bank_asking import asking
 from app.services.bank_client import setting_of
 from app.services.program_log import Event
 from app.store import bank_settings
@@ -121,7 +122,7 @@ def _check_keys(client_id: str, secret: str) -> None:
 
 
 def _set_up(books: Books, wanted: BankSetting, *, grant: str) -> Ready:
-    with bank_client.asking(books, _ALLOWED_BY, setting=wanted) as relay:
+    with asking(books, _ALLOWED_BY, setting=wanted) as relay:
         offered = relay.config()
         env = str(offered.get("plaid_env"))
         if offered.get("api") != API or env not in ENVS:

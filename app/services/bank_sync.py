@@ -17,6 +17,7 @@ from app.core.bank import reading
 from app.core.bank.reading import AccountFacts
 from app.core.dates import day_of
 from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
+from app.services import bank_records
 from app.services.bank_pages import Staged, Staging
 from app.services.bank_writing import Writing
 from app.services.import_reading import never, no_collection
@@ -91,9 +92,9 @@ def sync(
 
 
 def _links() -> Feed:
-    from app.services import bank_links  # noqa: PLC0415 - only where a bank is really asked
+    from app.services import bank_feed  # noqa: PLC0415 - only where a bank is really asked
 
-    return bank_links.feed
+    return bank_feed.feed
 
 
 def _wanted(books: Books, connection_id: int | None) -> list[BankConnection]:
@@ -142,7 +143,7 @@ def _look_at_permission(books: Books, before: BankConnection, source: BankFeed) 
     except BankError:
         return
     ends = reading.day_told(told.get("consent_expires"))
-    note(books, before.id, consent_ends=None if ends is None else day_of(ends))
+    bank_records.note(books, before.id, consent_ends=None if ends is None else day_of(ends))
 
 
 def _is_unsealed(books: Books, connection: BankConnection) -> bool:
@@ -159,21 +160,9 @@ def _note_failure(books: Books, connection: BankConnection, error: BankError) ->
     reason = error.reason if isinstance(error, BankRefused) else ""
     health = reason if reason in {"reconnect", "gone"} else "waiting"
     restarts = connection.restarts + 1 if reason == "restart" else connection.restarts
-    note(books, connection.id, health=health, tried_at=_now(books), failures=connection.failures + 1, restarts=restarts)
-
-
-def note(books: Books, number: int, resume: str = "", /, **state: int | str | None) -> None:
-    """Keep how a look at a bank went, and a cursor to `resume` at. It is a record, no change of the books."""
-    with books.noticing():
-        books.connection.execute("BEGIN IMMEDIATE")
-        try:
-            books.bank.set_connection(number, **state)
-            if resume:
-                books.bank.resume(number, resume)
-            books.connection.execute("COMMIT")
-        finally:
-            if books.connection.in_transaction:
-                books.connection.execute("ROLLBACK")
+    bank_records.note(
+        books, connection.id, health=health, tried_at=_now(books), failures=connection.failures + 1, restarts=restarts
+    )
 
 
 def _now(books: Books) -> int:
@@ -187,7 +176,7 @@ def _apply(
     history = reading.further(connection.history, staged.history)
     state = _state(books, connection, staged)
     if not (staged.rows or staged.removed or staged.refused or staged.whole or history != connection.history):
-        note(books, connection.id, **state)
+        bank_records.note(books, connection.id, **state)
         return Synced(connection.id, connection.institution, history=history, refused=len(staged.refused))
     roster = _roster(books, connection, staged, source)
     with books.work.operation("bank_sync", actor="system", durable=True) as work:
@@ -210,7 +199,7 @@ def _apply(
         work.refs = {"connection": connection.id, "added": writing.added}
         work.audit_body = {"added": writing.added}
     if is_a_look:
-        note(books, connection.id, staged.cursor, **state)
+        bank_records.note(books, connection.id, staged.cursor, **state)
     return Synced(
         connection.id, connection.institution, writing.added, writing.modified, writing.removed,
         work.outcome.operation, history, len(staged.refused), writing.held_back,

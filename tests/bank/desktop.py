@@ -20,7 +20,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.keychain import SystemKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import bank_links, bank_sync, erase_home, opening
+from app.services import bank_feed, bank_links, bank_sync, erase_home, opening
 from app.services.books import Books, Unlock
 
 HOME = Path.home() / "books"
@@ -56,7 +56,7 @@ def look(relay: str) -> dict[str, object]:
     """Link, fetch, and search memory, disk, keychain and logs for anything of the shape of a token."""
     books = linked(relay)
     synced = bank_sync.sync(books)
-    with bank_links.feed(books, 1) as feed:
+    with bank_feed.feed(books, 1) as feed:
         feed.health()
         feed.accounts()
     found: dict[str, object] = {"added": synced.added, "memory": in_memory(SHAPE), "secret": in_memory(PLANTED)}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.services import bank_links, opening
+from app.services import bank_feed, bank_links, opening
 from app.services.books import Books, Unlock
 from tests.bank.conftest import CLOCK, bank
 from tests.relay.conftest import ROOT, RelayProcess
@@ -69,7 +69,7 @@ def test_the_desktop_dies_while_it_links(
         standing = bank_links.status(books).connections
         assert sorted(each.institution for each in standing) == sorted(each.institution_name for each in banks)
         for each in standing:
-            with bank_links.feed(books, each.id) as feed:
+            with bank_feed.feed(books, each.id) as feed:
                 assert len(feed.page("")["added"]) == 3
         assert [page.mode for page in bank_links.pages(books).values()] == []
     assert sorted(plaid.exchanges) == sorted(each.item_id for each in banks)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from app.core.errors import BankRefused, BankUnreachable, Conflict, NotFound, Refused
 from app.services import (
     bank_client,
+    bank_feed,
     bank_linking,
     bank_links,
     bank_page,
@@ -23,6 +24,7 @@ from app.services import (
     egress_list,
     history,
 )
+from app.services.bank_asking import asking
 from app.services.bank_client import Certificate
 from app.services.bank_linking import Page
 from app.services.books import Books
@@ -47,7 +49,7 @@ def test_a_bank_is_linked_read_and_left(linked: Books, plaid: PlaidStandIn, keyc
     (standing,) = bank_links.status(linked).connections
     assert (standing.institution, standing.health, standing.asked) == ("Stand-in Bank", "ok", True)
     assert [each.last4 for each in standing.accounts] == ["4417"]
-    with bank_links.feed(linked, number) as feed:
+    with bank_feed.feed(linked, number) as feed:
         assert [row["transaction_id"] for row in feed.page("")["added"]] == ["acc1-t0", "acc1-t1", "acc1-t2"]
         assert feed.accounts()[0]["mask"] == "4417"
         assert feed.health()["health"] == "ok"
@@ -119,7 +121,7 @@ def test_a_lost_answer_brings_the_same_bank_again(
     bank_links.begin(linked)
     plaid.finish(plaid.last_link(), bank(plaid))
     (page,) = bank_links.pages(linked).values()
-    with bank_client.asking(linked, "test") as asked:
+    with asking(linked, "test") as asked:
         first = asked.post("/v1/link/status", {"link": page.handle}, "link")
     assert state_of(bank_links.check(linked)) == ["linked"]
     assert bank_secrets.get(linked, "token:" + first["items"][0]["item_id"]) == first["items"][0]["sealed_token"]
@@ -161,7 +163,7 @@ def test_a_bank_that_wants_a_new_sign_in_is_repaired(linked: Books, plaid: Plaid
     assert standing.health == "reconnect"
     assert "sign in again" in standing.words[0]
     assert bank_links.status(linked, ask=False).connections[0].health == "reconnect"
-    with bank_links.feed(linked, number) as feed, pytest.raises(BankRefused) as refused:
+    with bank_feed.feed(linked, number) as feed, pytest.raises(BankRefused) as refused:
         feed.page("")
     assert (refused.value.code, refused.value.exit_code) == ("reconnect", 6)
 
@@ -187,7 +189,7 @@ def test_several_banks_are_apart(linked: Books, plaid: PlaidStandIn) -> None:
     assert [each.institution for each in bank_links.status(linked).connections] == ["Stand-in Bank", "Second Bank"]
     bank_links.disconnect(linked, numbers[0], keep_rows=True)
     assert (one.removed, two.removed) == (True, False)
-    with bank_links.feed(linked, numbers[1]) as feed:
+    with bank_feed.feed(linked, numbers[1]) as feed:
         assert feed.page("")["added"][0]["transaction_id"] == "acc2-t0"
 
 
@@ -490,7 +492,7 @@ def test_what_is_no_host_is_not_taken_for_one(books: Books, relay: RelayProcess,
 
 def test_everything_that_left_is_listed(linked: Books, plaid: PlaidStandIn) -> None:
     (number,) = connect(linked, plaid, bank(plaid))
-    with bank_links.feed(linked, number) as feed:
+    with bank_feed.feed(linked, number) as feed:
         for _ in range(3):
             feed.page("")
     found = egress_list.listed(linked)
@@ -505,7 +507,7 @@ def test_everything_that_left_is_listed(linked: Books, plaid: PlaidStandIn) -> N
 def test_a_refusal_says_what_to_do(linked: Books, plaid: PlaidStandIn) -> None:
     (number,) = connect(linked, plaid, bank(plaid))
     plaid.trouble["/transactions/sync"].append(error("RATE_LIMIT_EXCEEDED", "TRANSACTIONS_LIMIT", 429))
-    with bank_links.feed(linked, number) as feed, pytest.raises(BankRefused) as refused:
+    with bank_feed.feed(linked, number) as feed, pytest.raises(BankRefused) as refused:
         feed.page("")
     assert (refused.value.code, refused.value.retry) == ("limited", "later")
     assert refused.value.message.endswith(".")

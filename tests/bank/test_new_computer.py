@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import backups, bank_client, bank_links, bank_secrets, key_changes, opening, restores
+from app.services import backups, bank_client, bank_feed, bank_links, bank_secrets, key_changes, opening, restores
 from app.services.books import Books, Unlock
 from relay import key_files
 from tests.bank.conftest import CLOCK, PASSPHRASE, MemoryKeychain, bank, connect
@@ -37,7 +37,7 @@ def test_a_restored_backup_moves_the_bank_to_a_key_of_the_new_computer(
         key_changes.change_mode(there, Mode.KEYCHAIN, passphrase=None, keychain=new_keychain, randomness=OsRandomness())
         (standing,) = bank_links.status(there).connections
         assert (standing.health, standing.asked, standing.has_token) == ("ok", True, True)
-        with bank_links.feed(there, number) as feed:
+        with bank_feed.feed(there, number) as feed:
             assert len(feed.page("")["added"]) == 3
         assert bank_client.device_key(there).thumbprint != old
         assert bank_secrets.names(there, bank_secrets.COPY) == []
@@ -82,7 +82,7 @@ def test_books_with_a_passphrase_move_too_where_it_takes_a_grant(
     restores.restore(made.file, away, given, keychain=lambda: None, clock=CLOCK, into_new=True)
     there = at(away, None, given)
     try:
-        with bank_links.feed(there, number) as feed:
+        with bank_feed.feed(there, number) as feed:
             assert len(feed.page("")["added"]) == 3
         assert bank_client.device_key(there).thumbprint != old
         assert bank_links.begin(there).url  # the new key has a certificate of its own

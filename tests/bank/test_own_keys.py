@@ -16,7 +16,8 @@ import httpx2
 import pytest
 
 from app.core.errors import BankRefused, Cancelled, Refused
-from app.services import backups, bank_client, bank_links, bank_secrets, data_page, egress_list, erase_home
+from app.services import backups, bank_feed, bank_links, bank_secrets, data_page, egress_list, erase_home
+from app.services.bank_asking import asking
 from app.services.books import Books
 from tests.bank.conftest import MemoryKeychain, bank, connect, reopened
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
@@ -49,7 +50,7 @@ def gone(number: int) -> bool:
 
 def test_a_bank_is_linked_and_read_through_the_child(own: Books, plaid: PlaidStandIn, keychain: MemoryKeychain) -> None:
     (number,) = connect(own, plaid, bank(plaid))
-    with bank_links.feed(own, number) as feed:
+    with bank_feed.feed(own, number) as feed:
         assert len(feed.page("")["added"]) == 3
     hosts = {row.host for row in egress_list.listed(own).rows}
     assert hosts == {"127.0.0.1"}  # the stand-in; whom the child calls is what leaves, not the child
@@ -62,7 +63,7 @@ def test_what_was_sealed_opens_after_a_restart(own: Books, plaid: PlaidStandIn, 
     again = reopened(own, keychain)
     assert gone(first)
     try:
-        with bank_links.feed(again, number) as feed:
+        with bank_feed.feed(again, number) as feed:
             assert feed.health()["health"] == "ok"
         second, other = child_of(again)
         assert second != first
@@ -78,7 +79,7 @@ def test_a_child_that_was_killed_is_started_again(own: Books, plaid: PlaidStandI
     os.kill(first, signal.SIGKILL)
     assert own.child is not None
     own.child._process.wait()  # type: ignore[union-attr]
-    with bank_links.feed(own, number) as feed:
+    with bank_feed.feed(own, number) as feed:
         assert feed.health()["health"] == "ok"
     assert child_of(own)[0] != first
 
@@ -88,7 +89,7 @@ def test_program_and_child_killed_together_lose_no_bank(own: Books, plaid: Plaid
     bank_links.begin(own)
     plaid.finish(plaid.last_link(), bank(plaid))
     (page,) = bank_links.pages(own).values()
-    with bank_client.asking(own, "test") as relay:
+    with asking(own, "test") as relay:
         told = relay.post("/v1/link/status", {"link": page.handle}, "link")
     os.kill(child_of(own)[0], signal.SIGKILL)
     assert own.child is not None

@@ -10,7 +10,7 @@ from app.adapters.randomness import OsRandomness
 from app.core.bank.words import HEALTH, STATES, WORDS, of_page, refused, said
 from app.core.errors import AppError, KeychainLocked, NoKeychain
 from app.core.security.envelope import Mode
-from app.services import backups, bank_client, bank_links, bank_secrets, key_changes, opening
+from app.services import backups, bank_client, bank_feed, bank_links, bank_secrets, key_changes, opening
 from app.services.books import Books, Unlock
 from app.store import bank_secrets as store
 from relay.errors import STATUS
@@ -67,7 +67,7 @@ def test_everything_follows_the_mode_of_the_books(linked: Books, plaid: PlaidSta
         linked, Mode.PASSPHRASE, passphrase=PASSPHRASE, keychain=keychain, randomness=OsRandomness()
     )
     assert sum(".bank." in name for name in keychain.entries) == 0
-    with bank_links.feed(linked, number) as feed:
+    with bank_feed.feed(linked, number) as feed:
         assert feed.health()["health"] == "ok"
     key_changes.change_mode(linked, Mode.BOTH, passphrase=PASSPHRASE, keychain=keychain, randomness=OsRandomness())
     assert sum(".bank." in name for name in keychain.entries) == 2
@@ -75,7 +75,7 @@ def test_everything_follows_the_mode_of_the_books(linked: Books, plaid: PlaidSta
     assert all(
         held == "keychain" for name, held in store.all_of(linked.connection).items() if name[:5] in {"token", "devic"}
     )
-    with bank_links.feed(linked, number) as feed:
+    with bank_feed.feed(linked, number) as feed:
         assert feed.health()["health"] == "ok"
 
 
@@ -124,7 +124,7 @@ def test_a_keychain_that_refuses_the_token_is_asked_again(
     assert page.state == "linked"
     (found,) = bank_links.linked(books)
     number = bank_links.confirm(books, found.item_id)
-    with bank_links.feed(books, number) as feed:
+    with bank_feed.feed(books, number) as feed:
         assert len(feed.page("")["added"]) == 3
     assert len(plaid.exchanges) == 1
 

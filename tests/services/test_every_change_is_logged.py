@@ -372,12 +372,12 @@ ELSEWHERE = {
     "audit_archive.archive_due": "one for each month it seals",
     **dict.fromkeys(
         (
-            "bank_client.asking",
+            "bank_asking.asking",
             "bank_doctor.checks",
             "bank_linking.begin",
             "bank_linking.check",
             "bank_links.connect",
-            "bank_links.feed",
+            "bank_feed.feed",
             "bank_links.reconnect",
             "bank_links.status",
         ),
@@ -396,7 +396,7 @@ ELSEWHERE = {
     "bank_leaving.leave": "the inside of what disconnects, rejects and erases",
     "bank_leaving.leave_all": "everything is erased next, the log too",
     "bank_leaving.forget_gone": "one; it takes a relay, see tests/bank",
-    "bank_linking.reject": "one; it takes a relay, see tests/bank",
+    "bank_leaving.reject": "one; it takes a relay, see tests/bank",
     "bank_moving.move": "one; it takes a relay, see tests/bank",
     "erase_home.erase": "everything is erased, the log too",
     "backups.prune": "one when something is removed, else none",
@@ -421,7 +421,7 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 def test_nothing_else_writes_to_the_books() -> None:
     """These begin a transaction for writing: each writes its entry, or (a request to erase, a look) changes nothing."""
     begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
-    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_sync"}
+    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_records"}
     appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 
