@@ -10,11 +10,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.core.bank.planning import ERASED
 from app.core.books.vocabulary import AccountKind
 from app.core.classify.source_types import phrase_words
 from app.core.ingest.memo_marks import GIVES_BACK, SPLIT
-from app.services import derive, knowledge
 from app.store.descriptors import Text
 from app.store.labels import Group, Outcome
 from app.store.transactions import Held
@@ -58,6 +56,8 @@ def _memo(memo: str | None) -> tuple[bool, int, str]:
 @lru_cache(maxsize=4096)
 def _type_word(word: str | None, account_kind: str) -> tuple[bool, bool, int, str]:
     """A word that stands for a phrase says most, then one that names a category, a bank link's above a file's."""
+    from app.services import knowledge  # noqa: PLC0415 - most rows are told by one source
+
     held = word or ""
     says = bool(phrase_words(held, account_kind)), knowledge.merchants().code_of(held) is not None
     return *says, len(held), held
@@ -89,6 +89,8 @@ def take_better(
     work: Work, account: Account, file_id: int, met: Sequence[Met], *, has_lines: bool = True
 ) -> list[Source]:  # fmt: skip
     """Let rows say what a second source tells better of them; returns who told them before, where that changed."""
+    from app.core.bank.planning import ERASED  # noqa: PLC0415 - as above
+
     books = work.books
     held = books.transactions.held([each.id for each in met])
     settled = books.income.settled_texts()
@@ -141,6 +143,8 @@ def _left_to(
     books: Books, account: Account, changes: Sequence[_Change], ids: dict[Text, int]
 ) -> list[_Change]:  # fmt: skip
     """Leave out rows that a person's rule or answer holds and would not hold the same way under the other words."""
+    from app.services import derive  # noqa: PLC0415 - as above
+
     by_row = {change.held.id for change in changes if (own := books.labels.row_label(change.held.id)) is not None
               and own.source == "rule"}  # fmt: skip
     bound: dict[Group, tuple[object, ...]] = {}

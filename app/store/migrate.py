@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from app.core.errors import DamagedFile, NewerSchema
-from app.store import journal_triggers
 from app.store.connection import Connection, translated
 
 
@@ -78,6 +77,7 @@ def migrate(
 
 
 def _run(connection: Connection, migration: Migration, at: str, after_each: Callable[[int], None]) -> None:
+    from app.store import journal_triggers  # noqa: PLC0415 - books of the newest format ask for none
 
     with translated():
         connection.execute("PRAGMA synchronous = FULL")

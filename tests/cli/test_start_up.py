@@ -71,3 +71,15 @@ def test_a_single_correction_loads_neither_the_engine_nor_the_memory_of_answers(
     assert on(bare, "transactions", "set", "2", "kind=expense", "line=C18").body["equal_rows"] == 0
     assert on(bare, "transactions", "set", "1", "kind=", "line=").body["equal_rows"] == 0
     assert on(bare, "transactions", "set", "2", "kind=expense", "line=C22").body["equal_rows"] == 1
+
+
+def test_the_first_file_of_an_account_is_compared_with_nothing_and_a_second_time_not_even_read(
+    loaded: Any, bank: Any
+) -> None:
+    path = str(bank("x.csv", ("2026-03-01", "NORTHWIND", "-1.00")))
+    others = {"rapidfuzz", "app.core.bank.planning", "app.core.match.duplicates", "app.core.match.refunds"}
+    first = loaded("--json", "import", path, "--account", "A")
+    assert first & others == set()
+    assert "app.core.classify.decide" in first
+    again = loaded("--json", "import", path, "--account", "A")
+    assert again & (others | {"app.core.classify.decide", "app.core.ingest.csv_reader"}) == set()

@@ -119,6 +119,14 @@ def test_a_company_tax_of_california_is_no_income_tax(label: Labeller) -> None:
     assert (made.line, made.auto) == ("C23", False)
 
 
+def test_a_payer_in_a_wallet_whose_name_ends_like_a_state_is_asked_about_as_income(label: Labeller) -> None:
+    """Wallets print no places: `Co` is a company, not Colorado, and nothing is money back for that."""
+    for text in ("logo design Hollis Brandt Co", "Quorn Vale & Co", "Maria De La Vega Pa"):
+        found = label(text, sign=1, account="venmo", role="mixed")
+        assert (found.kind, found.line, found.auto) == ("income", "C1", False)
+    assert label("WILLOW LANE GOODS DENVER CO", sign=1, account="credit").kind == "refund"
+
+
 def test_a_number_inside_a_phone_or_a_mask_is_no_word(label: Labeller) -> None:
     plan, phone = label("NY 529 PLAN CONTRIB"), label("PURCHASE 05/21 ARIZONA CORP COMM 212-529-3944 CO")
     assert (plan.kind, plan.auto) == ("personal", True)
