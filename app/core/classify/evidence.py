@@ -43,7 +43,8 @@ _TILLS = {
     "tm": "tickets",
 }
 """Marks of payment facilitators that serve one trade, as a word that suggests it: Toast is a restaurant's till."""
-_FED = frozenset({"meals", "grocery", "fun", "travel"})
+_MEALS = "meals"
+_FED = frozenset({_MEALS, "grocery", "fun", "travel"})
 """Trades behind a restaurant's till. A shop's name there is a namesake: `TST* Baja Burberry`."""
 _ASSET = (Kind.EXPENSE.value, "C13")
 _AT_ONCE_CENTS = 2_500_00
@@ -461,6 +462,10 @@ class Evidence(NamedTuple):
         found = book.best(self.cleaned.words, sign, kind)
         if found is not None and not found.phrase.auto:
             found = self.knowledge.plain.best(self.cleaned.words, sign, kind) or found
+        if found is not None and found.phrase.auto and found.phrase.category not in _FED:
+            # Restaurants are called anything: `Hardware Cafe`.
+            other = self._besides(found, sign)
+            found = other if other is not None and other.phrase.category == _MEALS else found
         # A till of one trade says more than a word that would else be booked: `TST* Hair of the Dog`.
         return book.best([till], sign, kind) if till and (found is None or found.phrase.auto) else found
 
@@ -477,11 +482,15 @@ class Evidence(NamedTuple):
             state="doubted" if hit.phrase.auto else "",
         )  # fmt: skip
 
-    def _alone(self, hit: Hit, category: Category) -> bool:
-        """Whether no other word of the name suggests something else: `Dental Software` is no dentist."""
+    def _besides(self, hit: Hit, sign: int) -> Hit | None:
+        """Return what the other words of the name suggest."""
         own = {word[:_STEM] for word in words_of(hit.words)}
         others = [word for word in self.cleaned.words if word[:_STEM] not in own and word not in _SHOPS]
-        other = self.knowledge.hints.best(others, self.subject.sign, self.subject.account_kind)
+        return self.knowledge.hints.best(others, sign, self.subject.account_kind)
+
+    def _alone(self, hit: Hit, category: Category) -> bool:
+        """Whether no other word of the name suggests something else: `Dental Software` is no dentist."""
+        other = self._besides(hit, self.subject.sign)
         meant = self.knowledge.category(other.phrase.category or "", self.subject.profession) if other else None
         if meant is None:
             return True
