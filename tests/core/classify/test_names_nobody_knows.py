@@ -156,3 +156,8 @@ def test_words_behind_a_known_name_take_its_certainty(label: Labeller, text: str
 )  # fmt: skip
 def test_a_purchase_with_a_debit_card_pays_no_credit_card(label: Labeller, text: str) -> None:
     assert label(text).kind != "card_payment"
+
+
+@pytest.mark.parametrize("text", ["PARAMOUNT BUILDERS GROUP", "DISNEY HOTEL ORLANDO FL", "HALLMARK # 1633 CHICAGO IL"])
+def test_a_name_with_a_plus_behind_it_is_no_name_without_it(label: Labeller, text: str) -> None:
+    assert not label(text, account="credit").auto
