@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.store.accounts import Account
     from app.store.bank import BankAccount, BankConnection
 
+_DAYS_APART = 3
+_NEAR_ROWS = 8
+"""So many rows with the amount, some days apart, say what three with the very day do."""
 _UNKNOWN = ("other", None, "Account")
 
 
@@ -163,7 +166,19 @@ def join_by_rows(books: Books, connection: BankConnection, of: dict[str, Account
 
 def _holds(books: Books, account: Account, rows: set[tuple[Day, int]]) -> bool:
     held = books.transactions.days_and_cents(account.id)
-    return len(rows & held) >= file_accounts.SHARED_ROWS and file_accounts.mostly_the_same(rows, held)
+    if len(rows & held) >= file_accounts.SHARED_ROWS and file_accounts.mostly_the_same(rows, held):
+        return True
+    return bool(held) and _are_near(rows, held) and _are_near(held, rows)
+
+
+def _are_near(rows: set[tuple[Day, int]], others: set[tuple[Day, int]]) -> bool:
+    """Say whether of nearly all rows of common days the amount stands beside: a file may print another of two days."""
+    first, last = min(others)[0] - _DAYS_APART, max(others)[0] + _DAYS_APART
+    common = [(day, cents) for day, cents in rows if first <= day <= last]
+    near = sum(
+        any((day + apart, cents) in others for apart in range(-_DAYS_APART, _DAYS_APART + 1)) for day, cents in common
+    )
+    return near >= _NEAR_ROWS and near * 4 >= 3 * len(common)
 
 
 def _name(told: str) -> str:

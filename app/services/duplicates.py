@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -207,7 +207,7 @@ def _alike(
     the earlier file came from another source. A bank that gave its records new ids, or that gives an id in one download
     and none in the next, is met by exact equality.
     """
-    from app.core.match.duplicates import Row, absorb  # noqa: PLC0415 - most imports have one source
+    from app.core.match.duplicates import SURE, Row, absorb  # noqa: PLC0415 - most imports have one source
 
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
     spoken_for = taken | told
@@ -224,16 +224,34 @@ def _alike(
         spans = _spans(books, account.id, layout)
         # each currency of an account is a pot of its own: ten euros are not ten dollars
         pots: defaultdict[str, int] = defaultdict(lambda: len(pots))
-        covered = [i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)]
-        matched = dict(
-            absorb(
-                [Row(number, pots[money], day, cents, text, "held") for number, day, cents, text, _, money in others],
-                [
-                    Row(i, pots[currency(i)], rows[i].posted, rows[i].cents, texts[i].text, "file", i in pending)
-                    for i in covered
-                ],
+        theirs = [Row(number, pots[money], day, cents, text, "held") for number, day, cents, text, _, money in others]
+
+        def absorbed(places: Sequence[int]) -> dict[int, int]:
+            mine = (rows[i] for i in places)
+            return dict(
+                absorb(
+                    [row for row in theirs if row.key not in spoken_for],
+                    [
+                        Row(i, pots[currency(i)], row.posted, row.cents, texts[i].text, "file", i in pending)
+                        for i, row in zip(places, mine, strict=True)
+                    ],
+                )
             )
-        )
+
+        covered = {i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)}
+        matched = absorbed(sorted(covered))
+        days = {row.key: row.day for row in theirs}
+        lags = Counter(rows[i].posted - days[number] for i, number in matched.items())
+        usual = [lag for lag, count in lags.items() if lag and count >= SURE and count * 2 > lags.total()]
+        if usual:
+            # The other source dates all it tells so much earlier or later: so it does at the edges of its days.
+            (lag,) = usual
+            edge = [
+                i for i in rest
+                if i not in covered and any(start <= rows[i].posted - lag <= end for start, end in spans)
+            ]  # fmt: skip
+            spoken_for |= set(matched.values())
+            matched |= {i: number for i, number in absorbed(edge).items() if rows[i].posted - days[number] == lag}
     exact: dict[tuple[Day, int, str, str], list[int]] = {}
     for number, day, cents, text, other, money in held:
         if other == layout:

@@ -30,8 +30,7 @@ def items(books: Books, rows: Sequence[Listed]) -> list[Item]:
     """
     keys = books.transactions.merchant_keys([row.id for row in rows])
     groups: dict[tuple[str | int | bool, ...], list[Listed]] = {}
-    split = {row.id: parts for row in rows if _is_back(row)
-             and (parts := refund_questions.split_purchase(books, row)) is not None}  # fmt: skip
+    split = refund_questions.split_purchases(books, filter(_is_back, rows))
     for row in rows:
         key, _ = keys[row.id]
         apart = [word for word in (_is_back(row) and "refund", row.currency != "USD" and row.currency) if word]

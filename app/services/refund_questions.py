@@ -13,7 +13,7 @@ from app.core.money import money_of
 from app.services import transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item, id_of, plain_name
-from app.store.given_back import BACK_TYPES
+from app.store.given_back import BACK_TYPES, GivenBack
 from app.store.labels import PairRow
 from app.store.transactions import Listed
 
@@ -89,12 +89,12 @@ class Parts(NamedTuple):
     of: list[tuple[int, str, str, int]]
 
 
-def split_purchase(books: Books, row: Listed) -> Parts | None:
-    """Return the purchase behind money back if a person split it: then which part came back is asked."""
-    found = purchases(books, [row])
-    if len(found.linked) != 1 or not found.linked[0].is_split:
-        return None
-    return Parts(found.linked[0], books.decisions.parts(found.linked[0].id))
+def split_purchases(books: Books, rows: Iterable[Listed]) -> dict[int, Parts]:
+    """Return, by row, the purchase behind money back where a person split it: then which part came back is asked."""
+    wanted = GivenBack(books.connection).of_split_ones()
+    found = {row.id: purchases(books, [row]).linked for row in rows if row.id in wanted}
+    return {number: Parts(linked[0], books.decisions.parts(linked[0].id)) for number, linked in found.items()
+            if len(linked) == 1}  # fmt: skip
 
 
 def choices_of_parts(back: Listed, parts: Parts) -> list[Choice]:

@@ -252,7 +252,8 @@ def _decided(
     if not said:
         return {}
     ids = {number for _, one, other, _ in said for number in (one, other)}
-    rows, standing = {row.id: row for row in store.named(ids)}, store.standing(ids)
+    # What these labels say themselves is no evidence for them: a row would stay what it was once taken for.
+    rows, standing = {row.id: row for row in store.named(ids)}, store.by_themselves(ids)
     found: dict[int, RowLabel] = {}
     for type_, one, other, cents in said:
         if one not in rows or other not in rows:

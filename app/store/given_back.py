@@ -148,6 +148,23 @@ class GivenBack:
         )
         return {row[0]: Standing(*row[1:]) for row in rows}
 
+    def by_themselves(self, ids: Iterable[int]) -> dict[int, Standing]:
+        """Return how some rows would count if nothing were given back, deleted ones left out."""
+        rows = self._connection.execute(
+            "SELECT t.id, COALESCE(d.kind, r.kind, o.kind, 'personal'), CASE WHEN d.kind IS NOT NULL "
+            "THEN COALESCE(d.line, 'NONE') ELSE COALESCE(r.line, o.line, 'NONE') END, "
+            "CASE WHEN d.percent IS NOT NULL THEN d.percent WHEN d.kind IS NOT NULL THEN 10000 "
+            "ELSE COALESCE(r.percent, o.percent, 10000) END, CASE WHEN d.kind IS NOT NULL OR d.is_split = 1 "
+            "THEN 'confirmed' ELSE COALESCE(r.status, o.status, 'suggested') END, COALESCE(d.is_split, 0) "
+            "FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
+            "LEFT JOIN row_label r ON r.transaction_id = t.id AND r.source <> 'refund' "
+            "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
+            "AND l.money_in = (t.cents >= 0) LEFT JOIN outcome o ON o.id = l.outcome_id "
+            "WHERE t.id IN (SELECT value FROM json_each(?)) AND (d.id IS NULL OR d.deleted_reason IS NULL)",
+            (json.dumps(sorted(ids)),),
+        )
+        return {row[0]: Standing(*row[1:]) for row in rows}
+
     def repaid(self, first: Day, last: Day) -> list[tuple[int, int, Day, Day, int]]:
         """Return what may repay a cost, by its words, with each cost of that amount: (cost, repaid, days, cents)."""
         free, out = _FREE, "d2.id IS NULL OR d2.deleted_reason IS NULL AND d2.is_split = 0"
@@ -168,6 +185,14 @@ class GivenBack:
         """Return all labels that come from what rows give back."""
         rows = self._connection.execute(f"SELECT {', '.join(RowLabel._fields)} FROM row_label WHERE source = 'refund'")
         return {row[0]: RowLabel(*row) for row in rows}
+
+    def of_split_ones(self) -> set[int]:
+        """Return what gives back something that a person split."""
+        rows = self._connection.execute(
+            "SELECT p.in_id FROM decision d CROSS JOIN pair p ON p.out_id = d.transaction_id "
+            f"WHERE d.is_split = 1 AND p.state = 'linked' AND p.type IN {_TYPES}"
+        )
+        return {row[0] for row in rows}
 
     def linked(self) -> dict[int, list[int]]:
         """Return what was given back for each original that had money back."""

@@ -855,3 +855,21 @@ def test_what_a_terminal_would_obey_does_not_come_in(books: Books, bank: Bank) -
     bank.add(row("t1", "1.00", "2026-03-02", "AT\x9b31m THE\x85 \u061cSHOP\x1b[2J \u202eNOW"))
     synced(books, bank)
     assert told(books) == [("AT 31m THE SHOP [2J NOW", -100)]
+
+
+@pytest.mark.parametrize("apart", [1, 2])
+def test_a_file_that_dates_all_it_tells_earlier_is_met_at_its_edge_too(
+    books: Books, bank: Bank, bring: Bring, apart: int
+) -> None:
+    bring(books, "download.csv", everyday(9), account="Business account")
+    bank.add(*(row(f"t{day}", f"{day}.50", f"2026-03-{day + apart:02d}", f"Shop {day}") for day in range(1, 10)))
+    assert synced(books, bank).added == 0
+    (view,) = accounts.listed(books)
+    assert (view.account.name, len(rows(books))) == ("Business account", 9)
+
+
+def test_the_same_coffee_on_the_day_after_a_file_is_another(books: Books, bank: Bank, bring: Bring) -> None:
+    bring(books, "download.csv", everyday(9), account="Business account")
+    bank.add(*(row(f"t{day}", f"{day}.50", f"2026-03-{day:02d}", f"Shop {day}") for day in range(1, 10)))
+    bank.add(row("t10", "9.50", "2026-03-10", "Shop 9"))
+    assert synced(books, bank).added == 1

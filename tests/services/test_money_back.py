@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, derive, explaining, history, imports, review, transactions, would_change
+from app.services import accounts, derive, explaining, history, imports, review, rules, transactions, would_change
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
@@ -182,3 +182,18 @@ def test_a_dispute_that_was_won_is_asked_about_as_one(books: Books, bring: Bring
     review.answer(books, item.id, Answered(choice=1))
     cells = [cell for cell in books.totals.dump() if cell.line == "C2"]
     assert sum(cell.business_cents for cell in cells) == (0 if is_taken else 100_000)
+
+
+def test_which_side_of_a_link_came_back_does_not_rest_on_what_it_was_taken_for(
+    books: Books, bring: Bring, ofx: Callable[..., bytes]
+) -> None:
+    """A deposit that a rule calls private is linked as money back; without the rule it is a client's."""
+    bring(books, "a.ofx", ofx([("2026-01-04", -1_499, "CANVA* I048776"), ("2026-01-20", 240_000, "TEA CO AP PAYMENT")]))
+    _, number = rules.add(books, {"text": "TEA CO", "kind": "personal"})
+    transactions.link(books, 1, 2, "refund")
+    agrees_with_a_rebuild(books)
+    assert standing(books)["2026-01-20"].kind == "refund"
+    rules.remove(books, number or 0)
+    agrees_with_a_rebuild(books)
+    rows = standing(books)
+    assert (rows["2026-01-20"].kind, rows["2026-01-04"].line) == ("income", "C2")

@@ -7,6 +7,7 @@ it only takes away the certainty, so that the row is asked.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -48,6 +49,7 @@ _ASSET = (Kind.EXPENSE.value, "C13")
 _AT_ONCE_CENTS = 2_500_00
 """What an item may cost and still be a cost of its year, by the de minimis election (Reg. 1.263(a)-1(f))."""
 _FEES = frozenset({"fee", "fees", "charge", "charges", "chg", "surcharge"})
+_DEBIT_CARDS = frozenset({("debit", "card"), ("check", "card"), ("debit", "mastercard"), ("visa", "debit")})
 _SHOPS = frozenset({"shop", "shoppe", "store", "mart", "mall", "assoc", "associates", "company", "city", "town"})
 """Words that stand beside those of any trade, and suggest nothing there."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
@@ -245,7 +247,14 @@ class Evidence(NamedTuple):
             return False
         if hit.phrase.id == _PAY_RAIL and self._pays_people():
             return False
+        if kind == Kind.CARD_PAYMENT and subject.sign < 0 and self._with_debit_card():
+            return False
         return not self._inside_merchant(hit)
+
+    def _with_debit_card(self) -> bool:
+        """Whether a debit card paid: it buys, and pays no credit card."""
+        words = words_of(self.subject.text)
+        return self.cleaned.purchase or any(pair in _DEBIT_CARDS for pair in itertools.pairwise(words))
 
     def _inside_merchant(self, hit: Hit) -> bool:
         """Whether the phrase is no more than a part of the merchant's own name: `Payment` in `Payment Depot`."""

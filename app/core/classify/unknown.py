@@ -33,8 +33,9 @@ def _next(subject: Subject) -> tuple[str, str]:
 
 
 def _unknown_credit(subject: Subject, cleaned: Cleaned, line: Callable[[], str]) -> Verdict:
-    # Purchases print a place, and so does money back from them; deposits print none.
-    of_a_card = cleaned.state is not None and not cleaned.ach
+    # Purchases print a place, and so does money back from them; deposits print none. A wallet prints names only, and a
+    # name may end like a state: `Quorn Vale Co`.
+    of_a_card = cleaned.state is not None and not cleaned.ach and subject.account_kind not in WALLETS
     if subject.account_kind == AccountKind.CREDIT or cleaned.refund or cleaned.purchase or of_a_card:
         return Verdict(
             Kind.REFUND, line(), 0, False, True,

@@ -22,7 +22,7 @@ _LEAST_SIMILAR = 50
 _SAME_WORDS = 80
 """One source says the same names between labels of its own: `IRS DES:USATAXPYMT ID:…`."""
 _LARGEST_GROUP = 60
-_SURE = 5
+SURE = 5
 """Rows found beyond doubt from which the sources' usual difference in days is known."""
 _RARE = 30
 """A difference seen in fewer than one of so many rows is taken for two different rows."""
@@ -124,7 +124,7 @@ def _usual_lags(groups: Iterable[list[_Edge]]) -> frozenset[int] | None:
     for group in groups:
         if len(group) == 1:
             seen[group[0].new.day - group[0].old.day] += 1
-    if seen.total() < _SURE:
+    if seen.total() < SURE:
         return None
     return frozenset(lag for lag, count in seen.items() if count * _RARE >= seen.total())
 

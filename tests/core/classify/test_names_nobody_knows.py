@@ -117,3 +117,42 @@ def test_affiliate_money_is_asked_whatever_the_rail(label: Labeller) -> None:
 def test_a_company_tax_of_california_is_no_income_tax(label: Labeller) -> None:
     made = label("FRANCHISE TAX BD LLC FEE")
     assert (made.line, made.auto) == ("C23", False)
+
+
+def test_a_payer_in_a_wallet_whose_name_ends_like_a_state_is_asked_about_as_income(label: Labeller) -> None:
+    """Wallets print no places: `Co` is a company, not Colorado, and nothing is money back for that."""
+    for text in ("logo design Hollis Brandt Co", "Quorn Vale & Co", "Maria De La Vega Pa"):
+        found = label(text, sign=1, account="venmo", role="mixed")
+        assert (found.kind, found.line, found.auto) == ("income", "C1", False)
+    assert label("WILLOW LANE GOODS DENVER CO", sign=1, account="credit").kind == "refund"
+
+
+def test_a_number_inside_a_phone_or_a_mask_is_no_word(label: Labeller) -> None:
+    plan, phone = label("NY 529 PLAN CONTRIB"), label("PURCHASE 05/21 ARIZONA CORP COMM 212-529-3944 CO")
+    assert (plan.kind, plan.auto) == ("personal", True)
+    assert phone.line == "C23"
+    assert not label("MARIA LOPEZ XXXXX1099", sign=1).auto
+
+
+@pytest.mark.parametrize("text", ["ACH RETURN FEE", "ACCT SERVICE FEE", "CROSS-BORDER TRANSACTION FEE"])
+def test_a_fee_in_words_of_banks_alone_is_the_banks(label: Labeller, text: str) -> None:
+    made = label(text)
+    assert (made.line, made.auto) == ("C27", True)
+
+
+@pytest.mark.parametrize("text", ["SAFEWAY AUTO INSURANCE", "GUGGENHEIM FUNDS PURCHASE", "PAYPAL XFER TO BANK"])
+def test_words_behind_a_known_name_take_its_certainty(label: Labeller, text: str) -> None:
+    made = label(text, sign=1 if text.startswith("PAYPAL") else -1)
+    assert not (made.auto and made.kind == "personal")
+    assert not (made.auto and text.startswith("PAYPAL"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Debit Card Purchase - BESTBUY #1397 OMAHA NE", "DEBIT MASTERCARD RECURRING PAYMENT NETFLIX",
+        "CHECK CARD PYMT GEICO", "DEBIT CARD PAYMENT TO T-MOBILE", "NAVY FCU VISA DEBIT PURCHASE SHELL OIL",
+    ],
+)  # fmt: skip
+def test_a_purchase_with_a_debit_card_pays_no_credit_card(label: Labeller, text: str) -> None:
+    assert label(text).kind != "card_payment"
