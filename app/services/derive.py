@@ -153,7 +153,8 @@ def label_groups(
         if check is not None and number % _BATCH == 0:
             check()
         descriptor_id, account_id, money_in = group
-        subject = ask.group(account_id, texts[descriptor_id], money_in)
+        text = texts[descriptor_id]
+        subject = ask.group(account_id, text, money_in)
         if subject is None:
             continue
         label = label_of(subject)
@@ -161,7 +162,7 @@ def label_groups(
         known = said.get(id(label))
         if known is None:
             known = said[id(label)] = (label, _outcome(label), MerchantName(label.merchant_key, label.merchant))
-        found.append(LabelRow(group, held_back(known[1], texts[descriptor_id]), known[2]))
+        found.append(LabelRow(group, held_back(known[1], text) if text.memo else known[1], known[2]))
     return found
 
 

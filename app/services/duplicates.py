@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from app.core.dates import Day
 from app.core.ingest.statement import SourceRow, Statement
@@ -32,6 +33,10 @@ class Met(NamedTuple):
     key: int
     id: int
     """The transaction."""
+
+
+_new_row = cast("type[NewRow]", partial(tuple.__new__, NewRow))
+"""Makes a row of the tuple of its fields, without a call of Python for each."""
 
 
 class Known:
@@ -97,7 +102,7 @@ def split_known(
             if value is not None and index not in same
         ]
     else:
-        found.new = list(map(NewRow._make, every))
+        found.new = list(map(_new_row, every))
     reused = _ids_used_twice(rows)
     if reused:
         found.warnings.append(

@@ -179,7 +179,7 @@ def _import_statement(
     work.know({number: text for text, number in ids.items()}, account.id, known.new)
     first, last = period(statement)
     # amounts of two currencies make no sum: that of the statement counts
-    total = sum(row.cents for row in statement.rows if row.currency is None)
+    total = sum(cents for cents, currency in map(_CENTS_IN, statement.rows) if currency is None)
     file_id = books.accounts.add_file((
         account.id, kept(name), result.sha256, parsed.format, parsed.layout, first, last, len(statement.rows),
         len(known.new), known.duplicates, masked_rows.count, total, statement.balance_cents,
@@ -203,6 +203,7 @@ def _import_statement(
 
 
 _POSTED = itemgetter(SourceRow._fields.index("posted"))
+_CENTS_IN = itemgetter(*map(SourceRow._fields.index, ("cents", "currency")))
 
 
 def _insert(books: Books, account: Account, known: Known, file_id: int, progress: Progress) -> None:

@@ -80,12 +80,13 @@ class PhraseBook:
             (self._words if ends else self._begun).setdefault(first if ends else start, []).append(entry)
             made[first + ends] = self._words[first] if ends else self._begun[start]
         for entries in made.values():
-            entries.sort(key=lambda entry: (-entry.weight, entry.phrase.group == "hint" and not entry.phrase.auto))
+            entries.sort(key=_order)
 
     def best(self, words: Sequence[str], sign: int, account_kind: str) -> Hit | None:
         """Return the longest phrase that fits.
 
-        Ties go to the hint that may book, then to the earlier word of the text, then to the earlier row.
+        Ties go to the hint that may book, then to the earlier word of the text, then to the row that is of this kind of
+        account, then to the earlier row.
         """
         text = f" {' '.join(words)} "
         found: _Pattern | None = None
@@ -105,6 +106,11 @@ class PhraseBook:
                         found_asks = entry.phrase.group == "hint" and not entry.phrase.auto
                         break
         return Hit(found.phrase, found.shown, found.weight) if found else None
+
+
+def _order(entry: _Pattern) -> tuple[int, bool, bool]:
+    phrase = entry.phrase
+    return -entry.weight, phrase.group == "hint" and not phrase.auto, not phrase.accounts
 
 
 def _fits(entry: _Pattern, text: str, sign: int, account_kind: str) -> bool:

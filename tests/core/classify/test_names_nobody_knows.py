@@ -161,3 +161,15 @@ def test_a_purchase_with_a_debit_card_pays_no_credit_card(label: Labeller, text:
 @pytest.mark.parametrize("text", ["PARAMOUNT BUILDERS GROUP", "DISNEY HOTEL ORLANDO FL", "HALLMARK # 1633 CHICAGO IL"])
 def test_a_name_with_a_plus_behind_it_is_no_name_without_it(label: Labeller, text: str) -> None:
     assert not label(text, account="credit").auto
+
+
+@pytest.mark.parametrize("account", ["upwork", "stripe", "paypal", "payoneer"])
+def test_a_fee_on_a_platforms_account_is_the_platforms(label: Labeller, account: str) -> None:
+    assert label("Service Fee", account=account).line == "C10"
+    assert label("SERVICE FEE").line == "C27"
+
+
+def test_a_clients_check_that_came_back_is_asked_as_one(label: Labeller) -> None:
+    made = label("DEPOSITED ITEM RETURNED")
+    assert (made.kind, made.line, made.auto) == ("refund", "C2", False)
+    assert label("RETURNED DEPOSITED ITEM FEE").line == "C27"

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from app.ui.theme.theme import Theme, install
+from app.ui.theme.install import install
+from app.ui.theme.theme import Theme
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme.fonts import Role
-from app.ui.theme.theme import current, install
+from app.ui.theme.install import install
+from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel, amount_text
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.banner import Banner
