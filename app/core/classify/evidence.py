@@ -12,47 +12,28 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, VehicleMethod
+from app.core.books.vocabulary import NO_LINE, AccountKind, Kind
 from app.core.classify import connection, guesses
-from app.core.classify.answers import BY_YEAR, COVERED, Subject, Verdict
+from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned, words_of
-from app.core.classify.connection import ONLY_IN, Connected
+from app.core.classify.connection import Connected
+from app.core.classify.hinted import FED, Hinted
 from app.core.classify.knowledge import Category, Knowledge
 from app.core.classify.merchant_index import Found
-from app.core.classify.phrase_book import Hit, PhraseBook
+from app.core.classify.named import Named, by_vehicle
+from app.core.classify.phrase_book import Hit, PhraseBook, of_phrase
 from app.core.classify.policy import NEVER_ON_CARD
 from app.core.classify.source_types import phrase_words
 from app.core.classify.unknown import unknown
 
-_STEM = 5
-"""Letters by which a word of a pattern with an open end is known again."""
 _HOLDER = re.compile(r"\b(?:INDN:.*?(?=CO ID:|$)|IND NAME:.*?(?=TRN:|$))", re.IGNORECASE)
 """Who gets the money of an ACH entry: the holder of the account, whose name says nothing of what the money is."""
 _NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
 """Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
-_PAYROLL = "C26"
-"""The line of wages: whose trade is payroll pays employees too."""
 _PAY_RAIL = "wages-rail"
 """Words of the rail by which employers pay, and platforms too: where one of those is named, they say nothing."""
-_TILLS = {
-    "tst": "restaurant",
-    "dd": "restaurant",
-    "ctlp": "concession",
-    "eb": "tickets",
-    "evt": "tickets",
-    "tm": "tickets",
-}
-"""Marks of payment facilitators that serve one trade, as a word that suggests it: Toast is a restaurant's till."""
-_MEALS = "meals"
-_FED = frozenset({_MEALS, "grocery", "fun", "travel"})
-"""Trades behind a restaurant's till. A shop's name there is a namesake: `TST* Baja Burberry`."""
-_ASSET = (Kind.EXPENSE.value, "C13")
-_AT_ONCE_CENTS = 2_500_00
-"""What an item may cost and still be a cost of its year, by the de minimis election (Reg. 1.263(a)-1(f))."""
 _FEES = frozenset({"fee", "fees", "charge", "charges", "chg", "surcharge"})
 _DEBIT_CARDS = frozenset({("debit", "card"), ("check", "card"), ("debit", "mastercard"), ("visa", "debit")})
-_SHOPS = frozenset({"shop", "shoppe", "store", "mart", "mall", "assoc", "associates", "company", "city", "town"})
-"""Words that stand beside those of any trade, and suggest nothing there."""
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
 """Kinds whose phrases are ordinary words too: `church`, `mortgage`. Those of transfers and taxes are not."""
 
@@ -65,6 +46,14 @@ class Evidence(NamedTuple):
     cleaned: Cleaned
     found: Found | None
 
+    @property
+    def _named(self) -> Named:
+        return Named(self.knowledge, self.subject, self.cleaned, self.found)
+
+    @property
+    def _hinted(self) -> Hinted:
+        return Hinted(self.knowledge, self.subject, self.cleaned)
+
     def verdict(self) -> Verdict:
         """Return what the row is taken to be. Pure."""
         said = self._first_that_speaks()
@@ -75,14 +64,14 @@ class Evidence(NamedTuple):
         texts = self._texts()
         strong = self._strong(texts)
         if strong is not None and self._speaks(strong):
-            return self._checked(self._of_phrase(strong), strong)
+            return self._checked(of_phrase(strong), strong)
         weak = self._best(knowledge.weak, texts)
         if weak is not None and not self._speaks(weak):
             weak = None
-        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._known_payer():
+        if weak is not None and weak.phrase.auto and subject.sign > 0 and not self._named.is_known_payer():
             # The payer's own business-payment words say more than a name: bill payers carry merchants' names.
-            return self._of_phrase(weak)
-        return self._of_pay(weak) or self._of_merchant() or self._of_rest(weak)
+            return of_phrase(weak)
+        return self._named.of_pay(weak) or self._named.verdict() or self._of_rest(weak)
 
     def layers(self) -> tuple[tuple[str, Verdict | None], ...]:
         """Return what each kind of evidence says by itself, in the order in which they are asked."""
@@ -90,28 +79,28 @@ class Evidence(NamedTuple):
         texts = self._texts()
         strong, weak = self._strong(texts), self._best(knowledge.weak, texts)
         category = knowledge.connection.get(subject.pfc or "")
-        hint = self._hint(subject.sign)
-        named = self._of_merchant()
+        hint = self._hinted.best(subject.sign)
+        named = self._named.verdict()
         brand = self.found is not None and self.found.merchant.brand
         return (
-            ("structure", self._of_phrase(strong) if strong and self._speaks(strong) else None),
+            ("structure", of_phrase(strong) if strong and self._speaks(strong) else None),
             ("merchant", None if brand else named),
             ("brand", named if brand else None),
             ("connection", self._connected(category)),
-            ("words", self._of_phrase(weak) if weak and self._speaks(weak) else self._of_hint(hint) if hint else None),
+            ("words", of_phrase(weak) if weak and self._speaks(weak) else self._hinted.verdict(hint) if hint else None),
             ("model", self._of_model(category)),
         )
 
     def _of_rest(self, weak: Hit | None) -> Verdict:
         """Return what a name nobody knows is: the category of a connection, words in it, how it sounds."""
         subject = self.subject
-        hint = self._hint(subject.sign)
-        hinted = self._of_hint(hint) if hint is not None else None
+        hint = self._hinted.best(subject.sign)
+        hinted = self._hinted.verdict(hint) if hint is not None else None
         category = self.knowledge.connection.get(subject.pfc or "")
         connected = self._connected(category)
         if connected is not None and connected.sure:
             return connected
-        phrased = self._of_phrase(weak) if weak else None
+        phrased = of_phrase(weak) if weak else None
         if hinted is not None and hinted.sure and (phrased is None or _same(phrased, hinted)):
             return hinted
         if phrased is not None and phrased.kind == Kind.REFUND and phrased.line == NO_LINE:
@@ -136,7 +125,7 @@ class Evidence(NamedTuple):
             return said
         meant = (self.knowledge.category(trade, subject.profession) for trade in category.trades)
         drives = any(trade is not None and trade.vehicle for trade in meant)
-        return self._of_vehicle(said, "By your bank's category, a cost of a vehicle") if drives else said
+        return by_vehicle(subject, said, "By your bank's category, a cost of a vehicle") if drives else said
 
     def _merged(self, found: Sequence[Verdict | None]) -> Verdict:
         """Return the first, with what the others think of among its choices."""
@@ -154,7 +143,7 @@ class Evidence(NamedTuple):
         """Return the line of what was likeliest bought, where money comes back from a name nobody knows."""
         if self.subject.sign < 0:
             return NO_LINE
-        hint = self._hint(-1)
+        hint = self._hinted.best(-1)
         trade = self.knowledge.category(hint.phrase.category or "", self.subject.profession) if hint else None
         if trade is not None:
             return trade.line if trade.kind == Kind.EXPENSE else NO_LINE
@@ -221,15 +210,15 @@ class Evidence(NamedTuple):
 
     def _doubted(self, income: Verdict) -> Verdict:
         """Take the certainty from client money that may be pay, a loan, a gift or one's own money."""
-        own = words_of(self._name()) if self._pays_people() else []
+        own = words_of(self._named.name()) if self._named.pays_people() else []
         text = _HOLDER.sub(" ", self.subject.text) if self.cleaned.ach else self.subject.text
         words = [word for word in words_of(text) if word not in own]
         hit = self.knowledge.doubts.best(words, 1, self.subject.account_kind)
-        category = self._category()
+        category = self._named.category()
         if hit is not None:
             kind, text = hit.phrase.kind, f"The words “{hit.words}” may mean {hit.phrase.meaning}."
         elif category is not None and (category.kind in _NEVER_CLIENTS or category.line == "S1_RETIRE"):
-            kind, text = category.kind, f"{self._name()}: {category.label}, and so hardly client money."
+            kind, text = category.kind, f"{self._named.name()}: {category.label}, and so hardly client money."
         else:
             return income
         if kind == Kind.INCOME:
@@ -244,9 +233,9 @@ class Evidence(NamedTuple):
         subject, kind = self.subject, hit.phrase.kind
         if subject.sign > 0 and kind in NEVER_ON_CARD and (subject.account_kind == AccountKind.CREDIT):
             return False
-        if subject.sign > 0 and self._given_back() and kind == Kind.INCOME:
+        if subject.sign > 0 and self._named.gives_back() and kind == Kind.INCOME:
             return False
-        if hit.phrase.id == _PAY_RAIL and self._pays_people():
+        if hit.phrase.id == _PAY_RAIL and self._named.pays_people():
             return False
         if kind == Kind.CARD_PAYMENT and subject.sign < 0 and self._with_debit_card():
             return False
@@ -264,179 +253,13 @@ class Evidence(NamedTuple):
         name = " ".join(words_of(self.found.merchant.name))
         return hit.words in name and hit.words != name
 
-    def _of_phrase(self, hit: Hit) -> Verdict:
-        phrase = hit.phrase
-        return Verdict(
-            phrase.kind, phrase.line, phrase.confidence, phrase.auto, not phrase.auto, phrase.alternatives, "structure",
-            phrase.id, f"The words “{hit.words}” mean {phrase.meaning}.", phrase.phrase,
-        )  # fmt: skip
-
     # --- merchants
-
-    def _category(self) -> Category | None:
-        """Return the trade of the name, or the one that words beside the name make of it."""
-        if self.found is None:
-            return None
-        key = self.found.merchant.category
-        turns = self.knowledge.turns.get(key)
-        turned = turns.best(self.cleaned.said, self.subject.sign, self.subject.account_kind) if turns else None
-        return self.knowledge.category((turned and turned.phrase.category) or key, self.subject.profession)
-
-    def _pays_people(self) -> bool:
-        category = self._category()
-        return category is not None and (category.money_in == Kind.INCOME or self._pays())
-
-    def _known_payer(self) -> bool:
-        """Whether the name says more of its money than words of pay do: a platform, or one for advertisers."""
-        category = self._category()
-        if category is None or category.money_in != Kind.INCOME:
-            return False
-        return not category.ambiguous_in or category.kind == Kind.INCOME
-
-    def _pays(self) -> bool:
-        return self.found is not None and self.found.merchant.pays
-
-    def _of_merchant(self) -> Verdict | None:
-        category = self._category()
-        if self.found is None or category is None:
-            return None
-        merchant, asked = self.found.merchant, self._asked()
-        if self.subject.sign > 0 and self._inside_payer(category):
-            return None
-        if self.subject.sign > 0:
-            return self._as_brand(self._money_in(category, asked=asked))
-        if category.kind in ONLY_IN:
-            return self._paid_to_a_payer(category)
-        ambiguous = category.ambiguous or asked
-        said = self._as_brand(Verdict(
-            category.kind, category.line, category.confidence, not ambiguous, ambiguous, category.alternatives,
-            "merchant", f"merchant-{category.key}",
-            f"{merchant.name}: {category.label}.", state="" if category.ambiguous else "doubted",
-        ))  # fmt: skip
-        if category.vehicle and not asked:
-            return self._of_vehicle(said, f"{merchant.name}: {category.label}")
-        return self._of_equipment(said)
-
-    def _asked(self) -> bool:
-        """Whether this merchant is asked about whatever its trade says."""
-        assert self.found is not None, "asked of a name that was found"
-        merchant = self.found.merchant
-        return merchant.ambiguous or (bool(merchant.trades) and self.subject.profession not in merchant.trades)
-
-    def _inside_payer(self, category: Category) -> bool:
-        """Whether the name of a shop is no more than a word in the name of who pays: `Ardent BioLabs`."""
-        assert self.found is not None, "asked of a name that was found"
-        bank = not self._on_card() and not self._given_back() and self.cleaned.facilitator is None
-        return bank and self.cleaned.ach and not self.found.first and category.money_in == "refund"
-
-    def _of_vehicle(self, asked: Verdict, what: str) -> Verdict:
-        """A cost of the vehicle: deducted as it is only under actual costs, never beside the mileage rate."""
-        method = self.subject.vehicle
-        if method == VehicleMethod.ACTUAL:
-            text = f"{what}, by the actual costs of your vehicle."
-            return asked._replace(sure=True, ambiguous=False, reason_text=text)
-        if method == VehicleMethod.STANDARD:
-            return asked._replace(
-                kind=Kind.PERSONAL, line=NO_LINE, sure=True, ambiguous=False, reason=COVERED,
-                alternatives=((asked.kind, asked.line),),
-                reason_text=f"{what}. The mileage rate covers it, so it is not deducted.",
-            )  # fmt: skip
-        text = f"{what}. It counts only by the method of your vehicle."
-        return asked._replace(by_row=method == BY_YEAR, reason_text=text)
-
-    def _of_equipment(self, said: Verdict) -> Verdict:
-        """What lasts and costs more than may be a cost at once is asked: it may be written off over years."""
-        if not said.sure or _ASSET not in said.alternatives:
-            return said
-        cents = self.subject.cents
-        if cents is None:
-            return said._replace(by_row=True)
-        if abs(cents) <= _AT_ONCE_CENTS:
-            return said
-        others = (_ASSET, *(pair for pair in said.alternatives if pair != _ASSET))
-        return said._replace(sure=False, ambiguous=True, alternatives=others, state="doubted")
-
-    def _as_brand(self, verdict: Verdict) -> Verdict:
-        """A brand of a list nobody looked through name by name is a step of its own."""
-        if self.found is None or not self.found.merchant.brand:
-            return verdict
-        return verdict._replace(
-            source="brand", reason=verdict.reason.replace("merchant", "brand", 1),
-        )  # fmt: skip
-
-    def _of_pay(self, weak: Hit | None) -> Verdict | None:
-        """Words of pay beside a name known by what it sells: `Buildertrend Payments`, `Lowes Installer Pay`."""
-        category = self._category()
-        if weak is None or weak.phrase.kind != Kind.INCOME or category is None or category.kind != Kind.EXPENSE:
-            return None
-        if self.subject.sign < 0 or self._on_card() or self._given_back():
-            return None
-        if self._pays_people():
-            return self._as_brand(self._paid(category, asked=self._asked() or category.line == _PAYROLL))
-        if category.money_in != "refund":
-            return None
-        said = self._of_phrase(weak)._replace(sure=False, ambiguous=True)
-        line = category.line if category.kind == Kind.EXPENSE else NO_LINE
-        return said._replace(alternatives=tuple(dict.fromkeys(((Kind.REFUND, line), *said.alternatives))))
-
-    def _paid(self, category: Category, *, asked: bool) -> Verdict:
-        return Verdict(
-            Kind.INCOME, "C1", category.confidence, not asked, asked,
-            ((Kind.TRANSFER, NO_LINE), (Kind.PERSONAL, NO_LINE)), "merchant", "merchant-income",
-            f"{self._name()}: {category.label}.", state="payer" if asked else "",
-        )  # fmt: skip
-
-    def _given_back(self) -> bool:
-        """Whether the bank's wrapper says that a card bought something, or that money of it came back."""
-        return self.cleaned.refund or self.cleaned.purchase
-
-    def _money_in(self, category: Category, *, asked: bool) -> Verdict:
-        """A credit from a merchant is money back unless the trade pays people."""
-        name = self._name()
-        text = f"{name}: {category.label}."
-        paid = category.money_in == Kind.INCOME or self._pays()
-        back = self._given_back() or self._on_card()
-        if (category.money_in == "refund" and not self._pays()) or (back and (paid or category.kind == Kind.EXPENSE)):
-            line = category.line if category.kind == Kind.EXPENSE else NO_LINE
-            # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
-            plain = back or self.cleaned.state is not None or self.cleaned.facilitator is not None
-            sure = plain and not (category.ambiguous or asked or self.cleaned.ach)
-            return Verdict(
-                Kind.REFUND, line, category.confidence, sure, not sure,
-                ((Kind.PERSONAL, NO_LINE), (Kind.INCOME, "C1")), "merchant", "merchant-refund",
-                f"Money back from {name}.", state="money back",
-            )  # fmt: skip
-        if paid:
-            return self._paid(category, asked=asked or category.ambiguous_in or self._pays())._replace(state="payer")
-        kind = category.money_in if category.money_in in {Kind.LOAN, Kind.PERSONAL} else Kind.PERSONAL
-        if category.kind == Kind.TRANSFER:
-            kind = Kind.TRANSFER
-        others = ((Kind.PERSONAL, NO_LINE), (Kind.REFUND, NO_LINE), (Kind.INCOME, "C1"), (Kind.TRANSFER, NO_LINE))
-        return Verdict(
-            kind, NO_LINE, 0, False, True, tuple(pair for pair in others if pair != (kind, NO_LINE)),
-            "merchant", "merchant-credit", text, state="credit",
-        )  # fmt: skip
-
-    def _paid_to_a_payer(self, category: Category) -> Verdict:
-        """Money to somebody who mostly pays: a purchase, a fee, or money given back."""
-        return Verdict(
-            Kind.EXPENSE, "C27", 0, False, True,
-            ((Kind.PERSONAL, NO_LINE), (Kind.EXPENSE, "C10"), (Kind.REFUND, "C2")), "merchant",
-            f"merchant-{category.key}", f"{self._name()}: mostly pays you; here you paid.",
-            state="paid to a payer",
-        )  # fmt: skip
-
-    def _name(self) -> str:
-        return self.found.merchant.name if self.found else ""
-
-    def _on_card(self) -> bool:
-        return self.subject.account_kind == AccountKind.CREDIT
 
     def _checked(self, verdict: Verdict, hit: Hit) -> Verdict:
         """Take the certainty from an ordinary word when the name has one of a trade too: `Mortgage Lounge`."""
         if not verdict.sure or verdict.kind not in _CONTRADICTABLE:
             return verdict
-        lender = self._category()
+        lender = self._named.category()
         owed = self.subject.sign < 0 and verdict.kind == Kind.LOAN
         if owed and lender is not None and lender.kind == Kind.LOAN and lender.ambiguous:
             return verdict._replace(sure=False, ambiguous=True, state="contradicted", alternatives=lender.alternatives)
@@ -455,48 +278,6 @@ class Evidence(NamedTuple):
 
     # --- what is left: connections, hints, the model
 
-    def _hint(self, sign: int) -> Hit | None:
-        """Return the word in the name that suggests a trade; a till that only one trade uses is such a word too."""
-        book, kind = self.knowledge.hints, self.subject.account_kind
-        till = _TILLS.get(self.cleaned.facilitator or "")
-        found = book.best(self.cleaned.words, sign, kind)
-        if found is not None and not found.phrase.auto:
-            found = self.knowledge.plain.best(self.cleaned.words, sign, kind) or found
-        if found is not None and found.phrase.auto and found.phrase.category not in _FED:
-            # Restaurants are called anything: `Hardware Cafe`.
-            other = self._besides(found, sign)
-            found = other if other is not None and other.phrase.category == _MEALS else found
-        # A till of one trade says more than a word that would else be booked: `TST* Hair of the Dog`.
-        return book.best([till], sign, kind) if till and (found is None or found.phrase.auto) else found
-
-    def _of_hint(self, hit: Hit) -> Verdict | None:
-        """A word in the name suggests a trade: mostly a suggestion, a booking when it can hardly mean anything else."""
-        category = self.knowledge.category(hit.phrase.category or "", self.subject.profession)
-        if category is None:
-            return None
-        sure = hit.phrase.auto and not category.ambiguous and self._alone(hit, category)
-        return Verdict(
-            category.kind, category.line, min(category.confidence, hit.phrase.confidence), sure=sure,
-            ambiguous=not sure, alternatives=category.alternatives, source="structure", reason=hit.phrase.id,
-            reason_text=f"The word “{hit.words}” suggests {hit.phrase.meaning}.",
-            state="doubted" if hit.phrase.auto else "",
-        )  # fmt: skip
-
-    def _besides(self, hit: Hit, sign: int) -> Hit | None:
-        """Return what the other words of the name suggest."""
-        own = {word[:_STEM] for word in words_of(hit.words)}
-        others = [word for word in self.cleaned.words if word[:_STEM] not in own and word not in _SHOPS]
-        return self.knowledge.hints.best(others, sign, self.subject.account_kind)
-
-    def _alone(self, hit: Hit, category: Category) -> bool:
-        """Whether no other word of the name suggests something else: `Dental Software` is no dentist."""
-        other = self._besides(hit, self.subject.sign)
-        meant = self.knowledge.category(other.phrase.category or "", self.subject.profession) if other else None
-        if meant is None:
-            return True
-        same = (meant.kind, meant.line) == (category.kind, category.line)
-        return same and (not meant.ambiguous or category.kind == Kind.EXPENSE)
-
 
 def _same(one: Verdict, other: Verdict) -> bool:
     return (one.kind, one.line) == (other.kind, other.line)
@@ -513,7 +294,7 @@ def is_namesake(knowledge: Knowledge, found: Found, profession: str, facilitator
     Only where the merchant's own trade is certain or a cost: general stores have pharmacies and garages.
     """
     own = knowledge.category(found.merchant.category, profession)
-    if own is not None and facilitator == "tst" and own.key not in _FED:
+    if own is not None and facilitator == "tst" and own.key not in FED:
         return True
     if own is None or not found.rest or (own.ambiguous and own.kind != Kind.EXPENSE):
         return False

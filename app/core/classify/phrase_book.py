@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from app.core.classify.answers import Verdict
 from app.core.classify.clean import gentle, words_of
 
 _BEGINNING = 3
@@ -106,6 +107,15 @@ class PhraseBook:
                         found_asks = entry.phrase.group == "hint" and not entry.phrase.auto
                         break
         return Hit(found.phrase, found.shown, found.weight) if found else None
+
+
+def of_phrase(hit: Hit) -> Verdict:
+    """Return what a phrase that was found says of its row."""
+    phrase = hit.phrase
+    return Verdict(
+        phrase.kind, phrase.line, phrase.confidence, phrase.auto, not phrase.auto, phrase.alternatives, "structure",
+        phrase.id, f"The words “{hit.words}” mean {phrase.meaning}.", phrase.phrase,
+    )  # fmt: skip
 
 
 def _order(entry: _Pattern) -> tuple[int, bool, bool]:
