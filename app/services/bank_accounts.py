@@ -45,8 +45,7 @@ def remember_linked(books: Books, item: Mapping[str, Any], *, places: Mapping[st
     """Keep a bank a person linked, as the relay tells it: the connection and its accounts. Returns its number.
 
     An account that is in the books already, from files or from an earlier link, is joined, not made again, unless the
-    person said by `places` where its rows go. A bank that
-    is known under the same item keeps its number.
+    person said by `places` where its rows go. A bank that is known under the same item keeps its number.
     """
     institution = item.get("institution") or {}
     name = kept(mask(str(institution.get("name") or "Bank")).text)[:60] or "Bank"
