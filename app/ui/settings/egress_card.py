@@ -57,6 +57,12 @@ class EgressCard(Card):
         self.table.hide()
         self.more.hide()
         self._show_foot(shown=False)
+        self._show_nothing(shown=False)  # nothing is said before the list was read
+
+    def _show_nothing(self, *, shown: bool) -> None:
+        holder = self.nothing.parentWidget()
+        if holder is not None:
+            holder.setVisible(shown)
 
     def _show_foot(self, *, shown: bool) -> None:
         self._foot.setVisible(shown)
@@ -76,9 +82,7 @@ class EgressCard(Card):
         today = self._page.frame.session.today
         self.table.show_rows([self._row(each, zone, today) for each in found.newest])
         any_at_all = bool(found.entries)
-        holder = self.nothing.parentWidget()
-        if holder is not None:
-            holder.setVisible(not any_at_all)
+        self._show_nothing(shown=not any_at_all)
         self.table.setVisible(any_at_all)
         self._show_foot(shown=any_at_all)
         self._foot.name.setText("The whole list" if found.entries == 1 else f"The whole list of {found.entries:,}")

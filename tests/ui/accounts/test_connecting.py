@@ -349,6 +349,7 @@ def test_what_left_this_machine_is_listed_and_saved(
     _, fake = linked()
     window.go("settings", section="privacy")
     settle(window)
+    assert EgressCard(window.shell.page).nothing.parentWidget().isHidden(), "nothing is said before it was read"
     card = window.shell.page.findChild(EgressCard)
     assert "These books have made no connection." in words(card)
     fake.sent = tuple(
