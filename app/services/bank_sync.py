@@ -20,7 +20,8 @@ from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
 from app.services import bank_records
 from app.services.bank_pages import Staged, Staging
 from app.services.bank_writing import Writing
-from app.services.import_reading import never, no_collection
+from app.services.collector import no_collection
+from app.services.import_reading import never
 from app.store import journal
 
 if TYPE_CHECKING:

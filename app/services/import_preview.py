@@ -19,6 +19,7 @@ from app.core.ingest.statement import ParsedFile, RowTrouble, Statement
 from app.core.ingest.typed import kept
 from app.services import derive, file_accounts, import_reading, imports, review
 from app.services.books import Books
+from app.services.collector import no_collection
 from app.services.duplicates import split_known
 from app.services.import_reading import Masked, Progress, Source
 from app.services.import_results import FileResult, ImportOptions
@@ -133,7 +134,7 @@ def preview(
     """
     progress = Progress() if check is None else Progress(check=check)
     progress.check()
-    with import_reading.no_collection():
+    with no_collection():
         return _preview(books, path, options or ImportOptions(), progress)
 
 

@@ -15,8 +15,9 @@ from app.core.ingest.typed import kept
 from app.core.log_events import Event
 from app.services import file_accounts, import_reading, retelling
 from app.services.books import Books
+from app.services.collector import no_collection
 from app.services.duplicates import Known, NewRow, split_known
-from app.services.import_reading import BATCH, Masked, Progress, no_collection
+from app.services.import_reading import BATCH, Masked, Progress
 from app.services.import_results import AccountResult, FileResult, ImportOptions
 from app.services.work import Work
 from app.store.accounts import Account

@@ -22,6 +22,7 @@ from app.services import (
     transactions,
 )
 from app.services.books import Books
+from app.services.collector import no_collection
 from app.services.lessons import Lessons
 from app.services.review_items import ALWAYS, ASK_EACH_TIME, ONLY_THIS, Answered, Choice, Item, plain_name
 from app.services.shared import shared
@@ -60,8 +61,6 @@ def count(books: Books) -> int:
 
     100,000 new rows ask thousands of questions; freed at once, or looked through for cycles, they hold up a window.
     """
-    from app.services.import_reading import no_collection  # noqa: PLC0415 - it knows files, which a count does not need
-
     with no_collection():
         found = items(books)
         many = len(found)
