@@ -139,9 +139,9 @@ _BOUGHT = ("purchase", "pos ", "checkcard", "check card", "debit pos", "recurrin
 _BY_ACH = ("electronic ", "ach ", "preauthorized ", "pre-authorized ", "external ")
 _BACK = ("return", "refund", "voucher", "card credit", "merchandise credit", "purchase ret")
 
-_ORIGINATOR = re.compile(
-    r"orig co name:\s*(?P<name>.*?)\s*orig id:\s*(?P<id>\S+).*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$"
-)
+_ORIGINATOR = re.compile(r"orig co name[:=]\s*(.*?)[\s,]*(?:orig id[:=]|desc date[:=]|co entry descr[:=]|sec[:=]|$)")
+_ORIGINATOR_ID = re.compile(r"orig id[:=]\s*([^\s,]+)")
+_ORIGINATOR_ENTRY = re.compile(r"co entry descr[:=]\s*(.*?)[\s,]*(?:sec[:=]|trace#|eed[:=]|ind id[:=]|ind name[:=]|$)")
 _ENTRY = re.compile(r"(?P<name>.*?)\s+des:\s*(?P<what>.*?)\s+(?:id:|indn:|co id:)(?:.*?co id:\s*(?P<id>\S+))?.*$")
 _WRAPPER = re.compile(
     r"(?:(?:purchase return|purchase|recurring payment|recurring|atm withdrawal) authorized on \d\d/\d\d(?:/\d\d)?"
@@ -223,7 +223,7 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     said, wrapped = _WORD.findall(body), len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
     body = _cut_column(body, places)
-    body = _cut_end(_TAIL.sub("", " " + body))
+    body, column = _cut_end(_TAIL.sub("", " " + body))
     body, state = _cut_state(body)
     words = _drop_place(_meaningful(body, numbers), places, sure=state is not None)
     return Cleaned(
@@ -231,7 +231,7 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
         _key(words) or " ".join(words_of(text)[:_KEY_WORDS]) or "?",
         facilitator,
         company_id,
-        state,
+        state or column,
         ach or wrapped_ach,
         refund,
         any(word in head for word in _BOUGHT),
@@ -242,14 +242,23 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
 
 
 def _unwrap_ach(body: str) -> tuple[str, str | None, bool, int]:
-    found = _ORIGINATOR.search(body) if "orig co name:" in body else _ENTRY.match(body) if " des:" in body else None
+    """Return name and entry of an ACH text without their labels, the originator's id, whether it is one, where cut."""
+    named = _ORIGINATOR.search(body) if "orig co name" in body else None
+    if named:
+        # Some banks shorten the line: the id or the entry may be missing.
+        by, entry = _ORIGINATOR_ID.search(body), _ORIGINATOR_ENTRY.search(body)
+        return _fields(named[1], entry[1] if entry else "", by[1] if by else None)
+    found = _ENTRY.match(body) if " des:" in body else None
     if found:
-        name = found["name"]
-        what = found["what"]
-        cut = name if len(name) >= _ACH_FIELD else f"{name} {what}" if len(what) == _ENTRY_FIELD else ""
-        return f"{name} {what}", found["id"], True, sum(map(str.isalnum, cut))
+        return _fields(found["name"], found["what"], found["id"])
     ach = body.endswith((" ppd", " ccd", " web", " ctx")) or " id: " in body
     return body, None, ach, 0
+
+
+def _fields(name: str, what: str, by: str | None) -> tuple[str, str | None, bool, int]:
+    cut = name if len(name) >= _ACH_FIELD else f"{name} {what}" if len(what) == _ENTRY_FIELD else ""
+    # Blanks that fill a field are no gap before a city.
+    return " ".join(f"{name} {what}".split()), by, True, sum(map(str.isalnum, cut))
 
 
 def _name_of_columns(text: str, places: frozenset[str]) -> str:
@@ -290,13 +299,17 @@ def _unwrap(body: str) -> tuple[str, str]:
     return body, heads
 
 
-def _cut_end(body: str) -> str:
-    """Cut dates, long numbers and marks of ACH entries from the end, and what stands behind a gap."""
+def _cut_end(body: str) -> tuple[str, str | None]:
+    """Cut dates, long numbers, marks of ACH entries and what stands behind a gap; return the state of that too."""
     last = body[-1:]
     if last.isdecimal() or last in _LAST_OF_FIELDS:
         body = _DATE_AT_END.sub("", body)
     body = body.strip()
-    return _GAP.sub("", body) if "  " in body else body
+    gap = _GAP.search(body) if "  " in body else None
+    if gap is None:
+        return body, None
+    behind = gap.group().split()[-1]
+    return body[: gap.start()], behind if behind in _STATES else None
 
 
 def _split_facilitator(body: str) -> tuple[str, str | None]:

@@ -32,6 +32,8 @@ _NEVER_CLIENTS = frozenset({Kind.TRANSFER, Kind.LOAN})
 """Kinds of trades that keep or lend money: what comes from them is seldom a client's."""
 _PAY_RAIL = "wages-rail"
 """Words of the rail by which employers pay, and platforms too: where one of those is named, they say nothing."""
+_ANY_CARD = "ccpay-any"
+"""Words of a payment to a card, whoever gave it out: beside a merchant's name they say how that one was paid."""
 _FEES = frozenset({"fee", "fees", "charge", "charges", "chg", "surcharge"})
 _DEBIT_CARDS = frozenset({("debit", "card"), ("check", "card"), ("debit", "mastercard"), ("visa", "debit")})
 _CONTRADICTABLE = frozenset({Kind.EXPENSE, Kind.PERSONAL, Kind.LOAN, Kind.REFUND})
@@ -233,9 +235,11 @@ class Evidence(NamedTuple):
         subject, kind = self.subject, hit.phrase.kind
         if subject.sign > 0 and kind in NEVER_ON_CARD and (subject.account_kind == AccountKind.CREDIT):
             return False
-        if subject.sign > 0 and self._named.gives_back() and kind == Kind.INCOME:
+        if subject.sign > 0 and kind == Kind.INCOME and (self._named.gives_back() or self._named.sold_at_a_place()):
             return False
         if hit.phrase.id == _PAY_RAIL and self._named.pays_people():
+            return False
+        if hit.phrase.id == _ANY_CARD and self.found is not None:
             return False
         if kind == Kind.CARD_PAYMENT and subject.sign < 0 and self._with_debit_card():
             return False

@@ -146,6 +146,9 @@ class MerchantIndex:
                 made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts), open_end))
                 if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
                     bucket[text] = made._replace(cuts=_cuts(parts))
+                if parts[-1] == "fee":
+                    # Fees are printed in the plural as often as not.
+                    bucket.setdefault(f"{text}s", made._replace(text=f"{text}s"))
         return sorted(bucket.values(), key=lambda stem: (-len(stem.text), stem.text))
 
     def find(self, words: Sequence[str], facilitator: str | None, cut_at: int = 0) -> Found | None:

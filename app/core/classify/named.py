@@ -131,6 +131,12 @@ class Named(NamedTuple):
         """Whether the bank's wrapper says that a card bought something, or that money of it came back."""
         return self.cleaned.refund or self.cleaned.purchase
 
+    def sold_at_a_place(self) -> bool:
+        """Whether a credit names a place, as cards do, behind a name that sells too: what it pays out names none."""
+        category = self.category()
+        sells = category is not None and category.kind == Kind.EXPENSE and category.money_in == "refund"
+        return sells and self.cleaned.state is not None and not self.cleaned.ach
+
     def _money_in(self, category: Category, *, asked: bool) -> Verdict:
         """A credit from a merchant is money back unless the trade pays people."""
         name = self.name()
