@@ -261,7 +261,15 @@ class Evidence(NamedTuple):
 
     def _checked(self, verdict: Verdict, hit: Hit) -> Verdict:
         """Take the certainty from an ordinary word when the name has one of a trade too: `Mortgage Lounge`."""
-        if not verdict.sure or verdict.kind not in _CONTRADICTABLE:
+        if not verdict.sure:
+            return verdict
+        turned = self._turned(hit)
+        if turned is not None and self.subject.sign > 0:
+            others = (Kind.REFUND.value, turned.line), *verdict.alternatives
+            return verdict._replace(sure=False, ambiguous=True, state="contradicted", alternatives=others)
+        if turned is not None:
+            return _contradicted(verdict, turned, f"Other words suggest {turned.label}, but: {verdict.reason_text}")
+        if verdict.kind not in _CONTRADICTABLE:
             return verdict
         lender = self._named.category()
         owed = self.subject.sign < 0 and verdict.kind == Kind.LOAN
@@ -274,17 +282,28 @@ class Evidence(NamedTuple):
             return verdict
         if self.subject.sign > 0:
             return verdict._replace(sure=False, ambiguous=True, state="contradicted")
-        return verdict._replace(
-            kind=other.kind, line=other.line, sure=False, ambiguous=True, state="contradicted", phrase=None,
-            alternatives=((verdict.kind, verdict.line), *other.alternatives),
-            reason_text=f"The name suggests {other.label}, but: {verdict.reason_text}",
-        )  # fmt: skip
+        return _contradicted(verdict, other, f"The name suggests {other.label}, but: {verdict.reason_text}")
+
+    def _turned(self, hit: Hit) -> Category | None:
+        """Return what words beside a phrase make of it: a mortgage of the office, the employees' health insurance."""
+        turns = self.knowledge.turns.get(f"words:{hit.phrase.id}")
+        own = frozenset(words_of(hit.words))
+        words = [word for word in self.cleaned.said if word not in own] if turns else []
+        turned = turns.best(words, self.subject.sign, self.subject.account_kind) if turns else None
+        return self.knowledge.category(turned.phrase.category or "", self.subject.profession) if turned else None
 
     # --- what is left: connections, hints, the model
 
 
 def _same(one: Verdict, other: Verdict) -> bool:
     return (one.kind, one.line) == (other.kind, other.line)
+
+
+def _contradicted(verdict: Verdict, other: Category, text: str) -> Verdict:
+    return verdict._replace(
+        kind=other.kind, line=other.line, sure=False, ambiguous=True, state="contradicted", phrase=None,
+        alternatives=((verdict.kind, verdict.line), *other.alternatives), reason_text=text,
+    )  # fmt: skip
 
 
 def _trade(knowledge: Knowledge, words: Sequence[str], profession: str) -> Category | None:

@@ -79,7 +79,7 @@ class Knowledge(NamedTuple):
     """The strong phrases of what the owner takes out or puts in: they say more than `transfer`."""
     fees: BankFees
     turns: Mapping[str, PhraseBook]
-    """By trade: words beside a name of it that make it another trade, as `IRA` does with a broker."""
+    """By trade, or `words:` and a strong phrase's id: words beside it that make another trade of it."""
     hints: PhraseBook
     plain: PhraseBook
     """The hints that may book: they say more than a longer word which many trades use."""
@@ -180,7 +180,7 @@ def load_knowledge(
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
     stems = _stems(merchants)
     names = list(chain.from_iterable(stems))
-    names += [words for group in ("strong", "weak", "doubt", "hint", "place") for _, words in books[group]]
+    names += [words for group in ("strong", "weak", "doubt", "hint", "turn", "place") for _, words in books[group]]
     return Knowledge(
         MerchantIndex(stems, cache(lambda number: _merchant(merchants[number], table))),
         table,
@@ -218,7 +218,7 @@ def _bank_fees(rows: Iterable[tuple[Phrase, str]]) -> BankFees:
 
 
 def _turns(rows: Iterable[tuple[Phrase, str]]) -> dict[str, PhraseBook]:
-    """Return the phrases by the trades they turn: `a b=words` in the table."""
+    """Return the phrases by the trades and phrases they turn: `a words:b=words` in the table."""
     found: dict[str, list[tuple[Phrase, str]]] = {}
     for phrase, words in rows:
         trades, _, patterns = words.partition("=")
