@@ -105,7 +105,14 @@ class Knowledge(NamedTuple):
 
     def find(self, cleaned: Cleaned) -> Found | None:
         """Return the merchant the words name: of the curated base, else a brand."""
-        return self._find(self.merchants, cleaned) or self._find(self.brands(), cleaned)
+        return self._find(self.merchants, cleaned) or self._whole(cleaned) or self._find(self.brands(), cleaned)
+
+    def _whole(self, cleaned: Cleaned) -> Found | None:
+        """Return the merchant of a name that is the whole text, though it ends like a place: `You Can Book Me`."""
+        if len(cleaned.said) == len(cleaned.words):
+            return None
+        found = self.merchants.find(cleaned.said, cleaned.facilitator)
+        return found if found is not None and found.first and not found.rest else None
 
     @staticmethod
     def _find(index: MerchantIndex, cleaned: Cleaned) -> Found | None:
