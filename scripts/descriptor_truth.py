@@ -22,6 +22,8 @@ from app.services import knowledge as shipped
 from scripts import train_trades
 
 TABLE = Path(__file__).resolve().parents[1] / "tests" / "data" / "reference" / "desc-public.csv"
+STRANGERS = TABLE.with_name("desc-strangers.csv")
+"""Names that stand in no base, labelled before anybody looked what the program makes of them."""
 WITH_LINE = {"income", "expense", "refund", "personal"}
 PARTS = 5
 
@@ -125,6 +127,8 @@ def settings(rows: Sequence[Row], whole: Knowledge, apart: Knowledge) -> dict[st
         "shipped, with category": run(rows, whole, pfc=True),
         "not in base, cold": run(unknown, whole, pfc=False),
         "not in base, with category": run(unknown, whole, pfc=True),
+        "strangers, cold": run(table(STRANGERS), whole, pfc=False),
+        "strangers, with category": run(table(STRANGERS), whole, pfc=True),
         "split away, cold": run(rows, apart, pfc=False),
         "split away, with category": run(rows, apart, pfc=True),
         "shipped, 1 correction": corrected(rows, whole, times=1),

@@ -1,6 +1,6 @@
 """Measure how often each sort of evidence is right, and write it into resources/merchants/confidence.csv.
 
-    python scripts/measure_confidence.py            measure on all public merchants, write the file
+    python scripts/measure_confidence.py            measure on all public merchants and on strangers, write the file
     python scripts/measure_confidence.py --check    only the calibration error, each merchant judged by the others
 
 A merchant counts once in a sort, with the share of its rows that were right: many rows of one shop say little. The

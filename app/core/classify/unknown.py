@@ -10,6 +10,12 @@ from app.core.classify.clean import Cleaned
 from app.core.classify.source_types import WALLETS
 
 _WITH_MATERIAL = frozenset({Profession.CONTRACTOR, Profession.PHOTOGRAPHER})
+_COUNTERS = frozenset({"sq", "clv", "py"})
+"""Marks of tills that small shops, salons and restaurants use."""
+_SQUEEZED = frozenset({"paypal", "pp"})
+"""Marks of those who print a name without its blanks."""
+_ONE_WORD, _TWO_WORDS = 5_000, 3_000
+"""What a name says by its length: `Calendly` is software more often than `Two Brothers Kitchen Supply`."""
 
 
 def unknown(subject: Subject, cleaned: Cleaned, line: Callable[[], str]) -> Verdict:
@@ -17,13 +23,30 @@ def unknown(subject: Subject, cleaned: Cleaned, line: Callable[[], str]) -> Verd
     if subject.sign > 0:
         return _unknown_credit(subject, cleaned, line)
     if subject.account_role == Role.BUSINESS or subject.account_kind in WALLETS:
-        return Verdict(
-            Kind.EXPENSE, "C27", 0, False, True, ((Kind.PERSONAL, NO_LINE), _next(subject)), "default",
-            "unknown", "The merchant is not known yet.", state="cost",
-        )  # fmt: skip
+        return _at_a_counter() if cleaned.facilitator in _COUNTERS else _cost(subject, cleaned)
     return Verdict(
         Kind.PERSONAL, NO_LINE, 0, False, True, ((Kind.EXPENSE, "C27"), (Kind.EXPENSE, "C22")), "default",
         "unknown", "The merchant is not known yet.", state="private cost",
+    )  # fmt: skip
+
+
+def _at_a_counter() -> Verdict:
+    return Verdict(
+        Kind.PERSONAL, NO_LINE, 0, False, True, ((Kind.EXPENSE, "C24b"), (Kind.EXPENSE, "C22")), "default",
+        "unknown", "The merchant is not known yet.", state="counter",
+    )  # fmt: skip
+
+
+def _cost(subject: Subject, cleaned: Cleaned) -> Verdict:
+    """Return the commonest cost, software and the office; then what its trade or everybody buys."""
+    count = 0 if cleaned.ach or cleaned.facilitator == "sp" else len(cleaned.words)
+    if cleaned.facilitator in _SQUEEZED:
+        count = 2
+    material = subject.profession in _WITH_MATERIAL
+    return Verdict(
+        Kind.EXPENSE, "C18", {1: _ONE_WORD, 2: _TWO_WORDS}.get(count, 0), False, True,
+        ((Kind.PERSONAL, NO_LINE), (Kind.EXPENSE, "C22" if material else "C27")), "default",
+        "unknown", "The merchant is not known yet.", state="cost",
     )  # fmt: skip
 
 
