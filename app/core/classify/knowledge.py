@@ -28,6 +28,8 @@ _CITY_COLUMN = 13
 _GROUPS = ("strong", "weak", "doubt", "turn", "hint", "contrary", "place")
 _OWNERS = frozenset({Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION})
 _BANK_FEES = "bankfee"
+_OF_A_TRADE = frozenset({"dues", "edu_pro", "therapysup"})
+"""Trades most of whose names belong to one profession: what only sounds like them does not say to which."""
 _TRUE = frozenset({"yes", "y", "1", "true"})
 
 
@@ -213,7 +215,7 @@ def load_knowledge(
 
 def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> dict[str, Meaning]:
     meant = {key: table.get((key, profession)) or row for (key, whose), row in table.items() if not whose}
-    return {key: Meaning(row.kind, row.line, row.ambiguous) for key, row in meant.items()}
+    return {key: Meaning(row.kind, row.line, row.ambiguous or key in _OF_A_TRADE) for key, row in meant.items()}
 
 
 def _bank_fees(rows: Iterable[tuple[Phrase, str]]) -> BankFees:

@@ -31,6 +31,10 @@ NUMBERS = frozenset({"365", "401", "800"})
         ("CITY OF AUSTIN BLDG PERMIAUSTIN       TX", "city of austin bldg permi"),
         ("DISCOVER DES:E-PAYMENT ID:1468 INDN:J DOE CO ID:XXXXX1", "discover e payment"),
         ("ORIG CO NAME:SPACES BY ORIG ID:3516362951 DESC DATE:261204 CO ENTRY DESCR:IWG SEC:PPD", "spaces by iwg"),
+        ("ORIG CO NAME:SPACES   BY       ORIG ID:35163 DESC DATE:261204 CO ENTRY DESCR:IWG   SEC:PPD", "spaces by iwg"),
+        ("ORIG CO NAME:SPACES BY CO ENTRY DESCR:IWG SEC:PPD", "spaces by iwg"),
+        ("ORIG CO NAME=SPACES BY, ORIG ID=3516362951", "spaces by"),
+        ("ORIG CO NAME:SPACES BY", "spaces by"),
         ("Electronic Deposit From NORTHWIND AP PAYMENT REF=390070843947100", "northwind ap payment"),
     ],
 )
