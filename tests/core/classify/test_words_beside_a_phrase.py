@@ -29,7 +29,13 @@ def test_a_cost_of_the_business_is_not_booked_as_private_or_as_income_tax(
     assert (made.kind, made.line, made.auto) == ("expense", line, False)
 
 
-@pytest.mark.parametrize("text", ["BUSINESS AUTO LOAN PMT", "COMMERCIAL TRUCK LOAN CHASE AUTO"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BUSINESS AUTO LOAN PMT", "COMMERCIAL TRUCK LOAN CHASE AUTO", "AMEX BUSINESS LOAN PMT",
+        "ORIG CO NAME:AMEX BUSINESS LO ORIG ID:7666292776 DESC DATE:260101 CO ENTRY DESCR:PMT SEC:CCD",
+    ],
+)  # fmt: skip
 def test_a_loan_of_the_business_is_asked(label: Labeller, text: str) -> None:
     made = label(text)
     assert (made.kind, made.auto) == ("loan", False)
