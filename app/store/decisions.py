@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
+from app.store.statements import blocks, marks_of
 
 
 class Decision(NamedTuple):
@@ -63,11 +64,10 @@ class Decisions:
     def of_many(self, ids: Sequence[int]) -> dict[int, Decision]:
         """Return the decisions of those of some rows that have one."""
         found: dict[int, Decision] = {}
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
+        for block in blocks(ids):
             rows = self._connection.execute(
                 f"SELECT transaction_id, {', '.join(Decision._fields)} FROM decision "
-                f"WHERE transaction_id IN ({','.join('?' * len(block))})",
+                f"WHERE transaction_id IN ({marks_of(block)})",
                 block,
             )
             found.update((row[0], Decision(*row[1:])) for row in rows)
@@ -116,9 +116,8 @@ class Decisions:
     def links(self, ids: Sequence[int]) -> list[LinkRow]:
         """Return decided and derived links of some rows."""
         found: list[LinkRow] = []
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
-            marks = ",".join("?" * len(block))
+        for block in blocks(ids):
+            marks = marks_of(block)
             for table, columns, where in (
                 ("link", "type, first_id, second_id, cents, 0, NULL, NULL", "first_id IN ({m}) OR second_id IN ({m})"),
                 (

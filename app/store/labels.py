@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from app.core.dates import Day
 from app.core.ingest.memo_marks import SPLIT
 from app.store.connection import Connection
-
-_BLOCK = 5000
+from app.store.statements import blocks, marks_of
 
 
 class Group(NamedTuple):
@@ -136,11 +135,10 @@ class Labels:
         found: set[Group] = set()
         for length in {len(each) for each in beginnings}:
             wanted = sorted(each for each in beginnings if len(each) == length)
-            for start in range(0, len(wanted), _BLOCK):
-                block = wanted[start : start + _BLOCK]
+            for block in blocks(wanted):
                 rows = self._connection.execute(
                     "SELECT descriptor_id, account_id, money_in FROM label WHERE account_id = ? AND merchant_id IN "
-                    f"(SELECT id FROM merchant WHERE substr(key, 1, ?) IN ({','.join('?' * len(block))}))",
+                    f"(SELECT id FROM merchant WHERE substr(key, 1, ?) IN ({marks_of(block)}))",
                     [account_id, length, *block],
                 )
                 found |= {Group(*row) for row in rows}
@@ -149,11 +147,9 @@ class Labels:
     def groups_of_rows(self, ids: Sequence[int]) -> dict[int, Group]:
         """Return the group of each of some rows."""
         found: dict[int, Group] = {}
-        for start in range(0, len(ids), _BLOCK):
-            block = list(ids[start : start + _BLOCK])
+        for block in blocks(ids):
             rows = self._connection.execute(
-                "SELECT id, descriptor_id, account_id, cents >= 0 FROM transactions "
-                f"WHERE id IN ({','.join('?' * len(block))})",
+                f"SELECT id, descriptor_id, account_id, cents >= 0 FROM transactions WHERE id IN ({marks_of(block)})",
                 block,
             )
             found.update((row[0], Group(*row[1:])) for row in rows)
@@ -189,7 +185,7 @@ class Labels:
     def _interned_outcomes(self, wanted: set[Outcome]) -> dict[Outcome, int]:
         rows = self._connection.execute(f"SELECT {_OUTCOME}, o.id FROM outcome o")
         known = {Outcome(*row[:-1]): row[-1] for row in rows}
-        marks = ", ".join("?" * len(Outcome._fields))
+        marks = marks_of(Outcome._fields)
         for outcome in sorted(wanted - set(known), key=repr):
             cursor = self._connection.execute(
                 f"INSERT INTO outcome ({', '.join(Outcome._fields)}) VALUES ({marks})", outcome
@@ -271,9 +267,8 @@ class Labels:
         """Return those of some rows that were posted in a span."""
         wanted = sorted(ids)
         found: set[int] = set()
-        for start in range(0, len(wanted), 5000):
-            block = wanted[start : start + 5000]
-            marks = ",".join("?" * len(block))
+        for block in blocks(wanted):
+            marks = marks_of(block)
             rows = self._connection.execute(
                 f"SELECT id FROM transactions WHERE id IN ({marks}) AND posted_date BETWEEN ? AND ?",
                 [*block, first, last],
@@ -310,9 +305,8 @@ class Labels:
     def partners(self, ids: Sequence[int]) -> set[int]:
         """Return the rows that pair with some rows, or may."""
         found: set[int] = set()
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
-            marks = ",".join("?" * len(block))
+        for block in blocks(ids):
+            marks = marks_of(block)
             rows = self._connection.execute(
                 f"SELECT out_id, in_id FROM pair WHERE out_id IN ({marks}) OR in_id IN ({marks})", block + block
             )
@@ -392,7 +386,7 @@ class Labels:
         return list(rows.fetchall())
 
     def links_touching(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
-        marks = ",".join("?" * len(ids))
+        marks = marks_of(ids)
         rows = self._connection.execute(
             f"SELECT type, first_id, second_id, cents FROM link WHERE first_id IN ({marks}) OR second_id IN ({marks})",
             [*ids, *ids],

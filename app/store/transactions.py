@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from app.core.dates import Day
 from app.store.connection import Connection
 from app.store.descriptors import Text
-from app.store.row_filter import Filter, conditions, marks_of
+from app.store.row_filter import Filter, conditions
+from app.store.statements import blocks, marks_of, update_of
 
 INSERT = (
     "INSERT INTO transactions (business_id, account_id, descriptor_id, tax_date, posted_date, transacted_date, cents, "
@@ -171,8 +172,7 @@ class Transactions:
     def held(self, ids: Sequence[int]) -> dict[int, Held]:
         """Return what sources told of some rows; left out are those entered by hand, pending and deleted ones."""
         found: dict[int, Held] = {}
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
+        for block in blocks(ids):
             rows = self._connection.execute(
                 "SELECT t.id, t.descriptor_id, x.text, x.type_word, x.memo, t.posted_date, t.transacted_date, "
                 "t.tax_date, t.cents, t.gross_cents, t.fee_cents, t.usd_cents, t.source_key, t.file_id, t.line, "
@@ -187,8 +187,7 @@ class Transactions:
     def descriptors_of(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the number of the text of each of some rows."""
         found: dict[int, int] = {}
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
+        for block in blocks(ids):
             found |= dict(
                 self._connection.execute(
                     f"SELECT id, descriptor_id FROM transactions WHERE id IN ({marks_of(block)})", block
@@ -198,8 +197,7 @@ class Transactions:
 
     def set_told(self, transaction_id: int, values: Mapping[str, Any]) -> None:
         """Set columns that a source tells; the names are the program's own."""
-        names = ", ".join(f"{name} = ?" for name in values)
-        self._connection.execute(f"UPDATE transactions SET {names} WHERE id = ?", [*values.values(), transaction_id])
+        self._connection.execute(update_of("transactions", values), [*values.values(), transaction_id])
 
     def days_by_hand(self, account_id: int) -> list[Day]:
         """Return the days of an account's rows that no file brought."""
@@ -335,8 +333,7 @@ class Transactions:
     def block(self, ids: Sequence[int]) -> list[Listed]:
         """Return the rows for some ids, in that order; ids that are gone are left out."""
         found: dict[int, Listed] = {}
-        for start in range(0, len(ids), 500):
-            few = list(ids[start : start + 500])
+        for few in blocks(ids, 500):
             rows = self._connection.execute(f"{_LISTED} WHERE e.id IN ({marks_of(few)})", few)
             found.update((row[0], Listed._make(row)) for row in rows)
         return [found[number] for number in ids if number in found]
@@ -353,8 +350,7 @@ class Transactions:
     def merchant_keys(self, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
         """Return the merchant key and the stored choices (JSON) of rows."""
         found: dict[int, tuple[str, str | None]] = {}
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
+        for block in blocks(ids):
             rows = self._connection.execute(
                 f"SELECT id, merchant_key, choices FROM effective WHERE id IN ({marks_of(block)})", block
             )
