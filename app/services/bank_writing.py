@@ -216,8 +216,8 @@ class Writing:
 
     def _touch(self, held: Held) -> None:
         books, work = self._books, self._work
-        partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
-        partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
+        partners = {n for pair in books.pairs.of(held.id) for n in (pair.out_id, pair.in_id)}
+        partners |= {n for _, *ends, _ in books.decisions.links_touching([held.id]) for n in ends}
         work.touch({held.id, *partners})
         work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
         work.span(held.posted, held.posted)

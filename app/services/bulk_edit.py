@@ -83,7 +83,7 @@ def _decide(work: Work, rows: Sequence[Listed], held: Mapping[int, Decision], wa
         return
     work.touch(changed)
     if len(books.accounts.all()) > 1:
-        work.touch(books.labels.partners(list(changed)))
+        work.touch(books.pairs.partners(list(changed)))
         days = [row.posted_date for row in rows if row.id in changed]
         work.span(min(days), max(days))
     books.decisions.decide_many(changed)

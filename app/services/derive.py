@@ -15,7 +15,9 @@ from app.core.dates import Day
 from app.core.errors import NotFound
 from app.services.asking import Asking
 from app.services.split_questions import held_back
-from app.store.labels import Group, LabelRow, LegRow, MerchantName, Outcome, PairRow, RowLabel
+from app.store.labels import Group, LabelRow, MerchantName, Outcome
+from app.store.pairs import LegRow, PairRow
+from app.store.row_labels import RowLabel
 
 if TYPE_CHECKING:
     from app.core.classify.answers import Subject
@@ -80,6 +82,8 @@ def rebuild(work: Work) -> None:
     """Make everything derived again from nothing."""
     books = work.books
     books.labels.clear()
+    books.row_labels.clear()
+    books.pairs.clear()
     _put_labels(work, books.labels.groups_in_use())
     _settle_rows(work, *_EVER)
     books.totals.rebuild()
@@ -225,8 +229,8 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     books = work.books
     accounts = books.accounts.all()
     low, high = first - REACH, last + REACH
-    old_pairs = [pair for pair in books.labels.pairs(low, high) if pair.type in PAIR_TYPES]
-    legs = books.labels.legs(low, high) if len(accounts) > 1 else []
+    old_pairs = [pair for pair in books.pairs.dated_in(low, high) if pair.type in PAIR_TYPES]
+    legs = books.pairs.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
     gone = {p for p in old_pairs if not _exists(books, p)}
     kept = {p for p in old_pairs if p not in gone and not (p.out_id in inside and p.in_id in inside)}
@@ -236,18 +240,18 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
     old = set(old_pairs)
     labels = _row_labels(books, pairs, [leg for leg in legs if leg.id not in busy], accounts, low, high)
     # Of a pair that reaches out of the span, the far leg keeps what it has: not all evidence about it was looked at.
-    near = books.labels.posted_within(labels, low, high)
+    near = books.transactions.posted_within(labels, low, high)
     labels = {number: row for number, row in labels.items() if number in near}
-    known = {n: row for n, row in books.labels.row_labels(low, high).items() if row.source != refunds.SOURCE}
+    known = {n: row for n, row in books.row_labels.posted_in(low, high).items() if row.source != refunds.SOURCE}
     changed = [row for number, row in labels.items() if known.get(number) != row]
     dropped = [number for number in known if number not in labels and number not in busy]
     work.touch([row.transaction_id for row in changed] + dropped)
-    books.labels.drop_pairs(old - pairs)
-    books.labels.put_pairs(sorted(pairs - old))
-    books.labels.drop_row_labels(dropped)
-    books.labels.put_row_labels(changed)
+    books.pairs.drop(old - pairs)
+    books.pairs.put(sorted(pairs - old))
+    books.row_labels.drop(dropped)
+    books.row_labels.put(changed)
     refunds.settle(work, first, last)
-    books.labels.drop_orphans()
+    books.row_labels.drop_orphans()
 
 
 def _exists(books: Books, pair: PairRow) -> bool:
@@ -273,7 +277,7 @@ def _match(books: Books, legs: list[LegRow], accounts: list[Account]) -> set[Pai
 def _barred(books: Books) -> set[tuple[int, int]]:
     """Return what a person said does not belong together, in both directions."""
     return {
-        pair for type_, one, other, _ in books.labels.decided_links() if type_ == "not_a_pair"
+        pair for type_, one, other, _ in books.decisions.decided_links() if type_ == "not_a_pair"
         for pair in ((one, other), (other, one))
     }  # fmt: skip
 
@@ -286,7 +290,7 @@ def rivals(books: Books, transaction_id: int) -> list[Rival]:
     row = books.transactions.get(transaction_id)
     if row is None:
         return []
-    legs = books.labels.legs(row.posted_date - CANDIDATE_DAYS, row.posted_date + CANDIDATE_DAYS)
+    legs = books.pairs.legs(row.posted_date - CANDIDATE_DAYS, row.posted_date + CANDIDATE_DAYS)
     legs = [leg for leg in legs if leg.currency == row.currency]
     texts = books.descriptors.texts(leg.descriptor_id for leg in legs)
     facts = [AccountFacts(a.id, a.kind, a.role, a.institution, a.name, a.last4) for a in books.accounts.all()]
@@ -350,10 +354,10 @@ def _row_labels(
             )  # fmt: skip
     found |= {
         number: RowLabel(number, Kind.PERSONAL, NO_LINE, 10_000, Status.AUTO, 10_000, NOTHING_MOVED, _NOTHING, None)
-        for number in books.labels.asked_about_nothing(low, high)
+        for number in books.row_labels.asked_about_nothing(low, high)
     }
     found |= _single_rows(books, low, high)
-    for type_, first_id, second_id, _ in books.labels.decided_links():
+    for type_, first_id, second_id, _ in books.decisions.decided_links():
         link_kind = LINK_KIND.get(type_)
         for number in (first_id, second_id) if link_kind else ():
             found[number] = RowLabel(
@@ -384,18 +388,10 @@ def _unpaired_payouts(
 
 def _single_rows(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     """Rules that name an amount or a date, and the vehicle's method of a row's year, decide row by row."""
-    if not books.labels.some_by_row():
-        return {}
-    rows = books.connection.execute(
-        "SELECT t.id, t.cents, t.tax_date, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
-        "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "
-        "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
-        "WHERE t.posted_date BETWEEN ? AND ?",
-        (low, high),
-    ).fetchall()
+    rows = books.row_labels.to_be_asked(low, high)
     if not rows:
         return {}
-    ask, texts = Asking(books), books.descriptors.texts(row[3] for row in rows)
+    ask, texts = Asking(books), books.descriptors.texts(row.descriptor_id for row in rows)
     classifier: Classifier = books.classifier()
     found: dict[int, RowLabel] = {}
     for number, cents, day, descriptor_id, account_id, money_in in rows:

@@ -37,7 +37,7 @@ def items(books: Books) -> list[Item]:
     own, so one of a file near it may be the same whatever it says. Two that a person kept apart are not asked about
     again.
     """
-    apart = {(min(pair), max(pair)) for pair in books.transactions.kept_apart()}
+    apart = {(min(pair), max(pair)) for pair in books.decisions.kept_apart()}
     skipped: set[int] | None = None
     found = []
     for account in books.accounts.all():

@@ -16,7 +16,9 @@ from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
 from app.store import operations
 from app.store.given_back import BACK_TYPES
-from app.store.labels import Group, LabelRow, PairRow, RowLabel
+from app.store.labels import Group, LabelRow
+from app.store.pairs import PairRow
+from app.store.row_labels import RowLabel
 from app.store.transactions import Listed
 
 if TYPE_CHECKING:
@@ -137,7 +139,7 @@ class _Case:
         self.decision: Decision = books.decisions.get(transaction_id)
         self.group: Group = transactions.group_of(books, transaction_id)
         self.label: LabelRow = derive.label_groups(books, [self.group])[0]
-        self.own: RowLabel | None = books.labels.row_label(transaction_id)
+        self.own: RowLabel | None = books.row_labels.get(transaction_id)
         self.subject: Subject = derive.subject_of(books, self.group, self.row.cents, self.row.tax_date)
         self.links = _links(books, self.row)
         self.decided = self._decided()
@@ -355,11 +357,11 @@ def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
     """Return the rows this one belongs to: by a person's word, as the matcher found, and as it only asks."""
     said = {
         (second if first == row.id else first): PairRow(first, second, type_, cents, 0, 0, "linked", "You linked them.")
-        for type_, first, second, cents in books.labels.links_touching([row.id])
+        for type_, first, second, cents in books.decisions.links_touching([row.id])
         if type_ in transactions.LINK_TYPES
     }
     found = [_evidence(books, row, other, pair, by_person=True) for other, pair in said.items()]
-    for pair in books.labels.pairs_of(row.id):
+    for pair in books.pairs.of(row.id):
         other = pair.out_id if pair.in_id == row.id else pair.in_id
         if other not in said:
             found.append(_evidence(books, row, other, pair, by_person=False))

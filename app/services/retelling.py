@@ -145,7 +145,7 @@ def _left_to(
     """Leave out rows that a person's rule or answer holds and would not hold the same way under the other words."""
     from app.services import derive  # noqa: PLC0415 - as above
 
-    by_row = {change.held.id for change in changes if (own := books.labels.row_label(change.held.id)) is not None
+    by_row = {change.held.id for change in changes if (own := books.row_labels.get(change.held.id)) is not None
               and own.source == "rule"}  # fmt: skip
     bound: dict[Group, tuple[object, ...]] = {}
     for group in {_group(account, change.held.descriptor_id, change.held.cents) for change in changes}:
@@ -178,7 +178,7 @@ def _write(work: Work, account: Account, changes: Iterable[tuple[_Change, int]])
     if not written:
         return
     ids = [change.held.id for change, _ in written]
-    work.touch([*ids, *books.labels.partners(ids)])
+    work.touch([*ids, *books.pairs.partners(ids)])
     for change, descriptor_id in written:
         held = change.held
         posted = change.values.get("posted_date", held.posted)

@@ -97,11 +97,14 @@ def announce(work: Work, transaction_id: int) -> None:
     row = books.transactions.get(transaction_id)
     if row is None:
         return
-    partners = {n for pair in books.labels.pairs_of(transaction_id) for n in (pair.out_id, pair.in_id)}
-    labels = books.labels
+    partners = {n for pair in books.pairs.of(transaction_id) for n in (pair.out_id, pair.in_id)}
     # What a person linked follows its other side.
-    partners |= {n for _, *ends, _ in labels.links_touching([transaction_id]) for n in ends}
-    if partners or labels.may_differ(transaction_id) or labels.has_counterpart(transaction_id, CANDIDATE_DAYS):
+    partners |= {n for _, *ends, _ in books.decisions.links_touching([transaction_id]) for n in ends}
+    if (
+        partners
+        or books.row_labels.may_differ(transaction_id)
+        or books.pairs.has_counterpart(transaction_id, CANDIDATE_DAYS)
+    ):
         work.touch(partners)
         work.span(row.posted_date, row.posted_date)
 
@@ -233,7 +236,7 @@ def split(books: Books, transaction_id: int, parts: Sequence[Part], *, dry_run: 
         )
     with books.work.operation("split", dry_run=dry_run) as work:
         announce(work, transaction_id)
-        work.rematch_all = bool(books.labels.pairs_of(transaction_id))
+        work.rematch_all = bool(books.pairs.of(transaction_id))
         books.decisions.split(transaction_id, [(part.cents, part.kind, part.line, part.percent) for part in parts])
     return work.outcome
 
@@ -265,8 +268,8 @@ def link(books: Books, first_id: int, second_id: int, type_: str, *, dry_run: bo
 def unlink(books: Books, first_id: int, second_id: int, *, dry_run: bool = False) -> Outcome:
     """Take a link back; one the matcher found is refused for good, so that it is not found again."""
     first, second = _two(books, first_id, second_id)
-    derived = any({p.out_id, p.in_id} == {first_id, second_id} for p in books.labels.pairs_of(first_id))
-    decided = any({a, b} == {first_id, second_id} for _, a, b, _ in books.labels.links_touching([first_id]))
+    derived = any({p.out_id, p.in_id} == {first_id, second_id} for p in books.pairs.of(first_id))
+    decided = any({a, b} == {first_id, second_id} for _, a, b, _ in books.decisions.links_touching([first_id]))
     if not derived and not decided:
         raise NotFound(f"Transactions {first_id} and {second_id} are not linked.", "Nothing was changed.")
     with books.work.operation("unlink", dry_run=dry_run) as work:
@@ -332,14 +335,14 @@ def _two(books: Books, first_id: int, second_id: int) -> tuple[Listed, Listed]:
 
 
 def _relate(books: Books, code: str, type_: str, first: Listed, second: Listed, *, dry_run: bool) -> Outcome:
-    known = books.labels.links_touching([first.id])
+    known = books.decisions.links_touching([first.id])
     if any(t == type_ and {a, b} == {first.id, second.id} for t, a, b, _ in known):
         raise Conflict("These two are related that way already.", "Nothing was changed.")
     with books.work.operation(code, dry_run=dry_run) as work:
         for row in (first, second):
             announce(work, row.id)
             work.span(row.posted_date, row.posted_date)
-            for pair in books.labels.pairs_of(row.id):
+            for pair in books.pairs.of(row.id):
                 work.touch([pair.out_id, pair.in_id])
         books.decisions.add_link(type_, first.id, second.id, min(abs(first.cents), abs(second.cents)))
     return work.outcome

@@ -134,6 +134,25 @@ class Decisions:
                 found.extend(LinkRow(*row) for row in rows)
         return found
 
+    def decided_links(self) -> list[tuple[str, int, int, int]]:
+        """Return (type, first row, second row, cents) of what a person linked or kept apart, oldest first."""
+        rows = self._connection.execute("SELECT type, first_id, second_id, cents FROM link ORDER BY id")
+        return list(rows.fetchall())
+
+    def links_touching(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
+        """Return the same of some rows alone."""
+        marks = marks_of(ids)
+        rows = self._connection.execute(
+            f"SELECT type, first_id, second_id, cents FROM link WHERE first_id IN ({marks}) OR second_id IN ({marks})",
+            [*ids, *ids],
+        )
+        return list(rows.fetchall())
+
+    def kept_apart(self) -> set[tuple[int, int]]:
+        """Return the pairs of rows that a person said are two."""
+        rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")
+        return {(first, second) for first, second in rows}
+
     def snoozed(self) -> dict[int, Day]:
         """Return the rows whose question waits for a day, with that day; it may have come."""
         rows = self._connection.execute(

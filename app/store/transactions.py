@@ -230,6 +230,19 @@ class Transactions:
         ).fetchone()
         return None if first is None else (first, last)
 
+    def posted_within(self, ids: Iterable[int], first: Day, last: Day) -> set[int]:
+        """Return those of some rows that were posted in a span."""
+        wanted = sorted(ids)
+        found: set[int] = set()
+        for block in blocks(wanted):
+            marks = marks_of(block)
+            rows = self._connection.execute(
+                f"SELECT id FROM transactions WHERE id IN ({marks}) AND posted_date BETWEEN ? AND ?",
+                [*block, first, last],
+            )
+            found.update(row[0] for row in rows)
+        return found
+
     def rows_by_month(self) -> dict[tuple[int, int], int]:
         """Return how many rows each account has in each month, by posting date."""
         rows = self._connection.execute(
@@ -286,11 +299,6 @@ class Transactions:
             (account_id, cents, day, days),
         ).fetchone()
         return None if row[0] is None else int(row[0])
-
-    def kept_apart(self) -> set[tuple[int, int]]:
-        """Return the pairs of rows that a person said are two."""
-        rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")
-        return {(first, second) for first, second in rows}
 
     def memos_with(self, mark: str) -> list[tuple[int, str]]:
         """Return (id, memo) of rows that QIF files tell of whose memo holds a mark."""
