@@ -10,7 +10,16 @@ from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
 from app.core.dates import Day, day_of, year_of
 from app.core.money import money_of, money_text
-from app.services import derive, merchant_questions, rules, taxes, transactions, would_change
+from app.services import (
+    group_labels,
+    merchant_questions,
+    movements,
+    row_labels,
+    rules,
+    taxes,
+    transactions,
+    would_change,
+)
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
@@ -138,9 +147,9 @@ class _Case:
         self.row = transactions.existing(books, transaction_id)
         self.decision: Decision = books.decisions.get(transaction_id)
         self.group: Group = transactions.group_of(books, transaction_id)
-        self.label: LabelRow = derive.label_groups(books, [self.group])[0]
+        self.label: LabelRow = group_labels.labelled(books, [self.group])[0]
         self.own: RowLabel | None = books.row_labels.get(transaction_id)
-        self.subject: Subject = derive.subject_of(books, self.group, self.row.cents, self.row.tax_date)
+        self.subject: Subject = group_labels.subject_of(books, self.group, self.row.cents, self.row.tax_date)
         self.links = _links(books, self.row)
         self.decided = self._decided()
 
@@ -170,7 +179,7 @@ class _Case:
                 return MATCHER
             if self.own.source == "rule":
                 return "rule"
-            if self.own.source == derive.NOTHING_MOVED:
+            if self.own.source == row_labels.NOTHING_MOVED:
                 return _AMOUNT
         return ""
 
@@ -244,7 +253,7 @@ class _Case:
         """Whether it would be booked if the account held business money only."""
         if self.decided or self.label.outcome.source in {"rule", "memory"}:
             return False
-        then = derive.label_as(self._books, self.group, Role.BUSINESS)
+        then = group_labels.label_as(self._books, self.group, Role.BUSINESS)
         return then.auto and (then.kind, then.line) == (self.row.kind, self.row.line)
 
     def _of_link(self, link: Evidence, words: str, when: str) -> str:
@@ -273,16 +282,16 @@ class _Case:
             found.append(f"It names {self.label.merchant.name}.")
         found.append(f"By itself this text is: {plain_name(label.kind, label.line, label.percent)}. {label.reason}")
         found += [
-            f"It {'pairs' if link.type in derive.PAIR_TYPES else 'belongs'} with transaction {link.transaction_id}: "
+            f"It {'pairs' if link.type in movements.PAIR_TYPES else 'belongs'} with transaction {link.transaction_id}: "
             f"{link.reason}"
             for link in self.links
             if link.certain
         ]
-        if row.kind in derive.LINK_KIND.values() and not any(link.certain for link in self.links):
-            found.append(f"It is one side of a movement: {derive.missing_side(self._books, row.text)}.")
+        if row.kind in movements.LINK_KIND.values() and not any(link.certain for link in self.links):
+            found.append(f"It is one side of a movement: {movements.missing_side(self._books, row.text)}.")
         if self._is_own:
             found.append("You booked it yourself; that stands above everything else.")
-        elif row.reason not in {label.reason, ""} and not any(x.type in derive.PAIR_TYPES for x in self.links):
+        elif row.reason not in {label.reason, ""} and not any(x.type in movements.PAIR_TYPES for x in self.links):
             found.append(row.reason)
         return [*found, f"So it is {row.status}: {self._counts()}."]
 
@@ -338,7 +347,7 @@ class _Case:
 
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
-        settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
+        settled = any(link.certain and (link.type in movements.PAIR_TYPES or not open_) for link in self.links)
         if self._is_own or settled or self.decided == _AMOUNT or self.row.status == Status.DELETED:
             return ()
         stored = merchant_questions.stored_choices(self.label.outcome.choices)
@@ -365,11 +374,11 @@ def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
         other = pair.out_id if pair.in_id == row.id else pair.in_id
         if other not in said:
             found.append(_evidence(books, row, other, pair, by_person=False))
-    if any(link.certain and link.type in derive.LINK_KIND and not link.by_person for link in found):
-        ways = derive.rivals(books, row.id)
+    if any(link.certain and link.type in movements.LINK_KIND and not link.by_person for link in found):
+        ways = movements.rivals(books, row.id)
         found = [
             link._replace(rival=next((way for way in ways if way.other_id != link.transaction_id), None))
-            if link.type in derive.LINK_KIND and not link.by_person else link
+            if link.type in movements.LINK_KIND and not link.by_person else link
             for link in found
         ]  # fmt: skip
     return tuple(sorted(found, key=lambda link: (not link.certain, link.transaction_id)))

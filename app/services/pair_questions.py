@@ -10,7 +10,7 @@ from app.core.match.rivals import joined
 from app.core.money import money_of
 from app.services import transactions
 from app.services.books import Books
-from app.services.derive import PAIR_TYPES, SPLIT
+from app.services.movements import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, id_of
 from app.services.work import Work
 from app.store.pairs import PairRow

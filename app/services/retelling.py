@@ -143,7 +143,7 @@ def _left_to(
     books: Books, account: Account, changes: Sequence[_Change], ids: dict[Text, int]
 ) -> list[_Change]:  # fmt: skip
     """Leave out rows that a person's rule or answer holds and would not hold the same way under the other words."""
-    from app.services import derive  # noqa: PLC0415 - as above
+    from app.services import group_labels  # noqa: PLC0415 - as above
 
     by_row = {change.held.id for change in changes if (own := books.row_labels.get(change.held.id)) is not None
               and own.source == "rule"}  # fmt: skip
@@ -154,7 +154,7 @@ def _left_to(
             bound[group] = _said(label.outcome)
     then = {_group(account, ids[change.text], change.held.cents) for change in changes
             if _group(account, change.held.descriptor_id, change.held.cents) in bound}  # fmt: skip
-    would = {label.group: _said(label.outcome) for label in derive.label_groups(books, sorted(then))} if then else {}
+    would = {label.group: _said(label.outcome) for label in group_labels.labelled(books, sorted(then))} if then else {}
     kept = []
     for change in changes:
         held = bound.get(_group(account, change.held.descriptor_id, change.held.cents))

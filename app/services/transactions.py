@@ -12,7 +12,7 @@ from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
 from app.services import file_accounts
 from app.services.books import Books
-from app.services.derive import CANDIDATE_DAYS, LINK_KIND
+from app.services.movements import CANDIDATE_DAYS, LINK_KIND
 from app.services.safety import before_bulk
 from app.services.work import Outcome, Work
 from app.store.decisions import Decision
