@@ -36,14 +36,14 @@ def wanted(
         raise Refused(f"“{status}” is not a status.", f"They are: {', '.join(Status)}.")
     if (after, account, line, kind, business) == (None,) * 5:
         return Filter(first=first, last=last, text=text, status=status)
-    from app.services import transactions  # noqa: PLC0415 - half the modules there are, to look up what was named
+    from app.services import transactions, which_account  # noqa: PLC0415 - half the modules there are, to look up what was named
 
     if after is not None:
         transactions.existing(books, after)
     return Filter(
         first=first,
         last=last,
-        account_id=transactions.account(books, account) if account else None,
+        account_id=which_account.existing(books, account).id if account else None,
         text=text,
         line=transactions.check_line(line) if line else None,
         kind=transactions.check_kind(kind) if kind else None,

@@ -10,7 +10,7 @@ from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
-from app.services import file_accounts
+from app.services import balances, which_account
 from app.services.books import Books
 from app.services.movements import CANDIDATE_DAYS, LINK_KIND
 from app.services.safety import before_bulk
@@ -38,14 +38,6 @@ def existing(books: Books, transaction_id: int) -> Listed:
     if row is None:
         raise NotFound(f"There is no transaction {transaction_id}.", "Look it up with: ops1099 transactions list")
     return row
-
-
-def account(books: Books, selector: str) -> int:
-    """Return the id of the account a person means. Raises: NotFound."""
-    found = file_accounts.find(books, selector)
-    if found is None:
-        raise NotFound(f"There is no account “{selector}”.", "See them with: ops1099 accounts list")
-    return found.id
 
 
 def check_kind(kind: str) -> str:
@@ -205,7 +197,7 @@ def add(
     text = kept(description)
     if not text:
         raise Refused("A transaction needs a description.", "Say in a few words what it was.")
-    account_id = account(books, account_selector)
+    account_id = which_account.existing(books, account_selector).id
     held = books.accounts.get(account_id)
     assert held is not None
     with books.work.operation("add", dry_run=dry_run) as work:
@@ -218,7 +210,7 @@ def add(
             )
         ])  # fmt: skip
         made = books.transactions.last_id()
-        file_accounts.follow_opening(books, account_id, day)
+        balances.follow_opening(books, account_id, day)
     return work.outcome, made if work.outcome.operation else None
 
 
@@ -300,7 +292,7 @@ def merge_in(work: Work, kept: Listed, other: Listed) -> None:
     decision = books.decisions.get(other.id)
     _hand_over(work, decision, kept.id, other.id)
     books.decisions.decide(other.id, decision._replace(deleted_reason=f"duplicate of {kept.id}"))
-    file_accounts.follow_opening(books, other.account_id, other.posted_date)
+    balances.follow_opening(books, other.account_id, other.posted_date)
     work.rematch_all = True
 
 
@@ -361,7 +353,7 @@ def delete(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = Fal
             announce(work, row.id)
             decision = books.decisions.get(row.id)
             books.decisions.decide(row.id, decision._replace(deleted_reason=words))
-            file_accounts.follow_opening(books, row.account_id, row.posted_date)
+            balances.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
 
@@ -374,7 +366,7 @@ def restore(books: Books, transaction_id: int, *, dry_run: bool = False) -> Outc
         work.span(row.posted_date, row.posted_date)
         decision = books.decisions.get(transaction_id)
         books.decisions.decide(transaction_id, decision._replace(deleted_reason=None))
-        file_accounts.follow_opening(books, row.account_id, row.posted_date)
+        balances.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
 

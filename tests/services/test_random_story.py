@@ -25,8 +25,8 @@ from app.core.errors import Conflict, NotFound, NothingToUndo, Refused
 from app.services import (
     accounts,
     audit_log,
+    balances,
     derive,
-    file_accounts,
     history,
     imports,
     profile,
@@ -356,7 +356,7 @@ def check(books: Books) -> None:
             "SELECT COALESCE(SUM(cents), 0) FROM lines WHERE account_id = ? AND currency = ?",
             (account.id, account.currency),
         ).fetchone()[0]
-        assert held == file_accounts.balance(books, account.id) - account.opening_cents, account.name
+        assert held == balances.of(books, account.id) - account.opening_cents, account.name
     state = audit_log.verify(books)
     assert state.first_bad_seq is None
     assert state.anchor_ok is not False

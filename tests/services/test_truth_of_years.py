@@ -14,7 +14,7 @@ from derived_rows import derived_rows
 from generator.sample import make_sample
 from generator.year import make_year
 
-from app.services import derive, file_accounts, imports, profile, reserves, taxes
+from app.services import balances, derive, imports, profile, reserves, taxes
 from app.services.books import Books
 from app.store.row_filter import Filter
 
@@ -147,10 +147,7 @@ def test_client_money_is_never_booked_as_anything_else(story: Story) -> None:
 def test_balances_are_those_of_the_truth(story: Story) -> None:
     for account in story.truth["accounts"].values():
         held = next(a for r in story.results for a in r.accounts if r.path.name == account["file"])
-        rows = (
-            file_accounts.balance(story.books, held.account.id)
-            - story.books.accounts.get(held.account.id).opening_cents
-        )
+        rows = balances.of(story.books, held.account.id) - story.books.accounts.get(held.account.id).opening_cents
         assert rows == account["sum_cents"]
         assert held.balance_ties in {None, True}
 
