@@ -117,7 +117,7 @@ def _conditions(parser: argparse.ArgumentParser) -> None:
 
 
 def _values(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
-    from app.services import transactions, which_account  # noqa: PLC0415
+    from app.services import typed_values, which_account  # noqa: PLC0415
 
     values: dict[str, Any] = {}
     for name in ("text", "regex", "counterparty", "name", "kind", "line"):
@@ -136,7 +136,7 @@ def _values(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.sign is not None:
         values["sign"] = {"in": 1, "out": -1, "any": None}[arguments.sign]
     if arguments.percent is not None:
-        values["percent"] = transactions.percent(arguments.percent)
+        values["percent"] = typed_values.percent(arguments.percent)
     if arguments.ask is not None:
         values["ask"] = int(arguments.ask)
     return values

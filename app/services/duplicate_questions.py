@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE
 from app.core.dates import Day, iso
-from app.services import account_page, transactions
+from app.services import account_page, row_links, transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item
 from app.services.work import Work
@@ -123,6 +123,6 @@ def settle(work: Work, item: Item, choice: Choice) -> None:
     """Put the answer into the books: the second row goes, or the two are never asked about again."""
     kept, other = item.rows
     if choice.n == ONE:
-        transactions.merge_in(work, kept, other)
+        row_links.merge_in(work, kept, other)
     else:
         work.books.decisions.add_link("not_duplicate", kept.id, other.id, abs(kept.cents))

@@ -15,6 +15,7 @@ from app.services import (
     merchant_questions,
     movements,
     row_labels,
+    row_links,
     rules,
     taxes,
     transactions,
@@ -367,7 +368,7 @@ def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
     said = {
         (second if first == row.id else first): PairRow(first, second, type_, cents, 0, 0, "linked", "You linked them.")
         for type_, first, second, cents in books.decisions.links_touching([row.id])
-        if type_ in transactions.LINK_TYPES
+        if type_ in row_links.LINK_TYPES
     }
     found = [_evidence(books, row, other, pair, by_person=True) for other, pair in said.items()]
     for pair in books.pairs.of(row.id):

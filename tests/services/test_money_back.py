@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from derived_rows import derived_rows
 
-from app.services import accounts, derive, explaining, history, imports, review, rules, transactions, would_change
+from app.services import (
+    accounts,
+    derive,
+    explaining,
+    history,
+    imports,
+    review,
+    row_links,
+    rules,
+    transactions,
+    would_change,
+)
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
@@ -77,7 +88,7 @@ def test_the_purchase_may_come_in_a_later_file(books: Books, card: Callable[...,
 
 def test_a_link_that_was_refused_is_not_made_again(books: Books, card: Callable[..., Any]) -> None:
     rows = card(BOUGHT, BACK)
-    transactions.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
+    row_links.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
     assert books.pairs.of(rows["2026-01-14"].id) == []
     card(("2026-02-01", "-12.00", "KESTREL BOOKS"), name="Chase4417_Later.CSV")
     assert books.pairs.of(rows["2026-01-14"].id) == []
@@ -191,7 +202,7 @@ def test_which_side_of_a_link_came_back_does_not_rest_on_what_it_was_taken_for(
     """A deposit that a rule calls private is linked as money back; without the rule it is a client's."""
     bring(books, "a.ofx", ofx([("2026-01-04", -1_499, "CANVA* I048776"), ("2026-01-20", 240_000, "TEA CO AP PAYMENT")]))
     _, number = rules.add(books, {"text": "TEA CO", "kind": "personal"})
-    transactions.link(books, 1, 2, "refund")
+    row_links.link(books, 1, 2, "refund")
     agrees_with_a_rebuild(books)
     assert standing(books)["2026-01-20"].kind == "refund"
     rules.remove(books, number or 0)

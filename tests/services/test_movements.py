@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from derived_rows import derived_rows
 
-from app.services import accounts, derive, explaining, history, imports, listing, review, transactions
+from app.services import accounts, derive, explaining, history, imports, listing, review, row_links, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.row_filter import Filter
@@ -99,7 +99,7 @@ def test_what_a_wallet_took_from_the_bank_is_spent_once(books: Books, put: Put, 
     assert rows["Fontspring"].kind != "transfer"
     assert [pair.type for pair in books.pairs.of(debit.id)] == ["funding"]
     agrees_with_a_rebuild(books)
-    transactions.unlink(books, debit.id, rows["Fontspring"].id)
+    row_links.unlink(books, debit.id, rows["Fontspring"].id)
     assert books.pairs.of(debit.id) == []
     agrees_with_a_rebuild(books)
 
@@ -131,10 +131,10 @@ def test_what_a_person_said_stands_whatever_comes_later(books: Books, put: Put) 
         "Ink", ("2026-02-04", "-80.55", "WILLOW LANE GOODS"), ("2026-03-19", "80.55", "WILLOW LANE GOODS CREDIT")
     )
     out, into = rows["ONLINE TRANSFER TO ALLY BANK"], rows["CHASE EXT TRNSFR 01"]
-    transactions.unlink(books, out.id, into.id)
+    row_links.unlink(books, out.id, into.id)
     transactions.set_values(books, rows["ONLINE TRANSFER 3"].id, {"kind": "expense", "line": "C11"})
     bought, back = rows["WILLOW LANE GOODS"], rows["WILLOW LANE GOODS CREDIT"]
-    transactions.link(books, bought.id, back.id, "refund")
+    row_links.link(books, bought.id, back.id, "refund")
     said = {(link.type, link.transaction_id) for link in explaining.explain(books, back.id).links}
     now = later_rows(put)
     assert not [pair for pair in books.pairs.of(out.id) if into.id in pair[:2]]

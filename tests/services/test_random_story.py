@@ -31,6 +31,7 @@ from app.services import (
     imports,
     profile,
     review,
+    row_links,
     rules,
     taxes_paid,
     transactions,
@@ -181,7 +182,7 @@ class Person:
         other = self.partner(row)
         first, second = (row, other) if row.cents < 0 else (other, row)
         type_ = self.draw.choice(["transfer", "transfer", "card_payment", "payout", "refund", "duplicate"])
-        transactions.link(self.books, first.id, second.id, type_)
+        row_links.link(self.books, first.id, second.id, type_)
 
     def unlink(self) -> None:
         pairs = self.books.connection.execute(
@@ -189,7 +190,7 @@ class Person:
         ).fetchall()
         if not pairs:
             raise NotFound("nothing is linked")
-        transactions.unlink(self.books, *self.draw.choice(sorted(pairs)))
+        row_links.unlink(self.books, *self.draw.choice(sorted(pairs)))
 
     def _twins(self) -> tuple[int, int]:
         rows: dict[tuple[int, int], list[int]] = {}
@@ -202,10 +203,10 @@ class Person:
         return one, two
 
     def merge(self) -> None:
-        transactions.merge(self.books, *self._twins())
+        row_links.merge(self.books, *self._twins())
 
     def not_duplicate(self) -> None:
-        transactions.not_duplicate(self.books, *self._twins())
+        row_links.not_duplicate(self.books, *self._twins())
 
     def delete(self) -> None:
         ids = sorted({self.row().id for _ in range(self.draw.randint(1, 3))})
