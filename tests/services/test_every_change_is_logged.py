@@ -422,7 +422,7 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 def test_nothing_else_writes_to_the_books() -> None:
     """These begin a transaction for writing: each writes its entry, or (a request to erase, a look) changes nothing."""
     begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
-    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_records"}
+    assert begins == {"unit_of_work", "audit_notes", "erasure", "erasure_requests", "bank_records"}
     appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 

@@ -97,9 +97,9 @@ class PrivacySection(Section):
         randomness = frame.session.wiring.randomness
 
         def work(books: Books) -> tuple[str, tuple[str, ...]]:
-            from app.services import erase_home, erasure  # noqa: PLC0415 - rare
+            from app.services import erase_home, erasure_requests  # noqa: PLC0415 - rare
 
-            _, code, _ = erasure.request(books, None, randomness())
+            _, code, _ = erasure_requests.request(books, None, randomness())
             return code, erase_home.copies_elsewhere(books)
 
         def made(answer: tuple[str, tuple[str, ...]]) -> None:
