@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
-from app.core.dates import Day, day_of, year_of
+from app.core.dates import day_of, year_of
 from app.core.money import money_of, money_text
 from app.services import (
+    engine,
+    evidence,
     group_labels,
     merchant_questions,
     movements,
     row_labels,
-    row_links,
     rules,
     taxes,
     transactions,
@@ -27,13 +28,11 @@ from app.services.would_change import Change
 from app.store import operations
 from app.store.given_back import BACK_TYPES
 from app.store.labels import Group, LabelRow
-from app.store.pairs import PairRow
 from app.store.row_labels import RowLabel
 from app.store.transactions import Listed
 
 if TYPE_CHECKING:
     from app.core.classify.answers import Subject, UserRule
-    from app.core.match.transfers import Rival
     from app.store.decisions import Decision
 
 YOU, MATCHER = "you", "matcher"
@@ -81,32 +80,6 @@ class Step(NamedTuple):
         return naming.category(self.kind, self.line) if self.speaks else _QUIET
 
 
-class Evidence(NamedTuple):
-    """A row this one belongs to, or may."""
-
-    type: str
-    transaction_id: int
-    day: Day
-    cents: int
-    account: str
-    reason: str
-    by_person: bool
-    certain: bool
-    came_back: bool
-    """This row gives back what that one paid, or charged."""
-    fee_cents: int = 0
-    """What was lost on the way."""
-    score: float | None = None
-    """How well the two fit by the matcher; None where a person said so."""
-    rival: Rival | None = None
-    """The next best way to pair this row."""
-
-    @property
-    def margin(self) -> float | None:
-        """Return by how much the next best way is worse."""
-        return None if self.score is None or self.rival is None else round(self.score - self.rival.score, 2)
-
-
 class Holding(NamedTuple):
     """A rule of the person's that fits the row; only the first decides."""
 
@@ -127,7 +100,7 @@ class Explained:
     steps: tuple[str, ...]
     runner_up: Choice | None
     order: tuple[Step, ...]
-    links: tuple[Evidence, ...]
+    links: tuple[evidence.Evidence, ...]
     rules: tuple[Holding, ...]
     said_at: datetime | None
     """When the person said what decided, where one did."""
@@ -151,7 +124,7 @@ class _Case:
         self.label: LabelRow = group_labels.labelled(books, [self.group])[0]
         self.own: RowLabel | None = books.row_labels.get(transaction_id)
         self.subject: Subject = group_labels.subject_of(books, self.group, self.row.cents, self.row.tax_date)
-        self.links = _links(books, self.row)
+        self.links = evidence.of_row(books, self.row)
         self.decided = self._decided()
 
     def explained(self) -> Explained:
@@ -191,7 +164,7 @@ class _Case:
     def _order(self) -> tuple[Step, ...]:
         """Put the person and the matcher among the steps of the engine, where they are asked."""
         found: dict[str, Step] = {}
-        for layer in self._books.classifier().explained(self.subject):
+        for layer in engine.classifier(self._books).explained(self.subject):
             kind, line = layer.meaning
             decided = layer.decided if not self.decided else layer.step == self.decided
             found[layer.step] = Step(
@@ -257,7 +230,7 @@ class _Case:
         then = group_labels.label_as(self._books, self.group, Role.BUSINESS)
         return then.auto and (then.kind, then.line) == (self.row.kind, self.row.line)
 
-    def _of_link(self, link: Evidence, words: str, when: str) -> str:
+    def _of_link(self, link: evidence.Evidence, words: str, when: str) -> str:
         amount, day = money_text(abs(link.cents)), naming.day_words(link.day, self._year())
         if link.by_person:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
@@ -325,7 +298,7 @@ class _Case:
         )  # fmt: skip
 
     def _holding(self) -> list[UserRule]:
-        return self._books.classifier().rules_for(self.subject)
+        return engine.classifier(self._books).rules_for(self.subject)
 
     def _said_at(self) -> datetime | None:
         """Return when the person said it: about this row, or about the merchant."""
@@ -361,34 +334,3 @@ class _Case:
 
 def _type_of(row: Listed) -> str:
     return "currency" if row.currency != "USD" and row.usd_cents is None else "refund" if row.kind == "refund" else ""
-
-
-def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
-    """Return the rows this one belongs to: by a person's word, as the matcher found, and as it only asks."""
-    said = {
-        (second if first == row.id else first): PairRow(first, second, type_, cents, 0, 0, "linked", "You linked them.")
-        for type_, first, second, cents in books.decisions.links_touching([row.id])
-        if type_ in row_links.LINK_TYPES
-    }
-    found = [_evidence(books, row, other, pair, by_person=True) for other, pair in said.items()]
-    for pair in books.pairs.of(row.id):
-        other = pair.out_id if pair.in_id == row.id else pair.in_id
-        if other not in said:
-            found.append(_evidence(books, row, other, pair, by_person=False))
-    if any(link.certain and link.type in movements.LINK_KIND and not link.by_person for link in found):
-        ways = movements.rivals(books, row.id)
-        found = [
-            link._replace(rival=next((way for way in ways if way.other_id != link.transaction_id), None))
-            if link.type in movements.LINK_KIND and not link.by_person else link
-            for link in found
-        ]  # fmt: skip
-    return tuple(sorted(found, key=lambda link: (not link.certain, link.transaction_id)))
-
-
-def _evidence(books: Books, row: Listed, other: int, pair: PairRow, *, by_person: bool) -> Evidence:
-    there = transactions.existing(books, other)
-    return Evidence(
-        pair.type, other, there.tax_date, pair.cents or abs(there.cents), there.account, pair.reason, by_person,
-        pair.state == "linked", came_back=pair.type in BACK_TYPES and pair.in_id == row.id and not by_person,
-        fee_cents=pair.fee_cents, score=None if by_person else pair.score / 100,
-    )  # fmt: skip

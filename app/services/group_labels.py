@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import Status
 from app.core.errors import NotFound
+from app.services import engine
 from app.services.asking import Asking
 from app.services.split_questions import held_back
 from app.store.labels import Group, LabelRow, MerchantName, Outcome
@@ -79,7 +80,7 @@ def labelled(
     missing = {group.descriptor_id for group in wanted if group.descriptor_id not in held}
     texts = {**held, **books.descriptors.texts(missing)} if missing else held
     ask = Asking(books, planned)
-    label_of = books.classifier().label
+    label_of = engine.classifier(books).label
     said: dict[int, tuple[Label, Outcome, MerchantName]] = {}
     found: list[LabelRow] = []
     for number, group in enumerate(wanted):
@@ -105,7 +106,7 @@ def label_as(books: Books, group: Group, role: str) -> Label:
     asked = Asking(books).group(group.account_id, text, group.money_in)
     if asked is None:
         raise NotFound("The account is no longer in the books.")
-    return books.classifier().label(asked._replace(account_role=role))
+    return engine.classifier(books).label(asked._replace(account_role=role))
 
 
 def subject_of(books: Books, group: Group, cents: int, day: Day) -> Subject:

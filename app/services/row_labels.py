@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
+from app.services import engine
 from app.services.asking import Asking
 from app.services.group_labels import status_of
 from app.services.movements import FUNDING, LINK_KIND
@@ -80,7 +81,7 @@ def _single_rows(books: Books, low: Day, high: Day) -> dict[int, RowLabel]:
     if not rows:
         return {}
     ask, texts = Asking(books), books.descriptors.texts(row.descriptor_id for row in rows)
-    classifier: Classifier = books.classifier()
+    classifier: Classifier = engine.classifier(books)
     found: dict[int, RowLabel] = {}
     for number, cents, day, descriptor_id, account_id, money_in in rows:
         subject = ask.row(account_id, texts[descriptor_id], money_in, cents, day)
