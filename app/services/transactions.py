@@ -142,7 +142,7 @@ def add(
     with books.work.operation("add", dry_run=dry_run) as work:
         ids = books.descriptors.intern([Text(text, None, None)])
         number = ids[Text(text, None, None)]
-        books.transactions.insert([
+        books.told_rows.insert([
             (
                 held.business_id, account_id, number, day, day, None, cents, held.currency,
                 None, None, None, None, None, None,
