@@ -12,7 +12,7 @@ from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned, words_of
 from app.core.classify.confidence import Scale, load_scale
 from app.core.classify.connection import Connected, load_connection, load_words
-from app.core.classify.guesses import Meaning
+from app.core.classify.guesses import Meanings, meanings
 from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
 from app.core.classify.phrase_book import Hit, Phrase, PhraseBook
 from app.core.classify.spellings import spellings
@@ -100,7 +100,7 @@ class Knowledge(NamedTuple):
     model: Callable[[], TradeModel | None]
     """The small model; read when nothing else speaks."""
 
-    meanings: Callable[[str], Mapping[str, Meaning]]
+    meanings: Callable[[str], Meanings]
     """What each trade means for a profession; worked out once for each."""
 
     def find(self, cleaned: Cleaned) -> Found | None:
@@ -204,9 +204,9 @@ def load_knowledge(
     )
 
 
-def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> dict[str, Meaning]:
+def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> Meanings:
     meant = {key: table.get((key, profession)) or row for (key, whose), row in table.items() if not whose}
-    return {key: Meaning(row.kind, row.line, row.ambiguous) for key, row in meant.items()}
+    return meanings((key, row.kind, row.line, row.ambiguous) for key, row in meant.items())
 
 
 def _bank_fees(rows: Iterable[tuple[Phrase, str]]) -> BankFees:
