@@ -57,20 +57,22 @@ class Node:
 
     def first(self, *path: str) -> Node | None:
         """Return the element at a path, of several the first."""
-        here: Node | None = self
+        here = self
         for name in path:
-            here = here._first.get(name)  # noqa: SLF001 - another one of these
-            if here is None:
+            found = here._first.get(name)
+            if found is None:
                 return None
+            here = found
         return here
 
     def text(self, *path: str) -> str:
         """Return the folded text at a path, empty where there is none."""
-        here: Node | None = self
+        here = self
         for name in path:
-            here = here._first.get(name)  # noqa: SLF001 - as above
-            if here is None:
+            found = here._first.get(name)
+            if found is None:
                 return ""
+            here = found
         return folded("".join(here.texts)) if here.texts else ""
 
 
