@@ -7,16 +7,19 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.output import table
+from app.cli.output import printable, table
 from app.cli.session import Session
 from app.core.books.naming import counted
 from app.core.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from app.services.bank_accounts import Joined
     from app.services.bank_sync import SyncResult
+    from app.services.bank_unread import Unread
 
+_SHOWN = 20
 _LATE = "The bank is still loading its history: figures of whole years wait until all of it is here."
 
 
@@ -44,6 +47,7 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
                 "id": each.connection, "institution": each.institution, "added": each.added, "modified": each.modified,
                 "removed": each.removed, "operation": each.operation, "history": each.history,
                 "refused": each.refused, "held_back": each.held_back, "error": each.error.code if each.error else None,
+                "unread": [row._asdict() for row in each.unread], "joined": [one._asdict() for one in each.joined],
             }
             for each in made.connections
         ],
@@ -76,8 +80,31 @@ def _text(made: SyncResult) -> str:
          str(each.error) if each.error else _remarks(each.refused, each.held_back))
         for each in made.connections
     ]  # fmt: skip
-    text = table(("id", "bank", "new", "changed", "gone", ""), rows, right=(0, 2, 3, 4))
-    return f"{text}\n{_LATE}" if made.history != "complete" else text
+    lines = [table(("id", "bank", "new", "changed", "gone", ""), rows, right=(0, 2, 3, 4))]
+    for each in made.connections:
+        lines += joined_lines(each.joined)
+        lines += unread_lines(each.institution, each.unread)
+    return "\n".join([*lines, _LATE] if made.history != "complete" else lines)
+
+
+def joined_lines(accounts: Sequence[Joined]) -> list[str]:
+    """Say which accounts of a bank are accounts that the books had before."""
+    return [
+        f"{printable(each.name)}{f' ··{printable(each.last4)}' if each.last4 else ''} is your account "
+        f"{printable(each.account)} (number {each.account_id}): its transactions go there."
+        for each in accounts
+    ]
+
+
+def unread_lines(institution: str, rows: Sequence[Unread]) -> list[str]:
+    """Say which rows of a bank are missing, and what to do."""
+    if not rows:
+        return []
+    many = "1 transaction" if len(rows) == 1 else f"{len(rows):,} transactions"
+    lines = [f"{many} of {printable(institution)} came incomplete and {'is' if len(rows) == 1 else 'are'} not booked:"]
+    lines += [f"  {printable(each.account)}: {printable(each.reason)}" for each in rows[:_SHOWN]]
+    lines += [f"  and {len(rows) - _SHOWN:,} more"] if len(rows) > _SHOWN else []
+    return [*lines, "  Each comes in by itself when the bank sends it whole; until then it can be added by hand."]
 
 
 def _remarks(refused: int, held_back: int) -> str:

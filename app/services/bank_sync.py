@@ -18,7 +18,9 @@ from app.core.bank.reading import AccountFacts
 from app.core.dates import day_of
 from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
 from app.services import bank_records
+from app.services.bank_accounts import Joined, joined
 from app.services.bank_pages import Staged, Staging
+from app.services.bank_unread import Unread, unread
 from app.services.bank_writing import Writing
 from app.services.collector import no_collection
 from app.services.import_reading import never
@@ -33,7 +35,11 @@ Feed = Callable[["Books", int], AbstractContextManager["BankFeed"]]
 
 
 class Synced(NamedTuple):
-    """What one bank brought. `error` says why it brought nothing."""
+    """What one bank brought. `error` says why it brought nothing.
+
+    `refused` are rows of this update that could not be read, `unread` all of the bank that still stand so. `joined` are
+    accounts of the bank that this update found in the books already.
+    """
 
     connection: int
     institution: str
@@ -45,6 +51,8 @@ class Synced(NamedTuple):
     refused: int = 0
     held_back: int = 0
     error: UserError | None = None
+    unread: tuple[Unread, ...] = ()
+    joined: tuple[Joined, ...] = ()
 
 
 class SyncResult(NamedTuple):
@@ -178,7 +186,7 @@ def _apply(
     state = _state(books, connection, staged)
     if not (staged.rows or staged.removed or staged.refused or staged.whole or history != connection.history):
         bank_records.note(books, connection.id, **state)
-        return Synced(connection.id, connection.institution, history=history, refused=len(staged.refused))
+        return Synced(connection.id, connection.institution, history=history, unread=unread(books, connection.id))
     roster = _roster(books, connection, staged, source)
     with books.work.operation("bank_sync", actor="system", durable=True) as work:
         work.check = check
@@ -203,7 +211,8 @@ def _apply(
         bank_records.note(books, connection.id, staged.cursor, **state)
     return Synced(
         connection.id, connection.institution, writing.added, writing.modified, writing.removed,
-        work.outcome.operation, history, len(staged.refused), writing.held_back,
+        work.outcome.operation, history, len(staged.refused), writing.held_back, unread=unread(books, connection.id),
+        joined=joined(books, connection.id, writing.joined),
     )  # fmt: skip
 
 
@@ -228,6 +237,7 @@ def _roster(books: Books, connection: BankConnection, staged: Staged, source: Ba
     linked = books.bank.accounts_of(connection.id)
     known = {each.provider_id for each in linked}
     named = {row.account for row in staged.rows.values()}
+    named |= {row.account for row in staged.refused.values() if row.account}
     is_new = bool((named | found.keys()) - known)
     is_first = connection.synced_day != day_of(books.clock.today())
     if (
