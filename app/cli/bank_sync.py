@@ -1,4 +1,9 @@
-"""`bank sync`: fetch what is new at one linked bank, or at all of them."""
+"""`bank sync`: fetch what is new at one linked bank, or at all of them.
+
+The five minutes between two clicks in the window do not bind this command: who types it twice means it. For whoever
+lets it run by a timer there is `--due`, which asks no bank before its time; then it costs the relay nothing however
+often it is run.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +31,9 @@ _LATE = "The bank is still loading its history: figures of whole years wait unti
 def build(parser: argparse.ArgumentParser) -> None:
     """Give the verb's parser its arguments and what it runs."""
     parser.add_argument("connection", nargs="?", metavar="ID", help="the bank's number of `bank status`; all without")
+    parser.add_argument(
+        "--due", action="store_true", help="for timers: only banks whose time has come, mostly six hours"
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,7 +46,7 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
             raise NotFound(f"There is no connected bank “{arguments.connection}”.", "See: ops1099 bank status")
         number = int(arguments.connection)
     with _counted(session) as tell:
-        made = bank_sync.sync(session.books, number, tell=tell)
+        made = bank_sync.sync(session.books, number, only_due=arguments.due, tell=tell)
     body = {
         "added": made.added, "modified": made.modified, "removed": made.removed, "operation": made.operation,
         "history": made.history,
@@ -47,6 +55,7 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
                 "id": each.connection, "institution": each.institution, "added": each.added, "modified": each.modified,
                 "removed": each.removed, "operation": each.operation, "history": each.history,
                 "refused": each.refused, "held_back": each.held_back, "error": each.error.code if each.error else None,
+                "skipped": each.skipped, "due": each.due,
                 "unread": [row._asdict() for row in each.unread], "joined": [one._asdict() for one in each.joined],
             }
             for each in made.connections
@@ -77,7 +86,8 @@ def _counted(session: Session) -> Iterator[Callable[[int], None] | None]:
 def _text(made: SyncResult) -> str:
     rows = [
         (each.connection, each.institution, each.added, each.modified, each.removed,
-         str(each.error) if each.error else _remarks(each.refused, each.held_back))
+         str(each.error) if each.error else f"not asked before {each.due}" if each.skipped
+         else _remarks(each.refused, each.held_back))
         for each in made.connections
     ]  # fmt: skip
     lines = [table(("id", "bank", "new", "changed", "gone", ""), rows, right=(0, 2, 3, 4))]

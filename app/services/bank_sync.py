@@ -10,10 +10,11 @@ import contextlib
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.home_lock import one_sync_at_a_time
-from app.core.bank import reading
+from app.core.bank import reading, schedule
 from app.core.bank.reading import AccountFacts
 from app.core.dates import day_of
 from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
@@ -53,6 +54,10 @@ class Synced(NamedTuple):
     error: UserError | None = None
     unread: tuple[Unread, ...] = ()
     joined: tuple[Joined, ...] = ()
+    skipped: bool = False
+    """Whether it was not asked, since its time had not come."""
+    due: str | None = None
+    """When it is next read by itself, in UTC; None when not before the person did something."""
 
 
 class SyncResult(NamedTuple):
@@ -67,7 +72,7 @@ class SyncResult(NamedTuple):
 
 
 def sync(
-    books: Books, connection_id: int | None = None, *, feed: Feed | None = None,
+    books: Books, connection_id: int | None = None, *, feed: Feed | None = None, only_due: bool = False,
     check: Callable[[], None] = never, tell: Callable[[int], None] | None = None,
     wait: Callable[[float], None] = time.sleep,
 ) -> SyncResult:  # fmt: skip
@@ -75,7 +80,8 @@ def sync(
 
     `check` may raise Cancelled; nothing of the update at work is kept then. Where several banks are asked, one that
     fails, or is being read elsewhere, does not keep the others from it: its error stands in the result, and is raised
-    when none could be read.
+    when none could be read. `only_due` leaves out the banks whose time has not come by the schedule of the window:
+    every six hours, sooner after a try that failed.
 
     Raises: NotFound; Busy while another sync of the bank runs; BankUnreachable, BankRefused.
     """
@@ -84,6 +90,9 @@ def sync(
     ask = feed if feed is not None else _links()
     found: list[Synced] = []
     for each in wanted:
+        if only_due and not schedule.is_due(_look(each), _now(books)):
+            found.append(Synced(each.id, each.institution, history=each.history, skipped=True))
+            continue
         try:
             found.append(_sync_one(books, each.id, ask, check, tell or (lambda _rows: None), wait))
         except (BankError, Busy) as error:
@@ -93,11 +102,24 @@ def sync(
     failed = [each.error for each in found if each.error is not None]
     if failed and len(failed) == len(found):
         raise failed[0]
+    found = [each._replace(due=_due(books, each.connection)) for each in found]
     return SyncResult(
         sum(each.added for each in found), sum(each.modified for each in found), sum(each.removed for each in found),
         max((each.operation for each in found if each.operation), default=None),
         min((each.history for each in found), key=reading.HISTORY.index), tuple(found),
     )  # fmt: skip
+
+
+def _look(bank: BankConnection) -> schedule.Look:
+    return schedule.Look(bank.health, bank.tried_at, bank.synced_at, bank.failures)
+
+
+def _due(books: Books, number: int) -> str | None:
+    bank = books.bank.connection(number)
+    due = None if bank is None or bank.ended else schedule.due_at(_look(bank))
+    if not due:
+        return None
+    return datetime.fromtimestamp(due / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _links() -> Feed:

@@ -382,3 +382,23 @@ def test_a_person_sees_how_many_rows_have_come(
     assert json.loads(done.stdout)["added"] == 3
     assert "3 rows read" in shown
     assert shown.endswith("\r\x1b[K"), "nothing of it stays on the line"
+
+
+def test_a_timer_asks_no_bank_before_its_time_and_a_person_is_not_held_back(
+    ops: Run, relay: RelayProcess, plaid: PlaidStandIn
+) -> None:
+    item = bank(plaid)
+    at_once(plaid, item)
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+    first = ops("bank", "sync", "--due")
+    assert (first.body["added"], first.body["connections"][0]["skipped"]) == (3, False)
+    item.add(transaction("t9", "acc1", 5, "2026-03-09", "LATER"))
+    asked = len(plaid.calls)
+    timed = ops("bank", "sync", "--due")
+    (held,) = timed.body["connections"]
+    assert (timed.code, timed.body["added"], held["skipped"], len(plaid.calls)) == (0, 0, True, asked)
+    assert held["due"] is not None
+    assert held["due"] == first.body["connections"][0]["due"]
+    assert f"not asked before {held['due']}" in ops("bank", "sync", "--due", plain=True).out
+    assert ops("bank", "sync").body["added"] == 1, "who types it means it"
