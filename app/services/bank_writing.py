@@ -39,24 +39,30 @@ class Writing:
         self.seals = Seals(work.books)
         self.added = self.modified = self.removed = self.held_back = 0
         self._earliest: dict[int, Day] = {}
+        self.joined: frozenset[str] = frozenset()
+        """The provider's ids of accounts that turned out to be in the books already."""
+        self._is_all = False
+        """Whether the update named every row that the bank has."""
 
     def all(self, roster: Mapping[str, AccountFacts]) -> None:
         books = self._books
         accounts = bank_accounts.settle(
             books, self._connection, roster, {r.account for r in self._staged.rows.values()}
         )
-        joined = bank_accounts.join_by_rows(books, self._connection, accounts.of, self._staged.rows.values())
-        if accounts.changed or joined:
+        by_rows = bank_accounts.join_by_rows(books, self._connection, accounts.of, self._staged.rows.values())
+        self.joined = accounts.joined | by_rows
+        if accounts.changed or by_rows:
             self._work.rematch_all = True
         told = self._told(accounts.of)
         plan = planning.plan(
             told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
-            unreadable=self._staged.unreadable,
+            unreadable=frozenset(self._staged.refused),
         )  # fmt: skip
         # Of a bank that has not given all its past, or gives nothing, a row that is not named may be one yet to come.
-        is_all = self._staged.history == "complete" and bool(told)
+        is_complete = self._staged.history == "complete" and bool(told)
+        self._is_all = self._staged.whole and is_complete
         for held in plan.gone:
-            if is_all or held.provider_id in self._staged.removed:
+            if is_complete or held.provider_id in self._staged.removed:
                 self._take_back(held)
         for change in plan.changes:
             self._change(change, accounts.of)
@@ -284,13 +290,25 @@ class Writing:
         )
 
     def _note_refused(self, accounts: Mapping[str, Account]) -> None:
-        reasons: dict[int, list[str]] = {}
-        for each in self._staged.refused:
+        """List the rows that could not be read, and take off the list those that came whole or went.
+
+        The cursor moves past them. Nothing is lost by that: when Plaid mends a row it sends all of it again as
+        modified (or as added, under a new id), and a row that is not known yet is then taken as new; one that it takes
+        back is in `removed`, which for an unknown row changes nothing. Waiting in front of such a row instead would
+        keep every other one of the bank back for as long as Plaid leaves it as it is. What the books hold of the row
+        from before stays as it was. A pending row whose posted form cannot be read is taken back, as the bank says,
+        and comes alive with all that was said of it once the posted form is whole.
+        """
+        staged, refused = self._staged, dict[int, dict[str, str]]()
+        for each in staged.refused.values():
             if each.account in accounts:
-                reasons.setdefault(accounts[each.account].id, []).append(each.reason)
+                refused.setdefault(accounts[each.account].id, {})[each.number] = each.reason
+        mended = staged.rows.keys() - staged.refused.keys() | staged.removed
         for account in {account.id: account for account in accounts.values()}.values():
-            if account.id in reasons:
-                self._books.bank.note_refused(self._file(account), reasons[account.id], _TROUBLES_KEPT)
+            if account.id in refused or self._books.bank.file_of(account.id) is not None:
+                self._books.bank.note_refused(
+                    self._file(account), refused.get(account.id, {}), None if self._is_all else mended, _TROUBLES_KEPT
+                )
 
     # --- accounts
 

@@ -241,17 +241,14 @@ def _alike(
         covered = {i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)}
         matched = absorbed(sorted(covered))
         days = {row.key: row.day for row in theirs}
-        lags = Counter(rows[i].posted - days[number] for i, number in matched.items())
-        usual = [lag for lag, count in lags.items() if lag and count >= SURE and count * 2 > lags.total()]
+        usual = _usual_lags(Counter(rows[i].posted - days[number] for i, number in matched.items()), SURE)
         if usual:
-            # The other source dates all it tells so much earlier or later: so it does at the edges of its days.
-            (lag,) = usual
             edge = [
-                i for i in rest
-                if i not in covered and any(start <= rows[i].posted - lag <= end for start, end in spans)
+                i for i in rest if i not in covered
+                and any(start <= rows[i].posted - lag <= end for start, end in spans for lag in usual)
             ]  # fmt: skip
             spoken_for |= set(matched.values())
-            matched |= {i: number for i, number in absorbed(edge).items() if rows[i].posted - days[number] == lag}
+            matched |= {i: number for i, number in absorbed(edge).items() if rows[i].posted - days[number] in usual}
     exact: dict[tuple[Day, int, str, str], list[int]] = {}
     for number, day, cents, text, other, money in held:
         if other == layout:
@@ -267,6 +264,22 @@ def _alike(
             matched[i] = fits[0]
             numbers.remove(fits[0])
     return matched
+
+
+def _usual_lags(lags: Counter[Day], least: int) -> frozenset[Day]:
+    """Return by how many days the other source dates most of what it tells earlier, or later; none where it does not.
+
+    So it does at the edges of its days too. It is one number of days where most rows say so, else the several numbers
+    of one direction: a bank posts each purchase a little later, one a day, another three.
+    """
+    for way in (
+        *({lag} for lag in lags if lag),
+        {lag for lag in lags if lag > 0}, {lag for lag in lags if lag < 0},
+    ):  # fmt: skip
+        count = sum(lags[lag] for lag in way)
+        if count >= least and count * 2 > lags.total():
+            return frozenset(way)
+    return frozenset()
 
 
 def _by_id_in_other_words(

@@ -10,7 +10,7 @@ from app.core.books.vocabulary import AccountKind, usual_role
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.typed import kept
-from app.services import which_account
+from app.services import file_likeness, which_account
 from app.services.account_names import name_letters, proposed_name, same_name
 from app.store.descriptors import short_hash
 
@@ -76,6 +76,14 @@ def described(
         every = [*books.accounts.all(), *planned]
         known = _recognised(books, every, statement, institution, kind, last4, print_of_number, guessed=guessed)
         name = own_name or proposed_name(institution, kind, last4)
+        if known is None:
+            left = [
+                each for each in books.accounts.all()
+                if not _contradicts(each, kind, last4, print_of_number)
+                and (not (statement.institution and each.institution)
+                     or same_name(each.institution, statement.institution))
+            ]  # fmt: skip
+            known = file_likeness.linked_account(books, statement, parsed, left)
     if known is not None:
         return known
     from app.store.accounts import Account  # noqa: PLC0415 - only imports propose accounts

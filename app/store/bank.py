@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -203,13 +203,26 @@ class Bank:
                 (*new, number),
             )
 
-    def note_refused(self, number: int, reasons: Sequence[str], most: int) -> None:
-        """Add to the rows of a link that could not be read; so many of them are kept."""
-        held = json.loads(
-            self._connection.execute("SELECT troubles FROM imported_file WHERE id = ?", (number,)).fetchone()[0]
-        )
-        rejected = [*held.get("rejected", []), *([0, reason] for reason in reasons)][-most:]
-        self.set_file(number, {"troubles": json.dumps({"skipped": [], "rejected": rejected})})
+    def note_refused(
+        self, number: int, refused: Mapping[str, str], mended: Collection[str] | None, most: int
+    ) -> None:  # fmt: skip
+        """List rows of a link that could not be read, by the provider's ids, and take off the list what is `mended`.
+
+        None takes all off that are not refused now. So many are kept.
+        """
+        before = self.unread(number)
+        now = {} if mended is None else {each: reason for each, reason in before.items() if each not in mended}
+        now = dict(list({**now, **refused}.items())[-most:])
+        if now != before:
+            troubles = {"skipped": [], "rejected": [[0, reason] for reason in now.values()], "ids": list(now)}
+            self.set_file(number, {"troubles": json.dumps(troubles)})
+
+    def unread(self, number: int) -> dict[str, str]:
+        """Return why rows that a link tells could not be read, by the provider's ids of those rows."""
+        (text,) = self._connection.execute("SELECT troubles FROM imported_file WHERE id = ?", (number,)).fetchone()
+        held = json.loads(text)
+        reasons = [reason for _, reason in held.get("rejected", [])]
+        return dict(zip(held.get("ids") or map(str, range(len(reasons))), reasons, strict=True))
 
     def count_repeats(self, number: int, more: int) -> None:
         self._connection.execute("UPDATE imported_file SET duplicates = duplicates + ? WHERE id = ?", (more, number))

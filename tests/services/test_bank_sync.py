@@ -727,7 +727,7 @@ def test_rows_that_could_not_be_read_stand_beside_what_was_fetched(books: Books,
     bank.add(row("t1", "12.345", "2026-03-02", "ODD"))
     synced(books, bank)
     (file,) = books.accounts.files()
-    assert json.loads(file.troubles)["rejected"] == [[0, "the amount has a part of a cent"]]
+    assert json.loads(file.troubles)["rejected"] == [[0, "the row of 2026-03-02: the amount has a part of a cent"]]
 
 
 def test_figures_of_a_year_say_that_rows_are_still_to_come(books: Books, bank: Bank) -> None:
