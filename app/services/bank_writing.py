@@ -138,7 +138,7 @@ class Writing:
         if again:
             books.decisions.decide(held.id, decision._replace(deleted_reason=None))
         if values:
-            books.bank.change(held.id, values)
+            books.told_rows.change(held.id, values)
             cents = values.get("cents", held.cents)
             if held.is_split and cents != held.cents:
                 self._fit_parts(held, cents)

@@ -185,4 +185,4 @@ def _write(work: Work, account: Account, changes: Iterable[tuple[_Change, int]])
         work.span(min(held.posted, posted), max(held.posted, posted))
         if descriptor_id != held.descriptor_id:
             work.groups |= {_group(account, number, held.cents) for number in (held.descriptor_id, descriptor_id)}
-        books.told_rows.set_told(held.id, {"descriptor_id": descriptor_id, **change.values})
+        books.told_rows.change(held.id, {"descriptor_id": descriptor_id, **change.values})

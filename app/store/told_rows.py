@@ -134,7 +134,7 @@ class ToldRows:
             )
         return found
 
-    def set_told(self, transaction_id: int, values: Mapping[str, Any]) -> None:
+    def change(self, transaction_id: int, values: Mapping[str, Any]) -> None:
         """Set columns that a source tells; the names are the program's own."""
         self._connection.execute(update_of("transactions", values), [*values.values(), transaction_id])
 
