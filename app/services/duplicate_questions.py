@@ -50,7 +50,7 @@ def items(books: Books) -> list[Item]:
         pairs = _by_hand(books, account.id, apart) if added else []
         if len(added) > 1:
             taken = {number for pair in pairs for number in pair}
-            rows = [_Row(*row) for row in books.transactions.told_by_one(account.id) if row[0] not in taken]
+            rows = [_Row(*row) for row in books.told_rows.told_by_one(account.id) if row[0] not in taken]
             pairs += _pairs(rows, spans, apart)
         for one, other in pairs:
             skipped = books.decisions.skipped() if skipped is None else skipped
@@ -63,7 +63,7 @@ def _by_hand(books: Books, account_id: int, apart: set[tuple[int, int]]) -> list
     """Return pairs of a row entered by hand and one of a file, the nearest days first; the person's own comes first."""
     edges = [
         (abs(day - other_day), mine, other)
-        for mine, day, other, other_day in books.transactions.near_those_by_hand(account_id, _DAYS)
+        for mine, day, other, other_day in books.told_rows.near_those_by_hand(account_id, _DAYS)
         if (min(mine, other), max(mine, other)) not in apart
     ]
     taken: set[int] = set()

@@ -218,12 +218,12 @@ def _insert(books: Books, account: Account, known: Known, file_id: int, progress
 def _insert_batch(books: Books, account: Account, rows: Sequence[NewRow], file_id: int) -> None:
     for plain, group in groupby(rows, key=_is_plain):
         if plain:
-            books.transactions.insert_plain(
+            books.told_rows.insert_plain(
                 account.business_id, account.id, account.currency, file_id,
                 [(descriptor_id, row[1], row[3], key, row[0]) for descriptor_id, row, key in group],
             )  # fmt: skip
             continue
-        books.transactions.insert([
+        books.told_rows.insert([
             (account.business_id, account.id, descriptor_id, tax_day(account, row), row.posted, row.transacted,
              row.cents, row.currency or account.currency, _dollars(account, row), row.gross_cents, row.fee_cents, key,
              file_id, row.line)

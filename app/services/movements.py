@@ -81,6 +81,12 @@ def _facts(accounts: Iterable[Account]) -> list[AccountFacts]:
     return [AccountFacts(a.id, a.kind, a.role, a.institution, a.name, a.last4) for a in accounts]
 
 
+def partners(books: Books, transaction_id: int) -> set[int]:
+    """Return the rows that a row pairs with, or may, or that a person linked: they follow each other."""
+    found = {number for pair in books.pairs.of(transaction_id) for number in (pair.out_id, pair.in_id)}
+    return found | {number for _, *ends, _ in books.decisions.links_touching([transaction_id]) for number in ends}
+
+
 def rivals(books: Books, transaction_id: int) -> list[Rival]:
     """Return the ways to pair a row with one of another account, best first, as the matcher weighs them now."""
     from app.core.match.transfers import rivals as all_ways  # noqa: PLC0415 - asked for single rows

@@ -148,7 +148,7 @@ def words_for(books: Books, name: str, row: Listed) -> str:
 
 
 def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."
+    return f"{naming.capital(reason)}."
 
 
 def _counts(row: Listed) -> str:

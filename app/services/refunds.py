@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.match.naming import WALLETS
 from app.core.money import WHOLE
@@ -238,7 +239,7 @@ def _following(back: Back, original: Standing | None) -> RowLabel | None:
     elif original.kind != Kind.PERSONAL:
         return None
     confidence = (_SURE if back.full else _PART) if booked else _OPEN
-    reason = back.reason[0].upper() + back.reason[1:] + "."
+    reason = f"{naming.capital(back.reason)}."
     return RowLabel(
         back.back_id, Kind.REFUND, line, percent, Status.AUTO if booked else Status.SUGGESTED, confidence, SOURCE,
         reason, None,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.store.search import Search
     from app.store.settings import Settings
     from app.store.tax_facts import TaxFacts
+    from app.store.told_rows import ToldRows
     from app.store.totals import Totals
     from app.store.transactions import Transactions
     from app.store.written import Written
@@ -44,6 +45,12 @@ class Repositories:
         from app.store.transactions import Transactions  # noqa: PLC0415
 
         return Transactions(self.connection)
+
+    @cached_property
+    def told_rows(self) -> ToldRows:
+        from app.store.told_rows import ToldRows  # noqa: PLC0415
+
+        return ToldRows(self.connection)
 
     @cached_property
     def search(self) -> Search:

@@ -15,7 +15,7 @@ from app.core.classify.source_types import phrase_words
 from app.core.ingest.memo_marks import GIVES_BACK, SPLIT
 from app.store.descriptors import Text
 from app.store.labels import Group, Outcome
-from app.store.transactions import Held
+from app.store.told_rows import Held
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -92,7 +92,7 @@ def take_better(
     from app.core.bank.planning import ERASED  # noqa: PLC0415 - as above
 
     books = work.books
-    held = books.transactions.held([each.id for each in met])
+    held = books.told_rows.held([each.id for each in met])
     settled = books.income.settled_texts()
     seals = books.settings.sealed_spans()
     found = []
@@ -185,4 +185,4 @@ def _write(work: Work, account: Account, changes: Iterable[tuple[_Change, int]])
         work.span(min(held.posted, posted), max(held.posted, posted))
         if descriptor_id != held.descriptor_id:
             work.groups |= {_group(account, number, held.cents) for number in (held.descriptor_id, descriptor_id)}
-        books.transactions.set_told(held.id, {"descriptor_id": descriptor_id, **change.values})
+        books.told_rows.change(held.id, {"descriptor_id": descriptor_id, **change.values})

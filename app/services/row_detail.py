@@ -20,7 +20,7 @@ _LATEST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """A row this one belongs to. `type` is one of `transactions.LINK_TYPES`, or `movements.FUNDING`."""
+    """A row this one belongs to. `type` is one of `row_links.LINK_TYPES`, or `movements.FUNDING`."""
 
     type: str
     row: Listed

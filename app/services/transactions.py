@@ -9,9 +9,8 @@ from app.core.books.vocabulary import Kind
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
-from app.services import balances, which_account
+from app.services import balances, movements, which_account
 from app.services.books import Books
-from app.services.movements import CANDIDATE_DAYS
 from app.services.safety import before_bulk
 from app.services.typed_values import business, check_kind, check_line, line_for, percent, tax_day
 from app.services.work import Outcome, Work
@@ -45,13 +44,11 @@ def announce(work: Work, transaction_id: int) -> None:
     row = books.transactions.get(transaction_id)
     if row is None:
         return
-    partners = {n for pair in books.pairs.of(transaction_id) for n in (pair.out_id, pair.in_id)}
-    # What a person linked follows its other side.
-    partners |= {n for _, *ends, _ in books.decisions.links_touching([transaction_id]) for n in ends}
+    partners = movements.partners(books, transaction_id)
     if (
         partners
         or books.row_labels.may_differ(transaction_id)
-        or books.pairs.has_counterpart(transaction_id, CANDIDATE_DAYS)
+        or books.pairs.has_counterpart(transaction_id, movements.CANDIDATE_DAYS)
     ):
         work.touch(partners)
         work.span(row.posted_date, row.posted_date)
@@ -142,7 +139,7 @@ def add(
     with books.work.operation("add", dry_run=dry_run) as work:
         ids = books.descriptors.intern([Text(text, None, None)])
         number = ids[Text(text, None, None)]
-        books.transactions.insert([
+        books.told_rows.insert([
             (
                 held.business_id, account_id, number, day, day, None, cents, held.currency,
                 None, None, None, None, None, None,

@@ -283,13 +283,6 @@ class Bank:
                 ),
             )
 
-    def change(self, transaction_id: int, values: dict[str, Any]) -> None:
-        """Set columns of a row of the books."""
-        self._connection.execute(
-            update_of("transactions", values),
-            [*values.values(), transaction_id],
-        )
-
     def bind(self, number: int, pairs: Sequence[tuple[str, int]]) -> None:
         """Note which rows of the books new rows of a bank are: (provider's id, transaction)."""
         whole = len(pairs) - len(pairs) % _AT_ONCE
