@@ -109,14 +109,15 @@ def own_setup(mode: str, host: str) -> dict[str, object]:
         passphrase=None if keychain else PASSPHRASE, keychain=keychain, randomness=OsRandomness(), clock=CLOCK,
         kdf_memory_mib=64,
     )  # fmt: skip
-    bank_links.setup_own_keys(made, "stand-in-client", sys.stdin.read(), env="sandbox", plaid_host=host)
+    typed = sys.stdin.read()
+    bank_links.setup_own_keys(made, "stand-in-client", typed, env="sandbox", plaid_host=host)
     # Whoever types the secret has it in memory: that the search finds it here is what tries the search.
     found = bank_links.connect(made, wait=30, open_browser=None, tell=lambda _: None, pause=time.sleep)
     for each in found.linked:
         bank_links.confirm(made, each.item_id)
     secret = in_memory(PLANTED)
     made.close()
-    return {"secret": secret}
+    return {"secret": secret, "typed": len(typed)}
 
 
 def own_look(mode: str) -> object:
