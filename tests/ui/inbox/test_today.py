@@ -67,7 +67,7 @@ def test_a_number_takes_a_choice_and_changes_what_is_booked(today: Any, window: 
     card = next(c for c in today.model.cards if c.item.type == "income" and len(c.item.choices) > 1)
     today.list.go_to(today.model.row_of(card.item.id))
     press(today, Qt.Key.Key_2)
-    assert today.answering.chosen == 2
+    assert today.current.answering.chosen == 2
     wanted = card.item.choices[1]
     press(today, Qt.Key.Key_E)
     settle(window)
@@ -78,7 +78,7 @@ def test_a_number_takes_a_choice_and_changes_what_is_booked(today: Any, window: 
 def test_without_a_guess_nothing_is_chosen_and_confirm_is_off(today: Any, window: Any, settle: Settle) -> None:
     card = next(c for c in today.model.cards if c.sure == naming.NO_SUGGESTION and c.item.type == "classify")
     today.list.go_to(today.model.row_of(card.item.id))
-    assert today.answering.chosen is None
+    assert today.current.answering.chosen is None
     assert not today.detail.confirm.isEnabled()
     before = questions(window)
     press(today, Qt.Key.Key_E)
@@ -237,7 +237,7 @@ def stop_at(page: Any, window: Any, settle: Settle, fits: Callable[[Any], bool])
 
 def test_an_answer_is_learned_and_the_toast_says_so_and_opens_it(today: Any, window: Any, settle: Settle) -> None:
     card = stop_at(today, window, settle, lambda detail: detail.usual == "always")
-    assert today.answering.mode == "always"
+    assert today.current.answering.mode == "always"
     today.decide.choose(1)
     press(today, Qt.Key.Key_E)
     settle(window)
@@ -259,7 +259,7 @@ def test_only_this_learns_nothing(today: Any, window: Any, settle: Settle) -> No
     stop_at(today, window, settle, lambda detail: detail.usual == "always")
     today.decide.choose(1)
     press(today, Qt.Key.Key_A)
-    assert today.answering.mode == "only_this"
+    assert today.current.answering.mode == "only_this"
     press(today, Qt.Key.Key_E)
     settle(window)
     assert remembered.listed(window.session.gui) == []
