@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.store.labels import Group
     from app.store.pairs import PairRow
 
-REACH = 60
+_REACH = 60
 """Days around a touched span that the matcher looks at again: pairs lie within 7 days, chains of pairs rarely reach."""
 
 _EVER = (-(10**6), 10**6)
@@ -80,7 +80,7 @@ def _settle_rows(work: Work, first: Day, last: Day) -> None:
 
     books = work.books
     accounts = books.accounts.all()
-    low, high = first - REACH, last + REACH
+    low, high = first - _REACH, last + _REACH
     old_pairs = [pair for pair in books.pairs.dated_in(low, high) if pair.type in movements.PAIR_TYPES]
     legs = books.pairs.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}
