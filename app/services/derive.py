@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services import group_labels, movements, row_labels
+from app.services import group_labels, movements
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -76,7 +76,7 @@ def _union(work: Work, last_new: int | None) -> tuple[Day, Day] | None:
 
 def _settle_rows(work: Work, first: Day, last: Day) -> None:
     """Make the pairs and the single-row labels of a span again, and write only what differs."""
-    from app.services import refunds  # noqa: PLC0415 - most single changes pair nothing anew
+    from app.services import refunds, row_labels  # noqa: PLC0415 - most single changes pair nothing anew
 
     books = work.books
     accounts = books.accounts.all()
