@@ -269,20 +269,31 @@ def account_there(books: Books, institution: str, facts: AccountFacts, taken: Co
     """Return the account of the books that an account of a bank is already: by its lasting id, else by its digits."""
     every = [account for account in books.accounts.all() if account.id not in taken]
     by_number = {account.id: account for account in every}
+    linked = books.bank.accounts_everywhere()
     if facts.persistent_id:
-        for each in books.bank.accounts_everywhere():
+        for each in linked:
             if each.persistent_id == facts.persistent_id and each.account_id in by_number:
                 return by_number[each.account_id]
+    # Two accounts of one number are common (a credit union's share and its checking). Of an account that a link told of
+    # it is known what it is; of one that only files told of, the kind may be a guess.
+    others = {each.account_id for each in linked if _is_surely_another(each, facts)}
     if facts.last4:
         same = [
             account for account in every
-            if account.last4 == facts.last4 and account.currency == facts.currency
+            if account.id not in others and account.last4 == facts.last4 and account.currency == facts.currency
             and file_accounts.same_name(account.institution, institution)
         ]  # fmt: skip
         same = [account for account in same if account.kind == facts.kind] or same
         if len(same) == 1:
             return same[0]
     return None
+
+
+def _is_surely_another(linked: BankAccount, facts: AccountFacts) -> bool:
+    if linked.persistent_id and facts.persistent_id:
+        return linked.persistent_id != facts.persistent_id
+    known = linked.type != _UNKNOWN[0] or linked.subtype is not None
+    return known and (linked.type, linked.subtype) != (facts.type, facts.subtype)
 
 
 def state_balance(

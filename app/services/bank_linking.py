@@ -299,13 +299,15 @@ def waiting(books: Books, item_id: str) -> Json:
 
 
 def _twin(books: Books, institution_id: str | None, found: tuple[Json, ...]) -> tuple[int | None, bool]:
-    """Return a connection of the same bank, and whether they have an account in common."""
-    for each in books.bank.connections():
-        if institution_id is None or each.institution_id != institution_id:
-            continue
-        known = books.bank.accounts_of(each.id)
-        return each.id, any(_is_account(new, old) for new in found for old in known)
-    return None, False
+    """Return a connection of the same bank, and whether they have an account in common; one that has comes first."""
+    same = [
+        each.id for each in books.bank.connections() if institution_id is not None
+        and each.institution_id == institution_id
+    ]  # fmt: skip
+    for number in same:
+        if any(_is_account(new, old) for new in found for old in books.bank.accounts_of(number)):
+            return number, True
+    return (same[0] if same else None), False
 
 
 def _is_account(new: Json, old: BankAccount) -> bool:

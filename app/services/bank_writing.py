@@ -191,7 +191,8 @@ class Writing:
         }  # fmt: skip
         values = {name: value for name, value in new.items() if value != old[name]}
         before = source._replace(posted=held.posted, transacted=held.transacted, cents=held.cents)
-        if held.tax_day == tax_day(account, before):  # else a person moved it
+        was_in = self._books.accounts.get(held.account_id) or account  # the bank may have moved it
+        if held.tax_day == tax_day(was_in, before):  # else a person moved it
             day = tax_day(account, source)
             if day != held.tax_day:
                 values["tax_date"] = day
