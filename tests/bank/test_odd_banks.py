@@ -133,3 +133,30 @@ def test_a_balance_in_a_coin_is_no_number_of_dollars(linked: Books, plaid: Plaid
     bank_sync.sync(linked, number, wait=nobody)
     assert balances(linked) == {"Stand-in Bank Checking ··4417": (1, 0)}
     assert rows(linked)[0].currency == "BTC"
+
+
+def test_a_bank_that_was_ended_there_is_connected_anew_without_a_warning_and_takes_its_place(
+    linked: Books, plaid: PlaidStandIn
+) -> None:
+    first = plaid.new_item(accounts=[account("a1"), account("a2", **SAVINGS)])
+    first.add(transaction("x1", "a1", 5, "2026-10-01", "COFFEE"), transaction("x2", "a1", 6, "2026-10-02", "TEA"))
+    other = plaid.new_item(accounts=[account("o1", mask="8888")])
+    (number,) = connect(linked, plaid, first)
+    (kept,) = connect(linked, plaid, other)
+    bank_sync.sync(linked, wait=nobody)
+    for item in (first, other):
+        item.error = {"error_type": "ITEM_ERROR", "error_code": "USER_PERMISSION_REVOKED", "error_message": "x"}
+    assert {each.health for each in bank_links.status(linked).connections} == {"gone"}
+    again = plaid.new_item(accounts=[account("b1"), account("b2", **SAVINGS)])
+    again.add(transaction("y2", "b1", 6, "2026-10-02", "TEA"), transaction("y3", "b1", 7, "2026-10-03", "CAKE"))
+    bank_links.connect(
+        linked, wait=10, open_browser=None, tell=lambda _: plaid.finish(plaid.last_link(), again), pause=nobody
+    )
+    (waiting,) = bank_links.linked(linked)
+    assert (waiting.twin, waiting.is_same) == (None, False), "what was ended is not billed"
+    made = bank_links.confirm(linked, waiting.item_id)
+    standing = {each.id: each.health for each in bank_links.status(linked, ask=False).connections}
+    assert standing == {kept: "gone", made: "ok"}, "another bank that was ended still says so"
+    assert number not in standing
+    bank_sync.sync(linked, made, wait=nobody)
+    assert [row.text for row in rows(linked)] == ["COFFEE", "TEA", "CAKE"]
