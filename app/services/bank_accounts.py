@@ -12,6 +12,7 @@ from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
 from app.services import bank_history, file_accounts
+from app.store.bank import LAYOUT
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -142,10 +143,14 @@ def joined(books: Books, connection_id: int, numbers: Collection[str] | None = N
 
 
 def _in_its_currency(books: Books, account: Account, facts: AccountFacts | None) -> Account:
-    """Return an account, in the currency the bank states its balance in while it has no rows: a new link says none."""
+    """Return an account, in the currency the bank states its balance in: a new link says none, and takes dollars.
+
+    It is changed only while nothing but the link told of the account, and nothing in the currency it was taken for.
+    """
     if (
         facts is None or facts.balance_cents is None or facts.currency == account.currency or len(facts.currency) != 3
-        or not _is_empty(books, account)
+        or account.opening_known or books.bank.has_rows_in(account.id, account.currency)
+        or any(file.layout != LAYOUT for file in books.accounts.files(account.id))
     ):  # fmt: skip
         return account
     books.accounts.change(account.id, {"currency": facts.currency})

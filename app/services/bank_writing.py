@@ -100,8 +100,8 @@ class Writing:
         books = self._books
         if held.deleted_reason is not None:
             return
-        if not held.own or held.in_file:
-            books.bank.unbind(self._connection.id, [held.provider_id])  # a file tells of it: it stays
+        if not held.own or held.in_file or books.bank.is_told_elsewhere(self._connection.id, held.id):
+            books.bank.unbind(self._connection.id, [held.provider_id])  # a file or another login tells of it: it stays
             return
         if self.seals.holds(held.tax_day):
             self.held_back += 1

@@ -160,3 +160,41 @@ def test_a_bank_that_was_ended_there_is_connected_anew_without_a_warning_and_tak
     assert number not in standing
     bank_sync.sync(linked, made, wait=nobody)
     assert [row.text for row in rows(linked)] == ["COFFEE", "TEA", "CAKE"]
+
+
+def test_a_row_that_one_of_two_logins_takes_back_stays_while_the_other_tells_of_it(
+    linked: Books, plaid: PlaidStandIn
+) -> None:
+    mine, theirs = (plaid.new_item(accounts=[account(number)]) for number in ("a1", "b1"))
+    told = {
+        number: [transaction(f"{number}-{n}", number, 5 + n, f"2026-10-0{n}", f"SHOP {n}") for n in range(1, 6)]
+        for number in ("a1", "b1")
+    }
+    mine.add(*told["a1"])
+    theirs.add(*told["b1"])
+    (first,) = connect(linked, plaid, mine)
+    (second,) = connect(linked, plaid, theirs)
+    bank_sync.sync(linked, wait=nobody)
+    assert len(rows(linked)) == 5
+    mine.remove(told["a1"][2])
+    assert bank_sync.sync(linked, first, wait=nobody).removed == 0
+    assert len(rows(linked)) == 5
+    theirs.remove(told["b1"][2])
+    assert bank_sync.sync(linked, second, wait=nobody).removed == 1
+    assert [row.text for row in rows(linked)] == ["SHOP 1", "SHOP 2", "SHOP 4", "SHOP 5"]
+
+
+def test_an_account_whose_currency_comes_to_be_known_after_its_rows_is_in_that_currency(
+    linked: Books, plaid: PlaidStandIn
+) -> None:
+    silent = {"available": None, "current": None, "limit": None, "iso_currency_code": None,
+              "unofficial_currency_code": None}  # fmt: skip
+    item = plaid.new_item(accounts=[account("a1", balances=silent)])
+    item.add(transaction("x1", "a1", 5, "2026-10-01", "TIM HORTONS", iso_currency_code="CAD"))
+    (number,) = connect(linked, plaid, item)
+    bank_sync.sync(linked, number, wait=nobody)
+    item.accounts[0] = account("a1", balances={**silent, "current": 77.5, "iso_currency_code": "CAD"})
+    item.add(transaction("x2", "a1", 6, "2026-10-02", "METRO", iso_currency_code="CAD"))
+    bank_sync.sync(linked, number, wait=nobody)
+    (view,) = accounts.listed(linked)
+    assert (view.account.currency, view.balance_cents) == ("CAD", 7750)
