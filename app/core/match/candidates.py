@@ -48,8 +48,11 @@ def _window(out: Leg, receiving: Sequence[Leg]) -> list[Leg]:
     return near
 
 
-def with_fee(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
-    """Return outflow and inflow with a fee between them; only legs that both speak of moving money."""
+def with_fee(legs: Sequence[Leg], wallets: Collection[int] = ()) -> list[tuple[Leg, Leg]]:
+    """Return outflow and inflow with a fee between them; only legs that both speak of moving money.
+
+    What leaves one of the `wallets` may name only whom it went to.
+    """
     ins: dict[int, list[Leg]] = defaultdict(list)
     for leg in legs:
         if leg.phrase and leg.cents > 0:
@@ -58,7 +61,7 @@ def with_fee(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
         of_day.sort(key=lambda leg: (leg.cents, order(leg)))
     found: list[tuple[Leg, Leg]] = []
     for out in legs:
-        if not out.phrase or out.cents > 0:
+        if out.cents > 0 or not (out.phrase or out.account_id in wallets):
             continue
         gross = -out.cents
         least = gross - max(LARGEST_FEE_CENTS, gross // 50)
