@@ -170,6 +170,8 @@ _GAP = re.compile(r"(?<=\S\S\S\S) {2,}[^\s*].*$")
 _DATE_AT_END = re.compile(r"(?:\s+\d\d/\d\d(?:/\d\d)?|\s+\d{7,}|\s+(?:ppd|web|ccd|tel|ctx))+$")
 _COUNTRY = re.compile(r"\s([a-z]{2})us$")
 _WORD = re.compile(r"[a-z]+|\d+")
+_MIXED_ID = re.compile(r"\b(?=[a-z]*\d+[a-z]+\d)[a-z\d]{8,}\b")
+"""A made-up id: no phrase stands in it, though its letters and digits alternate like `W2` and `401K`."""
 _CHUNK = re.compile(r"[^\s*/#:,;]+")
 _APOSTROPHES = str.maketrans("", "", "'’`´")
 _DIGIT = re.compile("[0-9]")
@@ -225,7 +227,8 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     in_tail = ("refund" in body or "return" in body) and _BACK_IN_TAIL.search(body) is not None
     refund = in_tail or any(word in head for word in _BACK)
     wrapped_ach = any(word in head for word in _BY_ACH)
-    said, wrapped = _WORD.findall(body), len(body) != len(folded)
+    said = _WORD.findall(_MIXED_ID.sub(" ", body) if _DIGIT.search(body) else body)
+    wrapped = len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
     body = _cut_column(body, places)
     body = _cut_end(_TAIL.sub("", " " + body))

@@ -20,8 +20,11 @@ def order(leg: Leg) -> tuple[int, int, int, str, int]:
     return leg.day, leg.account_id, leg.cents, leg.text, leg.transaction_id
 
 
-def equal_amounts(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
-    """Return outflow and inflow of equal cents near in time, one of them with a phrase, of two accounts."""
+def equal_amounts(legs: Sequence[Leg], telling: Collection[int] = ()) -> list[tuple[Leg, Leg]]:
+    """Return outflow and inflow of equal cents near in time, of two accounts, one of them with a phrase.
+
+    `telling` are rows without one whose texts give the digits of another account.
+    """
     outs: dict[int, list[Leg]] = defaultdict(list)
     ins: dict[int, list[Leg]] = defaultdict(list)
     for leg in legs:
@@ -31,9 +34,10 @@ def equal_amounts(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
         receiving = ins.get(cents)
         if not receiving:
             continue
-        worded = [leg for leg in receiving if leg.phrase]
+        worded = [leg for leg in receiving if leg.phrase or leg.transaction_id in telling]
         for out in paying:
-            found += [(out, into) for into in _window(out, receiving if out.phrase else worded)]
+            speaks = out.phrase or out.transaction_id in telling
+            found += [(out, into) for into in _window(out, receiving if speaks else worded)]
     return found
 
 

@@ -148,7 +148,7 @@ def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candida
     """Return every pair worth a thought, best first for equal legs; only around legs with a phrase."""
     says: dict[int, Mentions] = {}
     found: list[_Candidate] = []
-    for out, into in (*equal_amounts(legs), *with_fee(legs, _wallets(known))):
+    for out, into in (*equal_amounts(legs, _telling(legs, known)), *with_fee(legs, _wallets(known))):
         for leg in (out, into):
             if leg.transaction_id not in says:
                 says[leg.transaction_id] = mentions_of(leg.text)
@@ -158,6 +158,18 @@ def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candida
         )
         if rated.points >= ASK:
             found.append(_Candidate(out, into, rated))
+    return found
+
+
+def _telling(legs: Sequence[Leg], known: dict[int, Account]) -> set[int]:
+    """Return the rows without a phrase that give the digits of another account: `Deposit from Chase XXXXXX1407`."""
+    digits = {account.facts.last4: number for number, account in known.items() if account.facts.last4}
+    found: set[int] = set()
+    for leg in legs:
+        if leg.phrase is None and any(four in leg.text for four in digits):
+            named = mentions_of(leg.text).references & digits.keys()
+            if any(digits[four] != leg.account_id for four in named):
+                found.add(leg.transaction_id)
     return found
 
 

@@ -59,6 +59,12 @@ def test_money_given_back_is_seen_and_keeps_the_key_of_the_purchase(text: str) -
     assert found.key == clean("CANVA", PLACES, NUMBERS).key == "canva"
 
 
+def test_no_phrase_is_found_inside_an_id() -> None:
+    said = clean("STRIPE DES:TRANSFER ID:ST-UX6GSXQ3W2TS INDN:R ASHGROVE CO ID:1800948598 CCD").said
+    assert said == ["stripe", "transfer"]
+    assert clean("STRIPE TRANSFER 937558 ST-UX6GSXQ3W2TS 401K W2").said[2:] == ["937558", "st", "401", "k", "w", "2"]
+
+
 def test_purchase_is_no_refund() -> None:
     assert not clean("CHECKCARD 0719 CANVA", PLACES, NUMBERS).refund
     assert not clean("CANVA 03/10 PURCHASE AUSTIN TX", PLACES, NUMBERS).refund

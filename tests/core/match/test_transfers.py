@@ -238,3 +238,11 @@ def test_a_friend_who_pays_back_days_later_is_asked_and_ones_own_name_at_once_is
     answer = pair(legs(out, (*into[:1], 103, *into[2:])), FACTS)
     assert answer.linked == ()
     assert len(answer.questions) == 1
+
+
+def test_digits_of_the_other_account_speak_where_no_words_do() -> None:
+    out = (1, 100, -111_242, None, "Online ACH Payment 53934370421 To Nest (_#####2222)")
+    into = (2, 103, 111_242, None, "Deposit from JPMorgan Chase XXXXXX1111")
+    assert [(found.out_id, found.in_id) for found in pair(legs(out, into), FACTS).linked] == [(1, 2)]
+    other = (2, 103, 111_242, None, "Deposit from JPMorgan Chase XXXXXX9999")
+    assert pair(legs(out, other), FACTS).linked == ()
