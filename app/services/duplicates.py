@@ -78,7 +78,7 @@ def split_known(
     numbers = [ids[text] for text in texts]
     keys = _source_keys(books, rows, texts, numbers)
     first, last = min(map(_POSTED, rows)), max(map(_POSTED, rows))
-    held = books.transactions.source_keys(account.id, first, last)
+    held = books.told_rows.source_keys(account.id, first, last)
     same: dict[int, int] = {}
     if held:
         same = {index: held[value] for index, value in enumerate(keys) if value is not None and value in held}
@@ -205,7 +205,7 @@ def _alike(
 ) -> dict[int, int]:  # fmt: skip
     """Match rows to those another file brought, by amount, date and likeness; each held row absorbs one."""
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
-    held = [row for row in books.transactions.in_span(account.id, first, last) if row.id not in spoken_for]
+    held = [row for row in books.told_rows.in_span(account.id, first, last) if row.id not in spoken_for]
     if not held:
         return {}
     from app.core.match.duplicates import Row  # noqa: PLC0415 - most imports have one source
@@ -243,18 +243,17 @@ def _told_elsewhere(theirs: Sequence[Row], mine: Mapping[int, Row], spans: Seque
     covered = {i for i, row in mine.items() if any(start <= row.day <= end for start, end in spans)}
     matched = absorb(theirs, [row for i, row in mine.items() if i in covered])
     by_key = {row.key: row for row in theirs}
-    lags = Counter(mine[i].day - by_key[number].day for i, number in matched.items())
-    usual = next((lag for lag, count in lags.items() if lag and count >= SURE and count * 2 > lags.total()), None)
     # At the edge of the other source's days its row may lie inside them by a date of its own: the day of the purchase
-    # which both give, or a day or two by which it dates all it tells earlier or later.
+    # which both give, or the days by which it dates most of what it tells earlier or later.
+    usual = _usual_lags(Counter(mine[i].day - by_key[number].day for i, number in matched.items()), SURE)
     edge = [row for i, row in mine.items() if i not in covered]
-    left = set(by_key) - set(matched.values())
-    for i, number in absorb([by_key[key] for key in sorted(left)], edge).items():
-        new, old = mine[i], by_key[number]
-        lag = new.day - old.day
-        inside = usual is not None and any(start <= new.day - usual <= end for start, end in spans)
-        if (inside and lag == usual) or (lag and (new.day == old.bought or new.bought == old.day)):
-            matched[i] = number
+    near = [
+        row for row in edge if any(start <= row.day - lag <= end for start, end in spans for lag in usual)
+    ]  # fmt: skip
+    for rows, fits in ((near, lambda new, old: new.day - old.day in usual), (edge, _bought_alike)):
+        left = by_key.keys() - matched.values()
+        found = absorb([by_key[key] for key in sorted(left)], [row for row in rows if row.key not in matched])
+        matched |= {i: number for i, number in found.items() if fits(mine[i], by_key[number])}
     return matched
 
 
@@ -278,12 +277,32 @@ def _told_anew(theirs: Sequence[Row], mine: Sequence[Row]) -> dict[int, int]:
     return matched | absorb(left, [row for row in mine if row.key not in matched], same_day=True)
 
 
+def _bought_alike(new: Row, old: Row) -> bool:
+    return new.day != old.day and (new.day == old.bought or new.bought == old.day)
+
+
+def _usual_lags(lags: Counter[Day], least: int) -> frozenset[Day]:
+    """Return by how many days the other source dates most of what it tells earlier, or later; none where it does not.
+
+    So it does at the edges of its days too. It is one number of days where most rows say so, else the several numbers
+    of one direction: a bank posts each purchase a little later, one a day, another three.
+    """
+    for way in (
+        *({lag} for lag in lags if lag),
+        {lag for lag in lags if lag > 0}, {lag for lag in lags if lag < 0},
+    ):  # fmt: skip
+        count = sum(lags[lag] for lag in way)
+        if count >= least and count * 2 > lags.total():
+            return frozenset(way)
+    return frozenset()
+
+
 def _by_id_in_other_words(
     books: Books, same: Mapping[int, int], rows: Sequence[SourceRow], numbers: Sequence[int]
 ) -> dict[int, int]:  # fmt: skip
     """Return which of the rows that are known by the bank's id stand in the books in other words."""
     by_id = {index: number for index, number in same.items() if rows[index].bank_id}
-    words = books.transactions.descriptors_of(list(by_id.values())) if by_id else {}
+    words = books.told_rows.descriptors_of(list(by_id.values())) if by_id else {}
     return {index: number for index, number in by_id.items() if words[number] != numbers[index]}
 
 
@@ -294,5 +313,5 @@ def _spans(books: Books, account_id: int, layout: str) -> list[tuple[Day, Day]]:
         for file in books.accounts.files(account_id)
         if file.layout != layout and file.first_day is not None and file.last_day is not None
     ]
-    by_hand = books.transactions.days_by_hand(account_id)
+    by_hand = books.told_rows.days_by_hand(account_id)
     return spans + [(day - 3, day + 3) for day in by_hand]
