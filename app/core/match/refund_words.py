@@ -12,7 +12,7 @@ _BACK = re.compile(
 _DISPUTED = re.compile(r"\b(?:charge ?back|dispute)", re.IGNORECASE)
 _LEAD = re.compile(
     r"^\W*(?:(?:partial|payment|full) )?(?:refund|return|reversal|chargeback|dispute)(?: withdrawal| reversal)?"
-    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment))?\W+",
+    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment)(?! for\b))?\W+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Z0-9]+")
