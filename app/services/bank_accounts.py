@@ -11,7 +11,7 @@ from app.core.bank.reading import AccountFacts, BankRow
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
-from app.services import bank_history, file_accounts
+from app.services import account_names, balances, bank_history, file_accounts
 from app.store.bank import LAYOUT
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def join_by_rows(
         made = of[number]
         if len(mine) < file_accounts.SHARED_ROWS or number not in linked or not _is_empty(books, made):
             continue
-        if not made.name.startswith(file_accounts.proposed_name(connection.institution, made.kind, made.last4)):
+        if not made.name.startswith(account_names.proposed_name(connection.institution, made.kind, made.last4)):
             continue  # a person said that it is one of its own
         taken = {each.id for each in of.values()}
         same = [
@@ -261,7 +261,7 @@ def _account_for(
     if there is not None:
         return there
     kind, role = (place.kind, place.role) if place is not None else (facts.kind, facts.role)
-    proposed = file_accounts.proposed_name(connection.institution, kind, facts.last4)
+    proposed = account_names.proposed_name(connection.institution, kind, facts.last4)
     return books.accounts.add(
         business_id=books.settings.businesses()[0].id,
         name=books.accounts.free_name((place.name if place is not None else "") or proposed), kind=kind, role=role,
@@ -286,7 +286,7 @@ def account_there(books: Books, institution: str, facts: AccountFacts, taken: Co
         same = [
             account for account in every
             if account.id not in others and account.last4 == facts.last4 and account.currency == facts.currency
-            and file_accounts.same_name(account.institution, institution)
+            and account_names.same_name(account.institution, institution)
         ]  # fmt: skip
         same = [account for account in same if account.kind == facts.kind] or same
         if len(same) == 1:
@@ -314,13 +314,13 @@ def state_balance(
     if account is None:
         return
     if stated is None:
-        file_accounts.follow_opening(books, account_id, earliest)
+        balances.follow_opening(books, account_id, earliest)
         return
     record = next(file for file in books.accounts.files(account_id) if file.id == file_id)
     if account.opening_known and not record.sets_opening:
-        file_accounts.follow_opening(books, account_id, earliest)
+        balances.follow_opening(books, account_id, earliest)
         account = books.accounts.get(account_id) or account
-        if not file_accounts.ties(books, account, stated, today, sets_opening=False):
+        if not balances.ties(books, account, stated, today, sets_opening=False):
             return
     else:
         opening = stated - books.transactions.sum_through(account_id, today, account.currency)

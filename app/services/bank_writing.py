@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.core.bank import planning
 from app.core.bank.planning import Change, Held, Told
 from app.core.bank.reading import AccountFacts
-from app.core.dates import Day, day_of, year_of
+from app.core.dates import Day, year_of
 from app.core.ingest.statement import Statement
-from app.core.ingest.typed import kept
-from app.services import bank_accounts, duplicates, retelling
+from app.services import bank_accounts, bank_statements, duplicates, movements, retelling
 from app.services.bank_pages import Staged
 from app.services.duplicates import NEAR
 from app.services.import_reading import Masked, Progress
 from app.services.imports import tax_day
-from app.store.bank import FORMAT, GONE, LAYOUT
+from app.store.bank import GONE, LAYOUT
 from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from app.services.work import Work
     from app.store.accounts import Account
     from app.store.bank import BankConnection
-
-_TROUBLES_KEPT = 200
 
 
 class Writing:
@@ -67,8 +63,8 @@ class Writing:
         for change in plan.changes:
             self._change(change, accounts.of)
         self._insert(plan.fresh, accounts.of)
-        self._note_refused(accounts.of)
-        self._settle_accounts(accounts.of, roster)
+        bank_statements.note_refused(books, self._connection, self._staged, accounts.of, is_all=self._is_all)
+        bank_statements.settle(books, self._connection, accounts.of, roster, self._earliest)
 
     def _told(self, accounts: Mapping[str, Account]) -> dict[str, Told]:
         rows = list(self._staged.rows.values())
@@ -138,7 +134,7 @@ class Writing:
         if again:
             books.decisions.decide(held.id, decision._replace(deleted_reason=None))
         if values:
-            books.bank.change(held.id, values)
+            books.told_rows.change(held.id, values)
             cents = values.get("cents", held.cents)
             if held.is_split and cents != held.cents:
                 self._fit_parts(held, cents)
@@ -223,9 +219,7 @@ class Writing:
 
     def _touch(self, held: Held) -> None:
         books, work = self._books, self._work
-        partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
-        partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
-        work.touch({held.id, *partners})
+        work.touch({held.id, *movements.partners(books, held.id)})
         work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
         work.span(held.posted, held.posted)
 
@@ -258,7 +252,7 @@ class Writing:
         new = [each for each in known.new if not self.seals.holds(tax_day(account, each.row))]
         self.held_back += len(known.new) - len(new)
         self._work.know({number: text for text, number in ids.items()}, account.id, new)
-        file_id = self._file(account, len(known.existing))
+        file_id = bank_statements.of(books, connection, account, len(known.existing))
         books.accounts.add_sources(retelling.take_better(self._work, account, file_id, known.met, has_lines=False))
         first = books.transactions.last_id() + 1
         books.bank.insert(first, [
@@ -289,59 +283,6 @@ class Writing:
         return duplicates.key_by_id(
             self._books.subkey("account-fingerprint"), source.posted, f"{source.bank_id}\x1f{source.cents}"
         )
-
-    def _note_refused(self, accounts: Mapping[str, Account]) -> None:
-        """List the rows that could not be read, and take off the list those that came whole or went.
-
-        The cursor moves past them. Nothing is lost by that: when Plaid mends a row it sends all of it again as
-        modified (or as added, under a new id), and a row that is not known yet is then taken as new; one that it takes
-        back is in `removed`, which for an unknown row changes nothing. Waiting in front of such a row instead would
-        keep every other one of the bank back for as long as Plaid leaves it as it is. What the books hold of the row
-        from before stays as it was. A pending row whose posted form cannot be read is taken back, as the bank says,
-        and comes alive with all that was said of it once the posted form is whole.
-        """
-        staged, refused = self._staged, dict[int, dict[str, str]]()
-        for each in staged.refused.values():
-            if each.account in accounts:
-                refused.setdefault(accounts[each.account].id, {})[each.number] = each.reason
-        mended = staged.rows.keys() - staged.refused.keys() | staged.removed
-        for account in {account.id: account for account in accounts.values()}.values():
-            if account.id in refused or self._books.bank.file_of(account.id) is not None:
-                self._books.bank.note_refused(
-                    self._file(account), refused.get(account.id, {}), None if self._is_all else mended, _TROUBLES_KEPT
-                )
-
-    # --- accounts
-
-    def _file(self, account: Account, repeated: int = 0) -> int:
-        """Return the record that stands for what the link brings into an account; it is made when rows first come."""
-        books = self._books
-        found = books.bank.file_of(account.id)
-        if found is None:
-            day = day_of(books.clock.today())
-            found = books.accounts.add_file((
-                account.id, kept(self._connection.institution), f"bank:{account.id}", FORMAT, LAYOUT, day, day, 0, 0,
-                repeated, 0, 0, None, None, 0, "{}",
-            ))  # fmt: skip
-        elif repeated:
-            books.bank.count_repeats(found, repeated)
-        return found
-
-    def _settle_accounts(self, accounts: Mapping[str, Account], roster: Mapping[str, AccountFacts]) -> None:
-        """Bring the record of each account up to date: its days, its rows, and the balance the bank states."""
-        books, today = self._books, day_of(self._books.clock.today())
-        facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
-        feeders = Counter(account.id for account in accounts.values())
-        for account in {account.id: account for account in accounts.values()}.values():
-            held = facts.get(account.id)
-            fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
-            stated = held.balance_cents if held is not None and fits else None
-            file_id = books.bank.file_of(account.id)
-            if file_id is None and account.id not in self._earliest and stated is None:
-                continue
-            file_id = file_id or self._file(account)
-            books.bank.refresh_file(file_id, today)
-            bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
 
 
 class Seals:

@@ -75,7 +75,7 @@ def split_known(
     numbers = [ids[text] for text in texts]
     keys = _source_keys(books, rows, texts, numbers)
     first, last = min(map(_POSTED, rows)), max(map(_POSTED, rows))
-    held = books.transactions.source_keys(account.id, first, last)
+    held = books.told_rows.source_keys(account.id, first, last)
     same: dict[int, int] = {}
     if held:
         same = {index: held[value] for index, value in enumerate(keys) if value is not None and value in held}
@@ -211,7 +211,7 @@ def _alike(
 
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
     spoken_for = taken | told
-    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in spoken_for]
+    held = [entry for entry in books.told_rows.in_span(account.id, first, last) if entry[0] not in spoken_for]
     if not held:
         return {}
 
@@ -287,7 +287,7 @@ def _by_id_in_other_words(
 ) -> dict[int, int]:  # fmt: skip
     """Return which of the rows that are known by the bank's id stand in the books in other words."""
     by_id = {index: number for index, number in same.items() if rows[index].bank_id}
-    words = books.transactions.descriptors_of(list(by_id.values())) if by_id else {}
+    words = books.told_rows.descriptors_of(list(by_id.values())) if by_id else {}
     return {index: number for index, number in by_id.items() if words[number] != numbers[index]}
 
 
@@ -312,5 +312,5 @@ def _spans(books: Books, account_id: int, layout: str) -> list[tuple[Day, Day]]:
         for file in books.accounts.files(account_id)
         if file.layout != layout and file.first_day is not None and file.last_day is not None
     ]
-    by_hand = books.transactions.days_by_hand(account_id)
+    by_hand = books.told_rows.days_by_hand(account_id)
     return spans + [(day - 3, day + 3) for day in by_hand]

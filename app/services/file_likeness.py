@@ -140,5 +140,5 @@ def _is_linked(books: Books, account: Account) -> bool:
 
 def _likeness_of(books: Books, account: Account, rows: Sequence[Dated]) -> Likeness:
     first, last = min(rows)[0] - DAYS_APART, max(rows)[0] + DAYS_APART
-    held = books.transactions.in_span(account.id, first, last)
+    held = books.told_rows.in_span(account.id, first, last)
     return likeness(rows, [(day, cents) for _, day, cents, *_, currency in held if currency == account.currency])

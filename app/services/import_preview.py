@@ -17,7 +17,7 @@ from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, Statement
 from app.core.ingest.typed import kept
-from app.services import derive, file_accounts, import_reading, imports, review
+from app.services import file_accounts, group_labels, import_reading, imports, review
 from app.services.books import Books
 from app.services.collector import no_collection
 from app.services.duplicates import split_known
@@ -308,7 +308,7 @@ def _statement(
     texts = {ids[masked.texts[n]]: masked.texts[n] for n in order}
     labels = {
         label.group: label.outcome
-        for label in derive.label_groups(books, set(groups.values()), texts, planned=found.planned)
+        for label in group_labels.labelled(books, set(groups.values()), texts, planned=found.planned)
     }
     samples = []
     for n in order:

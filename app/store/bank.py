@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from app.core.bank.planning import Held
 from app.core.dates import Day
 from app.store.connection import Connection
+from app.store.statements import marks_of, update_of
 
 LAYOUT = "bank-link"
 """What a link's record among the imported files says: rows of two links of one account are of one source."""
@@ -117,7 +118,7 @@ class Bank:
         facts = {name: value for name, value in values.items() if name not in _STATE}
         if facts:
             self._connection.execute(
-                f"UPDATE bank_connection SET {', '.join(f'{name} = ?' for name in facts)} WHERE id = ?",
+                update_of("bank_connection", facts),
                 [*facts.values(), number],
             )
         if state := {name: value for name, value in values.items() if name in _STATE}:
@@ -156,7 +157,7 @@ class Bank:
 
     def set_account(self, number: int, **values: Any) -> None:  # noqa: ANN401 - columns of several types
         self._connection.execute(
-            f"UPDATE bank_account SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            update_of("bank_account", values),
             [*values.values(), number],
         )
 
@@ -179,7 +180,7 @@ class Bank:
 
     def set_file(self, number: int, values: dict[str, Any]) -> None:
         self._connection.execute(
-            f"UPDATE imported_file SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            update_of("imported_file", values),
             [*values.values(), number],
         )
 
@@ -289,7 +290,7 @@ class Bank:
         for size, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(rows))):
             if start == end:
                 continue
-            one = f"({', '.join('?' * (width + 1))})"
+            one = f"({marks_of(range(width + 1))})"
             self._connection.executemany(
                 f"INSERT INTO transactions (id, {_NEW}) VALUES {', '.join([one] * size)}",
                 (
@@ -297,13 +298,6 @@ class Bank:
                     for place in range(start, end, size)
                 ),
             )
-
-    def change(self, transaction_id: int, values: dict[str, Any]) -> None:
-        """Set columns of a row of the books."""
-        self._connection.execute(
-            f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
-            [*values.values(), transaction_id],
-        )
 
     def bind(self, number: int, pairs: Sequence[tuple[str, int]]) -> None:
         """Note which rows of the books new rows of a bank are: (provider's id, transaction)."""
