@@ -101,7 +101,7 @@ def test_a_debit_card_that_says_refund_gives_back_whatever_the_shop_sells(
     bring(books, "Chase6620_a.CSV", chase_csv([("2026-03-03", -7845, bought), ("2026-03-20", 7845, back)]))
     came = standing(books)["2026-03-20"]
     assert came.kind == "refund"
-    assert [p.type for p in books.labels.pairs_of(came.id)] == ["refund"]
+    assert [p.type for p in books.pairs.of(came.id)] == ["refund"]
     agrees_with_a_rebuild(books)
 
 
