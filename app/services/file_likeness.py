@@ -135,4 +135,4 @@ def _is_linked(books: Books, account: Account) -> bool:
 def _likeness_of(books: Books, account: Account, rows: Sequence[Dated]) -> Likeness:
     first, last = min(rows)[0] - DAYS_APART, max(rows)[0] + DAYS_APART
     held = books.told_rows.in_span(account.id, first, last)
-    return likeness(rows, [(day, cents) for _, day, cents, *_, currency in held if currency == account.currency])
+    return likeness(rows, [(row.posted, row.cents) for row in held if row.currency == account.currency])
