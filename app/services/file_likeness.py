@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.core.books.vocabulary import AccountKind
 from app.core.errors import AccountAmbiguous, AccountLikely
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ def linked_account(
     if sure:
         names = ", ".join(account.name for account in sure)
         raise AccountAmbiguous("The file fits more than one account.", f"Say which with --account: {names}.")
+    found += [
+        (_likeness_of(books, account, [(day, -cents) for day, cents in rows]), account)
+        for _, account in found
+        if account.kind == AccountKind.CREDIT
+    ]  # a file of a card often prints charges without a sign: as that account's file it is read so
     doubts = sorted(
         (-how.pairs, account.id, account)
         for how, account in found
