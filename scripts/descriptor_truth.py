@@ -86,7 +86,7 @@ def without(names: frozenset[str]) -> Knowledge:
     whole = shipped.merchants().model()
     assert whole is not None, "the shipped knowledge has a model"
     model = train_trades.made(train_trades.gathered(names), whole.temperature, whole.booked_from)
-    return shipped.build(lambda row: row[0].strip() not in names)._replace(model=lambda: model)
+    return shipped.build(shipped.packed(lambda row: row[0].strip() not in names))._replace(model=lambda: model)
 
 
 def subject(row: Row, *, pfc: bool, role: str = "business") -> Subject:

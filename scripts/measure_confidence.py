@@ -47,7 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    rows, whole = truth.table(), shipped.merchants()
+    rows, whole = truth.table(), shipped.build(shipped.packed())
     entries = truth.entries_of(rows, whole)
     found = truth.settings(rows, whole, truth.without(frozenset().union(*entries.values())))
     comments, table = read()

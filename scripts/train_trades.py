@@ -156,7 +156,7 @@ def measured(examples: Sequence[Example]) -> tuple[float, float]:
         print(f"part {part + 1} of {_PARTS}", flush=True)
     temperature = min(_TEMPERATURES, key=lambda t: _loss(held, trades, t))
     told = sorted(
-        ((guess[0].probability, guess[0].trade == trade, trade in {g.trade for g in guess[:3]}, weight)
+        ((guess[0][1], guess[0][0] == trade, trade in {name for name, _ in guess[:3]}, weight)
          for scores, trade, weight in held
          for guess in [ranked(trades, [score / temperature for score in scores])]),
         reverse=True,

@@ -13,6 +13,8 @@ from app.cli import output
 from app.core.errors import AppError, Conflict
 
 if TYPE_CHECKING:
+    import argparse
+
     from app.core.ports import Clock, Keychain, Randomness
     from app.services.books import Books, Unlock
 
@@ -109,6 +111,10 @@ class Session:
         from app.services import damage  # noqa: PLC0415 - rare
 
         return damage.told(self._books, error)
+
+    def year(self, arguments: argparse.Namespace) -> int:
+        """Return the year that was asked for, this one where none was."""
+        return int(arguments.year or self.books.clock.today().year)
 
     def adopt(self, books: Books) -> None:
         self._books = books

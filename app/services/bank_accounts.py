@@ -11,7 +11,8 @@ from app.core.bank.reading import AccountFacts, BankRow
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
-from app.services import bank_history, file_accounts
+from app.services import account_names, balances, bank_history, file_accounts
+from app.store.bank import LAYOUT
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -30,6 +31,17 @@ class Settled(NamedTuple):
 
     of: dict[str, Account]
     changed: bool
+    joined: frozenset[str] = frozenset()
+    """The provider's ids of accounts that are new, and in the books already."""
+
+
+class Joined(NamedTuple):
+    """An account of a bank whose rows go on in an account that the books had before."""
+
+    name: str
+    last4: str | None
+    account_id: int
+    account: str
 
 
 class Place(NamedTuple):
@@ -85,7 +97,7 @@ def settle(
         account = books.accounts.get(each.account_id)
         if account is not None:
             of[number] = _in_its_currency(books, account, roster.get(number))
-    changed = False
+    changed, joined = False, set[str]()
     for number in (*roster, *sorted(set(wanted) - roster.keys())):
         if number in of:
             continue
@@ -109,16 +121,36 @@ def settle(
                 persistent_id=facts.persistent_id, last4=facts.last4, type=facts.type, subtype=facts.subtype,
                 name=_name(facts.name),
             )  # fmt: skip
+        if number not in known and books.accounts.files(account.id):
+            joined.add(number)
         of[number] = account
         changed = True
-    return Settled(of, changed)
+    return Settled(of, changed, frozenset(joined))
+
+
+def joined(books: Books, connection_id: int, numbers: Collection[str] | None = None) -> tuple[Joined, ...]:
+    """Return which accounts of a bank were joined with accounts of the books; None = all that hold more than its rows.
+
+    Right after a bank was linked and before its first rows, these are the ones that files or an earlier link told of.
+    """
+    found: list[Joined] = []
+    for each in books.bank.accounts_of(connection_id):
+        account = books.accounts.get(each.account_id)
+        is_one = bool(books.accounts.files(each.account_id)) if numbers is None else each.provider_id in numbers
+        if account is not None and is_one:
+            found.append(Joined(each.name, each.last4, account.id, account.name))
+    return tuple(found)
 
 
 def _in_its_currency(books: Books, account: Account, facts: AccountFacts | None) -> Account:
-    """Return an account, in the currency the bank states its balance in while it has no rows: a new link says none."""
+    """Return an account, in the currency the bank states its balance in: a new link says none, and takes dollars.
+
+    It is changed only while nothing but the link told of the account, and nothing in the currency it was taken for.
+    """
     if (
         facts is None or facts.balance_cents is None or facts.currency == account.currency or len(facts.currency) != 3
-        or not _is_empty(books, account)
+        or account.opening_known or books.bank.has_rows_in(account.id, account.currency)
+        or any(file.layout != LAYOUT for file in books.accounts.files(account.id))
     ):  # fmt: skip
         return account
     books.accounts.change(account.id, {"currency": facts.currency})
@@ -131,22 +163,25 @@ def _is_empty(books: Books, account: Account) -> bool:
     )
 
 
-def join_by_rows(books: Books, connection: BankConnection, of: dict[str, Account], rows: Iterable[BankRow]) -> bool:
+def join_by_rows(
+    books: Books, connection: BankConnection, of: dict[str, Account], rows: Iterable[BankRow]
+) -> frozenset[str]:  # fmt: skip
     """Let an account whose first rows are those of just one that is there be that one; it was made for nothing.
 
-    Files of an account often name neither the bank as the link does nor its digits. Only inside an operation.
+    Files of an account often name neither the bank as the link does nor its digits. Only inside an operation. Returns
+    the provider's ids of those that were joined so.
     """
     told: dict[str, set[tuple[Day, int]]] = {}
     for row in rows:
         if row.account in of and not row.pending:
             told.setdefault(row.account, set()).add((row.source.posted, row.source.cents))
     linked = {each.provider_id: each for each in books.bank.accounts_of(connection.id)}
-    joined = False
+    found: set[str] = set()
     for number, mine in told.items():
         made = of[number]
         if len(mine) < file_accounts.SHARED_ROWS or number not in linked or not _is_empty(books, made):
             continue
-        if not made.name.startswith(file_accounts.proposed_name(connection.institution, made.kind, made.last4)):
+        if not made.name.startswith(account_names.proposed_name(connection.institution, made.kind, made.last4)):
             continue  # a person said that it is one of its own
         taken = {each.id for each in of.values()}
         same = [
@@ -159,8 +194,8 @@ def join_by_rows(books: Books, connection: BankConnection, of: dict[str, Account
             free = books.accounts.free_name(f"{made.name} (removed)")
             books.accounts.change(made.id, {"removed": 1, "name": free})
             of[number] = same[0]
-            joined = True
-    return joined
+            found.add(number)
+    return frozenset(found)
 
 
 def _holds(books: Books, account: Account, rows: set[tuple[Day, int]]) -> bool:
@@ -226,7 +261,7 @@ def _account_for(
     if there is not None:
         return there
     kind, role = (place.kind, place.role) if place is not None else (facts.kind, facts.role)
-    proposed = file_accounts.proposed_name(connection.institution, kind, facts.last4)
+    proposed = account_names.proposed_name(connection.institution, kind, facts.last4)
     return books.accounts.add(
         business_id=books.settings.businesses()[0].id,
         name=books.accounts.free_name((place.name if place is not None else "") or proposed), kind=kind, role=role,
@@ -239,20 +274,31 @@ def account_there(books: Books, institution: str, facts: AccountFacts, taken: Co
     """Return the account of the books that an account of a bank is already: by its lasting id, else by its digits."""
     every = [account for account in books.accounts.all() if account.id not in taken]
     by_number = {account.id: account for account in every}
+    linked = books.bank.accounts_everywhere()
     if facts.persistent_id:
-        for each in books.bank.accounts_everywhere():
+        for each in linked:
             if each.persistent_id == facts.persistent_id and each.account_id in by_number:
                 return by_number[each.account_id]
+    # Two accounts of one number are common (a credit union's share and its checking). Of an account that a link told of
+    # it is known what it is; of one that only files told of, the kind may be a guess.
+    others = {each.account_id for each in linked if _is_surely_another(each, facts)}
     if facts.last4:
         same = [
             account for account in every
-            if account.last4 == facts.last4 and account.currency == facts.currency
-            and file_accounts.same_name(account.institution, institution)
+            if account.id not in others and account.last4 == facts.last4 and account.currency == facts.currency
+            and account_names.same_name(account.institution, institution)
         ]  # fmt: skip
         same = [account for account in same if account.kind == facts.kind] or same
         if len(same) == 1:
             return same[0]
     return None
+
+
+def _is_surely_another(linked: BankAccount, facts: AccountFacts) -> bool:
+    if linked.persistent_id and facts.persistent_id:
+        return linked.persistent_id != facts.persistent_id
+    known = linked.type != _UNKNOWN[0] or linked.subtype is not None
+    return known and (linked.type, linked.subtype) != (facts.type, facts.subtype)
 
 
 def state_balance(
@@ -268,13 +314,13 @@ def state_balance(
     if account is None:
         return
     if stated is None:
-        file_accounts.follow_opening(books, account_id, earliest)
+        balances.follow_opening(books, account_id, earliest)
         return
     record = next(file for file in books.accounts.files(account_id) if file.id == file_id)
     if account.opening_known and not record.sets_opening:
-        file_accounts.follow_opening(books, account_id, earliest)
+        balances.follow_opening(books, account_id, earliest)
         account = books.accounts.get(account_id) or account
-        if not file_accounts.ties(books, account, stated, today, sets_opening=False):
+        if not balances.ties(books, account, stated, today, sets_opening=False):
             return
     else:
         opening = stated - books.transactions.sum_through(account_id, today, account.currency)

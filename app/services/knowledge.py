@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import gc
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import resources
-from app.core.classify.decide import Knowledge, load_knowledge
+from app.core.classify.decide import Knowledge, load_knowledge, packed_merchants
 
 if TYPE_CHECKING:
     from app.core.classify.trade_model import TradeModel
@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 
 MERCHANTS = "merchants/base"
 BRANDS = "merchants/brands.csv"
+PACKED_BASE = "merchants/base.packed"
+PACKED_BRANDS = "merchants/brands.packed"
+"""Both are made from the tables by scripts/pack_merchants.py."""
 _COLUMNS = 4
 
 
 def rows(name: str) -> Iterator[list[str]]:
     """Return the rows of a shipped CSV, the header first: comment lines begin with `#`."""
+    return csv.reader(line for line in shipped(name).decode().splitlines() if line and line[0] != "#")
+
+
+def shipped(name: str) -> bytes:
+    """Return a shipped file."""
     data = pkgutil.get_data("resources", name)
     assert data is not None, "the loader of an ordinary package gives its files"
-    return csv.reader(line for line in data.decode().splitlines() if line and line[0] != "#")
+    return data
 
 
 def _named(name: str) -> list[dict[str, str]]:
@@ -50,26 +58,31 @@ def merchant_rows(name: str) -> list[list[str]]:
     return [row if len(row) == _COLUMNS else [*row, "", "", "", ""][:_COLUMNS] for row in table]
 
 
-def build(wanted: Callable[[list[str]], bool] = lambda _: True) -> Knowledge:
-    """Return the shipped knowledge with the wanted rows of the merchant base."""
+def packed(wanted: Callable[[list[str]], bool] = lambda _: True) -> dict[str, bytes]:
+    """Return the packed files as the tables make them; `wanted` chooses rows of the merchant base."""
+    base = [row for name in merchant_tables() for row in merchant_rows(name) if wanted(row)]
+    return {PACKED_BASE: packed_merchants(base), PACKED_BRANDS: packed_merchants(merchant_rows(BRANDS))}
+
+
+def build(files: Mapping[str, bytes] | None = None) -> Knowledge:
+    """Return the shipped knowledge; `files` may hold what `packed` made, for other merchants."""
+    given = files or {}
     return load_knowledge(
-        merchants=[row for name in merchant_tables() for row in merchant_rows(name) if wanted(row)],
+        merchants=given.get(PACKED_BASE) or shipped(PACKED_BASE),
         categories=_named("merchants/categories.csv"),
         phrases=_named("merchants/phrases.csv"),
         connection=_named("merchants/connection.csv"),
         confidence=_named("merchants/confidence.csv"),
         bank_words=_named("merchants/bank_categories.csv"),
         model=_model,
-        brands=lambda: merchant_rows(BRANDS),
+        brands=lambda: given.get(PACKED_BRANDS) or shipped(PACKED_BRANDS),
     )
 
 
 def _model() -> TradeModel:
     from app.core.classify.trade_model import unpack  # noqa: PLC0415 - few texts are met that nothing else knows
 
-    data = pkgutil.get_data("resources", "merchants/trades.model")
-    assert data is not None, "the loader of an ordinary package gives its files"
-    return unpack(data)
+    return unpack(shipped("merchants/trades.model"))
 
 
 @cache

@@ -7,14 +7,15 @@ so that one file after the other ends where all at once do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.match.naming import WALLETS
 from app.core.money import WHOLE
 from app.store.given_back import BACK_TYPES, REPAID_DAYS, GivenBack, MoveRow, Standing
-from app.store.labels import PairRow, RowLabel
+from app.store.pairs import PairRow
+from app.store.row_labels import RowLabel
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -45,7 +46,7 @@ def settle(work: Work, first: Day, last: Day) -> None:
     low, high = first - DAYS_BEFORE, last + DAYS_AFTER
     near = store.pairs(low, high)
     rows = _of_touched_names(books, store, near, low, high)
-    links = books.labels.decided_links()
+    links = books.decisions.decided_links()
     linked, questions = _found(books, rows, links)
     pairs = {_pair(back, "linked") for back in linked}
     pairs |= {_pair(back, "question") for question in questions for back in question}
@@ -61,10 +62,10 @@ def settle(work: Work, first: Day, last: Day) -> None:
     changed = [row for number, row in sorted(labels.items()) if known.get(number) != row]
     dropped = sorted(set(known) - set(labels))
     work.touch([row.transaction_id for row in changed] + dropped)
-    books.labels.drop_pairs(old - pairs)
-    books.labels.put_pairs(sorted(pairs - old))
-    books.labels.drop_row_labels(dropped)
-    books.labels.put_row_labels(changed)
+    books.pairs.drop(old - pairs)
+    books.pairs.put(sorted(pairs - old))
+    books.row_labels.drop(dropped)
+    books.row_labels.put(changed)
 
 
 def _of_touched_names(
@@ -75,11 +76,17 @@ def _of_touched_names(
 
     touched = store.candidates(low, high)
     touched += store.named({number for pair in near for number in (pair.out_id, pair.in_id)})
+    accounts = books.accounts.all()
+    kinds = {account.id: account.kind for account in accounts}
+    disputed: dict[int, set[int]] = defaultdict(set)
+    for row in touched:
+        if kinds[row.account_id] in WALLETS and _is_nameless(row.text, row.type_word):
+            disputed[row.account_id].add(-row.cents)
+    for account_id, amounts in sorted(disputed.items()):
+        touched += store.of_amounts(account_id, amounts)
     heads: dict[int, set[str]] = defaultdict(set)
     for row in touched:
         heads[row.account_id] |= {head(row.key), head(back_key(row.text, row.key))}
-    accounts = books.accounts.all()
-    kinds = {account.id: account.kind for account in accounts}
     families = _families(accounts)
     of_family: dict[int, set[str]] = defaultdict(set)
     for account_id, names in heads.items():
@@ -91,6 +98,13 @@ def _of_touched_names(
             leads = _LEADS if kinds[account_id] in WALLETS else ()
             found.update((row.id, row) for row in store.of_names(account_id, {*names, *leads}))
     return found
+
+
+def _is_nameless(text: str, type_word: str | None) -> bool:
+    """Tell whether a row disputes a charge of which it gives no name, only the processor's number."""
+    from app.core.match.refund_words import names_nobody, says_back  # noqa: PLC0415 - as above
+
+    return says_back(text, type_word) == "chargeback" and names_nobody(text)
 
 
 def _families(accounts: Iterable[Account]) -> dict[int, int]:
@@ -123,7 +137,8 @@ def _found(
     questions: list[tuple[Back, ...]] = []
     for currency in sorted({row.currency for row in rows.values()}):
         moves = [_move(row, kinds[row.account_id]) for row in rows.values() if row.currency == currency]
-        answer = find(_told(books, rows, [move for move in moves if move is not None]), given, barred, families)
+        known = _told(books, rows, [move for move in moves if move is not None])
+        answer = find(_by_amount(rows, kinds, known), given, barred, families)
         linked += answer.linked
         questions += answer.questions
     return linked, questions
@@ -180,6 +195,26 @@ def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Mov
     return moves
 
 
+def _by_amount(rows: dict[int, MoveRow], kinds: Mapping[int, str], moves: list[Move]) -> list[Move]:
+    """Fill in the only charge of that amount for a dispute that names nobody: the whole charge is disputed."""
+    from app.core.match.refunds import DAYS_AFTER  # noqa: PLC0415 - as above
+
+    filled: list[Move] = []
+    for move in moves:
+        row = rows[move.transaction_id]
+        nameless = move.back and move.original_id is None and move.cents < 0 and kinds[move.account_id] in WALLETS
+        if nameless and _is_nameless(row.text, row.type_word):
+            fits = [
+                other for other in moves
+                if other.account_id == move.account_id and other.cents == -move.cents and not other.back
+                and 0 <= move.day - other.day <= DAYS_AFTER
+            ]  # fmt: skip
+            if len(fits) == 1:
+                move = move._replace(original_id=fits[0].transaction_id, key=fits[0].key)  # noqa: PLW2901 - filled in
+        filled.append(move)
+    return filled
+
+
 def _pair(back: Back, state: str) -> PairRow:
     """Of money given back, `out_id` is the original and `in_id` what came back, whatever their signs."""
     return PairRow(back.original_id, back.back_id, back.type, back.cents, 0, back.points, state, back.reason)
@@ -189,7 +224,7 @@ def may_follow(books: Books) -> dict[int, tuple[Option, ...]]:
     """Return, by row, what it would count as under each purchase it may give money back for."""
     from app.core.report.profit_range import Option  # noqa: PLC0415 - where something is asked only
 
-    asked = [pair for pair in books.labels.questions() if pair.type in BACK_TYPES]
+    asked = [pair for pair in books.pairs.questions() if pair.type in BACK_TYPES]
     if not asked:
         return {}
     standing = GivenBack(books.connection).standing({pair.out_id for pair in asked})

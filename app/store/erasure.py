@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from app.store import journal_triggers
 from app.store.connection import Connection
+from app.store.joins import OF_ITS_GROUP
+from app.store.statements import marks_of, update_of
 
 Row = dict[str, Any]
 WASHED = (
@@ -97,7 +99,7 @@ def wash(connection: Connection, table: str, change: Callable[[Row], Row | None]
             continue
         names = [name for name in columns if new[name] != row[name]]
         connection.execute(
-            f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?",
+            update_of(table, names),
             [*(new[name] for name in names), row["id"]],
         )
     return changed
@@ -108,7 +110,7 @@ def wash_images(connection: Connection, changes: Mapping[str, Callable[[Row], Ro
     rows = connection.execute(
         "SELECT j.id, j.table_name, j.before, i.columns FROM journal j JOIN operation o ON o.id = j.operation_id "
         "JOIN image_columns i ON i.schema_version = o.schema_version AND i.table_name = j.table_name "
-        f"WHERE j.before IS NOT NULL AND j.table_name IN ({', '.join('?' * len(changes))})",
+        f"WHERE j.before IS NOT NULL AND j.table_name IN ({marks_of(changes)})",
         list(changes),
     )
     for number, table, before, columns in rows.fetchall():
@@ -155,8 +157,7 @@ def named(connection: Connection) -> Iterator[Named]:
     rows = connection.execute(
         "SELECT t.id, t.descriptor_id, m.key, m.name, d.merchant FROM transactions t "
         "LEFT JOIN decision d ON d.transaction_id = t.id "
-        "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-        "AND l.money_in = (t.cents >= 0) LEFT JOIN merchant m ON m.id = l.merchant_id"
+        f"LEFT JOIN label l ON {OF_ITS_GROUP} LEFT JOIN merchant m ON m.id = l.merchant_id"
     )
     return map(Named._make, rows)
 

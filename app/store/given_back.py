@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
-from app.store.labels import PairRow, RowLabel
+from app.store.joins import OF_ITS_GROUP, UNLINKED
+from app.store.pairs import PairRow
+from app.store.row_labels import RowLabel
 
 BACK_TYPES = ("refund", "chargeback", "reimbursement")
 """Types of pairs and links that are no movement between own accounts."""
@@ -53,8 +55,7 @@ _MAY_GIVE = (
 )
 _FREE = (
     "(d.id IS NULL OR d.kind IS NULL AND d.is_split = 0) AND (r.transaction_id IS NULL OR r.source = 'refund') "
-    "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.first_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair')) "
-    "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair'))"
+    f"AND {UNLINKED}"
 )
 _COLUMNS = (
     "t.id, t.account_id, t.posted_date, COALESCE(t.gross_cents, t.cents), x.text, x.type_word, m.key, t.currency, "
@@ -64,9 +65,9 @@ _COLUMNS = (
 # Labels lead: few texts may give money back, so few transactions are looked at.
 _FROM = (
     "FROM label l JOIN outcome o ON o.id = l.outcome_id JOIN account a ON a.id = l.account_id "
-    "JOIN merchant m ON m.id = l.merchant_id CROSS JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in JOIN descriptor x ON x.id = t.descriptor_id "
-    "LEFT JOIN decision d ON d.transaction_id = t.id LEFT JOIN row_label r ON r.transaction_id = t.id "
+    f"JOIN merchant m ON m.id = l.merchant_id CROSS JOIN transactions t ON {OF_ITS_GROUP} "
+    "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN decision d ON d.transaction_id = t.id "
+    "LEFT JOIN row_label r ON r.transaction_id = t.id "
     "WHERE t.pending = 0 AND t.cents <> 0 AND (d.id IS NULL OR d.deleted_reason IS NULL)"
 )
 
@@ -99,6 +100,15 @@ class GivenBack:
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} {_FROM} AND l.account_id = ? AND l.merchant_id IN (SELECT value FROM json_each(?))",
             (account_id, json.dumps(merchants)),
+        )
+        return [MoveRow(*row) for row in rows]
+
+    def of_amounts(self, account_id: int, cents: Iterable[int]) -> list[MoveRow]:
+        """Return the rows of an account over some amounts, before fees."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} {_FROM} AND l.account_id = ? "
+            "AND COALESCE(t.gross_cents, t.cents) IN (SELECT value FROM json_each(?))",
+            (account_id, json.dumps(sorted(cents))),
         )
         return [MoveRow(*row) for row in rows]
 
@@ -158,8 +168,7 @@ class GivenBack:
             "THEN 'confirmed' ELSE COALESCE(r.status, o.status, 'suggested') END, COALESCE(d.is_split, 0) "
             "FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
             "LEFT JOIN row_label r ON r.transaction_id = t.id AND r.source <> 'refund' "
-            "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-            "AND l.money_in = (t.cents >= 0) LEFT JOIN outcome o ON o.id = l.outcome_id "
+            f"LEFT JOIN label l ON {OF_ITS_GROUP} LEFT JOIN outcome o ON o.id = l.outcome_id "
             "WHERE t.id IN (SELECT value FROM json_each(?)) AND (d.id IS NULL OR d.deleted_reason IS NULL)",
             (json.dumps(sorted(ids)),),
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from app.core.dates import Day
+from app.store.statements import marks_of
 
 
 class Filter(NamedTuple):
@@ -92,11 +93,6 @@ def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
         # not `status <> 'deleted'`: the view would then be asked for every label
         add("e.id NOT IN (SELECT transaction_id FROM decision WHERE deleted_reason IS NOT NULL)")
     return " AND ".join(tests), values
-
-
-def marks_of(given: Sequence[Any]) -> str:
-    """Return a place in a statement for each value."""
-    return ",".join("?" * len(given))
 
 
 def _anywhere(text: str, cents: int | None) -> tuple[Any, ...]:

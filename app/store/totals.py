@@ -12,6 +12,8 @@ from typing import NamedTuple
 from app.core.dates import month_of
 from app.core.money import WHOLE
 from app.store.connection import Connection
+from app.store.joins import OF_ITS_GROUP
+from app.store.statements import blocks, marks_of
 
 _MONTH = (
     "CAST(strftime('%Y', tax_date * 86400, 'unixepoch') AS INTEGER) * 100"
@@ -32,7 +34,7 @@ _MANY = 1000
 _LOW = (1 << 32) - 1
 _PLAIN = (
     "SELECT t.tax_date << 32 | l.outcome_id, SUM(t.cents), COUNT(*) FROM transactions t JOIN label l "
-    "ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id AND l.money_in = (t.cents >= 0) "
+    f"ON {OF_ITS_GROUP} "
     "WHERE t.id BETWEEN ? AND ? {but} GROUP BY 1"
 )
 """By day and outcome, packed into one number: to sort by a number takes half as long as by the words behind it."""
@@ -114,9 +116,8 @@ class Totals:
 
     def _add(self, ids: Iterable[int], sign: str) -> None:
         wanted = sorted(set(ids))
-        for start in range(0, len(wanted), 500):
-            block = wanted[start : start + 500]
-            self._upsert(sign, f"id IN ({','.join('?' * len(block))})", block)
+        for block in blocks(wanted, 500):
+            self._upsert(sign, f"id IN ({marks_of(block)})", block)
         if wanted and sign:
             self._connection.execute("DELETE FROM month_total WHERE n = 0 AND cents = 0 AND business_cents = 0")
 

@@ -59,7 +59,7 @@ def main() -> int:
     arguments = parser.parse_args()
     rows = table(arguments.table)
     began = time.process_time()
-    whole = shipped.merchants()
+    whole = shipped.build(shipped.packed())
     print(f"knowledge loaded in {1000 * (time.process_time() - began):.0f} ms CPU (bar 300), {sizes()}")
     entries = entries_of(rows, whole)
     known = {name for name, found in entries.items() if found}

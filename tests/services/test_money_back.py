@@ -6,8 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from derived_rows import derived_rows
 
-from app.services import accounts, derive, explaining, history, imports, review, rules, transactions, would_change
+from app.services import (
+    accounts,
+    derive,
+    explaining,
+    history,
+    imports,
+    review,
+    row_links,
+    rules,
+    transactions,
+    would_change,
+)
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
@@ -42,10 +54,10 @@ def standing(books: Books) -> dict[str, Listed]:
 
 
 def agrees_with_a_rebuild(books: Books) -> None:
-    kept = books.labels.dump(), books.totals.dump()
+    kept = derived_rows(books)
     with books.work.operation("rebuild", dry_run=True) as work:
         derive.rebuild(work)
-        assert (books.labels.dump(), books.totals.dump()) == kept
+        assert derived_rows(books) == kept
 
 
 BOUGHT = ("2025-12-20", "-80.00", "WILLOW LANE GOODS 4411")
@@ -68,18 +80,37 @@ def test_money_back_takes_the_line_of_its_purchase_in_the_year_it_comes(books: B
 
 def test_the_purchase_may_come_in_a_later_file(books: Books, card: Callable[..., Any]) -> None:
     card(BACK)
-    assert books.labels.questions() == []
+    assert books.pairs.questions() == []
     rows = card(BOUGHT, name="Chase4417_Earlier.CSV")
-    assert [p.type for p in books.labels.pairs_of(rows["2025-12-20"].id)] == ["refund"]
+    assert [p.type for p in books.pairs.of(rows["2025-12-20"].id)] == ["refund"]
+    agrees_with_a_rebuild(books)
+
+
+@pytest.mark.parametrize(
+    ("bought", "back"),
+    [
+        ("Card Purchase 03/02 WHOLEFDS OAK 11033 CA Card 6523", "WHOLEFDS OAK 11033 CA 03/20 PURCHASE RETURN"),
+        ("DOORDASH*PANDA EXPRESS 03/02 PURCHASE CA", "DOORDASH*PANDA EXPRESS 03/20 REFUND CA"),
+        ("Card Purchase 03/02 IKEA 34850 CA Card 6523", "Card Purchase Return 03/20 IKEA 34850 CA Card 6523"),
+    ],
+    ids=["groceries", "a shop that pays drivers", "a shop"],
+)
+def test_a_debit_card_that_says_refund_gives_back_whatever_the_shop_sells(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring, bought: str, back: str
+) -> None:
+    bring(books, "Chase6620_a.CSV", chase_csv([("2026-03-03", -7845, bought), ("2026-03-20", 7845, back)]))
+    came = standing(books)["2026-03-20"]
+    assert came.kind == "refund"
+    assert [p.type for p in books.pairs.of(came.id)] == ["refund"]
     agrees_with_a_rebuild(books)
 
 
 def test_a_link_that_was_refused_is_not_made_again(books: Books, card: Callable[..., Any]) -> None:
     rows = card(BOUGHT, BACK)
-    transactions.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
-    assert books.labels.pairs_of(rows["2026-01-14"].id) == []
+    row_links.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
+    assert books.pairs.of(rows["2026-01-14"].id) == []
     card(("2026-02-01", "-12.00", "KESTREL BOOKS"), name="Chase4417_Later.CSV")
-    assert books.labels.pairs_of(rows["2026-01-14"].id) == []
+    assert books.pairs.of(rows["2026-01-14"].id) == []
     agrees_with_a_rebuild(books)
 
 
@@ -184,13 +215,36 @@ def test_a_dispute_that_was_won_is_asked_about_as_one(books: Books, bring: Bring
     assert sum(cell.business_cents for cell in cells) == (0 if is_taken else 100_000)
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["one file", "the charges come later"])
+@pytest.mark.parametrize("charges", [1, 2])
+def test_a_dispute_that_names_nobody_belongs_to_the_only_charge_of_that_amount(
+    books: Books, bring: Bring, charges: int, *, late: bool
+) -> None:
+    paid = [
+        "txn_1,2026-01-05 10:00:00,2026-01-07 00:00:00,usd,1000.00,29.30,970.70,charge,Invoice 7 Hollis",
+        "txn_2,2026-01-09 10:00:00,2026-01-11 00:00:00,usd,1000.00,29.30,970.70,charge,Retainer Ember Works",
+    ][:charges]
+    paid.append("txn_3,2026-01-12 10:00:00,2026-01-14 00:00:00,usd,985.00,28.87,956.13,charge,Invoice 8 Hollis")
+    lost = (
+        "txn_4,2026-02-20 10:00:00,2026-02-20 00:00:00,usd,-1000.00,15.00,-1015.00,dispute,"
+        "Chargeback withdrawal for ch_3Nx"
+    )
+    for rows in ([lost], paid) if late else ([*paid, lost],):
+        assert bring(books, f"stripe{len(rows)}.csv", (STRIPE + "\n".join(rows) + "\n").encode()).error is None
+    dispute = standing(books)["2026-02-20"]
+    assert (dispute.kind, dispute.line, dispute.status) == ("refund", "C2", "auto")
+    linked = [(p.type, p.out_id) for p in books.pairs.of(dispute.id)]
+    assert linked == ([("chargeback", standing(books)["2026-01-05"].id)] if charges == 1 else [])
+    agrees_with_a_rebuild(books)
+
+
 def test_which_side_of_a_link_came_back_does_not_rest_on_what_it_was_taken_for(
     books: Books, bring: Bring, ofx: Callable[..., bytes]
 ) -> None:
     """A deposit that a rule calls private is linked as money back; without the rule it is a client's."""
     bring(books, "a.ofx", ofx([("2026-01-04", -1_499, "CANVA* I048776"), ("2026-01-20", 240_000, "TEA CO AP PAYMENT")]))
     _, number = rules.add(books, {"text": "TEA CO", "kind": "personal"})
-    transactions.link(books, 1, 2, "refund")
+    row_links.link(books, 1, 2, "refund")
     agrees_with_a_rebuild(books)
     assert standing(books)["2026-01-20"].kind == "refund"
     rules.remove(books, number or 0)

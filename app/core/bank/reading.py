@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import AccountKind, Role
-from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day
+from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day, iso
 from app.core.ingest.statement import SourceRow
-from app.core.money import LARGEST_CENTS
+from app.core.money import LARGEST_CENTS, money_of
 
 Json = Mapping[str, Any]
 
@@ -50,10 +50,17 @@ class BankRow(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A row that cannot be read: the provider's id of its account, and why, without what stands in it."""
+    """A row that cannot be read: the provider's ids of its account and of itself, and why.
+
+    The reason names the row by its day or its amount, whichever there is, so that a person finds it at the bank; of its
+    text it says nothing.
+    """
 
     account: str
+    number: str
     reason: str
+    is_change: bool
+    """Whether it was told as a change of a row."""
 
 
 class Page(NamedTuple):
@@ -101,7 +108,8 @@ def page(answer: Json) -> Page:
         raise ValueError("a removed row without an id")
     return Page(
         told if told in HISTORY else "loading",
-        _rows(_objects(answer, "added"), refused), _rows(_objects(answer, "modified"), refused), gone,
+        _rows(_objects(answer, "added"), refused),
+        _rows(_objects(answer, "modified"), refused, is_change=True), gone,
         _objects(answer, "accounts"), cursor, more, refused,
     )  # fmt: skip
 
@@ -115,14 +123,32 @@ def _objects(answer: Json, name: str) -> list[Json]:
     return found
 
 
-def _rows(told: list[Json], refused: list[Refused]) -> list[BankRow]:
+def _rows(told: list[Json], refused: list[Refused], *, is_change: bool = False) -> list[BankRow]:
     found: list[BankRow] = []
     for each in told:
         try:
             found.append(row(each))
         except Unreadable as trouble:
-            refused.append(Refused(str(each.get("account_id")), str(trouble)))
+            reason = f"the row{_which(each)}{trouble}"
+            number, account = each.get("transaction_id"), each.get("account_id")
+            refused.append(Refused(_id(account), _id(number), reason, is_change))
     return found
+
+
+def _id(value: object) -> str:
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _which(told: Json) -> str:
+    """Return what tells an unreadable row from others; a colon alone where nothing does."""
+    day = _day(told.get("date"))
+    if day is not None:
+        return f" of {iso(day)}: "
+    try:
+        amount, code = cents(told.get("amount")), currency(told) or "USD"
+    except Unreadable:
+        return ": "
+    return f" of {money_of(abs(amount), code)} {'in' if amount < 0 else 'out'}: "
 
 
 def row(told: Json) -> BankRow:
@@ -132,7 +158,7 @@ def row(told: Json) -> BankRow:
         raise Unreadable("the row has no id of its own")
     posted = _day(told.get("date"))
     if posted is None:
-        raise Unreadable("the date is not one")
+        raise Unreadable("it has no date" if told.get("date") in {None, ""} else "the date is not one")
     text = " ".join((_text(told, "original_description") or _text(told, "name") or "(no text)").split())
     source = SourceRow(
         line=0, posted=posted, transacted=_day(told.get("authorized_date")), cents=-cents(told.get("amount")),
@@ -147,7 +173,7 @@ def cents(amount: object) -> int:
     """Return an amount's decimal text as whole cents, in the provider's sign. Raises: Unreadable."""
     found = _AMOUNT.fullmatch(amount) if isinstance(amount, str) else None
     if found is None:
-        raise Unreadable("the amount is not a number")
+        raise Unreadable("it has no amount" if amount is None else "the amount is not a number")
     sign, whole, part = found.groups()
     value, rest = divmod(int(whole + (part or "").ljust(_PLACES, "0")[:_PLACES]), _CENT)
     if rest > _CENT // 2:
@@ -244,16 +270,17 @@ def account(told: Json) -> AccountFacts | None:
     balances = told.get("balances")
     balances = balances if isinstance(balances, Mapping) else {}
     try:
-        code = currency(balances) or "USD"
-        held = None if balances.get("current") is None else cents(balances["current"])
+        code = currency(balances)
+        # Without an official currency it is one of the others, a coin mostly: no number of dollars.
+        held = None if balances.get("current") is None or code is None else cents(balances["current"])
     except Unreadable:
-        code, held = "USD", None
+        code, held = None, None
     if held is not None and kind in {AccountKind.CREDIT, AccountKind.LOAN}:
         held = -held
     mask, persistent = _text(told, "mask")[-4:], _text(told, "persistent_account_id")
     return AccountFacts(
         number, persistent if _ID.fullmatch(persistent) else None, name, mask if mask.isalnum() else None, type_,
-        subtype, kind, Role.BUSINESS if is_business else Role.MIXED, code, held,
+        subtype, kind, Role.BUSINESS if is_business else Role.MIXED, code or "USD", held,
     )  # fmt: skip
 
 

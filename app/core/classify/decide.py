@@ -24,7 +24,7 @@ from app.core.classify.answers import (
 from app.core.classify.clean import Cleaned, clean
 from app.core.classify.confidence import SURE, Basis
 from app.core.classify.evidence import Evidence, is_namesake
-from app.core.classify.knowledge import Knowledge, load_knowledge
+from app.core.classify.knowledge import Knowledge, load_knowledge, packed_merchants
 from app.core.classify.merchant_index import Found, Merchant
 from app.core.classify.nearest import Memory, Near, Nearest
 from app.core.classify.policy import allowed
@@ -34,6 +34,7 @@ from app.core.ports import Patterns
 
 __all__ = [
     "Choice", "Classifier", "Knowledge", "Label", "Remembered", "Subject", "UserRule", "load_knowledge",
+    "packed_merchants",
 ]  # fmt: skip
 
 _SHARES = (0.55, 0.25, 0.1)

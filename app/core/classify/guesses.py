@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE, Kind, Role
@@ -15,16 +16,32 @@ _WRONG_CATEGORY = 0.05
 _BUSINESS_ACCOUNT = 3.0
 """How much likelier a cost of the trade is on a business account than where private money lies too."""
 _MOST = 4
+_SHARE = itemgetter(1)
 
 Line = tuple[str, str]
 
 
-class Meaning(NamedTuple):
-    """What a trade means for the profession that is asked about."""
+class Meanings(NamedTuple):
+    """What each trade means for the profession that is asked about."""
 
-    kind: str
-    line: str
-    asked: bool
+    lines: tuple[Line, ...]
+    of_trade: Mapping[str, tuple[int, bool, bool]]
+    """The number of its line, whether what is paid there is asked, whether it is a cost of the business.
+
+    What is never paid has the number behind the last line.
+    """
+
+
+def meanings(trades: Iterable[tuple[str, str, str, bool]]) -> Meanings:
+    """Return the meanings of trades with their kind, line and whether what is paid there is asked."""
+    held = list(trades)
+    lines = tuple(dict.fromkeys((kind, line) for _, kind, line, _ in held if kind not in ONLY_IN))
+    number = {line: place for place, line in enumerate(lines)}
+    return Meanings(
+        lines,
+        {trade: (number.get((kind, line), len(lines)), asked, kind == Kind.EXPENSE)
+         for trade, kind, line, asked in held},
+    )  # fmt: skip
 
 
 class Sorted(NamedTuple):
@@ -41,40 +58,39 @@ def narrowed(guesses: Sequence[Guess], connected: Connected | None) -> Sequence[
     """Return the guesses as the category of the connection lets them stand, shares adding up to one."""
     if connected is None or not connected.trades:
         return guesses
-    held = [(g, 1.0 if g.trade in connected.trades else _WRONG_CATEGORY) for g in guesses]
-    whole = sum(g.probability * factor for g, factor in held)
-    return [Guess(g.trade, g.probability * factor / whole) for g, factor in held]
+    held = [(trade, share, 1.0 if trade in connected.trades else _WRONG_CATEGORY) for trade, share in guesses]
+    whole = sum(share * factor for _, share, factor in held)
+    return [(trade, share * factor / whole) for trade, share, factor in held]
 
 
-def sorted_out(
-    guesses: Sequence[Guess], meanings: Mapping[str, Meaning], role: str, stands_out: int
-) -> Sorted:  # fmt: skip
+def sorted_out(guesses: Sequence[Guess], meanings: Meanings, role: str, stands_out: int) -> Sorted:
     """Return the shares by kind and line of money that goes out: the likeliest kind first, then by share.
 
     `stands_out`: the share, in 1/10000, from which a trade is worth a suggestion.
     """
-    shares: dict[Line, float] = {}
-    clear: dict[Line, float] = {}
-    kinds: dict[str, float] = {}
-    for guess in guesses:
-        meaning = meanings[guess.trade]
-        if meaning.kind in ONLY_IN:
-            continue
-        line = (meaning.kind, meaning.line)
-        cost = meaning.kind == Kind.EXPENSE and role == Role.BUSINESS
-        share = guess.probability * (_BUSINESS_ACCOUNT if cost else 1.0)
-        shares[line] = shares.get(line, 0.0) + share
-        kinds[meaning.kind] = kinds.get(meaning.kind, 0.0) + share
-        if not meaning.asked:
-            clear[line] = clear.get(line, 0.0) + share
-    if not shares:
+    lines, of_trade = meanings
+    shares, clear = [0.0] * (len(lines) + 1), [0.0] * (len(lines) + 1)
+    own = _BUSINESS_ACCOUNT if role == Role.BUSINESS else 1.0
+    for trade, probability in guesses:
+        place, asked, cost = of_trade[trade]
+        share = probability * own if cost else probability
+        shares[place] += share
+        if not asked:
+            clear[place] += share
+    del shares[-1]
+    whole = sum(shares)
+    if not whole:
         return Sorted((), 0.0, stands_out=False)
-    whole, top = sum(shares.values()), max(kinds, key=lambda kind: (kinds[kind], kind))
-    ordered = sorted(shares, key=lambda line: (line[0] != top, -shares[line], line))
-    rest = sorted(ordered[1:], key=lambda line: (-shares[line], line))
+    kinds: dict[str, float] = {}
+    for (kind, _), share in zip(lines, shares, strict=True):
+        kinds[kind] = kinds.get(kind, 0.0) + share
+    top = max(kinds, key=lambda kind: (kinds[kind], kind))
+    ordered = sorted((-share, line) for line, share in zip(lines, shares, strict=True) if share)
+    first = next(each for each in ordered if each[1][0] == top)
+    ordered.remove(first)
     return Sorted(
-        tuple((line, shares[line] / whole) for line in (ordered[0], *rest)), clear.get(ordered[0], 0.0) / whole,
-        stands_out=max(guess.probability for guess in guesses) * 10_000 >= stands_out,
+        tuple((line, -share / whole) for share, line in (first, *ordered)), clear[lines.index(first[1])] / whole,
+        stands_out=max(map(_SHARE, guesses)) * 10_000 >= stands_out,
     )  # fmt: skip
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned, words_of
 from app.core.classify.confidence import Scale, load_scale
 from app.core.classify.connection import Connected, load_connection, load_words
-from app.core.classify.guesses import Meaning
-from app.core.classify.merchant_index import Found, Merchant, MerchantIndex
+from app.core.classify.guesses import Meanings, meanings
+from app.core.classify.merchant_index import Found, Merchant, MerchantIndex, pack
 from app.core.classify.phrase_book import Hit, Phrase, PhraseBook
 from app.core.classify.spellings import spellings
 from app.core.classify.trade_model import TradeModel
@@ -25,6 +24,8 @@ _NUMBER = re.compile("[0-9]+")
 _DATE = re.compile("(?<![0-9/])[01][0-9]/[0-3][0-9](?![0-9])")
 _CITY_COLUMN = 13
 """Characters of the city on a card statement."""
+_NUMBERED = ("strong", "weak", "doubt", "hint", "turn", "place")
+"""Groups whose numbers are kept in a text: 401, 941."""
 _GROUPS = ("strong", "weak", "doubt", "turn", "hint", "contrary", "place")
 _OWNERS = frozenset({Kind.OWNER_DRAW, Kind.OWNER_CONTRIBUTION})
 _BANK_FEES = "bankfee"
@@ -102,7 +103,7 @@ class Knowledge(NamedTuple):
     model: Callable[[], TradeModel | None]
     """The small model; read when nothing else speaks."""
 
-    meanings: Callable[[str], Mapping[str, Meaning]]
+    meanings: Callable[[str], Meanings]
     """What each trade means for a profession; worked out once for each."""
 
     def find(self, cleaned: Cleaned) -> Found | None:
@@ -165,15 +166,20 @@ class Knowledge(NamedTuple):
         return self.categories.get((key, profession)) or self.categories.get((key, ""))
 
 
+def packed_merchants(rows: Iterable[Sequence[str]] = ()) -> bytes:
+    """Return rows of name, category, stems and `ambiguous` in the form that `load_knowledge` takes."""
+    held = list(rows)
+    return pack(held, set(_NUMBER.findall("|".join(row[2].strip() or row[0] for row in held))))
+
+
 def load_knowledge(
-    *, merchants: Sequence[Sequence[str]], categories: Iterable[Row], phrases: Iterable[Row], confidence: Iterable[Row],
-    bank_words: Iterable[Row] = (),
-    connection: Iterable[Row] = (), brands: Callable[[], Sequence[Sequence[str]]] = list,
+    *, merchants: bytes, categories: Iterable[Row], phrases: Iterable[Row], confidence: Iterable[Row],
+    bank_words: Iterable[Row] = (), connection: Iterable[Row] = (), brands: Callable[[], bytes] = packed_merchants,
     model: Callable[[], TradeModel | None] = lambda: None,
 ) -> Knowledge:  # fmt: skip
-    """Return the knowledge of the tables; `merchants` are rows of name, category, stems and `ambiguous`.
+    """Return the knowledge of the tables; `merchants` are those that `packed_merchants` made of their rows.
 
-    `brands` reads rows of the same form, and is called once, when a text names no merchant; so is `model`, when
+    `brands` reads others of the same form, and is called once, when a text names no merchant; so is `model`, when
     nothing else speaks.
 
     Raises: ValueError when a row names an unknown kind, line, group or category. A merchant's row is looked at when the
@@ -187,11 +193,10 @@ def load_knowledge(
         if group not in books:
             raise ValueError(f"phrase row {number}: unknown group {group!r}")
         books[group].append((_phrase(row, number, table), _cell(row, "words")))
-    stems = _stems(merchants)
-    names = list(chain.from_iterable(stems))
-    names += [words for group in ("strong", "weak", "doubt", "hint", "turn", "place") for _, words in books[group]]
+    index = MerchantIndex(merchants, lambda row: _merchant(row, table))
+    words = "|".join(words for group in _NUMBERED for _, words in books[group])
     return Knowledge(
-        MerchantIndex(stems, cache(lambda number: _merchant(merchants[number], table))),
+        index,
         table,
         PhraseBook(books["strong"]),
         PhraseBook(books["weak"]),
@@ -206,16 +211,16 @@ def load_knowledge(
         codes,
         load_words(bank_words, codes),
         scale,
-        frozenset(_NUMBER.findall("|".join(names))),
-        cache(lambda: _brands(brands(), table)),
+        index.numbers.union(_NUMBER.findall(words)),
+        cache(lambda: MerchantIndex(brands(), lambda row: _merchant(row, table)._replace(brand=True))),
         cache(model),
         cache(lambda profession: _meanings(table, profession)),
     )
 
 
-def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> dict[str, Meaning]:
+def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> Meanings:
     meant = {key: table.get((key, profession)) or row for (key, whose), row in table.items() if not whose}
-    return {key: Meaning(row.kind, row.line, row.ambiguous or key in _OF_A_TRADE) for key, row in meant.items()}
+    return meanings((key, row.kind, row.line, row.ambiguous or key in _OF_A_TRADE) for key, row in meant.items())
 
 
 def _bank_fees(rows: Iterable[tuple[Phrase, str]]) -> BankFees:
@@ -234,14 +239,6 @@ def _turns(rows: Iterable[tuple[Phrase, str]]) -> dict[str, PhraseBook]:
         for trade in trades.split():
             found.setdefault(trade, []).append((phrase, patterns))
     return {trade: PhraseBook(own) for trade, own in found.items()}
-
-
-def _stems(merchants: Iterable[Sequence[str]]) -> list[list[str]]:
-    return [row[2].strip().split("|") if row[2].strip() else [row[0].strip()] for row in merchants]
-
-
-def _brands(rows: Sequence[Sequence[str]], table: Mapping[tuple[str, str], Category]) -> MerchantIndex:
-    return MerchantIndex(_stems(rows), cache(lambda number: _merchant(rows[number], table)._replace(brand=True)))
 
 
 def _places(names: Iterable[str]) -> frozenset[str]:
@@ -309,7 +306,7 @@ def _phrase(row: Row, number: int, table: Mapping[tuple[str, str], Category]) ->
 
 
 def _merchant(row: Sequence[str], table: Mapping[tuple[str, str], Category]) -> Merchant:
-    name, category, _, asked = map(str.strip, row)
+    name, category, asked = row
     if (category, "") not in table:
         raise ValueError(f"merchant {name!r}: unknown category {category!r}")
     trades = frozenset(Profession(trade) for trade in asked.split()[1:]) if asked.startswith("unless ") else frozenset()

@@ -7,15 +7,12 @@ is another one: `Just Works` is not Justworks. What stands behind the name is ha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.classify.clean import words_of
 
-_NO_LETTER = re.compile(r"[^a-z\d\n]+")
-"""What `words_of` leaves out, line ends kept."""
+_FORM = "merchants 1"
 _START = 3
 _SHORTEST = 2
 """Letters of the shortest stem; it stands in a bucket of its own length."""
@@ -31,7 +28,6 @@ _PAYPAL_CUT = 12
 _PAYPAL_FILLED = 11
 """Letters and blanks from which on a name fills that field, so that something may be missing."""
 _CUT_AT_TWELVE = frozenset({"paypal", "pp"})
-_NONE: frozenset[int] = frozenset()
 _TRAILING_NOISE = frozenset(
     [
         "inc",
@@ -106,50 +102,98 @@ class _Stem(NamedTuple):
     """Whether its last word may go on in the text: `build sys` does in Systems, `maven com` not in Communications."""
 
 
+class _Entry(NamedTuple):
+    """One stem as the packed file has it."""
+
+    text: str
+    name: str
+    category: str
+    asked: str
+    cuts: str
+    """Where the stem's own words end, with blanks between."""
+    marks: str
+    """`$`: the whole name; `+`: its last word may go on."""
+
+
+class _Bucket(NamedTuple):
+    """The stems that begin alike, longest first."""
+
+    texts: tuple[str, ...]
+    lines: Sequence[str]
+
+
+_EMPTY = _Bucket((), ())
+
+
+def pack(rows: Iterable[Sequence[str]], numbers: Iterable[str] = ()) -> bytes:
+    """Return merchants' rows (name, category, stems, asked) as the bytes an index is made of.
+
+    A line for each stem, those that begin alike in a paragraph. Reading tens of thousands of stems takes longer than
+    all the questions of one file, which meets a few hundred of them. `numbers` are kept for whoever reads the file.
+    """
+    buckets: dict[str, dict[str, _Entry]] = {}
+    for row in rows:
+        name, category, stems, asked = (cell.strip() for cell in row)
+        for stem in stems.split("|") if stems else [name]:
+            parts = words_of(stem)
+            text = "".join(parts)
+            if len(text) < _SHORTEST:
+                continue
+            open_end = len(text) >= _FREE_END and (parts[-1] == "corp" or parts[-1] not in _TRAILING_NOISE)
+            marks = "$" * stem.endswith("$") + "+" * open_end
+            cuts = " ".join(str(len("".join(parts[:i]))) for i in range(1, len(parts)))
+            bucket = buckets.setdefault(text[:_START], {})
+            made = bucket.setdefault(text, _Entry(text, name, category, asked, cuts, marks))
+            if len(parts) > len(made.cuts.split()) + 1 and made[1:4] == (name, category, asked):
+                bucket[text] = made._replace(cuts=cuts)
+            if parts[-1] == "fee":
+                # Fees are printed in the plural as often as not.
+                bucket.setdefault(f"{text}s", made._replace(text=f"{text}s"))
+    paragraphs = [f"{_FORM}\n{' '.join(sorted(numbers))}"]
+    for start in sorted(buckets):
+        entries = sorted(buckets[start].values(), key=lambda entry: (-len(entry.text), entry.text))
+        paragraphs.append("\n".join("\t".join(entry) for entry in entries))
+    return "\n\n".join(paragraphs).encode()
+
+
 class MerchantIndex:
     """Stems in buckets by their first three characters, longest first.
 
-    A bucket is made when a text first asks for it: a file meets a few hundred of many thousand stems.
+    A bucket is taken apart when a text first asks for it: a file meets a few hundred of many thousand stems.
     """
 
-    __slots__ = ("_buckets", "_merchant", "_owners", "_starts", "_stems")
+    __slots__ = ("_buckets", "_merchant", "_starts", "numbers")
 
-    def __init__(self, stems: Sequence[Sequence[str]], merchant: Callable[[int], Merchant]) -> None:
-        """`stems`: those of each merchant; `merchant` makes the one of a place among them."""
+    def __init__(self, packed: bytes, merchant: Callable[[Sequence[str]], Merchant]) -> None:
+        """`merchant` makes one of its name, its category and who is asked. Raises: ValueError for other bytes."""
+        head, *paragraphs = packed.decode().split("\n\n")
+        form, _, numbers = head.partition("\n")
+        if form != _FORM:
+            raise ValueError("no packed merchants")
         self._merchant = merchant
-        self._stems = list(chain.from_iterable(stems))
-        self._owners = [owner for owner, own in enumerate(stems) for _ in own]
-        self._buckets: dict[str, list[_Stem]] = {}
-        self._starts: dict[str, list[int]] = {}
-        for place, text in enumerate(_NO_LETTER.sub("", "\n".join(self._stems).casefold()).split("\n")):
-            self._starts.setdefault(text[:_START], []).append(place)
+        self._buckets: dict[str, _Bucket] = {}
+        self._starts = {lines[:_START].rstrip("\t"): lines for lines in paragraphs}
+        self.numbers = frozenset(numbers.split())
 
     def all(self) -> Iterator[Merchant]:
         """Yield every merchant that has a stem. Raises: ValueError when one cannot be made."""
         for start in self._starts:
-            yield from (stem.merchant for stem in self._bucket(start))
+            yield from (self._stem(line).merchant for line in self._bucket(start).lines)
 
-    def _bucket(self, start: str) -> list[_Stem]:
+    def _bucket(self, start: str) -> _Bucket:
         known = self._buckets.get(start)
         if known is None:
-            known = self._buckets[start] = self._made(start)
+            lines = self._starts[start].split("\n") if start in self._starts else []
+            texts = tuple([line[: line.index("\t")] for line in lines])
+            known = self._buckets[start] = _Bucket(texts, lines) if lines else _EMPTY
         return known
 
-    def _made(self, start: str) -> list[_Stem]:
-        bucket: dict[str, _Stem] = {}
-        for place in self._starts.get(start, ()):
-            stem, merchant = self._stems[place], self._merchant(self._owners[place])
-            parts = words_of(stem)
-            text = "".join(parts)
-            if len(text) >= _SHORTEST:
-                open_end = len(text) >= _FREE_END and (parts[-1] == "corp" or parts[-1] not in _TRAILING_NOISE)
-                made = bucket.setdefault(text, _Stem(text, merchant, stem.endswith("$"), _cuts(parts), open_end))
-                if len(parts) > len(made.cuts) + 1 and made.merchant == merchant:
-                    bucket[text] = made._replace(cuts=_cuts(parts))
-                if parts[-1] == "fee":
-                    # Fees are printed in the plural as often as not.
-                    bucket.setdefault(f"{text}s", made._replace(text=f"{text}s"))
-        return sorted(bucket.values(), key=lambda stem: (-len(stem.text), stem.text))
+    def _stem(self, line: str) -> _Stem:
+        entry = _Entry(*line.split("\t"))
+        return _Stem(
+            entry.text, self._merchant(entry[1:4]), "$" in entry.marks, frozenset(map(int, entry.cuts.split())),
+            "+" in entry.marks,
+        )  # fmt: skip
 
     def find(self, words: Sequence[str], facilitator: str | None, cut_at: int = 0) -> Found | None:
         """Return the merchant these words name, None when the base knows none.
@@ -160,23 +204,30 @@ class MerchantIndex:
         best_score = 0
         buckets = self._buckets
         first = 1 if words and words[0] in {"www", "the"} and len(words) > 1 else 0
+        whole = "".join(words)
+        left = whole
         for start in range(min(len(words), first + _REACH)):
-            squeezed, ends = _squeeze(words, start)
             bonus = _AT_START if start <= first else 0
-            for key in (squeezed[:_START], squeezed[:_SHORTEST]):
-                for stem in buckets.get(key) or self._bucket(key):
-                    if not squeezed.startswith(stem[0]):
+            for key in (left[:_START], left[:_SHORTEST]):
+                bucket = buckets.get(key) or self._bucket(key)
+                # Nearly every bucket holds nothing of the text, and one call says so of all its stems.
+                if not left.startswith(bucket.texts):
+                    continue
+                squeezed, ends = _squeeze(words, start)
+                for text, line in zip(bucket.texts, bucket.lines, strict=True):
+                    if not squeezed.startswith(text):
                         continue
-                    score = len(stem.text) + bonus
+                    score = len(text) + bonus
                     if score <= best_score:
                         break
+                    stem = self._stem(line)
                     if _fits(stem, words, start, ends, first, facilitator):
                         best, best_score = _found(stem, words, ends, first=start <= first), score
                         break
-        squeezed = "".join(words)
-        if facilitator in _CUT_AT_TWELVE and len(squeezed) <= _PAYPAL_CUT and len(" ".join(words)) >= _PAYPAL_FILLED:
-            cut_at = len(squeezed)
-        return self._cut_name(squeezed[:cut_at], best_score - _AT_START) or best if cut_at else best
+            left = left[len(words[start]) :]
+        if facilitator in _CUT_AT_TWELVE and len(whole) <= _PAYPAL_CUT and len(" ".join(words)) >= _PAYPAL_FILLED:
+            cut_at = len(whole)
+        return self._cut_name(whole[:cut_at], best_score - _AT_START) or best if cut_at else best
 
     def _cut_name(self, name: str, known: int) -> Found | None:
         """Networks cut names (PayPal at 12 characters, ACH at 16): take the only merchant that goes on from there.
@@ -185,16 +236,15 @@ class MerchantIndex:
         """
         if len(name) < _SHORTEST_CUT or len(name) <= known:
             return None
-        found = [stem for stem in self._bucket(name[:_START]) if stem.text.startswith(name)]
+        bucket = self._bucket(name[:_START])
+        found = [
+            self._stem(line) for text, line in zip(bucket.texts, bucket.lines, strict=True) if text.startswith(name)
+        ]
         if not found:
             return None
         plain = found[-1]
         alone = all(stem.merchant == plain.merchant or stem.text.startswith(plain.text) for stem in found)
         return Found(plain.merchant, (), len(name), first=True) if alone else None
-
-
-def _cuts(parts: Sequence[str]) -> frozenset[int]:
-    return frozenset(len("".join(parts[:i])) for i in range(1, len(parts))) if len(parts) > 1 else _NONE
 
 
 def _found(stem: _Stem, words: Sequence[str], ends: dict[int, int], *, first: bool) -> Found:

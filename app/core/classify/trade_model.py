@@ -7,21 +7,22 @@ and rarely books. Its numbers are made by scripts/train_trades.py out of our own
 from __future__ import annotations
 
 import math
-import zlib
-from array import array
+import struct
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import NamedTuple
+from operator import itemgetter
 
 _PIECES = (3, 4, 5)
 _WORDS = 5
 """Words of a name that are looked at: what is behind them is mostly a place."""
-_FORM = b"trades 1\n"
+_FORM = b"trades 2\n"
+_ZERO = 128
+"""The byte of a weight of nothing: the bytes are whole numbers from -127 on, raised by this."""
+_AT_ONCE = 256
+"""Rows whose bytes can be added up in sixteen bits each."""
 
-
-class Guess(NamedTuple):
-    trade: str
-    probability: float
+Guess = tuple[str, float]
+"""A trade and its share."""
 
 
 def features(words: Sequence[str]) -> list[str]:
@@ -39,15 +40,18 @@ def features(words: Sequence[str]) -> list[str]:
 class TradeModel:
     """Weights by feature and trade. `temperature` makes its shares say how often they are right."""
 
-    __slots__ = ("_numbers", "_prior", "_rows", "_scale", "booked_from", "temperature", "trades")
+    __slots__ = ("_numbers", "_prior", "_rows", "_scale", "_sums", "booked_from", "temperature", "trades")
 
     def __init__(
-        self, trades: Sequence[str], names: Iterable[str], rows: array[int], prior: Sequence[float], scale: float,
+        self, trades: Sequence[str], names: Iterable[str], rows: bytes, prior: Sequence[float], scale: float,
         temperature: float, booked_from: float,
     ) -> None:  # fmt: skip
         self.trades = tuple(trades)
-        self._numbers = {name: number for number, name in enumerate(names)}
+        size = len(self.trades)
+        self._numbers = {name: number * size for number, name in enumerate(names)}
+        """Where the weights of a feature begin."""
         self._rows = rows
+        self._sums = _Sums(size)
         self._prior = tuple(prior)
         self._scale = scale
         self.temperature = temperature
@@ -57,13 +61,13 @@ class TradeModel:
     def guess(self, words: Sequence[str]) -> tuple[Guess, ...]:
         """Return all trades, likeliest first; nothing when no piece of the name is known."""
         numbers, size = self._numbers, len(self.trades)
-        known = [numbers[name] * size for name in features(words) if name in numbers]
+        known = [numbers[name] for name in features(words) if name in numbers]
         if not known:
             return ()
         rows = self._rows
-        factor = self._scale / math.sqrt(len(known))
-        sums = map(sum, zip(*(rows[start : start + size] for start in known), strict=True))
-        scores = [(prior + factor * value) / self.temperature for prior, value in zip(self._prior, sums, strict=True)]
+        factor, heat = self._scale / math.sqrt(len(known)), self.temperature
+        sums = self._sums.of([rows[start : start + size] for start in known])
+        scores = [(prior + factor * value) / heat for prior, value in zip(self._prior, sums, strict=True)]
         return ranked(self.trades, scores)
 
     def packed(self) -> bytes:
@@ -72,39 +76,66 @@ class TradeModel:
             " ".join(self.trades), " ".join(f"{value:.4f}" for value in self._prior),
             f"{self._scale!r} {self.temperature!r} {self.booked_from!r}", " ".join(self._numbers),
         ]  # fmt: skip
-        return _FORM + zlib.compress("\n".join(head).encode() + b"\n" + self._rows.tobytes(), 9)
+        return _FORM + "\n".join(head).encode() + b"\n" + self._rows
+
+
+class _Sums:
+    """Adds up rows of bytes column by column, as two sums of long numbers with sixteen bits for each column."""
+
+    __slots__ = ("_even", "_form", "_size")
+
+    def __init__(self, size: int) -> None:
+        lanes = size // 2 + 1
+        self._size, self._form = 2 * lanes, struct.Struct(f"<{lanes}H")
+        self._even = int.from_bytes(b"\xff\x00" * lanes, "little")
+
+    def of(self, rows: Sequence[bytes]) -> list[int]:
+        """Return the sum of each column, of the weights the bytes stand for."""
+        if len(rows) > _AT_ONCE:
+            return list(map(sum, zip(self.of(rows[:_AT_ONCE]), self.of(rows[_AT_ONCE:]), strict=True)))
+        numbers = [int.from_bytes(row, "little") for row in rows]
+        even = sum(map(self._even.__and__, numbers))
+        found = [0] * self._size
+        found[::2] = self._form.unpack(even.to_bytes(self._size, "little"))
+        found[1::2] = self._form.unpack((sum(numbers) - even >> 8).to_bytes(self._size, "little"))
+        raised = _ZERO * len(rows)
+        return [value - raised for value in found[: len(rows[0])]]
 
 
 def ranked(trades: Sequence[str], scores: Sequence[float]) -> tuple[Guess, ...]:
-    """Return scores as shares of one, likeliest first; equal ones by name."""
+    """Return scores as shares of one, likeliest first; equal ones as they stand."""
     top = max(scores)
     powers = [math.exp(score - top) for score in scores]
     whole = sum(powers)
-    found = (Guess(trade, power / whole) for trade, power in zip(trades, powers, strict=True))
-    return tuple(sorted(found, key=lambda guess: (-guess.probability, guess.trade)))
+    found = zip(trades, [power / whole for power in powers], strict=True)
+    return tuple(sorted(found, key=_SHARE, reverse=True))
+
+
+_SHARE = itemgetter(1)
 
 
 def unpack(data: bytes) -> TradeModel:
     """Return the model of a shipped file. Raises: ValueError for other bytes."""
     if not data.startswith(_FORM):
         raise ValueError("no model of trades")
-    body = zlib.decompress(data[len(_FORM) :])
     head: list[str] = []
-    start = 0
+    start = len(_FORM)
     for _ in range(4):
-        end = body.index(b"\n", start)
-        head.append(body[start:end].decode())
+        end = data.find(b"\n", start)
+        if end < 0:
+            raise ValueError("no model of trades")
+        head.append(data[start:end].decode())
         start = end + 1
     scale, temperature, booked_from = map(float, head[2].split())
-    rows = array("b", body[start:])
+    rows = data[start:]
     trades, names = head[0].split(), head[3].split()
     if len(rows) != len(trades) * len(names):
         raise ValueError("a damaged model of trades")
     return TradeModel(trades, names, rows, list(map(float, head[1].split())), scale, temperature, booked_from)
 
 
-def quantized(rows: Iterable[Sequence[float]]) -> tuple[array[int], float]:
-    """Return weights as whole numbers of one byte, and what one of them is worth."""
+def quantized(rows: Iterable[Sequence[float]]) -> tuple[bytes, float]:
+    """Return weights as bytes, and what a whole number of them is worth."""
     held = list(rows)
     most = max(map(abs, chain.from_iterable(held)), default=1.0) or 1.0
-    return array("b", (round(value / most * 127) for row in held for value in row)), most / 127
+    return bytes(round(value / most * 127) + _ZERO for row in held for value in row), most / 127

@@ -107,10 +107,12 @@ class _Builder:
         self._parsed = parsed
         self._open: list[Node] = []
         self._names: dict[str, str] = {}
-        self._depth = 0
+        self._outside = 0
+        """Elements that are open around the statement."""
         self._size = 0
         self._in_statement = False
         self._statement: _Open | None = None
+        self._entry_open: Node | None = None
 
     def listen(self, expat: XMLParserType) -> None:
         """Hear the elements from the parser itself; its handlers that refuse declarations stay as they are."""
@@ -121,25 +123,39 @@ class _Builder:
 
     def _start(self, tag: str, attributes: Sequence[str]) -> None:
         """Open an element; names and values of its attributes stand by turns."""
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise BadFile("The file is nested deeper than any statement.", _AGAIN, line=self._line())
         name = self._names.get(tag) or self._named(tag)
-        if self._statement is None:
-            if name in _OTHERS or name == "BkToCstmrStmt":
-                self.seen.add(name)
-            if name == "Stmt" and "BkToCstmrStmt" in self.seen:
-                self._statement = _Open()
-                self._size = 0
-                self._open = [self._statement.heading]
+        nodes = self._open
+        if self._outside + len(nodes) >= _DEEPEST:
+            raise BadFile("The file is nested deeper than any statement.", _AGAIN, line=self._line())
+        if not nodes:
+            self._start_outside(name)
             return
         self._size += 1
         if self._size > _LARGEST:
             raise BadFile("One entry of the file is larger than any batch.", _AGAIN, line=self._line())
-        currency = attributes[attributes.index("Ccy") + 1] if attributes and "Ccy" in attributes[::2] else ""
-        node = Node(name, currency, self._line() if name == "Ntry" else 0)
-        self._open[-1].children.append(node)
-        self._open.append(node)
+        currency = ""
+        if attributes and "Ccy" in attributes[::2]:
+            currency = attributes[attributes.index("Ccy") + 1].strip().upper()
+        if name == "Ntry":
+            node = Node(currency, self._line())
+            if len(nodes) == 1:
+                self._entry_open = node  # read when it is whole, and kept no longer
+            else:
+                nodes[-1].add(name, node)
+        else:
+            node = Node(currency, 0)
+            nodes[-1].add(name, node)
+        nodes.append(node)
+
+    def _start_outside(self, name: str) -> None:
+        if name in _OTHERS or name == "BkToCstmrStmt":
+            self.seen.add(name)
+        if name == "Stmt" and "BkToCstmrStmt" in self.seen:
+            self._statement = _Open()
+            self._size = 0
+            self._open.append(self._statement.heading)
+        else:
+            self._outside += 1
 
     def _named(self, tag: str) -> str:
         """Return the name of an element without its namespace."""
@@ -148,20 +164,22 @@ class _Builder:
         return self._names.setdefault(tag, tag.rpartition("}")[2].rpartition(":")[2])
 
     def _data(self, text: str) -> None:
-        if len(self._open) > 1:
-            self._open[-1].texts.append(text)
+        nodes = self._open
+        if len(nodes) > 1:
+            nodes[-1].texts.append(text)
 
     def _end(self, _tag: str) -> None:
-        self._depth -= 1
-        if self._statement is None:
+        nodes = self._open
+        if not nodes:
+            self._outside -= 1
             return
-        node = self._open.pop()
-        if not self._open:
-            self._close()
-        elif node.name == "Ntry" and len(self._open) == 1:
-            self._open[0].children.pop()
+        node = nodes.pop()
+        if node is self._entry_open:
+            self._entry_open = None
             self._size = 0
             self._entry(node)
+        elif not nodes:
+            self._close()
 
     def close(self) -> None:
         """Do nothing: the parser asks for it at the end of the file."""
@@ -189,7 +207,8 @@ class _Builder:
 
     def _close(self, *, whole: bool = True) -> None:
         """Finish the statement that is open."""
-        found, self._statement, self._open = self._statement, None, []
+        found, self._statement = self._statement, None
+        self._open.clear()
         assert found is not None, "a statement was open"
         statement = found.statement
         statement.currency = found.currency()
@@ -231,7 +250,7 @@ class _Open:
     """The statement that is being read: its heading so far, its rows so far."""
 
     def __init__(self) -> None:
-        self.heading = Node("Stmt", "", 0)
+        self.heading = Node("", 0)
         self.statement = Statement(rows=[])
         self._currency = ""
 

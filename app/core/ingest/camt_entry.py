@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
 from app.core.ingest.statement import SourceRow
@@ -26,36 +27,66 @@ _MOST_PARTS = 6
 
 
 class Node:
-    """An element with its text and its children; `currency` is its Ccy attribute, `line` that of an entry."""
+    """An element with its text and what is in it; `currency` is its Ccy attribute, `line` that of an entry."""
 
-    __slots__ = ("children", "currency", "line", "name", "texts")
+    __slots__ = ("_first", "_more", "currency", "line", "texts")
 
-    def __init__(self, name: str, currency: str, line: int) -> None:
-        self.name = name
-        self.currency = currency.strip().upper()
+    def __init__(self, currency: str, line: int) -> None:
+        self.currency = currency
         self.line = line
         self.texts: list[str] = []
-        self.children: list[Node] = []
+        self._first = _NONE
+        """The first element of each name."""
+        self._more = _NO_MORE
+        """The others, by name."""
 
-    def every(self, name: str) -> Iterator[Node]:
-        return (child for child in self.children if child.name == name)
+    def add(self, name: str, node: Node) -> None:
+        # Nearly every element is the only one of its name, and most hold none: those need no list and no table.
+        if not self._first:
+            self._first = {name: node}
+        elif name not in self._first:
+            self._first[name] = node
+        else:
+            if not self._more:
+                self._more = {}
+            self._more.setdefault(name, []).append(node)
+
+    def every(self, name: str) -> Sequence[Node]:
+        first = self._first.get(name)
+        return () if first is None else (first, *self._more.get(name, ()))
 
     def first(self, *path: str) -> Node | None:
         """Return the element at a path, of several the first."""
-        here: Node | None = self
+        here = self
         for name in path:
-            here = next(here.every(name), None) if here is not None else None
+            found = here._first.get(name)
+            if found is None:
+                return None
+            here = found
         return here
 
     def text(self, *path: str) -> str:
         """Return the folded text at a path, empty where there is none."""
-        found = self.first(*path)
-        return folded("".join(found.texts)) if found is not None else ""
+        here = self
+        for name in path:
+            found = here._first.get(name)
+            if found is None:
+                return ""
+            here = found
+        return folded("".join(here.texts)) if here.texts else ""
+
+
+_NONE: dict[str, Node] = {}
+_NO_MORE: dict[str, list[Node]] = {}
+"""Never filled: `add` puts another in their place."""
 
 
 def left_out(entry: Node) -> str | None:
     """Return why an entry is no booked row: it waits, or only informs. None for a booked one."""
-    status = entry.text("Sts", "Cd") or entry.text("Sts", "Prtry") or entry.text("Sts")
+    said = entry.first("Sts")
+    if said is None:
+        return None
+    status = said.text("Cd") or said.text("Prtry") or said.text()
     if status.upper() in _WAITING:
         return "the row is pending"
     return "the row is for information only" if status.upper() == "INFO" else None
@@ -111,10 +142,11 @@ def signed_cents(node: Node) -> int:
 
 def day_of(node: Node, name: str) -> Day | None:
     """Return the civil day of a date or a moment as printed, None for no date."""
-    text = node.text(name, "Dt") or node.text(name, "DtTm") or node.text(name)
-    return day_from_text(text)
+    said = node.first(name)
+    return day_from_text(said.text("Dt") or said.text("DtTm") or said.text()) if said is not None else None
 
 
+@lru_cache(maxsize=1024)
 def day_from_text(text: str) -> Day | None:
     try:
         day = day_from_iso(text[:10])
@@ -126,8 +158,8 @@ def day_from_text(text: str) -> Day | None:
 def _transacted(details: list[Node]) -> Day | None:
     if len(details) != 1:
         return None
-    stamp = details[0].text("RltdDts", "TxDtTm") or details[0].text("RltdDts", "AccptncDtTm")
-    return day_from_text(stamp)
+    dates = details[0].first("RltdDts")
+    return day_from_text(dates.text("TxDtTm") or dates.text("AccptncDtTm")) if dates is not None else None
 
 
 def _text(entry: Node, details: list[Node], kind: str | None, *, incoming: bool) -> str:
@@ -147,20 +179,25 @@ def _text(entry: Node, details: list[Node], kind: str | None, *, incoming: bool)
 
 def _party(part: Node, *, incoming: bool) -> str:
     """Return the name of the other side; from version 3 on it may stand one level deeper."""
-    for role in ("Dbtr", "UltmtDbtr") if incoming else ("Cdtr", "UltmtCdtr"):
-        name = part.text("RltdPties", role, "Pty", "Nm") or part.text("RltdPties", role, "Nm")
+    parties = part.first("RltdPties")
+    if parties is None:
+        return ""
+    for role in (*(("Dbtr", "UltmtDbtr") if incoming else ("Cdtr", "UltmtCdtr")), "TradgPty"):
+        name = parties.text(role, "Pty", "Nm") or parties.text(role, "Nm")
         if name:
             return name
-    return part.text("RltdPties", "TradgPty", "Pty", "Nm") or part.text("RltdPties", "TradgPty", "Nm")
+    return ""
 
 
 def _type_of(entry: Node, details: list[Node]) -> str | None:
     for node in (entry, *details[:1]):
-        family = node.text("BkTxCd", "Domn", "Fmly", "Cd").upper()
-        part = node.text("BkTxCd", "Domn", "Fmly", "SubFmlyCd").upper()
+        said = node.first("BkTxCd", "Domn", "Fmly")
+        if said is None:
+            continue
+        family, part = said.text("Cd").upper(), said.text("SubFmlyCd").upper()
         if found := _TYPES.get(part) or _FAMILIES.get(family):
             return found
-    return (entry.text("BkTxCd", "Prtry", "Cd") or None) if entry.first("BkTxCd") is not None else None
+    return entry.text("BkTxCd", "Prtry", "Cd") or None
 
 
 def _bank_id(entry: Node, details: list[Node]) -> str | None:

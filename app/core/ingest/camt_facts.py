@@ -23,7 +23,7 @@ _LONGEST_GAP = 5
 
 def describe(statement: Statement, heading: Node) -> None:
     """Fill in what the heading says of the account and the period."""
-    bank = heading.first("Acct", "Svcr", "FinInstnId") or Node("FinInstnId", "", 0)
+    bank = heading.first("Acct", "Svcr", "FinInstnId") or Node("", 0)
     code = bank.text("BICFI") or bank.text("BIC")
     statement.institution = bank.text("Nm") or code or None
     statement.routing_number = bank.text("ClrSysMmbId", "MmbId") or code or None

@@ -103,7 +103,13 @@ class _Cutter:
         known = self._whole.get(number)
         if known is None:
             line = self._lines[number]
-            fields = forgiving(line, self._delimiter) if self._delimiter in line and len(line) < 100_000 else None
+            # Most lines of a text lack a delimiter or a date: those need not be cut into fields.
+            may_be = (
+                len(line) < 100_000
+                and line.count(self._delimiter) >= max(self._columns - 1, 1)
+                and _DAY_SHAPE.search(line)
+            )
+            fields = forgiving(line, self._delimiter) if may_be else None
             known = (
                 fields is not None
                 and len(fields) >= self._columns

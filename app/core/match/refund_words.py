@@ -12,10 +12,13 @@ _BACK = re.compile(
 _DISPUTED = re.compile(r"\b(?:charge ?back|dispute)", re.IGNORECASE)
 _LEAD = re.compile(
     r"^\W*(?:(?:partial|payment|full) )?(?:refund|return|reversal|chargeback|dispute)(?: withdrawal| reversal)?"
-    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment))?\W+",
+    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment)(?! for\b))?\W+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Z0-9]+")
+_NO_NAMES = frozenset(
+    {"CH", "PY", "PI", "DP", "DU", "FOR", "OF", "CHARGE", "CHARGEBACK", "DISPUTE", "PAYMENT", "WITHDRAWAL"}
+)
 
 
 def says_back(text: str, type_word: str | None) -> str | None:
@@ -34,6 +37,11 @@ def subject(text: str) -> str:
     """Return the text of what was given back, without the processor's own words before it, as upper-case words."""
     plain = _LEAD.sub("", text.replace("_", " "), count=1) or text
     return " ".join(_WORD.findall(plain.upper()))
+
+
+def names_nobody(text: str) -> bool:
+    """Tell whether a row that gives back says no more than a processor's number: `Chargeback withdrawal for ch_3Nx`."""
+    return all(word in _NO_NAMES or not word.isalpha() for word in subject(text).split())
 
 
 def head(key: str) -> str:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.core.books import naming
 from app.core.dates import date_of
-from app.ui.category_picker import Category, CategoryPicker
-from app.ui.inbox import sheets, view_model
-from app.ui.inbox.alert import AlertBanner
+from app.ui.inbox import view_model
 from app.ui.inbox.caught_up import CaughtUp, first_steps
+from app.ui.inbox.current import Current
 from app.ui.inbox.deciding import Deciding
 from app.ui.inbox.detail import DetailPane
-from app.ui.inbox.hero import Hero, fewer_words, open_words
+from app.ui.inbox.hero import fewer_words, open_words
 from app.ui.inbox.model import QuestionList
 from app.ui.inbox.rows import QuestionRows
 from app.ui.inbox.teaching import Teaching
-from app.ui.inbox.view_model import Answering, Detail, Loaded
+from app.ui.inbox.top import Top
+from app.ui.inbox.view_model import Loaded
 from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -37,13 +37,6 @@ KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
     (("S",), "split"), (("H",), "snooze"), (("U",), "undo"), (("?",), "all keys"),
 )  # fmt: skip
-_REST_MS = 60
-"""How long a question must stay before what speaks for it is looked up when another stood there just before."""
-_SHORT_UNDER = 420
-"""Height of the page (at 100 %) under which the card at the top is kept short."""
-_FLAT_UNDER = 340
-"""Height of the page (at 100 %) under which the card goes; the page Taxes says the same."""
-_BANNER = 52
 _MANY_SURE = 3
 """So many sure questions are worth a link that marks them at once."""
 _RESTORED = 3
@@ -56,9 +49,6 @@ class TodayPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self._loaded: Loaded | None = None
-        self._answering: dict[str, Answering] = {}
-        self._details: dict[str, Detail] = {}
-        self._looked_up = ""
         self.teaching = Teaching(self)
         self._gone: set[str] = set()
         self._by_date = False
@@ -71,16 +61,13 @@ class TodayPage(Page):
         frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
         self.detail.skipped.connect(lambda: self.list.step(1))
-        self.detail.share_wanted.connect(self._ask_share)
         self.detail.earlier_wanted.connect(self._show_earlier)
         self.detail.alike_wanted.connect(self.teaching.show_alike)
         self.set_pane(self.detail)
-        self._picker = CategoryPicker(self.window())
+        self.current = Current(self)
         self.decide = Deciding(self)
         self.detail.confirmed.connect(self.decide.confirm)
         self.detail.chosen.connect(self.decide.choose)
-        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._resting.timeout.connect(self._fill_detail)
         self.decide.bind()
 
     def _build(self) -> None:
@@ -88,11 +75,8 @@ class TodayPage(Page):
         button = Button("Import", icon="import")
         button.clicked.connect(self.frame.choose_files)
         self.header.add_action(button)
-        self.hero = Hero()
-        self.hero.why.connect(lambda: self.frame.go("taxes", ladder=True))
-        self.hero.household.connect(lambda: self.frame.go("settings", section="profile"))
-        self.banner = AlertBanner(self.frame)
-        self.banner.review_wanted.connect(self._go_to_payment)
+        self.top = Top(self.frame)
+        self.top.banner.review_wanted.connect(self._go_to_payment)
         self.count = Label("", Role.CARD_TITLE)
         self.sum = WholeLabel("", Role.SMALL, "muted")
         self.marking = LinkButton("")
@@ -115,11 +99,8 @@ class TodayPage(Page):
         self.caught_up.hide()
         self.first = first_steps(self.frame)
         self.first.hide()
-        self._top = QVBoxLayout()
-        for part in (self.hero, self.banner):
-            self._top.addWidget(part)
         self.column.addWidget(self.header)
-        self.column.addLayout(self._top)
+        self.column.addLayout(self.top)
         self.column.addLayout(self._head)
         self.edge = Divider()
         self.column.addWidget(self.edge)
@@ -133,15 +114,14 @@ class TodayPage(Page):
     def _restyle(self) -> None:
         self._resize()
         if self._loaded is not None:  # amounts may be hidden or shown now
-            self.hero.show_summary(self._loaded.summary)
+            self.top.show_again()
             self._count(self.model.cards)
             self.show_current()
 
     def _resize(self) -> None:
         self._be_short()
         dp = current().dp
-        self._top.setContentsMargins(dp(24), 0, dp(24), 0)
-        self._top.setSpacing(dp(12))
+        self.top.restyle()
         self._head.setContentsMargins(dp(24), dp(10), dp(24), dp(8))
         self._head.setSpacing(dp(8))
 
@@ -151,30 +131,15 @@ class TodayPage(Page):
 
     def _be_short(self) -> None:
         """Leave the questions some room where the window is low or its text large."""
-        short = self.height() < current().dp(_SHORT_UNDER + self._taken_by_banner)
-        if self.hero.set_short(on=short) and self._loaded is not None:
-            self.hero.show_summary(self._loaded.summary)
-            self.keys.setVisible(bool(self.model.cards) and not short)
+        if self.top.fit(self.height()) and self._loaded is not None:
+            self.keys.setVisible(bool(self.model.cards) and not self.top.hero.is_short)
         if self.model.cards:
-            self.hero.setVisible(not self._is_flat)
-
-    @property
-    def _taken_by_banner(self) -> int:
-        """How much of the height (at 100 %) goes to what a banner says above the questions."""
-        return 0 if self.banner.isHidden() else _BANNER
+            self.top.hero.setVisible(not self._is_flat)
 
     @property
     def _is_flat(self) -> bool:
-        """Whether there is room for the questions alone: very large text on a small screen.
-
-        Half an amount would be another amount: a card too narrow for its figures goes as one too high does.
-        """
         beside = self.detail.maximumWidth() if self.has_pane and not self.pane_overlays else 0
-        room = self.width() - beside - 2 * current().dp(24)
-        return (
-            self.height() < current().dp(_FLAT_UNDER + self._taken_by_banner)
-            or room < self.hero.minimumSizeHint().width()
-        )
+        return self.top.is_flat(self.width() - beside, self.height())
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -190,13 +155,11 @@ class TodayPage(Page):
         had_list = self._loaded is not None and self.list.isVisibleTo(self)
         self._loaded = loaded
         self._gone &= {card.item.id for card in loaded.cards}
-        self._details.clear()
-        self._looked_up = ""
+        self.current.look_again()
         cards = view_model.without(loaded.cards, self._gone)
         date = date_of(loaded.summary.day)
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
-        self.hero.show_summary(loaded.summary)
-        self.banner.show_alert(loaded.summary.alert)
+        self.top.show_summary(loaded.summary)
         self._be_short()
         back = [card.item.id for card in cards if card.item.id not in before]
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
@@ -204,8 +167,8 @@ class TodayPage(Page):
         self.list.setVisible(bool(cards))
         for part in (self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
-        self.keys.setVisible(bool(cards) and not self.hero.is_short)
-        self.hero.setVisible(bool(cards) and not self._is_flat)
+        self.keys.setVisible(bool(cards) and not self.top.hero.is_short)
+        self.top.hero.setVisible(bool(cards) and not self._is_flat)
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
         self.first.setVisible(not cards and loaded.summary.empty)
         if not cards and not loaded.summary.empty:
@@ -222,7 +185,7 @@ class TodayPage(Page):
         held = self.card.item.id if self.card is not None else None
         place = self.list.verticalScrollBar().value()
         at = next((n for n, card in enumerate(self.model.cards) if card.item.id == held), 0)
-        self._answering = {card.item.id: self._kept(card) for card in cards if card.item.id in self._answering}
+        self.current.keep(cards)
         self.list.blockSignals(True)  # the pane is made once, below
         self.model.show(cards)
         self.list.fit_rows()
@@ -239,14 +202,6 @@ class TodayPage(Page):
         self.list.blockSignals(False)
         self.list.viewport().repaint()  # the list first: it is what the eye is on
         self.show_current()
-
-    def _kept(self, card: Card) -> Answering:
-        """Keep an answer that is being put together while its question stays the same."""
-        held = self._answering.get(card.item.id)
-        if held is not None and held.card.item.choices == card.item.choices:
-            held.card = card
-            return held
-        return Answering(card)
 
     def _count(self, cards: tuple[Card, ...]) -> None:
         loaded = self._loaded
@@ -265,11 +220,6 @@ class TodayPage(Page):
         """How many marked questions Confirm settles together; 0 where it answers the current one, marked or not."""
         marked = self.model.marked
         return 0 if self.card is None or marked <= {self.card.item.id} else len(marked)
-
-    def has_own_answer(self, card: Card) -> bool:
-        """Return whether a person has put together another answer than the suggested one."""
-        held = self._answering.get(card.item.id)
-        return held is not None and not held.is_suggestion
 
     def _offer_marking(self) -> None:
         """Offer to mark what is sure, or to take the marks away: one link, for those who use the mouse."""
@@ -294,9 +244,9 @@ class TodayPage(Page):
 
     def forget(self) -> None:
         self._loaded = None
+        self.top.forget()
         self.teaching.forget()
-        self._answering.clear()
-        self._details.clear()
+        self.current.forget()
         self.model.show(())
         self.detail.show_nothing()
 
@@ -306,47 +256,11 @@ class TodayPage(Page):
     def card(self) -> Card | None:
         return self.list.card
 
-    @property
-    def known_detail(self) -> Detail | None:
-        """What was looked up about the current question, once it is here."""
-        return self._details.get(self.card.item.id) if self.card is not None else None
-
-    @property
-    def answering(self) -> Answering | None:
-        card = self.card
-        if card is None:
-            return None
-        held = self._answering.get(card.item.id)
-        if held is None:
-            held = self._answering[card.item.id] = Answering(card)
-        return held
-
     def show_current(self) -> None:
-        card, answering = self.card, self.answering
-        if card is None or answering is None:
-            return
-        self._offer_marking()
-        self.detail.show_question(answering, self._details.get(card.item.id))
-        self.detail.confirms(self.together)
-        self._place_pane()
-        if card.item.id not in self._details:
-            if not self._resting.isActive():
-                self._fill_detail()
-            self._resting.start()
-
-    def _fill_detail(self) -> None:
-        card = self.card
-        if card is not None and card.item.id not in {*self._details, self._looked_up}:
-            self._looked_up = card.item.id
-            self.fetch(lambda books, token: view_model.load_detail(books, token, card), self._detailed, name="detail",
-                       failed=lambda _error: None)  # fmt: skip
-
-    def _detailed(self, detail: Detail) -> None:
-        self._details[detail.item_id] = detail
-        if self.card is not None and self.card.item.id == detail.item_id and self.answering is not None:
-            self.answering.usual = detail.usual
-            self.detail.show_question(self.answering, detail)
-            self.detail.confirms(self.together)
+        if self.card is not None:
+            self._offer_marking()
+            self.current.show()
+            self._place_pane()
 
     def enter(self) -> None:
         """Enter opens the details: beside the list they take the focus, over it they slide in."""
@@ -373,33 +287,6 @@ class TodayPage(Page):
         self._gone -= ids
         if again:
             self.load()
-
-    def keep_choice(self) -> None:
-        answering = self.answering
-        if answering is not None and answering.chosen is not None and answering.card.item.type != "currency":
-            self.detail.choices.select(answering.chosen)
-
-    def search_category(self) -> None:
-        answering, card = self.answering, self.card
-        if answering is None or card is None:
-            return
-
-        def chosen(category: Category) -> None:
-            answering.choose_other(category.kind, category.line)
-            self.show_current()
-
-        self._picker.ask(date_of(card.newest).year, chosen, money_in=card.cents > 0)
-
-    def _ask_share(self) -> None:
-        answering = self.answering
-        if answering is not None:
-            sheets.share(self, answering)
-
-    def set_share(self, percent: int) -> None:
-        """Take a business share. Units: hundredths of a percent."""
-        if self.answering is not None:
-            self.answering.percent = percent
-            self.show_current()
 
     def _show_earlier(self) -> None:
         if self.card is not None:

@@ -104,3 +104,14 @@ def test_a_cut_name_that_goes_on_into_its_own_payouts_is_the_plain_one(knowledge
     found = knowledge.merchants.find(["shutterstoc"], "paypal")
     assert found is not None
     assert found.merchant.name == "Shutterstock"
+
+
+def test_the_packed_merchants_are_those_of_the_tables() -> None:
+    """After a change of the tables: python scripts/pack_merchants.py."""
+    for name, data in shipped.packed().items():
+        assert shipped.shipped(name) == data, name
+
+
+def test_other_bytes_are_no_merchants() -> None:
+    with pytest.raises(ValueError, match="no packed merchants"):
+        shipped.build({shipped.PACKED_BASE: b"merchants 2\n"})

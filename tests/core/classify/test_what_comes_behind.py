@@ -127,9 +127,9 @@ def test_the_file_of_the_model_is_read_whole_and_written_the_same(knowledge: Kno
     again = unpack(model.packed())
     assert again.packed() == model.packed()
     assert again.guess(["tacoqueria"]) == model.guess(["tacoqueria"])
-    assert sum(guess.probability for guess in model.guess(["tacoqueria"])) == pytest.approx(1)
+    assert sum(share for _, share in model.guess(["tacoqueria"])) == pytest.approx(1)
     assert model.guess([]) == ()
-    for bad in (b"", b"trades 2\n"):
+    for bad in (b"", b"trades 1\n", b"trades 2\n"):
         with pytest.raises(ValueError, match="no model"):
             unpack(bad)
 
