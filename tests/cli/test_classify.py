@@ -73,7 +73,7 @@ def test_rows_to_learn_from_that_say_nothing_are_counted(labelled: Any, tmp_path
         encoding="utf-8",
     )
     answer, rows = labelled("1,QUENTOVIR 77,-3,credit,,", "2,WEMBLETHIN,-3,credit,,", options=("--learn", first))
-    assert [(row["decision"], row["line"]) for row in rows] == [("auto", "C22"), ("ask", "C27")]
+    assert [(row["decision"], row["line"]) for row in rows] == [("auto", "C22"), ("ask", "C18")]
     assert answer.body["not_learned"] == 3
 
 
@@ -92,4 +92,4 @@ def test_rules_of_the_books_see_the_amount_of_each_row(done: Any, ops: Any, tmp_
     source = tmp_path / "in.csv"
     source.write_text(HEAD + "1,WEMBLETHIN,-15,credit,,\n2,WEMBLETHIN,-25,credit,,\n", encoding="utf-8")
     rows = ops("classify", source, "--with-books").body["rows"]
-    assert [(row["decision"], row["line"]) for row in rows] == [("auto", "C22"), ("ask", "C27")]
+    assert [(row["decision"], row["line"]) for row in rows] == [("auto", "C22"), ("ask", "C18")]
