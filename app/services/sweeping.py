@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 from app.adapters import safe_files
@@ -16,7 +17,8 @@ def after_closing(home: Path, lock: HomeLock) -> None:
     for name in ("backups", "receipts"):
         safe_files.tidy(home / name)
     journal = home / f"{vault.BOOKS_FILE}-journal"
-    if _is_empty(journal) or any(home.glob(f".*{safe_files.PART_SUFFIX}")):
+    left = any(name.startswith(".") and name.endswith(safe_files.PART_SUFFIX) for name in os.listdir(home))
+    if left or _is_empty(journal):
         with contextlib.suppress(InUse):
             lock.acquire_exclusive(wait_seconds=0)
             try:
