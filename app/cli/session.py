@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from app.cli import output
 from app.core.errors import AppError, Conflict
+from app.core.records import NamedTuple
 
 if TYPE_CHECKING:
     from app.core.ports import Clock, Keychain, Randomness

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, PROFIT_KINDS, Kind
 from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
+from app.core.records import NamedTuple
 from app.services import file_accounts
 from app.services.books import Books
 from app.services.derive import CANDIDATE_DAYS, LINK_KIND

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, KeysDamaged, WrongPassphrase
+from app.core.records import NamedTuple
 from app.services import vault
 
 if TYPE_CHECKING:

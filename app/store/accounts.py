@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.dates import Day
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.bank.planning import Held
 from app.core.dates import Day
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 
 LAYOUT = "bank-link"

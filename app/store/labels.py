@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.dates import Day
 from app.core.ingest.memo_marks import SPLIT
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 
 _BLOCK = 5000

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.dates import Day
+from app.core.records import NamedTuple
 
 
 class Filter(NamedTuple):

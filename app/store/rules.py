@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 
 _BLOCK = 5000

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.dates import Day
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 
 

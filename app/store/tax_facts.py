@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.dates import Day
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 
 Values = dict[str, Any]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.dates import Day
+from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.descriptors import Text
 from app.store.row_filter import Filter, conditions, marks_of

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day
 from app.core.ingest.statement import SourceRow
 from app.core.money import LARGEST_CENTS
+from app.core.records import NamedTuple
 
 Json = Mapping[str, Any]
 

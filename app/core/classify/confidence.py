@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+
+from app.core.records import NamedTuple
 
 SURE, ASKED = "sure", "asked"
 ANY = "any"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from itertools import chain, islice
-from typing import NamedTuple
 
 from app.core.errors import NeedsMapping, NotAStatement, Refused
 from app.core.ingest import csv_mapping
@@ -22,6 +21,7 @@ from app.core.ingest.csv_processor_layouts import PROCESSOR_LAYOUTS
 from app.core.ingest.csv_rows import RowReader, Sheet
 from app.core.ingest.csv_wallets import settle
 from app.core.ingest.statement import ParsedFile, ReadOptions, Statement
+from app.core.records import NamedTuple
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 120

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+from app.core.records import NamedTuple
 
 
 class Event(StrEnum):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from app.core.records import NamedTuple
 from app.core.tax.adjusted_income import AdjustedIncome, OwnDeductions
 from app.core.tax.credits import ChildCredits, employee_taxes
 from app.core.tax.figures import Parameters

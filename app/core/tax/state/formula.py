@@ -14,7 +14,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+
+from app.core.records import NamedTuple
 
 Number = int | Decimal
 
