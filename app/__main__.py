@@ -8,6 +8,8 @@ import sys
 from typing import NoReturn
 
 WINDOW = "gui"
+FEED = "own-keys"
+"""Started by the program itself, to read keys that shall not be in its memory."""
 
 
 def main() -> int:
@@ -17,6 +19,11 @@ def main() -> int:
 
         bootstrap.guard_process(is_window=True)
         return bootstrap.run_window(sys.argv[2:])
+    if sys.argv[1:] == [FEED]:
+        from app import bootstrap  # noqa: PLC0415 - as below
+
+        bootstrap.guard_process()
+        return bootstrap.feed_own_keys()
     # One command, then the process ends: looking for garbage cycles while modules load only costs time.
     gc.disable()
     try:

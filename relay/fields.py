@@ -104,7 +104,8 @@ TRANSACTION: Final[Mapping[str, Reader]] = {
     "merchant_category_code": _text, "personal_finance_category": _object(_CATEGORY),
     "counterparties": _objects(_COUNTERPARTY, 20), "payment_meta": _object(_PAYMENT),
 }  # fmt: skip
-_NEEDED: Final = ("transaction_id", "account_id", "amount", "date")
+_NEEDED: Final = ("transaction_id", "account_id")
+_MAY_LACK: Final = ("amount", "date")
 _MOST = 2_000
 _UPDATE: Final = {"INITIAL_UPDATE_COMPLETE": "initial", "HISTORICAL_UPDATE_COMPLETE": "complete"}
 
@@ -118,10 +119,13 @@ def accounts(value: Any) -> list[Json]:
 
 
 def transactions(value: Any) -> list[Json]:
-    """Return transactions. Raises: RelayError `upstream` when one lacks what no row can be without."""
-    made = [only(each, TRANSACTION) for each in _listed(value)]
+    """Return transactions. Raises: RelayError `upstream` when one does not say which it is, or whose.
+
+    One without an amount or a date passes, with null in its place: it must not vanish, nor count as nothing, nor keep
+    all others back. By its id the device lists it, and knows it again when it comes whole.
+    """
+    made = [{**dict.fromkeys(_MAY_LACK), **only(each, TRANSACTION)} for each in _listed(value)]
     if any(each.get(name) in {None, ""} for each in made for name in _NEEDED):
-        # A row without an amount must not vanish, nor count as nothing: the page is asked for again.
         raise RelayError("upstream", after=60)
     return made
 

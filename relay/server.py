@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import hmac
-import json
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any
 
 from anyio import to_thread
-from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from relay import api
+from relay import api, reading
 from relay.admission import DenyList, Gate
+from relay.answers import HEADERS, Json, as_json, refusal, takes_gzip
 from relay.certificates import Office
 from relay.encoding import b64url
 from relay.errors import RelayError
 from relay.hooks import Hooks
 from relay.items import Items
-from relay.limits import Limiter, subscriber
+from relay.limits import Limiter
 from relay.links import Links
 from relay.logs import Log
 from relay.plaid_gateway import Plaid
-from relay.proof import LONGEST_PROOF, Nonces, Proof
+from relay.proof import Nonces, Proof
+from relay.reading import Reader
 from relay.results import Results
 from relay.sealing import SealRing
-from relay.settings import LOOPBACK, Secrets, Settings
+from relay.settings import Secrets, Settings
 from relay.shared_state import Shared, connected
 from relay.tokens import Caller, Tokens
 from relay.used_grants import UsedGrants
 
-Json = dict[str, Any]
 Handler = Callable[[Any, Caller], Awaitable[Json]]
 
 LARGEST_BODY = 16 * 1024
 _LARGEST_HOOK = 256 * 1024
-_MOST_HEADERS = 32
-_GZIP_FROM = 1_000
-_GZIP_LEVEL = 4
 API, MIN_CLIENT = 1, "0.1.0"
-_HEADERS: Final = {
-    "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'",
-}  # fmt: skip
 _HOOK_SIGNATURE = "x-1099ops-signature"
 
 
@@ -60,7 +51,7 @@ class Relay:
     def __init__(self, settings: Settings, secret: Secrets, *, origin: str, log: Log | None = None) -> None:
         self.settings, self.origin = settings, origin
         self.log = log or Log()
-        self._path_token = secret.path_token
+        self._reader = Reader(settings, has_secret_path=bool(secret.path_token))
         ring = SealRing(secret.seal_keys, [settings.plaid_env, secret.client_id])
         tokens = Tokens(ring)
         self.state = Shared(connected(settings.redis_url))
@@ -153,17 +144,17 @@ class Relay:
         started, ref = time.perf_counter(), b64url(secrets.token_bytes(9))
         problem: RelayError | None = None
         try:
-            response = _json(await work(), 200, gzipped=_takes_gzip(request))
+            response = as_json(await work(), 200, gzipped=takes_gzip(request))
         except RelayError as error:
             problem = error
-            response = _refusal(error, ref)
+            response = refusal(error, ref)
         except ClientDisconnect:
             problem = RelayError("invalid")
-            response = _refusal(problem, ref)
+            response = refusal(problem, ref)
         except Exception as error:  # noqa: BLE001 - what broke is told by its kind; its text could hold anything
             self.log.event("broken", kind=type(error).__name__, ref=ref)
             problem = RelayError("internal")
-            response = _refusal(problem, ref)
+            response = refusal(problem, ref)
         self.log.request(
             path=path, status=response.status_code, code=problem.code if problem else None, ref=ref,
             upstream_ref=problem.ref if problem else None, seconds=time.perf_counter() - started,
@@ -172,23 +163,23 @@ class Relay:
         return response
 
     async def _answered(self, path: api.Path, request: Request, seen: list[Proof]) -> Json:
-        address = self._address(request)
+        address = self._reader.address(request)
         await self.limiter.address_may_ask(address)
         try:
-            body = await self._body(request, LARGEST_BODY)
-            certificate = None if path.auth == "key" else _certificate(request)
+            body = await self._reader.body(request, LARGEST_BODY)
+            certificate = None if path.auth == "key" else reading.certificate(request)
             read = self._gate.read_proof(
-                _one(request, "dpop"), url=self._url(path.path), body=body, certificate=certificate
+                reading.header(request, "dpop"), url=self._url(path.path), body=body, certificate=certificate
             )
             seen.append(read)
             if certificate is None:
-                return await self._gate.enrol(_parsed(path, body), read)
+                return await self._gate.enrol(reading.parsed(path, body), read)
             caller = await self._gate.admit(read, certificate, path.auth)
         except RelayError as error:
             if await self._is_failure(error, seen, has_certificate=path.auth != "key"):
                 await self.limiter.address_failed(address)
             raise
-        return await self._handlers[path.path](_parsed(path, body), caller)
+        return await self._handlers[path.path](reading.parsed(path, body), caller)
 
     async def _is_failure(self, error: RelayError, seen: list[Proof], *, has_certificate: bool) -> bool:
         """Say whether a refusal counts against the address it came from."""
@@ -207,10 +198,10 @@ class Relay:
     def _open(self, answer: Callable[[Request], Json]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
-                self._check_host(request)
-                return _json(answer(request), 200)
+                self._reader.check_host(request)
+                return as_json(answer(request), 200)
             except RelayError as error:
-                return _refusal(error, "-")
+                return refusal(error, "-")
 
         return endpoint
 
@@ -229,10 +220,10 @@ class Relay:
     async def _security(self, _: Request) -> Response:
         contact = self.settings.security_contact
         if not contact:
-            return _refusal(RelayError("not_found"), "-")
+            return refusal(RelayError("not_found"), "-")
         ends = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 180 * 86_400))
         text = f"Contact: {contact}\nExpires: {ends}\nPreferred-Languages: en\n"
-        return PlainTextResponse(text, headers=_HEADERS)
+        return PlainTextResponse(text, headers=HEADERS)
 
     # --- webhooks
 
@@ -240,11 +231,11 @@ class Relay:
         take = self._hooks.from_plaid if header == "plaid-verification" else self._hooks.from_others
 
         async def taken(request: Request) -> Json:
-            address = self._address(request)
+            address = self._reader.address(request)
             await self.limiter.address_may_ask(address)
             try:
-                body = await self._body(request, _LARGEST_HOOK)
-                return await take(body, _one(request, header))
+                body = await self._reader.body(request, _LARGEST_HOOK)
+                return await take(body, reading.header(request, header))
             except RelayError as error:
                 if error.code != "busy":
                     await self.limiter.address_failed(address)
@@ -255,61 +246,21 @@ class Relay:
 
         return endpoint
 
-    # --- requests
-
     def _url(self, path: str) -> str:
         """Return the address a proof must name: the public one, whatever the Host header says."""
         return f"{self.origin}{path}"
 
-    def _address(self, request: Request) -> str:
-        """Return who asks: past the operator's own proxies, the last address one of them saw."""
-        address = request.client.host if request.client else ""
-        told = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
-        while told and self.settings.is_trusted(address):
-            before = told.pop().strip()
-            if not subscriber(before):
-                break
-            address = before
-        return address
-
-    def _check_host(self, request: Request) -> None:
-        """On loopback a web page could reach us under a name of its own that it let resolve to 127.0.0.1."""
-        if self._path_token:
-            host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
-            if host.strip("[]") not in LOOPBACK or request.headers.get("origin") is not None:
-                raise RelayError("not_found")
-
-    async def _body(self, request: Request, largest: int) -> bytes:
-        self._check_host(request)
-        if len(request.headers) > _MOST_HEADERS:
-            raise RelayError("invalid")
-        if request.headers.get("content-type", "").partition(";")[0].strip().casefold() != api.JSON_TYPE:
-            raise RelayError("wrong_type")
-        length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length) > largest:
-            raise RelayError("too_large")
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self.settings.limits.request_seconds):
-                async for piece in request.stream():
-                    body += piece
-                    if len(body) > largest:
-                        raise RelayError("too_large")
-        except TimeoutError:
-            raise RelayError("invalid") from None
-        return bytes(body)
-
     async def _no_such(self, request: Request, error: Exception) -> Response:
         del request
         if not isinstance(error, HTTPException) or error.status_code != 405:
-            return _refusal(RelayError("not_found"), "-")
-        response = _refusal(RelayError("method_not_allowed"), "-")
+            return refusal(RelayError("not_found"), "-")
+        response = refusal(RelayError("method_not_allowed"), "-")
         response.headers["Allow"] = (error.headers or {}).get("Allow", "POST")
         return response
 
     async def _broken(self, request: Request, error: Exception) -> Response:
         del request, error
-        return _refusal(RelayError("internal"), "-")
+        return refusal(RelayError("internal"), "-")
 
 
 def behind(relay: Relay, path_token: str) -> Callable[..., Awaitable[None]]:
@@ -328,52 +279,3 @@ def behind(relay: Relay, path_token: str) -> Callable[..., Awaitable[None]]:
         await app(scope, receive, send)
 
     return mounted
-
-
-def _one(request: Request, name: str) -> str:
-    """Return a header that must be there exactly once. Raises: RelayError `bad_proof`."""
-    found = request.headers.getlist(name)
-    if len(found) != 1 or len(found[0]) > 2 * LONGEST_PROOF:
-        raise RelayError("bad_proof")
-    return found[0]
-
-
-def _certificate(request: Request) -> str:
-    scheme, _, text = _authorization(request).partition(" ")
-    if scheme.casefold() != "dpop" or not text:
-        raise RelayError("bad_certificate")
-    return text.strip()
-
-
-def _authorization(request: Request) -> str:
-    found = request.headers.getlist("authorization")
-    if len(found) != 1:
-        raise RelayError("bad_certificate")
-    return found[0]
-
-
-def _parsed(path: api.Path, body: bytes) -> Any:
-    try:
-        return path.takes.model_validate_json(body)
-    except ValidationError:
-        raise RelayError("invalid") from None
-
-
-def _takes_gzip(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "").casefold()
-
-
-def _json(answer: Json, status: int, *, gzipped: bool = False) -> Response:
-    data = json.dumps(answer, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-    headers = dict(_HEADERS)
-    if gzipped and len(data) >= _GZIP_FROM:
-        data = gzip.compress(data, _GZIP_LEVEL, mtime=0)
-        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return Response(data, status, headers, api.JSON_TYPE)
-
-
-def _refusal(error: RelayError, ref: str) -> Response:
-    response = _json(error.body(ref), error.status)
-    if error.after is not None:
-        response.headers["Retry-After"] = str(error.after)
-    return response

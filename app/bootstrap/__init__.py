@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.bootstrap.command_line import run
-from app.bootstrap.parts import guard_process
+from app.bootstrap.parts import feed_own_keys, guard_process
 from app.bootstrap.window import run_window, window_wiring
 
-__all__ = ["guard_process", "run", "run_window", "window_wiring"]
+__all__ = ["feed_own_keys", "guard_process", "run", "run_window", "window_wiring"]

@@ -18,6 +18,13 @@ def guard_process(*, is_window: bool = False) -> None:
     hooks.install()
 
 
+def feed_own_keys() -> int:
+    """Hand the person's own keys of the provider to the relay child that waits for them; return the exit code."""
+    from app.services import own_keys_feeder  # noqa: PLC0415
+
+    return own_keys_feeder.main()
+
+
 def default_home() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415 - only when no --home is given
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from app.core.dates import Day, day_of
+from app.core.dates import Day
 from app.core.errors import Refused
 
 if TYPE_CHECKING:
@@ -66,12 +66,9 @@ def day(text: str | None) -> Day | None:
     """Return the day of an ISO date. Raises: Refused."""
     if text is None:
         return None
-    from datetime import date  # noqa: PLC0415
+    from app.core.ingest.typed import day_typed  # noqa: PLC0415 - few commands take dates
 
-    try:
-        return day_of(date.fromisoformat(text))
-    except ValueError as error:
-        raise Refused(f"“{text}” is not a date.", "Write it as 2026-11-20.") from error
+    return day_typed(text)
 
 
 def add_dry_run(parser: argparse.ArgumentParser) -> None:

@@ -8,17 +8,20 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import number
-from app.cli.output import printable, table
+from app.cli.output import emit_error, printable, table
 from app.cli.session import Session
-from app.core.errors import Conflict, Usage
+from app.core.errors import AppError, BankError, Cancelled, Conflict, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.services.bank_links import Linked, Page, Standing, Status
 
+_ENDED = frozenset({"left", "expired"})
+"""How a page stands that the person is not at any more, though nothing came of it."""
 _PAGE_SECONDS = 15 * 60
 """As long as a page of the bank stays open."""
+_NOT_TAKEN = "Nothing was connected. Begin again when you like with: ops1099 bank connect"
 _SAID_BEFORE = (
     "Connecting a bank cannot be undone, only ended: ops1099 bank disconnect. Your bank's password goes to the bank's "
     "page alone; 1099 Ops never sees it."
@@ -109,19 +112,58 @@ def _connect(session: Session, arguments: argparse.Namespace) -> int:
     body: dict[str, Any] = {
         "url": found.page.url or None, "connection": numbers[-1] if numbers else None, "connections": numbers,
         "state": found.page.state, "reason": found.page.reason,
-        "linked": [each.body() for each in bank_links.linked(session.books)],
+        "linked": [each.body() for each in bank_links.linked(session.books)], "joined": _joined(session, numbers),
     }  # fmt: skip
-    session.emit(body, _connected_text(found.page, numbers, held=bool(body["linked"])))
+    if not numbers and not body["linked"] and found.page.state in _ENDED:
+        return _unfinished(session, body, found.page, "ops1099 bank connect")
+    session.emit(body, _connected_text(found.page, numbers, session, held=bool(body["linked"])))
     return 0
 
 
-def _connected_text(page: Page, numbers: list[int], *, held: bool) -> str:
+def _unfinished(session: Session, body: dict[str, Any], page: Page, again: str) -> int:
+    """Say that the person left the bank's page, or let its time run out; return the exit code.
+
+    That is nobody's mistake and no answer either: whoever stopped it gets the code of what was stopped. Where the page
+    ended for a reason of the other side (a plan that is used up, an answer that was lost), the code is the relay's.
+    """
+    what, then = page.words
+    if page.reason in {"lost", "plan_limit"}:
+        error: AppError = BankError(what, then)
+    else:
+        error = Cancelled(what, f"Nothing was changed. Begin again when you like with: {again}")
+    if session.options.json:
+        session.emit({**body, "error": {"code": error.code, "message": error.message, "hint": error.hint}})
+    else:
+        emit_error(error, as_json=False)
+    return error.exit_code
+
+
+def _joined(session: Session, numbers: list[int]) -> list[dict[str, Any]]:
+    from app.services import bank_links  # noqa: PLC0415
+
+    return [one._asdict() for number in numbers for one in bank_links.joined(session.books, number)]
+
+
+def _joined_text(session: Session, numbers: list[int]) -> str:
+    from app.cli import bank_sync  # noqa: PLC0415 - a verb of this noun with a module of its own
+    from app.services import bank_links  # noqa: PLC0415
+
+    found = [one for number in numbers for one in bank_links.joined(session.books, number)]
+    return "".join(f"\n{line}" for line in bank_sync.joined_lines(found))
+
+
+def _connected_text(page: Page, numbers: list[int], session: Session, *, held: bool) -> str:
     what, then = page.words
     beside = f"\n{what} {then}" if page.banks else ""
     if numbers:
-        return f"Connected (number {numbers[-1]}). Fetch its transactions with: ops1099 bank sync{beside}"
+        return (
+            f"Connected (number {numbers[-1]}). Fetch its transactions with: ops1099 bank sync"
+            f"{_joined_text(session, numbers)}{beside}"
+        )
     if held:
         return f"The bank is linked and waits for your word: ops1099 bank confirm, or with --no{beside}"
+    if page.state == "linked":  # and the person said that it is not theirs
+        return _NOT_TAKEN
     if page.state in {"waiting", "open"}:
         then = "When you finished there, run ops1099 bank connect again: it goes on from here."
     return f"{what} {then}"
@@ -184,13 +226,19 @@ def _confirm(session: Session, arguments: argparse.Namespace) -> int:
             bank_links.reject(session.books, each.item_id)
         else:
             numbers.append(_confirmed(session, each, sure=arguments.both or not each.is_same))
-    body = {"connections": numbers, "unlinked": len(waiting) if arguments.no else 0}
+    made = [each for each in numbers if each is not None]
+    body = {
+        "connections": made, "unlinked": len(waiting) if arguments.no else 0, "joined": _joined(session, made),
+    }  # fmt: skip
     if not waiting:
         text = "No bank waits for your word."
     elif arguments.no:
         text = "It was unlinked again. Nothing was taken in."
+    elif not made:
+        text = _NOT_TAKEN
     else:
-        text = f"Connected (number {numbers[-1]}). Fetch its transactions with: ops1099 bank sync"
+        text = f"Connected (number {made[-1]}). Fetch its transactions with: ops1099 bank sync"
+        text += _joined_text(session, made)
     session.emit(body, text)
     return 0
 
@@ -221,14 +269,17 @@ def _standing(one: Standing) -> dict[str, Any]:
         "has_token": one.has_token,
         "consent_ends": one.consent_ends.isoformat() if one.consent_ends else None,
         "accounts": [
-            {"account": each.account_id, "name": each.name, "last4": each.last4, "type": each.type,
-             "subtype": each.subtype}
+            {"account": each.account_id, "account_name": one.names.get(each.account_id), "name": each.name,
+             "last4": each.last4, "type": each.type, "subtype": each.subtype}
             for each in one.accounts
         ],
+        "unread": [row._asdict() for row in one.unread],
     }  # fmt: skip
 
 
 def _status_text(found: Status) -> str:
+    from app.cli import bank_sync  # noqa: PLC0415 - a verb of this noun with a module of its own
+
     if found.setting is None:
         return "No bank link is set up. Set one up with: ops1099 bank setup --relay URL"
     way = found.setting.relay_url if found.setting.mode == "relay" else "your own Plaid keys"
@@ -246,6 +297,8 @@ def _status_text(found: Status) -> str:
     ]  # fmt: skip
     lines += [f"{printable(each.institution)} is linked and waits for your word: ops1099 bank confirm"
               for each in found.linked]  # fmt: skip
+    for each in found.connections:
+        lines += bank_sync.unread_lines(each.institution, each.unread)
     lines += [_lost_text(name, day) for name, day in found.lost]
     if found.trouble is not None:
         lines.append(f"{found.trouble.message} {found.trouble.hint}".rstrip())
@@ -262,6 +315,8 @@ def _reconnect(session: Session, arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     what, then = page.words
     body = {"url": page.url, "connection": number, "state": page.state, "reason": page.reason}
+    if page.state in _ENDED:
+        return _unfinished(session, body, page, f"ops1099 bank reconnect {number}")
     session.emit(body, f"{what} {then}".rstrip())
     return 0
 

@@ -1,4 +1,9 @@
-"""`bank sync`: fetch what is new at one linked bank, or at all of them."""
+"""`bank sync`: fetch what is new at one linked bank, or at all of them.
+
+The five minutes between two clicks in the window do not bind this command: who types it twice means it. For whoever
+lets it run by a timer there is `--due`, which asks no bank before its time; then it costs the relay nothing however
+often it is run.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +12,28 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from app.cli.output import table
+from app.cli.output import printable, table
 from app.cli.session import Session
 from app.core.books.naming import counted
 from app.core.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from app.services.bank_accounts import Joined
     from app.services.bank_sync import SyncResult
+    from app.services.bank_unread import Unread
 
+_SHOWN = 20
 _LATE = "The bank is still loading its history: figures of whole years wait until all of it is here."
 
 
 def build(parser: argparse.ArgumentParser) -> None:
     """Give the verb's parser its arguments and what it runs."""
     parser.add_argument("connection", nargs="?", metavar="ID", help="the bank's number of `bank status`; all without")
+    parser.add_argument(
+        "--due", action="store_true", help="for timers: only banks whose time has come, mostly six hours"
+    )
     parser.set_defaults(run=run)
 
 
@@ -35,7 +46,7 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
             raise NotFound(f"There is no connected bank “{arguments.connection}”.", "See: ops1099 bank status")
         number = int(arguments.connection)
     with _counted(session) as tell:
-        made = bank_sync.sync(session.books, number, tell=tell)
+        made = bank_sync.sync(session.books, number, only_due=arguments.due, tell=tell)
     body = {
         "added": made.added, "modified": made.modified, "removed": made.removed, "operation": made.operation,
         "history": made.history,
@@ -44,6 +55,8 @@ def run(session: Session, arguments: argparse.Namespace) -> int:
                 "id": each.connection, "institution": each.institution, "added": each.added, "modified": each.modified,
                 "removed": each.removed, "operation": each.operation, "history": each.history,
                 "refused": each.refused, "held_back": each.held_back, "error": each.error.code if each.error else None,
+                "skipped": each.skipped, "due": each.due,
+                "unread": [row._asdict() for row in each.unread], "joined": [one._asdict() for one in each.joined],
             }
             for each in made.connections
         ],
@@ -73,11 +86,35 @@ def _counted(session: Session) -> Iterator[Callable[[int], None] | None]:
 def _text(made: SyncResult) -> str:
     rows = [
         (each.connection, each.institution, each.added, each.modified, each.removed,
-         str(each.error) if each.error else _remarks(each.refused, each.held_back))
+         str(each.error) if each.error else f"not asked before {each.due}" if each.skipped
+         else _remarks(each.refused, each.held_back))
         for each in made.connections
     ]  # fmt: skip
-    text = table(("id", "bank", "new", "changed", "gone", ""), rows, right=(0, 2, 3, 4))
-    return f"{text}\n{_LATE}" if made.history != "complete" else text
+    lines = [table(("id", "bank", "new", "changed", "gone", ""), rows, right=(0, 2, 3, 4))]
+    for each in made.connections:
+        lines += joined_lines(each.joined)
+        lines += unread_lines(each.institution, each.unread)
+    return "\n".join([*lines, _LATE] if made.history != "complete" else lines)
+
+
+def joined_lines(accounts: Sequence[Joined]) -> list[str]:
+    """Say which accounts of a bank are accounts that the books had before."""
+    return [
+        f"{printable(each.name)}{f' ··{printable(each.last4)}' if each.last4 else ''} is your account "
+        f"{printable(each.account)} (number {each.account_id}): its transactions go there."
+        for each in accounts
+    ]
+
+
+def unread_lines(institution: str, rows: Sequence[Unread]) -> list[str]:
+    """Say which rows of a bank are missing, and what to do."""
+    if not rows:
+        return []
+    many = "1 transaction" if len(rows) == 1 else f"{len(rows):,} transactions"
+    lines = [f"{many} of {printable(institution)} came incomplete and {'is' if len(rows) == 1 else 'are'} not booked:"]
+    lines += [f"  {printable(each.account)}: {printable(each.reason)}" for each in rows[:_SHOWN]]
+    lines += [f"  and {len(rows) - _SHOWN:,} more"] if len(rows) > _SHOWN else []
+    return [*lines, "  Each comes in by itself when the bank sends it whole; until then it can be added by hand."]
 
 
 def _remarks(refused: int, held_back: int) -> str:

@@ -88,20 +88,16 @@ def _mode_words(mode: str) -> str:
     return {"keychain": "this computer's keychain", "both": "keychain and passphrase"}.get(mode, "your passphrase")
 
 
-def _year(session: Session, arguments: argparse.Namespace) -> int:
-    return int(arguments.year or session.books.clock.today().year)
-
-
 def _profile_set(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import profile  # noqa: PLC0415
 
-    year = _year(session, arguments)
+    year = session.year(arguments)
     outcome = profile.change(session.books, year, key_values(arguments.pairs), dry_run=arguments.dry_run)
     return told(session, outcome, arguments, **_profile(session, year))
 
 
 def _profile_show(session: Session, arguments: argparse.Namespace) -> int:
-    body = _profile(session, _year(session, arguments))
+    body = _profile(session, session.year(arguments))
     session.emit(body, _profile_text(body))
     return 0
 
@@ -183,7 +179,7 @@ def _business_set(session: Session, arguments: argparse.Namespace) -> int:
 def _business_facts(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import tax_facts  # noqa: PLC0415
 
-    wanted = _year(session, arguments)
+    wanted = session.year(arguments)
     outcome = tax_facts.change(
         session.books, "business", arguments.business, key_values(arguments.pairs), year=wanted,
         dry_run=arguments.dry_run,

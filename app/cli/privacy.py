@@ -11,7 +11,7 @@ from app.cli.session import Session
 from app.core.errors import Refused, Usage
 
 if TYPE_CHECKING:
-    from app.services.erasure import Plan
+    from app.services.erasure_scope import Plan
 
 _LEFT = "Names of accounts, businesses and imported files stay; change them by hand where they name somebody."
 
@@ -35,7 +35,7 @@ def _erase(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _request(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import erase_home, erasure  # noqa: PLC0415
+    from app.services import erase_home, erasure_requests  # noqa: PLC0415
 
     if arguments.code_fd is None and not sys.stderr.isatty():
         raise Refused(
@@ -43,11 +43,11 @@ def _request(session: Session, arguments: argparse.Namespace) -> int:
             "Run this in a terminal, or give --code-fd.",
         )
     books = session.books
-    plan, code, until = erasure.request(books, arguments.payer, session.wiring.randomness())
+    plan, code, until = erasure_requests.request(books, arguments.payer, session.wiring.randomness())
     if arguments.code_fd is None:
         sys.stderr.write(f"Code: {code}\n")
     else:
-        erasure.hand_over(code, arguments.code_fd)
+        erasure_requests.hand_over(code, arguments.code_fd)
     copies = plan.backups if plan else erase_home.copies_elsewhere(books)
     body: dict[str, Any] = {
         "what": "payer" if plan else "everything", "valid_until": until.isoformat(timespec="seconds"),
@@ -95,12 +95,12 @@ def _copies_text(copies: tuple[str, ...]) -> list[str]:
 
 
 def _payer(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import erasure  # noqa: PLC0415
+    from app.services import erasure, erasure_requests, erasure_scope  # noqa: PLC0415
 
     books = session.books
-    erasure.confirm(books, arguments.payer, arguments.code)
+    erasure_requests.confirm(books, arguments.payer, arguments.code)
     done = erasure.erase_payer(books, arguments.payer, session.wiring.randomness())
-    copies = erasure.copies(books)
+    copies = erasure_scope.copies(books)
     body = {
         "what": "payer", "operation": done.operation, "shown_as": done.shown_as, "rows": done.rows,
         "clean": done.clean, "out_of_reach": list(copies),
@@ -113,10 +113,10 @@ def _payer(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _everything(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import erase_home, erasure  # noqa: PLC0415
+    from app.services import erase_home, erasure_requests  # noqa: PLC0415
 
     books = session.books
-    erasure.confirm(books, None, arguments.code)
+    erasure_requests.confirm(books, None, arguments.code)
     gone = erase_home.erase(books, session.wiring.keychain)
     body = {
         "what": "everything", "keychain": gone.keychain, "out_of_reach": list(gone.elsewhere),

@@ -45,10 +45,6 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
     verify.set_defaults(run=_verify)
 
 
-def _year(session: Session, arguments: argparse.Namespace) -> int:
-    return int(arguments.year or session.books.clock.today().year)
-
-
 def _answer(
     session: Session, arguments: argparse.Namespace, body: dict[str, Any], header: Sequence[str],
     rows: Iterable[Sequence[object]], text: str,
@@ -94,7 +90,7 @@ def _write(target: str | None, text: str) -> None:
 def _pnl(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import reports  # noqa: PLC0415
 
-    year = _year(session, arguments)
+    year = session.year(arguments)
     rows = reports.profit_and_loss(session.books, year)
     income = sum(row.total_cents for row in rows if row.line in {"C1", "C2", "C6"})
     total = sum(row.total_cents for row in rows)
@@ -126,7 +122,7 @@ def _dollars(cents: int) -> str:
 def _schedule(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import reports, review, schedule_report, taxes  # noqa: PLC0415
 
-    year, day = taxes.as_of_day(session.books, _year(session, arguments), None)
+    year, day = taxes.as_of_day(session.books, session.year(arguments), None)
     form = reports.schedule(session.books, year)
     parts = [schedule_report.contract(each) for each in schedule_report.by_business(session.books, year)]
     net, _ = taxes.net_profit(session.books, year, day)
@@ -191,7 +187,7 @@ def _business_text(part: dict[str, Any]) -> str:
 def _ledger(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import pack_export  # noqa: PLC0415
 
-    year = _year(session, arguments)
+    year = session.year(arguments)
     header = ("date", "entry_id", "account", "debit_cents", "credit_cents", "memo", "balance_cents")
     rows = list(pack_export.ledger_rows(session.books, year))
     body = {"year": year, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
@@ -207,7 +203,7 @@ def _ledger(session: Session, arguments: argparse.Namespace) -> int:
 def _forms(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import forms_1099  # noqa: PLC0415
 
-    year = _year(session, arguments)
+    year = session.year(arguments)
     checked = forms_1099.check_year(session.books, year)
     body = {
         "year": year,

@@ -80,10 +80,10 @@ def _learned(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _forget(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import remembered, transactions  # noqa: PLC0415
+    from app.services import remembered, which_account  # noqa: PLC0415
 
     wanted = " ".join(arguments.name.split()).casefold()
-    account = transactions.account(session.books, arguments.account) if arguments.account else None
+    account = which_account.existing(session.books, arguments.account).id if arguments.account else None
     found = [
         each for each in remembered.listed(session.books)
         if each.name.casefold() == wanted and account in {None, each.account_id}
@@ -117,7 +117,7 @@ def _conditions(parser: argparse.ArgumentParser) -> None:
 
 
 def _values(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services import typed_values, which_account  # noqa: PLC0415
 
     values: dict[str, Any] = {}
     for name in ("text", "regex", "counterparty", "name", "kind", "line"):
@@ -131,11 +131,12 @@ def _values(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
         if getattr(arguments, name) is not None:
             values[name] = day(getattr(arguments, name) or None)
     if arguments.account is not None:
-        values["account_id"] = transactions.account(session.books, arguments.account) if arguments.account else None
+        given = arguments.account
+        values["account_id"] = which_account.existing(session.books, given).id if given else None
     if arguments.sign is not None:
         values["sign"] = {"in": 1, "out": -1, "any": None}[arguments.sign]
     if arguments.percent is not None:
-        values["percent"] = transactions.percent(arguments.percent)
+        values["percent"] = typed_values.percent(arguments.percent)
     if arguments.ask is not None:
         values["ask"] = int(arguments.ask)
     return values

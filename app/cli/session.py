@@ -14,6 +14,8 @@ from app.core.errors import AppError, Conflict
 from app.core.records import NamedTuple
 
 if TYPE_CHECKING:
+    import argparse
+
     from app.core.ports import Clock, Keychain, Randomness
     from app.services.books import Books, Unlock
 
@@ -110,6 +112,10 @@ class Session:
         from app.services import damage  # noqa: PLC0415 - rare
 
         return damage.told(self._books, error)
+
+    def year(self, arguments: argparse.Namespace) -> int:
+        """Return the year that was asked for, this one where none was."""
+        return int(arguments.year or self.books.clock.today().year)
 
     def adopt(self, books: Books) -> None:
         self._books = books

@@ -46,14 +46,10 @@ def _year_of(parser: argparse.ArgumentParser, noun: str) -> None:
     parser.set_defaults(thing_noun=noun)
 
 
-def _year(session: Session, arguments: argparse.Namespace) -> int:
-    return int(arguments.year or session.books.clock.today().year)
-
-
 def _body(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
     from app.services import tax_facts  # noqa: PLC0415
 
-    wanted = _year(session, arguments)
+    wanted = session.year(arguments)
     found = tax_facts.listed(session.books, _TABLES[arguments.thing_noun], wanted)
     return {
         "year": wanted,
@@ -79,7 +75,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
     from app.services import tax_facts  # noqa: PLC0415
 
     outcome, number = tax_facts.add(
-        session.books, _TABLES[arguments.thing_noun], key_values(arguments.pairs), year=_year(session, arguments),
+        session.books, _TABLES[arguments.thing_noun], key_values(arguments.pairs), year=session.year(arguments),
         dry_run=arguments.dry_run,
     )  # fmt: skip
     return told(session, outcome, arguments, id=number, **_body(session, arguments))
@@ -90,7 +86,7 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
     outcome = tax_facts.change(
         session.books, _TABLES[arguments.thing_noun], arguments.thing, key_values(arguments.pairs),
-        year=_year(session, arguments), dry_run=arguments.dry_run,
+        year=session.year(arguments), dry_run=arguments.dry_run,
     )  # fmt: skip
     return told(session, outcome, arguments, **_body(session, arguments))
 

@@ -171,18 +171,18 @@ def _learned(memory: Memory) -> dict[str, Any]:
 
 def _split(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.errors import Refused  # noqa: PLC0415
-    from app.services import transactions  # noqa: PLC0415
+    from app.services import transactions, typed_values  # noqa: PLC0415
 
     parts = []
     for typed in arguments.parts:
         fields = typed.split(":")
         if not 3 <= len(fields) <= 4:
             raise Refused(f"“{typed}” is not a part.", "Write AMOUNT:KIND:LINE or AMOUNT:KIND:LINE:PERCENT.")
-        kind = transactions.check_kind(fields[1])
+        kind = typed_values.check_kind(fields[1])
         parts.append(
             transactions.Part(
-                cents=cents(fields[0]), kind=kind, line=transactions.line_for(kind, fields[2]),
-                percent=transactions.percent(fields[3]) if len(fields) == 4 else 10_000,
+                cents=cents(fields[0]), kind=kind, line=typed_values.line_for(kind, fields[2]),
+                percent=typed_values.percent(fields[3]) if len(fields) == 4 else 10_000,
             )
         )  # fmt: skip
     outcome = transactions.split(session.books, arguments.id, parts, dry_run=arguments.dry_run)
@@ -197,17 +197,17 @@ def _unsplit(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _relate(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services import row_links  # noqa: PLC0415
 
     books, first, second, dry = session.books, arguments.first, arguments.second, arguments.dry_run
     if arguments.verb == "link":
-        outcome = transactions.link(books, first, second, arguments.type, dry_run=dry)
+        outcome = row_links.link(books, first, second, arguments.type, dry_run=dry)
     elif arguments.verb == "unlink":
-        outcome = transactions.unlink(books, first, second, dry_run=dry)
+        outcome = row_links.unlink(books, first, second, dry_run=dry)
     elif arguments.verb == "merge":
-        outcome = transactions.merge(books, first, second, dry_run=dry)
+        outcome = row_links.merge(books, first, second, dry_run=dry)
     else:
-        outcome = transactions.not_duplicate(books, first, second, dry_run=dry)
+        outcome = row_links.not_duplicate(books, first, second, dry_run=dry)
     return told(session, outcome, arguments)
 
 

@@ -74,6 +74,14 @@ class AccountAmbiguous(Refused):
     code = "account_ambiguous"
 
 
+class AccountLikely(AccountAmbiguous):
+    """The rows of a file look like those of one account, but not surely; `account_id` is that account."""
+
+    def __init__(self, message: str, hint: str = "", *, account_id: int) -> None:
+        super().__init__(message, hint)
+        self.account_id = account_id
+
+
 class Locked(UserError):
     """The books cannot be opened with what was given: locked, wrong_passphrase, too_soon, and the keychain codes."""
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from app.core.books.vocabulary import AccountKind, Role, usual_role
 from app.core.dates import Day, month_days, month_of
-from app.core.errors import Conflict, NotFound, Refused
+from app.core.errors import Conflict, Refused
 from app.core.ingest.typed import kept
-from app.services import file_accounts
+from app.services import balances, which_account
 from app.services.books import Books
 from app.services.work import Outcome
 from app.store.accounts import Account, ImportedFile
@@ -49,14 +49,6 @@ def listed(books: Books) -> list[AccountView]:
                 account=account, balance_cents=account.opening_cents + cents, as_of=span[1] if span else None, rows=rows
             )
         )
-    return found
-
-
-def existing(books: Books, selector: str) -> Account:
-    """Return the account that an id or an exact name selects. Raises: NotFound."""
-    found = file_accounts.find(books, selector)
-    if found is None:
-        raise NotFound(f"There is no account “{selector}”.", "See them with: ops1099 accounts list")
     return found
 
 
@@ -106,7 +98,7 @@ def add(
 
 def change(books: Books, selector: str, values: Mapping[str, str], *, dry_run: bool = False) -> Outcome:
     """Change an account; a new kind or role changes what its rows mean, so they are labelled again."""
-    account = existing(books, selector)
+    account = which_account.existing(books, selector)
     columns = checked(values)
     if columns.get("name") and columns["name"] != account.name:
         _free(books, str(columns["name"]))
@@ -121,7 +113,7 @@ def change(books: Books, selector: str, values: Mapping[str, str], *, dry_run: b
 
 def remove(books: Books, selector: str, *, dry_run: bool = False) -> Outcome:
     """Remove an account that has no rows. Raises: Conflict."""
-    account = existing(books, selector)
+    account = which_account.existing(books, selector)
     if books.transactions.span(account.id):
         raise Conflict(f"“{account.name}” has transactions.", "Undo its imports first; then it can be removed.")
     with books.work.operation("account_remove", dry_run=dry_run) as work:
@@ -178,9 +170,7 @@ def _balances(books: Books, account: Account, files: list[ImportedFile]) -> list
     return [
         (
             month_of(file.balance_day),
-            file_accounts.ties(
-                books, account, file.balance_cents, file.balance_day, sets_opening=bool(file.sets_opening)
-            ),
+            balances.ties(books, account, file.balance_cents, file.balance_day, sets_opening=bool(file.sets_opening)),
         )
         for file in files
         if file.balance_day is not None and file.balance_cents is not None

@@ -171,7 +171,7 @@ def prove(opened: Opened, image: Path, sha256: str) -> Proof:
     """
     with _as_damage(), backup.opened(image, opened.backup_keys.image_hex) as connection:
         backup.refuse_damage(connection)
-        version = backup.schema_version(connection)
+        version = migrate.version_of(connection)
         compared = (
             Compared("format", str(opened.header.schema_version), str(version)),
             *compare(opened.facts, backup.facts(connection)),

@@ -32,7 +32,7 @@ from app.services.audit_notes import note, noting
 from app.services.backup_opening import OBJECTS, Opened, silent
 from app.services.books import Books, Unlock
 from app.services.restoring import BACKUPS
-from app.store import audit, backup
+from app.store import audit, backup, migrate
 from app.store.connection import Connection, open_connection
 
 _MARGIN = 1_000_000
@@ -145,7 +145,7 @@ def _write_part(
     source = open_connection(books_file, key_hex, read_only=True)
     try:
         facts = backup.snapshot(source, image, keys.image_hex, step)
-        version = backup.schema_version(source)
+        version = migrate.version_of(source)
     finally:
         source.close()
     start = backup_container.build(

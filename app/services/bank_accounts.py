@@ -11,7 +11,7 @@ from app.core.bank.reading import AccountFacts, BankRow
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
-from app.services import bank_history, file_accounts
+from app.services import account_names, balances, bank_history, file_accounts
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -30,6 +30,17 @@ class Settled(NamedTuple):
 
     of: dict[str, Account]
     changed: bool
+    joined: frozenset[str] = frozenset()
+    """The provider's ids of accounts that are new, and in the books already."""
+
+
+class Joined(NamedTuple):
+    """An account of a bank whose rows go on in an account that the books had before."""
+
+    name: str
+    last4: str | None
+    account_id: int
+    account: str
 
 
 class Place(NamedTuple):
@@ -85,7 +96,7 @@ def settle(
         account = books.accounts.get(each.account_id)
         if account is not None:
             of[number] = _in_its_currency(books, account, roster.get(number))
-    changed = False
+    changed, joined = False, set[str]()
     for number in (*roster, *sorted(set(wanted) - roster.keys())):
         if number in of:
             continue
@@ -109,9 +120,25 @@ def settle(
                 persistent_id=facts.persistent_id, last4=facts.last4, type=facts.type, subtype=facts.subtype,
                 name=_name(facts.name),
             )  # fmt: skip
+        if number not in known and books.accounts.files(account.id):
+            joined.add(number)
         of[number] = account
         changed = True
-    return Settled(of, changed)
+    return Settled(of, changed, frozenset(joined))
+
+
+def joined(books: Books, connection_id: int, numbers: Collection[str] | None = None) -> tuple[Joined, ...]:
+    """Return which accounts of a bank were joined with accounts of the books; None = all that hold more than its rows.
+
+    Right after a bank was linked and before its first rows, these are the ones that files or an earlier link told of.
+    """
+    found: list[Joined] = []
+    for each in books.bank.accounts_of(connection_id):
+        account = books.accounts.get(each.account_id)
+        is_one = bool(books.accounts.files(each.account_id)) if numbers is None else each.provider_id in numbers
+        if account is not None and is_one:
+            found.append(Joined(each.name, each.last4, account.id, account.name))
+    return tuple(found)
 
 
 def _in_its_currency(books: Books, account: Account, facts: AccountFacts | None) -> Account:
@@ -131,22 +158,25 @@ def _is_empty(books: Books, account: Account) -> bool:
     )
 
 
-def join_by_rows(books: Books, connection: BankConnection, of: dict[str, Account], rows: Iterable[BankRow]) -> bool:
+def join_by_rows(
+    books: Books, connection: BankConnection, of: dict[str, Account], rows: Iterable[BankRow]
+) -> frozenset[str]:  # fmt: skip
     """Let an account whose first rows are those of just one that is there be that one; it was made for nothing.
 
-    Files of an account often name neither the bank as the link does nor its digits. Only inside an operation.
+    Files of an account often name neither the bank as the link does nor its digits. Only inside an operation. Returns
+    the provider's ids of those that were joined so.
     """
     told: dict[str, set[tuple[Day, int]]] = {}
     for row in rows:
         if row.account in of and not row.pending:
             told.setdefault(row.account, set()).add((row.source.posted, row.source.cents))
     linked = {each.provider_id: each for each in books.bank.accounts_of(connection.id)}
-    joined = False
+    found: set[str] = set()
     for number, mine in told.items():
         made = of[number]
         if len(mine) < file_accounts.SHARED_ROWS or number not in linked or not _is_empty(books, made):
             continue
-        if not made.name.startswith(file_accounts.proposed_name(connection.institution, made.kind, made.last4)):
+        if not made.name.startswith(account_names.proposed_name(connection.institution, made.kind, made.last4)):
             continue  # a person said that it is one of its own
         taken = {each.id for each in of.values()}
         same = [
@@ -159,8 +189,8 @@ def join_by_rows(books: Books, connection: BankConnection, of: dict[str, Account
             free = books.accounts.free_name(f"{made.name} (removed)")
             books.accounts.change(made.id, {"removed": 1, "name": free})
             of[number] = same[0]
-            joined = True
-    return joined
+            found.add(number)
+    return frozenset(found)
 
 
 def _holds(books: Books, account: Account, rows: set[tuple[Day, int]]) -> bool:
@@ -226,7 +256,7 @@ def _account_for(
     if there is not None:
         return there
     kind, role = (place.kind, place.role) if place is not None else (facts.kind, facts.role)
-    proposed = file_accounts.proposed_name(connection.institution, kind, facts.last4)
+    proposed = account_names.proposed_name(connection.institution, kind, facts.last4)
     return books.accounts.add(
         business_id=books.settings.businesses()[0].id,
         name=books.accounts.free_name((place.name if place is not None else "") or proposed), kind=kind, role=role,
@@ -247,7 +277,7 @@ def account_there(books: Books, institution: str, facts: AccountFacts, taken: Co
         same = [
             account for account in every
             if account.last4 == facts.last4 and account.currency == facts.currency
-            and file_accounts.same_name(account.institution, institution)
+            and account_names.same_name(account.institution, institution)
         ]  # fmt: skip
         same = [account for account in same if account.kind == facts.kind] or same
         if len(same) == 1:
@@ -268,13 +298,13 @@ def state_balance(
     if account is None:
         return
     if stated is None:
-        file_accounts.follow_opening(books, account_id, earliest)
+        balances.follow_opening(books, account_id, earliest)
         return
     record = next(file for file in books.accounts.files(account_id) if file.id == file_id)
     if account.opening_known and not record.sets_opening:
-        file_accounts.follow_opening(books, account_id, earliest)
+        balances.follow_opening(books, account_id, earliest)
         account = books.accounts.get(account_id) or account
-        if not file_accounts.ties(books, account, stated, today, sets_opening=False):
+        if not balances.ties(books, account, stated, today, sets_opening=False):
             return
     else:
         opening = stated - books.transactions.sum_through(account_id, today, account.currency)

@@ -1,7 +1,8 @@
 """The relay of a person's own keys: the same program as any relay, as a child process that only this one can reach.
 
 It is started when it is first needed. Everything it must know goes through its stdin as one line: nothing of it stands
-in its arguments or its environment. It listens on loopback under a path drawn anew at each start, and it ends when its
+in its arguments or its environment. A process beside, `own_keys_feeder`, writes that line: the keys of the provider do
+not come into this one. It listens on loopback under a path drawn anew at each start, and it ends when its
 stdin closes, which happens however this process ends. An exchange that is under way it lets finish, and what that gave
 waits in a folder of the home, sealed, for the next one.
 """
@@ -20,12 +21,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from app.core.errors import BankUnreachable
+from app.core.errors import (
+    AppError,
+    BankUnreachable,
+    KeychainDismissed,
+    KeychainLocked,
+    KeychainSilent,
+    NoKeychain,
+    NotFound,
+)
 from app.core.ports import Randomness
 from app.services import program_log
 from app.services.program_log import Event
 
 KEY_SIZE = 32
+FEED = "own-keys"
+"""The word by which the program is the feeder."""
 FOLDER = "relay"
 """Where in a home the child keeps what an exchange gave until the program has it: minutes, and never in a backup."""
 _START_SECONDS = 60.0
@@ -71,11 +82,26 @@ def new_keys(client_id: str, secret: str, *, env: str, host: str | None, randomn
     return OwnKeys(client_id, secret, env, host, seal, nonce, signing)
 
 
+class KeyPlace(NamedTuple):
+    """Where the keys lie: an entry of the keychain, or sealed in the books, which the subkey opens."""
+
+    entry: str | None
+    sealed: str | None
+    subkey: bytes
+    uuid: str
+
+    def __repr__(self) -> str:
+        return "KeyPlace()"
+
+    def body(self) -> dict[str, str | None]:
+        return {"entry": self.entry, "sealed": self.sealed, "key": self.subkey.hex(), "uuid": self.uuid}
+
+
 class RelayChild:
     """The child process, started when first asked for its address and again when it ended by itself."""
 
-    def __init__(self, keys: Callable[[], OwnKeys], randomness: Randomness, state_dir: Path) -> None:
-        """Take a way to the keys: they are read at each start, and kept nowhere in between."""
+    def __init__(self, keys: Callable[[], KeyPlace | OwnKeys], randomness: Randomness, state_dir: Path) -> None:
+        """Take what tells at each start where the keys are; keys themselves only where no other process has them."""
         self._keys, self._randomness, self._state_dir = keys, randomness, state_dir
         self._process: subprocess.Popen[bytes] | None = None
         self._is_over = False
@@ -115,7 +141,7 @@ class RelayChild:
 
     def _start(self) -> None:
         path_token = base64.urlsafe_b64encode(self._randomness.token(KEY_SIZE)).rstrip(b"=").decode()
-        line = json.dumps(_config(self._keys(), path_token, self._state_dir)).encode() + b"\n"
+        keys = self._keys()
         try:
             process = subprocess.Popen(  # noqa: S603 - our own program
                 command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -126,11 +152,17 @@ class RelayChild:
         self._process = process
         try:
             assert process.stdin is not None
-            process.stdin.write(line)
-            process.stdin.flush()
+            if isinstance(keys, KeyPlace):
+                _feed(keys, path_token, self._state_dir, process.stdin)
+            else:
+                process.stdin.write(json.dumps(config(keys, path_token, self._state_dir)).encode() + b"\n")
+                process.stdin.flush()
             port = _port(process)
         except (OSError, ValueError):
             port = None
+        except AppError:
+            self._drop()
+            raise
         if port is None or self._is_over:
             self._drop()
             program_log.note(Event.RELAY_ENDED, why="start")
@@ -147,6 +179,39 @@ class RelayChild:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             threading.Thread(target=process.wait, name="relay-end", daemon=True).start()
+
+
+def _feed(place: KeyPlace, path_token: str, state_dir: Path, into: IO[bytes]) -> None:
+    """Let another process read the keys and write them to the child.
+
+    Raises: the keychain's errors, NotFound, OSError.
+    """
+    asked = json.dumps({**place.body(), "path_token": path_token, "state_dir": str(state_dir)}).encode() + b"\n"
+    source = {} if _FROZEN else {"PYTHONPATH": str(_ROOT)}
+    # It reads the keychain as this program would, so it gets the whole of our environment; the child does not.
+    feeder = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, FEED] if _FROZEN else [sys.executable, "-m", "app", FEED],
+        stdin=subprocess.PIPE, stdout=into, stderr=subprocess.PIPE, env={**os.environ, **source},
+        cwd=None if _FROZEN else _ROOT, close_fds=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        _, said = feeder.communicate(asked, timeout=_START_SECONDS)
+    except subprocess.TimeoutExpired:
+        feeder.kill()
+        feeder.communicate()
+        raise OSError("the keys did not come") from None
+    if feeder.returncode:
+        raise _told(said)
+
+
+def _told(said: bytes) -> AppError:
+    """Return what the feeder met, as if it had been met here."""
+    kinds = (NoKeychain, KeychainLocked, KeychainDismissed, KeychainSilent, NotFound)
+    try:
+        told = json.loads(said)
+        return {kind.__name__: kind for kind in kinds}[told["kind"]](str(told["message"]), str(told["hint"]))
+    except (ValueError, KeyError, TypeError):
+        return BankUnreachable()
 
 
 def _close(*streams: IO[bytes] | None) -> None:
@@ -171,7 +236,8 @@ _FROZEN = bool(getattr(sys, "frozen", False))
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def _config(keys: OwnKeys, path_token: str, state_dir: Path) -> dict[str, Any]:
+def config(keys: OwnKeys, path_token: str, state_dir: Path) -> dict[str, Any]:
+    """Return what the child must know, as it reads it."""
     return {
         "listen": "127.0.0.1:0", "state_dir": str(state_dir.resolve()), "plaid_env": keys.env,
         **({"plaid_host": keys.host} if keys.host else {}),

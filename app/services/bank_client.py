@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from app.adapters.device_key import DeviceKey
     from app.adapters.relay_client import RelayClient, Traffic
-    from app.services.bank_child import OwnKeys
+    from app.services.bank_child import KeyPlace, OwnKeys
     from app.services.books import Books
     from app.store.bank_settings import BankSetting
 
@@ -203,7 +203,7 @@ def _address(books: Books, setting: BankSetting) -> tuple[str, str | None]:
     from app.services import bank_child  # noqa: PLC0415 - own keys only
 
     if books.child is None:
-        books.child = bank_child.RelayChild(lambda: own_keys(books), OsRandomness(), books.home / bank_child.FOLDER)
+        books.child = bank_child.RelayChild(lambda: key_place(books), OsRandomness(), books.home / bank_child.FOLDER)
     return books.child.origin(), _host(setting.relay_url) or f"{setting.env}.plaid.com"
 
 
@@ -238,17 +238,35 @@ def device_key(books: Books) -> DeviceKey:
 
 
 def own_keys(books: Books) -> OwnKeys:
-    """Return the person's own keys of the provider. Raises: NotFound; the keychain's errors."""
+    """Return the person's own keys of the provider, for a change of them: from then on they are in this memory.
+
+    Raises: NotFound; the keychain's errors.
+    """
     from app.services.bank_child import OwnKeys  # noqa: PLC0415 - own keys only
+    from app.services.own_keys_feeder import missing  # noqa: PLC0415 - as above
 
     held = bank_secrets.get(books, bank_secrets.OWN)
     try:
         return OwnKeys.read(held or "{}")
     except ValueError:
-        raise NotFound(
-            "Your own Plaid keys are not in the keychain any more.",
-            "Give them again with: ops1099 bank setup --own-keys-fd N --plaid-env ENV",
-        ) from None
+        raise missing() from None
+
+
+def key_place(books: Books) -> KeyPlace | OwnKeys:
+    """Return where the person's own keys lie, for a process that reads them there.
+
+    A keychain that is not the system's is this process's own, so it is asked here. Raises: as `own_keys`.
+    """
+    from app.adapters.keychain import SystemKeychain  # noqa: PLC0415 - own keys only
+    from app.services.bank_child import KeyPlace  # noqa: PLC0415 - as above
+    from app.services.own_keys_feeder import missing  # noqa: PLC0415 - as above
+
+    entry, sealed = bank_secrets.place(books, bank_secrets.OWN)
+    if entry is not None and not isinstance(books.keychain, SystemKeychain):
+        return own_keys(books)
+    if entry is None and sealed is None:
+        raise missing()
+    return KeyPlace(entry, sealed, b"" if sealed is None else books.subkey("bank-secret"), books.uuid)
 
 
 def certificate(books: Books) -> Certificate | None:

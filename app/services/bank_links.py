@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.bank import reading, schedule
@@ -11,14 +12,16 @@ from app.core.bank.words import HEALTH, WORDS, ends_soon
 from app.core.dates import date_of, day_of
 from app.core.errors import BankError, BankRefused, BankUnreachable, Locked
 from app.services import bank_client, bank_linking, bank_moving, bank_records
+from app.services.bank_accounts import joined
 from app.services.bank_asking import asking
 from app.services.bank_feed import held_tokens
 from app.services.bank_leaving import Left, disconnect, forget_gone, reject
 from app.services.bank_linking import Linked, Page, begin, check, confirm, linked, pages
 from app.services.bank_setup import Ready, setup_own_keys, setup_relay
+from app.services.bank_unread import Unread, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from app.core.ports import Browser
     from app.services.books import Books
@@ -29,7 +32,7 @@ Json = dict[str, Any]
 
 __all__ = [
     "Connected", "Left", "Linked", "Page", "Ready", "Standing", "Status", "begin", "check", "confirm", "connect",
-    "disconnect", "linked", "pages", "reconnect", "reject", "setup_own_keys", "setup_relay", "status",
+    "disconnect", "joined", "linked", "pages", "reconnect", "reject", "setup_own_keys", "setup_relay", "status",
 ]  # fmt: skip
 
 _NO_WAIT_HELPS = frozenset({"misconfigured", "unsupported", "bad_sealed_token"})
@@ -59,6 +62,10 @@ class Standing(NamedTuple):
     ends_soon: bool = False
     code: str | None = None
     """Which answer of the bank link is behind it, where it said one."""
+    unread: tuple[Unread, ...] = ()
+    """Rows that came incomplete and are not booked."""
+    names: Mapping[int, str] = MappingProxyType({})
+    """The names of the accounts of the books its rows go to, by their numbers."""
 
     @property
     def words(self) -> tuple[str, str]:
@@ -226,8 +233,10 @@ def _standing(books: Books, bank: BankConnection, said: _Said | None, *, has_tok
         last = moment.isoformat(timespec="seconds").replace("+00:00", "Z")
     known = None if bank.consent_ends is None else date_of(bank.consent_ends)
     ends = said.consent_ends if said is not None else known
+    accounts = books.bank.accounts_of(bank.id)
+    names = {each.account_id: found.name for each in accounts if (found := books.accounts.get(each.account_id))}
     return Standing(
         bank.id, bank.institution, said.health if said is not None else bank.health, bank.history, last,
-        books.bank.accounts_of(bank.id), said is not None, has_token, ends,
-        schedule.ends_soon(ends, books.clock.today()), said.code if said is not None else None,
+        accounts, said is not None, has_token, ends, schedule.ends_soon(ends, books.clock.today()),
+        said.code if said is not None else None, unread(books, bank.id), names,
     )  # fmt: skip

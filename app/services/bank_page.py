@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.core.bank import schedule
 from app.core.dates import Day, date_of
 from app.services import bank_client, bank_linking, egress_list
+from app.services.bank_unread import Unread, unread
 
 if TYPE_CHECKING:
     from app.services.bank_accounts import Place
@@ -34,6 +35,8 @@ class Bank(NamedTuple):
     permission_ends: date | None = None
     """The day the bank's permission ends, where that is near."""
     permission_days: int = 0
+    unread: tuple[Unread, ...] = ()
+    """Rows that came incomplete and are not booked."""
 
 
 class BankPage(NamedTuple):
@@ -62,7 +65,7 @@ def page(books: Books) -> BankPage:
             Bank(
                 each.id, each.institution, each.health, each.history, each.synced_at, each.tried_at,
                 each.failures, tuple(account.account_id for account in books.bank.accounts_of(each.id)),
-                *_permission(each.consent_ends, books.clock.today()),
+                *_permission(each.consent_ends, books.clock.today()), unread(books, each.id),
             )
             for each in books.bank.connections()
         )  # fmt: skip

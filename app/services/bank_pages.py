@@ -37,8 +37,8 @@ class Staged(NamedTuple):
     history: str
     whole: bool
     """Whether it began at the beginning, so that a row it does not name is gone."""
-    refused: list[Refused]
-    unreadable: frozenset[str]
+    refused: dict[str, Refused]
+    """Rows that came and could not be read, by their ids; those that came whole after that are not among them."""
 
 
 class Staging:
@@ -78,8 +78,7 @@ class Staging:
         added: list[BankRow] = []
         modified: list[BankRow] = []
         removed: list[str] = []
-        refused: list[Refused] = []
-        unreadable: set[str] = set()
+        refused: dict[str, Refused] = {}
         accounts: dict[str, AccountFacts] = {}
         cursor = first
         seen: set[str] = set()
@@ -95,11 +94,7 @@ class Staging:
             added += page.added
             modified += page.modified
             removed += page.removed
-            refused += page.refused
-            if page.refused:
-                unreadable |= _ids(answer, "added", "modified") - {
-                    row.provider_id for row in (*page.added, *page.modified)
-                }
+            _settle(refused, page)
             accounts |= {found.provider_id: found for each in page.accounts if (found := reading.account(each))}
             self._tell(len(added) + len(modified))
             if not page.has_more:
@@ -113,10 +108,10 @@ class Staging:
                 raise refusal("upstream", retry="later")
             cursor = page.next_cursor
         rows, gone = planning.merged(added, modified, removed)
+        refused = {number: each for number, each in refused.items() if number not in gone}
         # "" says that the bank is not ready: it is never kept over a cursor that is good.
         return Staged(
-            rows, gone, accounts, page.next_cursor, page.history, not first and bool(page.next_cursor), refused,
-            frozenset(unreadable),
+            rows, gone, accounts, page.next_cursor, page.history, not first and bool(page.next_cursor), refused
         )  # fmt: skip
 
     def _page(self, cursor: str) -> dict[str, Any]:
@@ -143,6 +138,14 @@ class Staging:
             self._check()
             self._wait(min(seconds, 0.25))
             seconds -= 0.25
+
+
+def _settle(refused: dict[str, Refused], page: reading.Page) -> None:
+    """Take in a page's unreadable rows; one that was unreadable and comes whole now is none. Changes come after."""
+    for is_change, whole in ((False, page.added), (True, page.modified)):
+        for row in whole:
+            refused.pop(row.provider_id, None)
+        refused.update((each.number, each) for each in page.refused if each.is_change is is_change)
 
 
 def _ids(answer: Mapping[str, Any], *names: str) -> set[str]:

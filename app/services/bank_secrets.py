@@ -47,6 +47,15 @@ def get(books: Books, name: str) -> str | None:
     return value or None
 
 
+def place(books: Books, name: str) -> tuple[str | None, str | None]:
+    """Return the keychain's entry of a value, or the value as it lies sealed in the books, without reading it."""
+    held = store.get(books.connection, name)
+    if held == IN_KEYCHAIN:
+        _keychain(books)
+        return entry(books, name), None
+    return None, held
+
+
 def put(books: Books, name: str, value: str) -> None:
     """Keep a value. Raises: NoKeychain, KeychainLocked; Refused on books that only read."""
     books.refuse_reader()

@@ -10,15 +10,18 @@ import contextlib
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.home_lock import one_sync_at_a_time
-from app.core.bank import reading
+from app.core.bank import reading, schedule
 from app.core.bank.reading import AccountFacts
 from app.core.dates import day_of
 from app.core.errors import BankError, BankRefused, Busy, NotFound, UserError
 from app.services import bank_records
+from app.services.bank_accounts import Joined, joined
 from app.services.bank_pages import Staged, Staging
+from app.services.bank_unread import Unread, unread
 from app.services.bank_writing import Writing
 from app.services.collector import no_collection
 from app.services.import_reading import never
@@ -33,7 +36,11 @@ Feed = Callable[["Books", int], AbstractContextManager["BankFeed"]]
 
 
 class Synced(NamedTuple):
-    """What one bank brought. `error` says why it brought nothing."""
+    """What one bank brought. `error` says why it brought nothing.
+
+    `refused` are rows of this update that could not be read, `unread` all of the bank that still stand so. `joined` are
+    accounts of the bank that this update found in the books already.
+    """
 
     connection: int
     institution: str
@@ -45,6 +52,12 @@ class Synced(NamedTuple):
     refused: int = 0
     held_back: int = 0
     error: UserError | None = None
+    unread: tuple[Unread, ...] = ()
+    joined: tuple[Joined, ...] = ()
+    skipped: bool = False
+    """Whether it was not asked, since its time had not come."""
+    due: str | None = None
+    """When it is next read by itself, in UTC; None when not before the person did something."""
 
 
 class SyncResult(NamedTuple):
@@ -59,7 +72,7 @@ class SyncResult(NamedTuple):
 
 
 def sync(
-    books: Books, connection_id: int | None = None, *, feed: Feed | None = None,
+    books: Books, connection_id: int | None = None, *, feed: Feed | None = None, only_due: bool = False,
     check: Callable[[], None] = never, tell: Callable[[int], None] | None = None,
     wait: Callable[[float], None] = time.sleep,
 ) -> SyncResult:  # fmt: skip
@@ -67,7 +80,8 @@ def sync(
 
     `check` may raise Cancelled; nothing of the update at work is kept then. Where several banks are asked, one that
     fails, or is being read elsewhere, does not keep the others from it: its error stands in the result, and is raised
-    when none could be read.
+    when none could be read. `only_due` leaves out the banks whose time has not come by the schedule of the window:
+    every six hours, sooner after a try that failed.
 
     Raises: NotFound; Busy while another sync of the bank runs; BankUnreachable, BankRefused.
     """
@@ -76,6 +90,9 @@ def sync(
     ask = feed if feed is not None else _links()
     found: list[Synced] = []
     for each in wanted:
+        if only_due and not schedule.is_due(_look(each), _now(books)):
+            found.append(Synced(each.id, each.institution, history=each.history, skipped=True))
+            continue
         try:
             found.append(_sync_one(books, each.id, ask, check, tell or (lambda _rows: None), wait))
         except (BankError, Busy) as error:
@@ -85,11 +102,24 @@ def sync(
     failed = [each.error for each in found if each.error is not None]
     if failed and len(failed) == len(found):
         raise failed[0]
+    found = [each._replace(due=_due(books, each.connection)) for each in found]
     return SyncResult(
         sum(each.added for each in found), sum(each.modified for each in found), sum(each.removed for each in found),
         max((each.operation for each in found if each.operation), default=None),
         min((each.history for each in found), key=reading.HISTORY.index), tuple(found),
     )  # fmt: skip
+
+
+def _look(bank: BankConnection) -> schedule.Look:
+    return schedule.Look(bank.health, bank.tried_at, bank.synced_at, bank.failures)
+
+
+def _due(books: Books, number: int) -> str | None:
+    bank = books.bank.connection(number)
+    due = None if bank is None or bank.ended else schedule.due_at(_look(bank))
+    if not due:
+        return None
+    return datetime.fromtimestamp(due / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _links() -> Feed:
@@ -178,7 +208,7 @@ def _apply(
     state = _state(books, connection, staged)
     if not (staged.rows or staged.removed or staged.refused or staged.whole or history != connection.history):
         bank_records.note(books, connection.id, **state)
-        return Synced(connection.id, connection.institution, history=history, refused=len(staged.refused))
+        return Synced(connection.id, connection.institution, history=history, unread=unread(books, connection.id))
     roster = _roster(books, connection, staged, source)
     with books.work.operation("bank_sync", actor="system", durable=True) as work:
         work.check = check
@@ -203,7 +233,8 @@ def _apply(
         bank_records.note(books, connection.id, staged.cursor, **state)
     return Synced(
         connection.id, connection.institution, writing.added, writing.modified, writing.removed,
-        work.outcome.operation, history, len(staged.refused), writing.held_back,
+        work.outcome.operation, history, len(staged.refused), writing.held_back, unread=unread(books, connection.id),
+        joined=joined(books, connection.id, writing.joined),
     )  # fmt: skip
 
 
@@ -228,6 +259,7 @@ def _roster(books: Books, connection: BankConnection, staged: Staged, source: Ba
     linked = books.bank.accounts_of(connection.id)
     known = {each.provider_id for each in linked}
     named = {row.account for row in staged.rows.values()}
+    named |= {row.account for row in staged.refused.values() if row.account}
     is_new = bool((named | found.keys()) - known)
     is_first = connection.synced_day != day_of(books.clock.today())
     if (

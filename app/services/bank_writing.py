@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.core.bank import planning
 from app.core.bank.planning import Change, Held, Told
 from app.core.bank.reading import AccountFacts
-from app.core.dates import Day, day_of, year_of
+from app.core.dates import Day, year_of
 from app.core.ingest.statement import Statement
-from app.core.ingest.typed import kept
-from app.services import bank_accounts, duplicates, retelling
+from app.services import bank_accounts, bank_statements, duplicates, movements, retelling
 from app.services.bank_pages import Staged
 from app.services.duplicates import NEAR
 from app.services.import_reading import Masked, Progress
 from app.services.imports import tax_day
-from app.store.bank import FORMAT, GONE, LAYOUT
+from app.store.bank import GONE, LAYOUT
 from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from app.store.accounts import Account
     from app.store.bank import BankConnection
 
-_TROUBLES_KEPT = 200
-
 
 class Writing:
     """Writes the rows of an update inside an open operation, and counts them."""
@@ -39,30 +35,36 @@ class Writing:
         self.seals = Seals(work.books)
         self.added = self.modified = self.removed = self.held_back = 0
         self._earliest: dict[int, Day] = {}
+        self.joined: frozenset[str] = frozenset()
+        """The provider's ids of accounts that turned out to be in the books already."""
+        self._is_all = False
+        """Whether the update named every row that the bank has."""
 
     def all(self, roster: Mapping[str, AccountFacts]) -> None:
         books = self._books
         accounts = bank_accounts.settle(
             books, self._connection, roster, {r.account for r in self._staged.rows.values()}
         )
-        joined = bank_accounts.join_by_rows(books, self._connection, accounts.of, self._staged.rows.values())
-        if accounts.changed or joined:
+        by_rows = bank_accounts.join_by_rows(books, self._connection, accounts.of, self._staged.rows.values())
+        self.joined = accounts.joined | by_rows
+        if accounts.changed or by_rows:
             self._work.rematch_all = True
         told = self._told(accounts.of)
         plan = planning.plan(
             told, self._staged.removed, self._held(told), self._taken_back(told), whole=self._staged.whole,
-            unreadable=self._staged.unreadable,
+            unreadable=frozenset(self._staged.refused),
         )  # fmt: skip
         # Of a bank that has not given all its past, or gives nothing, a row that is not named may be one yet to come.
-        is_all = self._staged.history == "complete" and bool(told)
+        is_complete = self._staged.history == "complete" and bool(told)
+        self._is_all = self._staged.whole and is_complete
         for held in plan.gone:
-            if is_all or held.provider_id in self._staged.removed:
+            if is_complete or held.provider_id in self._staged.removed:
                 self._take_back(held)
         for change in plan.changes:
             self._change(change, accounts.of)
         self._insert(plan.fresh, accounts.of)
-        self._note_refused(accounts.of)
-        self._settle_accounts(accounts.of, roster)
+        bank_statements.note_refused(books, self._connection, self._staged, accounts.of, is_all=self._is_all)
+        bank_statements.settle(books, self._connection, accounts.of, roster, self._earliest)
 
     def _told(self, accounts: Mapping[str, Account]) -> dict[str, Told]:
         rows = list(self._staged.rows.values())
@@ -132,7 +134,7 @@ class Writing:
         if again:
             books.decisions.decide(held.id, decision._replace(deleted_reason=None))
         if values:
-            books.bank.change(held.id, values)
+            books.told_rows.change(held.id, values)
             cents = values.get("cents", held.cents)
             if held.is_split and cents != held.cents:
                 self._fit_parts(held, cents)
@@ -216,9 +218,7 @@ class Writing:
 
     def _touch(self, held: Held) -> None:
         books, work = self._books, self._work
-        partners = {n for pair in books.labels.pairs_of(held.id) for n in (pair.out_id, pair.in_id)}
-        partners |= {n for _, *ends, _ in books.labels.links_touching([held.id]) for n in ends}
-        work.touch({held.id, *partners})
+        work.touch({held.id, *movements.partners(books, held.id)})
         work.groups.add(Group(held.descriptor_id, held.account_id, int(held.cents >= 0)))
         work.span(held.posted, held.posted)
 
@@ -251,7 +251,7 @@ class Writing:
         new = [each for each in known.new if not self.seals.holds(tax_day(account, each.row))]
         self.held_back += len(known.new) - len(new)
         self._work.know({number: text for text, number in ids.items()}, account.id, new)
-        file_id = self._file(account, len(known.existing))
+        file_id = bank_statements.of(books, connection, account, len(known.existing))
         books.accounts.add_sources(retelling.take_better(self._work, account, file_id, known.met, has_lines=False))
         first = books.transactions.last_id() + 1
         books.bank.insert(first, [
@@ -282,47 +282,6 @@ class Writing:
         return duplicates.key_by_id(
             self._books.subkey("account-fingerprint"), source.posted, f"{source.bank_id}\x1f{source.cents}"
         )
-
-    def _note_refused(self, accounts: Mapping[str, Account]) -> None:
-        reasons: dict[int, list[str]] = {}
-        for each in self._staged.refused:
-            if each.account in accounts:
-                reasons.setdefault(accounts[each.account].id, []).append(each.reason)
-        for account in {account.id: account for account in accounts.values()}.values():
-            if account.id in reasons:
-                self._books.bank.note_refused(self._file(account), reasons[account.id], _TROUBLES_KEPT)
-
-    # --- accounts
-
-    def _file(self, account: Account, repeated: int = 0) -> int:
-        """Return the record that stands for what the link brings into an account; it is made when rows first come."""
-        books = self._books
-        found = books.bank.file_of(account.id)
-        if found is None:
-            day = day_of(books.clock.today())
-            found = books.accounts.add_file((
-                account.id, kept(self._connection.institution), f"bank:{account.id}", FORMAT, LAYOUT, day, day, 0, 0,
-                repeated, 0, 0, None, None, 0, "{}",
-            ))  # fmt: skip
-        elif repeated:
-            books.bank.count_repeats(found, repeated)
-        return found
-
-    def _settle_accounts(self, accounts: Mapping[str, Account], roster: Mapping[str, AccountFacts]) -> None:
-        """Bring the record of each account up to date: its days, its rows, and the balance the bank states."""
-        books, today = self._books, day_of(self._books.clock.today())
-        facts = {accounts[number].id: each for number, each in roster.items() if number in accounts}
-        feeders = Counter(account.id for account in accounts.values())
-        for account in {account.id: account for account in accounts.values()}.values():
-            held = facts.get(account.id)
-            fits = held is not None and held.currency == account.currency and feeders[account.id] == 1
-            stated = held.balance_cents if held is not None and fits else None
-            file_id = books.bank.file_of(account.id)
-            if file_id is None and account.id not in self._earliest and stated is None:
-                continue
-            file_id = file_id or self._file(account)
-            books.bank.refresh_file(file_id, today)
-            bank_accounts.state_balance(books, account.id, file_id, stated, today, self._earliest.get(account.id))
 
 
 class Seals:

@@ -22,8 +22,7 @@ from app.store import migrate
 from app.store.connection import Connection, file_of, guard, interrupt, open_connection, open_cut
 
 if TYPE_CHECKING:
-    from app.core.classify.decide import Classifier
-    from app.core.ports import Clock, Keychain, Patterns
+    from app.core.ports import Clock, Keychain
     from app.core.security.envelope import Keys
     from app.services.bank_child import RelayChild
     from app.services.work import Operations
@@ -291,32 +290,6 @@ class Books(Repositories):
 
     def forget_professions(self) -> None:
         self._professions = {}
-
-    def classifier(self) -> Classifier:
-        """Return the engine with the rules and answers as they stand now."""
-        from app.core.classify.decide import Classifier, Remembered, UserRule  # noqa: PLC0415
-        from app.services import knowledge  # noqa: PLC0415
-
-        rules = [
-            UserRule(
-                id=rule.id, order=rule.position, text=rule.text, amount_min=rule.amount_min,
-                amount_max=rule.amount_max, account_id=rule.account_id, sign=rule.sign, kind=rule.kind,
-                line=rule.line, percent=rule.percent, ask=bool(rule.ask), regex=rule.regex,
-                date_from=rule.date_from, date_to=rule.date_to, counterparty=rule.counterparty,
-            )
-            for rule in self.rules.all()
-            if rule.is_on
-        ]  # fmt: skip
-        memory = {
-            (a.merchant_key, a.sign, a.account_id): Remembered(a.kind, a.line, a.percent, bool(a.ask))
-            for a in self.rules.answers()
-        }
-        patterns: Patterns | None = None
-        if any(rule.regex for rule in rules):
-            from app.adapters.patterns import LinearPatterns  # noqa: PLC0415 - few people write patterns
-
-            patterns = LinearPatterns()
-        return Classifier(knowledge.merchants(), rules, memory, patterns)
 
     def close(self) -> None:
         """Close the connection; after a change the anchor is written first. A reader closes only its connection."""

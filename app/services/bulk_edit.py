@@ -8,7 +8,7 @@ from app.core.books import naming
 from app.core.books.vocabulary import Status
 from app.core.errors import Refused
 from app.core.ingest.typed import kept
-from app.services import file_accounts, transactions
+from app.services import balances, transactions
 from app.services.books import Books
 from app.services.safety import before_bulk
 from app.services.work import Outcome, Work
@@ -71,7 +71,7 @@ def delete_many(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool 
             row.id: held.get(row.id, Decision())._replace(deleted_reason=words) for row in rows
         })  # fmt: skip
         for account_id, day in earliest.items():
-            file_accounts.follow_opening(books, account_id, day)
+            balances.follow_opening(books, account_id, day)
     return work.outcome
 
 
@@ -83,7 +83,7 @@ def _decide(work: Work, rows: Sequence[Listed], held: Mapping[int, Decision], wa
         return
     work.touch(changed)
     if len(books.accounts.all()) > 1:
-        work.touch(books.labels.partners(list(changed)))
+        work.touch(books.pairs.partners(list(changed)))
         days = [row.posted_date for row in rows if row.id in changed]
         work.span(min(days), max(days))
     books.decisions.decide_many(changed)

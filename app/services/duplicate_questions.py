@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.core.books.vocabulary import NO_LINE
 from app.core.dates import Day, iso
 from app.core.records import NamedTuple
-from app.services import account_page, transactions
+from app.services import account_page, row_links, transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item
 from app.services.work import Work
@@ -37,7 +37,7 @@ def items(books: Books) -> list[Item]:
     own, so one of a file near it may be the same whatever it says. Two that a person kept apart are not asked about
     again.
     """
-    apart = {(min(pair), max(pair)) for pair in books.transactions.kept_apart()}
+    apart = {(min(pair), max(pair)) for pair in books.decisions.kept_apart()}
     skipped: set[int] | None = None
     found = []
     for account in books.accounts.all():
@@ -50,7 +50,7 @@ def items(books: Books) -> list[Item]:
         pairs = _by_hand(books, account.id, apart) if added else []
         if len(added) > 1:
             taken = {number for pair in pairs for number in pair}
-            rows = [_Row(*row) for row in books.transactions.told_by_one(account.id) if row[0] not in taken]
+            rows = [_Row(*row) for row in books.told_rows.told_by_one(account.id) if row[0] not in taken]
             pairs += _pairs(rows, spans, apart)
         for one, other in pairs:
             skipped = books.decisions.skipped() if skipped is None else skipped
@@ -63,7 +63,7 @@ def _by_hand(books: Books, account_id: int, apart: set[tuple[int, int]]) -> list
     """Return pairs of a row entered by hand and one of a file, the nearest days first; the person's own comes first."""
     edges = [
         (abs(day - other_day), mine, other)
-        for mine, day, other, other_day in books.transactions.near_those_by_hand(account_id, _DAYS)
+        for mine, day, other, other_day in books.told_rows.near_those_by_hand(account_id, _DAYS)
         if (min(mine, other), max(mine, other)) not in apart
     ]
     taken: set[int] = set()
@@ -123,6 +123,6 @@ def settle(work: Work, item: Item, choice: Choice) -> None:
     """Put the answer into the books: the second row goes, or the two are never asked about again."""
     kept, other = item.rows
     if choice.n == ONE:
-        transactions.merge_in(work, kept, other)
+        row_links.merge_in(work, kept, other)
     else:
         work.books.decisions.add_link("not_duplicate", kept.id, other.id, abs(kept.cents))

@@ -76,7 +76,7 @@ def split_known(
     numbers = [ids[text] for text in texts]
     keys = _source_keys(books, rows, texts, numbers)
     first, last = min(map(_POSTED, rows)), max(map(_POSTED, rows))
-    held = books.transactions.source_keys(account.id, first, last)
+    held = books.told_rows.source_keys(account.id, first, last)
     same: dict[int, int] = {}
     if held:
         same = {index: held[value] for index, value in enumerate(keys) if value is not None and value in held}
@@ -212,7 +212,7 @@ def _alike(
 
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
     spoken_for = taken | told
-    held = [entry for entry in books.transactions.in_span(account.id, first, last) if entry[0] not in spoken_for]
+    held = [entry for entry in books.told_rows.in_span(account.id, first, last) if entry[0] not in spoken_for]
     if not held:
         return {}
 
@@ -242,17 +242,14 @@ def _alike(
         covered = {i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)}
         matched = absorbed(sorted(covered))
         days = {row.key: row.day for row in theirs}
-        lags = Counter(rows[i].posted - days[number] for i, number in matched.items())
-        usual = [lag for lag, count in lags.items() if lag and count >= SURE and count * 2 > lags.total()]
+        usual = _usual_lags(Counter(rows[i].posted - days[number] for i, number in matched.items()), SURE)
         if usual:
-            # The other source dates all it tells so much earlier or later: so it does at the edges of its days.
-            (lag,) = usual
             edge = [
-                i for i in rest
-                if i not in covered and any(start <= rows[i].posted - lag <= end for start, end in spans)
+                i for i in rest if i not in covered
+                and any(start <= rows[i].posted - lag <= end for start, end in spans for lag in usual)
             ]  # fmt: skip
             spoken_for |= set(matched.values())
-            matched |= {i: number for i, number in absorbed(edge).items() if rows[i].posted - days[number] == lag}
+            matched |= {i: number for i, number in absorbed(edge).items() if rows[i].posted - days[number] in usual}
     exact: dict[tuple[Day, int, str, str], list[int]] = {}
     for number, day, cents, text, other, money in held:
         if other == layout:
@@ -270,12 +267,28 @@ def _alike(
     return matched
 
 
+def _usual_lags(lags: Counter[Day], least: int) -> frozenset[Day]:
+    """Return by how many days the other source dates most of what it tells earlier, or later; none where it does not.
+
+    So it does at the edges of its days too. It is one number of days where most rows say so, else the several numbers
+    of one direction: a bank posts each purchase a little later, one a day, another three.
+    """
+    for way in (
+        *({lag} for lag in lags if lag),
+        {lag for lag in lags if lag > 0}, {lag for lag in lags if lag < 0},
+    ):  # fmt: skip
+        count = sum(lags[lag] for lag in way)
+        if count >= least and count * 2 > lags.total():
+            return frozenset(way)
+    return frozenset()
+
+
 def _by_id_in_other_words(
     books: Books, same: Mapping[int, int], rows: Sequence[SourceRow], numbers: Sequence[int]
 ) -> dict[int, int]:  # fmt: skip
     """Return which of the rows that are known by the bank's id stand in the books in other words."""
     by_id = {index: number for index, number in same.items() if rows[index].bank_id}
-    words = books.transactions.descriptors_of(list(by_id.values())) if by_id else {}
+    words = books.told_rows.descriptors_of(list(by_id.values())) if by_id else {}
     return {index: number for index, number in by_id.items() if words[number] != numbers[index]}
 
 
@@ -300,5 +313,5 @@ def _spans(books: Books, account_id: int, layout: str) -> list[tuple[Day, Day]]:
         for file in books.accounts.files(account_id)
         if file.layout != layout and file.first_day is not None and file.last_day is not None
     ]
-    by_hand = books.transactions.days_by_hand(account_id)
+    by_hand = books.told_rows.days_by_hand(account_id)
     return spans + [(day - 3, day + 3) for day in by_hand]

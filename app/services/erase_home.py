@@ -20,7 +20,7 @@ from app.services import (
     bank_child,
     bank_leaving,
     bank_secrets,
-    erasure,
+    erasure_scope,
     head_note,
     keychain_entries,
     restoring,
@@ -60,7 +60,7 @@ class Gone(NamedTuple):
 def copies_elsewhere(books: Books) -> tuple[str, ...]:
     """Return the backups the books know of that do not lie in their own folder."""
     home = books.home.resolve()
-    return tuple(each for each in erasure.copies(books) if not Path(each).resolve().is_relative_to(home))
+    return tuple(each for each in erasure_scope.copies(books) if not Path(each).resolve().is_relative_to(home))
 
 
 def erase(books: Books, keychain: Callable[[], Keychain | None]) -> Gone:

@@ -8,20 +8,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.books import naming
 from app.core.books.vocabulary import Role, Status
-from app.core.dates import Day, day_of, year_of
+from app.core.dates import day_of, year_of
 from app.core.money import money_of, money_text
-from app.services import derive, merchant_questions, rules, taxes, transactions, would_change
+from app.services import (
+    engine,
+    evidence,
+    group_labels,
+    merchant_questions,
+    movements,
+    row_labels,
+    rules,
+    taxes,
+    transactions,
+    would_change,
+)
 from app.services.books import Books
 from app.services.review_items import Choice, Item, plain_name
 from app.services.would_change import Change
 from app.store import operations
 from app.store.given_back import BACK_TYPES
-from app.store.labels import Group, LabelRow, PairRow, RowLabel
+from app.store.labels import Group, LabelRow
+from app.store.row_labels import RowLabel
 from app.store.transactions import Listed
 
 if TYPE_CHECKING:
     from app.core.classify.answers import Subject, UserRule
-    from app.core.match.transfers import Rival
     from app.store.decisions import Decision
 
 YOU, MATCHER = "you", "matcher"
@@ -69,32 +80,6 @@ class Step(NamedTuple):
         return naming.category(self.kind, self.line) if self.speaks else _QUIET
 
 
-class Evidence(NamedTuple):
-    """A row this one belongs to, or may."""
-
-    type: str
-    transaction_id: int
-    day: Day
-    cents: int
-    account: str
-    reason: str
-    by_person: bool
-    certain: bool
-    came_back: bool
-    """This row gives back what that one paid, or charged."""
-    fee_cents: int = 0
-    """What was lost on the way."""
-    score: float | None = None
-    """How well the two fit by the matcher; None where a person said so."""
-    rival: Rival | None = None
-    """The next best way to pair this row."""
-
-    @property
-    def margin(self) -> float | None:
-        """Return by how much the next best way is worse."""
-        return None if self.score is None or self.rival is None else round(self.score - self.rival.score, 2)
-
-
 class Holding(NamedTuple):
     """A rule of the person's that fits the row; only the first decides."""
 
@@ -115,7 +100,7 @@ class Explained:
     steps: tuple[str, ...]
     runner_up: Choice | None
     order: tuple[Step, ...]
-    links: tuple[Evidence, ...]
+    links: tuple[evidence.Evidence, ...]
     rules: tuple[Holding, ...]
     said_at: datetime | None
     """When the person said what decided, where one did."""
@@ -136,10 +121,10 @@ class _Case:
         self.row = transactions.existing(books, transaction_id)
         self.decision: Decision = books.decisions.get(transaction_id)
         self.group: Group = transactions.group_of(books, transaction_id)
-        self.label: LabelRow = derive.label_groups(books, [self.group])[0]
-        self.own: RowLabel | None = books.labels.row_label(transaction_id)
-        self.subject: Subject = derive.subject_of(books, self.group, self.row.cents, self.row.tax_date)
-        self.links = _links(books, self.row)
+        self.label: LabelRow = group_labels.labelled(books, [self.group])[0]
+        self.own: RowLabel | None = books.row_labels.get(transaction_id)
+        self.subject: Subject = group_labels.subject_of(books, self.group, self.row.cents, self.row.tax_date)
+        self.links = evidence.of_row(books, self.row)
         self.decided = self._decided()
 
     def explained(self) -> Explained:
@@ -168,7 +153,7 @@ class _Case:
                 return MATCHER
             if self.own.source == "rule":
                 return "rule"
-            if self.own.source == derive.NOTHING_MOVED:
+            if self.own.source == row_labels.NOTHING_MOVED:
                 return _AMOUNT
         return ""
 
@@ -179,7 +164,7 @@ class _Case:
     def _order(self) -> tuple[Step, ...]:
         """Put the person and the matcher among the steps of the engine, where they are asked."""
         found: dict[str, Step] = {}
-        for layer in self._books.classifier().explained(self.subject):
+        for layer in engine.classifier(self._books).explained(self.subject):
             kind, line = layer.meaning
             decided = layer.decided if not self.decided else layer.step == self.decided
             found[layer.step] = Step(
@@ -242,10 +227,10 @@ class _Case:
         """Whether it would be booked if the account held business money only."""
         if self.decided or self.label.outcome.source in {"rule", "memory"}:
             return False
-        then = derive.label_as(self._books, self.group, Role.BUSINESS)
+        then = group_labels.label_as(self._books, self.group, Role.BUSINESS)
         return then.auto and (then.kind, then.line) == (self.row.kind, self.row.line)
 
-    def _of_link(self, link: Evidence, words: str, when: str) -> str:
+    def _of_link(self, link: evidence.Evidence, words: str, when: str) -> str:
         amount, day = money_text(abs(link.cents)), naming.day_words(link.day, self._year())
         if link.by_person:
             return f"You linked it to {amount} of {day} in {link.account}{when}."
@@ -271,16 +256,16 @@ class _Case:
             found.append(f"It names {self.label.merchant.name}.")
         found.append(f"By itself this text is: {plain_name(label.kind, label.line, label.percent)}. {label.reason}")
         found += [
-            f"It {'pairs' if link.type in derive.PAIR_TYPES else 'belongs'} with transaction {link.transaction_id}: "
+            f"It {'pairs' if link.type in movements.PAIR_TYPES else 'belongs'} with transaction {link.transaction_id}: "
             f"{link.reason}"
             for link in self.links
             if link.certain
         ]
-        if row.kind in derive.LINK_KIND.values() and not any(link.certain for link in self.links):
-            found.append(f"It is one side of a movement: {derive.missing_side(self._books, row.text)}.")
+        if row.kind in movements.LINK_KIND.values() and not any(link.certain for link in self.links):
+            found.append(f"It is one side of a movement: {movements.missing_side(self._books, row.text)}.")
         if self._is_own:
             found.append("You booked it yourself; that stands above everything else.")
-        elif row.reason not in {label.reason, ""} and not any(x.type in derive.PAIR_TYPES for x in self.links):
+        elif row.reason not in {label.reason, ""} and not any(x.type in movements.PAIR_TYPES for x in self.links):
             found.append(row.reason)
         return [*found, f"So it is {row.status}: {self._counts()}."]
 
@@ -313,7 +298,7 @@ class _Case:
         )  # fmt: skip
 
     def _holding(self) -> list[UserRule]:
-        return self._books.classifier().rules_for(self.subject)
+        return engine.classifier(self._books).rules_for(self.subject)
 
     def _said_at(self) -> datetime | None:
         """Return when the person said it: about this row, or about the merchant."""
@@ -336,7 +321,7 @@ class _Case:
 
     def _changes(self) -> tuple[Change, ...]:
         open_ = self.row.status == Status.SUGGESTED
-        settled = any(link.certain and (link.type in derive.PAIR_TYPES or not open_) for link in self.links)
+        settled = any(link.certain and (link.type in movements.PAIR_TYPES or not open_) for link in self.links)
         if self._is_own or settled or self.decided == _AMOUNT or self.row.status == Status.DELETED:
             return ()
         stored = merchant_questions.stored_choices(self.label.outcome.choices)
@@ -349,34 +334,3 @@ class _Case:
 
 def _type_of(row: Listed) -> str:
     return "currency" if row.currency != "USD" and row.usd_cents is None else "refund" if row.kind == "refund" else ""
-
-
-def _links(books: Books, row: Listed) -> tuple[Evidence, ...]:
-    """Return the rows this one belongs to: by a person's word, as the matcher found, and as it only asks."""
-    said = {
-        (second if first == row.id else first): PairRow(first, second, type_, cents, 0, 0, "linked", "You linked them.")
-        for type_, first, second, cents in books.labels.links_touching([row.id])
-        if type_ in transactions.LINK_TYPES
-    }
-    found = [_evidence(books, row, other, pair, by_person=True) for other, pair in said.items()]
-    for pair in books.labels.pairs_of(row.id):
-        other = pair.out_id if pair.in_id == row.id else pair.in_id
-        if other not in said:
-            found.append(_evidence(books, row, other, pair, by_person=False))
-    if any(link.certain and link.type in derive.LINK_KIND and not link.by_person for link in found):
-        ways = derive.rivals(books, row.id)
-        found = [
-            link._replace(rival=next((way for way in ways if way.other_id != link.transaction_id), None))
-            if link.type in derive.LINK_KIND and not link.by_person else link
-            for link in found
-        ]  # fmt: skip
-    return tuple(sorted(found, key=lambda link: (not link.certain, link.transaction_id)))
-
-
-def _evidence(books: Books, row: Listed, other: int, pair: PairRow, *, by_person: bool) -> Evidence:
-    there = transactions.existing(books, other)
-    return Evidence(
-        pair.type, other, there.tax_date, pair.cents or abs(there.cents), there.account, pair.reason, by_person,
-        pair.state == "linked", came_back=pair.type in BACK_TYPES and pair.in_id == row.id and not by_person,
-        fee_cents=pair.fee_cents, score=None if by_person else pair.score / 100,
-    )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.dates import Day, year_days
-from app.services import account_page, derive, profile, review, taxes
+from app.services import account_page, movements, profile, review, taxes
 from app.services.account_page import MonthState
 from app.services.books import Books
 from app.store.row_filter import Filter
@@ -106,10 +106,10 @@ def _transfers(books: Books, first: Day, last: Day) -> Iterator[Check]:
     ]
     if not rows:
         return
-    pairs = [pair for pair in books.labels.pairs(first, last) if pair.state == "linked"]
+    pairs = [pair for pair in books.pairs.dated_in(first, last) if pair.state == "linked"]
     paired = {number for pair in pairs for number in (pair.out_id, pair.in_id)}
     paired |= {
-        number for type_, *ends, _ in books.labels.decided_links() if type_ in derive.LINK_KIND for number in ends
+        number for type_, *ends, _ in books.decisions.decided_links() if type_ in movements.LINK_KIND for number in ends
     }
     alone = [number for number in rows if number not in paired]
     if alone:

@@ -1,23 +1,22 @@
-"""Which account a file belongs to, what its opening balance is, and whether a stated balance ties."""
+"""Which account a file belongs to: one that is there, by its number, its bank, its name or its rows, or a new one."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import AccountKind, usual_role
 from app.core.dates import Day
 from app.core.errors import AccountAmbiguous
 from app.core.ingest.typed import kept
+from app.services import file_likeness, which_account
+from app.services.account_names import name_letters, proposed_name, same_name
 from app.store.descriptors import short_hash
 
 if TYPE_CHECKING:
     from app.core.ingest.statement import ParsedFile, Statement
     from app.services.books import Books
-    from app.services.duplicates import NewRow
     from app.services.import_results import ImportOptions
     from app.store.accounts import Account
 
@@ -32,27 +31,6 @@ _POOLED = frozenset(
      AccountKind.ETSY, AccountKind.UPWORK, AccountKind.PAYONEER}
 )  # fmt: skip
 """Wallets whose one export holds all currencies; elsewhere each currency is an account of its own."""
-
-_SHORTEST_PART = 4
-_NO_NAMES = frozenset(
-    {"bank", "card", "credit", "checking", "savings", "account", "union", "america", "american", "financial", "capital"}
-)
-"""Words that many names of banks hold, so that alone they name none."""
-
-_KIND_WORDS = {
-    "checking": "Checking", "savings": "Savings", "credit": "Card", "paypal": "PayPal", "stripe": "Stripe",
-    "square": "Square", "venmo": "Venmo", "cashapp": "Cash App", "wise": "Wise", "etsy": "Etsy", "upwork": "Upwork",
-    "payoneer": "Payoneer", "cash": "Cash", "loan": "Loan", "other": "Account",
-}  # fmt: skip
-
-
-def find(books: Books, selector: str) -> Account | None:
-    """Return the account that an id or an exact name selects."""
-    return (
-        books.accounts.get(int(selector))
-        if selector.isdecimal() and len(selector) < 19
-        else books.accounts.named(selector)
-    )
 
 
 def account_for(
@@ -92,12 +70,20 @@ def described(
     if kind is None and institution == name_letters(file_name):
         kind = known_kind(books, file_name, options)
     if options.account is not None:
-        known = find(books, options.account)
+        known = which_account.find(books, options.account)
         name = kept(options.account)
     else:
         every = [*books.accounts.all(), *planned]
         known = _recognised(books, every, statement, institution, kind, last4, print_of_number, guessed=guessed)
         name = own_name or proposed_name(institution, kind, last4)
+        if known is None:
+            left = [
+                each for each in books.accounts.all()
+                if not _contradicts(each, kind, last4, print_of_number)
+                and (not (statement.institution and each.institution)
+                     or same_name(each.institution, statement.institution))
+            ]  # fmt: skip
+            known = file_likeness.linked_account(books, statement, parsed, left)
     if known is not None:
         return known
     from app.store.accounts import Account  # noqa: PLC0415 - only imports propose accounts
@@ -239,18 +225,6 @@ def _numbered_otherwise(account: Account, print_of_number: str | None) -> bool:
     return bool(print_of_number and account.fingerprint and account.fingerprint != print_of_number)
 
 
-def same_name(one: str | None, other: str | None) -> bool:
-    """Whether two names of a bank are one: letters only, one a part of the other (`CHASE`, `Chase Bank`).
-
-    A part says nothing when it is shorter than a name or stands in many names: `u.csv`, `bank.csv`, `credit.csv`.
-    """
-    left, right = (re.sub(r"[^a-z]", "", (name or "").casefold()) for name in (one, other))
-    if not left or not right or left == right:
-        return bool(left) and left == right
-    short, long = sorted((left, right), key=len)
-    return len(short) >= _SHORTEST_PART and short not in _NO_NAMES and short in long
-
-
 def _complete(
     books: Books, account: Account, last4: str | None, print_of_number: str | None, institution: str | None
 ) -> None:
@@ -283,12 +257,6 @@ def _letters_for_bank(layout: str, form: str, file_name: str) -> str | None:
     return name_letters(file_name) if layout == "mapping" or form == "qif" else None
 
 
-def name_letters(file_name: str) -> str | None:
-    """Return the letters of a file's name without dates and numbers, None when it has none."""
-    letters = re.sub(r"[^A-Za-z]+", " ", PurePath(file_name).stem).strip()
-    return kept(letters)[:40] or None
-
-
 def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | None:
     """Return the kind of the account a bare file goes to, as far as it is known before the file is read.
 
@@ -297,7 +265,7 @@ def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | No
     if options.account_kind is not None:
         return options.account_kind
     if options.account is not None:
-        account = find(books, options.account)
+        account = which_account.find(books, options.account)
         return account.kind if account else None
     letters = name_letters(file_name)
     called = _names_of_files(books)
@@ -307,60 +275,3 @@ def known_kind(books: Books, file_name: str, options: ImportOptions) -> str | No
         if letters and letters in {account.institution, called.get(account.id)}
     }
     return kinds.pop() if len(kinds) == 1 else None
-
-
-def proposed_name(institution: str | None, kind: str | None, last4: str | None) -> str:
-    word = _KIND_WORDS.get(kind or AccountKind.CHECKING, "Account")
-    if institution and (same_name(institution, word) or institution.casefold().split()[-1:] == [word.casefold()]):
-        word = ""
-    parts = [institution or "", word, f"··{last4}" if last4 else ""]
-    return " ".join(part for part in parts if part)
-
-
-# --- balances ---------------------------------------------------------------------------------------------------------
-
-
-def balance(books: Books, account_id: int) -> int:
-    """Return opening balance plus all posted rows in the account's currency."""
-    account = books.accounts.get(account_id)
-    if account is None:
-        return 0
-    cents, _ = books.totals.account_sums().get((account_id, account.currency), (0, 0))
-    return account.opening_cents + cents
-
-
-def ties(books: Books, account: Account, stated: int | None, day: int | None, *, sets_opening: bool) -> bool | None:
-    """Return whether opening + rows up to the day equal a stated balance; None without one or if it set the opening."""
-    if stated is None or day is None or sets_opening:
-        return None
-    return account.opening_cents + books.transactions.sum_through(account.id, day, account.currency) == stated
-
-
-def settle_opening(books: Books, account: Account, statement: Statement, new: Sequence[NewRow], file_id: int) -> bool:
-    """Let the first stated balance set the opening (True then).
-
-    Later files may bring rows dated up to that balance, in any order: they move the opening, so that the balance holds.
-    """
-    if statement.balance_cents is not None and statement.balance_day is not None and not account.opening_known:
-        through = books.transactions.sum_through(account.id, statement.balance_day, account.currency)
-        books.accounts.change(account.id, {"opening_cents": statement.balance_cents - through, "opening_known": 1})
-        books.accounts.mark_opening(file_id)
-        return True
-    follow_opening(books, account.id, min((row.posted for _, row, _ in new), default=None))
-    return False
-
-
-def follow_opening(books: Books, account_id: int, earliest: Day | None) -> None:
-    """Move the opening after rows came or went, so that the balance that set it holds again.
-
-    `earliest` is the earliest posting day among those rows; later ones than the balance's day move nothing.
-    """
-    setter = next((file for file in books.accounts.files(account_id) if file.sets_opening), None)
-    if setter is None or setter.balance_cents is None or setter.balance_day is None or earliest is None:
-        return
-    account = books.accounts.get(account_id)
-    if account is None or earliest > setter.balance_day:
-        return
-    through = books.transactions.sum_through(account_id, setter.balance_day, account.currency)
-    if account.opening_cents != setter.balance_cents - through:
-        books.accounts.change(account_id, {"opening_cents": setter.balance_cents - through})

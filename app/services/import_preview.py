@@ -12,12 +12,12 @@ from pathlib import Path
 
 from app.core.books.vocabulary import AccountKind, Status
 from app.core.dates import Day
-from app.core.errors import AccountAmbiguous, NeedsMapping, UserError
+from app.core.errors import AccountAmbiguous, AccountLikely, NeedsMapping, UserError
 from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask
 from app.core.ingest.statement import ParsedFile, RowTrouble, Statement
 from app.core.ingest.typed import kept
-from app.services import derive, file_accounts, import_reading, imports, review
+from app.services import file_accounts, group_labels, import_reading, imports, review
 from app.services.books import Books
 from app.services.collector import no_collection
 from app.services.duplicates import split_known
@@ -109,6 +109,11 @@ class Preview:
     hint: str = ""
     code: str | None = None
     asks: str | None = None
+    looks_like: int | None = None
+    """The account that the rows seem to be of. All else is said as if they were; an import takes it as
+    `ImportOptions.account`, and asks without."""
+    doubt: str = ""
+    """Why that is not sure."""
 
     @property
     def new(self) -> int:
@@ -162,6 +167,10 @@ def _preview(books: Books, path: Path, options: ImportOptions, progress: Progres
         with books.reading():
             for statement in parsed.statements:
                 _statement(books, statement, parsed, file.name, options, progress, found)
+    except AccountLikely as likely:
+        # What would come of it if it is that account; the person sees the question beside that account, chosen.
+        there = options._replace(account=str(likely.account_id))
+        return replace(_preview(books, path, there, progress), looks_like=likely.account_id, doubt=likely.message)
     except UserError as error:
         return _refused(plain, error, "account" if isinstance(error, AccountAmbiguous) else None)
     import_reading.let_go(parsed)
@@ -299,7 +308,7 @@ def _statement(
     texts = {ids[masked.texts[n]]: masked.texts[n] for n in order}
     labels = {
         label.group: label.outcome
-        for label in derive.label_groups(books, set(groups.values()), texts, planned=found.planned)
+        for label in group_labels.labelled(books, set(groups.values()), texts, planned=found.planned)
     }
     samples = []
     for n in order:

@@ -16,7 +16,7 @@ from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask, mask_columns
 from app.core.ingest.statement import ParsedFile, ReadOptions, SourceRow
 from app.core.records import NamedTuple
-from app.services import file_accounts
+from app.services import account_names, file_accounts
 from app.services.books import Books
 from app.services.import_results import ImportOptions
 from app.store.descriptors import Text
@@ -128,7 +128,7 @@ def read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOp
             signature: body
             if body.get("date_order") != "dmy"
             or body.get("format") == "qif"
-            or file_accounts.name_letters(name) == file_accounts.name_letters(file_name)
+            or account_names.name_letters(name) == account_names.name_letters(file_name)
             else {**body, "date_order": "auto"}
             for name, (signature, body) in saved.items()
         },

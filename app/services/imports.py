@@ -13,7 +13,7 @@ from app.core.errors import BadFile, UserError
 from app.core.ingest.statement import ParsedFile, RowTrouble, SourceRow, Statement
 from app.core.ingest.typed import kept
 from app.core.log_events import Event
-from app.services import file_accounts, import_reading, retelling
+from app.services import balances, file_accounts, import_reading, retelling, which_account
 from app.services.books import Books
 from app.services.collector import no_collection
 from app.services.duplicates import Known, NewRow, split_known
@@ -92,9 +92,7 @@ def _import_one(books: Books, path: Path, options: ImportOptions, result: FileRe
         }  # fmt: skip
     result.operation = work.outcome.operation
     _let_go(parsed, work)
-    result.accounts = [
-        each._replace(balance_cents=file_accounts.balance(books, each.account.id)) for each in result.accounts
-    ]
+    result.accounts = [each._replace(balance_cents=balances.of(books, each.account.id)) for each in result.accounts]
     progress.end()
 
 
@@ -111,7 +109,7 @@ def already_imported(books: Books, result: FileResult, options: ImportOptions) -
     """Say whether the very same bytes went into the same account, known without reading them; fills the result then."""
     known = books.accounts.files_with(result.sha256)
     if options.account is not None:
-        account = file_accounts.find(books, options.account)
+        account = which_account.find(books, options.account)
         known = [file for file in known if account is not None and file.account_id == account.id]
     if not known:
         return False
@@ -125,8 +123,8 @@ def already_imported(books: Books, result: FileResult, options: ImportOptions) -
                 account=account, made=False, rows=file.row_count, added=0, duplicates=file.added + file.duplicates,
                 first=file.first_day, last=file.last_day, sum_cents=file.sum_cents,
                 statement_balance_cents=file.balance_cents,
-                balance_cents=file_accounts.balance(books, account.id),
-                balance_ties=file_accounts.ties(books, account, file.balance_cents, file.balance_day,
+                balance_cents=balances.of(books, account.id),
+                balance_ties=balances.ties(books, account, file.balance_cents, file.balance_day,
                                                 sets_opening=bool(file.sets_opening)),
             )
         )  # fmt: skip
@@ -192,12 +190,12 @@ def _import_statement(
     books.accounts.add_sources([*before, *((file_id, *each) for each in known.existing if each[1] not in now)])
     if known.warnings:
         result.notes.extend(known.warnings)
-    sets = file_accounts.settle_opening(books, account, statement, known.new, file_id)
+    sets = balances.settle_opening(books, account, statement, known.new, file_id)
     account = books.accounts.get(account.id) or account
     return AccountResult(
         account=account, made=made, rows=len(statement.rows), added=len(known.new), duplicates=known.duplicates,
         first=first, last=last, sum_cents=total, statement_balance_cents=statement.balance_cents, balance_cents=0,
-        balance_ties=file_accounts.ties(
+        balance_ties=balances.ties(
             books, account, statement.balance_cents, statement.balance_day, sets_opening=sets
         ),
     )  # fmt: skip
@@ -220,12 +218,12 @@ def _insert(books: Books, account: Account, known: Known, file_id: int, progress
 def _insert_batch(books: Books, account: Account, rows: Sequence[NewRow], file_id: int) -> None:
     for plain, group in groupby(rows, key=_is_plain):
         if plain:
-            books.transactions.insert_plain(
+            books.told_rows.insert_plain(
                 account.business_id, account.id, account.currency, file_id,
                 [(descriptor_id, row[1], row[3], key, row[0]) for descriptor_id, row, key in group],
             )  # fmt: skip
             continue
-        books.transactions.insert([
+        books.told_rows.insert([
             (account.business_id, account.id, descriptor_id, tax_day(account, row), row.posted, row.transacted,
              row.cents, row.currency or account.currency, _dollars(account, row), row.gross_cents, row.fee_cents, key,
              file_id, row.line)

@@ -294,11 +294,11 @@ def _about_pair(books: Books, item: Item) -> list[Evidence]:
     found = []
     for choice in item.choices:
         if choice.pair:
-            pair = next(p for p in books.labels.pairs_of(choice.pair[0]) if p.in_id == choice.pair[1])
+            pair = next(p for p in books.pairs.of(choice.pair[0]) if p.in_id == choice.pair[1])
             reason = naming.with_days(pair.reason, this_year)
             out = transactions.existing(books, pair.out_id)
             second = f"{naming.day_words(out.posted_date, this_year)}, {money_text(abs(out.cents))}"
-            said = f"{choice.n}: {reason}" if len(item.choices) > 2 else reason[:1].upper() + reason[1:]
+            said = f"{choice.n}: {reason}" if len(item.choices) > 2 else naming.capital(reason)
             found.append(Evidence("pair", said, second if item.type == "transfer" and len(item.choices) > 2 else ""))
     kinds = {row.kind for row in item.rows}
     if kinds <= {Kind.TRANSFER, Kind.CARD_PAYMENT}:

@@ -11,7 +11,7 @@ from app.core.classify.decide import Classifier, Label, Remembered, Subject
 from app.core.errors import BadFile
 from app.core.ingest.values import cents_of_typed
 from app.core.money import WHOLE
-from app.services import csv_tables, knowledge
+from app.services import csv_tables, engine, knowledge
 
 if TYPE_CHECKING:
     from app.services.books import Books
@@ -42,7 +42,7 @@ class Labelling:
         """Rows that could not be read; each has its reason in the answer."""
         self.not_learned = 0
         """Rows to learn from that say nothing that can be learned."""
-        self._classifier = books.classifier() if books is not None else Classifier(knowledge.merchants(), [], {})
+        self._classifier = engine.classifier(books) if books is not None else Classifier(knowledge.merchants(), [], {})
         if learn is not None:
             self._classifier = self._classifier.taught(self._memory(learn))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from app.services import engine
 from app.services.asking import Asking
 from app.services.review_items import ALWAYS, ASK_EACH_TIME, ONLY_THIS, Item
 
@@ -21,7 +22,7 @@ class Lessons:
     """Judges some rows by what the engine makes of them as the books stand now."""
 
     def __init__(self, books: Books, rows: Sequence[Listed]) -> None:
-        self._classifier = books.classifier()
+        self._classifier = engine.classifier(books)
         self._asking = Asking(books)
         self._groups = books.labels.groups_of_rows([row.id for row in rows])
         self._texts = books.descriptors.texts({group.descriptor_id for group in self._groups.values()})

@@ -37,19 +37,21 @@ def wanted(
         raise Refused(f"“{status}” is not a status.", f"They are: {', '.join(Status)}.")
     if (after, account, line, kind, business) == (None,) * 5:
         return Filter(first=first, last=last, text=text, status=status)
-    from app.services import transactions  # noqa: PLC0415 - half the modules there are, to look up what was named
+    from app.services import typed_values, which_account  # noqa: PLC0415 - where something is named only
 
     if after is not None:
+        from app.services import transactions  # noqa: PLC0415 - half the modules there are, to look up one row
+
         transactions.existing(books, after)
     return Filter(
         first=first,
         last=last,
-        account_id=transactions.account(books, account) if account else None,
+        account_id=which_account.existing(books, account).id if account else None,
         text=text,
-        line=transactions.check_line(line) if line else None,
-        kind=transactions.check_kind(kind) if kind else None,
+        line=typed_values.check_line(line) if line else None,
+        kind=typed_values.check_kind(kind) if kind else None,
         status=status,
-        business_id=transactions.business(books, business) if business else None,
+        business_id=typed_values.business(books, business) if business else None,
         after=after,
     )
 

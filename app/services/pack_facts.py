@@ -25,7 +25,7 @@ from app.core.report.schedule_c import ScheduleC
 from app.core.tax.profile_keys import STATES
 from app.services import (
     accounts,
-    file_accounts,
+    balances,
     forms_1099,
     knowledge,
     payers,
@@ -213,7 +213,7 @@ def account_ties(books: Books, first: Day, last: Day) -> list[AccountTie]:
                 out_cents=money_out, closing_cents=opening + money_in + money_out,
                 statement_cents=newest.balance_cents if newest else None,
                 statement_day=day, book_cents=held,
-                ties=file_accounts.ties(books, account, newest.balance_cents, newest.balance_day,
+                ties=balances.ties(books, account, newest.balance_cents, newest.balance_day,
                                         sets_opening=bool(newest.sets_opening)) if newest else None,
                 rows=rows, months=[MonthCover(m.month, m.state, m.ties) for m in cover.get(account.id, [])],
             )

@@ -10,17 +10,17 @@ from app.core.match.rivals import joined
 from app.core.money import money_of
 from app.services import transactions
 from app.services.books import Books
-from app.services.derive import PAIR_TYPES, SPLIT
+from app.services.movements import PAIR_TYPES, SPLIT
 from app.services.review_items import Choice, Item, id_of
 from app.services.work import Work
-from app.store.labels import PairRow
+from app.store.pairs import PairRow
 from app.store.transactions import Listed
 
 
 def items(books: Books, rows: dict[int, Listed], waiting: set[int]) -> list[Item]:
     """One card for legs that may belong together in more than one way."""
     found = []
-    open_pairs = (pair for pair in books.labels.questions() if pair.type in PAIR_TYPES)
+    open_pairs = (pair for pair in books.pairs.questions() if pair.type in PAIR_TYPES)
     for pairs in joined(open_pairs, lambda pair: (pair.out_id, pair.in_id)):
         ids = {number for pair in pairs for number in (pair.out_id, pair.in_id)}
         members = [rows[number] for number in sorted(ids & waiting)]
@@ -81,8 +81,8 @@ def settle(work: Work, item: Item, choice: Choice | None) -> None:
         work.span(row.posted_date, row.posted_date)
     if choice.pair:
         for out_id, in_id in choice.pairs or (choice.pair,):
-            pair = next(p for p in books.labels.pairs_of(out_id) if p.in_id == in_id)
+            pair = next(p for p in books.pairs.of(out_id) if p.in_id == in_id)
             books.decisions.add_link("transfer" if pair.type == SPLIT else pair.type, out_id, in_id, pair.cents)
         return
-    for pair in {p for row in item.rows for p in books.labels.pairs_of(row.id) if p.state == "question"}:
+    for pair in {p for row in item.rows for p in books.pairs.of(row.id) if p.state == "question"}:
         books.decisions.add_link("not_a_pair", pair.out_id, pair.in_id, 0)

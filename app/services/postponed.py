@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from app.core.dates import Day, day_from_iso
+from app.core.dates import Day
 from app.core.errors import NotFound, Refused
-from app.core.ingest.typed import kept
+from app.core.ingest.typed import day_typed, kept
 from app.core.tax.due_dates import DueDateRules, filing_due, load_rules
 from app.core.tax.instalments.schedule import FEDERAL, Due, Rules, dates, load
 from app.services import knowledge
@@ -62,10 +62,7 @@ def postpone(
     """Give an instalment another date. Raises: Refused when there is no such instalment or the date is earlier."""
     where = named_jurisdiction(jurisdiction)
     slot = _by_rule(where, tax_year, number)
-    try:
-        day: Day = day_from_iso(due)
-    except ValueError as error:
-        raise Refused(f"“{due}” is not a date.", "Write it as 2026-07-15.") from error
+    day = day_typed(due)
     if day <= slot.due:
         raise Refused(
             "A postponed instalment is due later than by the rule.",

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.books.vocabulary import Profession
-from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.core.ingest.typed import kept
+from app.core.ingest.typed import day_typed, kept
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType, normalized
 from app.services.books import Books
 from app.services.work import Outcome
@@ -138,10 +137,7 @@ def _business(values: Mapping[str, str]) -> dict[str, str | int | None]:
         if name == "sstb":
             result[name] = _yes(text)
         elif name == "started" and text:
-            try:
-                result[name] = day_from_iso(text)
-            except ValueError as error:
-                raise Refused(f"“{text}” is not a date.", "Write it as 2026-01-31.") from error
+            result[name] = day_typed(text)
     return result
 
 

@@ -14,7 +14,7 @@ from app.services import transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item, id_of, plain_name
 from app.store.given_back import BACK_TYPES, GivenBack
-from app.store.labels import PairRow
+from app.store.pairs import PairRow
 from app.store.transactions import Listed
 
 NONE_OF_THESE = "None of these"
@@ -28,7 +28,7 @@ _LINE: dict[str, str] = {Kind.INCOME: "C2", Kind.PERSONAL: NO_LINE}
 def items(books: Books, rows: dict[int, Listed], waiting: Collection[int]) -> list[Item]:
     """Return the questions; where all originals count the same there is nothing to ask."""
     open_ones: dict[int, list[PairRow]] = defaultdict(list)
-    for pair in books.labels.questions():
+    for pair in books.pairs.questions():
         if pair.type in BACK_TYPES and pair.in_id in waiting:
             open_ones[pair.in_id].append(pair)
     found = []
@@ -75,7 +75,7 @@ class Purchases(NamedTuple):
 
 def purchases(books: Books, rows: Iterable[Listed]) -> Purchases:
     """Return the purchases behind money that came back."""
-    pairs = [pair for row in rows for pair in books.labels.pairs_of(row.id)
+    pairs = [pair for row in rows for pair in books.pairs.of(row.id)
              if pair.type in BACK_TYPES and pair.in_id == row.id]  # fmt: skip
     linked = sorted({pair.out_id for pair in pairs if pair.state == "linked"})
     possible = {pair.out_id for pair in pairs if pair.state == "question"}
@@ -148,7 +148,7 @@ def words_for(books: Books, name: str, row: Listed) -> str:
 
 
 def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."
+    return f"{naming.capital(reason)}."
 
 
 def _counts(row: Listed) -> str:

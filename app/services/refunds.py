@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.match.naming import WALLETS
 from app.core.money import WHOLE
 from app.store.given_back import BACK_TYPES, REPAID_DAYS, GivenBack, MoveRow, Standing
-from app.store.labels import PairRow, RowLabel
+from app.store.pairs import PairRow
+from app.store.row_labels import RowLabel
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -45,7 +47,7 @@ def settle(work: Work, first: Day, last: Day) -> None:
     low, high = first - DAYS_BEFORE, last + DAYS_AFTER
     near = store.pairs(low, high)
     rows = _of_touched_names(books, store, near, low, high)
-    links = books.labels.decided_links()
+    links = books.decisions.decided_links()
     linked, questions = _found(books, rows, links)
     pairs = {_pair(back, "linked") for back in linked}
     pairs |= {_pair(back, "question") for question in questions for back in question}
@@ -61,10 +63,10 @@ def settle(work: Work, first: Day, last: Day) -> None:
     changed = [row for number, row in sorted(labels.items()) if known.get(number) != row]
     dropped = sorted(set(known) - set(labels))
     work.touch([row.transaction_id for row in changed] + dropped)
-    books.labels.drop_pairs(old - pairs)
-    books.labels.put_pairs(sorted(pairs - old))
-    books.labels.drop_row_labels(dropped)
-    books.labels.put_row_labels(changed)
+    books.pairs.drop(old - pairs)
+    books.pairs.put(sorted(pairs - old))
+    books.row_labels.drop(dropped)
+    books.row_labels.put(changed)
 
 
 def _of_touched_names(
@@ -189,7 +191,7 @@ def may_follow(books: Books) -> dict[int, tuple[Option, ...]]:
     """Return, by row, what it would count as under each purchase it may give money back for."""
     from app.core.report.profit_range import Option  # noqa: PLC0415 - where something is asked only
 
-    asked = [pair for pair in books.labels.questions() if pair.type in BACK_TYPES]
+    asked = [pair for pair in books.pairs.questions() if pair.type in BACK_TYPES]
     if not asked:
         return {}
     standing = GivenBack(books.connection).standing({pair.out_id for pair in asked})
@@ -237,7 +239,7 @@ def _following(back: Back, original: Standing | None) -> RowLabel | None:
     elif original.kind != Kind.PERSONAL:
         return None
     confidence = (_SURE if back.full else _PART) if booked else _OPEN
-    reason = back.reason[0].upper() + back.reason[1:] + "."
+    reason = f"{naming.capital(back.reason)}."
     return RowLabel(
         back.back_id, Kind.REFUND, line, percent, Status.AUTO if booked else Status.SUGGESTED, confidence, SOURCE,
         reason, None,

@@ -11,7 +11,7 @@ from app.core.books.vocabulary import Kind, Status
 from app.core.classify.nearest import beginning
 from app.core.errors import NotFound, Refused
 from app.core.records import NamedTuple
-from app.services import alike, rule_reach, rules, transactions
+from app.services import alike, rule_reach, rules, transactions, typed_values
 from app.services.alike import equal_rows, key_of, others_like, sign_of
 from app.services.books import Books
 from app.services.lessons import Lessons, is_clear, names_a_seller
@@ -218,8 +218,8 @@ def change(
 ) -> Outcome:
     """Change what is remembered: `kind`, `line`, `percent`, `ask`. Raises: NotFound, Refused."""
     held = existing(books, merchant_key, sign, account_id)
-    kind = transactions.check_kind(str(values.get("kind", held.kind)))
-    line = transactions.line_for(kind, values.get("line", held.line if kind == held.kind else None))
+    kind = typed_values.check_kind(str(values.get("kind", held.kind)))
+    line = typed_values.line_for(kind, values.get("line", held.line if kind == held.kind else None))
     answer = Answer(
         merchant_key, sign, account_id, kind, line, int(values.get("percent", held.percent)),
         int(values.get("ask", held.ask)),

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from app.store.income import Income
     from app.store.labels import Labels
     from app.store.lines import Lines
+    from app.store.pairs import Pairs
+    from app.store.row_labels import RowLabels
     from app.store.rules import Rules
     from app.store.search import Search
     from app.store.settings import Settings
     from app.store.tax_facts import TaxFacts
+    from app.store.told_rows import ToldRows
     from app.store.totals import Totals
     from app.store.transactions import Transactions
+    from app.store.written import Written
 
 
 class Repositories:
@@ -41,6 +45,12 @@ class Repositories:
         from app.store.transactions import Transactions  # noqa: PLC0415
 
         return Transactions(self.connection)
+
+    @cached_property
+    def told_rows(self) -> ToldRows:
+        from app.store.told_rows import ToldRows  # noqa: PLC0415
+
+        return ToldRows(self.connection)
 
     @cached_property
     def search(self) -> Search:
@@ -70,7 +80,25 @@ class Repositories:
     def labels(self) -> Labels:
         from app.store.labels import Labels  # noqa: PLC0415
 
-        return Labels(self.connection)
+        return Labels(self.connection, self.written)
+
+    @cached_property
+    def row_labels(self) -> RowLabels:
+        from app.store.row_labels import RowLabels  # noqa: PLC0415
+
+        return RowLabels(self.connection, self.written)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        from app.store.pairs import Pairs  # noqa: PLC0415
+
+        return Pairs(self.connection, self.written)
+
+    @cached_property
+    def written(self) -> Written:
+        from app.store.written import Written  # noqa: PLC0415
+
+        return Written()
 
     @cached_property
     def rules(self) -> Rules:

@@ -16,7 +16,7 @@ from app.core.ingest.memo_marks import GIVES_BACK, SPLIT
 from app.core.records import NamedTuple
 from app.store.descriptors import Text
 from app.store.labels import Group, Outcome
-from app.store.transactions import Held
+from app.store.told_rows import Held
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -93,7 +93,7 @@ def take_better(
     from app.core.bank.planning import ERASED  # noqa: PLC0415 - as above
 
     books = work.books
-    held = books.transactions.held([each.id for each in met])
+    held = books.told_rows.held([each.id for each in met])
     settled = books.income.settled_texts()
     seals = books.settings.sealed_spans()
     found = []
@@ -144,9 +144,9 @@ def _left_to(
     books: Books, account: Account, changes: Sequence[_Change], ids: dict[Text, int]
 ) -> list[_Change]:  # fmt: skip
     """Leave out rows that a person's rule or answer holds and would not hold the same way under the other words."""
-    from app.services import derive  # noqa: PLC0415 - as above
+    from app.services import group_labels  # noqa: PLC0415 - as above
 
-    by_row = {change.held.id for change in changes if (own := books.labels.row_label(change.held.id)) is not None
+    by_row = {change.held.id for change in changes if (own := books.row_labels.get(change.held.id)) is not None
               and own.source == "rule"}  # fmt: skip
     bound: dict[Group, tuple[object, ...]] = {}
     for group in {_group(account, change.held.descriptor_id, change.held.cents) for change in changes}:
@@ -155,7 +155,7 @@ def _left_to(
             bound[group] = _said(label.outcome)
     then = {_group(account, ids[change.text], change.held.cents) for change in changes
             if _group(account, change.held.descriptor_id, change.held.cents) in bound}  # fmt: skip
-    would = {label.group: _said(label.outcome) for label in derive.label_groups(books, sorted(then))} if then else {}
+    would = {label.group: _said(label.outcome) for label in group_labels.labelled(books, sorted(then))} if then else {}
     kept = []
     for change in changes:
         held = bound.get(_group(account, change.held.descriptor_id, change.held.cents))
@@ -179,11 +179,11 @@ def _write(work: Work, account: Account, changes: Iterable[tuple[_Change, int]])
     if not written:
         return
     ids = [change.held.id for change, _ in written]
-    work.touch([*ids, *books.labels.partners(ids)])
+    work.touch([*ids, *books.pairs.partners(ids)])
     for change, descriptor_id in written:
         held = change.held
         posted = change.values.get("posted_date", held.posted)
         work.span(min(held.posted, posted), max(held.posted, posted))
         if descriptor_id != held.descriptor_id:
             work.groups |= {_group(account, number, held.cents) for number in (held.descriptor_id, descriptor_id)}
-        books.transactions.set_told(held.id, {"descriptor_id": descriptor_id, **change.values})
+        books.told_rows.change(held.id, {"descriptor_id": descriptor_id, **change.values})

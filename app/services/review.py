@@ -20,6 +20,7 @@ from app.services import (
     stakes,
     taxes_paid,
     transactions,
+    typed_values,
 )
 from app.services.books import Books
 from app.services.collector import no_collection
@@ -155,17 +156,17 @@ def _chosen(item: Item, given: Answered) -> Choice | None:
         raise Usage("An answer needs --choice, or --kind and --line.", "See the choices with: ops1099 review list")
     if not item.takes_any_line:
         raise Refused("This question is answered by one of its choices.", "Give --choice.")
-    line = transactions.check_line(given.line) if given.line else None
-    kind = transactions.check_kind(given.kind) if given.kind else _kind_of(item, line)
-    percent = transactions.percent(given.percent) if given.percent else WHOLE
-    line = transactions.line_for(kind, line)
+    line = typed_values.check_line(given.line) if given.line else None
+    kind = typed_values.check_kind(given.kind) if given.kind else _kind_of(item, line)
+    percent = typed_values.percent(given.percent) if given.percent else WHOLE
+    line = typed_values.line_for(kind, line)
     return Choice(n=0, label=plain_name(kind, line, percent), kind=kind, line=line, percent=percent)
 
 
 def _with_share(item: Item, choice: Choice, percent: str | None) -> Choice:
     if percent is None or not item.takes_any_line:
         return choice
-    share = transactions.percent(percent)
+    share = typed_values.percent(percent)
     return replace(choice, percent=share, label=plain_name(choice.kind, choice.line, share))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.core.books.vocabulary import Status
-from app.services import derive, explaining, finding, history, history_words, transactions
+from app.services import explaining, finding, history, history_words, movements, row_links, transactions
 from app.services.books import Books
 from app.services.explaining import Explained
 from app.services.finding import Shown
@@ -20,7 +20,7 @@ _LATEST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """A row this one belongs to. `type` is one of `transactions.LINK_TYPES`, or `derive.FUNDING`."""
+    """A row this one belongs to. `type` is one of `row_links.LINK_TYPES`, or `movements.FUNDING`."""
 
     type: str
     row: Listed
@@ -94,7 +94,7 @@ def _links(books: Books, transaction_id: int) -> tuple[Linked, ...]:
     types = {
         (second_id if first_id == transaction_id else first_id): type_
         for type_, first_id, second_id, *_ in books.decisions.links([transaction_id])
-        if type_ in {*transactions.LINK_TYPES, derive.FUNDING}
+        if type_ in {*row_links.LINK_TYPES, movements.FUNDING}
     }
     rows = books.transactions.block(sorted(types))
     names = finding.shown(books, rows)

@@ -8,7 +8,7 @@ from typing import Any
 from app.core.books import naming, rule_words
 from app.core.errors import NotFound, Refused
 from app.core.ingest.typed import kept
-from app.services import rule_reach, transactions
+from app.services import rule_reach, typed_values
 from app.services.books import Books
 from app.services.work import Outcome
 from app.store.rules import Rule
@@ -106,8 +106,8 @@ def changed_columns(rule: Rule, values: Mapping[str, Any]) -> dict[str, Any]:
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a rule as they are kept. Raises: Refused."""
     columns = {name: value for name, value in values.items() if name not in {"id", "position"}}
-    columns["kind"] = transactions.check_kind(str(columns.get("kind") or ""))
-    columns["line"] = transactions.line_for(columns["kind"], columns.get("line"))
+    columns["kind"] = typed_values.check_kind(str(columns.get("kind") or ""))
+    columns["line"] = typed_values.line_for(columns["kind"], columns.get("line"))
     for name in _TYPED.keys() & columns.keys():
         columns[name] = _typed(name, columns[name])
     _in_order(columns, ("amount_min", "amount_max"), "The smallest amount is larger than the largest.")

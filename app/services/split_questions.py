@@ -39,7 +39,7 @@ def items(books: Books, rows: Mapping[int, Listed], waiting: Collection[int]) ->
     from app.services.review_items import Choice, Item, plain_name  # noqa: PLC0415 - same
 
     found = []
-    for number, memo in books.transactions.memos_with(SPLIT):
+    for number, memo in books.told_rows.memos_with(SPLIT):
         row = rows.get(number)
         if row is None or number not in waiting or not (parts := parts_in(memo, row.cents)):
             continue

@@ -131,9 +131,9 @@ def _value(books: Books, name: str, field: Field, text: str) -> int | str | None
             raise Refused(f"“{text}” is not a {name}.", f"It is one of: {', '.join(field.kind)}.")
         return int(text) if text.isdecimal() else text
     if field.kind == "business":
-        from app.services import transactions  # noqa: PLC0415 - knows how businesses are named
+        from app.services import typed_values  # noqa: PLC0415 - knows how businesses are named
 
-        return transactions.business(books, text)
+        return typed_values.business(books, text)
     return _READERS[field.kind](name, text)
 
 
@@ -177,9 +177,9 @@ def _yes(name: str, text: str) -> int:
 
 
 def _percent(_name: str, text: str) -> int:
-    from app.services import transactions  # noqa: PLC0415 - knows how shares are written
+    from app.services import typed_values  # noqa: PLC0415 - knows how shares are written
 
-    return transactions.percent(text)
+    return typed_values.percent(text)
 
 
 _READERS: Mapping[str, Callable[[str, str], int | str]] = {

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.core.dates import date_of, iso
+from app.core.books import naming
+from app.core.dates import iso
 from app.core.money import money_text
 from app.core.tax.instalments.required import ANNUALIZED, instalment_label
 from app.core.tax.instalments.schedule import FEDERAL
@@ -91,7 +92,7 @@ def _rows(methods: list[Method]) -> list[dict[str, object]]:
         return []
     rows = [
         _row(
-            f"{date_of(first.due):%b} {date_of(first.due).day}, {date_of(first.due).year}",
+            naming.date_words(first.due),
             [cents for each in methods for cents in (each.instalments[n].required, each.instalments[n].due_now)],
         )
         for n, first in enumerate(methods[0].instalments)
@@ -144,7 +145,7 @@ def _worksheets(plan: Plan, name: str) -> list[dict[str, object]]:
 def _plain(label: str) -> str:
     """Return a label without the number of its instalment, so that the columns share it."""
     shared = _OF_ONE.sub("", label)
-    return shared[0].upper() + shared[1:]
+    return naming.capital(shared)
 
 
 def _in_order(columns: list[list[tuple[str, str]]]) -> list[tuple[str, str]]:

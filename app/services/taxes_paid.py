@@ -14,9 +14,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from app.core.dates import Day, date_of, day_from_iso, day_of
+from app.core.dates import Day, date_of, day_of
 from app.core.errors import Refused
-from app.core.ingest.typed import kept
+from app.core.ingest.typed import day_typed, kept
 from app.core.money import money_text
 from app.core.tax.profile_keys import STATES, cents_of
 from app.services import transactions
@@ -208,10 +208,7 @@ def record(books: Books, values: Mapping[str, Any], *, dry_run: bool = False) ->
 
     Raises: Refused, NotFound.
     """
-    try:
-        day = day_from_iso(str(values["date"]))
-    except ValueError as error:
-        raise Refused(f"“{values['date']}” is not a date.", "Write it as 2026-06-15.") from error
+    day = day_typed(str(values["date"]))
     if values["type"] not in TYPES:
         raise Refused(f"“{values['type']}” is not a type of payment.", f"Types are: {', '.join(TYPES)}.")
     if values["cents"] <= 0:

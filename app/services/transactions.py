@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.core.books.vocabulary import LINES, NO_LINE, PROFIT_KINDS, Kind
-from app.core.dates import FIRST_DAY, LAST_DAY, Day, day_from_iso
+from app.core.books.vocabulary import Kind
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
 from app.core.records import NamedTuple
-from app.services import file_accounts
+from app.services import balances, movements, which_account
 from app.services.books import Books
-from app.services.derive import CANDIDATE_DAYS, LINK_KIND
 from app.services.safety import before_bulk
+from app.services.typed_values import business, check_kind, check_line, line_for, percent, tax_day
 from app.services.work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.descriptors import Text
 from app.store.labels import Group
 from app.store.transactions import Listed
 
-LINK_TYPES = ("transfer", "card_payment", "payout", "refund", "chargeback", "reimbursement", "duplicate")
-_INCOME_LINES = frozenset({"C1", "C6"})
 SETTABLE = ("kind", "line", "business_percent", "business", "merchant", "note", "tags", "date")
 
 
@@ -40,56 +37,6 @@ def existing(books: Books, transaction_id: int) -> Listed:
     return row
 
 
-def account(books: Books, selector: str) -> int:
-    """Return the id of the account a person means. Raises: NotFound."""
-    found = file_accounts.find(books, selector)
-    if found is None:
-        raise NotFound(f"There is no account “{selector}”.", "See them with: ops1099 accounts list")
-    return found.id
-
-
-def check_kind(kind: str) -> str:
-    if kind not in set(Kind):
-        raise Refused(f"“{kind}” is not a kind.", f"Kinds are: {', '.join(Kind)}.")
-    return kind
-
-
-def check_line(line: str) -> str:
-    """Return the line code as the books write it. Raises: Refused."""
-    for code in LINES:
-        if code.casefold() == line.casefold():
-            return code
-    raise Refused(f"“{line}” is not a line.", f"Lines are: {', '.join(LINES)}.")
-
-
-def percent(text: str) -> int:
-    """Return a percentage in basis points. Raises: Refused."""
-    whole, _, part = text.strip().rstrip("%").partition(".")
-    if not whole.isdecimal() or (part and not part.isdecimal()) or len(part) > 2:
-        raise Refused(f"“{text}” is not a percentage.", "Give 0 to 100 with at most two decimals.")
-    value = int(whole) * 100 + int((part + "00")[:2])
-    if value > 10_000:
-        raise Refused(f"“{text}” is over 100 percent.", "Give 0 to 100 with at most two decimals.")
-    return value
-
-
-def line_for(kind: str, line: str | None) -> str:
-    """Return the line a kind stands on. Raises: Refused for a Schedule C line on a kind that has none."""
-    wanted = check_line(line) if line else ("C1" if kind == Kind.INCOME else NO_LINE)
-    if wanted.startswith("C") and kind not in PROFIT_KINDS:
-        raise Refused(
-            f"A {kind.replace('_', ' ')} stands on no Schedule C line.", "Leave the line away, or choose another kind."
-        )
-    if wanted.startswith("C") and (kind == Kind.INCOME) != (wanted in _INCOME_LINES) and kind != Kind.REFUND:
-        raise Refused(f"An {kind} does not stand on {wanted}.", "Income stands on C1 or C6, a cost on another line.")
-    if wanted == NO_LINE and kind in {Kind.EXPENSE, Kind.INCOME}:
-        raise Refused(f"An {kind} needs a Schedule C line.", "Name one, such as C18 for office expense.")
-    return wanted
-
-
-# --- changes ----------------------------------------------------------------------------------------------------------
-
-
 def announce(work: Work, transaction_id: int) -> None:
     """Say that a decision about a row comes: its sums leave, and where it may pair, its days are matched again."""
     books = work.books
@@ -97,11 +44,12 @@ def announce(work: Work, transaction_id: int) -> None:
     row = books.transactions.get(transaction_id)
     if row is None:
         return
-    partners = {n for pair in books.labels.pairs_of(transaction_id) for n in (pair.out_id, pair.in_id)}
-    labels = books.labels
-    # What a person linked follows its other side.
-    partners |= {n for _, *ends, _ in labels.links_touching([transaction_id]) for n in ends}
-    if partners or labels.may_differ(transaction_id) or labels.has_counterpart(transaction_id, CANDIDATE_DAYS):
+    partners = movements.partners(books, transaction_id)
+    if (
+        partners
+        or books.row_labels.may_differ(transaction_id)
+        or books.pairs.has_counterpart(transaction_id, movements.CANDIDATE_DAYS)
+    ):
         work.touch(partners)
         work.span(row.posted_date, row.posted_date)
 
@@ -127,7 +75,7 @@ def put_values(work: Work, transaction_id: int, values: Mapping[str, str]) -> No
     announce(work, transaction_id)
     decision = decided(books, row, books.decisions.get(transaction_id), values)
     if "date" in values:
-        day = _day(values["date"])
+        day = tax_day(values["date"])
         if day != row.tax_date:
             books.transactions.set_tax_date(transaction_id, day)
     if decision != books.decisions.get(transaction_id):
@@ -177,45 +125,28 @@ def _kind_for(row: Listed, line: str | None) -> str:
     return Kind.REFUND if row.cents > 0 else Kind.EXPENSE
 
 
-def business(books: Books, selector: str) -> int:
-    for business in books.settings.businesses():
-        if selector in {str(business.id), business.name}:
-            return business.id
-    raise NotFound(f"There is no business “{selector}”.", "See them with: ops1099 business list")
-
-
-def _day(text: str) -> Day:
-    try:
-        day = day_from_iso(text)
-    except ValueError as error:
-        raise Refused(f"“{text}” is not a date.", "Write it as 2026-11-20.") from error
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise Refused(f"{text} is too far away.", "Give a date between 1970 and 2199.")
-    return day
-
-
 def add(
     books: Books, *, date: str, cents: int, account_selector: str, description: str, dry_run: bool = False
 ) -> tuple[Outcome, int | None]:
     """Enter a row by hand: cash, or what no file holds. Returns the outcome and the new id."""
-    day = _day(date)
+    day = tax_day(date)
     text = kept(description)
     if not text:
         raise Refused("A transaction needs a description.", "Say in a few words what it was.")
-    account_id = account(books, account_selector)
+    account_id = which_account.existing(books, account_selector).id
     held = books.accounts.get(account_id)
     assert held is not None
     with books.work.operation("add", dry_run=dry_run) as work:
         ids = books.descriptors.intern([Text(text, None, None)])
         number = ids[Text(text, None, None)]
-        books.transactions.insert([
+        books.told_rows.insert([
             (
                 held.business_id, account_id, number, day, day, None, cents, held.currency,
                 None, None, None, None, None, None,
             )
         ])  # fmt: skip
         made = books.transactions.last_id()
-        file_accounts.follow_opening(books, account_id, day)
+        balances.follow_opening(books, account_id, day)
     return work.outcome, made if work.outcome.operation else None
 
 
@@ -233,7 +164,7 @@ def split(books: Books, transaction_id: int, parts: Sequence[Part], *, dry_run: 
         )
     with books.work.operation("split", dry_run=dry_run) as work:
         announce(work, transaction_id)
-        work.rematch_all = bool(books.labels.pairs_of(transaction_id))
+        work.rematch_all = bool(books.pairs.of(transaction_id))
         books.decisions.split(transaction_id, [(part.cents, part.kind, part.line, part.percent) for part in parts])
     return work.outcome
 
@@ -245,103 +176,6 @@ def unsplit(books: Books, transaction_id: int, *, dry_run: bool = False) -> Outc
     with books.work.operation("unsplit", dry_run=dry_run) as work:
         announce(work, transaction_id)
         books.decisions.split(transaction_id, [])
-    return work.outcome
-
-
-def link(books: Books, first_id: int, second_id: int, type_: str, *, dry_run: bool = False) -> Outcome:
-    """Say that two rows belong together. A transfer, payout or card payment takes both out of profit."""
-    if type_ not in LINK_TYPES:
-        raise Refused(f"“{type_}” is not a link.", f"Links are: {', '.join(LINK_TYPES)}.")
-    first, second = _two(books, first_id, second_id)
-    if type_ != "duplicate" and (first.cents > 0) == (second.cents > 0):
-        raise Refused(
-            "Both rows move money the same way.", f"A {type_.replace('_', ' ')} has one row out and one row in."
-        )
-    if type_ in LINK_KIND and type_ != "duplicate" and first.account_id == second.account_id:
-        raise Refused("Both rows are of one account.", "A transfer joins two accounts.")
-    return _relate(books, "link", type_, first, second, dry_run=dry_run)
-
-
-def unlink(books: Books, first_id: int, second_id: int, *, dry_run: bool = False) -> Outcome:
-    """Take a link back; one the matcher found is refused for good, so that it is not found again."""
-    first, second = _two(books, first_id, second_id)
-    derived = any({p.out_id, p.in_id} == {first_id, second_id} for p in books.labels.pairs_of(first_id))
-    decided = any({a, b} == {first_id, second_id} for _, a, b, _ in books.labels.links_touching([first_id]))
-    if not derived and not decided:
-        raise NotFound(f"Transactions {first_id} and {second_id} are not linked.", "Nothing was changed.")
-    with books.work.operation("unlink", dry_run=dry_run) as work:
-        for number in (first_id, second_id):
-            announce(work, number)
-        work.rematch_all = True
-        if decided:
-            books.decisions.remove_links(first_id, second_id)
-        if derived:
-            books.decisions.add_link("not_a_pair", first.id, second.id, 0)
-    return work.outcome
-
-
-def merge(books: Books, kept_id: int, other_id: int, *, dry_run: bool = False) -> Outcome:
-    """Two rows are one: the second is deleted as a duplicate of the first."""
-    kept, other = _two(books, kept_id, other_id)
-    if kept.account_id != other.account_id or kept.cents != other.cents:
-        raise Refused("Only two rows of one account and one amount can be one.", "Delete the wrong one instead.")
-    with books.work.operation("merge", dry_run=dry_run) as work:
-        merge_in(work, kept, other)
-    return work.outcome
-
-
-def merge_in(work: Work, kept: Listed, other: Listed) -> None:
-    """Delete a row as a duplicate of another, inside an open operation; what a person said of it goes over."""
-    books = work.books
-    announce(work, other.id)
-    decision = books.decisions.get(other.id)
-    _hand_over(work, decision, kept.id, other.id)
-    books.decisions.decide(other.id, decision._replace(deleted_reason=f"duplicate of {kept.id}"))
-    file_accounts.follow_opening(books, other.account_id, other.posted_date)
-    work.rematch_all = True
-
-
-def _hand_over(work: Work, said: Decision, kept_id: int, other_id: int) -> None:
-    """Let a row have what a person said of another, as far as they said nothing of the row itself."""
-    books = work.books
-    own = books.decisions.get(kept_id)
-    is_open = own.kind is None and not own.is_split
-    wanted = own._replace(
-        note=own.note or said.note, merchant=own.merchant or said.merchant, tags=own.tags or said.tags,
-        business_id=said.business_id if own.business_id is None else own.business_id,
-    )  # fmt: skip
-    if is_open and said.kind is not None:
-        wanted = wanted._replace(kind=said.kind, line=said.line, percent=said.percent, skipped=0, snoozed_until=None)
-    parts = books.decisions.parts(other_id) if is_open and said.is_split else []
-    if wanted != own or parts:
-        announce(work, kept_id)
-        books.decisions.decide(kept_id, wanted)
-        if parts:
-            books.decisions.split(kept_id, parts)
-
-
-def not_duplicate(books: Books, first_id: int, second_id: int, *, dry_run: bool = False) -> Outcome:
-    first, second = _two(books, first_id, second_id)
-    return _relate(books, "not_duplicate", "not_duplicate", first, second, dry_run=dry_run)
-
-
-def _two(books: Books, first_id: int, second_id: int) -> tuple[Listed, Listed]:
-    if first_id == second_id:
-        raise Refused("A transaction cannot be related to itself.", "Name two different ones.")
-    return existing(books, first_id), existing(books, second_id)
-
-
-def _relate(books: Books, code: str, type_: str, first: Listed, second: Listed, *, dry_run: bool) -> Outcome:
-    known = books.labels.links_touching([first.id])
-    if any(t == type_ and {a, b} == {first.id, second.id} for t, a, b, _ in known):
-        raise Conflict("These two are related that way already.", "Nothing was changed.")
-    with books.work.operation(code, dry_run=dry_run) as work:
-        for row in (first, second):
-            announce(work, row.id)
-            work.span(row.posted_date, row.posted_date)
-            for pair in books.labels.pairs_of(row.id):
-                work.touch([pair.out_id, pair.in_id])
-        books.decisions.add_link(type_, first.id, second.id, min(abs(first.cents), abs(second.cents)))
     return work.outcome
 
 
@@ -358,7 +192,7 @@ def delete(books: Books, ids: Sequence[int], reason: str, *, dry_run: bool = Fal
             announce(work, row.id)
             decision = books.decisions.get(row.id)
             books.decisions.decide(row.id, decision._replace(deleted_reason=words))
-            file_accounts.follow_opening(books, row.account_id, row.posted_date)
+            balances.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
 
@@ -371,7 +205,7 @@ def restore(books: Books, transaction_id: int, *, dry_run: bool = False) -> Outc
         work.span(row.posted_date, row.posted_date)
         decision = books.decisions.get(transaction_id)
         books.decisions.decide(transaction_id, decision._replace(deleted_reason=None))
-        file_accounts.follow_opening(books, row.account_id, row.posted_date)
+        balances.follow_opening(books, row.account_id, row.posted_date)
     return work.outcome
 
 

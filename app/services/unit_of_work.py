@@ -80,7 +80,7 @@ class UnitOfWork:
 
     def _record(self, work: Work, code: str, actor: str, undoes: int | None, rows: int) -> None:
         books = self._books
-        digest = books.digest.follow(work.id, work.marks, books.labels.touched)
+        digest = books.digest.follow(work.id, work.marks, books.written.keys)
         audit.append(
             books.connection, books.subkey("audit-mac"), at=books.stamp(), monotonic_ms=books.clock.monotonic_ms(),
             event="undo" if undoes else "change", actor=actor, object_kind="operation", object_id=work.id,

@@ -39,7 +39,7 @@ class Work:
         self.id = number
         self.first_new = first_new
         self.marks = books.digest.marks(number)
-        books.labels.touched.clear()
+        books.written.clear()
         self.refs: dict[str, Any] = {}
         self.touched: set[int] = set()
         self.groups: set[Group] = set()

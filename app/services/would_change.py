@@ -11,7 +11,7 @@ from app.core.books.proofs import proof
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
 from app.core.dates import year_of
 from app.core.records import NamedTuple
-from app.services import derive, transactions
+from app.services import group_labels, transactions
 from app.services.books import Books
 from app.services.refund_questions import is_won_dispute, purchases
 from app.services.review_items import Item
@@ -133,10 +133,10 @@ def _missing_accounts(books: Books, item: Item) -> Iterator[Change]:
 def _roles(books: Books, item: Item, account: Account) -> Iterator[Change]:
     """Ask the engine what it would say if the account held one sort of money only."""
     group = transactions.group_of(books, item.rows[0].id)
-    now = derive.label_as(books, group, account.role)
+    now = group_labels.label_as(books, group, account.role)
     thing = "card" if account.kind == AccountKind.CREDIT else "account"
     for role, words in ((Role.BUSINESS, "business only"), (Role.PERSONAL, "private money only")):
-        then = derive.label_as(books, group, role)
+        then = group_labels.label_as(books, group, role)
         fits = role != account.role and (role == Role.PERSONAL or then.kind != Kind.PERSONAL)
         if fits and then.auto and (then.kind, then.line, then.auto) != (now.kind, now.line, now.auto):
             text = f"If this {thing} were for {words}"

@@ -9,6 +9,7 @@ from typing import Any
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import insert_into, update_of
 
 
 class Account(NamedTuple):
@@ -92,8 +93,7 @@ class Accounts:
 
     def change(self, account_id: int, values: dict[str, Any]) -> None:
         """Set columns of an account; names come from the service, never from data."""
-        names = ", ".join(f"{name} = ?" for name in values)
-        self._connection.execute(f"UPDATE account SET {names} WHERE id = ?", [*values.values(), account_id])
+        self._connection.execute(update_of("account", values), [*values.values(), account_id])
 
     def free_name(self, wanted: str, also_taken: AbstractSet[str] = frozenset()) -> str:
         """Return `wanted`, or `wanted 2`, `wanted 3` … when the name is taken."""
@@ -107,11 +107,7 @@ class Accounts:
 
     def add_file(self, values: Sequence[Any]) -> int:
         """Record one account of one file; values in the order of `ImportedFile` behind the id."""
-        cursor = self._connection.execute(
-            f"INSERT INTO imported_file ({', '.join(ImportedFile._fields[1:])}) "
-            f"VALUES ({', '.join('?' * (len(ImportedFile._fields) - 1))})",
-            values,
-        )
+        cursor = self._connection.execute(insert_into("imported_file", ImportedFile._fields[1:]), values)
         return int(cursor.lastrowid)
 
     def mark_opening(self, file_id: int) -> None:

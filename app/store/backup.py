@@ -104,11 +104,6 @@ def facts(connection: Connection) -> Facts:
     return Facts(tables, tuple(Total(*key, *value) for key, value in sorted(sums.items())), seq, mac)
 
 
-def schema_version(connection: Connection) -> int:
-    with translated():
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
 def note_made(connection: Connection, *, at: str, reason: str, place: str, sha256: str, audit_seq: int) -> None:
     """Record a backup that was verified."""
     connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.core.bank.planning import Held
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import marks_of, update_of
 
 LAYOUT = "bank-link"
 """What a link's record among the imported files says: rows of two links of one account are of one source."""
@@ -118,7 +119,7 @@ class Bank:
         facts = {name: value for name, value in values.items() if name not in _STATE}
         if facts:
             self._connection.execute(
-                f"UPDATE bank_connection SET {', '.join(f'{name} = ?' for name in facts)} WHERE id = ?",
+                update_of("bank_connection", facts),
                 [*facts.values(), number],
             )
         if state := {name: value for name, value in values.items() if name in _STATE}:
@@ -157,7 +158,7 @@ class Bank:
 
     def set_account(self, number: int, **values: Any) -> None:  # noqa: ANN401 - columns of several types
         self._connection.execute(
-            f"UPDATE bank_account SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            update_of("bank_account", values),
             [*values.values(), number],
         )
 
@@ -180,7 +181,7 @@ class Bank:
 
     def set_file(self, number: int, values: dict[str, Any]) -> None:
         self._connection.execute(
-            f"UPDATE imported_file SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            update_of("imported_file", values),
             [*values.values(), number],
         )
 
@@ -203,13 +204,26 @@ class Bank:
                 (*new, number),
             )
 
-    def note_refused(self, number: int, reasons: Sequence[str], most: int) -> None:
-        """Add to the rows of a link that could not be read; so many of them are kept."""
-        held = json.loads(
-            self._connection.execute("SELECT troubles FROM imported_file WHERE id = ?", (number,)).fetchone()[0]
-        )
-        rejected = [*held.get("rejected", []), *([0, reason] for reason in reasons)][-most:]
-        self.set_file(number, {"troubles": json.dumps({"skipped": [], "rejected": rejected})})
+    def note_refused(
+        self, number: int, refused: Mapping[str, str], mended: Collection[str] | None, most: int
+    ) -> None:  # fmt: skip
+        """List rows of a link that could not be read, by the provider's ids, and take off the list what is `mended`.
+
+        None takes all off that are not refused now. So many are kept.
+        """
+        before = self.unread(number)
+        now = {} if mended is None else {each: reason for each, reason in before.items() if each not in mended}
+        now = dict(list({**now, **refused}.items())[-most:])
+        if now != before:
+            troubles = {"skipped": [], "rejected": [[0, reason] for reason in now.values()], "ids": list(now)}
+            self.set_file(number, {"troubles": json.dumps(troubles)})
+
+    def unread(self, number: int) -> dict[str, str]:
+        """Return why rows that a link tells could not be read, by the provider's ids of those rows."""
+        (text,) = self._connection.execute("SELECT troubles FROM imported_file WHERE id = ?", (number,)).fetchone()
+        held = json.loads(text)
+        reasons = [reason for _, reason in held.get("rejected", [])]
+        return dict(zip(held.get("ids") or map(str, range(len(reasons))), reasons, strict=True))
 
     def count_repeats(self, number: int, more: int) -> None:
         self._connection.execute("UPDATE imported_file SET duplicates = duplicates + ? WHERE id = ?", (more, number))
@@ -261,7 +275,7 @@ class Bank:
         for size, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(rows))):
             if start == end:
                 continue
-            one = f"({', '.join('?' * (width + 1))})"
+            one = f"({marks_of(range(width + 1))})"
             self._connection.executemany(
                 f"INSERT INTO transactions (id, {_NEW}) VALUES {', '.join([one] * size)}",
                 (
@@ -269,13 +283,6 @@ class Bank:
                     for place in range(start, end, size)
                 ),
             )
-
-    def change(self, transaction_id: int, values: dict[str, Any]) -> None:
-        """Set columns of a row of the books."""
-        self._connection.execute(
-            f"UPDATE transactions SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
-            [*values.values(), transaction_id],
-        )
 
     def bind(self, number: int, pairs: Sequence[tuple[str, int]]) -> None:
         """Note which rows of the books new rows of a bank are: (provider's id, transaction)."""

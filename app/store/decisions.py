@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import blocks, marks_of
 
 
 class Decision(NamedTuple):
@@ -63,11 +64,10 @@ class Decisions:
     def of_many(self, ids: Sequence[int]) -> dict[int, Decision]:
         """Return the decisions of those of some rows that have one."""
         found: dict[int, Decision] = {}
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
+        for block in blocks(ids):
             rows = self._connection.execute(
                 f"SELECT transaction_id, {', '.join(Decision._fields)} FROM decision "
-                f"WHERE transaction_id IN ({','.join('?' * len(block))})",
+                f"WHERE transaction_id IN ({marks_of(block)})",
                 block,
             )
             found.update((row[0], Decision(*row[1:])) for row in rows)
@@ -116,9 +116,8 @@ class Decisions:
     def links(self, ids: Sequence[int]) -> list[LinkRow]:
         """Return decided and derived links of some rows."""
         found: list[LinkRow] = []
-        for start in range(0, len(ids), 5000):
-            block = list(ids[start : start + 5000])
-            marks = ",".join("?" * len(block))
+        for block in blocks(ids):
+            marks = marks_of(block)
             for table, columns, where in (
                 ("link", "type, first_id, second_id, cents, 0, NULL, NULL", "first_id IN ({m}) OR second_id IN ({m})"),
                 (
@@ -134,6 +133,25 @@ class Decisions:
                 )
                 found.extend(LinkRow(*row) for row in rows)
         return found
+
+    def decided_links(self) -> list[tuple[str, int, int, int]]:
+        """Return (type, first row, second row, cents) of what a person linked or kept apart, oldest first."""
+        rows = self._connection.execute("SELECT type, first_id, second_id, cents FROM link ORDER BY id")
+        return list(rows.fetchall())
+
+    def links_touching(self, ids: Sequence[int]) -> list[tuple[str, int, int, int]]:
+        """Return the same of some rows alone."""
+        marks = marks_of(ids)
+        rows = self._connection.execute(
+            f"SELECT type, first_id, second_id, cents FROM link WHERE first_id IN ({marks}) OR second_id IN ({marks})",
+            [*ids, *ids],
+        )
+        return list(rows.fetchall())
+
+    def kept_apart(self) -> set[tuple[int, int]]:
+        """Return the pairs of rows that a person said are two."""
+        rows = self._connection.execute("SELECT first_id, second_id FROM link WHERE type = 'not_duplicate'")
+        return {(first, second) for first, second in rows}
 
     def snoozed(self) -> dict[int, Day]:
         """Return the rows whose question waits for a day, with that day; it may have come."""

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import blocks, marks_of
 
 _MANY = 400
 
@@ -65,7 +66,7 @@ class Descriptors:
             rows = self._connection.execute(select)
         else:
             wanted = sorted(set(sums.values()))
-            rows = self._connection.execute(f"{select} WHERE crc IN ({','.join('?' * len(wanted))})", wanted)
+            rows = self._connection.execute(f"{select} WHERE crc IN ({marks_of(wanted)})", wanted)
         held = {Text(text, word, memo): number for text, word, memo, number in rows}
         return {text: held[text] for text in sums if text in held} if held else {}
 
@@ -80,10 +81,9 @@ class Descriptors:
         """Return the texts of some ids."""
         wanted = sorted(set(ids))
         found: dict[int, Text] = {}
-        for start in range(0, len(wanted), 5000):
-            block = wanted[start : start + 5000]
+        for block in blocks(wanted):
             rows = self._connection.execute(
-                f"SELECT id, text, type_word, memo FROM descriptor WHERE id IN ({','.join('?' * len(block))})", block
+                f"SELECT id, text, type_word, memo FROM descriptor WHERE id IN ({marks_of(block)})", block
             )
             found.update((number, Text(text, word, memo)) for number, text, word, memo in rows)
         return found

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from app.store import journal_triggers
 from app.store.connection import Connection
+from app.store.statements import marks_of, update_of
 
 Row = dict[str, Any]
 WASHED = (
@@ -97,7 +98,7 @@ def wash(connection: Connection, table: str, change: Callable[[Row], Row | None]
             continue
         names = [name for name in columns if new[name] != row[name]]
         connection.execute(
-            f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?",
+            update_of(table, names),
             [*(new[name] for name in names), row["id"]],
         )
     return changed
@@ -108,7 +109,7 @@ def wash_images(connection: Connection, changes: Mapping[str, Callable[[Row], Ro
     rows = connection.execute(
         "SELECT j.id, j.table_name, j.before, i.columns FROM journal j JOIN operation o ON o.id = j.operation_id "
         "JOIN image_columns i ON i.schema_version = o.schema_version AND i.table_name = j.table_name "
-        f"WHERE j.before IS NOT NULL AND j.table_name IN ({', '.join('?' * len(changes))})",
+        f"WHERE j.before IS NOT NULL AND j.table_name IN ({marks_of(changes)})",
         list(changes),
     )
     for number, table, before, columns in rows.fetchall():

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
-from app.store.labels import PairRow, RowLabel
+from app.store.pairs import UNLINKED, PairRow
+from app.store.row_labels import RowLabel
 
 BACK_TYPES = ("refund", "chargeback", "reimbursement")
 """Types of pairs and links that are no movement between own accounts."""
@@ -53,8 +54,7 @@ _MAY_GIVE = (
 )
 _FREE = (
     "(d.id IS NULL OR d.kind IS NULL AND d.is_split = 0) AND (r.transaction_id IS NULL OR r.source = 'refund') "
-    "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.first_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair')) "
-    "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair'))"
+    f"AND {UNLINKED}"
 )
 _COLUMNS = (
     "t.id, t.account_id, t.posted_date, COALESCE(t.gross_cents, t.cents), x.text, x.type_word, m.key, t.currency, "

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
+from app.store.statements import insert_into, update_of
 
 
 class ReceiptRow(NamedTuple):
@@ -131,14 +132,11 @@ class Income:
         ]  # fmt: skip
 
     def add(self, table: str, values: dict[str, str | int | None]) -> int:
-        cursor = self._connection.execute(
-            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
-        )
+        cursor = self._connection.execute(insert_into(table, values), list(values.values()))
         return int(cursor.lastrowid)
 
     def change(self, table: str, number: int, values: dict[str, str | int | None]) -> None:
-        names = ", ".join(f"{name} = ?" for name in values)
-        self._connection.execute(f"UPDATE {table} SET {names} WHERE id = ?", [*values.values(), number])
+        self._connection.execute(update_of(table, values), [*values.values(), number])
 
     def remove(self, table: str, number: int) -> None:
         self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (number,))

@@ -9,6 +9,7 @@ from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store import journal, journal_triggers
 from app.store.connection import Connection
+from app.store.statements import blocks, marks_of
 
 
 class OperationRow(NamedTuple):
@@ -85,9 +86,8 @@ def standing(
     connection: Connection, ids: Sequence[int]
 ) -> Iterator[tuple[list[tuple[int, int, int]], tuple[Day, Day] | None]]:
     """Yield, in blocks, the groups and the days of transactions as they stand now."""
-    for start in range(0, len(ids), 5000):
-        block = list(ids[start : start + 5000])
-        marks = ",".join("?" * len(block))
+    for block in blocks(ids):
+        marks = marks_of(block)
         groups = connection.execute(
             f"SELECT DISTINCT descriptor_id, account_id, cents >= 0 FROM transactions WHERE id IN ({marks})", block
         ).fetchall()

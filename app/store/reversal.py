@@ -13,6 +13,7 @@ from app.store import schema
 from app.store.connection import Connection
 from app.store.journal import conflict, last_writer, undone, violators
 from app.store.journal_triggers import columns_of
+from app.store.statements import marks_of
 
 
 class Reversal:
@@ -167,7 +168,7 @@ class Reversal:
             take = [names.index(name) for name in keep]
             updates = ", ".join(f"{name} = excluded.{name}" for name in keep if name != "id")
             insert = (
-                f"INSERT INTO {table} ({', '.join(keep)}) VALUES ({', '.join('?' * len(keep))}) "
+                f"INSERT INTO {table} ({', '.join(keep)}) VALUES ({marks_of(keep)}) "
                 f"ON CONFLICT (id) DO UPDATE SET {updates}"
             )
             for row in rows:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from app.core.dates import Day
 from app.core.records import NamedTuple
+from app.store.statements import marks_of
 
 
 class Filter(NamedTuple):
@@ -38,6 +39,14 @@ class Filter(NamedTuple):
     has_question: bool | None = None
     ids: Collection[int] | None = None
     """Exactly these rows, the deleted ones among them too."""
+
+
+BY_POSTING = (
+    "t.id IN (SELECT id FROM transactions WHERE tax_date BETWEEN ?1 - 10 AND ?2 + 10 "
+    "UNION ALL SELECT id FROM transactions WHERE ABS(tax_date - posted_date) > 10) "
+    "AND t.posted_date BETWEEN ?1 AND ?2"
+)
+"""Rows `t` posted in a span, found by the index on tax dates; the few that moved far have an index of their own."""
 
 
 def like(text: str) -> str:
@@ -93,11 +102,6 @@ def conditions(wanted: Filter, alias: str) -> tuple[str, list[Any]]:
         # not `status <> 'deleted'`: the view would then be asked for every label
         add("e.id NOT IN (SELECT transaction_id FROM decision WHERE deleted_reason IS NOT NULL)")
     return " AND ".join(tests), values
-
-
-def marks_of(given: Sequence[Any]) -> str:
-    """Return a place in a statement for each value."""
-    return ",".join("?" * len(given))
 
 
 def _anywhere(text: str, cents: int | None) -> tuple[Any, ...]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from app.core.records import NamedTuple
 from app.store.connection import Connection
-
-_BLOCK = 5000
+from app.store.statements import blocks, insert_into, marks_of, update_of
 
 
 class Rule(NamedTuple):
@@ -71,17 +70,14 @@ class Rules:
     def add(self, values: dict[str, Any]) -> int:
         """Add a rule behind the others; names come from the service."""
         values = {"position": self._next_position(), **values}
-        cursor = self._connection.execute(
-            f"INSERT INTO rule ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
-        )
+        cursor = self._connection.execute(insert_into("rule", values), list(values.values()))
         return int(cursor.lastrowid)
 
     def _next_position(self) -> int:
         return int(self._connection.execute("SELECT COALESCE(MAX(position), 0) + 1 FROM rule").fetchone()[0])
 
     def change(self, rule_id: int, values: dict[str, Any]) -> None:
-        names = ", ".join(f"{name} = ?" for name in values)
-        self._connection.execute(f"UPDATE rule SET {names} WHERE id = ?", [*values.values(), rule_id])
+        self._connection.execute(update_of("rule", values), [*values.values(), rule_id])
 
     def remove(self, rule_id: int) -> None:
         self._connection.execute("DELETE FROM rule WHERE id = ?", (rule_id,))
@@ -89,13 +85,12 @@ class Rules:
     def standing(self, ids: Sequence[int]) -> dict[int, Standing]:
         """Return how some rows stand; deleted ones are left out."""
         found: dict[int, Standing] = {}
-        for start in range(0, len(ids), _BLOCK):
-            block = ids[start : start + _BLOCK]
+        for block in blocks(ids):
             for row in self._connection.execute(
                 "SELECT e.id, e.kind, e.line, e.percent, COALESCE(SUM(CASE WHEN e.line = 'NONE' THEN l.value "
                 "ELSE l.business_cents END), 0), e.status = 'suggested' FROM effective e "
                 "LEFT JOIN lines l ON l.id = e.id "
-                f"WHERE e.id IN ({','.join('?' * len(block))}) AND e.status <> 'deleted' GROUP BY e.id",
+                f"WHERE e.id IN ({marks_of(block)}) AND e.status <> 'deleted' GROUP BY e.id",
                 list(block),
             ):
                 found[row[0]] = Standing(row[1], row[2], row[3], row[4], bool(row[5]))

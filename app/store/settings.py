@@ -7,6 +7,7 @@ from typing import Any
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import insert_into, update_of
 
 
 class Business(NamedTuple):
@@ -78,14 +79,11 @@ class Settings:
         ]
 
     def add_business(self, values: dict[str, Any]) -> int:
-        cursor = self._connection.execute(
-            f"INSERT INTO business ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
-        )
+        cursor = self._connection.execute(insert_into("business", values), list(values.values()))
         return int(cursor.lastrowid)
 
     def change_business(self, business_id: int, values: dict[str, Any]) -> None:
-        names = ", ".join(f"{name} = ?" for name in values)
-        self._connection.execute(f"UPDATE business SET {names} WHERE id = ?", [*values.values(), business_id])
+        self._connection.execute(update_of("business", values), [*values.values(), business_id])
 
     # --- mappings
 
@@ -118,7 +116,7 @@ class Settings:
 
     def add_tax_payment(self, values: dict[str, Any]) -> int:
         cursor = self._connection.execute(
-            f"INSERT INTO tax_payment ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+            insert_into("tax_payment", values),
             list(values.values()),
         )
         return int(cursor.lastrowid)

@@ -8,6 +8,7 @@ from typing import Any
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import insert_into, marks_of, update_of
 
 Values = dict[str, Any]
 
@@ -51,14 +52,11 @@ class TaxFacts:
         return bool(self._connection.execute(f"SELECT {parts}").fetchone()[0])
 
     def add(self, table: str, values: Values) -> int:
-        cursor = self._connection.execute(
-            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", list(values.values())
-        )
+        cursor = self._connection.execute(insert_into(table, values), list(values.values()))
         return int(cursor.lastrowid)
 
     def change(self, table: str, number: int, values: Values) -> None:
-        names = ", ".join(f"{name} = ?" for name in values)
-        self._connection.execute(f"UPDATE {table} SET {names} WHERE id = ?", [*values.values(), number])
+        self._connection.execute(update_of(table, values), [*values.values(), number])
 
     def remove(self, table: str, number: int) -> None:
         """Remove a thing with all its years."""
@@ -97,7 +95,7 @@ class TaxFacts:
 
     def large(self, first: Day, last: Day, lines: tuple[str, ...], cents: int) -> list[tuple[int, int, str, int, str]]:
         """Return (id, business, line, cents, text) of the booked costs on some lines above an amount."""
-        marks = ", ".join("?" * len(lines))
+        marks = marks_of(lines)
         rows = self._connection.execute(
             "SELECT l.id, l.business_id, l.line, -l.business_cents, COALESCE(l.merchant, x.text) FROM lines l "
             "JOIN descriptor x ON x.id = l.descriptor_id WHERE l.tax_date BETWEEN ? AND ? AND l.kind = 'expense' "

@@ -12,6 +12,7 @@ from app.core.dates import month_of
 from app.core.money import WHOLE
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.statements import blocks, marks_of
 
 _MONTH = (
     "CAST(strftime('%Y', tax_date * 86400, 'unixepoch') AS INTEGER) * 100"
@@ -114,9 +115,8 @@ class Totals:
 
     def _add(self, ids: Iterable[int], sign: str) -> None:
         wanted = sorted(set(ids))
-        for start in range(0, len(wanted), 500):
-            block = wanted[start : start + 500]
-            self._upsert(sign, f"id IN ({','.join('?' * len(block))})", block)
+        for block in blocks(wanted, 500):
+            self._upsert(sign, f"id IN ({marks_of(block)})", block)
         if wanted and sign:
             self._connection.execute("DELETE FROM month_total WHERE n = 0 AND cents = 0 AND business_cents = 0")
 

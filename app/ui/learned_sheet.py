@@ -96,12 +96,12 @@ class LearnedSheet(Sheet):
         self._frame.tasks.run(work, done, self._frame.fail)
 
     def _keep(self) -> None:
-        from app.services import transactions  # noqa: PLC0415 - pulls in services
+        from app.services import typed_values  # noqa: PLC0415 - pulls in services
 
         memory = self.memory
         typed = self.share.text() if not self._share.isHidden() else ""
         try:
-            share = transactions.percent(typed.strip().removesuffix("%").strip() or "100")
+            share = typed_values.percent(typed.strip().removesuffix("%").strip() or "100")
         except UserError as error:
             self.trouble.setText(f"{error.message} {error.hint}")
             return

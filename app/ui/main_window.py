@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -87,9 +87,13 @@ class MainWindow(QMainWindow):
         session.changed.connect(self._books_changed)
         theme.current().changed.connect(self._smallest)
         self._smallest()
-        self.resize(theme.current().dp(FIRST_SIZE[0]), theme.current().dp(FIRST_SIZE[1]))
+        self.resize(self._first_size())
         self.restoreGeometry(preferences.blob("window/geometry"))
         self._front_of_state()
+
+    def _first_size(self) -> QSize:
+        dp = theme.current().dp
+        return QSize(dp(FIRST_SIZE[0]), dp(FIRST_SIZE[1])).boundedTo(self.screen().availableGeometry().size())
 
     def _smallest(self) -> None:
         dp = theme.current().dp

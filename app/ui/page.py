@@ -120,6 +120,13 @@ class Page(QWidget):
         """Return the part that takes the focus when the page is opened."""
         return self.content
 
+    def show_transactions(self, ids: tuple[int, ...]) -> None:
+        """Go to some transactions; a single one is opened."""
+        if len(ids) == 1:
+            self.frame.go("transactions", row=ids[0])
+        else:
+            self.frame.go("transactions", ids=ids)
+
     # --- services off the GUI thread
 
     def fetch(

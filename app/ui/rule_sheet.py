@@ -150,7 +150,7 @@ class RuleSheet(Sheet):
 
     def _values(self) -> dict[str, Any]:
         """Return the columns of the rule. Raises: ValueError with a sentence for the person."""
-        from app.services.transactions import percent  # noqa: PLC0415 - pulls in services
+        from app.services.typed_values import percent  # noqa: PLC0415 - pulls in services
 
         try:
             share = percent(self.share.text().strip().removesuffix("%").strip() or "100")

@@ -20,11 +20,12 @@ from app.adapters.clock import SystemClock
 from app.adapters.keychain import SystemKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import bank_feed, bank_links, bank_sync, erase_home, opening
+from app.services import bank_child, bank_feed, bank_links, bank_sync, erase_home, opening
 from app.services.books import Books, Unlock
 
 HOME = Path.home() / "books"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))
+PASSPHRASE = "violet anchor harvest tundra 41"
 KEYCHAIN = SystemKeychain(limit_seconds=30)
 SHAPE = re.compile(rb"(?:access|public|link)-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 PLANTED = re.compile(rb"stand-in-secret-[0-9]{10}")
@@ -79,6 +80,66 @@ def erase(relay: str) -> dict[str, object]:
     return {"before": before > 0, "after": kept().count(".bank."), "ended": gone.banks_ended, "open": gone.banks_open}
 
 
+def own(host: str) -> dict[str, object]:
+    """Set own keys up in one process, then fetch in others that look for the secret in their memory."""
+    start_daemon()
+    found: dict[str, object] = {}
+    for mode in ("keychain", "passphrase"):
+        ran = [_ran("own-setup", mode, host), *(_ran("own-look", mode) for _ in range(3))]
+        found[mode] = ran[1:]
+        found[f"typed, {mode}"] = ran[0]
+    lock_collection()
+    found["locked"] = _ran("own-look", "keychain-locked")
+    return found
+
+
+def _ran(*arguments: str) -> object:
+    done = subprocess.run(
+        [sys.executable, __file__, *arguments], input=sys.argv[3] if arguments[0] == "own-setup" else "",
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def own_setup(mode: str, host: str) -> dict[str, object]:
+    keychain = KEYCHAIN if mode == "keychain" else None
+    made, _ = opening.create(
+        Path.home() / mode, mode=Mode.KEYCHAIN if keychain else Mode.PASSPHRASE,
+        passphrase=None if keychain else PASSPHRASE, keychain=keychain, randomness=OsRandomness(), clock=CLOCK,
+        kdf_memory_mib=64,
+    )  # fmt: skip
+    typed = sys.stdin.read()
+    bank_links.setup_own_keys(made, "stand-in-client", typed, env="sandbox", plaid_host=host)
+    # Whoever types the secret has it in memory: that the search finds it here is what tries the search.
+    found = bank_links.connect(made, wait=30, open_browser=None, tell=lambda _: None, pause=time.sleep)
+    for each in found.linked:
+        bank_links.confirm(made, each.item_id)
+    secret = in_memory(PLANTED)
+    made.close()
+    return {"secret": secret, "typed": len(typed)}
+
+
+def own_look(mode: str) -> object:
+    keychain = KEYCHAIN if mode.startswith("keychain") else None
+    if mode == "keychain-locked":
+        # The books are open already when the keychain is locked: they are opened by their own key here.
+        return tried(lambda: bank_child.RelayChild(_locked_place, OsRandomness(), Path.home() / "relay").origin())
+    unlock = Unlock() if keychain else Unlock(passphrase=PASSPHRASE)
+    books = opening.open_books(Path.home() / mode, unlock, keychain=lambda: keychain, clock=CLOCK)
+    bank_sync.sync(books)
+    assert books.child is not None
+    found = {"secret": in_memory(PLANTED), "token": in_memory(SHAPE), "child": books.child.number is not None}
+    books.close()
+    return found
+
+
+def _locked_place() -> bank_child.KeyPlace:
+    (folder,) = (Path.home() / "keychain").glob("ops.keys")
+    uuid = json.loads(folder.read_text())["uuid"]
+    return bank_child.KeyPlace(f"{uuid}.bank.own", None, b"", uuid)
+
+
 def in_memory(shape: re.Pattern[bytes]) -> int:
     """Return how often a shape occurs in the memory of this process."""
     count = 0
@@ -109,4 +170,5 @@ if __name__ == "__main__":
         planted = f"access-sandbox-{OsRandomness().token(4).hex()}-0123-4567-89ab-0123456789ab"
         print(json.dumps({"memory": in_memory(SHAPE), "planted": len(planted)}))
     else:
-        print(json.dumps({"look": look, "erase": erase}[sys.argv[1]](sys.argv[2])))
+        works = {"look": look, "erase": erase, "own": own, "own-look": own_look}
+        print(json.dumps(own_setup(*sys.argv[2:]) if sys.argv[1] == "own-setup" else works[sys.argv[1]](sys.argv[2])))

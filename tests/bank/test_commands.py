@@ -19,7 +19,7 @@ from app.services.books import Books
 from relay import key_files
 from tests.bank.conftest import bank
 from tests.relay.conftest import ROOT, RelayProcess
-from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, Item, PlaidStandIn, account
+from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, Item, PlaidStandIn, account, transaction
 
 TOKEN = re.compile(rb"(access|public|link)-(sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}")
 
@@ -145,7 +145,9 @@ def test_a_bank_may_wait_for_its_confirmation(ops: Run, relay: RelayProcess, pla
         {"name": "Everyday Checking", "last4": "4417", "type": "depository", "subtype": "checking"}
     ]
     assert ops("bank", "status").body["linked"][0]["institution"] == "Stand-in Bank"
-    assert ops("bank", "confirm", "--no").body == {"schema_version": 1, "connections": [], "unlinked": 1}
+    assert ops("bank", "confirm", "--no").body == {
+        "schema_version": 1, "connections": [], "unlinked": 1, "joined": [],
+    }  # fmt: skip
     assert item.removed
     assert ops("bank", "status").body["connections"] == []
 
@@ -207,6 +209,111 @@ def test_errors_have_their_exit_codes(ops: Run, relays: Callable[..., RelayProce
     assert (offline.code, offline.error["code"]) == (6, "offline")
     status = ops("bank", "status")
     assert (status.code, status.body["trouble"]["code"]) == (0, "offline")
+
+
+def test_a_page_that_was_left_is_no_success(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    ops("bank", "setup", "--relay", relay.origin)
+    leaving: list[str] = []
+
+    def leave(path: str, answer: dict[str, Any]) -> None:
+        if path == "/link/token/create":
+            leaving.append(answer["link_token"])
+            plaid.leave(answer["link_token"])
+
+    plaid.before_answer = leave
+    left = ops("bank", "connect", "--wait", "20")
+    assert (left.code, left.error["code"], left.body["state"], left.body["connection"]) == (
+        130, "cancelled", "left", None,
+    )  # fmt: skip
+    assert "ops1099 bank connect" in left.error["hint"]
+    told = ops("bank", "connect", "--wait", "20", plain=True)
+    assert (told.code, told.out) == (130, "")
+    assert "closed before it was finished" in told.err
+    assert "ops1099 bank connect" in told.err
+    assert len(leaving) == 2, "a page that was left is not gone on with"
+    plaid.before_answer = lambda _path, _answer: None
+    waiting = ops("bank", "connect", "--wait", "0")
+    assert (waiting.code, waiting.body["state"]) == (0, "waiting"), "who has not been there yet has not left"
+
+
+def test_a_sign_in_that_was_left_is_no_success_either(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    at_once(plaid, bank(plaid))
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+
+    def leave(path: str, answer: dict[str, Any]) -> None:
+        if path == "/link/token/create":
+            plaid.leave(answer["link_token"], "INVALID_CREDENTIALS")
+
+    plaid.before_answer = leave
+    left = ops("bank", "reconnect", "--wait", "20")
+    assert (left.code, left.error["code"], left.body["state"]) == (130, "cancelled", "left")
+    assert "ops1099 bank reconnect 1" in left.error["hint"]
+
+
+def test_a_full_plan_is_the_relays_no(
+    ops: Run, relays: Callable[..., RelayProcess], plaid: PlaidStandIn, tmp_path: Path
+) -> None:
+    strict = relays(enrolment="grant")
+    file = tmp_path / "grant"
+    file.write_text(key_files.grant(strict.keys / "grant.pem", plan="personal", max_items=1, days=7, once=True))
+    ops("bank", "setup", "--relay", strict.origin, "--grant-file", str(file))
+    at_once(plaid, bank(plaid), bank(plaid, "acc2"))
+    assert ops("bank", "connect", "--wait", "20").body["connection"] == 1
+    full = ops("bank", "connect", "--wait", "20")
+    assert (full.code, full.error["code"]) == (6, "relay")
+    assert "plan" in full.error["message"]
+
+
+def test_a_row_that_came_incomplete_is_named_in_the_answer(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
+    item = bank(plaid)
+    item.add({**transaction("bad", "acc1", 5, "2026-03-04", "NO AMOUNT"), "amount": None})
+    at_once(plaid, item)
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+    synced = ops("bank", "sync")
+    assert (synced.code, synced.body["added"], synced.body["connections"][0]["refused"]) == (0, 3, 1)
+    named = [{"account_id": 1, "account": "Stand-in Bank Checking ··4417",
+              "reason": "the row of 2026-03-04: it has no amount"}]  # fmt: skip
+    assert synced.body["connections"][0]["unread"] == named
+    assert ops("bank", "status").body["connections"][0]["unread"] == named
+    told = ops("bank", "sync", plain=True).out
+    assert "1 transaction of Stand-in Bank came incomplete and is not booked" in told
+    assert "the row of 2026-03-04: it has no amount" in told
+
+
+def test_an_account_that_was_there_is_named_when_the_bank_turns_out_to_be_it(
+    ops: Run, relay: RelayProcess, plaid: PlaidStandIn, tmp_path: Path
+) -> None:
+    file = tmp_path / "download.csv"
+    lines = [f"2026-03-{day:02d},SHOP {day},-{day}.50" for day in range(1, 10)]
+    file.write_text("\n".join(["Date,Description,Amount", *lines, ""]))
+    assert ops("import", str(file), "--account", "Business account").code == 0
+    item = plaid.new_item(accounts=[account("acc1")])
+    item.add(*(transaction(f"t{day}", "acc1", day + 0.5, f"2026-03-{day:02d}", f"Shop {day}") for day in range(1, 12)))
+    at_once(plaid, item)
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+    synced = ops("bank", "sync").body
+    assert (synced["added"], synced["connections"][0]["joined"]) == (
+        2, [{"name": "Everyday Checking", "last4": "4417", "account_id": 1, "account": "Business account"}],
+    )  # fmt: skip
+    (standing,) = ops("bank", "status").body["connections"]
+    assert standing["accounts"][0]["account_name"] == "Business account"
+    assert ops("bank", "sync").body["connections"][0]["joined"] == [], "once is enough"
+
+
+def test_an_account_known_by_its_digits_is_named_when_the_bank_is_connected(
+    ops: Run, relay: RelayProcess, plaid: PlaidStandIn, tmp_path: Path
+) -> None:
+    file = tmp_path / "stand-in bank.csv"
+    file.write_text("Date,Description,Amount\n2026-03-01,SHOP,-1.50\n")
+    ops("import", str(file), "--account", "Mine")
+    ops("accounts", "set", "1", "last4=4417", "institution=Stand-in Bank")
+    at_once(plaid, bank(plaid))
+    ops("bank", "setup", "--relay", relay.origin)
+    connected = ops("bank", "connect", "--wait", "20").body
+    assert [each["account"] for each in connected["joined"]] == ["Mine"]
 
 
 def test_people_read_sentences(ops: Run, relay: RelayProcess, plaid: PlaidStandIn) -> None:
@@ -275,3 +382,23 @@ def test_a_person_sees_how_many_rows_have_come(
     assert json.loads(done.stdout)["added"] == 3
     assert "3 rows read" in shown
     assert shown.endswith("\r\x1b[K"), "nothing of it stays on the line"
+
+
+def test_a_timer_asks_no_bank_before_its_time_and_a_person_is_not_held_back(
+    ops: Run, relay: RelayProcess, plaid: PlaidStandIn
+) -> None:
+    item = bank(plaid)
+    at_once(plaid, item)
+    ops("bank", "setup", "--relay", relay.origin)
+    ops("bank", "connect", "--wait", "20")
+    first = ops("bank", "sync", "--due")
+    assert (first.body["added"], first.body["connections"][0]["skipped"]) == (3, False)
+    item.add(transaction("t9", "acc1", 5, "2026-03-09", "LATER"))
+    asked = len(plaid.calls)
+    timed = ops("bank", "sync", "--due")
+    (held,) = timed.body["connections"]
+    assert (timed.code, timed.body["added"], held["skipped"], len(plaid.calls)) == (0, 0, True, asked)
+    assert held["due"] is not None
+    assert held["due"] == first.body["connections"][0]["due"]
+    assert f"not asked before {held['due']}" in ops("bank", "sync", "--due", plain=True).out
+    assert ops("bank", "sync").body["added"] == 1, "who types it means it"

@@ -16,7 +16,7 @@ import pytest
 
 from tests.bank.conftest import bank
 from tests.relay.conftest import ROOT, RelayProcess
-from tests.relay.plaid_stand_in import Item, PlaidStandIn
+from tests.relay.plaid_stand_in import SECRET, Item, PlaidStandIn
 
 DESKTOP = Path(__file__).parent / "desktop.py"
 PROGRAMS = ("dbus-run-session", "dbus-send", "gnome-keyring-daemon", "secret-tool")
@@ -69,6 +69,23 @@ def test_no_token_is_in_the_desktop_after_a_bank_was_linked_and_read(
     assert (found["memory"], found["secret"], found["keychain"], found["disk"]) == (0, 0, False, [])
     assert found["entries"] == ["device", "token"]
     assert found["log"]
+    assert found["locked"]["code"] == "keychain_locked"
+
+
+def test_own_keys_are_in_the_memory_of_the_relay_child_alone(
+    desktop: Callable[..., dict[str, Any]], plaid: PlaidStandIn
+) -> None:
+    items = [bank(plaid), bank(plaid, "acc2")]
+
+    def finish(path: str, answer: dict[str, Any]) -> None:
+        if path == "/link/token/create":
+            plaid.finish(answer["link_token"], items.pop())
+
+    plaid.before_answer = finish
+    found = desktop("own", plaid.host, SECRET)
+    clean = [{"secret": 0, "token": 0, "child": True}] * 3
+    assert (found["keychain"], found["passphrase"]) == (clean, clean)
+    assert found["typed, keychain"]["secret"] > 0, "the search is blind"
     assert found["locked"]["code"] == "keychain_locked"
 
 

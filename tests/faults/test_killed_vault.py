@@ -21,7 +21,7 @@ from faults.harness import Children, End, Found, fresh, judge, no_more_than, ope
 from app.adapters.randomness import OsRandomness
 from app.core.errors import NotFound, WrongPassphrase
 from app.core.security import recovery
-from app.services import backups, erasure, key_changes, transactions
+from app.services import backups, erasure_scope, key_changes, transactions
 from app.services.books import Books, Unlock
 
 SECRET = bytes(range(20))
@@ -81,7 +81,7 @@ def ready(sample: Base, tmp_path_factory: pytest.TempPathFactory) -> Ready:
 def payers_of(books: Books) -> Iterator[str]:
     for (name,) in books.connection.execute("SELECT name FROM merchant WHERE name IS NOT NULL ORDER BY id").fetchall():
         with contextlib.suppress(NotFound):
-            erasure.find(books, name)
+            erasure_scope.find(books, name)
             yield name
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import AccountAmbiguous, Conflict, Refused
-from app.services import accounts, file_accounts, history, imports
+from app.services import accounts, balances, history, imports
 from app.services.books import Books
 from app.store.row_filter import Filter
 
@@ -130,7 +130,7 @@ def test_the_first_stated_balance_sets_the_opening_and_later_ones_are_held_again
     assert right.accounts[0].balance_ties is True
     wrong = bring(books, "c.ofx", ofx(MAR, balance=(1, "2026-03-31")))
     assert wrong.accounts[0].balance_ties is False
-    assert file_accounts.balance(books, account.id) == 300000 - 14310 + 54300
+    assert balances.of(books, account.id) == 300000 - 14310 + 54300
     silent = bring(books, "d.ofx", ofx([("2026-04-01", -100, "STAMP")]))
     assert silent.accounts[0].balance_ties is None
 
@@ -148,9 +148,9 @@ def test_the_months_may_come_in_any_order_and_all_balances_tie(
         bring(books, f"{number}.ofx", files[number])
     account = books.accounts.all()[0]
     assert account.opening_cents == 100000
-    assert file_accounts.balance(books, account.id) == 338740
+    assert balances.of(books, account.id) == 338740
     stated = [f for f in books.accounts.files(account.id) if not f.sets_opening]
-    assert [file_accounts.ties(books, account, f.balance_cents, f.balance_day, sets_opening=False) for f in stated] == [
+    assert [balances.ties(books, account, f.balance_cents, f.balance_day, sets_opening=False) for f in stated] == [
         True,
         True,
     ]

@@ -10,17 +10,7 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.core.dates import day_from_iso, year_days
 from app.core.errors import Refused
-from app.services import (
-    accounts,
-    file_accounts,
-    history,
-    imports,
-    profile,
-    reserves,
-    review,
-    taxes_paid,
-    transactions,
-)
+from app.services import accounts, balances, history, imports, profile, reserves, review, taxes_paid, transactions
 from app.services.books import Books
 from app.store.row_filter import Filter
 
@@ -36,15 +26,15 @@ def test_deleting_a_late_row_leaves_the_stated_balance(books: Books, bring: Brin
     later = b"Date,Description,Amount\n01/15/2026,OFFICE SUPPLY,-45.00\n01/14/2026,KIOSK,-5.00\n"
     held = bring(books, "orchard.csv", first).accounts[0].account
     bring(books, "orchard2.csv", later, account=held.name)
-    assert file_accounts.balance(books, held.id) == 295500
+    assert balances.of(books, held.id) == 295500
     transactions.delete(books, [rows(books)["OFFICE SUPPLY"]], "twice")
-    assert file_accounts.balance(books, held.id) == 295500
+    assert balances.of(books, held.id) == 295500
     history.undo(books)
-    assert file_accounts.balance(books, held.id) == 295500
+    assert balances.of(books, held.id) == 295500
     transactions.add(books, date="2026-01-13", cents=-700, account_selector=held.name, description="cash")
-    assert file_accounts.balance(books, held.id) == 295500
+    assert balances.of(books, held.id) == 295500
     transactions.add(books, date="2026-01-20", cents=-700, account_selector=held.name, description="cash later")
-    assert file_accounts.balance(books, held.id) == 294800
+    assert balances.of(books, held.id) == 294800
 
 
 STRIPE = (
@@ -84,14 +74,14 @@ def test_a_converted_foreign_row_moves_the_dollars_of_its_account(
 ) -> None:
     held = bring(books, "a.ofx", ofx([("2026-03-02", -450, "CAFE", "1"), ("2026-03-03", -1000, "HOTEL WIEN", "2")]))
     account = held.accounts[0].account
-    before = file_accounts.balance(books, account.id)
+    before = balances.of(books, account.id)
     with books.work.operation("set") as work:
         work.touch([rows(books)["HOTEL WIEN"]])
         books.connection.execute("UPDATE transactions SET currency = 'EUR' WHERE id = ?", (rows(books)["HOTEL WIEN"],))
-    assert file_accounts.balance(books, account.id) == before + 1000
+    assert balances.of(books, account.id) == before + 1000
     item = next(item for item in review.items(books) if item.type == "currency")
     review.answer(books, item.id, review.Answered(usd_cents=-1160))
-    assert file_accounts.balance(books, account.id) == before + 1000 - 1160
+    assert balances.of(books, account.id) == before + 1000 - 1160
     tie = next(view for view in accounts.listed(books) if view.account.id == account.id)
     assert tie.balance_cents == before - 160
 

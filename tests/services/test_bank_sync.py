@@ -16,7 +16,18 @@ from app.adapters.home_lock import one_sync_at_a_time
 from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict, NothingToUndo
-from app.services import accounts, bank_sync, bulk_edit, erasure, history, profile, reserves, taxes, transactions
+from app.services import (
+    accounts,
+    bank_sync,
+    bulk_edit,
+    erasure,
+    erasure_requests,
+    history,
+    profile,
+    reserves,
+    taxes,
+    transactions,
+)
 from app.services.bank_sync import SyncResult
 from app.services.books import Books
 from app.services.imports import FileResult
@@ -716,7 +727,7 @@ def test_rows_that_could_not_be_read_stand_beside_what_was_fetched(books: Books,
     bank.add(row("t1", "12.345", "2026-03-02", "ODD"))
     synced(books, bank)
     (file,) = books.accounts.files()
-    assert json.loads(file.troubles)["rejected"] == [[0, "the amount has a part of a cent"]]
+    assert json.loads(file.troubles)["rejected"] == [[0, "the row of 2026-03-02: the amount has a part of a cent"]]
 
 
 def test_figures_of_a_year_say_that_rows_are_still_to_come(books: Books, bank: Bank) -> None:
@@ -765,8 +776,8 @@ def test_an_account_of_a_file_is_joined_and_a_new_one_is_proposed_as_what_it_is(
 def test_an_erased_payer_does_not_come_back_with_a_later_update(books: Books, bank: Bank) -> None:
     bank.add(row("t1", "-500.00", "2026-03-02", "JANE PAYEE"), row("t2", "-70.00", "2026-03-05", "JANE PAYEE"))
     synced(books, bank)
-    _, code, _ = erasure.request(books, "Jane Payee", OsRandomness())
-    erasure.confirm(books, "Jane Payee", code)
+    _, code, _ = erasure_requests.request(books, "Jane Payee", OsRandomness())
+    erasure_requests.confirm(books, "Jane Payee", code)
     shown = erasure.erase_payer(books, "Jane Payee", OsRandomness()).shown_as
     bank.changes = [
         ("added", row("t1", "-500.00", "2026-03-02", "JANE PAYEE")),

@@ -15,6 +15,8 @@ from app.core.errors import Conflict, NotFound, Refused
 from app.services import (
     audit_log,
     erasure,
+    erasure_requests,
+    erasure_scope,
     expected_payments,
     forms_1099,
     history,
@@ -100,8 +102,8 @@ def saying(books: Books, word: str) -> list[int]:
 
 
 def erase(books: Books) -> erasure.Erased:
-    _, code, _ = erasure.request(books, NAME, OsRandomness())
-    erasure.confirm(books, NAME, code)
+    _, code, _ = erasure_requests.request(books, NAME, OsRandomness())
+    erasure_requests.confirm(books, NAME, code)
     return erasure.erase_payer(books, NAME, OsRandomness())
 
 
@@ -193,23 +195,23 @@ def test_the_audit_log_tells_only_that_and_when(told: Books) -> None:
 
 
 def test_the_code_is_for_one_payer_once_and_for_ten_minutes(told: Books) -> None:
-    _, code, until = erasure.request(told, NAME, OsRandomness())
+    _, code, until = erasure_requests.request(told, NAME, OsRandomness())
     assert timedelta(minutes=9) < until - told.clock.now() <= timedelta(minutes=10)
     with pytest.raises(Refused):
-        erasure.confirm(told, "Adobe", code)
-    erasure.confirm(told, NAME, code)
+        erasure_requests.confirm(told, "Adobe", code)
+    erasure_requests.confirm(told, NAME, code)
     with pytest.raises(Refused):
-        erasure.confirm(told, NAME, code)
-    _, code, _ = erasure.request(told, NAME, OsRandomness())
+        erasure_requests.confirm(told, NAME, code)
+    _, code, _ = erasure_requests.request(told, NAME, OsRandomness())
     for _ in range(5):
         with pytest.raises(Refused):
-            erasure.confirm(told, NAME, "AAAAAAAA")
+            erasure_requests.confirm(told, NAME, "AAAAAAAA")
     with pytest.raises(Refused):
-        erasure.confirm(told, NAME, code)
-    _, code, _ = erasure.request(told, NAME, OsRandomness())
+        erasure_requests.confirm(told, NAME, code)
+    _, code, _ = erasure_requests.request(told, NAME, OsRandomness())
     store.ask(told.connection, "2026-01-01T00:00:00.000+00:00", store.request(told.connection).digest)  # type: ignore[union-attr]
     with pytest.raises(Refused):
-        erasure.confirm(told, NAME, code)
+        erasure_requests.confirm(told, NAME, code)
     assert code.encode() not in pages.of_home(told.home, told.key_hex())
 
 
@@ -222,8 +224,8 @@ def test_an_interrupted_cleaning_is_finished_at_the_next_start(told: Books, reop
 
 def test_the_plan_says_what_goes_and_which_copies_stay(told: Books) -> None:
     (told.home / "backups" / "old.opsbak").write_bytes(b"x")
-    plan = erasure.look(told, NAME)
+    plan = erasure_scope.look(told, NAME)
     assert (plan.rows, plan.texts, plan.notes, plan.rules) == (2, 2, 1, 1)
     assert [Path(each).name for each in plan.backups] == ["old.opsbak"]
     with pytest.raises(NotFound):
-        erasure.look(told, "Nobody At All")
+        erasure_scope.look(told, "Nobody At All")

@@ -45,6 +45,7 @@ from app.services import (
     remembered,
     rescue,
     review,
+    row_links,
     rule_trials,
     rules,
     safety,
@@ -327,6 +328,10 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),
     "review.answer": (None, lambda b, _: review.answer(b, APPLE, Answered(choice=1))),
     "review.skip": (None, lambda b, _: review.skip(b, APPLE)),
+    "row_links.link": (None, lambda b, _: row_links.link(b, 94, 485, "transfer")),
+    "row_links.merge": (_twins, lambda b, two: row_links.merge(b, *two)),
+    "row_links.not_duplicate": (_twins, lambda b, two: row_links.not_duplicate(b, *two)),
+    "row_links.unlink": (_first_pair, lambda b, two: row_links.unlink(b, *two)),
     "rules.add": (None, lambda b, _: _rule(b)),
     "rules.change": (_rule, lambda b, number: rules.change(b, number, {"line": "C22"})),
     "rules.move": (lambda b: [_rule(b), _rule(b)][0], lambda b, number: rules.move(b, number, 1)),
@@ -345,13 +350,9 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "transactions.add": (None, lambda b, _: transactions.add(
         b, date="2026-10-05", cents=-1200, account_selector=CARD, description="Corner shop")),
     "transactions.delete": (None, lambda b, _: _deleted(b)),
-    "transactions.link": (None, lambda b, _: transactions.link(b, 94, 485, "transfer")),
-    "transactions.merge": (_twins, lambda b, two: transactions.merge(b, *two)),
-    "transactions.not_duplicate": (_twins, lambda b, two: transactions.not_duplicate(b, *two)),
     "transactions.restore": (_deleted, transactions.restore),
     "transactions.set_values": (None, lambda b, _: transactions.set_values(b, 94, {"note": "a chair"})),
     "transactions.split": (None, lambda b, _: _split(b)),
-    "transactions.unlink": (_first_pair, lambda b, two: transactions.unlink(b, *two)),
     "transactions.unsplit": (_split, transactions.unsplit),
 }  # fmt: skip
 
@@ -421,7 +422,7 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 def test_nothing_else_writes_to_the_books() -> None:
     """These begin a transaction for writing: each writes its entry, or (a request to erase, a look) changes nothing."""
     begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
-    assert begins == {"unit_of_work", "audit_notes", "erasure", "bank_records"}
+    assert begins == {"unit_of_work", "audit_notes", "erasure", "erasure_requests", "bank_records"}
     appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 

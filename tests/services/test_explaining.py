@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import NotFound
-from app.services import accounts, explaining, history, review, rules, transactions
+from app.services import accounts, explaining, history, review, row_links, rules, transactions
 from app.services.books import Books
 from app.services.explaining import STEPS, Explained
 from app.services.review import Answered
@@ -155,7 +155,7 @@ def test_a_link_of_ones_own_is_told_as_such(books: Books, bring: Bring, ofx: Cal
     bring(books, "a.ofx", ofx([("2026-11-01", -70_000, "XFER 221")]))
     bring(books, "b.ofx", ofx([("2026-11-09", 70_000, "DEPOSIT")], number="000771209999"))
     out, into = number(books, "XFER"), number(books, "DEPOSIT")
-    transactions.link(books, out, into, "transfer")
+    row_links.link(books, out, into, "transfer")
     found = explaining.explain(books, out)
     assert found.sentence.startswith("You linked it to $700.00 of Nov 9")
     assert decided(found) == ["you"]

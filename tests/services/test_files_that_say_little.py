@@ -8,7 +8,7 @@ import pytest
 
 from app.core.dates import iso
 from app.core.errors import NeedsMapping, Refused
-from app.services import imports, listing, review, transactions
+from app.services import imports, listing, review, row_links, transactions
 from app.services.books import Books
 from app.store.row_filter import Filter
 
@@ -114,7 +114,7 @@ def test_income_stands_on_no_cost_line_and_links_join_opposite_ways(
     with pytest.raises(Refused, match="does not stand on C1"):
         transactions.set_values(books, 1, {"kind": "expense", "line": "C1"})
     with pytest.raises(Refused, match="same way"):
-        transactions.link(books, 1, 2, "refund")
+        row_links.link(books, 1, 2, "refund")
 
 
 def test_a_csv_with_the_banks_labels_tells_the_rows_of_the_ofx(

@@ -10,7 +10,7 @@ from app.core.dates import day_from_iso, iso
 from app.core.errors import Conflict, Exists, NotFound, Refused
 from app.core.income.forms import FEES, NETWORK, NEXT_JANUARY
 from app.services import (
-    erasure,
+    erasure_scope,
     expected_payments,
     forms_1099,
     history,
@@ -257,7 +257,7 @@ def test_forms_hold_what_a_form_can_hold(paid: Books) -> None:
 
 def test_an_erased_payer_is_found_by_the_name_the_list_shows(paid: Books) -> None:
     payer_changes.change(paid, "Halden and Co", {"name": "Studio H"})
-    assert erasure.look(paid, "Studio H").rows == 2
+    assert erasure_scope.look(paid, "Studio H").rows == 2
 
 
 def test_two_payers_of_one_name_are_told_apart_by_number(paid: Books) -> None:

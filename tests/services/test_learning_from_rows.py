@@ -16,6 +16,7 @@ from app.services import (
     imports,
     remembered,
     review,
+    row_links,
     rules,
     transactions,
 )
@@ -163,7 +164,7 @@ def test_rows_that_a_rule_or_a_link_decides_are_not_counted(figma: Books, folder
     accounts.add(figma, {"name": "Box", "kind": "cash"})
     _, back = transactions.add(figma, date="2026-01-02", cents=1500, account_selector="Box", description="FROM CARD")
     assert back is not None
-    transactions.link(figma, oldest.id, back, "transfer")
+    row_links.link(figma, oldest.id, back, "transfer")
     offer = correct(figma, [newest])
     assert offer is not None
     assert offer.rows == (second.id,)

@@ -6,8 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from derived_rows import derived_rows
 
-from app.services import accounts, derive, explaining, history, imports, review, rules, transactions, would_change
+from app.services import (
+    accounts,
+    derive,
+    explaining,
+    history,
+    imports,
+    review,
+    row_links,
+    rules,
+    transactions,
+    would_change,
+)
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
@@ -42,10 +54,10 @@ def standing(books: Books) -> dict[str, Listed]:
 
 
 def agrees_with_a_rebuild(books: Books) -> None:
-    kept = books.labels.dump(), books.totals.dump()
+    kept = derived_rows(books)
     with books.work.operation("rebuild", dry_run=True) as work:
         derive.rebuild(work)
-        assert (books.labels.dump(), books.totals.dump()) == kept
+        assert derived_rows(books) == kept
 
 
 BOUGHT = ("2025-12-20", "-80.00", "WILLOW LANE GOODS 4411")
@@ -68,18 +80,18 @@ def test_money_back_takes_the_line_of_its_purchase_in_the_year_it_comes(books: B
 
 def test_the_purchase_may_come_in_a_later_file(books: Books, card: Callable[..., Any]) -> None:
     card(BACK)
-    assert books.labels.questions() == []
+    assert books.pairs.questions() == []
     rows = card(BOUGHT, name="Chase4417_Earlier.CSV")
-    assert [p.type for p in books.labels.pairs_of(rows["2025-12-20"].id)] == ["refund"]
+    assert [p.type for p in books.pairs.of(rows["2025-12-20"].id)] == ["refund"]
     agrees_with_a_rebuild(books)
 
 
 def test_a_link_that_was_refused_is_not_made_again(books: Books, card: Callable[..., Any]) -> None:
     rows = card(BOUGHT, BACK)
-    transactions.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
-    assert books.labels.pairs_of(rows["2026-01-14"].id) == []
+    row_links.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)
+    assert books.pairs.of(rows["2026-01-14"].id) == []
     card(("2026-02-01", "-12.00", "KESTREL BOOKS"), name="Chase4417_Later.CSV")
-    assert books.labels.pairs_of(rows["2026-01-14"].id) == []
+    assert books.pairs.of(rows["2026-01-14"].id) == []
     agrees_with_a_rebuild(books)
 
 
@@ -190,7 +202,7 @@ def test_which_side_of_a_link_came_back_does_not_rest_on_what_it_was_taken_for(
     """A deposit that a rule calls private is linked as money back; without the rule it is a client's."""
     bring(books, "a.ofx", ofx([("2026-01-04", -1_499, "CANVA* I048776"), ("2026-01-20", 240_000, "TEA CO AP PAYMENT")]))
     _, number = rules.add(books, {"text": "TEA CO", "kind": "personal"})
-    transactions.link(books, 1, 2, "refund")
+    row_links.link(books, 1, 2, "refund")
     agrees_with_a_rebuild(books)
     assert standing(books)["2026-01-20"].kind == "refund"
     rules.remove(books, number or 0)

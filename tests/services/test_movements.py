@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from derived_rows import derived_rows
 
-from app.services import accounts, derive, explaining, history, imports, listing, review, transactions
+from app.services import accounts, derive, explaining, history, imports, listing, review, row_links, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.store.row_filter import Filter
@@ -34,10 +35,10 @@ def put(books: Books, bring: Bring) -> Put:
 
 
 def agrees_with_a_rebuild(books: Books) -> None:
-    kept = books.labels.dump(), books.totals.dump()
+    kept = derived_rows(books)
     with books.work.operation("rebuild", dry_run=True) as work:
         derive.rebuild(work)
-        assert (books.labels.dump(), books.totals.dump()) == kept
+        assert derived_rows(books) == kept
 
 
 def test_a_link_tells_its_reason_on_both_sides_and_what_came_second(books: Books, put: Put) -> None:
@@ -96,10 +97,10 @@ def test_what_a_wallet_took_from_the_bank_is_spent_once(books: Books, put: Put, 
     debit = rows["PAYPAL INST XFER FONTSPRING WEB ID: PAYPALSI77"]
     assert (debit.kind, debit.line, debit.status) == ("transfer", "NONE", "auto")
     assert rows["Fontspring"].kind != "transfer"
-    assert [pair.type for pair in books.labels.pairs_of(debit.id)] == ["funding"]
+    assert [pair.type for pair in books.pairs.of(debit.id)] == ["funding"]
     agrees_with_a_rebuild(books)
-    transactions.unlink(books, debit.id, rows["Fontspring"].id)
-    assert books.labels.pairs_of(debit.id) == []
+    row_links.unlink(books, debit.id, rows["Fontspring"].id)
+    assert books.pairs.of(debit.id) == []
     agrees_with_a_rebuild(books)
 
 
@@ -107,7 +108,7 @@ def test_money_back_on_another_card_of_the_bank_is_found(books: Books, put: Put)
     accounts.add(books, {"name": "Employee card", "kind": "credit", "institution": "Chase", "role": "mixed"})
     put("Ink", ("2026-01-04", "-80.55", "WILLOW LANE GOODS"))
     rows = put("Employee card", ("2026-01-09", "80.55", "WILLOW LANE GOODS RETURN"))
-    assert [pair.type for pair in books.labels.pairs_of(rows["WILLOW LANE GOODS RETURN"].id)] == ["refund"]
+    assert [pair.type for pair in books.pairs.of(rows["WILLOW LANE GOODS RETURN"].id)] == ["refund"]
     agrees_with_a_rebuild(books)
 
 
@@ -130,16 +131,16 @@ def test_what_a_person_said_stands_whatever_comes_later(books: Books, put: Put) 
         "Ink", ("2026-02-04", "-80.55", "WILLOW LANE GOODS"), ("2026-03-19", "80.55", "WILLOW LANE GOODS CREDIT")
     )
     out, into = rows["ONLINE TRANSFER TO ALLY BANK"], rows["CHASE EXT TRNSFR 01"]
-    transactions.unlink(books, out.id, into.id)
+    row_links.unlink(books, out.id, into.id)
     transactions.set_values(books, rows["ONLINE TRANSFER 3"].id, {"kind": "expense", "line": "C11"})
     bought, back = rows["WILLOW LANE GOODS"], rows["WILLOW LANE GOODS CREDIT"]
-    transactions.link(books, bought.id, back.id, "refund")
+    row_links.link(books, bought.id, back.id, "refund")
     said = {(link.type, link.transaction_id) for link in explaining.explain(books, back.id).links}
     now = later_rows(put)
-    assert not [pair for pair in books.labels.pairs_of(out.id) if into.id in pair[:2]]
+    assert not [pair for pair in books.pairs.of(out.id) if into.id in pair[:2]]
     three = now["ONLINE TRANSFER 3"]
     assert (three.kind, three.line, three.status) == ("expense", "C11", "confirmed")
-    assert books.labels.pairs_of(three.id) == []
+    assert books.pairs.of(three.id) == []
     links = explaining.explain(books, back.id).links
     assert {(link.type, link.transaction_id) for link in links} == said == {("refund", bought.id)}
     agrees_with_a_rebuild(books)

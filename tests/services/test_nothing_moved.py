@@ -68,7 +68,7 @@ def test_two_rows_of_two_accounts_over_nothing_are_no_movement(books: Books, bri
     bring(books, "a.ofx", ofx([("2026-03-02", 0, "ONLINE TRANSFER TO SAVINGS")]))
     bring(books, "b.ofx", ofx([("2026-03-02", 0, "ONLINE TRANSFER FROM CHECKING")], number="000771209999"))
     assert review.items(books) == []
-    assert books.labels.pairs(0, 10**6) == []
+    assert books.pairs.dated_in(0, 10**6) == []
 
 
 @pytest.mark.parametrize("currency", ["USD", "EUR"])

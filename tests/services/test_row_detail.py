@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import NotFound
-from app.services import finding, history, row_detail, transactions
+from app.services import finding, history, row_detail, row_links, transactions
 from app.services.books import Books
 from app.services.finding import Query
 from app.services.transactions import Part
@@ -78,7 +78,7 @@ def test_a_step_can_be_undone_from_a_row_but_not_the_import_of_its_file(filled: 
 
 def test_a_linked_row_is_told_from_both_sides(filled: Books) -> None:
     income, figma = number(filled, "NORTHWIND"), number(filled, "FIGMA")
-    transactions.link(filled, figma, income, "refund")
+    row_links.link(filled, figma, income, "refund")
     assert [linked.row.id for linked in row_detail.detail(filled, figma).links] == [income]
     assert [linked.type for linked in row_detail.detail(filled, income).links] == ["refund"]
 

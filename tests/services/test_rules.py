@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derived_rows import derived_rows
 
 from app.adapters.clock import SystemClock
 from app.core.dates import day_from_iso
@@ -40,15 +41,11 @@ def some_text(books: Books) -> tuple[str, list[Listed]]:
     raise AssertionError
 
 
-def state(books: Books) -> Any:
-    return books.labels.dump(), books.totals.dump()
-
-
 def same_as_rebuilt(books: Books) -> bool:
-    kept = state(books)
+    kept = derived_rows(books)
     with books.work.operation("rules_order") as work:
         derive.rebuild(work)
-        made = state(books)
+        made = derived_rows(books)
     return bool(made == kept)
 
 
@@ -80,23 +77,23 @@ def test_a_row_whose_date_is_changed_comes_under_the_rule_of_its_new_day(sample:
 @pytest.mark.parametrize("by", ["regex", "counterparty"])
 def test_a_rule_by_pattern_or_counterparty_books_and_lets_go(sample: Books, by: str) -> None:
     row = next(row for row in sample.transactions.listed(Filter(), 0) if row.merchant and row.kind == "expense")
-    before = state(sample)
+    before = derived_rows(sample)
     value = row.text.split()[0] + r"\b" if by == "regex" else row.merchant
     _, number = rules.add(sample, {**SHIRT, by: value, "sign": -1})
     assert number is not None
     assert sample.transactions.block([row.id])[0].line == "C22"
     assert same_as_rebuilt(sample)
     rules.remove(sample, number)
-    assert state(sample) == before
+    assert derived_rows(sample) == before
 
 
 def test_what_a_rule_would_change_is_told_by_line_and_nothing_is_changed(sample: Books) -> None:
     word, found = some_text(sample)
     own = found[0]
     transactions.set_values(sample, own.id, {"kind": "personal"})
-    before = state(sample)
+    before = derived_rows(sample)
     told = rule_trials.of_new(sample, {**SHIRT, "text": word})
-    assert state(sample) == before
+    assert derived_rows(sample) == before
     assert rules.listed(sample) == []
     assert {row.transaction_id for row in told.rows} == {row.id for row in found if row.id != own.id}
     assert (told.matched, told.decided) == (len(found) - 1, 1)

@@ -78,7 +78,7 @@ def test_an_answer_moves_both_ends_of_the_range_by_its_span(sample: Books) -> No
 
 def asked_back(books: Books, item: Item) -> list[Any]:
     """Return what came back of the rows of a question: it follows them."""
-    numbers = {pair.in_id for row in item.rows for pair in books.labels.pairs_of(row.id)}
+    numbers = {pair.in_id for row in item.rows for pair in books.pairs.of(row.id)}
     return [row for row in books.transactions.listed(Filter(), 0) if row.id in numbers]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, imports, profile, reports, reserves, review, taxes, transactions
+from app.services import accounts, imports, profile, reports, reserves, review, row_links, taxes, transactions
 from app.services.books import Books
 from app.services.review import Answered
 from app.services.transactions import Part
@@ -102,10 +102,10 @@ def test_a_pair_leaves_both_legs_out_of_everything(
     assert {(row.kind, row.status) for row in rows} == {("transfer", "auto")}
     assert net(books) == (0, 0, 0)
     assert reports.cash_flow(books, 202601, 202612) == []
-    transactions.unlink(books, rows[0].id, rows[1].id)
+    row_links.unlink(books, rows[0].id, rows[1].id)
     derived_holds(books)
     assert books.connection.execute("SELECT COUNT(*) FROM pair").fetchone() == (0,)
-    transactions.link(books, rows[0].id, rows[1].id, "transfer")
+    row_links.link(books, rows[0].id, rows[1].id, "transfer")
     derived_holds(books)
     assert {row.status for row in books.transactions.listed(Filter(), 0)} == {"confirmed"}
 

@@ -112,10 +112,11 @@ def make_window(qtbot: Any, look: Any) -> Iterator[Callable[..., Any]]:
 
     made = []
 
-    def make(home: Path, wired: Any = None) -> Any:
+    def make(home: Path, wired: Any = None, size: tuple[int, int] | None = (1440, 900)) -> Any:
         window = MainWindow(Session(home, wired or wiring()), Preferences(home))
         window.upkeep.by_itself = window.bank.by_itself = False  # a test that is about them begins them
-        window.resize(1440, 900)
+        if size:
+            window.resize(*size)
         window.show()
         made.append(window)
         return window

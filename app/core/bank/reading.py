@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from app.core.books.vocabulary import AccountKind, Role
-from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day
+from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day, iso
 from app.core.ingest.statement import SourceRow
-from app.core.money import LARGEST_CENTS
+from app.core.money import LARGEST_CENTS, money_of
 from app.core.records import NamedTuple
 
 Json = Mapping[str, Any]
@@ -51,10 +51,17 @@ class BankRow(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A row that cannot be read: the provider's id of its account, and why, without what stands in it."""
+    """A row that cannot be read: the provider's ids of its account and of itself, and why.
+
+    The reason names the row by its day or its amount, whichever there is, so that a person finds it at the bank; of its
+    text it says nothing.
+    """
 
     account: str
+    number: str
     reason: str
+    is_change: bool
+    """Whether it was told as a change of a row."""
 
 
 class Page(NamedTuple):
@@ -102,7 +109,8 @@ def page(answer: Json) -> Page:
         raise ValueError("a removed row without an id")
     return Page(
         told if told in HISTORY else "loading",
-        _rows(_objects(answer, "added"), refused), _rows(_objects(answer, "modified"), refused), gone,
+        _rows(_objects(answer, "added"), refused),
+        _rows(_objects(answer, "modified"), refused, is_change=True), gone,
         _objects(answer, "accounts"), cursor, more, refused,
     )  # fmt: skip
 
@@ -116,14 +124,32 @@ def _objects(answer: Json, name: str) -> list[Json]:
     return found
 
 
-def _rows(told: list[Json], refused: list[Refused]) -> list[BankRow]:
+def _rows(told: list[Json], refused: list[Refused], *, is_change: bool = False) -> list[BankRow]:
     found: list[BankRow] = []
     for each in told:
         try:
             found.append(row(each))
         except Unreadable as trouble:
-            refused.append(Refused(str(each.get("account_id")), str(trouble)))
+            reason = f"the row{_which(each)}{trouble}"
+            number, account = each.get("transaction_id"), each.get("account_id")
+            refused.append(Refused(_id(account), _id(number), reason, is_change))
     return found
+
+
+def _id(value: object) -> str:
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _which(told: Json) -> str:
+    """Return what tells an unreadable row from others; a colon alone where nothing does."""
+    day = _day(told.get("date"))
+    if day is not None:
+        return f" of {iso(day)}: "
+    try:
+        amount, code = cents(told.get("amount")), currency(told) or "USD"
+    except Unreadable:
+        return ": "
+    return f" of {money_of(abs(amount), code)} {'in' if amount < 0 else 'out'}: "
 
 
 def row(told: Json) -> BankRow:
@@ -133,7 +159,7 @@ def row(told: Json) -> BankRow:
         raise Unreadable("the row has no id of its own")
     posted = _day(told.get("date"))
     if posted is None:
-        raise Unreadable("the date is not one")
+        raise Unreadable("it has no date" if told.get("date") in {None, ""} else "the date is not one")
     text = " ".join((_text(told, "original_description") or _text(told, "name") or "(no text)").split())
     source = SourceRow(
         line=0, posted=posted, transacted=_day(told.get("authorized_date")), cents=-cents(told.get("amount")),
@@ -148,7 +174,7 @@ def cents(amount: object) -> int:
     """Return an amount's decimal text as whole cents, in the provider's sign. Raises: Unreadable."""
     found = _AMOUNT.fullmatch(amount) if isinstance(amount, str) else None
     if found is None:
-        raise Unreadable("the amount is not a number")
+        raise Unreadable("it has no amount" if amount is None else "the amount is not a number")
     sign, whole, part = found.groups()
     value, rest = divmod(int(whole + (part or "").ljust(_PLACES, "0")[:_PLACES]), _CENT)
     if rest > _CENT // 2:

@@ -130,6 +130,11 @@ def day_words(day: Day, this_year: int) -> str:
     return words if value.year == this_year else f"{words}, {value.year}"
 
 
+def date_words(day: Day) -> str:
+    """Return `Nov 18, 2026`."""
+    return day_words(day, 0)
+
+
 def with_days(text: str, this_year: int) -> str:
     """Return a text with its ISO dates as days: `the purchase of Nov 18`."""
     return _ISO.sub(lambda found: day_words(day_from_iso(found[0]), this_year), text)
@@ -155,6 +160,11 @@ def days_words(days: Collection[Day], this_year: int) -> str:
 def counted(number: int, noun: str) -> str:
     """Return `1 charge`, `3 charges`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def capital(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def payee(words: str, text: str = "") -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.core.books import naming
-from app.core.dates import date_of
 from app.core.money import WHOLE, money_text, rate_text
 
 Amount = Callable[[int], str]
@@ -40,8 +39,8 @@ def conditions(rule: Mapping[str, Any], account: str = "", amount: Amount = mone
         parts += [f"from {amount(low)}"] if low is not None else []
         parts += [f"up to {amount(high)}"] if high is not None else []
     first, last = rule.get("date_from"), rule.get("date_to")
-    parts += [f"since {_day(first)}"] if first is not None else []
-    parts += [f"until {_day(last)}"] if last is not None else []
+    parts += [f"since {naming.date_words(first)}"] if first is not None else []
+    parts += [f"until {naming.date_words(last)}"] if last is not None else []
     if account:
         parts.append(account)
     return ", ".join(parts)
@@ -86,7 +85,7 @@ def _value(field: str, value: Any, accounts: Mapping[int, str], amount: Amount) 
     if field in _MONEY:
         return amount(value)
     if field in _DAYS:
-        return _day(value)
+        return naming.date_words(value)
     if field == "account_id":
         return accounts.get(value, f"account {value}")
     if field == "sign":
@@ -98,8 +97,3 @@ def _value(field: str, value: Any, accounts: Mapping[int, str], amount: Amount) 
 
 def _direction(sign: int) -> str:
     return "money in" if sign > 0 else "money out"
-
-
-def _day(day: int) -> str:
-    date = date_of(day)
-    return f"{date:%b} {date.day}, {date.year}"

@@ -10,7 +10,7 @@ from app.core.dates import Day
 from app.core.ingest.csv_columns import any_blank, cents_of_cell, is_blank
 from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import Layout
-from app.core.ingest.csv_rows import AccountKey, Batch
+from app.core.ingest.csv_sheet import AccountKey, Batch
 from app.core.ingest.statement import RowTrouble, SourceRow, Statement
 from app.core.records import NamedTuple
 

@@ -18,7 +18,8 @@ from app.core.ingest.csv_lines import Record, records, split_lines
 from app.core.ingest.csv_mapping import Mapping
 from app.core.ingest.csv_names import SIGNS
 from app.core.ingest.csv_processor_layouts import PROCESSOR_LAYOUTS
-from app.core.ingest.csv_rows import RowReader, Sheet
+from app.core.ingest.csv_rows import RowReader
+from app.core.ingest.csv_sheet import Sheet
 from app.core.ingest.csv_wallets import settle
 from app.core.ingest.statement import ParsedFile, ReadOptions, Statement
 from app.core.records import NamedTuple

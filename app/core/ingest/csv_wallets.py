@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 
 from app.core.ingest.csv_layouts import Layout
-from app.core.ingest.csv_rows import Batch
+from app.core.ingest.csv_sheet import Batch
 from app.core.ingest.memo_marks import GIVES_BACK
 from app.core.ingest.statement import RowTrouble, SourceRow
 from app.core.match.refund_words import says_back

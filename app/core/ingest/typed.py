@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.dates import Day, day_from_iso
 from app.core.errors import Refused
 
 LONGEST = 4000
@@ -27,6 +28,14 @@ def kept_lines(text: str) -> str:
     lines = "\n".join(_seen(line) for line in text.splitlines())
     shown, folded = mask(lines).text.strip(), kept(text)
     return shown if " ".join(shown.split()) == folded else folded
+
+
+def day_typed(text: str) -> Day:
+    """Return the day that a person wrote. Raises: Refused."""
+    try:
+        return day_from_iso(text)
+    except ValueError as error:
+        raise Refused(f"“{text}” is not a date.", "Write it as 2026-11-20.") from error
 
 
 def _seen(text: str) -> str:

@@ -141,13 +141,16 @@ class BankPart:
         by_hand = connection in self._by_hand
         self._by_hand.discard(connection)
         link = self._bank.link(connection)
-        if not by_hand or link is None or not isValid(self._page):
+        if link is None or not isValid(self._page):
+            return
+        joined = "" if found is None or isinstance(found, AppError) else bank_words.joined(found.joined)
+        if not by_hand and not joined:
             return
         if isinstance(found, AppError):
             self._page.frame.toast(f"{link.institution}: {bank_words.error_words(found)}", undo=False)
         elif found is not None:
             words = bank_words.brought(link.institution, found.added, found.modified, found.removed)
-            self._page.frame.toast(words, undo=found.operation is not None)
+            self._page.frame.toast(f"{words} {joined}".rstrip(), undo=found.operation is not None)
 
     # --- what the keys are about
 

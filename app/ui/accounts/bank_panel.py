@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from app.core.errors import BankRefused
 from app.ui.accounts import bank_model
+from app.ui.accounts.view_model import private
 from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import COMPLETE, GONE, RECONNECT
 from app.ui.theme.fonts import Role
@@ -51,6 +52,9 @@ def said(bank: BankWatch) -> list[Said]:
         elif link.history != COMPLETE and link.synced_at is not None:
             title, text, _ = bank_words.loading(link.institution)
             found.append(("info", title, text, "", "", link.id))
+        if link.unread:
+            title, text, _ = bank_words.unread(link.institution, link.unread)
+            found.append(("warn", title, private(text), "", "", link.id))
     return found
 
 

@@ -84,6 +84,10 @@ class FileCard(Card):
         if standing == model.NOTHING_NEW:
             self._say("info", "muted", "Every row is in the books already.",
                       "Importing it notes the period it covers and its balance.")  # fmt: skip
+        if self.file.doubt and shown.statements:
+            name = shown.statements[0].account_words
+            self._say("alert", "warn", f"These rows look like those of {name}. Is it the same account?",
+                      f"{self.file.doubt} If it is another account, choose that one here, or a new one.")  # fmt: skip
         self._account(shown)
         if shown.can_change:
             self._map(shown)

@@ -51,6 +51,8 @@ class Looked:
     path: Path
     choices: Choices = field(default_factory=Choices)
     preview: Preview | None = None
+    likely: tuple[int, str] | None = None
+    """The account that the rows seem to be of, and why that is not sure."""
 
     @property
     def standing(self) -> str:
@@ -66,6 +68,18 @@ class Looked:
     @property
     def goes_in(self) -> bool:
         return self.standing in {READY, NOTHING_NEW}
+
+    def heard(self, shown: Preview) -> None:
+        """Take the answer. An account that the rows seem to be of is chosen, until the person says another."""
+        self.preview = shown
+        if shown.looks_like is not None and self.choices.account is None:
+            self.likely = shown.looks_like, shown.doubt
+            self.choices.account = str(shown.looks_like)
+
+    @property
+    def doubt(self) -> str:
+        """Return why the account that is chosen may be another one; empty where nothing says so."""
+        return self.likely[1] if self.likely is not None and self.choices.account == str(self.likely[0]) else ""
 
     def options(self) -> ImportOptions:
         from app.services.import_preview import columns_option  # noqa: PLC0415 - loads the readers

@@ -107,7 +107,7 @@ class ImportView(Themed, QWidget):
 
         def done(shown: Preview) -> None:
             self._tokens.pop(path, None)
-            file.preview = shown
+            file.heard(shown)
             card.show_file()
             self._tell()
 

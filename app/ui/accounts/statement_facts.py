@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.dates import date_of
+from app.core.books import naming
 from app.ui.accounts.import_model import stated
 from app.ui.accounts.view_model import balance
 from app.ui.theme.fonts import Role
@@ -50,7 +50,7 @@ def facts(statement: StatementPreview, shown: Preview | None, *, with_account: b
     if stated(statement):
         assert statement.stated_cents is not None
         assert statement.stated_day is not None
-        text = f"{balance(statement.stated_cents, statement.currency)} on {_day(statement.stated_day)}"
+        text = f"{balance(statement.stated_cents, statement.currency)} on {naming.date_words(statement.stated_day)}"
         found.append(("Stated balance", text))
     else:
         found.append(("Stated balance", "none in the file"))
@@ -60,9 +60,4 @@ def facts(statement: StatementPreview, shown: Preview | None, *, with_account: b
 def _period(first: Day | None, last: Day | None) -> str:
     if first is None or last is None:
         return "no rows"
-    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
-
-
-def _day(day: Day) -> str:
-    on = date_of(day)
-    return f"{on:%b} {on.day}, {on.year}"
+    return naming.date_words(first) if first == last else f"{naming.date_words(first)} to {naming.date_words(last)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.dates import Day
 from app.ui.when import when_words
@@ -138,7 +139,7 @@ def actor_of(entry: Entry) -> str:
 
 def second_line(entry: Entry, loaded: Loaded) -> str:
     when = when_of(entry, loaded)
-    return f"{when[:1].upper()}{when[1:]}, by {actor_of(entry)}"
+    return f"{naming.capital(when)}, by {actor_of(entry)}"
 
 
 def rows_of(entry: Entry) -> str:

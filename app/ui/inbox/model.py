@@ -140,7 +140,7 @@ def spoken(entry: Entry, *, marked: bool) -> str:
     if entry.more:
         return f"and {entry.more} more"
     if entry.row is not None:
-        return f"{naming.day_words(entry.row.tax_date, 0)}, {entry.row.text}, {_spoken(entry.row)}"
+        return f"{naming.date_words(entry.row.tax_date)}, {entry.row.text}, {_spoken(entry.row)}"
     amount = amount_in(card.cents, card.currency, plus=False) if card.legs or card.currency != "USD" else spoken_amount(
         card.cents
     )  # fmt: skip

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.core.books import naming
 from app.core.dates import date_of
 from app.ui.category_picker import Category, CategoryPicker
 from app.ui.inbox import sheets, view_model
-from app.ui.inbox.alert import AlertBanner
 from app.ui.inbox.caught_up import CaughtUp, first_steps
 from app.ui.inbox.deciding import Deciding
 from app.ui.inbox.detail import DetailPane
-from app.ui.inbox.hero import Hero, fewer_words, open_words
+from app.ui.inbox.hero import fewer_words, open_words
 from app.ui.inbox.model import QuestionList
 from app.ui.inbox.rows import QuestionRows
 from app.ui.inbox.teaching import Teaching
+from app.ui.inbox.top import Top
 from app.ui.inbox.view_model import Answering, Detail, Loaded
 from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
@@ -39,11 +39,6 @@ KEYS = (
 )  # fmt: skip
 _REST_MS = 60
 """How long a question must stay before what speaks for it is looked up when another stood there just before."""
-_SHORT_UNDER = 420
-"""Height of the page (at 100 %) under which the card at the top is kept short."""
-_FLAT_UNDER = 340
-"""Height of the page (at 100 %) under which the card goes; the page Taxes says the same."""
-_BANNER = 52
 _MANY_SURE = 3
 """So many sure questions are worth a link that marks them at once."""
 _RESTORED = 3
@@ -88,11 +83,8 @@ class TodayPage(Page):
         button = Button("Import", icon="import")
         button.clicked.connect(self.frame.choose_files)
         self.header.add_action(button)
-        self.hero = Hero()
-        self.hero.why.connect(lambda: self.frame.go("taxes", ladder=True))
-        self.hero.household.connect(lambda: self.frame.go("settings", section="profile"))
-        self.banner = AlertBanner(self.frame)
-        self.banner.review_wanted.connect(self._go_to_payment)
+        self.top = Top(self.frame)
+        self.top.banner.review_wanted.connect(self._go_to_payment)
         self.count = Label("", Role.CARD_TITLE)
         self.sum = WholeLabel("", Role.SMALL, "muted")
         self.marking = LinkButton("")
@@ -115,11 +107,8 @@ class TodayPage(Page):
         self.caught_up.hide()
         self.first = first_steps(self.frame)
         self.first.hide()
-        self._top = QVBoxLayout()
-        for part in (self.hero, self.banner):
-            self._top.addWidget(part)
         self.column.addWidget(self.header)
-        self.column.addLayout(self._top)
+        self.column.addLayout(self.top)
         self.column.addLayout(self._head)
         self.edge = Divider()
         self.column.addWidget(self.edge)
@@ -133,15 +122,14 @@ class TodayPage(Page):
     def _restyle(self) -> None:
         self._resize()
         if self._loaded is not None:  # amounts may be hidden or shown now
-            self.hero.show_summary(self._loaded.summary)
+            self.top.show_again()
             self._count(self.model.cards)
             self.show_current()
 
     def _resize(self) -> None:
         self._be_short()
         dp = current().dp
-        self._top.setContentsMargins(dp(24), 0, dp(24), 0)
-        self._top.setSpacing(dp(12))
+        self.top.restyle()
         self._head.setContentsMargins(dp(24), dp(10), dp(24), dp(8))
         self._head.setSpacing(dp(8))
 
@@ -151,30 +139,15 @@ class TodayPage(Page):
 
     def _be_short(self) -> None:
         """Leave the questions some room where the window is low or its text large."""
-        short = self.height() < current().dp(_SHORT_UNDER + self._taken_by_banner)
-        if self.hero.set_short(on=short) and self._loaded is not None:
-            self.hero.show_summary(self._loaded.summary)
-            self.keys.setVisible(bool(self.model.cards) and not short)
+        if self.top.fit(self.height()) and self._loaded is not None:
+            self.keys.setVisible(bool(self.model.cards) and not self.top.hero.is_short)
         if self.model.cards:
-            self.hero.setVisible(not self._is_flat)
-
-    @property
-    def _taken_by_banner(self) -> int:
-        """How much of the height (at 100 %) goes to what a banner says above the questions."""
-        return 0 if self.banner.isHidden() else _BANNER
+            self.top.hero.setVisible(not self._is_flat)
 
     @property
     def _is_flat(self) -> bool:
-        """Whether there is room for the questions alone: very large text on a small screen.
-
-        Half an amount would be another amount: a card too narrow for its figures goes as one too high does.
-        """
         beside = self.detail.maximumWidth() if self.has_pane and not self.pane_overlays else 0
-        room = self.width() - beside - 2 * current().dp(24)
-        return (
-            self.height() < current().dp(_FLAT_UNDER + self._taken_by_banner)
-            or room < self.hero.minimumSizeHint().width()
-        )
+        return self.top.is_flat(self.width() - beside, self.height())
 
     def main_widget(self) -> QWidget:
         return self.list if self.list.isVisibleTo(self) else self.content
@@ -195,8 +168,7 @@ class TodayPage(Page):
         cards = view_model.without(loaded.cards, self._gone)
         date = date_of(loaded.summary.day)
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
-        self.hero.show_summary(loaded.summary)
-        self.banner.show_alert(loaded.summary.alert)
+        self.top.show_summary(loaded.summary)
         self._be_short()
         back = [card.item.id for card in cards if card.item.id not in before]
         restored = back[0] if before and 0 < len(back) <= _RESTORED else None
@@ -204,8 +176,8 @@ class TodayPage(Page):
         self.list.setVisible(bool(cards))
         for part in (self.count, self.sum, self.order, self.edge):
             part.setVisible(bool(cards))
-        self.keys.setVisible(bool(cards) and not self.hero.is_short)
-        self.hero.setVisible(bool(cards) and not self._is_flat)
+        self.keys.setVisible(bool(cards) and not self.top.hero.is_short)
+        self.top.hero.setVisible(bool(cards) and not self._is_flat)
         self.caught_up.setVisible(not cards and not loaded.summary.empty)
         self.first.setVisible(not cards and loaded.summary.empty)
         if not cards and not loaded.summary.empty:
@@ -294,6 +266,7 @@ class TodayPage(Page):
 
     def forget(self) -> None:
         self._loaded = None
+        self.top.forget()
         self.teaching.forget()
         self._answering.clear()
         self._details.clear()

@@ -52,10 +52,10 @@ def share(page: TodayPage, answering: Answering) -> None:
     trouble = Label("", Role.SMALL, "danger")
 
     def save() -> None:
-        from app.services import transactions  # noqa: PLC0415
+        from app.services import typed_values  # noqa: PLC0415
 
         try:
-            percent = transactions.percent(edit.text().strip().rstrip("%").strip())
+            percent = typed_values.percent(edit.text().strip().rstrip("%").strip())
         except UserError as error:
             trouble.setText(f"{error.message} {error.hint}")
             return

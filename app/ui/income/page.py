@@ -52,7 +52,7 @@ class IncomePage(Page):
         self.column.addWidget(self.cards, 1)
         self._make_empty()
         self.detail = PayerPane()
-        self.detail.rows_wanted.connect(self._show_rows)
+        self.detail.rows_wanted.connect(self.show_transactions)
         self.detail.rename_wanted.connect(self.rename)
         self.detail.join_wanted.connect(self.join)
         self.detail.hide_wanted.connect(self._leave_out)
@@ -311,18 +311,12 @@ class IncomePage(Page):
 
     def show_payments(self) -> None:
         if self.detail.detail is not None and self.detail.detail.ids:
-            self._show_rows(self.detail.detail.ids)
+            self.show_transactions(self.detail.detail.ids)
 
     def show_nameless(self) -> None:
         """Show the deposits that name nobody: what they are called there is their payer here."""
         if self.loaded is not None and self.loaded.nameless:
-            self._show_rows(self.loaded.nameless)
-
-    def _show_rows(self, ids: tuple[int, ...]) -> None:
-        if len(ids) == 1:
-            self.frame.go("transactions", row=ids[0])
-        else:
-            self.frame.go("transactions", ids=ids)
+            self.show_transactions(self.loaded.nameless)
 
 
 PAGE = IncomePage

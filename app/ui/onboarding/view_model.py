@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from app.core.books import naming
 from app.core.errors import Refused
 
 READABLE = (".ofx", ".qfx", ".qbo", ".qif", ".csv")
@@ -30,7 +31,7 @@ def strength(text: str) -> Strength:
     from app.services import first_run, passphrases  # noqa: PLC0415
 
     judged = first_run.strength(text)
-    words = judged.words[:1].upper() + judged.words[1:]
+    words = naming.capital(judged.words)
     filled = min(len(text), METER)
     try:
         passphrases.check_new(text)

@@ -80,7 +80,7 @@ def file_title(file: PackFile) -> str:
     words = re.sub(r"^\d+-", "", file.name.rpartition(".")[0]).replace("-", " ")
     if words == "books":
         return f"Books for {file.format}"
-    return (words[:1].upper() + words[1:]).replace(" c ", " C ")
+    return naming.capital(words).replace(" c ", " C ")
 
 
 def file_facts(file: PackFile) -> str:
@@ -123,7 +123,7 @@ _PROOFS = {
 
 def proof_rows(proofs: Sequence[Proof]) -> list[ProofRow]:
     """Return what checking a pack found: what does not hold one by one and first, what holds put together."""
-    wrong = [ProofRow(_capital(proof.name), ok=False, detail=proof.detail) for proof in proofs if not proof.ok]
+    wrong = [ProofRow(naming.capital(proof.name), ok=False, detail=proof.detail) for proof in proofs if not proof.ok]
     found: dict[str, list[Proof]] = {}
     for proof in proofs:
         kind = proof.name.partition(" ")[0]
@@ -136,12 +136,8 @@ def proof_rows(proofs: Sequence[Proof]) -> list[ProofRow]:
             words, noun = _PROOFS[kind]
             rows.append(ProofRow(words, ok=True, detail=counted(len(some), noun)))
         else:
-            rows.append(ProofRow(_capital(kind), ok=True, detail=some[0].detail))
+            rows.append(ProofRow(naming.capital(kind), ok=True, detail=some[0].detail))
     return wrong + rows
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def default_name(business: str, year: int, what: str, suffix: str = "") -> str:

@@ -48,6 +48,8 @@ class Link:
     permission_ends: date | None = None
     """The day the bank's permission ends, where that is near, and how many days are left."""
     permission_days: int = 0
+    unread: tuple[tuple[str, str], ...] = ()
+    """Rows that came incomplete and are not booked: the account, and which row and why."""
 
 
 class Standing(NamedTuple):
@@ -115,13 +117,14 @@ class Talk(Protocol):
 
 
 class Synced(NamedTuple):
-    """What a sync brought."""
+    """What a sync brought. `joined` are accounts of the bank that were in the books already: its name, ours."""
 
     added: int
     modified: int
     removed: int
     operation: int | None
     history: str
+    joined: tuple[tuple[str, str], ...] = ()
 
 
 class Sent(NamedTuple):

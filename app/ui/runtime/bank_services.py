@@ -31,7 +31,8 @@ class Services:
         links = tuple(
             Link(id=each.id, institution=each.institution, health=each.health, history=each.history,
                  synced_at=each.synced_at, tried_at=each.tried_at, failures=each.failures, accounts=each.accounts,
-                 permission_ends=each.permission_ends, permission_days=each.permission_days)
+                 permission_ends=each.permission_ends, permission_days=each.permission_days,
+                 unread=tuple((row.account, row.reason) for row in each.unread))
             for each in found.banks
         )  # fmt: skip
         return Standing(way, links, found.unanswered)
@@ -101,7 +102,12 @@ class Services:
         from app.services import bank_sync  # noqa: PLC0415
 
         found = bank_sync.sync(books, connection, check=check, tell=tell)
-        return Synced(found.added, found.modified, found.removed, found.operation, found.history)
+        joined = tuple(
+            (f"{one.name} ··{one.last4}" if one.last4 else one.name, one.account)
+            for each in found.connections
+            for one in each.joined
+        )
+        return Synced(found.added, found.modified, found.removed, found.operation, found.history, joined)
 
     def disconnect(self, books: Books, connection: int, *, keep_rows: bool) -> None:
         from app.services import bank_links  # noqa: PLC0415

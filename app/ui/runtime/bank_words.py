@@ -8,6 +8,8 @@ from app.core.errors import AppError, BankRefused, BankUnreachable
 from app.ui.runtime.bank_port import COMPLETE, GONE, RECONNECT, Link
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
+_NAMED = 3
+"""So many rows that could not be read are named; a banner is no list."""
 
 Said = tuple[str, str, str]
 """What is so, what it means, and what the button says."""
@@ -112,6 +114,22 @@ def brought(institution: str, added: int, modified: int, removed: int) -> str:
     if removed:
         parts.append(f"{removed:,} taken back by the bank")
     return f"{institution}: {', '.join(parts)}." if parts else f"{institution}: nothing new."
+
+
+def joined(accounts: Sequence[tuple[str, str]]) -> str:
+    """Return which accounts of a bank turned out to be accounts of the books."""
+    return " ".join(f"{theirs} is your account {ours}: its transactions go there." for theirs, ours in accounts)
+
+
+def unread(institution: str, rows: Sequence[tuple[str, str]]) -> Said:
+    """Return what is said of rows that came incomplete."""
+    many = "1 transaction" if len(rows) == 1 else f"{len(rows):,} transactions"
+    named = "; ".join(f"{account}: {reason}" for account, reason in rows[:_NAMED])
+    more = f"; and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
+    return (
+        f"{many} of {institution} came incomplete and {'is' if len(rows) == 1 else 'are'} not booked.",
+        f"{named}{more}. It comes in by itself when the bank sends it whole; until then you can add it by hand.", "",
+    )  # fmt: skip
 
 
 def first(added: int) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.books import naming
 from app.core.errors import AppError
 from app.services.books import Unlock
 from app.ui.settings import backup_words, watched
@@ -214,7 +215,7 @@ def _table(compared: list[Compared]) -> Card:
             rest += 1
             continue
         value = each.found if each.equal else f"{each.expected} written down, {each.found} found"
-        fact = Fact(name[:1].upper() + name[1:], _short(value))
+        fact = Fact(naming.capital(name), _short(value))
         if not each.equal:
             fact.label.set_color("danger")
         card.add_inset(fact, 0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.dates import day_of
+from app.ui.restore_words import size
 from app.ui.when import when_words
 
 if TYPE_CHECKING:
@@ -19,12 +20,6 @@ _WHY = {
 
 def moment(stamp: str, books: Books) -> str:
     return when_words(stamp, books.zone(), day_of(books.clock.today())) if stamp else ""
-
-
-def size(count: int) -> str:
-    if count < 1_000_000:
-        return f"{max(1, round(count / 1000)):,} KB"
-    return f"{count / 1_000_000:,.1f} MB"
 
 
 def second(row: Row) -> str:

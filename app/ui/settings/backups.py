@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.core.books import naming
 from app.ui.places import Places
+from app.ui.restore_words import size
 from app.ui.session import State
 from app.ui.settings import backup_sheets, backup_words, watched
 from app.ui.settings.section import Section
@@ -132,7 +133,7 @@ class BackupsSection(Section):
 
     def _fill(self, shown: Shown) -> None:
         held = shown.page
-        total = backup_words.size(sum(row.size for row in held.rows))
+        total = size(sum(row.size for row in held.rows))
         kept = len(held.replaced)
         before = f", and {kept} set aside by a restore" if kept else ""
         self.list.set_title(
@@ -145,7 +146,7 @@ class BackupsSection(Section):
 
     def _row(self, row: backup_page.Row, when: str) -> TallRow:
         mark = IconLabel(*(("alert", "danger") if row.trouble else ("database", "muted")), 16)
-        shown = TallRow(row.file.name if row.trouble else when[:1].upper() + when[1:], backup_words.second(row),
+        shown = TallRow(row.file.name if row.trouble else naming.capital(when), backup_words.second(row),
                     lead=mark)  # fmt: skip
         if row.trouble:
             shown.add_right(Badge("damaged", "danger", "alert"))

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from app.services.books import Books
     from app.services.data_page import Named
     from app.services.erase_home import Gone
-    from app.services.erasure import Erased, Plan
+    from app.services.erasure import Erased
+    from app.services.erasure_scope import Plan
     from app.ui.page import Page, Tell
     from app.ui.runtime.tasks import Token
 
@@ -87,9 +88,9 @@ class PayerSheet(Form):
         randomness = self.frame.session.wiring.randomness
 
         def work(books: Books) -> tuple[Plan | None, str, datetime]:
-            from app.services import erasure  # noqa: PLC0415 - rare
+            from app.services import erasure_requests  # noqa: PLC0415 - rare
 
-            return erasure.request(books, name, randomness())
+            return erasure_requests.request(books, name, randomness())
 
         def made(answer: tuple[Plan | None, str, datetime]) -> None:
             if answer[0] is not None:
@@ -150,9 +151,9 @@ class PlanSheet(_CodeSheet):
         randomness = frame.session.wiring.randomness
 
         def work(books: Books, _token: Token, _tell: Tell) -> Erased:
-            from app.services import erasure  # noqa: PLC0415 - rare
+            from app.services import erasure, erasure_requests  # noqa: PLC0415 - rare
 
-            erasure.confirm(books, name, code)
+            erasure_requests.confirm(books, name, code)
             return erasure.erase_payer(books, name, randomness())
 
         def done(erased: Erased) -> None:
@@ -189,9 +190,9 @@ class EverythingSheet(_CodeSheet):
         keychain = frame.session.wiring.keychain
 
         def work(books: Books, _token: Token, _tell: Tell) -> Gone:
-            from app.services import erase_home, erasure, program_log  # noqa: PLC0415 - rare
+            from app.services import erase_home, erasure_requests, program_log  # noqa: PLC0415 - rare
 
-            erasure.confirm(books, None, code)
+            erasure_requests.confirm(books, None, code)
             program_log.silence()  # its file goes too
             return erase_home.erase(books, keychain)
 

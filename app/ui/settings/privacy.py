@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.ui.settings import backup_words
+from app.ui.restore_words import size
 from app.ui.settings.egress_card import EgressCard
 from app.ui.settings.erase_sheets import EverythingSheet, PayerSheet, say_gone
 from app.ui.settings.section import Section
@@ -72,7 +72,7 @@ class PrivacySection(Section):
         self.egress.load()
 
     def _show(self, found: list[Place]) -> None:
-        total = backup_words.size(sum(place.size for place in found))
+        total = size(sum(place.size for place in found))
         self.places.set_title("What lies where", f"{total} in {self.page.frame.session.home}")
         self.places.clear_rows()
         for place in found:
@@ -81,7 +81,7 @@ class PrivacySection(Section):
             many = (
                 "nothing"
                 if not place.files
-                else (f"{place.files} {'file' if place.files == 1 else 'files'}, {backup_words.size(place.size)}")
+                else (f"{place.files} {'file' if place.files == 1 else 'files'}, {size(place.size)}")
             )
             row.add_right(Badge(many, "warn" if place.kind == "exports" and place.files else "neutral"))
             self.places.add_row(row)
@@ -97,9 +97,9 @@ class PrivacySection(Section):
         randomness = frame.session.wiring.randomness
 
         def work(books: Books) -> tuple[str, tuple[str, ...]]:
-            from app.services import erase_home, erasure  # noqa: PLC0415 - rare
+            from app.services import erase_home, erasure_requests  # noqa: PLC0415 - rare
 
-            _, code, _ = erasure.request(books, None, randomness())
+            _, code, _ = erasure_requests.request(books, None, randomness())
             return code, erase_home.copies_elsewhere(books)
 
         def made(answer: tuple[str, tuple[str, ...]]) -> None:

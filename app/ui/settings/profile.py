@@ -76,8 +76,15 @@ class ProfileSection(Section):
         for group in profile_words.GROUPS:
             self.cards.addWidget(self._card(group))
         self.cards.addStretch(1)
+        self._bring_out(loaded=False)  # an empty field would say that nothing is set, and take what cannot be kept yet
 
     # --- what is on it
+
+    def _bring_out(self, *, loaded: bool) -> None:
+        for widget in (self.businesses, *self.groups.values()):
+            widget.setVisible(loaded)
+        for drop in (self.jump, self.year):
+            drop.setEnabled(loaded)
 
     def _card(self, group: Group) -> Card:
         card = self.groups[group.title] = Card(group.title, group.note)
@@ -165,6 +172,7 @@ class ProfileSection(Section):
             self.place.show_value(found.places, view.values.get("locality", ""))
         self._show_asked()
         self.businesses.show_businesses(found.businesses)
+        self._bring_out(loaded=True)
 
     def _show_asked(self) -> None:
         for held in self._held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.core.books import naming
 from app.core.books.vocabulary import FilingStatus
 from app.services.tax_page import FILING_STATUS_WORDS, TaxPage
 from app.ui.taxes.states import STATE_NAMES, state_code
@@ -93,4 +94,4 @@ class FirstGuess(Themed, QWidget):
 
 
 def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
+    return naming.capital(words)

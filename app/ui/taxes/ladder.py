@@ -8,8 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
+from app.core.books import naming
 from app.services.tax_ladder import SUM, Step
-from app.ui.taxes.view_model import explanation, many
+from app.ui.taxes.view_model import explanation
 from app.ui.taxes.worksheet import LineView
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -120,7 +121,9 @@ class StepDetail(Themed, QFrame):
     def take_rows(self, ids: tuple[int, ...]) -> None:
         """Offer the transactions once they are counted."""
         self._ids = ids
-        self._link.set_words(f"Show the {many(len(ids), 'transaction')}" if len(ids) > 1 else "Show the transaction")
+        self._link.set_words(
+            f"Show the {naming.counted(len(ids), 'transaction')}" if len(ids) > 1 else "Show the transaction"
+        )
         self._link.setVisible(bool(ids))
 
 

@@ -91,18 +91,18 @@ class TaxesPage(Page):
         self.hero.told.connect(self.changes.tell_profile)
         self.scroller.setup.answer.connect(self.sheets.open_setup)
         self.scroller.setup.later.connect(self.sheets.setup_later)
-        self.payments.show_rows.connect(self._show_rows)
+        self.payments.show_rows.connect(self.show_transactions)
         self.payments.explain.connect(self.open_payment)
         self.payments.record.connect(self.open_payment)
         self.payments.postpone.connect(self.sheets.open_postpone)
         self.payments.print_plan.connect(self.sheets.save_plan)
         self.payments.last_year.connect(lambda: self.sheets.open_setup(LAST_YEAR))
-        self.deposits.show_rows.connect(self._show_rows)
+        self.deposits.show_rows.connect(self.show_transactions)
         self.column.addWidget(self.scroller, 1)
 
     def _make_pane(self) -> None:
         self.side = TaxPane()
-        self.side.show_rows.connect(self._show_rows)
+        self.side.show_rows.connect(self.show_transactions)
         self.side.wants_rows.connect(self._ask_rows)
         self.side.wants_bank_rows.connect(self._ask_bank_rows)
         self.side.record.connect(self.changes.record)
@@ -278,12 +278,6 @@ class TaxesPage(Page):
         self.close_pane()
         target = self._back_to if self._back_to is not None and self._back_to.isVisible() else self.main_widget()
         target.setFocus()
-
-    def _show_rows(self, ids: tuple[int, ...]) -> None:
-        if len(ids) == 1:
-            self.frame.go("transactions", row=ids[0])
-        else:
-            self.frame.go("transactions", ids=ids)
 
     def _ask_rows(self, key: str) -> None:
         year = self.chosen_year

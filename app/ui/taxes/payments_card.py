@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from app.core.books import naming
 from app.ui.taxes import plan_model, tables
 from app.ui.taxes.paid_rows import PaidRow, paid_rows
 from app.ui.taxes.plan_model import METHODS, SHORT_NAMES, PlanRow
 from app.ui.taxes.plan_table import PlanTable
-from app.ui.taxes.view_model import Loaded, many
+from app.ui.taxes.view_model import Loaded
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import DropDown, LinkButton, Segmented
@@ -184,7 +185,7 @@ class PaymentsCard(Card):
         return self._paid[row].bank if self.paid.hasFocus() and 0 <= row < len(self._paid) else None
 
     def _tell(self) -> None:
-        count = many(len(self._paid), "payment")
+        count = naming.counted(len(self._paid), "payment")
         self._all.set_words(f"Hide the {count}" if self.is_open else f"Show the {count}")
 
     def _explain_first(self) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.core.books import naming
 from app.core.dates import Day, date_of, day_of
 from app.services.reserve_curve import Curve, Point
-from app.ui.taxes.view_model import day_text, many
+from app.ui.taxes.view_model import day_text
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import amount_text, whole_text
@@ -101,8 +102,8 @@ def words(curve: Curve) -> str:
         return f"{now} It was enough on every day of the year so far."
     worst = max(curve.points, key=lambda point: point.short)
     return (
-        f"{now} It was enough on {covered:,} of {many(days, 'day')}; most was missing on {day_text(worst.day)}: "
-        f"{amount_text(worst.short)}."
+        f"{now} It was enough on {covered:,} of {naming.counted(days, 'day')}; "
+        f"most was missing on {day_text(worst.day)}: {amount_text(worst.short)}."
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.core.books import naming
 from app.core.dates import Day
 from app.services import account_page
 from app.services.tax_setup import CARDS, CARRIED, HOME, PAID, START, VEHICLE, Setup
 from app.ui.taxes.setup_cards import SPECS
-from app.ui.taxes.view_model import day_text, many
+from app.ui.taxes.view_model import day_text
 from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def progress(setup: Setup) -> str:
 def known(setup: Setup, number: int) -> str:
     """Say what the books know of a question that its fields do not show."""
     if number == PAID:
-        count = many(setup.payments, "federal payment") if setup.payments else "No federal payment"
+        count = naming.counted(setup.payments, "federal payment") if setup.payments else "No federal payment"
         return f"{count} for {setup.year} found in your bank rows or recorded by you."
     if number == START:
         return "\n".join(_reach(each) for each in setup.reach) or "No account has any rows yet."

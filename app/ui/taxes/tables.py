@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.core.books import naming
 from app.services.tax_page import DepositRow
 from app.ui.taxes.paid_rows import PaidRow
-from app.ui.taxes.view_model import Rest, day_text, many, rate_text
+from app.ui.taxes.view_model import Rest, day_text, rate_text
 from app.ui.widgets.card_table import Row
 from app.ui.widgets.cell import Cell
 
@@ -51,7 +52,7 @@ def _moved(row: DepositRow, *, is_past: bool) -> Cell:
 def rest_cells(rest: Rest) -> Row:
     return (
         Cell(kind="muted", text="Earlier", tip=f"up to {day_text(rest.before)}"),
-        Cell(kind="muted", text=many(rest.count, "deposit")),
+        Cell(kind="muted", text=naming.counted(rest.count, "deposit")),
         Cell(kind="amount", cents=rest.cents, color="muted", quiet=True),
         Cell(kind="muted", text=rate_text(rest.rate), right=True),
         Cell(kind="amount", cents=rest.set_aside_cents, plain=True, color="muted", quiet=True),

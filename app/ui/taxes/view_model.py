@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from app.core.dates import Day, date_of
+from app.core.books import naming
+from app.core.dates import Day, year_of
 from app.ui.theme.theme import amounts_hidden
 from app.ui.widgets.amount import HIDDEN, amount_text, whole_text
 
@@ -101,12 +102,7 @@ def rate_text(basis_points: int) -> str:
 
 
 def day_text(day: Day, *, year: bool = False) -> str:
-    date = date_of(day)
-    return f"{date:%b} {date.day}, {date.year}" if year else f"{date:%b} {date.day}"
-
-
-def many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return naming.date_words(day) if year else naming.day_words(day, year_of(day))
 
 
 # --- the figure that leads --------------------------------------------------------------------------------------------
@@ -169,10 +165,10 @@ def _range_line(loaded: Loaded) -> str:
     verb = "is" if count == 1 else "are"
     if gauge.low_cents != gauge.high_cents:
         span = f"{whole_text(gauge.low_cents)} to {whole_text(gauge.high_cents)}"
-        return f"{span} until {many(count, 'question')} {verb} answered"
+        return f"{span} until {naming.counted(count, 'question')} {verb} answered"
     if not gauge.high_cents:
-        return f"Nothing to move, with {many(count, 'question')} open"
-    return f"The same, however {many(count, 'question')} {verb} answered"
+        return f"Nothing to move, with {naming.counted(count, 'question')} open"
+    return f"The same, however {naming.counted(count, 'question')} {verb} answered"
 
 
 def _past(loaded: Loaded) -> Hero:
@@ -214,7 +210,7 @@ def marginal_line(page: TaxPage) -> str:
 def not_in_it(loaded: Loaded) -> list[str]:
     """Return what the figure leaves out, and how far that of the state can be relied on."""
     count = loaded.page.open_questions
-    asked = f"{many(count, 'question')} not answered yet: the range shows what they may change."
+    asked = f"{naming.counted(count, 'question')} not answered yet: the range shows what they may change."
     return [*([asked] if count and not loaded.is_past else []), *loaded.page.not_included]
 
 
@@ -311,7 +307,7 @@ def shown_steps(loaded: Loaded) -> tuple[Step, ...]:
 def explanation(step: Step) -> str:
     """Return the words of a step that has no worksheet line of its own."""
     if step.note:
-        return private(f"{step.note[:1].upper()}{step.note[1:]}{'' if step.note.endswith('.') else '.'}")
+        return private(f"{naming.capital(step.note)}{'' if step.note.endswith('.') else '.'}")
     if step.lines:
         return ""
     if step.key == "booked":

@@ -91,11 +91,11 @@ def set_share(books: Books, ids: Sequence[int], percent: str) -> Did:
 
 def set_transfer(books: Books, ids: Sequence[int]) -> Did:
     """Book rows as own transfers; two that mirror each other in two accounts are linked."""
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services import row_links  # noqa: PLC0415 - as above
 
     rows = _rows(books, ids)
     if len(rows) == 2 and is_pair(rows):
-        outcome = transactions.link(books, rows[0].id, rows[1].id, "transfer")
+        outcome = row_links.link(books, rows[0].id, rows[1].id, "transfer")
         return Did(outcome.operation, "Linked two transactions as an own transfer.", tuple(row.id for row in rows))
     values = {"kind": str(Kind.TRANSFER)}
     return _change(books, rows, values, f"Booked {_what(books, rows)} as an own transfer.")
@@ -143,26 +143,26 @@ def restore(books: Books, transaction_id: int) -> Did:
 
 def merge(books: Books, ids: Sequence[int]) -> Did:
     """Keep the earlier of two rows; the other one is deleted as its duplicate. Raises: Refused."""
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services import row_links  # noqa: PLC0415 - as above
 
     kept, other = sorted(ids)
     what = _what(books, _rows(books, [kept]))
-    outcome = transactions.merge(books, kept, other)
+    outcome = row_links.merge(books, kept, other)
     return Did(outcome.operation, f"Merged two of {what} into one.", (kept, other))
 
 
 def keep_apart(books: Books, ids: Sequence[int]) -> Did:
     """Say that two rows are no duplicates. Raises: Conflict when that is known."""
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services import row_links  # noqa: PLC0415 - as above
 
-    outcome = transactions.not_duplicate(books, ids[0], ids[1])
+    outcome = row_links.not_duplicate(books, ids[0], ids[1])
     return Did(outcome.operation, "These two are kept apart.", tuple(ids))
 
 
 def unlink(books: Books, first_id: int, second_id: int) -> Did:
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services import row_links  # noqa: PLC0415 - as above
 
-    outcome = transactions.unlink(books, first_id, second_id)
+    outcome = row_links.unlink(books, first_id, second_id)
     return Did(outcome.operation, "Unlinked two transactions.", (first_id, second_id))
 
 

@@ -36,7 +36,7 @@ class Commands:
         does: tuple[tuple[str, Callable[[], None], Callable[[], bool] | None], ...]
 
         def some() -> bool:
-            return bool(page.target_ids())
+            return bool(page.marking.target_ids())
 
         def one() -> bool:
             return page.table.current_id is not None
@@ -127,7 +127,7 @@ class Commands:
         self._picker.ask(year or year_of(page.frame.session.today), chosen, money_in=money_in)
 
     def category(self) -> None:
-        self._category_of(self._page.target_ids())
+        self._category_of(self._page.marking.target_ids())
 
     def _category_of(self, ids: Sequence[int]) -> None:
         lines = self._lines(ids[:2])
@@ -141,7 +141,7 @@ class Commands:
         self.pick_category(chosen, money_in=money_in, year=year_of(lines[0].row.tax_date))
 
     def share(self) -> None:
-        ids = self._page.target_ids()
+        ids = self._page.marking.target_ids()
         lines = self._lines(ids[:1])
         if not lines:
             return
@@ -153,13 +153,13 @@ class Commands:
         ).open_box()  # fmt: skip
 
     def transfer(self) -> None:
-        self._transfer_of(self._page.target_ids())
+        self._transfer_of(self._page.marking.target_ids())
 
     def _transfer_of(self, ids: Sequence[int]) -> None:
         self._page.change(partial(_run, changes.set_transfer, ids))
 
     def confirm(self) -> None:
-        self._confirm_of(self._page.target_ids())
+        self._confirm_of(self._page.marking.target_ids())
 
     def _confirm_of(self, ids: Sequence[int]) -> None:
         self._page.change(partial(_run, changes.confirm, ids))
@@ -175,7 +175,7 @@ class Commands:
         self._for_each([] if current is None else [current], changes.restore)
 
     def delete(self) -> None:
-        self._delete_of(self._page.target_ids())
+        self._delete_of(self._page.marking.target_ids())
 
     def _delete_of(self, ids: Sequence[int]) -> None:
         DeleteSheet(

@@ -59,7 +59,7 @@ def span_words(first: Day | None, last: Day | None, this_year: int) -> str:
     if first is None or last is None:
         word, day = ("From", first) if last is None else ("Until", last)
         assert day is not None
-        return f"{word} {naming.day_words(day, 0)}"
+        return f"{word} {naming.date_words(day)}"
     start, end = date_of(first), date_of(last)
     if start.day == 1 and day_of(end) == month_days(month_of(last))[1] and start.year == end.year:
         if (start.month, end.month) == (1, 12):
@@ -69,7 +69,7 @@ def span_words(first: Day | None, last: Day | None, this_year: int) -> str:
         if end.month - start.month == 2 and start.month % 3 == 1:
             return f"Q{end.month // 3} {start.year}"
     if first == last:
-        return naming.day_words(first, 0)
+        return naming.date_words(first)
     return naming.days_words([first, last], this_year if start.year != end.year else 0).replace(" and ", " to ")
 
 
@@ -153,7 +153,7 @@ class Filters:
             bounds = f"over {least}" if least is not None else f"up to {most}" if most is not None else ""
         if not bounds:
             return way or ANY_AMOUNT
-        return f"{way} {bounds}" if way else bounds[:1].upper() + bounds[1:]
+        return f"{way} {bounds}" if way else naming.capital(bounds)
 
     @property
     def has_amount(self) -> bool:

@@ -22,6 +22,7 @@ from app.ui.transactions.commands import Commands
 from app.ui.transactions.filter_bar import FilterBar
 from app.ui.transactions.filters import Filters, narrowest_year
 from app.ui.transactions.head import Head
+from app.ui.transactions.marking import Marking
 from app.ui.transactions.model import Line, TransactionModel
 from app.ui.transactions.more_menu import open_more
 from app.ui.transactions.pane import RowPane
@@ -60,7 +61,8 @@ class TransactionsPage(Page):
         self._steps: dict[int, tuple[int, ...]] = {}
         self._wanted_row: int | None = None
         self._at_top = False
-        self._found: Found | None = None
+        self.found: Found | None = None
+        """How many rows the filter finds and what they come to, once that was added up."""
         self.model = TransactionModel(self._read, self)
         self.table = TransactionTable(self.model, frame.preferences)
         self.filter_bar = FilterBar(lambda: frame.session.today)
@@ -69,7 +71,7 @@ class TransactionsPage(Page):
         self.row_pane = RowPane(frame.session.today)
         self._build()
         self._wire()
-        self.teaching, self.saving = Teaching(self), Saving(self)
+        self.teaching, self.saving, self.marking = Teaching(self), Saving(self), Marking(self)
         self.acts = Commands(self)
         self._resting = QTimer(self, singleShot=True, interval=_PANE_MS)
         self._resting.timeout.connect(self._fill_pane)
@@ -130,8 +132,6 @@ class TransactionsPage(Page):
         self.table.sort_asked.connect(self.sort_by)
         self.table.current_moved.connect(self._current_moved)
         self.table.row_activated.connect(lambda _row: self.open_row())
-        self.model.marks_changed.connect(self._marks_changed)
-        self.bulk.closed.connect(self.unmark)
         self.row_pane.closed.connect(self.leave_pane)
 
     # --- the frame
@@ -267,7 +267,7 @@ class TransactionsPage(Page):
         )
 
     def _show_sums(self, found: Found) -> None:
-        self._found = found
+        self.found = found
         self.totals.show_found(found)
         self.totals.setVisible(bool(found.count))
         self.filter_bar.show_questions(found.questions)
@@ -341,41 +341,9 @@ class TransactionsPage(Page):
                 self.table.setFocus()
                 return
             if self.model.marks:
-                self.unmark()
+                self.marking.unmark()
                 return
         super().keyPressEvent(event)
-
-    # --- marks
-
-    def unmark(self) -> None:
-        self.model.set_marks(set())
-        self.table.setFocus()
-
-    def target_ids(self) -> list[int]:
-        """Return what a command is about: the marked rows, else the current one."""
-        if self.model.marks:
-            return self.model.marked
-        return [] if self.table.current_id is None else [self.table.current_id]
-
-    def _marks_changed(self) -> None:
-        count = len(self.model.marks)
-        was = self.bulk.isVisible()
-        self.bulk.setVisible(bool(count))
-        self.row_pane.set_leading(on=not count)
-        if count and not was:
-            QTimer.singleShot(0, lambda: self.table.scrollTo(self.table.currentIndex()))
-        if not count:
-            return
-        self.bulk.show_marks(count)
-        if self._found is not None and self._found.count == count == len(self.model.ids):
-            self._show_marked(self._found)
-        else:
-            query = replace(self.filters.cleared(), ids=tuple(self.model.marks)).query()
-            self.fetch(lambda books, token: view_model.sums(books, token, query), self._show_marked, name="marked")
-
-    def _show_marked(self, found: Found) -> None:
-        if self.model.marks:
-            self.bulk.show_sum(found.net_cents)
 
     # --- changes
 

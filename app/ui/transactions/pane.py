@@ -73,7 +73,7 @@ class RowPane(Pane):
         foreign = amount_of(row)
         amount = Label(foreign, Role.CARD_TITLE) if foreign else AmountLabel(row.cents, Role.CARD_TITLE)
         self._account = account
-        head = _Head(shown.payee, naming.day_words(row.tax_date, 0), amount)
+        head = _Head(shown.payee, naming.date_words(row.tax_date), amount)
         head.close_button.clicked.connect(self.closed)
         self.close_button = head.close_button
         self.set_header(head)

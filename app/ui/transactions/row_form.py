@@ -94,7 +94,7 @@ class RowForm(Section):
             self._saved["date"] = iso(row.tax_date)
         moved = row.tax_date != row.posted_date
         self._day_note.setText(
-            f"Counts in {year_of(row.tax_date)}. The bank booked it on {naming.day_words(row.posted_date, 0)}."
+            f"Counts in {year_of(row.tax_date)}. The bank booked it on {naming.date_words(row.posted_date)}."
         )
         self._day_note.setVisible(moved)
         for edit in self._edits.values():

@@ -98,14 +98,14 @@ class RowStory(QObject):
         line = f", line {row.file_line}" if row.file_line else ""
         found.append(Fact("File", f"{row.file}{line}" if row.file else "Entered by hand", 24))
         found.append(Fact("Account", account, 24))
-        found.append(Fact("Booked by the bank", naming.day_words(row.posted_date, 0), 24))
+        found.append(Fact("Booked by the bank", naming.date_words(row.posted_date), 24))
         if row.fee_cents is not None and row.gross_cents is not None:
             found.append(Fact("Gross", AmountLabel(row.gross_cents, Role.SMALL, plain=True), 24))
             found.append(Fact("Fee", AmountLabel(row.fee_cents, Role.SMALL, plain=True), 24))
         return found
 
     def _link(self, own_id: int, linked: Linked) -> QWidget:
-        words = f"{LINKS[linked.type]} {linked.payee}, {naming.day_words(linked.row.tax_date, 0)}"
+        words = f"{LINKS[linked.type]} {linked.payee}, {naming.date_words(linked.row.tax_date)}"
         show, off = LinkButton("Show it"), LinkButton("Unlink")
         show.clicked.connect(lambda _on=False: self.row_wanted.emit(linked.row.id))
         off.clicked.connect(lambda _on=False: self.unlink_wanted.emit(own_id, linked.row.id))

@@ -59,8 +59,10 @@ class Reasons(Themed, QWidget):
             self._rest.addWidget(_titled("You answered", said))
         for link in why.links:
             if not link.certain:
-                where = f"{link.account}, {naming.day_words(link.day, 0)}"
-                self._rest.addWidget(_titled(f"May belong to {where}", _upper(naming.with_days(link.reason, 0))))
+                where = f"{link.account}, {naming.date_words(link.day)}"
+                self._rest.addWidget(
+                    _titled(f"May belong to {where}", naming.capital(naming.with_days(link.reason, 0)))
+                )
         for rule in why.rules[1:]:
             self._rest.addWidget(_titled("A later rule fits too", f"{rule.text}: {rule.leads_to}"))
         if why.runner_up is not None:
@@ -72,17 +74,13 @@ class Reasons(Themed, QWidget):
                 self._rest.addWidget(line)
         quiet = [step.title.lower() for step in why.order if not step.speaks]
         if quiet:
-            self._rest.addWidget(_titled("Nothing was said by", "", _upper(", ".join(quiet))))
+            self._rest.addWidget(_titled("Nothing was said by", "", naming.capital(", ".join(quiet))))
 
     def _turn(self) -> None:
         self.is_open = not self.is_open
         self.rest.setVisible(self.is_open)
         self.toggle.set_words(_LESS if self.is_open else _MORE)
         self.turned.emit(self.is_open)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 class _StepRow(Themed, QWidget):
@@ -97,7 +95,9 @@ class _StepRow(Themed, QWidget):
         role = Role.SMALL_STRONG if step.decided else Role.SMALL
         self._grid.addWidget(Label(f"{step.title}: {step.says}", role, wrap=True), 0, 1)
         if step.text:
-            self._grid.addWidget(Label(_upper(naming.with_days(step.text, 0)), Role.CAPTION, "muted", wrap=True), 1, 1)
+            self._grid.addWidget(
+                Label(naming.capital(naming.with_days(step.text, 0)), Role.CAPTION, "muted", wrap=True), 1, 1
+            )
         self._grid.setColumnStretch(1, 1)
         self.follow_theme()
 

@@ -315,6 +315,34 @@ def test_a_permission_that_ends_soon_is_told_beside_the_accounts_and_in_its_last
         page.bank.sheet.close_box()
 
 
+def test_rows_that_came_incomplete_are_named_beside_the_accounts(linked: Callable[..., Any]) -> None:
+    rows = tuple(("Chase Checking", f"the row of 2026-03-0{day}: it has no amount") for day in range(1, 6))
+    page, _ = linked(
+        Link(id=5, institution="Chase", synced_at=1, accounts=(1,), unread=rows),
+        Link(id=6, institution="Ally", synced_at=1, accounts=(2,), unread=rows[:1]),
+    )
+    said = words(page.banners)
+    assert "5 transactions of Chase came incomplete and are not booked." in said
+    assert "1 transaction of Ally came incomplete and is not booked." in said
+    assert "Chase Checking: the row of 2026-03-01: it has no amount;" in said
+    assert "and 2 more" in said
+    assert "add it by hand" in said
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_an_account_that_was_in_the_books_already_is_named_when_its_rows_come(
+    qtbot: Any, linked: Callable[..., Any], window: Any, *, by_hand: bool
+) -> None:
+    page, fake = linked(Link(id=5, institution="Chase", accounts=(1,)))
+    fake.brings = fake.brings._replace(joined=(("Everyday ··4417", "Business account"),))
+    if by_hand:
+        page.bank.do("sync", 5)
+    else:
+        window.bank.sync(5, by_hand=False)
+    said = "Everyday ··4417 is your account Business account: its transactions go there."
+    qtbot.waitUntil(lambda: said in words(window.shell.toast))
+
+
 def test_banks_are_fetched_at_the_start_and_every_six_hours(
     qtbot: Any, linked: Callable[..., Any], window: Any
 ) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from services.banks import Bank, feed_of, row
 
-from app.services import import_history, review
+from app.services import bank_sync, import_history, review
 from app.ui.accounts import import_model as model
 from app.ui.accounts.sample_rows import SampleRows
 from app.ui.widgets.buttons import LinkButton
@@ -299,3 +300,40 @@ def test_a_layout_is_renamed_and_forgotten(opened: Any, window: Any, settle: Set
     settle(window)
     assert not opened.loaded.layouts
     assert not opened.panes.add.layouts.isVisible()
+
+
+def test_rows_like_those_of_a_linked_account_are_a_question_with_that_account_chosen(
+    empty: Any, window_of: Callable[[Any], Any], settle: Settle, write: Write
+) -> None:
+    window = window_of(empty)
+    bank = Bank()
+    days = range(1, 21)
+    bank.add(*(row(f"t{day}", f"{day}.37", f"2026-03-{day + 2:02d}", f"SHOP {day}") for day in days))
+
+    def link(books: Any) -> None:
+        bank_sync.sync(books, bank.link(books), feed=feed_of(bank))
+
+    window.tasks.write(link)
+    settle(window)
+    mine = [f"2026-03-{day:02d},SHOP {day},-{day}.37" for day in range(5, 11)]
+    others = [f"2026-03-{day:02d},ELSEWHERE {day},-{day}.99" for day in range(5, 11)]
+    file = write("download.csv", "\n".join(["Date,Description,Amount", *mine, *others, ""]))
+    view = look_at(empty, window, settle, file)
+    card = view.cards[0]
+    assert "These rows look like those of Stand-in Bank Checking ··4417. Is it the same account?" in words(card)
+    assert "6 of 12 rows look like rows of" in words(card)
+    assert card.choice.account.words() == "Stand-in Bank Checking ··4417"
+    assert (card.badge.text(), view.act.words()) == ("ready", "Import 6 new transactions")
+
+    card.choice._take(model.NEW)
+    settle(window)
+    card = view.cards[0]
+    assert "Is it the same account?" not in words(card)
+    assert view.act.words() == "Import 12 new transactions"
+    card.choice._take("1")
+    settle(window)
+    assert "Is it the same account?" in words(view.cards[0])
+    view.act.click()
+    settle(window)
+    assert len(window.session.gui.accounts.all()) == 1
+    assert window.session.gui.transactions.last_id() == 26

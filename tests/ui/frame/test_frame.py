@@ -51,6 +51,12 @@ def test_every_menu_has_a_letter_of_its_own() -> None:
     assert len(set(letters)) == len(MENUS)
 
 
+def test_the_first_window_is_no_larger_than_the_screen(make_window: Callable[..., Any], tmp_path: Path) -> None:
+    shown = make_window(tmp_path / "home", size=None)
+    room = shown.screen().availableGeometry()
+    assert (shown.width(), shown.height()) == (min(1440, room.width()), min(900, room.height()))
+
+
 # --- regions, rail
 
 

@@ -207,7 +207,7 @@ def test_all_answered_shows_the_tick_and_the_figure(today: Any, window: Any, set
 
 def test_hidden_amounts_are_nowhere_on_the_page(today: Any, window: Any) -> None:
     window.commands.trigger("view.hide_amounts")
-    assert "$" not in today.hero.figure.text() or "•" in today.hero.figure.text()
+    assert "$" not in today.top.hero.figure.text() or "•" in today.top.hero.figure.text()
     assert today.sum.text().count("$") == 0 or "•" in today.sum.text()
     window.commands.trigger("view.hide_amounts")
 
@@ -300,10 +300,10 @@ def test_no_amount_of_the_card_is_cut_however_large_the_text(
     for size in ((900, 600), (1440, 900), (1024, 800), (1280, 800)):
         window.resize(*size)
         settle(window)
-        hero = today.hero
+        hero = today.top.hero
         assert hero.isVisible() or scale > 1.0  # the questions have the page then; Taxes says the same
         for figure in (hero.figure, hero.reserve, hero.money_in, hero.costs):
             assert not hero.isVisible() or figure.width() >= figure.sizeHint().width()
     window.resize(1440, 900)
     settle(window)
-    assert today.hero.isVisible()
+    assert today.top.hero.isVisible()

@@ -116,6 +116,17 @@ def test_states_have_names(settings: Any) -> None:
     assert settings.sections["profile"].drops["filing_status"].words() == "Married filing jointly"
 
 
+def test_the_profile_shows_no_field_before_it_was_read(window: Any, settle: Settle) -> None:
+    window.commands.trigger("go.settings")
+    part = window.shell.page.sections["profile"]
+    assert part.isVisible()
+    assert not any(card.isVisible() for card in (part.businesses, *part.groups.values()))
+    assert not part.year.isEnabled()
+    settle(window)
+    assert all(card.isVisible() for card in (part.businesses, *part.groups.values()))
+    assert part.year.isEnabled()
+
+
 def test_every_key_of_the_profile_has_a_field_with_its_name_and_help(settings: Any) -> None:
     part = settings.sections["profile"]
     named = {**part.rows, **part.drops, **part.switches}

@@ -277,6 +277,8 @@ class ConnectSheet(Sheet):
                            Role.BODY, "text", wrap=True))  # fmt: skip
         else:
             step.add(Point("check", "money_in", f"{name} is connected. {bank_words.first(found.added)}"))
+            if found.joined:
+                step.add(Point("link", "muted", bank_words.joined(found.joined)))
             if found.history != "complete":
                 title, text, _ = bank_words.loading(name)
                 step.add(Point("clock", "muted", f"{title} {text}"))
