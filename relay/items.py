@@ -51,6 +51,10 @@ class Items:
         try:
             page = await self._plaid.read("transactions_sync", body, fields.page)
         except RelayError as error:
+            if asked.cursor and error.code == "invalid":
+                # Of all we send only the cursor is not our own making, so that is what Plaid does not take, in whatever
+                # words. From an empty cursor a mistake of ours would be refused again, and be told as one.
+                raise RelayError("restart", ref=error.ref, detail="cursor") from None
             if error.detail != NOT_READY:
                 raise
             page = fields.no_page_yet()

@@ -12,6 +12,7 @@ from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 from app.core.ingest.typed import kept
 from app.services import account_names, balances, bank_history, file_accounts
+from app.store.bank import LAYOUT
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -142,10 +143,14 @@ def joined(books: Books, connection_id: int, numbers: Collection[str] | None = N
 
 
 def _in_its_currency(books: Books, account: Account, facts: AccountFacts | None) -> Account:
-    """Return an account, in the currency the bank states its balance in while it has no rows: a new link says none."""
+    """Return an account, in the currency the bank states its balance in: a new link says none, and takes dollars.
+
+    It is changed only while nothing but the link told of the account, and nothing in the currency it was taken for.
+    """
     if (
         facts is None or facts.balance_cents is None or facts.currency == account.currency or len(facts.currency) != 3
-        or not _is_empty(books, account)
+        or account.opening_known or books.bank.has_rows_in(account.id, account.currency)
+        or any(file.layout != LAYOUT for file in books.accounts.files(account.id))
     ):  # fmt: skip
         return account
     books.accounts.change(account.id, {"currency": facts.currency})
@@ -269,20 +274,31 @@ def account_there(books: Books, institution: str, facts: AccountFacts, taken: Co
     """Return the account of the books that an account of a bank is already: by its lasting id, else by its digits."""
     every = [account for account in books.accounts.all() if account.id not in taken]
     by_number = {account.id: account for account in every}
+    linked = books.bank.accounts_everywhere()
     if facts.persistent_id:
-        for each in books.bank.accounts_everywhere():
+        for each in linked:
             if each.persistent_id == facts.persistent_id and each.account_id in by_number:
                 return by_number[each.account_id]
+    # Two accounts of one number are common (a credit union's share and its checking). Of an account that a link told of
+    # it is known what it is; of one that only files told of, the kind may be a guess.
+    others = {each.account_id for each in linked if _is_surely_another(each, facts)}
     if facts.last4:
         same = [
             account for account in every
-            if account.last4 == facts.last4 and account.currency == facts.currency
+            if account.id not in others and account.last4 == facts.last4 and account.currency == facts.currency
             and account_names.same_name(account.institution, institution)
         ]  # fmt: skip
         same = [account for account in same if account.kind == facts.kind] or same
         if len(same) == 1:
             return same[0]
     return None
+
+
+def _is_surely_another(linked: BankAccount, facts: AccountFacts) -> bool:
+    if linked.persistent_id and facts.persistent_id:
+        return linked.persistent_id != facts.persistent_id
+    known = linked.type != _UNKNOWN[0] or linked.subtype is not None
+    return known and (linked.type, linked.subtype) != (facts.type, facts.subtype)
 
 
 def state_balance(

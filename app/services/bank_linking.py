@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from app.services.bank_client import Relay
     from app.services.books import Books
-    from app.store.bank import BankAccount
+    from app.store.bank import BankAccount, BankConnection
 
 Json = dict[str, Any]
 
@@ -275,6 +275,7 @@ def linked(books: Books) -> list[Linked]:
 def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Place] | None = None) -> int:
     """Make a bank a connection with its accounts, and return its number. Cannot be undone, only disconnected.
 
+    An older connection of these accounts that was ended at the bank is over with that; its rows stay.
     `places` say for accounts of the bank where their rows go. Raises: NotFound; what making accounts can raise.
     """
     item = waiting(books, item_id)
@@ -283,11 +284,29 @@ def confirm(books: Books, item_id: str, *, places: Mapping[str, bank_accounts.Pl
         number = there.id
     else:
         number = bank_accounts.remember_linked(books, item, places=places)
+    _end_replaced(books, number)
     about = item.get("institution") or {}
     bank_secrets.remove(books, bank_secrets.LINKED + item_id, f"{bank_secrets.LOST}{about.get('id')}")
     note(books, "bank.linked", object_id=number, count=len(item.get("accounts") or []))
     program_log.note(Event.BANK_LINKED, mode="new")
     return number
+
+
+def _end_replaced(books: Books, number: int) -> None:
+    made = books.bank.connection(number)
+    mine = {each.account_id for each in books.bank.accounts_of(number)}
+    for each in books.bank.connections():
+        if made is None or each.id == number or each.institution_id != made.institution_id or not _is_gone(books, each):
+            continue
+        if {old.account_id for old in books.bank.accounts_of(each.id)} <= mine:
+            with books.work.operation("bank_disconnect", durable=True):
+                books.bank.set_connection(each.id, ended=1)
+                note(books, "bank.removed", object_id=each.id, code="gone", rows=0)
+
+
+def _is_gone(books: Books, bank: BankConnection) -> bool:
+    """Return whether a connection was ended at the bank, so that nobody can use it or is billed for it."""
+    return bank.health == "gone" and bank.item_id not in bank_secrets.names(books, bank_secrets.TOKEN)
 
 
 def waiting(books: Books, item_id: str) -> Json:
@@ -299,13 +318,15 @@ def waiting(books: Books, item_id: str) -> Json:
 
 
 def _twin(books: Books, institution_id: str | None, found: tuple[Json, ...]) -> tuple[int | None, bool]:
-    """Return a connection of the same bank, and whether they have an account in common."""
-    for each in books.bank.connections():
-        if institution_id is None or each.institution_id != institution_id:
-            continue
-        known = books.bank.accounts_of(each.id)
-        return each.id, any(_is_account(new, old) for new in found for old in known)
-    return None, False
+    """Return a connection of the same bank, and whether they have an account in common; one that has comes first."""
+    same = [
+        each.id for each in books.bank.connections() if institution_id is not None and not _is_gone(books, each)
+        and each.institution_id == institution_id
+    ]  # fmt: skip
+    for number in same:
+        if any(_is_account(new, old) for new in found for old in books.bank.accounts_of(number)):
+            return number, True
+    return (same[0] if same else None), False
 
 
 def _is_account(new: Json, old: BankAccount) -> bool:

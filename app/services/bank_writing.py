@@ -96,8 +96,8 @@ class Writing:
         books = self._books
         if held.deleted_reason is not None:
             return
-        if not held.own or held.in_file:
-            books.bank.unbind(self._connection.id, [held.provider_id])  # a file tells of it: it stays
+        if not held.own or held.in_file or books.bank.is_told_elsewhere(self._connection.id, held.id):
+            books.bank.unbind(self._connection.id, [held.provider_id])  # a file or another login tells of it: it stays
             return
         if self.seals.holds(held.tax_day):
             self.held_back += 1
@@ -187,7 +187,8 @@ class Writing:
         }  # fmt: skip
         values = {name: value for name, value in new.items() if value != old[name]}
         before = source._replace(posted=held.posted, transacted=held.transacted, cents=held.cents)
-        if held.tax_day == tax_day(account, before):  # else a person moved it
+        was_in = self._books.accounts.get(held.account_id) or account  # the bank may have moved it
+        if held.tax_day == tax_day(was_in, before):  # else a person moved it
             day = tax_day(account, source)
             if day != held.tax_day:
                 values["tax_date"] = day

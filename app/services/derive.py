@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services import group_labels, movements, row_labels
+from app.services import group_labels, movements
 
 if TYPE_CHECKING:
     from app.core.dates import Day
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.store.labels import Group
     from app.store.pairs import PairRow
 
-REACH = 60
+_REACH = 60
 """Days around a touched span that the matcher looks at again: pairs lie within 7 days, chains of pairs rarely reach."""
 
 _EVER = (-(10**6), 10**6)
@@ -76,11 +76,11 @@ def _union(work: Work, last_new: int | None) -> tuple[Day, Day] | None:
 
 def _settle_rows(work: Work, first: Day, last: Day) -> None:
     """Make the pairs and the single-row labels of a span again, and write only what differs."""
-    from app.services import refunds  # noqa: PLC0415 - most single changes pair nothing anew
+    from app.services import refunds, row_labels  # noqa: PLC0415 - most single changes pair nothing anew
 
     books = work.books
     accounts = books.accounts.all()
-    low, high = first - REACH, last + REACH
+    low, high = first - _REACH, last + _REACH
     old_pairs = [pair for pair in books.pairs.dated_in(low, high) if pair.type in movements.PAIR_TYPES]
     legs = books.pairs.legs(low, high) if len(accounts) > 1 else []
     inside = {leg.id for leg in legs}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from operator import itemgetter
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app.core.dates import Day
 from app.core.ingest.statement import SourceRow, Statement
@@ -15,6 +15,9 @@ from app.core.records import NamedTuple
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import Text, short_hash
+
+if TYPE_CHECKING:
+    from app.core.match.duplicates import Row
 
 NEAR = 5
 """Days around a file's span in which rows of other sources may be the same ones (matching A)."""
@@ -84,8 +87,7 @@ def split_known(
     rest = [index for index, value in enumerate(keys) if value is not None and index not in same]
     again = _by_id_in_other_words(books, same, rows, numbers)
     if rest and books.transactions.span(account.id):
-        by_content = _ByContent(held, rows, numbers)
-        alike = _alike(books, account, rows, texts, rest, taken, layout, told, pending, by_content)
+        alike = _alike(books, account, rows, texts, rest, taken | told, layout, pending)
         same |= alike
         again |= alike
     found.met = [
@@ -200,71 +202,84 @@ def _ids_used_twice(rows: Sequence[SourceRow]) -> int:
 
 def _alike(
     books: Books, account: Account, rows: Sequence[SourceRow], texts: Sequence[Text], rest: Sequence[int],
-    taken: set[int], layout: str, told: AbstractSet[int], pending: AbstractSet[int], by_content: _ByContent,
+    spoken_for: set[int], layout: str, pending: AbstractSet[int],
 ) -> dict[int, int]:  # fmt: skip
-    """Match rows to those another source brought, by amount, date and likeness; each held row absorbs one.
-
-    Only days that the other source covers count: a coffee of 1 February is not the one of 30 January merely because
-    the earlier file came from another source. A bank that gave its records new ids, or that gives an id in one download
-    and none in the next, is met by exact equality.
-    """
-    from app.core.match.duplicates import SURE, Row, absorb  # noqa: PLC0415 - most imports have one source
-
+    """Match rows to those another file brought, by amount, date and likeness; each held row absorbs one."""
     first, last = min(rows[i].posted for i in rest) - NEAR, max(rows[i].posted for i in rest) + NEAR
-    spoken_for = taken | told
-    held = [entry for entry in books.told_rows.in_span(account.id, first, last) if entry[0] not in spoken_for]
+    held = [row for row in books.told_rows.in_span(account.id, first, last) if row.id not in spoken_for]
     if not held:
         return {}
+    from app.core.match.duplicates import Row  # noqa: PLC0415 - most imports have one source
 
-    def currency(index: int) -> str:
-        return rows[index].currency or account.currency
-
-    matched: dict[int, int] = {}
-    others = [entry for entry in held if entry[4] != layout]
-    if others:
-        spans = _spans(books, account.id, layout)
-        # each currency of an account is a pot of its own: ten euros are not ten dollars
-        pots: defaultdict[str, int] = defaultdict(lambda: len(pots))
-        theirs = [Row(number, pots[money], day, cents, text, "held") for number, day, cents, text, _, money in others]
-
-        def absorbed(places: Sequence[int]) -> dict[int, int]:
-            mine = (rows[i] for i in places)
-            return dict(
-                absorb(
-                    [row for row in theirs if row.key not in spoken_for],
-                    [
-                        Row(i, pots[currency(i)], row.posted, row.cents, texts[i].text, "file", i in pending)
-                        for i, row in zip(places, mine, strict=True)
-                    ],
-                )
-            )
-
-        covered = {i for i in rest if any(start <= rows[i].posted <= end for start, end in spans)}
-        matched = absorbed(sorted(covered))
-        days = {row.key: row.day for row in theirs}
-        usual = _usual_lags(Counter(rows[i].posted - days[number] for i, number in matched.items()), SURE)
-        if usual:
-            edge = [
-                i for i in rest if i not in covered
-                and any(start <= rows[i].posted - lag <= end for start, end in spans for lag in usual)
-            ]  # fmt: skip
-            spoken_for |= set(matched.values())
-            matched |= {i: number for i, number in absorbed(edge).items() if rows[i].posted - days[number] in usual}
-    exact: dict[tuple[Day, int, str, str], list[int]] = {}
-    for number, day, cents, text, other, money in held:
-        if other == layout:
-            exact.setdefault((day, cents, text.casefold(), money), []).append(number)
-    for i in rest if exact else ():
-        numbers = exact.get((rows[i].posted, rows[i].cents, texts[i].text.casefold(), currency(i)))
-        if i in matched or not numbers:
-            continue
-        # beside rows that were known again, two rows with ids of their own, or both without, are two
-        without_id = by_content.of(i)
-        fits = [n for n in numbers if not taken or (n in without_id) == bool(rows[i].bank_id)]
-        if fits:
-            matched[i] = fits[0]
-            numbers.remove(fits[0])
+    # each currency of an account is a pot of its own: ten euros are not ten dollars
+    pots: defaultdict[str, int] = defaultdict(lambda: len(pots))
+    others, own = (
+        [
+            Row(row.id, pots[row.currency], row.posted, row.cents, row.text, "held", bought=row.transacted)
+            for row in held if (row.layout == layout) is same
+        ]
+        for same in (False, True)
+    )  # fmt: skip
+    mine = {
+        i: Row(
+            i, pots[rows[i].currency or account.currency], rows[i].posted, rows[i].cents, texts[i].text, "file",
+            i in pending, rows[i].transacted,
+        )
+        for i in rest
+    }  # fmt: skip
+    matched = _told_elsewhere(others, mine, _spans(books, account.id, layout)) if others else {}
+    if own:
+        matched |= _told_anew(own, [row for i, row in mine.items() if i not in matched])
     return matched
+
+
+def _told_elsewhere(theirs: Sequence[Row], mine: Mapping[int, Row], spans: Sequence[tuple[Day, Day]]) -> dict[int, int]:
+    """Match rows to those that a source of another layout brought.
+
+    Only days that the other source covers count: a coffee of 1 February is not the one of 30 January merely because
+    the earlier file came from another source.
+    """
+    from app.core.match.duplicates import SURE, absorb  # noqa: PLC0415 - most imports have one source
+
+    covered = {i for i, row in mine.items() if any(start <= row.day <= end for start, end in spans)}
+    matched = absorb(theirs, [row for i, row in mine.items() if i in covered])
+    by_key = {row.key: row for row in theirs}
+    # At the edge of the other source's days its row may lie inside them by a date of its own: the day of the purchase
+    # which both give, or the days by which it dates most of what it tells earlier or later.
+    usual = _usual_lags(Counter(mine[i].day - by_key[number].day for i, number in matched.items()), SURE)
+    edge = [row for i, row in mine.items() if i not in covered]
+    near = [
+        row for row in edge if any(start <= row.day - lag <= end for start, end in spans for lag in usual)
+    ]  # fmt: skip
+    for rows, fits in ((near, lambda new, old: new.day - old.day in usual), (edge, _bought_alike)):
+        left = by_key.keys() - matched.values()
+        found = absorb([by_key[key] for key in sorted(left)], [row for row in rows if row.key not in matched])
+        matched |= {i: number for i, number in found.items() if fits(mine[i], by_key[number])}
+    return matched
+
+
+def _told_anew(theirs: Sequence[Row], mine: Sequence[Row]) -> dict[int, int]:
+    """Match rows to those of the same day that an earlier file of this layout brought.
+
+    A bank lists all rows of a day in each download, so what one has more than the other is new, and what both have is
+    the same, though the bank gave it another id, none at all or other words.
+    """
+    from app.core.match.duplicates import absorb  # noqa: PLC0415 - most imports have one source
+
+    exact: dict[tuple[int, Day, int, str], list[Row]] = {}
+    for row in theirs:
+        exact.setdefault((row.account_id, row.day, row.cents, row.text.casefold()), []).append(row)
+    matched: dict[int, int] = {}
+    for row in mine:
+        same = exact.get((row.account_id, row.day, row.cents, row.text.casefold()))
+        if same:
+            matched[row.key] = same.pop(0).key
+    left = [row for rows in exact.values() for row in rows]
+    return matched | absorb(left, [row for row in mine if row.key not in matched], same_day=True)
+
+
+def _bought_alike(new: Row, old: Row) -> bool:
+    return new.day != old.day and (new.day == old.bought or new.bought == old.day)
 
 
 def _usual_lags(lags: Counter[Day], least: int) -> frozenset[Day]:
@@ -290,20 +305,6 @@ def _by_id_in_other_words(
     by_id = {index: number for index, number in same.items() if rows[index].bank_id}
     words = books.told_rows.descriptors_of(list(by_id.values())) if by_id else {}
     return {index: number for index, number in by_id.items() if words[number] != numbers[index]}
-
-
-class _ByContent:
-    """Which rows of the books came without the bank's id, so that their key is made of what they say."""
-
-    def __init__(self, held: Mapping[int, int], rows: Sequence[SourceRow], numbers: Sequence[int]) -> None:
-        self._held, self._rows, self._numbers = held, rows, numbers
-
-    def of(self, index: int) -> set[int]:
-        """Return those that say the same as a row of the file."""
-        row, found = self._rows[index], set[int]()
-        while (number := self._held.get(_key_of(row[1], row[3], self._numbers[index], len(found) + 1))) is not None:
-            found.add(number)
-        return found
 
 
 def _spans(books: Books, account_id: int, layout: str) -> list[tuple[Day, Day]]:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from app.core.ports import Randomness
     from app.services.books import Books
 
-VALID_MINUTES = 10
+_VALID_MINUTES = 10
 _TRIES = 5
 _CODE_BYTES = 5
-EVERYTHING = ""
+_EVERYTHING = ""
 """What a request names when all is to be erased."""
 
 
@@ -33,7 +33,7 @@ def request(books: Books, payer: str | None, randomness: Randomness) -> tuple[Pl
     books.refuse_reader()
     plan = look(books, payer) if payer is not None else None
     code = b32encode(randomness.token(_CODE_BYTES)).decode()
-    until = books.clock.now() + timedelta(minutes=VALID_MINUTES)
+    until = books.clock.now() + timedelta(minutes=_VALID_MINUTES)
     connection = books.connection
     with translated():
         connection.execute("BEGIN IMMEDIATE")
@@ -68,7 +68,7 @@ def confirm(books: Books, payer: str | None, code: str) -> None:
 
 
 def _digest(books: Books, payer: str | None, code: str) -> str:
-    what = EVERYTHING if payer is None else "payer\x1f" + " ".join(payer.split()).casefold()
+    what = _EVERYTHING if payer is None else "payer\x1f" + " ".join(payer.split()).casefold()
     text = f"{what}\x1f{code.strip().upper()}"
     return hmac.new(books.subkey("erasure"), text.encode(), hashlib.sha256).hexdigest()
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from app.core.books.vocabulary import AccountKind
 from app.core.errors import AccountAmbiguous, AccountLikely
 from app.core.records import NamedTuple
 
@@ -110,6 +111,11 @@ def linked_account(
     if sure:
         names = ", ".join(account.name for account in sure)
         raise AccountAmbiguous("The file fits more than one account.", f"Say which with --account: {names}.")
+    found += [
+        (_likeness_of(books, account, [(day, -cents) for day, cents in rows]), account)
+        for _, account in found
+        if account.kind == AccountKind.CREDIT
+    ]  # a file of a card often prints charges without a sign: as that account's file it is read so
     doubts = sorted(
         (-how.pairs, account.id, account)
         for how, account in found
@@ -136,4 +142,4 @@ def _is_linked(books: Books, account: Account) -> bool:
 def _likeness_of(books: Books, account: Account, rows: Sequence[Dated]) -> Likeness:
     first, last = min(rows)[0] - DAYS_APART, max(rows)[0] + DAYS_APART
     held = books.told_rows.in_span(account.id, first, last)
-    return likeness(rows, [(day, cents) for _, day, cents, *_, currency in held if currency == account.currency])
+    return likeness(rows, [(row.posted, row.cents) for row in held if row.currency == account.currency])

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
 from app.core.match.naming import WALLETS
 from app.core.money import WHOLE
@@ -239,7 +238,7 @@ def _following(back: Back, original: Standing | None) -> RowLabel | None:
     elif original.kind != Kind.PERSONAL:
         return None
     confidence = (_SURE if back.full else _PART) if booked else _OPEN
-    reason = f"{naming.capital(back.reason)}."
+    reason = back.reason[0].upper() + back.reason[1:] + "."
     return RowLabel(
         back.back_id, Kind.REFUND, line, percent, Status.AUTO if booked else Status.SUGGESTED, confidence, SOURCE,
         reason, None,

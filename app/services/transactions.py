@@ -12,7 +12,7 @@ from app.core.records import NamedTuple
 from app.services import balances, movements, which_account
 from app.services.books import Books
 from app.services.safety import before_bulk
-from app.services.typed_values import business, check_kind, check_line, line_for, percent, tax_day
+from app.services.typed_values import bookable_day, business, check_kind, check_line, line_for, percent
 from app.services.work import Outcome, Work
 from app.store.decisions import Decision
 from app.store.descriptors import Text
@@ -75,7 +75,7 @@ def put_values(work: Work, transaction_id: int, values: Mapping[str, str]) -> No
     announce(work, transaction_id)
     decision = decided(books, row, books.decisions.get(transaction_id), values)
     if "date" in values:
-        day = tax_day(values["date"])
+        day = bookable_day(values["date"])
         if day != row.tax_date:
             books.transactions.set_tax_date(transaction_id, day)
     if decision != books.decisions.get(transaction_id):
@@ -129,7 +129,7 @@ def add(
     books: Books, *, date: str, cents: int, account_selector: str, description: str, dry_run: bool = False
 ) -> tuple[Outcome, int | None]:
     """Enter a row by hand: cash, or what no file holds. Returns the outcome and the new id."""
-    day = tax_day(date)
+    day = bookable_day(date)
     text = kept(description)
     if not text:
         raise Refused("A transaction needs a description.", "Say in a few words what it was.")

@@ -54,7 +54,7 @@ def line_for(kind: str, line: str | None) -> str:
     return wanted
 
 
-def tax_day(text: str) -> Day:
+def bookable_day(text: str) -> Day:
     """Return a day that the books can hold. Raises: Refused."""
     day = day_typed(text)
     if not FIRST_DAY <= day <= LAST_DAY:

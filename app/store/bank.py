@@ -266,6 +266,22 @@ class Bank:
         )
         return {row[0] for row in rows}
 
+    def is_told_elsewhere(self, number: int, transaction_id: int) -> bool:
+        """Return whether another connection that has not ended tells of a row: of an account that two people share."""
+        row = self._connection.execute(
+            "SELECT 1 FROM bank_row b JOIN bank_connection c ON c.id = b.connection_id "
+            "WHERE b.transaction_id = ? AND b.connection_id <> ? AND c.ended = 0",
+            (transaction_id, number),
+        ).fetchone()
+        return row is not None
+
+    def has_rows_in(self, account_id: int, currency: str) -> bool:
+        """Return whether an account has a row in a currency."""
+        row = self._connection.execute(
+            "SELECT 1 FROM transactions WHERE account_id = ? AND currency = ? LIMIT 1", (account_id, currency)
+        ).fetchone()
+        return row is not None
+
     def insert(self, first_id: int, rows: Sequence[NewRow]) -> None:
         """Insert rows, the first under a given id and the others behind it; many in one statement, as imports do."""
         if not rows:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from app.store import journal_triggers
 from app.store.connection import Connection
+from app.store.joins import OF_ITS_GROUP
 from app.store.statements import marks_of, update_of
 
 Row = dict[str, Any]
@@ -156,8 +157,7 @@ def named(connection: Connection) -> Iterator[Named]:
     rows = connection.execute(
         "SELECT t.id, t.descriptor_id, m.key, m.name, d.merchant FROM transactions t "
         "LEFT JOIN decision d ON d.transaction_id = t.id "
-        "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-        "AND l.money_in = (t.cents >= 0) LEFT JOIN merchant m ON m.id = l.merchant_id"
+        f"LEFT JOIN label l ON {OF_ITS_GROUP} LEFT JOIN merchant m ON m.id = l.merchant_id"
     )
     return map(Named._make, rows)
 

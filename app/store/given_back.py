@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
-from app.store.pairs import UNLINKED, PairRow
+from app.store.joins import OF_ITS_GROUP, UNLINKED
+from app.store.pairs import PairRow
 from app.store.row_labels import RowLabel
 
 BACK_TYPES = ("refund", "chargeback", "reimbursement")
@@ -64,9 +65,9 @@ _COLUMNS = (
 # Labels lead: few texts may give money back, so few transactions are looked at.
 _FROM = (
     "FROM label l JOIN outcome o ON o.id = l.outcome_id JOIN account a ON a.id = l.account_id "
-    "JOIN merchant m ON m.id = l.merchant_id CROSS JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-    "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in JOIN descriptor x ON x.id = t.descriptor_id "
-    "LEFT JOIN decision d ON d.transaction_id = t.id LEFT JOIN row_label r ON r.transaction_id = t.id "
+    f"JOIN merchant m ON m.id = l.merchant_id CROSS JOIN transactions t ON {OF_ITS_GROUP} "
+    "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN decision d ON d.transaction_id = t.id "
+    "LEFT JOIN row_label r ON r.transaction_id = t.id "
     "WHERE t.pending = 0 AND t.cents <> 0 AND (d.id IS NULL OR d.deleted_reason IS NULL)"
 )
 
@@ -158,8 +159,7 @@ class GivenBack:
             "THEN 'confirmed' ELSE COALESCE(r.status, o.status, 'suggested') END, COALESCE(d.is_split, 0) "
             "FROM transactions t LEFT JOIN decision d ON d.transaction_id = t.id "
             "LEFT JOIN row_label r ON r.transaction_id = t.id AND r.source <> 'refund' "
-            "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-            "AND l.money_in = (t.cents >= 0) LEFT JOIN outcome o ON o.id = l.outcome_id "
+            f"LEFT JOIN label l ON {OF_ITS_GROUP} LEFT JOIN outcome o ON o.id = l.outcome_id "
             "WHERE t.id IN (SELECT value FROM json_each(?)) AND (d.id IS NULL OR d.deleted_reason IS NULL)",
             (json.dumps(sorted(ids)),),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
-from app.store.row_filter import BY_POSTING
+from app.store.joins import BY_POSTING, OF_ITS_GROUP, UNLINKED
 from app.store.statements import blocks, marks_of
 from app.store.written import Written
 
@@ -36,12 +36,6 @@ class LegRow(NamedTuple):
 
 
 _COLUMNS = ", ".join(PairRow._fields)
-
-UNLINKED = (
-    "NOT EXISTS (SELECT 1 FROM link k WHERE k.first_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair')) "
-    "AND NOT EXISTS (SELECT 1 FROM link k WHERE k.second_id = t.id AND k.type NOT IN ('not_duplicate', 'not_a_pair'))"
-)
-"""Rows `t` that a person linked to no other. Who is kept apart from one row may still belong to a third."""
 
 
 class Pairs:
@@ -104,8 +98,7 @@ class Pairs:
             "SELECT t.id, t.account_id, t.posted_date, t.cents, o.phrase, t.descriptor_id, t.currency "
             "FROM transactions t "
             "LEFT JOIN decision d ON d.transaction_id = t.id "
-            "LEFT JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-            "AND l.money_in = (t.cents >= 0) LEFT JOIN outcome o ON o.id = l.outcome_id "
+            f"LEFT JOIN label l ON {OF_ITS_GROUP} LEFT JOIN outcome o ON o.id = l.outcome_id "
             f"WHERE {BY_POSTING} AND t.cents <> 0 AND t.pending = 0 "
             "AND (d.id IS NULL OR d.kind IS NULL AND d.deleted_reason IS NULL AND d.is_split = 0) "
             "AND (o.status IS NULL OR o.status <> 'confirmed' OR o.kind IN ('transfer', 'card_payment')) "

@@ -41,14 +41,6 @@ class Filter(NamedTuple):
     """Exactly these rows, the deleted ones among them too."""
 
 
-BY_POSTING = (
-    "t.id IN (SELECT id FROM transactions WHERE tax_date BETWEEN ?1 - 10 AND ?2 + 10 "
-    "UNION ALL SELECT id FROM transactions WHERE ABS(tax_date - posted_date) > 10) "
-    "AND t.posted_date BETWEEN ?1 AND ?2"
-)
-"""Rows `t` posted in a span, found by the index on tax dates; the few that moved far have an index of their own."""
-
-
 def like(text: str) -> str:
     # The engine would end the pattern at a NUL, and find every row; half a character it cannot be given at all.
     folded = " ".join(text.replace("\0", "\ufffd").encode("utf-8", "replace").decode().split())

@@ -8,7 +8,7 @@ from app.core.dates import Day
 from app.core.ingest.memo_marks import SPLIT
 from app.core.records import NamedTuple
 from app.store.connection import Connection
-from app.store.row_filter import BY_POSTING
+from app.store.joins import BY_POSTING, OF_ITS_GROUP
 from app.store.written import Written
 
 
@@ -87,8 +87,7 @@ class RowLabels:
     def asked_about_nothing(self, first: Day, last: Day) -> list[int]:
         """Return the rows of a span that would be asked about though they move nothing, in whole or in parts."""
         rows = self._connection.execute(
-            "SELECT t.id FROM transactions t JOIN label l ON l.descriptor_id = t.descriptor_id "
-            "AND l.account_id = t.account_id AND l.money_in = 1 JOIN outcome o ON o.id = l.outcome_id "
+            f"SELECT t.id FROM transactions t JOIN label l ON {OF_ITS_GROUP} JOIN outcome o ON o.id = l.outcome_id "
             f"JOIN descriptor x ON x.id = t.descriptor_id WHERE {BY_POSTING} AND t.cents = 0 "
             "AND COALESCE(t.gross_cents, 0) = 0 AND o.status = 'suggested' AND INSTR(COALESCE(x.memo, ''), ?3) = 0",
             (first, last, SPLIT),
@@ -99,8 +98,7 @@ class RowLabels:
         """Return whether a row has a label of its own, or a phrase or a rule that could give it one."""
         row = self._connection.execute(
             "SELECT EXISTS (SELECT 1 FROM row_label WHERE transaction_id = ?1) OR EXISTS (SELECT 1 FROM transactions t "
-            "JOIN label l ON l.descriptor_id = t.descriptor_id AND l.account_id = t.account_id "
-            "AND l.money_in = (t.cents >= 0) JOIN outcome o ON o.id = l.outcome_id "
+            f"JOIN label l ON {OF_ITS_GROUP} JOIN outcome o ON o.id = l.outcome_id "
             "WHERE t.id = ?1 AND (o.phrase IS NOT NULL OR o.by_row = 1))",
             (transaction_id,),
         ).fetchone()
@@ -114,8 +112,7 @@ class RowLabels:
         rows = self._connection.execute(
             "SELECT t.id, t.cents, t.tax_date, t.descriptor_id, t.account_id, t.cents >= 0 FROM label l "
             "JOIN outcome o ON o.id = l.outcome_id AND o.by_row = 1 JOIN transactions t "
-            "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
-            "WHERE t.posted_date BETWEEN ? AND ?",
+            f"ON {OF_ITS_GROUP} WHERE t.posted_date BETWEEN ? AND ?",
             (first, last),
         )
         return [AskedRow(*row) for row in rows]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.core.dates import Day
 from app.store.connection import Connection
+from app.store.joins import OF_ITS_GROUP
 from app.store.row_filter import Filter, conditions, like
 from app.store.transactions import USD_CENTS
 
@@ -86,7 +87,7 @@ class Search:
             "ORDER BY COALESCE(name, key) NOT LIKE ?2 ESCAPE '\\', name LIMIT ?5), "
             "rows AS (SELECT k.name AS name, t.id, t.tax_date, t.cents, t.currency, t.usd_cents FROM known k "
             "CROSS JOIN label l ON l.merchant_id = k.id CROSS JOIN transactions t "
-            "ON t.descriptor_id = l.descriptor_id AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+            f"ON {OF_ITS_GROUP} "
             "LEFT JOIN decision d ON d.transaction_id = t.id WHERE d.merchant IS NULL AND d.deleted_reason IS NULL "
             "UNION ALL SELECT d.merchant, t.id, t.tax_date, t.cents, t.currency, t.usd_cents FROM decision d "
             "JOIN transactions t ON t.id = d.transaction_id "

@@ -57,6 +57,19 @@ def _code(currency: str) -> str:
     return currency
 
 
+class Told(NamedTuple):
+    """A row as what later files tell is held against it."""
+
+    id: int
+    posted: Day
+    cents: int
+    text: str
+    layout: str | None
+    """Of the file that brought it; None for a row entered by hand."""
+    currency: str
+    transacted: Day | None
+
+
 class ToldRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -99,15 +112,15 @@ class ToldRows:
             ).fetchall()
         )
 
-    def in_span(self, account_id: int, first: Day, last: Day) -> list[tuple[int, Day, int, str, str | None, str]]:
-        """Return (id, posted, cents, text, layout, currency) of an account's rows in a span, deleted ones included."""
+    def in_span(self, account_id: int, first: Day, last: Day) -> list[Told]:
+        """Return an account's rows in a span, deleted ones included."""
         rows = self._connection.execute(
-            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout, t.currency FROM transactions t "
+            "SELECT t.id, t.posted_date, t.cents, x.text, f.layout, t.currency, t.transacted_date FROM transactions t "
             "JOIN descriptor x ON x.id = t.descriptor_id LEFT JOIN imported_file f ON f.id = t.file_id "
             "WHERE t.account_id = ? AND t.posted_date BETWEEN ? AND ? ORDER BY t.id",
             (account_id, first, last),
         )
-        return list(rows.fetchall())
+        return [Told._make(row) for row in rows]
 
     def held(self, ids: Sequence[int]) -> dict[int, Held]:
         """Return what sources told of some rows; left out are those entered by hand, pending and deleted ones."""

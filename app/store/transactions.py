@@ -8,6 +8,7 @@ from typing import Any
 from app.core.dates import Day
 from app.core.records import NamedTuple
 from app.store.connection import Connection
+from app.store.joins import OF_ITS_GROUP
 from app.store.row_filter import Filter, conditions
 from app.store.statements import blocks, marks_of
 
@@ -193,8 +194,7 @@ class Transactions:
         """Return the settled rows of a merchant in one direction, newest first; some ids are left out."""
         rows = self._connection.execute(
             "SELECT e.id, e.tax_date, e.cents, e.kind, e.line, e.percent FROM effective e WHERE e.id IN ("
-            "SELECT t.id FROM label l CROSS JOIN transactions t ON t.descriptor_id = l.descriptor_id "
-            "AND t.account_id = l.account_id AND (t.cents >= 0) = l.money_in "
+            f"SELECT t.id FROM label l CROSS JOIN transactions t ON {OF_ITS_GROUP} "
             "WHERE l.merchant_id = (SELECT id FROM merchant WHERE key = ?) AND l.money_in = ?) "
             "AND e.status IN ('auto', 'confirmed') ORDER BY e.tax_date DESC, e.id DESC",
             (merchant_key, int(money_in)),

@@ -151,3 +151,21 @@ def test_each_row_stands_beside_one_only_and_in_order() -> None:
     assert likeness([(1, 5)], [(5, 5)]).pairs == 0
     assert likeness([(4, 5)], [(1, 5)]).pairs == 1
     assert likeness([], [(1, 5)]).is_likely is False
+
+
+def test_a_file_of_a_card_that_prints_charges_without_a_sign_is_no_income(
+    linked: Books, plaid: PlaidStandIn, bring: Bring
+) -> None:
+    item = plaid.new_item(accounts=[account("acc1", name="Card", type="credit", subtype="credit card")])
+    item.add(*(
+        transaction(f"t{n}", "acc1", float(amount), iso(day + LATER[n % 12]), f"{name} 0{n}", authorized_date=None)
+        for n, (day, name, amount) in enumerate(purchases(20))
+    ))  # fmt: skip
+    (number,) = connect(linked, plaid, item)
+    bank_sync.sync(linked, number, wait=nobody)
+    bare = table(purchases(20)).replace(b",-", b",")
+    asked = bring(bare)
+    assert isinstance(asked.error, AccountAmbiguous)
+    assert "20 of 20 rows look like rows of Stand-in Bank Card ··4417" in asked.error.message
+    done = bring(bare, account="1")
+    assert (done.error, done.added, done.duplicates, count(linked)) == (None, 0, 20, 20)

@@ -341,7 +341,7 @@ def keys(probe: Probe) -> None:
 
 def _go_to_suggestion(page: Any) -> None:
     """Stand on a question that Confirm can take."""
-    while page.answering is None or not page.answering.can_confirm:
+    while page.current.answering is None or not page.current.answering.can_confirm:
         page.list.step(1)
 
 

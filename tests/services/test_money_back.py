@@ -86,6 +86,25 @@ def test_the_purchase_may_come_in_a_later_file(books: Books, card: Callable[...,
     agrees_with_a_rebuild(books)
 
 
+@pytest.mark.parametrize(
+    ("bought", "back"),
+    [
+        ("Card Purchase 03/02 WHOLEFDS OAK 11033 CA Card 6523", "WHOLEFDS OAK 11033 CA 03/20 PURCHASE RETURN"),
+        ("DOORDASH*PANDA EXPRESS 03/02 PURCHASE CA", "DOORDASH*PANDA EXPRESS 03/20 REFUND CA"),
+        ("Card Purchase 03/02 IKEA 34850 CA Card 6523", "Card Purchase Return 03/20 IKEA 34850 CA Card 6523"),
+    ],
+    ids=["groceries", "a shop that pays drivers", "a shop"],
+)
+def test_a_debit_card_that_says_refund_gives_back_whatever_the_shop_sells(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring, bought: str, back: str
+) -> None:
+    bring(books, "Chase6620_a.CSV", chase_csv([("2026-03-03", -7845, bought), ("2026-03-20", 7845, back)]))
+    came = standing(books)["2026-03-20"]
+    assert came.kind == "refund"
+    assert [p.type for p in books.pairs.of(came.id)] == ["refund"]
+    agrees_with_a_rebuild(books)
+
+
 def test_a_link_that_was_refused_is_not_made_again(books: Books, card: Callable[..., Any]) -> None:
     rows = card(BOUGHT, BACK)
     row_links.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)

@@ -84,6 +84,61 @@ def test_a_bank_that_gives_its_records_new_ids_adds_nothing(
     assert (more.added, total(books)[0]) == (1, 7)
 
 
+@pytest.mark.parametrize("order", list(permutations("abcd"))[::2], ids="".join)
+def test_a_download_with_new_ids_adds_nothing_whichever_comes_first(
+    books: Books, ofx: Callable[..., bytes], bring: Bring, order: tuple[str, ...]
+) -> None:
+    """Three downloads that overlap under the same ids, and one of the middle under others."""
+    shown = {"a": (range(4), "id"), "b": (range(2, 6), "id"), "c": (range(6), "id"), "d": (range(1, 5), "new")}
+    files = {name: ofx([(*ROWS[n], f"{word}{n}") for n in places]) for name, (places, word) in shown.items()}
+    for name in order:
+        assert bring(books, f"{name}.ofx", files[name]).error is None
+    # The one with new ids shows one of the two equal coffees: whichever that is, two are in the books.
+    assert total(books) == (6, sum(row[1] for row in ROWS))
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_download_that_words_its_rows_otherwise_adds_nothing(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring, order: str
+) -> None:
+    """Two rows of each day keep their words in one file, so that rows known again stand beside those in new words."""
+    other = [(day, cents, f"{text} 06620" if "CAFE" in text or "CITY" in text else text) for day, cents, text in ROWS]
+    files = {"a": chase_csv(ROWS), "b": chase_csv(other)}
+    added = [bring(books, f"Chase6620_{name}.CSV", files[name]).added for name in order]
+    assert added == [6, 0]
+
+
+def test_another_shop_at_the_same_price_that_day_is_new(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    bring(books, "Chase6620_a.CSV", chase_csv(ROWS))
+    more = bring(books, "Chase6620_b.CSV", chase_csv([*ROWS[2:], ("2026-03-09", -8812, "GREEN LANTERN HARDWARE")]))
+    assert (more.added, more.duplicates) == (1, 4)
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_card_dated_by_the_purchase_meets_one_dated_by_the_posting_after_a_weekend(
+    books: Books, ofx: Callable[..., bytes], bring: Bring, order: str
+) -> None:
+    """The CSV says when it was bought; the OFX says both, and posts up to five days later."""
+    rows = [
+        ("2026-03-01", "2026-03-02", -450, "BLUE FOX CAFE"),
+        ("2026-03-02", "2026-03-03", -450, "BLUE FOX CAFE"),
+        ("2026-03-05", "2026-03-10", -8812, "STAPLES 0041"),
+        ("2026-03-06", "2026-03-11", -2999, "CITY UTILITIES"),
+        ("2026-03-12", "2026-03-13", -7150, "SHELL OIL 5744"),
+        ("2026-03-28", "2026-04-02", -6500, "WILLOW LANE GOODS"),
+    ]
+    table = "".join(f"{day[5:7]}/{day[8:]}/{day[:4]},{text},{-cents / 100:.2f}\n" for day, _, cents, text in rows)
+    records = [(posted, cents, text, f"id{n}", day) for n, (day, posted, cents, text) in enumerate(rows)]
+    files = {
+        "a": ("activity.csv", b"Date,Description,Amount\n" + table.encode()),
+        "b": ("card.ofx", ofx(records, card=True)),
+    }
+    added = [bring(books, *files[name], account="Card", account_kind="credit").added for name in order]
+    assert added == [6, 0]
+
+
 @pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
 def test_ids_that_some_downloads_leave_out_double_nothing(
     books: Books, ofx: Callable[..., bytes], bring: Bring, order: tuple[str, ...]

@@ -116,6 +116,7 @@ def plan(
     gone = {number: held[number] for number in held if number in leaving}
     changes = _posted_by_id(new, held, gone, changes)
     _same_again(new, gone, changes)
+    _same_elsewhere(new, gone, changes)
     _nearly_again(new, gone, changes)
     if new and taken_back:
         used = {change.held.id for change in changes}
@@ -154,6 +155,20 @@ def _same_again(new: dict[str, Told], gone: dict[str, Held], changes: list[Chang
     for number, row in list(new.items()):
         numbers = left.get(row.likeness)
         if numbers:
+            old = gone.pop(numbers.pop(0))
+            changes.append(Change(old, row, old.provider_id))
+            del new[number]
+
+
+def _same_elsewhere(new: dict[str, Told], gone: dict[str, Held], changes: list[Change]) -> None:
+    """A row that left one account and came in another of the bank, under another id, was moved by the bank."""
+    left: dict[tuple[Day, int, str, str], list[str]] = defaultdict(list)
+    for number, each in gone.items() if new else ():
+        if not each.pending:
+            left[each.posted, each.cents, each.currency, each.text].append(number)
+    for number, row in list(new.items()) if left else ():
+        numbers = left.get(row.likeness[1:])
+        if numbers and not row.row.pending:
             old = gone.pop(numbers.pop(0))
             changes.append(Change(old, row, old.provider_id))
             del new[number]

@@ -271,16 +271,17 @@ def account(told: Json) -> AccountFacts | None:
     balances = told.get("balances")
     balances = balances if isinstance(balances, Mapping) else {}
     try:
-        code = currency(balances) or "USD"
-        held = None if balances.get("current") is None else cents(balances["current"])
+        code = currency(balances)
+        # Without an official currency it is one of the others, a coin mostly: no number of dollars.
+        held = None if balances.get("current") is None or code is None else cents(balances["current"])
     except Unreadable:
-        code, held = "USD", None
+        code, held = None, None
     if held is not None and kind in {AccountKind.CREDIT, AccountKind.LOAN}:
         held = -held
     mask, persistent = _text(told, "mask")[-4:], _text(told, "persistent_account_id")
     return AccountFacts(
         number, persistent if _ID.fullmatch(persistent) else None, name, mask if mask.isalnum() else None, type_,
-        subtype, kind, Role.BUSINESS if is_business else Role.MIXED, code, held,
+        subtype, kind, Role.BUSINESS if is_business else Role.MIXED, code or "USD", held,
     )  # fmt: skip
 
 

@@ -152,7 +152,8 @@ _WRAPPER = later(
     r"|check ?card(?: purchase)?(?: \d{4})?|debit pos, \*+\w+, aut \d+ visa dda (?:pur|ref)"
     r"|(?:visa )?(?:debit|dbt|credit) (?:card )?purchase(?: x+\d+)?(?: ?-?visa)?(?: -)?"
     r"|pos (?:debit|purchase|pur|refund|return|withdrawal)(?: -?visa)?|debit pos|debit card (?:debit|refund|return)"
-    r"|card purchase(?: with pin)?|purchase(?: with pin)? \d\d/\d\d|purchase (?=\d{4} )|recurring debit card"
+    r"|(?:recurring )?card purchase(?: return)?(?: with pin)?(?: \d\d/\d\d)?|purchase(?: with pin)? \d\d/\d\d"
+    r"|purchase (?=\d{4} )|recurring debit card"
     r"|(?:electronic|ach|external|preauthorized|pre-authorized|online) (?:withdrawal|deposit|debit|credit|pmt)"
     r"(?: to| from|:| -)?|(?:withdrawal|deposit) from|aplpay|apple pay|gglpay|gpay|contactless|pending)[\s:-]+"
 )
@@ -161,14 +162,18 @@ _FACILITATOR = re.compile(
     r"|afterpay|klarna|ppl|stripe|gumrd|bb|ls|evt|tm|bigc|wpy|wl|ext|int|rbt|digitalriver)\s?\*\s*(?=\S)|sp (?=\w{3})"
 )
 _TAIL = re.compile(
-    r"\s+(?:\d\d/\d\d\s+(?:#\d+\s+)?(?:mobile\s+)?purchase\b|\d{3}[-. ]\d{3}[-. ]\d{4}\b|s\d{12,}|card \d{4}\b"
+    r"\s+(?:\d\d/\d\d\s+(?:#\d+\s+)?(?:mobile\s+)?(?:purchase|refund|return)\b|\d{3}[-. ]\d{3}[-. ]\d{4}\b|s\d{12,}"
+    r"|card \d{4}\b"
     r"|terminal \d|ref ?[=#:]|(?:ppd|web|ccd|tel|ctx) id:|\d{6} (?=[a-z0-9]*\d)[a-z0-9]{8,}|conf(?:irmation)?\s?#"
     r"|ref number|indn:|on \d\d/\d\d|x{3,}\d+|s?eed:).*$"
 )
+_BACK_IN_TAIL = re.compile(r"\s\d\d/\d\d\s+(?:#\d+\s+)?(?:mobile\s+)?(?:purchase\s+)?(?:refund|return)\b")
 _GAP = re.compile(r"(?<=\S\S\S\S) {2,}[^\s*].*$")
 _DATE_AT_END = re.compile(r"(?:\s+\d\d/\d\d(?:/\d\d)?|\s+\d{7,}|\s+(?:ppd|web|ccd|tel|ctx))+$")
 _COUNTRY = re.compile(r"\s([a-z]{2})us$")
 _WORD = re.compile(r"[a-z]+|\d+")
+_MIXED_ID = re.compile(r"\b(?=[a-z]*\d+[a-z]+\d)[a-z\d]{8,}\b")
+"""A made-up id: no phrase stands in it, though its letters and digits alternate like `W2` and `401K`."""
 _CHUNK = re.compile(r"[^\s*/#:,;]+")
 _APOSTROPHES = str.maketrans("", "", "'’`´")
 _DIGIT = re.compile("[0-9]")
@@ -221,8 +226,11 @@ def clean(text: str, places: frozenset[str] = frozenset(), numbers: frozenset[st
     folded = gentle(_name_of_columns(text.strip(), places)).strip()
     body, company_id, ach, cut_at = _unwrap_ach(folded)
     body, head = _unwrap(body)
-    refund, wrapped_ach = any(word in head for word in _BACK), any(word in head for word in _BY_ACH)
-    said, wrapped = _WORD.findall(body), len(body) != len(folded)
+    in_tail = ("refund" in body or "return" in body) and _BACK_IN_TAIL.search(body) is not None
+    refund = in_tail or any(word in head for word in _BACK)
+    wrapped_ach = any(word in head for word in _BY_ACH)
+    said = _WORD.findall(_MIXED_ID.sub(" ", body) if _DIGIT.search(body) else body)
+    wrapped = len(body) != len(folded)
     body, facilitator = _split_facilitator(body)
     body = _cut_column(body, places)
     body = _cut_end(_TAIL.sub("", " " + body))

@@ -136,7 +136,9 @@ class Named(NamedTuple):
         text = f"{name}: {category.label}."
         paid = category.money_in == Kind.INCOME or self._pays()
         back = self.gives_back() or self._on_card()
-        if (category.money_in == "refund" and not self._pays()) or (back and (paid or category.kind == Kind.EXPENSE)):
+        for_life = category.kind == Kind.PERSONAL and self.gives_back()
+        bought = paid or category.kind == Kind.EXPENSE
+        if (category.money_in == "refund" and not self._pays()) or (back and bought) or for_life:
             line = category.line if category.kind == Kind.EXPENSE else NO_LINE
             # Cards give money back on their own rails; an ACH entry from a shop may be what it pays its sellers.
             plain = back or self.cleaned.state is not None or self.cleaned.facilitator is not None

@@ -46,6 +46,8 @@ _TYPE_WORDS = {
 _NO_IDS = frozenset({"NONE", "NULL", "N/A", "NA"})
 _EXTRAS = frozenset({"CHECKNUM", "REFNUM", "SIC", "BANKACCTTO", "CCACCTTO", "CURSYM", "CURRENCY", "CORRECTFITID"})
 _NO_AMOUNT = "the row has no amount"
+_FULL, _ALMOST_FULL = 32, 28
+"""Letters of a NAME (OFX 1.02, A-32). Banks that go on in the MEMO cut there, inside a word or not."""
 _LONG_RECORD = 1 << 16
 _MOST_TAGS = 5000
 _TRADES = ("INVBUY", "INVSELL", "INCOME", "REINVEST", "INVEXPENSE", "MARGININTEREST", "RETOFCAP", "TRANSFER", "SPLIT")
@@ -94,6 +96,10 @@ class _Reader:
         self._fields = FieldReader()
         self._count = 0
         """Transactions met so far in the file."""
+        self._cut: list[tuple[int, str]] = []
+        """Place among the rows of the statement, and text, of names that seem cut in a word and go on in the memo."""
+        self._apart = False
+        """Whether the bank puts other things into the memo than what a name had no room for."""
 
     def statement(self, start: int, end: int, tag: str) -> tuple[Statement, dict[tuple[str, str], str]]:
         """Return the statement in text[start:end] with its rows, and the facts that stand around them."""
@@ -102,6 +108,7 @@ class _Reader:
         facts = facts_of(text, start, first) | facts_of(text, last, end)
         statement = Statement(rows=[], currency=currency_of(facts))
         withdrawn: dict[str, int] = {}
+        self._cut, self._apart = [], False
         add = statement.rows.append
         before = 0
         for here, stop, whole in records(text, start, end):
@@ -112,7 +119,7 @@ class _Reader:
                 if not whole:
                     self._refuse_cut(here, stop)
                 record = self._record(here, stop)
-                row = self._row(record, line, statement.currency)
+                row = self._row(record, line, statement)
             except ValueError as trouble:
                 reason = str(trouble) if alone and self._ends_its_line(stop) else f"{trouble} ({self._place()})"
                 self._parsed.rejected.append(RowTrouble(line, reason))
@@ -121,6 +128,9 @@ class _Reader:
                 self._parsed.skipped.append(RowTrouble(line, "takes back an earlier row; check it in the books"))
                 continue
             add(row)
+        if len(self._cut) > 1 and not self._apart:
+            for place, text in self._cut:
+                statement.rows[place] = statement.rows[place]._replace(text=text)
         self._withdraw(statement, withdrawn)
         self._left_out(start, end, tag)
         return statement, facts
@@ -160,7 +170,7 @@ class _Reader:
                 record[leaf] += value
         return record
 
-    def _row(self, record: Mapping[str, str], line: int, currency: str) -> SourceRow:
+    def _row(self, record: Mapping[str, str], line: int, statement: Statement) -> SourceRow:
         """Return the row of a record. Raises: ValueError with the reason."""
         get = record.get
         amount = get("TRNAMT", "")
@@ -173,12 +183,18 @@ class _Reader:
             posted = transacted
             if posted is None:
                 raise ValueError("the row has no date that can be read")
-        text = joined(plain_text(get("EXTDNAME") or get("NAME", "")), plain_text(get("MEMO", "")))
+        name, memo = plain_text(get("EXTDNAME") or get("NAME", "")), plain_text(get("MEMO", ""))
+        text = joined(name, memo)
+        if memo and len(text) > len(name) and text[len(name)] == " " and text.startswith(name):
+            if len(name) < _ALMOST_FULL:
+                self._apart = True
+            elif _is_cut(get("NAME", "").rstrip("\r\n"), name) and not get("MEMO", "")[0].isspace():
+                self._cut.append((len(statement.rows), (name + memo)[: len(text)]))
         kind = get("TRNTYPE", "").strip().upper()[:32]
         bank_id = plain_text(get("FITID", ""))
         own_currency = usd = more = None
         if not _EXTRAS.isdisjoint(record):
-            own_currency, usd = _foreign(record, cents, currency)
+            own_currency, usd = _foreign(record, cents, statement.currency)
             more = _more(record)
         if not text:
             text = more or _TYPE_WORDS.get(kind) or kind.capitalize() or "No description"
@@ -228,6 +244,11 @@ class _Reader:
             if trades:
                 left_out = "1 investment trade was" if trades == 1 else f"{trades} investment trades were"
                 self._parsed.notes.append(f"{left_out} left out; only cash rows are read.")
+
+
+def _is_cut(written: str, name: str) -> bool:
+    """Tell whether a name fills its field to the last letter, as the bank wrote it or without its double blanks."""
+    return len(name) == _FULL or (len(written) == _FULL and not written[-1].isspace())
 
 
 def _foreign(record: Mapping[str, str], cents: int, currency: str) -> tuple[str | None, int | None]:

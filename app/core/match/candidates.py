@@ -20,8 +20,11 @@ def order(leg: Leg) -> tuple[int, int, int, str, int]:
     return leg.day, leg.account_id, leg.cents, leg.text, leg.transaction_id
 
 
-def equal_amounts(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
-    """Return outflow and inflow of equal cents near in time, one of them with a phrase, of two accounts."""
+def equal_amounts(legs: Sequence[Leg], telling: Collection[int] = ()) -> list[tuple[Leg, Leg]]:
+    """Return outflow and inflow of equal cents near in time, of two accounts, one of them with a phrase.
+
+    `telling` are rows without one whose texts give the digits of another account.
+    """
     outs: dict[int, list[Leg]] = defaultdict(list)
     ins: dict[int, list[Leg]] = defaultdict(list)
     for leg in legs:
@@ -31,9 +34,10 @@ def equal_amounts(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
         receiving = ins.get(cents)
         if not receiving:
             continue
-        worded = [leg for leg in receiving if leg.phrase]
+        worded = [leg for leg in receiving if leg.phrase or leg.transaction_id in telling]
         for out in paying:
-            found += [(out, into) for into in _window(out, receiving if out.phrase else worded)]
+            speaks = out.phrase or out.transaction_id in telling
+            found += [(out, into) for into in _window(out, receiving if speaks else worded)]
     return found
 
 
@@ -48,8 +52,11 @@ def _window(out: Leg, receiving: Sequence[Leg]) -> list[Leg]:
     return near
 
 
-def with_fee(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
-    """Return outflow and inflow with a fee between them; only legs that both speak of moving money."""
+def with_fee(legs: Sequence[Leg], wallets: Collection[int] = ()) -> list[tuple[Leg, Leg]]:
+    """Return outflow and inflow with a fee between them; only legs that both speak of moving money.
+
+    What leaves one of the `wallets` may name only whom it went to.
+    """
     ins: dict[int, list[Leg]] = defaultdict(list)
     for leg in legs:
         if leg.phrase and leg.cents > 0:
@@ -58,7 +65,7 @@ def with_fee(legs: Sequence[Leg]) -> list[tuple[Leg, Leg]]:
         of_day.sort(key=lambda leg: (leg.cents, order(leg)))
     found: list[tuple[Leg, Leg]] = []
     for out in legs:
-        if not out.phrase or out.cents > 0:
+        if out.cents > 0 or not (out.phrase or out.account_id in wallets):
             continue
         gross = -out.cents
         least = gross - max(LARGEST_FEE_CENTS, gross // 50)

@@ -39,20 +39,26 @@ class Row(NamedTuple):
     source: Hashable = None
     """The file or connection it came from: rows of one source are never compared. None is unknown."""
     pending: bool = False
+    bought: Day | None = None
+    """The day of the purchase, where the source gives it beside `day`."""
 
 
 class _Edge(NamedTuple):
     new: Row
     old: Row
     similar: int
+    lag: int
+    """Days by which the new row is dated later, by the dates that both sources give."""
 
 
-def absorb(existing: Iterable[Row], incoming: Iterable[Row]) -> dict[int, int]:
+def absorb(existing: Iterable[Row], incoming: Iterable[Row], *, same_day: bool = False) -> dict[int, int]:
     """Return incoming key -> key of the existing row that already tells it.
 
-    Rows of one account and equal cents, at most 3 days apart (5 when one is pending), whose texts are at least half
+    Rows of one account and equal cents, at most 3 days apart (5 when one is pending; none if `same_day`), whose texts
+    are at least half
     alike or one of which is the beginning of the other; the closest pairing wins, whatever the order of the input.
-    Source: design matching, A3.
+    One source may date cards by the purchase and the other by the posting, a weekend apart: where one of them gives
+    both dates, those that agree are compared. Source: design matching, A3.
     """
     old_rows: dict[tuple[int, int], list[Row]] = defaultdict(list)
     new_rows: dict[tuple[int, int], list[Row]] = defaultdict(list)
@@ -63,7 +69,9 @@ def absorb(existing: Iterable[Row], incoming: Iterable[Row]) -> dict[int, int]:
             new_rows[row.account_id, row.cents].append(row)
     texts = {row.text: normalised(row.text) for rows in (*new_rows.values(), *old_rows.values()) for row in rows}
     groups = [(sorted(rows, key=_order), sorted(old_rows[key], key=_order)) for key, rows in sorted(new_rows.items())]
-    edges = [_edges(new, old, texts) for new, old in groups]
+    edges = max(([_edges(*group, texts, by) for group in groups] for by in _dates(groups)), key=_agreeing)
+    if same_day:
+        edges = [[edge for edge in group if edge.lag == 0] for group in edges]
     lags = _usual_lags(edges)
     found: dict[int, int] = {}
     for group in edges:
@@ -72,7 +80,7 @@ def absorb(existing: Iterable[Row], incoming: Iterable[Row]) -> dict[int, int]:
 
 
 def _is_usual(edge: _Edge, lags: frozenset[int] | None) -> bool:
-    return lags is None or edge.new.pending or edge.old.pending or edge.new.day - edge.old.day in lags
+    return lags is None or edge.new.pending or edge.old.pending or edge.lag in lags
 
 
 def normalised(text: str) -> str:
@@ -102,17 +110,44 @@ def _order(row: Row) -> tuple[int, str, int]:
     return row.day, row.text, row.key
 
 
-def _edges(new_rows: Sequence[Row], old_rows: Sequence[Row], texts: dict[str, str]) -> list[_Edge]:
+class _By(NamedTuple):
+    """Which of its dates each side is compared by."""
+
+    new_bought: bool
+    old_bought: bool
+
+
+def _dates(groups: Sequence[tuple[Sequence[Row], Sequence[Row]]]) -> list[_By]:
+    """Return the ways to compare that the rows allow, the plain one first."""
+    ways = [_By(new_bought=False, old_bought=False)]
+    if any(row.bought is not None for _, old in groups for row in old):
+        ways.append(_By(new_bought=False, old_bought=True))
+    if any(row.bought is not None for new, _ in groups for row in new):
+        ways.append(_By(new_bought=True, old_bought=False))
+    return ways
+
+
+def _agreeing(groups: Iterable[list[_Edge]]) -> int:
+    """Return how many rows without rivals have the same date on both sides."""
+    return sum(len(group) == 1 and group[0].lag == 0 for group in groups)
+
+
+def _edges(new_rows: Sequence[Row], old_rows: Sequence[Row], texts: dict[str, str], by: _By) -> list[_Edge]:
     found: list[_Edge] = []
     for new in new_rows:
         for old in old_rows:
             limit = _PENDING_DAYS if new.pending or old.pending else _DAYS
-            if abs(new.day - old.day) > limit or (new.source is not None and new.source == old.source):
+            lag = _date(new, bought=by.new_bought) - _date(old, bought=by.old_bought)
+            if abs(lag) > limit or (new.source is not None and new.source == old.source):
                 continue
             similar = similarity(texts[new.text], texts[old.text])
             if similar >= _LEAST_SIMILAR:
-                found.append(_Edge(new, old, similar))
+                found.append(_Edge(new, old, similar, lag))
     return found
+
+
+def _date(row: Row, *, bought: bool) -> Day:
+    return row.bought if bought and row.bought is not None else row.day
 
 
 def _usual_lags(groups: Iterable[list[_Edge]]) -> frozenset[int] | None:
@@ -123,7 +158,7 @@ def _usual_lags(groups: Iterable[list[_Edge]]) -> frozenset[int] | None:
     seen: Counter[int] = Counter()
     for group in groups:
         if len(group) == 1:
-            seen[group[0].new.day - group[0].old.day] += 1
+            seen[group[0].lag] += 1
     if seen.total() < SURE:
         return None
     return frozenset(lag for lag, count in seen.items() if count * _RARE >= seen.total())
@@ -143,7 +178,7 @@ def _assigned(edges: list[_Edge]) -> dict[int, int]:
 
 
 def _weight(edge: _Edge) -> int:
-    return 100_000 - 1_000 * abs(edge.new.day - edge.old.day) + edge.similar
+    return 100_000 - 1_000 * abs(edge.lag) + edge.similar
 
 
 def _nearest_first(edges: Iterable[_Edge]) -> dict[int, int]:

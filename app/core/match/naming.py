@@ -24,7 +24,7 @@ WALLETS = frozenset(
 # that are ordinary English ("target", "found", "relay") count only as an account's own name.
 _ALIASES: dict[str, tuple[str, ...]] = {
     "American Express": ("AMEX", "AMERICAN EXPRESS", "AMERICANEXPRESS", "AMERICAN EXP", "AMXEXPRESS"),
-    "Chase": ("CHASE", "JPMORGAN", "JPM CHASE", "JPMCB", "JP MORGAN"),
+    "Chase": ("CHASE", "JPMORGAN", "JPMORGANCHASE", "JPM CHASE", "JPMCB", "JP MORGAN"),
     "Bank of America": ("BANK OF AMERICA", "BOFA", "BK OF AMER", "BKOFAMERICA", "BK OF AMERICA", "BANKAMERICARD"),
     "Wells Fargo": ("WELLS FARGO", "WELLSFARGO", "WF CREDIT", "WFB", "WF BUSINESS"),
     "Capital One": ("CAPITAL ONE", "CAPITALONE", "CAP ONE", "CAPONE", "CAPITAL 360"),
@@ -32,7 +32,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "Discover": ("DISCOVER",),
     "Barclays": ("BARCLAYS", "BARCLAYCARD", "BARCLAYCARDUS", "BARCLAYS US"),
     "Synchrony": ("SYNCHRONY", "SYF PAYMNT", "SYNCB"),
-    "Goldman Sachs": ("GOLDMAN SACHS", "GSBANK", "APPLECARD", "APPLE CARD", "MARCUS"),
+    "Goldman Sachs": ("GOLDMAN SACHS", "GSBANK", "APPLECARD", "APPLE CARD", "MARCUS BY"),
     "U.S. Bank": ("US BANK", "U S BANK", "USBANK", "ELAN FINANCIAL", "CARDMEMBER SERV"),
     "PNC": ("PNC",),
     "TD Bank": ("TD BANK", "TDBANK"),
@@ -195,7 +195,8 @@ def naming(says: Mentions, own: Account, other: Account, *, pays_card: bool) -> 
         points = 75 if shared <= own.institutions and not pays_card else 150
         return Naming(points, True, False, f"the text names {min(shared)}")
     strange = says.institutions if pays_card else says.institutions - own.institutions
-    if strange and other.institutions:
+    # Of an account whose bank is not known, a bank's name may be its own: `CAPITAL ONE MOBILE PYMT`.
+    if strange and other.institutions and (pays_card or own.institutions):
         return Naming(-250, False, True, f"the text names {min(strange)}")
     kinds = says.kinds - {own.facts.kind}
     if kinds:

@@ -14,7 +14,7 @@ _BACK = later(
 _DISPUTED = later(r"\b(?:charge ?back|dispute)", re.IGNORECASE)
 _LEAD = later(
     r"^\W*(?:(?:partial|payment|full) )?(?:refund|return|reversal|chargeback|dispute)(?: withdrawal| reversal)?"
-    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment))?\W+",
+    r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment)(?! for\b))?\W+",
     re.IGNORECASE,
 )
 _WORD = later(r"[A-Z0-9]+")

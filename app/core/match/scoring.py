@@ -33,6 +33,9 @@ _INSTANT_RATES = ((175, 10_000), (150, 10_000))
 _USUAL_FEE, _ODD_FEE = -220, -340
 _BY_DIGITS = 200
 """Points from which a text names the other account by its digits, as only its own bank's words for a transfer do."""
+_BY_BANK = 150
+_AT_ONCE = 1
+"""Days that money needs between people."""
 
 _RAILS = (" ZELLE ", " WIRE ", " FEDWIRE ", " RTP ", " VENMO ", " CASH APP ", " POPMONEY ")
 """Ways money goes between people as well as between one's own accounts: alone no evidence."""
@@ -107,11 +110,19 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     pays_card = "card_payment" in {out.phrase, into.phrase}
     named_out = naming(says_out, paying, receiving, pays_card=pays_card)
     named_in = naming(says_in, receiving, paying, pays_card=False)
+    if pays_card and not receiving.institutions and says_out.institutions & says_in.institutions:
+        # The card's bank is known by its name on both sides only.
+        named_out = named_out._replace(points=max(named_out.points, _BY_BANK), named=True)
     same_reference = _shared_reference(out.text, into.text)
     same_people = bool(_uncommon(says_out) & _uncommon(says_in))
     backed = same_reference or same_people
     speaks_out = _fits(out, paying, receiving, says_out, named_out)
     speaks_in = _fits(into, paying, receiving, says_in, named_in)
+    # `Sent money to …` in a wallet, where the bank's side names the wallet and the same person: who it is for is told.
+    if speaks_in and named_in.named and out.phrase is None and _names_same(says_out, says_in):
+        speaks_out = True
+    if speaks_out and named_out.named and into.phrase is None and _names_same(says_in, says_out):
+        speaks_in = True
     fits_out = speaks_out and _means_own(says_out, named_out, backed=backed)
     fits_in = speaks_in and _means_own(says_in, named_in, backed=backed)
     points += _phrase_points(fits_out, speaks_out, fits_in) + _phrase_points(fits_in, speaks_in, fits_out)
@@ -127,6 +138,9 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     points += fee or 0
     evidence = named_out.named or named_in.named or same_reference
     linkable = not (named_out.contradicts or named_in.contradicts)
+    if same_people and not evidence and _between_people(says_out, says_in) and not 0 <= lag <= _AT_ONCE:
+        # The same person on both sides is the owner, or a friend who pays back after some days.
+        linkable = False
     if out.cents + into.cents:
         costs = any(word in says.words for says in (says_out, says_in) for word in _COSTLY)
         linkable = linkable and (evidence or (costs and fee == _USUAL_FEE and 0 <= lag <= _COSTLY_DAYS))
@@ -191,6 +205,16 @@ def _uncommon(says: Mentions) -> frozenset[str]:
         for word in says.words.split()
         if len(word) >= 3 and word.isalpha() and word not in _BLAND and word not in bank_words
     )
+
+
+def _between_people(says_out: Mentions, says_in: Mentions) -> bool:
+    return all(any(rail in says.words for rail in _RAILS) for says in (says_out, says_in))
+
+
+def _names_same(silent: Mentions, other: Mentions) -> bool:
+    """Tell whether a text names a person, by two words at least, and nobody whom the other text does not name."""
+    named = _uncommon(silent)
+    return len(named) > 1 and named <= _uncommon(other)
 
 
 def _shared_reference(left: str, right: str) -> bool:

@@ -148,7 +148,7 @@ def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candida
     """Return every pair worth a thought, best first for equal legs; only around legs with a phrase."""
     says: dict[int, Mentions] = {}
     found: list[_Candidate] = []
-    for out, into in (*equal_amounts(legs), *with_fee(legs)):
+    for out, into in (*equal_amounts(legs, _telling(legs, known)), *with_fee(legs, _wallets(known))):
         for leg in (out, into):
             if leg.transaction_id not in says:
                 says[leg.transaction_id] = mentions_of(leg.text)
@@ -161,11 +161,27 @@ def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candida
     return found
 
 
+def _telling(legs: Sequence[Leg], known: dict[int, Account]) -> set[int]:
+    """Return the rows without a phrase that give the digits of another account: `Deposit from Chase XXXXXX1407`."""
+    digits = {account.facts.last4: number for number, account in known.items() if account.facts.last4}
+    found: set[int] = set()
+    for leg in legs:
+        if leg.phrase is None and any(four in leg.text for four in digits):
+            named = mentions_of(leg.text).references & digits.keys()
+            if any(digits[four] != leg.account_id for four in named):
+                found.add(leg.transaction_id)
+    return found
+
+
+def _wallets(known: dict[int, Account]) -> set[int]:
+    return {number for number, account in known.items() if account.facts.kind in WALLETS}
+
+
 def _brought(
     legs: Sequence[Leg], known: dict[int, Account], barred: Collection[tuple[int, int]]
 ) -> list[_Candidate]:  # fmt: skip
     """Return the bank debits that brought the money for a purchase with a wallet, as far as they are beyond doubt."""
-    wallets = {number for number, account in known.items() if account.facts.kind in WALLETS}
+    wallets = _wallets(known)
     if not wallets:
         return []
     found: list[_Candidate] = []

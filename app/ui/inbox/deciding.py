@@ -33,7 +33,10 @@ class Deciding:
             return page.card is not None
 
         def takes_anything() -> bool:
-            return page.answering is not None and page.answering.takes_anything
+            return page.current.answering is not None and page.current.answering.takes_anything
+
+        def has_memory() -> bool:
+            return page.current.answering is not None and page.current.answering.has_memory
 
         act.bind("today.next", lambda: page.list.step(1), has_card)
         act.bind("today.previous", lambda: page.list.step(-1), has_card)
@@ -56,7 +59,7 @@ class Deciding:
         act.bind("today.why", lambda: self._frame.go("taxes", ladder=True), has_card)
         act.bind("today.learned", page.teaching.show_learned, lambda: page.teaching.count > 0)
         act.bind("today.alike", page.teaching.show_alike, has_card)
-        act.bind("today.always", self.always, lambda: page.answering is not None and page.answering.has_memory)
+        act.bind("today.always", self.always, has_memory)
         act.attach("today", page.list)
         act.attach("today", page.detail)
 
@@ -65,7 +68,7 @@ class Deciding:
         if self._page.together:
             self._confirm_marked()
             return
-        answering = self._page.answering
+        answering = self._page.current.answering
         if answering is None or not answering.can_confirm:
             self._frame.toast("Choose what it is first: 1 to 9.", undo=False)
             return
@@ -79,7 +82,7 @@ class Deciding:
         if len(sure) < len(wanted):
             self._frame.toast("Some marked questions have no suggestion; answer those one by one.", undo=False)
             return
-        own = next((card for card in wanted if self._page.has_own_answer(card)), None)
+        own = next((card for card in wanted if self._page.current.has_own_answer(card)), None)
         if own is not None:
             self._page.list.go_to_card(own.item.id)
             self._frame.toast(f"You chose something else for {own.name}: take its mark away with X first.", undo=False)
@@ -132,14 +135,14 @@ class Deciding:
 
     def choose(self, number: int) -> None:
         page = self._page
-        answering = page.answering
+        answering = page.current.answering
         if answering is None:
             return
         if number == answering.else_number and (answering.other is None or answering.chosen == number):
-            page.search_category()
+            page.current.search_category()
         elif answering.choose(number):
             page.show_current()
-        page.keep_choice()
+        page.current.keep_choice()
 
     def personal(self) -> None:
         card = self._page.card
@@ -185,7 +188,7 @@ class Deciding:
         page = self._page
         return [card.item.id for card in page.model.cards
                 if card.item.type == "classify" and card.sure == naming.SURE
-                and card.item.id not in page.model.marked and not page.has_own_answer(card)]  # fmt: skip
+                and card.item.id not in page.model.marked and not page.current.has_own_answer(card)]  # fmt: skip
 
     def mark_sure(self) -> None:
         """Mark what is sure, for one Confirm of them all."""
@@ -206,7 +209,7 @@ class Deciding:
             page.model.mark(page.card.item.id, on=True)
 
     def always(self) -> None:
-        answering = self._page.answering
+        answering = self._page.current.answering
         if answering is not None and answering.has_memory:
             answering.mode = ONLY_THIS if answering.mode == ALWAYS else ALWAYS
             self._page.show_current()

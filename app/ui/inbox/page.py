@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.core.books import naming
 from app.core.dates import date_of
-from app.ui.category_picker import Category, CategoryPicker
-from app.ui.inbox import sheets, view_model
+from app.ui.inbox import view_model
 from app.ui.inbox.caught_up import CaughtUp, first_steps
+from app.ui.inbox.current import Current
 from app.ui.inbox.deciding import Deciding
 from app.ui.inbox.detail import DetailPane
 from app.ui.inbox.hero import fewer_words, open_words
@@ -20,7 +20,7 @@ from app.ui.inbox.model import QuestionList
 from app.ui.inbox.rows import QuestionRows
 from app.ui.inbox.teaching import Teaching
 from app.ui.inbox.top import Top
-from app.ui.inbox.view_model import Answering, Detail, Loaded
+from app.ui.inbox.view_model import Loaded
 from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
@@ -37,8 +37,6 @@ KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),
     (("S",), "split"), (("H",), "snooze"), (("U",), "undo"), (("?",), "all keys"),
 )  # fmt: skip
-_REST_MS = 60
-"""How long a question must stay before what speaks for it is looked up when another stood there just before."""
 _MANY_SURE = 3
 """So many sure questions are worth a link that marks them at once."""
 _RESTORED = 3
@@ -51,9 +49,6 @@ class TodayPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self._loaded: Loaded | None = None
-        self._answering: dict[str, Answering] = {}
-        self._details: dict[str, Detail] = {}
-        self._looked_up = ""
         self.teaching = Teaching(self)
         self._gone: set[str] = set()
         self._by_date = False
@@ -66,16 +61,13 @@ class TodayPage(Page):
         frame.commands.tell_in(menu)
         self.detail = DetailPane(menu)
         self.detail.skipped.connect(lambda: self.list.step(1))
-        self.detail.share_wanted.connect(self._ask_share)
         self.detail.earlier_wanted.connect(self._show_earlier)
         self.detail.alike_wanted.connect(self.teaching.show_alike)
         self.set_pane(self.detail)
-        self._picker = CategoryPicker(self.window())
+        self.current = Current(self)
         self.decide = Deciding(self)
         self.detail.confirmed.connect(self.decide.confirm)
         self.detail.chosen.connect(self.decide.choose)
-        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._resting.timeout.connect(self._fill_detail)
         self.decide.bind()
 
     def _build(self) -> None:
@@ -163,8 +155,7 @@ class TodayPage(Page):
         had_list = self._loaded is not None and self.list.isVisibleTo(self)
         self._loaded = loaded
         self._gone &= {card.item.id for card in loaded.cards}
-        self._details.clear()
-        self._looked_up = ""
+        self.current.look_again()
         cards = view_model.without(loaded.cards, self._gone)
         date = date_of(loaded.summary.day)
         self.header.set_subtitle(f"{date:%A, %B} {date.day}")
@@ -194,7 +185,7 @@ class TodayPage(Page):
         held = self.card.item.id if self.card is not None else None
         place = self.list.verticalScrollBar().value()
         at = next((n for n, card in enumerate(self.model.cards) if card.item.id == held), 0)
-        self._answering = {card.item.id: self._kept(card) for card in cards if card.item.id in self._answering}
+        self.current.keep(cards)
         self.list.blockSignals(True)  # the pane is made once, below
         self.model.show(cards)
         self.list.fit_rows()
@@ -211,14 +202,6 @@ class TodayPage(Page):
         self.list.blockSignals(False)
         self.list.viewport().repaint()  # the list first: it is what the eye is on
         self.show_current()
-
-    def _kept(self, card: Card) -> Answering:
-        """Keep an answer that is being put together while its question stays the same."""
-        held = self._answering.get(card.item.id)
-        if held is not None and held.card.item.choices == card.item.choices:
-            held.card = card
-            return held
-        return Answering(card)
 
     def _count(self, cards: tuple[Card, ...]) -> None:
         loaded = self._loaded
@@ -237,11 +220,6 @@ class TodayPage(Page):
         """How many marked questions Confirm settles together; 0 where it answers the current one, marked or not."""
         marked = self.model.marked
         return 0 if self.card is None or marked <= {self.card.item.id} else len(marked)
-
-    def has_own_answer(self, card: Card) -> bool:
-        """Return whether a person has put together another answer than the suggested one."""
-        held = self._answering.get(card.item.id)
-        return held is not None and not held.is_suggestion
 
     def _offer_marking(self) -> None:
         """Offer to mark what is sure, or to take the marks away: one link, for those who use the mouse."""
@@ -268,8 +246,7 @@ class TodayPage(Page):
         self._loaded = None
         self.top.forget()
         self.teaching.forget()
-        self._answering.clear()
-        self._details.clear()
+        self.current.forget()
         self.model.show(())
         self.detail.show_nothing()
 
@@ -279,47 +256,11 @@ class TodayPage(Page):
     def card(self) -> Card | None:
         return self.list.card
 
-    @property
-    def known_detail(self) -> Detail | None:
-        """What was looked up about the current question, once it is here."""
-        return self._details.get(self.card.item.id) if self.card is not None else None
-
-    @property
-    def answering(self) -> Answering | None:
-        card = self.card
-        if card is None:
-            return None
-        held = self._answering.get(card.item.id)
-        if held is None:
-            held = self._answering[card.item.id] = Answering(card)
-        return held
-
     def show_current(self) -> None:
-        card, answering = self.card, self.answering
-        if card is None or answering is None:
-            return
-        self._offer_marking()
-        self.detail.show_question(answering, self._details.get(card.item.id))
-        self.detail.confirms(self.together)
-        self._place_pane()
-        if card.item.id not in self._details:
-            if not self._resting.isActive():
-                self._fill_detail()
-            self._resting.start()
-
-    def _fill_detail(self) -> None:
-        card = self.card
-        if card is not None and card.item.id not in {*self._details, self._looked_up}:
-            self._looked_up = card.item.id
-            self.fetch(lambda books, token: view_model.load_detail(books, token, card), self._detailed, name="detail",
-                       failed=lambda _error: None)  # fmt: skip
-
-    def _detailed(self, detail: Detail) -> None:
-        self._details[detail.item_id] = detail
-        if self.card is not None and self.card.item.id == detail.item_id and self.answering is not None:
-            self.answering.usual = detail.usual
-            self.detail.show_question(self.answering, detail)
-            self.detail.confirms(self.together)
+        if self.card is not None:
+            self._offer_marking()
+            self.current.show()
+            self._place_pane()
 
     def enter(self) -> None:
         """Enter opens the details: beside the list they take the focus, over it they slide in."""
@@ -346,33 +287,6 @@ class TodayPage(Page):
         self._gone -= ids
         if again:
             self.load()
-
-    def keep_choice(self) -> None:
-        answering = self.answering
-        if answering is not None and answering.chosen is not None and answering.card.item.type != "currency":
-            self.detail.choices.select(answering.chosen)
-
-    def search_category(self) -> None:
-        answering, card = self.answering, self.card
-        if answering is None or card is None:
-            return
-
-        def chosen(category: Category) -> None:
-            answering.choose_other(category.kind, category.line)
-            self.show_current()
-
-        self._picker.ask(date_of(card.newest).year, chosen, money_in=card.cents > 0)
-
-    def _ask_share(self) -> None:
-        answering = self.answering
-        if answering is not None:
-            sheets.share(self, answering)
-
-    def set_share(self, percent: int) -> None:
-        """Take a business share. Units: hundredths of a percent."""
-        if self.answering is not None:
-            self.answering.percent = percent
-            self.show_current()
 
     def _show_earlier(self) -> None:
         if self.card is not None:

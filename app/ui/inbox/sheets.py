@@ -60,7 +60,7 @@ def share(page: TodayPage, answering: Answering) -> None:
             trouble.setText(f"{error.message} {error.hint}")
             return
         sheet.close_box()
-        page.set_share(percent)
+        page.current.set_share(percent)
 
     sheet = _ask(page, f"Business share of {answering.card.name}", edit, "Use this share", save)
     sheet.body.addWidget(trouble)
@@ -84,7 +84,7 @@ def _ask(page: TodayPage, title: str, edit: LineEdit, button: str, save: Any) ->
 
 def rule(page: TodayPage) -> None:
     """Open a rule that would book rows like these."""
-    card, answering = page.card, page.answering
+    card, answering = page.card, page.current.answering
     if card is None or answering is None:
         return
 
@@ -104,7 +104,7 @@ def rule(page: TodayPage) -> None:
 
 def split(page: TodayPage) -> None:
     """Split the newest row of the question into parts."""
-    card, answering = page.card, page.answering
+    card, answering = page.card, page.current.answering
     if card is None or answering is None:
         return
     row = max(card.item.rows, key=lambda each: (each.tax_date, each.id))

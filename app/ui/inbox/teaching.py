@@ -48,7 +48,7 @@ class Teaching:
 
     def show_alike(self) -> None:
         """Show the rows that an answer for always would book too."""
-        card, detail = self._page.card, self._page.known_detail
+        card, detail = self._page.card, self._page.current.known_detail
         if card is not None and detail is not None:
             ids = (*(row.id for row in card.item.rows), *detail.alike)
             self._page.frame.go("transactions", ids=ids, of=card.name)

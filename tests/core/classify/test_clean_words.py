@@ -47,6 +47,10 @@ def test_words_of_the_merchant_stay(text: str, words: str) -> None:
         "CHECKCARD CREDIT CANVA",
         "RETURN CANVA AUSTIN TX",
         "POS REFUND CANVA",
+        "Card Purchase Return 03/10 CANVA Austin TX Card 6509",
+        "CANVA 03/10 PURCHASE RETURN AUSTIN TX",
+        "CANVA 03/10 REFUND AUSTIN TX",
+        "CANVA AUSTIN TX 03/10 #000551234 RETURN",
     ],
 )
 def test_money_given_back_is_seen_and_keeps_the_key_of_the_purchase(text: str) -> None:
@@ -55,8 +59,23 @@ def test_money_given_back_is_seen_and_keeps_the_key_of_the_purchase(text: str) -
     assert found.key == clean("CANVA", PLACES, NUMBERS).key == "canva"
 
 
+def test_no_phrase_is_found_inside_an_id() -> None:
+    said = clean("STRIPE DES:TRANSFER ID:ST-UX6GSXQ3W2TS INDN:R ASHGROVE CO ID:1800948598 CCD").said
+    assert said == ["stripe", "transfer"]
+    assert clean("STRIPE TRANSFER 937558 ST-UX6GSXQ3W2TS 401K W2").said[2:] == ["937558", "st", "401", "k", "w", "2"]
+
+
 def test_purchase_is_no_refund() -> None:
     assert not clean("CHECKCARD 0719 CANVA", PLACES, NUMBERS).refund
+    assert not clean("CANVA 03/10 PURCHASE AUSTIN TX", PLACES, NUMBERS).refund
+    assert not clean("RETURN OF THE RECORDS 03/10 PURCHASE AUSTIN TX", PLACES, NUMBERS).key.startswith("purchase")
+
+
+@pytest.mark.parametrize("day", ["01/09", "12/31"])
+@pytest.mark.parametrize("wrapper", ["Card Purchase", "Recurring Card Purchase", "Card Purchase With Pin"])
+def test_the_day_of_a_card_purchase_is_no_part_of_the_name(wrapper: str, day: str) -> None:
+    found = clean(f"{wrapper} {day} CANVA 800-5551212 TX Card 6509", PLACES, NUMBERS)
+    assert (found.key, found.purchase, found.refund) == ("canva", True, False)
 
 
 @pytest.mark.parametrize(

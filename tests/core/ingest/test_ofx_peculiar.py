@@ -192,6 +192,41 @@ def test_name_and_memo_become_one_text() -> None:
     assert parsed.statements[0].account_number == "000111222333"
 
 
+def memo_file(*rows: tuple[str, str]) -> str:
+    records = "".join(
+        f"<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260302<TRNAMT>-1.00<FITID>{n}<NAME>{name}<MEMO>{memo}</STMTTRN>"
+        for n, (name, memo) in enumerate(rows)
+    )
+    return f"<OFX><STMTRS><BANKTRANLIST>{records}</BANKTRANLIST></STMTRS></OFX>"
+
+
+CUT = (
+    ("B&amp;H PHOTO 800-606-6969 09/28 REF", "UND NEW YORK NY"),
+    ("IKEA 34850 EMERYVILLE CA 08/22 P", "URCHASE RETURN"),
+    ("Online Transfer to CHK 8800 for ", "rent"),
+    ("Online Transfer to CHK 8800 memo", " for rent"),
+)
+
+
+def test_a_name_cut_inside_a_word_goes_on_in_the_memo_without_a_gap() -> None:
+    rows = ofx.read(memo_file(*CUT), ReadOptions()).statements[0].rows
+    assert [row.text for row in rows] == [
+        "B&H PHOTO 800-606-6969 09/28 REFUND NEW YORK NY",
+        "IKEA 34850 EMERYVILLE CA 08/22 PURCHASE RETURN",
+        "Online Transfer to CHK 8800 for rent",
+        "Online Transfer to CHK 8800 memo for rent",
+    ]
+
+
+def test_a_bank_with_a_memo_of_its_own_keeps_it_apart_from_long_names() -> None:
+    rows = ofx.read(memo_file(*CUT, ("CAFE", "Debit card")), ReadOptions()).statements[0].rows
+    assert [row.text for row in rows[:2]] == [
+        "B&H PHOTO 800-606-6969 09/28 REF UND NEW YORK NY",
+        "IKEA 34850 EMERYVILLE CA 08/22 P URCHASE RETURN",
+    ]
+    assert rows[-1].text == "CAFE Debit card"
+
+
 def test_row_currency_and_converted_rows() -> None:
     rows = parse("currencies.ofx").statements[0].rows
     assert [(r.cents, r.currency, r.usd_cents) for r in rows] == [

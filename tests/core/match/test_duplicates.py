@@ -76,3 +76,16 @@ def test_similarity() -> None:
     assert similarity("CHECKCARD 0312 BLUE HERON COF", "CHECKCARD 0312 BLUE HERON COFFEE SEATTLE WA") == 100
     assert similarity("BLUE HERON", "RED FALCON GARAGE") < 50
     assert similarity("", "ANYTHING") == 0
+
+
+def test_dates_of_purchase_are_compared_where_one_source_gives_both() -> None:
+    there = [Row(i, 1, 100 + i, -1_000 - i, "STAPLES", "csv") for i in range(4)]
+    new = [Row(10 + i, 1, 104 + i, -1_000 - i, "STAPLES", "ofx", bought=100 + i) for i in range(4)]
+    assert absorb(there, new) == {10: 0, 11: 1, 12: 2, 13: 3}
+    assert absorb(new, there) == {0: 10, 1: 11, 2: 12, 3: 13}
+    assert absorb(there, [row._replace(bought=None) for row in new]) == {}
+
+
+def test_on_the_same_day_only() -> None:
+    there = [Row(1, 1, 100, -450, "COFFEE"), Row(2, 1, 101, -450, "COFFEE")]
+    assert absorb(there, [Row(3, 1, 101, -450, "COFFEE"), Row(4, 1, 102, -450, "COFFEE")], same_day=True) == {3: 2}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from app.core.match.refund_words import says_back
+from app.core.match.refund_words import says_back, subject
 from app.core.match.refunds import Back, Backs, Move, find
 
 CARD, STRIPE = 3, 5
@@ -131,6 +131,19 @@ def test_a_client_gets_money_back_and_another_disputes() -> None:
 )
 def test_words_that_give_back(text: str, type_word: str | None, said: str | None) -> None:
     assert says_back(text, type_word) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Dispute for Payment for Invoice 5502 (Ember Works)", "PAYMENT FOR INVOICE 5502 EMBER WORKS"),
+        ("REFUND FOR PAYMENT (Payment for Invoice 5502)", "PAYMENT FOR INVOICE 5502"),
+        ("REFUND FOR CHARGE (Invoice 5502)", "INVOICE 5502"),
+        ("Chargeback withdrawal for ch_3Nx", "CH 3NX"),
+    ],
+)
+def test_the_words_of_a_processor_are_taken_off_what_it_gives_back(text: str, about: str) -> None:
+    assert subject(text) == about
 
 
 def test_the_order_of_the_input_does_not_matter() -> None:

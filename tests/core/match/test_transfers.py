@@ -199,3 +199,50 @@ def test_a_hundred_equal_amounts_stay_questions() -> None:
 def test_nothing_given() -> None:
     assert pair([], []) == ((), (), ())
     assert pair(legs((9, 100, -1, "transfer", "TRANSFER")), FACTS) == ((), (), ())
+
+
+WISE = AccountFacts(7, "wise", "business", "Wise", "Wise", None)
+
+
+@pytest.mark.parametrize(("lag", "arrives"), [(0, 120_000), (4, 120_000), (2, 119_565)])
+def test_money_sent_from_a_wallet_to_the_owners_own_name_is_met_by_the_bank_that_names_both(
+    lag: int, arrives: int
+) -> None:
+    sent = (7, 100, -120_000, None, "Sent money to Robin Ashgrove")
+    came = (1, 100 + lag, arrives, "transfer", "WISE INC DES:WISE INDN:ROBIN ASHGROVE CO ID:XXXXX33567 CCD")
+    (found,) = pair(legs(sent, came), (*FACTS, WISE)).linked
+    assert (found.type, found.cents, found.fee_cents) == ("payout", arrives, 120_000 - arrives)
+    other = (1, 100 + lag, arrives, "transfer", "WISE INC DES:WISE INDN:TERRY MILLWOOD CO ID:XXXXX33567 CCD")
+    assert pair(legs(sent, other), (*FACTS, WISE)).linked == ()
+
+
+def test_a_card_whose_bank_is_not_known_may_name_its_bank() -> None:
+    nameless = AccountFacts(8, "credit", "mixed", "statement", "Travel card", None)
+    pays = (5, 100, -60_202, "card_payment", "CAPITAL ONE DES:MOBILE PMT ID:XXXXX56423 CO ID:XXXXX29284 WEB")
+    apple = (1, 100, -60_202, "card_payment", "APPLECARD GSBANK PAYMENT 4129001 WEB ID: 9999999999")
+    came = (8, 101, 60_202, "card_payment", "CAPITAL ONE MOBILE PYMT")
+    (found,) = pair(legs(pays, apple, came), (*FACTS, nameless)).linked
+    assert (found.out_id, found.in_id) == (1, 3)
+
+
+def test_a_first_name_is_no_bank() -> None:
+    out = (1, 100, -40_000, "transfer", "WELLS FARGO IFI DES:TRANSFER INDN:MARCUS ASHGROVE CO ID:XXXXX11 WEB")
+    into = (5, 101, 40_000, "transfer", "JPMORGAN CHASE TRANSFER 260301 MARCUS ASHGROVE")
+    assert len(pair(legs(out, into), FACTS).linked) == 1
+
+
+def test_a_friend_who_pays_back_days_later_is_asked_and_ones_own_name_at_once_is_linked() -> None:
+    out = (1, 100, -50_000, "transfer", "Zelle payment to Renata Osei 17823345011")
+    into = (5, 100, 50_000, "transfer", "ZELLE FROM RENATA OSEI ON 03/01 REF # WFCT0B7Q")
+    assert len(pair(legs(out, into), FACTS).linked) == 1
+    answer = pair(legs(out, (*into[:1], 103, *into[2:])), FACTS)
+    assert answer.linked == ()
+    assert len(answer.questions) == 1
+
+
+def test_digits_of_the_other_account_speak_where_no_words_do() -> None:
+    out = (1, 100, -111_242, None, "Online ACH Payment 53934370421 To Nest (_#####2222)")
+    into = (2, 103, 111_242, None, "Deposit from JPMorgan Chase XXXXXX1111")
+    assert [(found.out_id, found.in_id) for found in pair(legs(out, into), FACTS).linked] == [(1, 2)]
+    other = (2, 103, 111_242, None, "Deposit from JPMorgan Chase XXXXXX9999")
+    assert pair(legs(out, other), FACTS).linked == ()

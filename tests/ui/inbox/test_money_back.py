@@ -51,7 +51,7 @@ def back(window: Any) -> Any:
 
 
 def test_the_card_shows_each_purchase_with_its_amount_and_line(today: Any) -> None:
-    picks = today.answering.picks()
+    picks = today.current.answering.picks()
     assert [(pick.words, pick.second, pick.code) for pick in picks] == [
         ("Oct 9, Willow Lane Goods", "Office expense, Card ··4417", "$91.17"),
         ("Oct 4, Willow Lane Goods", "Supplies, Card ··4417", "$80.55"),
@@ -65,7 +65,7 @@ def test_the_card_shows_each_purchase_with_its_amount_and_line(today: Any) -> No
 def test_a_number_and_e_link_it_and_undo_asks_again(today: Any, window: Any, settle: Settle) -> None:
     item = today.card.item
     QTest.keyClick(today.list, Qt.Key.Key_2)
-    assert today.answering.chosen == 2
+    assert today.current.answering.chosen == 2
     QTest.keyClick(today.list, Qt.Key.Key_E)
     settle(window)
     assert (back(window).kind, back(window).line, back(window).status) == ("refund", "C22", "confirmed")

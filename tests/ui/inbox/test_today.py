@@ -34,7 +34,7 @@ def test_the_dearest_question_is_first_and_has_its_reasons(today: Any, window: A
     assert today.card is cards[0]
     assert today.count.text() == f"{len(cards)} questions"
     settle(window)
-    assert today.card.item.id in today._details
+    assert today.card.item.id in today.current._details
     assert window.shell.sidebar.items["today"].count == len(cards)
 
 
@@ -67,7 +67,7 @@ def test_a_number_takes_a_choice_and_changes_what_is_booked(today: Any, window: 
     card = next(c for c in today.model.cards if c.item.type == "income" and len(c.item.choices) > 1)
     today.list.go_to(today.model.row_of(card.item.id))
     press(today, Qt.Key.Key_2)
-    assert today.answering.chosen == 2
+    assert today.current.answering.chosen == 2
     wanted = card.item.choices[1]
     press(today, Qt.Key.Key_E)
     settle(window)
@@ -78,7 +78,7 @@ def test_a_number_takes_a_choice_and_changes_what_is_booked(today: Any, window: 
 def test_without_a_guess_nothing_is_chosen_and_confirm_is_off(today: Any, window: Any, settle: Settle) -> None:
     card = next(c for c in today.model.cards if c.sure == naming.NO_SUGGESTION and c.item.type == "classify")
     today.list.go_to(today.model.row_of(card.item.id))
-    assert today.answering.chosen is None
+    assert today.current.answering.chosen is None
     assert not today.detail.confirm.isEnabled()
     before = questions(window)
     press(today, Qt.Key.Key_E)
@@ -141,7 +141,8 @@ def test_the_pair_of_a_movement_is_one_card(today: Any) -> None:
 
 
 def test_always_is_remembered_and_books_the_next_file_alike(today: Any, window: Any, settle: Settle) -> None:
-    card = next(c for c in today.model.cards if today._answering[c.item.id].has_memory and c.sure == naming.SURE)
+    held = today.current._answering
+    card = next(c for c in today.model.cards if held[c.item.id].has_memory and c.sure == naming.SURE)
     today.list.go_to(today.model.row_of(card.item.id))
     press(today, Qt.Key.Key_A)
     press(today, Qt.Key.Key_E)
@@ -228,16 +229,16 @@ def stop_at(page: Any, window: Any, settle: Settle, fits: Callable[[Any], bool])
     for card in page.model.cards:
         if card.item.type == "classify" and card.item.choices:
             page.list.go_to(page.model.row_of(card.item.id))
-            page._fill_detail()
+            page.current._look_up()
             settle(window)
-            if fits(page._details[card.item.id]):
+            if fits(page.current._details[card.item.id]):
                 return card
     raise AssertionError
 
 
 def test_an_answer_is_learned_and_the_toast_says_so_and_opens_it(today: Any, window: Any, settle: Settle) -> None:
     card = stop_at(today, window, settle, lambda detail: detail.usual == "always")
-    assert today.answering.mode == "always"
+    assert today.current.answering.mode == "always"
     today.decide.choose(1)
     press(today, Qt.Key.Key_E)
     settle(window)
@@ -259,7 +260,7 @@ def test_only_this_learns_nothing(today: Any, window: Any, settle: Settle) -> No
     stop_at(today, window, settle, lambda detail: detail.usual == "always")
     today.decide.choose(1)
     press(today, Qt.Key.Key_A)
-    assert today.answering.mode == "only_this"
+    assert today.current.answering.mode == "only_this"
     press(today, Qt.Key.Key_E)
     settle(window)
     assert remembered.listed(window.session.gui) == []
@@ -281,7 +282,7 @@ def test_rows_that_would_follow_are_counted_and_shown_before(today: Any, window:
     window.tasks.write(some_by_a_rule, None, window.fail)
     settle(window)
     card = stop_at(today, window, settle, lambda detail: bool(detail.alike))
-    alike = today._details[card.item.id].alike
+    alike = today.current._details[card.item.id].alike
     words = [label.text() for label in today.detail.findChildren(QLabel)]
     assert any(text.startswith(f"{len(alike)} more transaction") for text in words)
     press(today, Qt.Key.Key_V)

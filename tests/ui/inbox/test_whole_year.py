@@ -35,7 +35,7 @@ def test_a_year_from_the_keyboard_survives_a_restart_and_is_undone_after_it(
         # What has a suggestion is confirmed, what has none is private, and what cannot be that takes its first choice.
         if card.sure != naming.NO_SUGGESTION:
             QTest.keyClick(page.list, Qt.Key.Key_E)
-        elif page.answering.takes_anything:
+        elif page.current.answering.takes_anything:
             QTest.keyClick(page.list, Qt.Key.Key_P)
         else:
             QTest.keyClick(page.list, Qt.Key.Key_1)
