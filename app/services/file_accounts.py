@@ -42,8 +42,7 @@ def account_for(
     """
     account = described(books, statement, parsed, file_name, options)
     if account.id:
-        if options.account is None:
-            _complete(books, account, _last4(statement), _fingerprint(books, statement), statement.institution)
+        _complete(books, account, _last4(statement), _fingerprint(books, statement), statement.institution)
         return account, False
     made = books.accounts.add(
         business_id=account.business_id, name=account.name, kind=account.kind, role=account.role,
@@ -230,7 +229,8 @@ def _complete(
 ) -> None:
     """A later file may know the number, or the bank, that an earlier one did not."""
     values = {}
-    if institution and account.institution and account.institution == _names_of_files(books).get(account.id):
+    # what no file said, or only what a file is called
+    if institution and (not account.institution or account.institution == _names_of_files(books).get(account.id)):
         values["institution"] = kept(institution)[:60]
     if last4 and not account.last4:
         values["last4"] = last4

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.core.books.vocabulary import Status
+from app.core.books.vocabulary import Kind, Status
 from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.money import percent_of
@@ -21,6 +21,7 @@ __all__ = ["Filter", "Listed", "business_cents", "count", "page", "rows", "save_
 
 YOU_LINKED = "You linked it."
 _BLOCK = 5000
+_MOVEMENTS = frozenset({Kind.TRANSFER, Kind.CARD_PAYMENT})
 
 
 def wanted(
@@ -82,12 +83,40 @@ def page(books: Books, found: Filter, limit: int) -> Page:
 def rows(books: Books, found: Filter, limit: int) -> Iterator[tuple[Listed, list[dict[str, Any]], int]]:
     """Yield rows, each with its links and its Schedule C cents."""
     listed = books.transactions.listed(found, limit)
+    alone = _Alone(books)
     while block := list(islice(listed, _BLOCK)):
         links = _links(books, [row.id for row in block])
         parted = [row.id for row in block if row.is_split or row.fee_cents is not None]
         sums = books.transactions.business_cents(parted) if parted else {}
         for row in block:
-            yield row, links.get(row.id, []), sums.get(row.id, business_cents(row))
+            linked = links.get(row.id, [])
+            told = alone.told(row) if row.kind in _MOVEMENTS and not linked else row
+            yield told, linked, sums.get(row.id, business_cents(row))
+
+
+class _Alone:
+    """Names the account that is missing where only one side of a movement is in the books."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._asked: frozenset[int] | None = None
+        self._said: dict[str, str] = {}
+
+    def told(self, row: Listed) -> Listed:
+        """Return a row without links with what is known of its other side, unless that is asked or a person decided."""
+        if row.status == Status.CONFIRMED or row.pending:
+            return row
+        if self._asked is None:
+            self._asked = frozenset(id_ for pair in self._books.pairs.questions() for id_ in (pair.out_id, pair.in_id))
+        if row.id in self._asked:
+            return row
+        said = self._said.get(row.text)
+        if said is None:
+            from app.services import movements  # noqa: PLC0415 - most lists show both sides of all movements
+
+            words = movements.missing_side(self._books, row.text)
+            said = self._said[row.text] = f"{words[0].upper()}{words[1:]}."
+        return row._replace(reason=f"{row.reason} {said}".strip())
 
 
 def business_cents(row: Listed) -> int:

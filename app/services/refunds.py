@@ -7,7 +7,7 @@ so that one file after the other ends where all at once do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Status
@@ -76,11 +76,17 @@ def _of_touched_names(
 
     touched = store.candidates(low, high)
     touched += store.named({number for pair in near for number in (pair.out_id, pair.in_id)})
+    accounts = books.accounts.all()
+    kinds = {account.id: account.kind for account in accounts}
+    disputed: dict[int, set[int]] = defaultdict(set)
+    for row in touched:
+        if kinds[row.account_id] in WALLETS and _is_nameless(row.text, row.type_word):
+            disputed[row.account_id].add(-row.cents)
+    for account_id, amounts in sorted(disputed.items()):
+        touched += store.of_amounts(account_id, amounts)
     heads: dict[int, set[str]] = defaultdict(set)
     for row in touched:
         heads[row.account_id] |= {head(row.key), head(back_key(row.text, row.key))}
-    accounts = books.accounts.all()
-    kinds = {account.id: account.kind for account in accounts}
     families = _families(accounts)
     of_family: dict[int, set[str]] = defaultdict(set)
     for account_id, names in heads.items():
@@ -92,6 +98,13 @@ def _of_touched_names(
             leads = _LEADS if kinds[account_id] in WALLETS else ()
             found.update((row.id, row) for row in store.of_names(account_id, {*names, *leads}))
     return found
+
+
+def _is_nameless(text: str, type_word: str | None) -> bool:
+    """Tell whether a row disputes a charge of which it gives no name, only the processor's number."""
+    from app.core.match.refund_words import names_nobody, says_back  # noqa: PLC0415 - as above
+
+    return says_back(text, type_word) == "chargeback" and names_nobody(text)
 
 
 def _families(accounts: Iterable[Account]) -> dict[int, int]:
@@ -124,7 +137,8 @@ def _found(
     questions: list[tuple[Back, ...]] = []
     for currency in sorted({row.currency for row in rows.values()}):
         moves = [_move(row, kinds[row.account_id]) for row in rows.values() if row.currency == currency]
-        answer = find(_told(books, rows, [move for move in moves if move is not None]), given, barred, families)
+        known = _told(books, rows, [move for move in moves if move is not None])
+        answer = find(_by_amount(rows, kinds, known), given, barred, families)
         linked += answer.linked
         questions += answer.questions
     return linked, questions
@@ -179,6 +193,26 @@ def _told(books: Books, rows: dict[int, MoveRow], moves: list[Move]) -> list[Mov
                 moves[place] = move._replace(original_id=other.id, key=other.key)
                 break
     return moves
+
+
+def _by_amount(rows: dict[int, MoveRow], kinds: Mapping[int, str], moves: list[Move]) -> list[Move]:
+    """Fill in the only charge of that amount for a dispute that names nobody: the whole charge is disputed."""
+    from app.core.match.refunds import DAYS_AFTER  # noqa: PLC0415 - as above
+
+    filled: list[Move] = []
+    for move in moves:
+        row = rows[move.transaction_id]
+        nameless = move.back and move.original_id is None and move.cents < 0 and kinds[move.account_id] in WALLETS
+        if nameless and _is_nameless(row.text, row.type_word):
+            fits = [
+                other for other in moves
+                if other.account_id == move.account_id and other.cents == -move.cents and not other.back
+                and 0 <= move.day - other.day <= DAYS_AFTER
+            ]  # fmt: skip
+            if len(fits) == 1:
+                move = move._replace(original_id=fits[0].transaction_id, key=fits[0].key)  # noqa: PLW2901 - filled in
+        filled.append(move)
+    return filled
 
 
 def _pair(back: Back, state: str) -> PairRow:

@@ -103,6 +103,15 @@ class GivenBack:
         )
         return [MoveRow(*row) for row in rows]
 
+    def of_amounts(self, account_id: int, cents: Iterable[int]) -> list[MoveRow]:
+        """Return the rows of an account over some amounts, before fees."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} {_FROM} AND l.account_id = ? "
+            "AND COALESCE(t.gross_cents, t.cents) IN (SELECT value FROM json_each(?))",
+            (account_id, json.dumps(sorted(cents))),
+        )
+        return [MoveRow(*row) for row in rows]
+
     def named(self, ids: Iterable[int]) -> list[MoveRow]:
         """Return some rows, as far as they are there."""
         rows = self._connection.execute(

@@ -119,6 +119,21 @@ def test_a_named_account_is_made_when_it_is_new(
 # --- balances
 
 
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_named_account_learns_its_bank_and_number_whichever_file_says_them(
+    books: Books, ofx: Callable[..., bytes], bring: Callable[..., imports.FileResult], order: str
+) -> None:
+    files = {
+        "a": ("export_2026-03.qif", b"!Type:Bank\nD03/20/2026\nT-9.00\nPBUS\n^\n"),
+        "b": ("statement.ofx", ofx([("2026-03-02", -450, "CAFE", "7"), ("2026-03-20", -900, "BUS", "8")])),
+    }
+    for name in order:
+        assert bring(books, *files[name], account="Everyday").error is None
+    (account,) = books.accounts.all()
+    assert (account.institution, account.last4) == ("Harbor Bank", "4417")
+    assert account.fingerprint
+
+
 def test_the_first_stated_balance_sets_the_opening_and_later_ones_are_held_against_it(
     books: Books, ofx: Callable[..., bytes], bring: Callable[..., imports.FileResult]
 ) -> None:

@@ -215,6 +215,29 @@ def test_a_dispute_that_was_won_is_asked_about_as_one(books: Books, bring: Bring
     assert sum(cell.business_cents for cell in cells) == (0 if is_taken else 100_000)
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["one file", "the charges come later"])
+@pytest.mark.parametrize("charges", [1, 2])
+def test_a_dispute_that_names_nobody_belongs_to_the_only_charge_of_that_amount(
+    books: Books, bring: Bring, charges: int, *, late: bool
+) -> None:
+    paid = [
+        "txn_1,2026-01-05 10:00:00,2026-01-07 00:00:00,usd,1000.00,29.30,970.70,charge,Invoice 7 Hollis",
+        "txn_2,2026-01-09 10:00:00,2026-01-11 00:00:00,usd,1000.00,29.30,970.70,charge,Retainer Ember Works",
+    ][:charges]
+    paid.append("txn_3,2026-01-12 10:00:00,2026-01-14 00:00:00,usd,985.00,28.87,956.13,charge,Invoice 8 Hollis")
+    lost = (
+        "txn_4,2026-02-20 10:00:00,2026-02-20 00:00:00,usd,-1000.00,15.00,-1015.00,dispute,"
+        "Chargeback withdrawal for ch_3Nx"
+    )
+    for rows in ([lost], paid) if late else ([*paid, lost],):
+        assert bring(books, f"stripe{len(rows)}.csv", (STRIPE + "\n".join(rows) + "\n").encode()).error is None
+    dispute = standing(books)["2026-02-20"]
+    assert (dispute.kind, dispute.line, dispute.status) == ("refund", "C2", "auto")
+    linked = [(p.type, p.out_id) for p in books.pairs.of(dispute.id)]
+    assert linked == ([("chargeback", standing(books)["2026-01-05"].id)] if charges == 1 else [])
+    agrees_with_a_rebuild(books)
+
+
 def test_which_side_of_a_link_came_back_does_not_rest_on_what_it_was_taken_for(
     books: Books, bring: Bring, ofx: Callable[..., bytes]
 ) -> None:

@@ -68,6 +68,21 @@ def test_a_missing_side_is_named(books: Books, put: Put) -> None:
     assert "It is one side of a movement: the other account, American Express, is not in these books." in steps
     steps = explaining.explain(books, rows["ONLINE TRANSFER"].id).steps
     assert any("its other side may not be imported yet" in step for step in steps)
+    reasons = {row.text: row.reason for row, _, _ in listing.rows(books, Filter(), 0)}
+    assert reasons["AMEX EPAYMENT ACH PMT 1"].endswith(". The other account, American Express, is not in these books.")
+    assert reasons["ONLINE TRANSFER"].endswith(" its other side may not be imported yet.")
+
+
+def test_no_side_is_missing_where_both_are_linked_or_asked_about_or_a_person_decided(books: Books, put: Put) -> None:
+    put("Main", ("2026-03-02", "-1500.00", "Online Transfer to ALLY BANK ######7735"),
+        ("2026-04-02", "-900.00", "ONLINE TRANSFER"), ("2026-05-02", "-80.00", "ONLINE TRANSFER"))  # fmt: skip
+    put("House", ("2026-03-03", "1500.00", "CHASE EXT TRNSFR 01"), ("2026-04-07", "900.00", "TRANSFER"))
+    for row in books.transactions.listed(Filter(), 0):
+        if row.cents == -8_000:
+            transactions.set_values(books, row.id, {"kind": "transfer"})
+    listed = list(listing.rows(books, Filter(), 0))
+    assert len(listed) == 5
+    assert not any("imported yet" in row.reason or "not in these books" in row.reason for row, _, _ in listed)
 
 
 def test_an_amount_that_arrived_in_parts_is_one_question_with_one_answer(books: Books, put: Put) -> None:

@@ -18,6 +18,9 @@ _LEAD = later(
     re.IGNORECASE,
 )
 _WORD = later(r"[A-Z0-9]+")
+_NO_NAMES = frozenset(
+    {"CH", "PY", "PI", "DP", "DU", "FOR", "OF", "CHARGE", "CHARGEBACK", "DISPUTE", "PAYMENT", "WITHDRAWAL"}
+)
 
 
 def says_back(text: str, type_word: str | None) -> str | None:
@@ -36,6 +39,11 @@ def subject(text: str) -> str:
     """Return the text of what was given back, without the processor's own words before it, as upper-case words."""
     plain = _LEAD.sub("", text.replace("_", " "), count=1) or text
     return " ".join(_WORD.findall(plain.upper()))
+
+
+def names_nobody(text: str) -> bool:
+    """Tell whether a row that gives back says no more than a processor's number: `Chargeback withdrawal for ch_3Nx`."""
+    return all(word in _NO_NAMES or not word.isalpha() for word in subject(text).split())
 
 
 def head(key: str) -> str:
