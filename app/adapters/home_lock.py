@@ -14,9 +14,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from app.core.errors import BadFile, Conflict, InUse
-from app.core.records import NamedTuple
 
 LOCK_FILE = "home.lock"
 WAIT_SECONDS = 0.5

@@ -7,11 +7,10 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.cli import output
 from app.core.errors import AppError, Conflict
-from app.core.records import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

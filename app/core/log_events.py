@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core import faults
 from app.core.later import later
 from app.core.log_fields import COUNT, MANY, PLACES, SIZE, TOOK, LogField, Stored, Word
-from app.core.records import NamedTuple
 
 
 class Event(StrEnum):

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from app.adapters.home_lock import WAIT_SECONDS, HomeLock
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, DamagedBooks, Refused
-from app.core.records import NamedTuple
 from app.services import sweeping, vault
 from app.services.bank_line import Line
 from app.services.disk_room import told_apart

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE
 from app.core.dates import Day, iso
-from app.core.records import NamedTuple
 from app.services import account_page, row_links, transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from app.core.dates import Day
 from app.core.ingest.statement import SourceRow, Statement
-from app.core.records import NamedTuple
 from app.services.books import Books
 from app.store.accounts import Account
 from app.store.descriptors import Text, short_hash

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.books.vocabulary import AccountKind
 from app.core.errors import AccountAmbiguous, AccountLikely
-from app.core.records import NamedTuple
 
 if TYPE_CHECKING:
     from app.core.dates import Day

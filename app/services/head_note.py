@@ -15,12 +15,11 @@ from __future__ import annotations
 import contextlib
 import hmac
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from app.adapters import safe_files
 from app.adapters.boot import boot_id
 from app.core.errors import AppError, DamagedBooks, KeysDamaged
-from app.core.records import NamedTuple
 from app.services.books import Books, Entry
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import NotAStatement, Refused
@@ -15,7 +16,6 @@ from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask, mask_columns
 from app.core.ingest.statement import ParsedFile, ReadOptions, SourceRow
 from app.core.later import later
-from app.core.records import NamedTuple
 from app.services import account_names, file_accounts
 from app.services.books import Books
 from app.services.import_results import ImportOptions

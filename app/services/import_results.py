@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from app.core.errors import UserError
 from app.core.ingest.statement import RowTrouble
-from app.core.records import NamedTuple
 from app.store.accounts import Account
 
 

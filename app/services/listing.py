@@ -6,13 +6,12 @@ import io
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from app.core.books.vocabulary import Kind, Status
 from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.money import percent_of
-from app.core.records import NamedTuple
 from app.services.books import Books
 from app.store.row_filter import Filter
 from app.store.transactions import Listed

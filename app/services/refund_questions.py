@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from app.core.books import naming
 from app.core.books.vocabulary import NO_LINE, Kind
 from app.core.dates import iso
 from app.core.money import money_of
-from app.core.records import NamedTuple
 from app.services import transactions
 from app.services.books import Books
 from app.services.review_items import Choice, Item, id_of, plain_name

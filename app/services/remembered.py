@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books import naming
 from app.core.books.vocabulary import Kind, Status
 from app.core.classify.nearest import beginning
 from app.core.errors import NotFound, Refused
-from app.core.records import NamedTuple
 from app.services import alike, rule_reach, rules, transactions, typed_values
 from app.services.alike import equal_rows, key_of, others_like, sign_of
 from app.services.books import Books

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.core.books.vocabulary import AccountKind
 from app.core.classify.source_types import phrase_words
 from app.core.ingest.memo_marks import GIVES_BACK, SPLIT
-from app.core.records import NamedTuple
 from app.store.descriptors import Text
 from app.store.labels import Group, Outcome
 from app.store.told_rows import Held

@@ -6,11 +6,11 @@ It rests on the readings of open rows that reports and estimates take their rang
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.core.dates import Day, year_days
 from app.core.errors import Refused
 from app.core.money import WHOLE
-from app.core.records import NamedTuple
 from app.core.report.profit_range import Option, Suggested, net_weight
 from app.core.tax.by_profit import TaxByProfit
 from app.services import schedule_forms, taxes

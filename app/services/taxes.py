@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
 from app.core.dates import Day, day_of, year_days, year_of
 from app.core.errors import Refused
 from app.core.money import money_text
-from app.core.records import NamedTuple
 from app.core.report.profit_range import NetProfit, Option, Suggested, profit_range
 from app.core.report.schedule_c import LineSum, schedule_c
 from app.core.tax import profile, projection, wording

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from app.core.books.vocabulary import Kind
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.ingest.typed import kept, kept_lines
 from app.core.money import WHOLE, money_text
-from app.core.records import NamedTuple
 from app.services import balances, movements, which_account
 from app.services.books import Books
 from app.services.safety import before_bulk

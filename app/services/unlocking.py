@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters.live_secrets import LIVE
 from app.core.errors import Conflict, KeysDamaged, WrongPassphrase
-from app.core.records import NamedTuple
 from app.services import vault
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ books: that is how encrypted books get lost.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.adapters import safe_files
 from app.core.errors import (
@@ -26,7 +26,6 @@ from app.core.errors import (
     Refused,
     WrongPassphrase,
 )
-from app.core.records import NamedTuple
 from app.core.security import envelope, key_derivation, key_file
 from app.core.security.envelope import Keys, Mode
 from app.core.security.key_file import SlotKind

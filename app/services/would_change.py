@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from app.core.books import naming
 from app.core.books.proofs import proof
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, Role
 from app.core.dates import year_of
-from app.core.records import NamedTuple
 from app.services import group_labels, transactions
 from app.services.books import Books
 from app.services.refund_questions import is_won_dispute, purchases

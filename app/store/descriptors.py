@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from typing import NamedTuple
 from zlib import crc32
 
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.statements import blocks, marks_of
 

@@ -9,9 +9,9 @@ than made the new truth.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from app.core.errors import DamagedBooks
-from app.core.records import NamedTuple
 from app.core.security import row_digest
 from app.store import schema
 from app.store.connection import Connection

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.joins import OF_ITS_GROUP, UNLINKED
 from app.store.pairs import PairRow

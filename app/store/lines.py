@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.core.report.lines import LineRow
 from app.store.connection import Connection
 from app.store.row_filter import Filter, conditions

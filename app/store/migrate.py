@@ -7,9 +7,9 @@ A file of the books is never left between two versions, and before an existing f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from app.core.errors import DamagedFile, NewerSchema
-from app.core.records import NamedTuple
 from app.store.connection import Connection, translated
 
 

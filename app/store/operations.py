@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store import journal, journal_triggers
 from app.store.connection import Connection
 from app.store.statements import blocks, marks_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.joins import BY_POSTING, OF_ITS_GROUP, UNLINKED
 from app.store.statements import blocks, marks_of

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store.statements import marks_of
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.core.dates import Day
 from app.core.ingest.memo_marks import SPLIT
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.joins import BY_POSTING, OF_ITS_GROUP
 from app.store.written import Written

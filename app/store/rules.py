@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.statements import blocks, insert_into, marks_of, update_of
 

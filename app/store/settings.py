@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.statements import insert_into, update_of
 

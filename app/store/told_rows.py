@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.descriptors import Text
 from app.store.statements import blocks, marks_of, update_of

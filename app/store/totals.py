@@ -7,10 +7,10 @@ sums are derived: `rebuild` makes the same table from the rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from app.core.dates import month_of
 from app.core.money import WHOLE
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.joins import OF_ITS_GROUP
 from app.store.statements import blocks, marks_of

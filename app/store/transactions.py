@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day
-from app.core.records import NamedTuple
 from app.store.connection import Connection
 from app.store.joins import OF_ITS_GROUP
 from app.store.row_filter import Filter, conditions

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from app.core.bank.reading import BankRow
 from app.core.dates import Day
 from app.core.match.duplicates import normalised, similarity
-from app.core.records import NamedTuple
 
 POSTING_DAYS = 14
 """A pending row posts within so many days."""

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import AccountKind, Role
 from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day, iso
 from app.core.ingest.statement import SourceRow
 from app.core.money import LARGEST_CENTS, money_of
-from app.core.records import NamedTuple
 
 Json = Mapping[str, Any]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
 from app.core.dates import Day, date_of, day_from_iso
 from app.core.later import later
-from app.core.records import NamedTuple
 
 DASH = "–"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.classify.confidence import ASKED, SURE, Basis
 from app.core.money import WHOLE
-from app.core.records import NamedTuple
 
 VEHICLE = "C9A"
 COVERED = "vehicle-covered"

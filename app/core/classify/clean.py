@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.core.later import later
-from app.core.records import NamedTuple
 
 _STATES = frozenset(
     [

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-
-from app.core.records import NamedTuple
+from typing import NamedTuple
 
 SURE, ASKED = "sure", "asked"
 ANY = "any"

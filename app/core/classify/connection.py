@@ -8,10 +8,10 @@ level behind it, which makes it no code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Role
 from app.core.classify.answers import Subject, Verdict
-from app.core.records import NamedTuple
 
 ONLY_IN = frozenset({Kind.INCOME, Kind.INTEREST, Kind.WAGES, Kind.REFUND, Kind.OWNER_CONTRIBUTION})
 """Kinds of money that comes in."""

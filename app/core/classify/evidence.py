@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind
 from app.core.classify import connection, guesses
@@ -24,7 +25,6 @@ from app.core.classify.phrase_book import Hit, PhraseBook, of_phrase
 from app.core.classify.policy import NEVER_ON_CARD
 from app.core.classify.source_types import phrase_words
 from app.core.classify.unknown import unknown
-from app.core.records import NamedTuple
 
 _HOLDER = re.compile(r"\b(?:INDN:.*?(?=CO ID:|$)|IND NAME:.*?(?=TRN:|$))", re.IGNORECASE)
 """Who gets the money of an ACH entry: the holder of the account, whose name says nothing of what the money is."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE, Kind, Role
 from app.core.classify.answers import Verdict
 from app.core.classify.connection import ONLY_IN, Connected
-from app.core.records import NamedTuple
 
 _WRONG_CATEGORY = 0.05
 """How often a connection's category is another one than the trade's."""

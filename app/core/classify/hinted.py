@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.books.vocabulary import Kind
 from app.core.classify.answers import Subject, Verdict
 from app.core.classify.clean import Cleaned, words_of
 from app.core.classify.knowledge import Category, Knowledge
 from app.core.classify.phrase_book import Hit
-from app.core.records import NamedTuple
 
 _STEM = 5
 """Letters by which a word of a pattern with an open end is known again."""

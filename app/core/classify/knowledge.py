@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind, Profession
 from app.core.classify.clean import Cleaned, words_of
@@ -16,7 +17,6 @@ from app.core.classify.phrase_book import Hit, Phrase, PhraseBook
 from app.core.classify.spellings import spellings
 from app.core.classify.trade_model import TradeModel
 from app.core.digits import blotted
-from app.core.records import NamedTuple
 
 Row = Mapping[str, str]
 

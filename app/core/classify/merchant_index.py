@@ -8,9 +8,9 @@ is another one: `Just Works` is not Justworks. What stands behind the name is ha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from app.core.classify.clean import words_of
-from app.core.records import NamedTuple
 
 _FORM = "merchants 1"
 _START = 3

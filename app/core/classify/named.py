@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.books.vocabulary import NO_LINE, AccountKind, Kind, VehicleMethod
 from app.core.classify.answers import BY_YEAR, COVERED, Subject, Verdict
 from app.core.classify.clean import Cleaned
@@ -9,7 +11,6 @@ from app.core.classify.connection import ONLY_IN
 from app.core.classify.knowledge import Category, Knowledge
 from app.core.classify.merchant_index import Found
 from app.core.classify.phrase_book import Hit, of_phrase
-from app.core.records import NamedTuple
 
 _PAYROLL = "C26"
 """The line of wages: whose trade is payroll pays employees too."""

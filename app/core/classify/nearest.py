@@ -6,9 +6,9 @@ The same merchant under another key may be booked like it; one that only looks a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from app.core.classify.answers import ANY_ACCOUNT, Remembered
-from app.core.records import NamedTuple
 
 Memory = Mapping[tuple[str, int, int], Remembered]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from app.core.classify.answers import Verdict
 from app.core.classify.clean import gentle, words_of
-from app.core.records import NamedTuple
 
 _BEGINNING = 3
 _STARTS = re.compile(r"(?:^|\|)[^a-z\d|]*([a-z]{1,3}|\d{1,3}|)")

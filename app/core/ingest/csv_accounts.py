@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from operator import itemgetter
+from typing import NamedTuple
 
 from app.core.dates import Day
 from app.core.ingest.csv_columns import any_blank, cents_of_cell, is_blank
@@ -13,7 +14,6 @@ from app.core.ingest.csv_layouts import Layout
 from app.core.ingest.csv_sheet import AccountKey, Batch
 from app.core.ingest.statement import RowTrouble, SourceRow, Statement
 from app.core.later import later
-from app.core.records import NamedTuple
 
 PENDING = "pending: it has no balance yet"
 

@@ -12,14 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import repeat
-from typing import cast
+from typing import NamedTuple, cast
 
 from app.core.ingest.csv_columns import Columns, cents_of_cell, fold
 from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import WIDEST
 from app.core.ingest.csv_lines import QUOTE, Record, records
 from app.core.ingest.statement import SourceRow
-from app.core.records import NamedTuple
 
 SIZE = 2000
 """Lines of one block: few enough that a block is small beside the file."""

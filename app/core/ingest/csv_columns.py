@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from app.core.ingest.csv_layouts import WIDEST, Layout, normal
 from app.core.ingest.values import cents_of_typed
-from app.core.records import NamedTuple
 
 LONGEST_TEXT = 1000
 """Characters of a descriptor or memo that are kept."""

@@ -7,8 +7,7 @@ entries themselves stand in csv_bank_layouts and csv_processor_layouts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from app.core.records import NamedTuple
+from typing import NamedTuple
 
 _DROPPED = str.maketrans({"_": " ", ".": "", "(": " ", ")": " ", "*": "", ":": "", '"': "", "'": "", "\ufeff": ""})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from itertools import chain, islice
+from typing import NamedTuple
 
 from app.core.errors import NeedsMapping, NotAStatement, Refused
 from app.core.ingest import csv_mapping
@@ -22,7 +23,6 @@ from app.core.ingest.csv_rows import RowReader
 from app.core.ingest.csv_sheet import Sheet
 from app.core.ingest.csv_wallets import settle
 from app.core.ingest.statement import ParsedFile, ReadOptions, Statement
-from app.core.records import NamedTuple
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD = 120

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.ingest.memo_marks import SPLIT
 from app.core.ingest.values import cents_of_plain, cents_of_typed, folded
 from app.core.money import dollars, share
-from app.core.records import NamedTuple
 
 _BETWEEN = "; "
 _MOST_KEPT = 900

@@ -7,11 +7,11 @@ everything a log could show, so a look at the text comes first that lets nearly 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from app.core.ingest.redact_numbers import Found, numbers_in
 from app.core.ingest.redact_secrets import secrets_in
 from app.core.ingest.redact_shadow import BARRIER, shadow_of
-from app.core.records import NamedTuple
 
 _DIGITS = re.compile(r"[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){6}")
 _LONG_WORD = re.compile(r"(?<!\S)\S{20}")

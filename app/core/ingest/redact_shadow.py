@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.core.later import later
-from app.core.records import NamedTuple
 
 BARRIER = "\x01"
 """Stands for a mask that is already there (or just made): part of nothing."""

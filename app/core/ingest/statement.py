@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import tzinfo
 from types import MappingProxyType
+from typing import NamedTuple
 
 from app.core.dates import Day
 from app.core.errors import BadFile
-from app.core.records import NamedTuple
 
 
 class SourceRow(NamedTuple):

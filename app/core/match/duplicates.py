@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
 from app.core.dates import Day
 from app.core.match.assignment import best_pairs
-from app.core.records import NamedTuple
 
 _DAYS = 3
 _PENDING_DAYS = 5

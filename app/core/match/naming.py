@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from app.core.books.vocabulary import AccountKind
-from app.core.records import NamedTuple
 
 WALLETS = frozenset(
     {

@@ -5,9 +5,10 @@ They come from one SQL view of the same name, so every report rests on the same 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.books.vocabulary import NO_LINE, PROFIT_KINDS, PROFIT_LINES, Status
 from app.core.dates import Day
-from app.core.records import NamedTuple
 
 COUNTED_KINDS = frozenset(kind.value for kind in PROFIT_KINDS)
 BOOKED = frozenset({Status.AUTO.value, Status.CONFIRMED.value})

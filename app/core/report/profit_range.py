@@ -7,10 +7,10 @@ line (meals) weighs its rows as it will weigh the total.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from app.core.books.vocabulary import PROFIT_LINES
 from app.core.money import WHOLE, percent_of
-from app.core.records import NamedTuple
 from app.core.report.lines import COUNTED_KINDS
 from app.core.report.schedule_c import LIMITS, LineSum, schedule_c
 

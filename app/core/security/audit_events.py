@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-
-from app.core.records import NamedTuple
+from typing import NamedTuple
 
 
 class Event(StrEnum):

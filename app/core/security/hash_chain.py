@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from app.core.records import NamedTuple
+from typing import Any, NamedTuple
 
 GENESIS = bytes(32)
 """What stands before the first entry."""

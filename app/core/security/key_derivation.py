@@ -12,9 +12,9 @@ import hmac
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.errors import Locked, Refused
-from app.core.records import NamedTuple
 
 KEY_SIZE = 32
 SALT_SIZE = 16

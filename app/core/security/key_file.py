@@ -14,9 +14,9 @@ import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.errors import KeysDamaged, NewerSchema
-from app.core.records import NamedTuple
 from app.core.security import key_derivation, strict_json
 from app.core.security.key_derivation import Kdf
 

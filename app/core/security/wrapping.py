@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hmac
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.ports import Randomness
-from app.core.records import NamedTuple
 from app.core.security import key_file
 from app.core.security.key_derivation import KEY_SIZE, Kdf, describe, hkdf
 from app.core.security.key_file import CIPHER, RECOVERY_ALGORITHM, Sealed, Slot, SlotKind

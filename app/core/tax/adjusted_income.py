@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.books.vocabulary import FilingStatus
 from app.core.money import share
-from app.core.records import NamedTuple
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Owner, Person
 from app.core.tax.retirement import ira_deduction, own_plan

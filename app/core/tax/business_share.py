@@ -6,8 +6,9 @@ be deducted and the qualified income are what is left.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.money import split_by_weights
-from app.core.records import NamedTuple
 from app.core.tax.adjusted_income import OwnDeductions
 from app.core.tax.figures import Tips
 from app.core.tax.model import Business, Household, Owner

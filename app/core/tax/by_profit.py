@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from app.core.money import split_by_weights
-from app.core.records import NamedTuple
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Business, Household
 from app.core.tax.state.rules import StateRules

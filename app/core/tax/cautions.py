@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.money import money_text, nearest_cent
-from app.core.records import NamedTuple
 from app.core.tax.figures import Parameters
 from app.core.tax.model import Household, Result
 

@@ -6,9 +6,10 @@ household may ask for the table.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.books.vocabulary import FilingStatus
 from app.core.money import share, whole_dollars
-from app.core.records import NamedTuple
 from app.core.tax.figures import ChildCredit, EarnedCredit, Parameters, SelfEmployment
 from app.core.tax.model import Household
 from app.core.tax.trace import Sheet

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day, date_of, day_of
-from app.core.records import NamedTuple
 
 SATURDAY, SUNDAY = 5, 6
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.records import NamedTuple
+from typing import NamedTuple
+
 from app.core.tax.adjusted_income import AdjustedIncome, OwnDeductions
 from app.core.tax.credits import ChildCredits, employee_taxes
 from app.core.tax.figures import Parameters

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.records import NamedTuple
 
 ByStatus = Mapping[FilingStatus, int]
 StepsByStatus = Mapping[FilingStatus, tuple[int, ...]]

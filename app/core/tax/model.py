@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.records import NamedTuple
 
 
 class Owner(StrEnum):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.dates import Day, iso, year_days
 from app.core.money import nearest_cent, share
-from app.core.records import NamedTuple
 
 SHORTEST_DAYS = 30
 """A pace is never taken over fewer days."""

@@ -6,8 +6,9 @@ property owned cap each business; a specified service fades out over the same ra
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.money import portion, share, split_by_weights
-from app.core.records import NamedTuple
 from app.core.tax.business_share import BusinessShare
 from app.core.tax.figures import Qbi
 from app.core.tax.model import Household

@@ -6,9 +6,10 @@ of the middle of a band, in whole dollars, and differs by a few dollars.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.books.vocabulary import FilingStatus
 from app.core.money import share, whole_dollars
-from app.core.records import NamedTuple
 from app.core.tax.figures import Brackets, Parameters
 from app.core.tax.model import Household
 from app.core.tax.trace import Sheet

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day, iso, year_days
 from app.core.money import share, split_by_weights
-from app.core.records import NamedTuple
 from app.core.tax.by_profit import TaxByProfit, TaxParts
 from app.core.tax.model import Line
 from app.core.tax.projection import Projection

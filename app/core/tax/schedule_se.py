@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.core.money import share
-from app.core.records import NamedTuple
 from app.core.tax.figures import SelfEmployment
 from app.core.tax.trace import Sheet
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.records import NamedTuple
+from typing import NamedTuple
+
 from app.core.tax.adjusted_income import AdjustedIncome, OwnDeductions
 from app.core.tax.business_share import BusinessShare, business_shares, tips_deduction
 from app.core.tax.deduction import senior_deduction, standard_deduction

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.dates import Day, date_of, year_of
 from app.core.money import WHOLE, fraction, percent_of, share
-from app.core.records import NamedTuple
 from app.core.tax.business.figures import BusinessFigures, Rates, ServiceYear
 
 CAR = "car"

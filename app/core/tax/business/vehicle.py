@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.core.books.vocabulary import VehicleMethod
 from app.core.dates import Day, iso, year_days, year_of
 from app.core.money import WHOLE, fraction, percent_of, share
-from app.core.records import NamedTuple
 from app.core.tax.business import depreciation
 from app.core.tax.business.depreciation import Asset, Taken
 from app.core.tax.business.figures import BusinessFigures, Mileage

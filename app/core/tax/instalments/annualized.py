@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from app.core.money import share
-from app.core.records import NamedTuple
 from app.core.tax.figures import Parameters, SelfEmployment
 from app.core.tax.model import Household, Line, Owner, Result
 from app.core.tax.schedule_se import SelfEmploymentTax

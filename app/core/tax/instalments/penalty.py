@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.dates import Day, date_of, day_of, iso, year_days
 from app.core.money import share, split_by_weights
-from app.core.records import NamedTuple
 from app.core.tax.instalments.required import Credit
 from app.core.tax.instalments.schedule import Due
 from app.core.tax.model import Line

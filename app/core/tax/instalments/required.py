@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
 from app.core.dates import Day
 from app.core.money import share
-from app.core.records import NamedTuple
 from app.core.tax.instalments.annualized import PeriodTax
 from app.core.tax.instalments.schedule import Due, Rules
 from app.core.tax.model import Line

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
 from app.core.dates import Day, day_of, month_days
-from app.core.records import NamedTuple
 from app.core.tax.due_dates import DueDateRules, moved
 
 FEDERAL = "federal"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.money import nearest_cent
-from app.core.records import NamedTuple
 from app.core.tax.model import Line
 from app.core.tax.state.facts import Facts
 from app.core.tax.state.rules import LOCAL, LOCAL_REFUNDABLE, REFUNDABLE, TAX, StateRules, StateYear, printed

@@ -14,8 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import pairwise
-
-from app.core.records import NamedTuple
+from typing import NamedTuple
 
 Number = int | Decimal
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.books.vocabulary import FilingStatus
-from app.core.records import NamedTuple
 from app.core.tax.parameters import STATUSES, BadParametersError
 from app.core.tax.state.facts import FACTS, is_counted
 from app.core.tax.state.formula import BadFormulaError, Formula, Table, Value, formula, table
