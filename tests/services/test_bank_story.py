@@ -18,7 +18,7 @@ from app.services.books import Books
 from app.store.row_filter import Filter
 
 START = day_from_iso("2026-03-01")
-Shape = Counter[tuple[str, int, int, int, str | None]]
+Shape = Counter[tuple[str, int, int, int, str | None, int]]
 
 
 class Killed(Exception):
@@ -67,7 +67,8 @@ class Life:
 
     def happens(self) -> None:
         dice = self.dice
-        weights = {"appears": 6, "moves": 2, "repeats": 1, "posts": 4, "changes": 2, "goes": 2, "gets_another_id": 2}
+        weights = {"appears": 6, "moves": 2, "repeats": 1, "posts": 4, "changes": 2, "goes": 2, "gets_another_id": 2,
+                   "goes_over": 2}  # fmt: skip
         getattr(self, dice.choices(list(weights), list(weights.values()))[0])()
 
     def appears(self) -> None:
@@ -117,6 +118,12 @@ class Life:
             self.bank.remove(thing.number)
             thing.number = self.new_id()
             self.bank.add(self.told(thing))
+
+    def goes_over(self) -> None:
+        """The bank finds that a row is of the other account, and says so."""
+        for thing in self.some(lambda each: not (each.pending or each.text.startswith("BLUE"))):
+            thing.place = 1 - thing.place
+            self.bank.modify(self.told(thing))
 
     def begins_anew(self) -> None:
         """Old cursors are good no more; some rows have other ids, and the account too."""
@@ -180,11 +187,16 @@ class Life:
     # --- the two sides
 
     def truth(self) -> Shape:
-        return Counter((each.text, each.cents, each.day, int(each.pending), each.note) for each in self.things)
+        return Counter(
+            (each.text, each.cents, each.day, int(each.pending), each.note, each.place) for each in self.things
+        )
 
     def held(self) -> Shape:
         rows = self.books.transactions.listed(Filter(), 0)
-        return Counter((each.text, each.cents, each.posted_date, each.pending, each.note) for each in rows)
+        return Counter(
+            (each.text, each.cents, each.posted_date, each.pending, each.note, int(each.account.endswith("5528")))
+            for each in rows
+        )
 
 
 @pytest.mark.parametrize("seed", range(12))
