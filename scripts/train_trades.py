@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app.core.classify.clean import words_of  # noqa: E402 - the repository is put on the path first
-from app.core.classify.trade_model import TradeModel, features, quantized, ranked  # noqa: E402
+from app.core.classify.trade_model import TradeModel, features, quantized, ranked, shares_of  # noqa: E402
 from app.services import knowledge  # noqa: E402
 
 TARGET = ROOT / "resources" / "merchants" / "trades.model"
@@ -158,7 +158,7 @@ def measured(examples: Sequence[Example]) -> tuple[float, float]:
     told = sorted(
         ((guess[0][1], guess[0][0] == trade, trade in {name for name, _ in guess[:3]}, weight)
          for scores, trade, weight in held
-         for guess in [ranked(trades, [score / temperature for score in scores])]),
+         for guess in [ranked(trades, shares_of([score / temperature for score in scores]))]),
         reverse=True,
     )  # fmt: skip
     whole = sum(weight for *_, weight in told)

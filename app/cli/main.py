@@ -74,6 +74,10 @@ def _columns() -> int:
         return 80
 
 
+# The program speaks English; argparse would look through the disk for translations at every word of every parser.
+vars(argparse)["_"] = str
+
+
 class Parser(argparse.ArgumentParser):
     """Reports wrong usage by the error of the contract instead of leaving the program."""
 

@@ -7,12 +7,12 @@ ranges only. What was done to the books, by whom, is told by the audit log, insi
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from app.core import faults
+from app.core.later import later
 from app.core.log_fields import COUNT, MANY, PLACES, SIZE, TOOK, LogField, Stored, Word
 
 
@@ -119,7 +119,7 @@ FIELDS: Mapping[Event, Mapping[str, LogField]] = {
 """The fields of each event; an event is written with all of them or not at all."""
 
 _NAMES = frozenset(map(str, Event))
-_AT = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
+_AT = later(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
 
 
 class Recorded(NamedTuple):

@@ -7,9 +7,10 @@ Reading is strict: a line of a log file may have been written by anybody.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
+
+from app.core.later import later
 
 Stored = int | str | list[str]
 
@@ -17,7 +18,7 @@ OTHER = "other"
 LARGEST = 9_999_999
 """No number of the log is larger: nine digits could be a social security number."""
 PLACES_KEPT = 12
-_PLACE = re.compile(r"app(?:\.[a-z_][a-z0-9_]{0,39}){1,5}:(?:<[a-z]{4,10}>|[A-Za-z_][A-Za-z_]{0,59}\d{0,2}):\d{1,5}")
+_PLACE = later(r"app(?:\.[a-z_][a-z0-9_]{0,39}){1,5}:(?:<[a-z]{4,10}>|[A-Za-z_][A-Za-z_]{0,59}\d{0,2}):\d{1,5}")
 
 
 class LogField(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Sequence
 from itertools import repeat
 from operator import itemgetter
@@ -16,6 +15,7 @@ from app.core.errors import NotAStatement, Refused
 from app.core.ingest import decode, reader
 from app.core.ingest.redact import mask, mask_columns
 from app.core.ingest.statement import ParsedFile, ReadOptions, SourceRow
+from app.core.later import later
 from app.services import account_names, file_accounts
 from app.services.books import Books
 from app.services.import_results import ImportOptions
@@ -196,7 +196,7 @@ def _fit(masked: str) -> str:
     return shown if shown is masked else plain(mask(shown).text)
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = later(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def plain(text: str) -> str:

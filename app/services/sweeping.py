@@ -16,7 +16,7 @@ def after_closing(home: Path, lock: HomeLock) -> None:
     for name in ("backups", "receipts"):
         safe_files.tidy(home / name)
     journal = home / f"{vault.BOOKS_FILE}-journal"
-    if _is_empty(journal) or any(home.glob(f".*{safe_files.PART_SUFFIX}")):
+    if _is_empty(journal) or _has_parts(home):
         with contextlib.suppress(InUse):
             lock.acquire_exclusive(wait_seconds=0)
             try:
@@ -25,6 +25,13 @@ def after_closing(home: Path, lock: HomeLock) -> None:
                 safe_files.remove_parts(home)
             finally:
                 lock.release()
+
+
+def _has_parts(home: Path) -> bool:
+    try:
+        return any(file.name.startswith(".") and file.name.endswith(safe_files.PART_SUFFIX) for file in home.iterdir())
+    except OSError:
+        return False
 
 
 def _is_empty(journal: Path) -> bool:

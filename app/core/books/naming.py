@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import LINES, NO_LINE, Kind
 from app.core.dates import Day, date_of, day_from_iso
+from app.core.later import later
 
 DASH = "–"
 
@@ -46,8 +47,8 @@ _ASKED = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-_ISO = re.compile(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b")
-_BEHIND_RAIL = re.compile(
+_ISO = later(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b")
+_BEHIND_RAIL = later(
     r"^(?:zelle (?:payment )?(?:from|to)|venmo payment (?:from|to)|invoice \S+ -) (?P<who>.+)", re.IGNORECASE
 )
 

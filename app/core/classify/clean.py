@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from app.core.later import later
+
 _STATES = frozenset(
     [
         "al",
@@ -139,11 +141,11 @@ _BOUGHT = ("purchase", "pos ", "checkcard", "check card", "debit pos", "recurrin
 _BY_ACH = ("electronic ", "ach ", "preauthorized ", "pre-authorized ", "external ")
 _BACK = ("return", "refund", "voucher", "card credit", "merchandise credit", "purchase ret")
 
-_ORIGINATOR = re.compile(
+_ORIGINATOR = later(
     r"orig co name:\s*(?P<name>.*?)\s*orig id:\s*(?P<id>\S+).*?co entry descr:\s*(?P<what>.*?)\s*(?:sec:.*)?$"
 )
-_ENTRY = re.compile(r"(?P<name>.*?)\s+des:\s*(?P<what>.*?)\s+(?:id:|indn:|co id:)(?:.*?co id:\s*(?P<id>\S+))?.*$")
-_WRAPPER = re.compile(
+_ENTRY = later(r"(?P<name>.*?)\s+des:\s*(?P<what>.*?)\s+(?:id:|indn:|co id:)(?:.*?co id:\s*(?P<id>\S+))?.*$")
+_WRAPPER = later(
     r"(?:(?:purchase return|purchase|recurring payment|recurring|atm withdrawal) authorized on \d\d/\d\d(?:/\d\d)?"
     r"|merchandise(?:/services| services)? return|services return|purchase ret(?:urn)?|(?:return|refund)(?: of)?"
     r"|credit voucher|merchandise credit|check ?card (?:credit|refund|return)"

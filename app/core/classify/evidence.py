@@ -163,10 +163,12 @@ class Evidence(NamedTuple):
         model = self.knowledge.model()
         if model is None:
             return None
-        told = guesses.narrowed(model.guess(self.cleaned.words), category)
+        shares = model.shares(self.cleaned.words)
+        if not shares:
+            return guesses.NOTHING
         return guesses.sorted_out(
-            told,
-            self.knowledge.meanings(self.subject.profession),
+            guesses.narrowed(model.trades, shares, category),
+            self.knowledge.meanings(self.subject.profession, model.trades),
             self.subject.account_role,
             self.knowledge.scale.limits["model stands out"],
         )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.core.books.vocabulary import NO_LINE, Kind, Role
 from app.core.classify.answers import Verdict
 from app.core.classify.connection import ONLY_IN, Connected
-from app.core.classify.trade_model import Guess
 
 _WRONG_CATEGORY = 0.05
 """How often a connection's category is another one than the trade's."""
 _BUSINESS_ACCOUNT = 3.0
 """How much likelier a cost of the trade is on a business account than where private money lies too."""
 _MOST = 4
-_SHARE = itemgetter(1)
 
 Line = tuple[str, str]
 
@@ -25,23 +22,22 @@ class Meanings(NamedTuple):
     """What each trade means for the profession that is asked about."""
 
     lines: tuple[Line, ...]
-    of_trade: Mapping[str, tuple[int, bool, bool]]
+    of_trade: tuple[tuple[int, bool, bool], ...]
     """The number of its line, whether what is paid there is asked, whether it is a cost of the business.
 
     What is never paid has the number behind the last line.
     """
 
 
-def meanings(trades: Iterable[tuple[str, str, str, bool]]) -> Meanings:
-    """Return the meanings of trades with their kind, line and whether what is paid there is asked."""
+def meanings(trades: Iterable[tuple[str, str, bool]]) -> Meanings:
+    """Return the meanings of trades by their kind, line and whether what is paid there is asked."""
     held = list(trades)
-    lines = tuple(dict.fromkeys((kind, line) for _, kind, line, _ in held if kind not in ONLY_IN))
+    lines = tuple(dict.fromkeys((kind, line) for kind, line, _ in held if kind not in ONLY_IN))
     number = {line: place for place, line in enumerate(lines)}
     return Meanings(
         lines,
-        {trade: (number.get((kind, line), len(lines)), asked, kind == Kind.EXPENSE)
-         for trade, kind, line, asked in held},
-    )  # fmt: skip
+        tuple((number.get((kind, line), len(lines)), asked, kind == Kind.EXPENSE) for kind, line, asked in held),
+    )
 
 
 class Sorted(NamedTuple):
@@ -54,25 +50,30 @@ class Sorted(NamedTuple):
     """Whether one trade is likely enough to be suggested."""
 
 
-def narrowed(guesses: Sequence[Guess], connected: Connected | None) -> Sequence[Guess]:
-    """Return the guesses as the category of the connection lets them stand, shares adding up to one."""
+NOTHING = Sorted((), 0.0, stands_out=False)
+
+
+def narrowed(trades: Sequence[str], shares: Sequence[float], connected: Connected | None) -> Sequence[float]:
+    """Return the shares of trades as the category of the connection lets them stand, adding up to one."""
     if connected is None or not connected.trades:
-        return guesses
-    held = [(trade, share, 1.0 if trade in connected.trades else _WRONG_CATEGORY) for trade, share in guesses]
-    whole = sum(share * factor for _, share, factor in held)
-    return [(trade, share * factor / whole) for trade, share, factor in held]
+        return shares
+    held = [
+        share if trade in connected.trades else share * _WRONG_CATEGORY
+        for trade, share in zip(trades, shares, strict=True)
+    ]
+    whole = sum(held)
+    return [share / whole for share in held]
 
 
-def sorted_out(guesses: Sequence[Guess], meanings: Meanings, role: str, stands_out: int) -> Sorted:
-    """Return the shares by kind and line of money that goes out: the likeliest kind first, then by share.
+def sorted_out(found: Sequence[float], meanings: Meanings, role: str, stands_out: int) -> Sorted:
+    """Return the shares of trades by kind and line of money that goes out: the likeliest kind first, then by share.
 
     `stands_out`: the share, in 1/10000, from which a trade is worth a suggestion.
     """
     lines, of_trade = meanings
     shares, clear = [0.0] * (len(lines) + 1), [0.0] * (len(lines) + 1)
     own = _BUSINESS_ACCOUNT if role == Role.BUSINESS else 1.0
-    for trade, probability in guesses:
-        place, asked, cost = of_trade[trade]
+    for (place, asked, cost), probability in zip(of_trade, found, strict=True):
         share = probability * own if cost else probability
         shares[place] += share
         if not asked:
@@ -80,7 +81,7 @@ def sorted_out(guesses: Sequence[Guess], meanings: Meanings, role: str, stands_o
     del shares[-1]
     whole = sum(shares)
     if not whole:
-        return Sorted((), 0.0, stands_out=False)
+        return NOTHING
     kinds: dict[str, float] = {}
     for (kind, _), share in zip(lines, shares, strict=True):
         kinds[kind] = kinds.get(kind, 0.0) + share
@@ -90,7 +91,7 @@ def sorted_out(guesses: Sequence[Guess], meanings: Meanings, role: str, stands_o
     ordered.remove(first)
     return Sorted(
         tuple((line, -share / whole) for share, line in (first, *ordered)), clear[lines.index(first[1])] / whole,
-        stands_out=max(map(_SHARE, guesses)) * 10_000 >= stands_out,
+        stands_out=max(found) * 10_000 >= stands_out,
     )  # fmt: skip
 
 

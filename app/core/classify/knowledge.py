@@ -99,8 +99,8 @@ class Knowledge(NamedTuple):
     model: Callable[[], TradeModel | None]
     """The small model; read when nothing else speaks."""
 
-    meanings: Callable[[str], Meanings]
-    """What each trade means for a profession; worked out once for each."""
+    meanings: Callable[[str, tuple[str, ...]], Meanings]
+    """What the trades of the model mean for a profession; worked out once for each."""
 
     def find(self, cleaned: Cleaned) -> Found | None:
         """Return the merchant the words name: of the curated base, else a brand."""
@@ -203,13 +203,15 @@ def load_knowledge(
         index.numbers.union(_NUMBER.findall(words)),
         cache(lambda: MerchantIndex(brands(), lambda row: _merchant(row, table)._replace(brand=True))),
         cache(model),
-        cache(lambda profession: _meanings(table, profession)),
+        cache(lambda profession, trades: _meanings(table, profession, trades)),
     )
 
 
-def _meanings(table: Mapping[tuple[str, str], Category], profession: str) -> Meanings:
-    meant = {key: table.get((key, profession)) or row for (key, whose), row in table.items() if not whose}
-    return meanings((key, row.kind, row.line, row.ambiguous) for key, row in meant.items())
+def _meanings(
+    table: Mapping[tuple[str, str], Category], profession: str, trades: Iterable[str]
+) -> Meanings:  # fmt: skip
+    meant = (table.get((trade, profession)) or table[trade, ""] for trade in trades)
+    return meanings((row.kind, row.line, row.ambiguous) for row in meant)
 
 
 def _bank_fees(rows: Iterable[tuple[Phrase, str]]) -> BankFees:

@@ -48,7 +48,8 @@ class TradeModel:
     ) -> None:  # fmt: skip
         self.trades = tuple(trades)
         size = len(self.trades)
-        self._numbers = {name: number * size for number, name in enumerate(names)}
+        held = list(names)
+        self._numbers = dict(zip(held, range(0, size * len(held), size), strict=True))
         """Where the weights of a feature begin."""
         self._rows = rows
         self._sums = _Sums(size)
@@ -58,17 +59,20 @@ class TradeModel:
         self.booked_from = booked_from
         """The share from which strangers of the training tables were right often enough to be booked."""
 
-    def guess(self, words: Sequence[str]) -> tuple[Guess, ...]:
-        """Return all trades, likeliest first; nothing when no piece of the name is known."""
+    def shares(self, words: Sequence[str]) -> list[float]:
+        """Return the share of each trade, in their order; nothing when no piece of the name is known."""
         numbers, size = self._numbers, len(self.trades)
         known = [numbers[name] for name in features(words) if name in numbers]
         if not known:
-            return ()
+            return []
         rows = self._rows
         factor, heat = self._scale / math.sqrt(len(known)), self.temperature
         sums = self._sums.of([rows[start : start + size] for start in known])
-        scores = [(prior + factor * value) / heat for prior, value in zip(self._prior, sums, strict=True)]
-        return ranked(self.trades, scores)
+        return shares_of([(prior + factor * value) / heat for prior, value in zip(self._prior, sums, strict=True)])
+
+    def guess(self, words: Sequence[str]) -> tuple[Guess, ...]:
+        """Return all trades, likeliest first; nothing when no piece of the name is known."""
+        return ranked(self.trades, self.shares(words))
 
     def packed(self) -> bytes:
         """Return the model as the bytes `unpack` reads; the same model gives the same bytes."""
@@ -102,13 +106,17 @@ class _Sums:
         return [value - raised for value in found[: len(rows[0])]]
 
 
-def ranked(trades: Sequence[str], scores: Sequence[float]) -> tuple[Guess, ...]:
-    """Return scores as shares of one, likeliest first; equal ones as they stand."""
+def shares_of(scores: Sequence[float]) -> list[float]:
+    """Return scores as shares of one."""
     top = max(scores)
     powers = [math.exp(score - top) for score in scores]
     whole = sum(powers)
-    found = zip(trades, [power / whole for power in powers], strict=True)
-    return tuple(sorted(found, key=_SHARE, reverse=True))
+    return [power / whole for power in powers]
+
+
+def ranked(trades: Sequence[str], shares: Sequence[float]) -> tuple[Guess, ...]:
+    """Return trades with their shares, likeliest first; equal ones as they stand."""
+    return tuple(sorted(zip(trades, shares, strict=False), key=_SHARE, reverse=True))
 
 
 _SHARE = itemgetter(1)

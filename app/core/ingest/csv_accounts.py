@@ -13,18 +13,17 @@ from app.core.ingest.csv_days import DayReader
 from app.core.ingest.csv_layouts import Layout
 from app.core.ingest.csv_sheet import AccountKey, Batch
 from app.core.ingest.statement import RowTrouble, SourceRow, Statement
+from app.core.later import later
 
 PENDING = "pending: it has no balance yet"
 
 _DIGITS = re.compile(r"\d{4,}", re.ASCII)
-_FULL_NUMBER = re.compile(r"\d[\d -]{4,30}\d", re.ASCII)
-_TITLE_NUMBER = re.compile(r"(?:account|card|acct)\b\D{0,60}?[x*•.\- ]*(\d{4,20})\b", re.IGNORECASE | re.ASCII)
-_NAME_NUMBER = re.compile(r"(?:(?<=[A-Za-z])|(?<=[-_ x*.#]))(\d{4})(?=[-_. )]|$)", re.ASCII)
-_TITLE_DATE = re.compile(
-    r"\b(?:\d{1,2}[-/]\d{1,2}[-/](?:\d{4}|\d{2})|\d{4}-\d\d-\d\d|[A-Za-z]{3,9}\.? \d{1,2}, \d{4})\b"
-)
-_PERIOD_WORD = re.compile(r"\b(?:period|from|through|between|dates?|range|balance as of|to)\b", re.IGNORECASE)
-_ENDING = re.compile(r"\bending balance\b", re.IGNORECASE)
+_FULL_NUMBER = later(r"\d[\d -]{4,30}\d", re.ASCII)
+_TITLE_NUMBER = later(r"(?:account|card|acct)\b\D{0,60}?[x*•.\- ]*(\d{4,20})\b", re.IGNORECASE | re.ASCII)
+_NAME_NUMBER = later(r"(?:(?<=[A-Za-z])|(?<=[-_ x*.#]))(\d{4})(?=[-_. )]|$)", re.ASCII)
+_TITLE_DATE = later(r"\b(?:\d{1,2}[-/]\d{1,2}[-/](?:\d{4}|\d{2})|\d{4}-\d\d-\d\d|[A-Za-z]{3,9}\.? \d{1,2}, \d{4})\b")
+_PERIOD_WORD = later(r"\b(?:period|from|through|between|dates?|range|balance as of|to)\b", re.IGNORECASE)
+_ENDING = later(r"\bending balance\b", re.IGNORECASE)
 
 US_INSTITUTIONS: tuple[tuple[str, str, str | None], ...] = (
     ("american express", "American Express", "credit"),

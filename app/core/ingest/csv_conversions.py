@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 
 from app.core.ingest.values import cents_of_typed
+from app.core.later import later
 
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)"
-_CONVERTED = re.compile(
+_CONVERTED = later(
     rf"\bconverted {_AMOUNT} ([A-Z]{{3}})(?: from (?:your )?[A-Z]{{3}} balance)? to {_AMOUNT} ([A-Z]{{3}})\b",
     re.IGNORECASE,
 )
-_CHARGED = re.compile(rf"\bcard transaction of {_AMOUNT} USD\b", re.IGNORECASE)
+_CHARGED = later(rf"\bcard transaction of {_AMOUNT} USD\b", re.IGNORECASE)
 _DOLLARS = "USD"
 
 

@@ -11,21 +11,20 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from app.core.dates import EPOCH, FIRST_DAY, LAST_DAY, Day
+from app.core.later import later
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-_NUMBERS = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:(?:,? +|T)(\S.*))?", re.ASCII)
-_COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)", re.ASCII)
-_MONTH_FIRST = re.compile(
-    r"(?:[A-Za-z]{3,9},? +)?([A-Za-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:,? +(.+))?"
-)
-_DAY_FIRST = re.compile(r"(?:[A-Za-z]{3,9},? +)?(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{2}|\d{4})(?:,? +(.+))?")
-_TIME = re.compile(
+_NUMBERS = later(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:(?:,? +|T)(\S.*))?", re.ASCII)
+_COMPACT = later(r"((?:19|20|21)\d\d)(\d\d)(\d\d)", re.ASCII)
+_MONTH_FIRST = later(r"(?:[A-Za-z]{3,9},? +)?([A-Za-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})(?:,? +(.+))?")
+_DAY_FIRST = later(r"(?:[A-Za-z]{3,9},? +)?(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{2}|\d{4})(?:,? +(.+))?")
+_TIME = later(
     r"(\d{1,2})(?::(\d\d))?(?::(\d\d)(?:\.\d{1,9})?)?(?: *([AaPp])\.?[Mm]\.?)?"
     r"(?: *(Z|[+-]\d\d:?\d\d|[A-Za-z][\w/:+ -]{0,40}))?",
     re.ASCII,
 )
-_OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d\d)?", re.ASCII)
+_OFFSET = later(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d\d)?", re.ASCII)
 
 _FIXED = {
     "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,

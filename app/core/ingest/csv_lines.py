@@ -48,6 +48,8 @@ class _Cutter:
         self._delimiter = delimiter
         self._position = first
         self._columns = columns
+        self._fewest = max(columns - 1, 1)
+        """Delimiters of a whole record."""
         self._whole: dict[int, bool] = {}
         self._quiet = range(0)
         """Lines that are no whole transaction and close no mark."""
@@ -103,18 +105,14 @@ class _Cutter:
         known = self._whole.get(number)
         if known is None:
             line = self._lines[number]
-            # Most lines of a text lack a delimiter or a date: those need not be cut into fields.
-            may_be = (
-                len(line) < 100_000
-                and line.count(self._delimiter) >= max(self._columns - 1, 1)
-                and _DAY_SHAPE.search(line)
-            )
+            # Most lines of a text lack delimiters: those need not be cut into fields.
+            may_be = len(line) < 100_000 and line.count(self._delimiter) >= self._fewest
             fields = forgiving(line, self._delimiter) if may_be else None
             known = (
                 fields is not None
                 and len(fields) >= self._columns
-                and any(_DAY_SHAPE.match(field) for field in fields)
-                and any(_MONEY_SHAPE.fullmatch(field) for field in fields)
+                and any(map(_DAY_SHAPE.match, fields))
+                and any(map(_MONEY_SHAPE.fullmatch, fields))
             )
             self._whole[number] = known
         return known

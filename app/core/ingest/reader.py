@@ -10,20 +10,21 @@ import re
 from app.core.errors import NotAStatement
 from app.core.ingest.decode import DOWNLOAD_HINT, decode, decoding_notes, refuse_long_line
 from app.core.ingest.statement import ParsedFile, ReadOptions
+from app.core.later import later
 
 _HEAD = 65536
-_OFX = re.compile(
+_OFX = later(
     r"\A\s*OFXHEADER\s*[:=]|^OFXHEADER\s*:|<\?OFX\b|<\s*(?:[A-Za-z]\w{0,15}:)?(?:OFX|STMTTRN|BANKTRANLIST|(?:CC|INV)?STMTRS)[\s/>]",
     re.IGNORECASE | re.MULTILINE,
 )
-_QIF_HEADER = re.compile(r"^[ \t]*!(?:type[ \t]*:|account\b|option[ \t]*:|clear[ \t]*:)", re.IGNORECASE | re.MULTILINE)
-_QIF_DATE = re.compile(r"^D[ \t]*[0-9]{1,4}[ \t]*[-/.' ]", re.MULTILINE)
-_QIF_AMOUNT = re.compile(r"^[TU][-+$(]*[0-9.,]+\)?[ \t]*$", re.MULTILINE)
-_QIF_END = re.compile(r"^\^", re.MULTILINE)
-_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
+_QIF_HEADER = later(r"^[ \t]*!(?:type[ \t]*:|account\b|option[ \t]*:|clear[ \t]*:)", re.IGNORECASE | re.MULTILINE)
+_QIF_DATE = later(r"^D[ \t]*[0-9]{1,4}[ \t]*[-/.' ]", re.MULTILINE)
+_QIF_AMOUNT = later(r"^[TU][-+$(]*[0-9.,]+\)?[ \t]*$", re.MULTILINE)
+_QIF_END = later(r"^\^", re.MULTILINE)
+_HTML = later(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
 _MT940 = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
 _CAMT = ("camt.05", "BkToCstmr")
-_CELLS = re.compile(r"[,;\t|]")
+_CELLS = later(r"[,;\t|]")
 
 
 def read(data: bytes, name: str, options: ReadOptions) -> ParsedFile:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from app.core.digits import blotted
 from app.core.ingest.redact_accounts import accounts_in, looks_like_bank, pairs_in
 from app.core.ingest.redact_shadow import BARRIER
+from app.core.later import later
 
 Found = tuple[int, int, str]
 """Start and end in the shadow, and the mask to write there."""
@@ -53,36 +54,36 @@ _IBAN_LENGTHS = {
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Compile on first use."""
     return {
-        "card word": re.compile(r"card|visa|amex|master|discover|\bpan\b|diners|\bmc\b|\bcc\b"),
-        "phone code": re.compile(r"\+[0-9]{1,3} ?$"),
-        "uuid": re.compile(
+        "card word": later(r"card|visa|amex|master|discover|\bpan\b|diners|\bmc\b|\bcc\b"),
+        "phone code": later(r"\+[0-9]{1,3} ?$"),
+        "uuid": later(
             r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
             r"|(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])"
         ),
-        "iban": re.compile(
+        "iban": later(
             r"(?<![0-9a-z])(?P<w>iban[^0-9a-z\x01]{0,3})?"
             r"(?P<v>[a-z]{2}[ .\-]?[0-9]{2}(?:[ .\-/_]{0,2}[0-9a-z]){11,30})",
         ),
-        "ssn word": re.compile(
+        "ssn word": later(
             r"(?<![a-z])(?:s\.? ?s\.? ?n(?![a-z])|ssns|soc(?:ial)?[. ]{0,2}sec(?:urity)?|ss ?(?:#|nos?\b|num)"
             r"|itin(?![a-z])|tins?(?![a-z])|tax ?payer|tax ?id|social (?:no|num|#)|soc ?#)",
         ),
-        "nine": re.compile(r"(?P<gap>[^0-9\x01]{0,24})(?P<v>[0-9](?:[^0-9A-Za-z\x01]{0,3}[0-9]){8})(?![0-9])"),
-        "nine before": re.compile(
+        "nine": later(r"(?P<gap>[^0-9\x01]{0,24})(?P<v>[0-9](?:[^0-9A-Za-z\x01]{0,3}[0-9]){8})(?![0-9])"),
+        "nine before": later(
             r"(?<![0-9])(?<![0-9][ .\-])(?P<v>[0-9]{3}[ .\-]?[0-9]{2,3}[ .\-]?[0-9]{3,4})[^0-9A-Za-z\x01]{0,3}$"
         ),
-        "person": re.compile(
+        "person": later(
             r"(?<![a-z])(?:dl ?(?:#|no\b|num(?:ber)?\b|nbr\b)|dln|drivers?'?s? ?(?:license|licence|lic)\b|passport|"
             r"state id|alien (?:reg(?:istration)? )?(?:no|num(?:ber)?|#))"
             r"[^0-9a-z\x01]{0,3}(?:(?:no|num|number|nbr|id)\b[^0-9a-z\x01]{0,3})?"
             r"(?P<v>[a-z]{0,2}[0-9](?:-?[0-9a-z]){4,18}(?![0-9a-z])|[a-z]{0,2}[0-9](?:[ -]?[0-9a-z]){4,18}?)"
             r"(?![0-9a-z])",
         ),
-        "other id": re.compile(r"(?<![a-z])(?:f?ein|duns|zip)(?![a-z])"),
-        "named card": re.compile(
+        "other id": later(r"(?<![a-z])(?:f?ein|duns|zip)(?![a-z])"),
+        "named card": later(
             r"(?:card|maestro|debit|\bpan|\bmir)[^0-9a-z\x01]{0,3}(?:(?:no|num|number|nbr|nr)\b[^0-9a-z\x01]{0,3})?$"
         ),
-        "track": re.compile(r"(?:=[0-9]{4,}|\^[^\^\x01]{2,40}\^[0-9]{4,})\??"),
+        "track": later(r"(?:=[0-9]{4,}|\^[^\^\x01]{2,40}\^[0-9]{4,})\??"),
     }
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from app.core.later import later
+
 # Prefix and shape of tokens, as their issuers document them (Plaid, Stripe, AWS, GitHub, GitLab, Slack, OpenAI,
 # Anthropic, Google, SendGrid, Square, Shopify, npm, PyPI, DigitalOcean, Hugging Face, Mailgun, Telegram;
 # JSON web tokens: RFC 7519, whose first part is base64 of `{"`).
@@ -61,42 +63,42 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """Compile on first use: most runs of the program never meet a secret."""
     word = r"(?:pass(?:word|wd|phrase|code)s?|pwd|secrets?|tokens?|keys?|tok|credentials?|apikey)"
     return {
-        "always": re.compile(
+        "always": later(
             r"(?:^|[_.\-])(?:pass(?:word|wd|wort|phrase|code)s?|pwd|secrets?|authorization|credentials?|cvv2?|cvc2?|totp|"
             r"mnemonic|seed|bearer)$"
             r"|(?:password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey)s?$"
         ),
-        "perhaps": re.compile(r"(?:^|[_.\-])(?:keys?|tokens?|pass|pw|pin|auth|otp|session|sessionid|sid|apikey)$"),
-        "phrase key": re.compile(r"(?:passphrase|mnemonic|seed|phrase)s?$"),
-        "phrase": re.compile(
+        "perhaps": later(r"(?:^|[_.\-])(?:keys?|tokens?|pass|pw|pin|auth|otp|session|sessionid|sid|apikey)$"),
+        "phrase key": later(r"(?:passphrase|mnemonic|seed|phrase)s?$"),
+        "phrase": later(
             r"(?:(?:seed|recovery|backup|wallet|secret) phrase|mnemonic)[\s:=\"']{1,3}"
             r"(?P<v>[a-z]{3,8}(?:[\s,]{1,2}[a-z]{3,8}){5,23})(?![a-z])",
             re.IGNORECASE,
         ),
-        "numeric": re.compile(
+        "numeric": later(
             r"(?<![A-Za-z0-9])(?:(?:cvv2?|cvc2?|card code|security code)[\s:#=]{1,3}(?:is\s)?(?P<v>[0-9]{3,4})"
             r"|(?:password|passwd|passcode|pwd)[\s:#=]{1,3}(?:is\s)?(?P<u>[0-9]{4,12}))(?![0-9A-Za-z])",
             re.IGNORECASE,
         ),
-        "base32": re.compile(
+        "base32": later(
             r"(?<![A-Za-z])(?:secret|totp|2fa|mfa|otp)(?:\s(?:key|secret|seed))?[\s:=\"']{1,3}(?P<v>[A-Z2-7]{16,64})(?![0-9A-Za-z])"
         ),
-        "userinfo": re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://(?P<v>[^\s/:@]*:[^\s@]+(?:@[^\s/@]+(?=@))*|[^\s/@]+)@"),
-        "header": re.compile(
+        "userinfo": later(r"[A-Za-z][A-Za-z0-9+.\-]*://(?P<v>[^\s/:@]*:[^\s@]+(?:@[^\s/@]+(?=@))*|[^\s/@]+)@"),
+        "header": later(
             r"authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[A-Za-z]+\s{1,3})?(?P<v>[^\s\"',;\x01]{6,})", re.IGNORECASE
         ),
-        "bearer": re.compile(r"\b(?:bearer[\s:=]|basic\s)\s{0,2}(?P<v>[\w.~+/\-]{12,}=*)", re.IGNORECASE),
-        "opaque": re.compile(rf"(?<![A-Za-z]){word}[\"':=\s]{{1,4}}(?P<v>[\w+/.=\-]{{20,}})", re.IGNORECASE),
-        "spoken": re.compile(
+        "bearer": later(r"\b(?:bearer[\s:=]|basic\s)\s{0,2}(?P<v>[\w.~+/\-]{12,}=*)", re.IGNORECASE),
+        "opaque": later(rf"(?<![A-Za-z]){word}[\"':=\s]{{1,4}}(?P<v>[\w+/.=\-]{{20,}})", re.IGNORECASE),
+        "spoken": later(
             r"(?<![A-Za-z0-9])(?:password|passwd|passphrase|passcode|pwd)\s{1,3}(?:(?:is|was)\s{1,3})?"
             r"(?P<v>[^\s\"';,\x01]{6,})",
             re.IGNORECASE,
         ),
-        "flag": re.compile(
+        "flag": later(
             r"--(?:[a-z]+-)*(?:password|passwd|passphrase|secret|token|key|pwd)[ =]{1,2}(?P<v>[^\s\x01]{3,})",
             re.IGNORECASE,
         ),
-        "pair": re.compile(
+        "pair": later(
             r"(?<![A-Za-z0-9_.\-])(?P<k>[A-Za-z_][A-Za-z0-9_.\-]*)[\"'\]\)]{0,2}\s{0,3}(?::=|=>|[:=])\s{0,3}"
             r"(?P<v>\"[^\"]{1,400}\"?|'[^']{1,400}'?|[^\s\"'&;,\x01][^\s\"'&;,\x01]*)"
         ),

@@ -12,10 +12,12 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from app.core.later import later
+
 BARRIER = "\x01"
 """Stands for a mask that is already there (or just made): part of nothing."""
 
-_MASK = re.compile(r"\[(?:(?:card|account) …[0-9A-Za-z]{1,4}|ssn|routing|token|id)\]")
+_MASK = later(r"\[(?:(?:card|account) …[0-9A-Za-z]{1,4}|ssn|routing|token|id)\]")
 _NAMED = {
     **dict.fromkeys(("nbsp", "ensp", "emsp", "thinsp", "hairsp", "numsp", "puncsp", "Tab", "NewLine"), " "),
     **dict.fromkeys(("ndash", "mdash", "shy", "minus", "hyphen", "dash", "horbar"), "-"),
@@ -34,7 +36,7 @@ _NAMED = {
     "commat": "@",
 }
 # Escapes of addresses, web pages and JSON; those of the first two are often written twice (`%2520`, `&amp;nbsp;`).
-_ESCAPE = re.compile(
+_ESCAPE = later(
     r"(?P<bytes>(?:%(?:25)?[0-9A-Fa-f]{2})+)"
     r"|&(?:amp;)?(?:#(?:[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<dec>[0-9]{1,7}))|(?P<name>[A-Za-z]{2,14}));"
     r"|\\{1,2}u(?P<high>[dD][89abAB][0-9A-Fa-f]{2})\\{1,2}u(?P<low>[dD][c-fC-F][0-9A-Fa-f]{2})"

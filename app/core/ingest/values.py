@@ -6,8 +6,7 @@ match one shape, and only then becomes cents. Where a text can be read two ways,
 
 from __future__ import annotations
 
-import re
-
+from app.core.later import later
 from app.core.money import LARGEST_CENTS
 
 LONGEST_TEXT = 1000
@@ -15,8 +14,8 @@ LONGEST_TEXT = 1000
 
 UNREADABLE = "the amount cannot be read"
 
-_PLAIN = re.compile(r"([+-]?)([0-9]{1,12})(?:([.,])([0-9]{1,6}))?")
-_TYPED = re.compile(
+_PLAIN = later(r"([+-]?)([0-9]{1,12})(?:([.,])([0-9]{1,6}))?")
+_TYPED = later(
     r"(?P<whole>[1-9][0-9]{0,2}(?P<group>[,.'’ ])[0-9]{3}(?:(?P=group)[0-9]{3}){0,4}|[0-9]{0,12})"
     r"(?:(?P<mark>[.,])(?P<part>[0-9]{0,6}))?"
 )

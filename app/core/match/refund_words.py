@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-_BACK = re.compile(
+from app.core.later import later
+
+_BACK = later(
     r"\b(?:refund(?:ed|s)?|rfnd|rfd|return(?:ed|s)?|reversal|reversed|credit voucher|merchandise credit|charge ?back"
     r"|dispute|purchase ret)\b",
     re.IGNORECASE,
 )
-_DISPUTED = re.compile(r"\b(?:charge ?back|dispute)", re.IGNORECASE)
-_LEAD = re.compile(
+_DISPUTED = later(r"\b(?:charge ?back|dispute)", re.IGNORECASE)
+_LEAD = later(
     r"^\W*(?:(?:partial|payment|full) )?(?:refund|return|reversal|chargeback|dispute)(?: withdrawal| reversal)?"
     r"(?: (?:for|of|to|from))?(?: (?:charge|payment|purchase|invoice payment)(?! for\b))?\W+",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Z0-9]+")
+_WORD = later(r"[A-Z0-9]+")
 _NO_NAMES = frozenset(
     {"CH", "PY", "PI", "DP", "DU", "FOR", "OF", "CHARGE", "CHARGEBACK", "DISPUTE", "PAYMENT", "WITHDRAWAL"}
 )
