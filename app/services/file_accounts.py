@@ -26,6 +26,7 @@ SHARED_ROWS = 3
 _MOSTLY = (3, 4)
 """So large a part of the rows of their common days must be equal where the name of the file says another bank."""
 
+_DEPOSITS = {AccountKind.CHECKING, AccountKind.SAVINGS}
 _POOLED = frozenset(
     {AccountKind.PAYPAL, AccountKind.STRIPE, AccountKind.SQUARE, AccountKind.VENMO, AccountKind.CASHAPP,
      AccountKind.ETSY, AccountKind.UPWORK, AccountKind.PAYONEER}
@@ -159,11 +160,13 @@ def _recognised(
             for a in accounts
             if a.last4 == last4
             and same_name(a.institution, institution)
-            and (kind is None or a.kind == kind)
             and (a.currency == statement.currency or a.kind in _POOLED)
         ]
-        if len(same) == 1:
-            return same[0]
+        of_kind = [a for a in same if kind is None or a.kind == kind]
+        # A bank's tables look the same for checking and savings, so that it is one or the other says little.
+        near = [a for a in same if {a.kind, kind} == _DEPOSITS and not _numbered_otherwise(a, print_of_number)]
+        if len(of_kind or near) == 1:
+            return (of_kind or near)[0]
     if own_name := _own_name(statement):
         named = [a for a in accounts if own_name in {a.institution, a.name} and (kind is None or a.kind == kind)]
         if len(named) == 1:

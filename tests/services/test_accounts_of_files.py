@@ -120,6 +120,20 @@ def test_a_named_account_is_made_when_it_is_new(
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_table_of_a_savings_account_is_no_second_account_beside_its_statement(
+    books: Books, ofx: Callable[..., bytes], chase_csv: Callable[..., bytes],
+    bring: Callable[..., imports.FileResult], order: str,
+) -> None:  # fmt: skip
+    """Chase writes one table for both kinds; its OFX says which it is."""
+    rows = [("2026-03-02", -450, "CAFE"), ("2026-03-20", -900, "BUS")]
+    savings = ofx(rows, number="000771206620", org="Chase").replace(b"<ACCTTYPE>CHECKING", b"<ACCTTYPE>SAVINGS")
+    files = {"a": ("Chase6620_Activity.CSV", chase_csv(rows)), "b": ("savings.ofx", savings)}
+    added = [bring(books, *files[name]).added for name in order]
+    assert added == [2, 0]
+    assert len(books.accounts.all()) == 1
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
 def test_a_named_account_learns_its_bank_and_number_whichever_file_says_them(
     books: Books, ofx: Callable[..., bytes], bring: Callable[..., imports.FileResult], order: str
 ) -> None:

@@ -28,7 +28,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "Bank of America": ("BANK OF AMERICA", "BOFA", "BK OF AMER", "BKOFAMERICA", "BK OF AMERICA", "BANKAMERICARD"),
     "Wells Fargo": ("WELLS FARGO", "WELLSFARGO", "WF CREDIT", "WFB", "WF BUSINESS"),
     "Capital One": ("CAPITAL ONE", "CAPITALONE", "CAP ONE", "CAPONE", "CAPITAL 360"),
-    "Citi": ("CITI", "CITIBANK", "CITICARD", "CITICARDS", "CITICTP", "CITI CARD"),
+    "Citi": ("CITI", "CITIGROUP", "CITIBANK", "CITICARD", "CITICARDS", "CITICTP", "CITI CARD"),
     "Discover": ("DISCOVER",),
     "Barclays": ("BARCLAYS", "BARCLAYCARD", "BARCLAYCARDUS", "BARCLAYS US"),
     "Synchrony": ("SYNCHRONY", "SYF PAYMNT", "SYNCB"),

@@ -246,3 +246,13 @@ def test_digits_of_the_other_account_speak_where_no_words_do() -> None:
     assert [(found.out_id, found.in_id) for found in pair(legs(out, into), FACTS).linked] == [(1, 2)]
     other = (2, 103, 111_242, None, "Deposit from JPMorgan Chase XXXXXX9999")
     assert pair(legs(out, other), FACTS).linked == ()
+
+
+@pytest.mark.parametrize("bank", ["Citigroup", "Citibank NA", "CITI CARDS"])
+def test_a_bank_is_known_by_the_name_its_own_files_give_it(bank: str) -> None:
+    card = AccountFacts(8, "credit", "mixed", bank, "Card", "8888")
+    pays = (5, 100, -60_202, "card_payment", "CITI CARD ONLINE DES:PAYMENT ID:XXXXX56423 CO ID:XXXXX29284 WEB")
+    apple = (1, 100, -60_202, "card_payment", "APPLECARD GSBANK PAYMENT 4129001 WEB ID: 9999999999")
+    came = (8, 101, 60_202, "card_payment", "ONLINE PAYMENT, THANK YOU")
+    (found,) = pair(legs(pays, apple, came), (*FACTS, card)).linked
+    assert (found.out_id, found.in_id) == (1, 3)
