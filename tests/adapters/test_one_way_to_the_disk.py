@@ -50,7 +50,7 @@ OF_QT = frozenset({
 # fmt: on
 SERVICES = frozenset({"diagnostics", "window_settings"})
 """Names in the window whose `save` goes through the safe files."""
-NO_PATHS = frozenset({"changes", "transactions", "work"})
+NO_PATHS = frozenset({"changes", "row_links", "work"})
 """Names in the program whose `touch` and `unlink` are about rows of the books."""
 
 
