@@ -18,7 +18,7 @@ from app.core.classify.clean import clean
 from app.core.classify.decide import Classifier, Knowledge, Label, Remembered, Subject
 from app.core.ingest.values import cents_of_typed
 from app.core.money import WHOLE
-from app.services import knowledge as shipped
+from app.services.classify import knowledge as shipped
 from scripts import train_trades
 
 TABLE = Path(__file__).resolve().parents[1] / "tests" / "data" / "reference" / "desc-public.csv"

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app.core.classify.confidence import LIMIT, Basis, Scale, load_scale  # noqa: E402 - needs the path
-from app.services import knowledge as shipped  # noqa: E402
+from app.services.classify import knowledge as shipped  # noqa: E402
 from scripts import descriptor_truth as truth  # noqa: E402
 from scripts.descriptor_truth import Said  # noqa: E402
 

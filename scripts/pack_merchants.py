@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from app.services import knowledge  # noqa: E402 - the path is set above
+from app.services.classify import knowledge  # noqa: E402 - the path is set above
 
 
 def main() -> int:

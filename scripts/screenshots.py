@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT)]
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-    from app.ui.main_window import MainWindow
+    from app.ui.frame.main_window import MainWindow
 
 SIZE = (1440, 900)
 NARROW = (1024, 700)
@@ -63,9 +63,9 @@ def wait(window: MainWindow, seconds: float = 60) -> None:
 def new_window() -> MainWindow:
     """Show the window without books."""
     from app import bootstrap  # noqa: PLC0415
-    from app.ui.main_window import MainWindow  # noqa: PLC0415
-    from app.ui.preferences import Preferences  # noqa: PLC0415
-    from app.ui.session import Session  # noqa: PLC0415
+    from app.ui.frame.main_window import MainWindow  # noqa: PLC0415
+    from app.ui.runtime.preferences import Preferences  # noqa: PLC0415
+    from app.ui.runtime.session import Session  # noqa: PLC0415
 
     wiring = bootstrap.window_wiring(MOMENT.date(), MOMENT)
     window = MainWindow(Session(ROOT / "out" / "no-books-here", wiring), Preferences(None))

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.core.classify.clean import words_of  # noqa: E402 - the repository is put on the path first
 from app.core.classify.trade_model import TradeModel, features, quantized, ranked, shares_of  # noqa: E402
-from app.services import knowledge  # noqa: E402
+from app.services.classify import knowledge  # noqa: E402
 
 TARGET = ROOT / "resources" / "merchants" / "trades.model"
 _EPOCHS = 6

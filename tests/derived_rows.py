@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services.books import Books
+from app.services.books.open_books import Books
 
 _TABLES = {
     "label": (

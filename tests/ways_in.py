@@ -13,26 +13,15 @@ from services import banks
 
 from app.core.dates import day_from_iso
 from app.core.errors import UserError
-from app.services import (
-    accounts,
-    bank_sync,
-    bulk_edit,
-    expected_payments,
-    forms_1099,
-    history,
-    import_history,
-    imports,
-    pack_facts,
-    packs,
-    payer_changes,
-    postponed,
-    profile,
-    rules,
-    tax_facts,
-    taxes_paid,
-    transactions,
-)
-from app.services.books import Books
+from app.services.bank import bank_sync
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import rules
+from app.services.income import expected_payments, forms_1099, payer_changes
+from app.services.ingest import import_history, imports
+from app.services.ledger import accounts, bulk_edit, transactions
+from app.services.report import pack_facts, packs
+from app.services.tax import postponed, profile, tax_facts, taxes_paid
 
 AS_OF = day_from_iso("2026-11-20")
 

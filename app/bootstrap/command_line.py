@@ -10,7 +10,7 @@ from app.bootstrap.parts import default_home, system_clock, system_keychain, sys
 
 if TYPE_CHECKING:
     from app.cli.session import Options
-    from app.services.books import Books, Unlock
+    from app.services.books.open_books import Books, Unlock
 
 
 def run(argv: list[str]) -> int:
@@ -43,7 +43,7 @@ def run(argv: list[str]) -> int:
 
 
 def _prove_window() -> str:
-    from app.ui import selftest  # noqa: PLC0415 - Qt loads only for the check
+    from app.ui.runtime import selftest  # noqa: PLC0415 - Qt loads only for the check
 
     return selftest.prove()
 
@@ -51,7 +51,7 @@ def _prove_window() -> str:
 def _unlock(options: Options) -> Unlock:
     from app.adapters import safe_files  # noqa: PLC0415
     from app.core.errors import Usage  # noqa: PLC0415
-    from app.services.books import Unlock  # noqa: PLC0415
+    from app.services.books.open_books import Unlock  # noqa: PLC0415
 
     given = [options.passphrase_fd, options.passphrase_file, options.key_fd, options.recovery_fd, options.recovery_file]
     if sum(each is not None for each in given) > 1:
@@ -104,7 +104,7 @@ def _open_for_keys(home: Path, options: Options) -> tuple[Books, str | None]:
 
 def _opened(home: Path, options: Options, unlock: Unlock) -> Books:
     from app.adapters import logs  # noqa: PLC0415
-    from app.services import opening  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
 
     if options.read_only:
         logs.let_go()
@@ -121,7 +121,7 @@ def _opened(home: Path, options: Options, unlock: Unlock) -> Books:
 
 
 def _open_rescue(home: Path, options: Options) -> Books:
-    from app.services import opening  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
 
     return opening.open_books(
         home, _unlock(options), keychain=system_keychain, clock=system_clock(options.today, "UTC"),
@@ -132,7 +132,7 @@ def _open_rescue(home: Path, options: Options) -> Books:
 def _create_books(home: Path, options: Options, mode: str | None, kdf_memory: int | None) -> tuple[Books, str]:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import opening  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
 
     unlock = _unlock(options)
     passphrase = unlock.passphrase
@@ -155,7 +155,7 @@ def _create_throwaway(home: Path, options: Options) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
-    from app.services import opening  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
 
     randomness = OsRandomness()
     made, _ = opening.create(

@@ -20,7 +20,7 @@ def guard_process(*, is_window: bool = False) -> None:
 
 def feed_own_keys() -> int:
     """Hand the person's own keys of the provider to the relay child that waits for them; return the exit code."""
-    from app.services import own_keys_feeder  # noqa: PLC0415
+    from app.services.bank import own_keys_feeder  # noqa: PLC0415
 
     return own_keys_feeder.main()
 

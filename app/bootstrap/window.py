@@ -11,14 +11,14 @@ from app.bootstrap.parts import default_home, system_clock, system_keychain, sys
 
 if TYPE_CHECKING:
     from app.core.ports import Clock
-    from app.services.books import Books, Unlock
-    from app.ui.wiring import How
-    from app.ui.wiring import Wiring as WindowWiring
+    from app.services.books.open_books import Books, Unlock
+    from app.ui.runtime.wiring import How
+    from app.ui.runtime.wiring import Wiring as WindowWiring
 
 
 def run_window(argv: list[str]) -> int:
     """Show the window. The command line's modules are not loaded for it, nor the other way round."""
-    from app.ui import screen  # noqa: PLC0415 - as below
+    from app.ui.runtime import screen  # noqa: PLC0415 - as below
 
     trouble = screen.trouble(argv)
     if trouble:
@@ -36,7 +36,7 @@ def run_window(argv: list[str]) -> int:
 
 def window_wiring(today: date | None = None, moment: datetime | None = None) -> WindowWiring:
     """Return what the window is wired to; `today` fixes the day, `moment` the time in the sample books."""
-    from app.ui.wiring import Wiring  # noqa: PLC0415
+    from app.ui.runtime.wiring import Wiring  # noqa: PLC0415
 
     clock = _WindowClock(today)
     return Wiring(
@@ -82,7 +82,7 @@ class _WindowClock:
                 values, _ = books.settings.profile(books.clock.today().year)
                 books.clock = system_clock(None, values.get("time_zone") or "UTC")
         except Exception as error:
-            from app.services import damage  # noqa: PLC0415 - rare
+            from app.services.integrity import damage  # noqa: PLC0415 - rare
 
             if not books.damaged:
                 books.close()
@@ -92,8 +92,10 @@ class _WindowClock:
 
 
 def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_hex: str | None = None) -> Books:
-    from app.services import audit_archive, opening, program_log  # noqa: PLC0415
-    from app.services.books import Unlock  # noqa: PLC0415
+    from app.services.audit import audit_archive  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
+    from app.services.books.open_books import Unlock  # noqa: PLC0415
+    from app.services.program import program_log  # noqa: PLC0415
 
     with program_log.window_opens(home):
         books = opening.open_books(
@@ -105,8 +107,8 @@ def _window_books(home: Path, passphrase: str | None, clock: _WindowClock, key_h
 
 
 def _window_beside(home: Path, key_hex: str, clock: _WindowClock) -> Books:
-    from app.services import opening  # noqa: PLC0415
-    from app.services.books import Unlock  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
+    from app.services.books.open_books import Unlock  # noqa: PLC0415
 
     return opening.open_books(
         home, Unlock(key_hex=key_hex), keychain=system_keychain, clock=system_clock(clock.fixed, "UTC"),
@@ -116,7 +118,9 @@ def _window_beside(home: Path, key_hex: str, clock: _WindowClock) -> Books:
 
 def _window_otherwise(home: Path, unlock: Unlock, how: How, clock: _WindowClock) -> Books:
     """Open books by a recovery key, or damaged ones: those are not written to."""
-    from app.services import audit_archive, opening, program_log  # noqa: PLC0415
+    from app.services.audit import audit_archive  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
+    from app.services.program import program_log  # noqa: PLC0415
 
     for_work = how.value == "work"
     with program_log.window_opens(home):
@@ -132,7 +136,8 @@ def _window_otherwise(home: Path, unlock: Unlock, how: How, clock: _WindowClock)
 def _window_create(home: Path, mode: str, passphrase: str | None, clock: _WindowClock) -> Books:
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import opening, program_log  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
+    from app.services.program import program_log  # noqa: PLC0415
 
     with program_log.window_opens(home):
         made, _ = opening.create(
@@ -149,7 +154,8 @@ def _window_throwaway(home: Path, clock: _WindowClock, moment: datetime | None) 
     from app.adapters.randomness import OsRandomness  # noqa: PLC0415
     from app.core.security.envelope import Mode  # noqa: PLC0415
     from app.core.security.key_derivation import MIN_MEMORY_MIB  # noqa: PLC0415
-    from app.services import opening, sample_books  # noqa: PLC0415
+    from app.services.books import opening  # noqa: PLC0415
+    from app.services.program import sample_books  # noqa: PLC0415
 
     secret = OsRandomness().token(32).hex()
     made, _ = opening.create(

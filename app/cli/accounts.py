@@ -34,7 +34,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _accounts(session: Session) -> dict[str, Any]:
-    from app.services import accounts  # noqa: PLC0415
+    from app.services.ledger import accounts  # noqa: PLC0415
 
     return {
         "accounts": [
@@ -61,28 +61,28 @@ def _list(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import accounts  # noqa: PLC0415
+    from app.services.ledger import accounts  # noqa: PLC0415
 
     outcome, number = accounts.add(session.books, key_values(arguments.pairs), dry_run=arguments.dry_run)
     return told(session, outcome, arguments, id=number, **_accounts(session))
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import accounts  # noqa: PLC0415
+    from app.services.ledger import accounts  # noqa: PLC0415
 
     outcome = accounts.change(session.books, arguments.account, key_values(arguments.pairs), dry_run=arguments.dry_run)
     return told(session, outcome, arguments, **_accounts(session))
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import accounts  # noqa: PLC0415
+    from app.services.ledger import accounts  # noqa: PLC0415
 
     outcome = accounts.remove(session.books, arguments.account, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, **_accounts(session))
 
 
 def _coverage(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import accounts  # noqa: PLC0415
+    from app.services.ledger import accounts  # noqa: PLC0415
 
     found = accounts.coverage(session.books)
     names = {view.account.id: view.account.name for view in accounts.listed(session.books)}

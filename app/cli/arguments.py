@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.cli.session import Session
-    from app.services.work import Outcome
+    from app.services.books.work import Outcome
 
 
 def count(text: str) -> int:

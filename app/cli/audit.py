@@ -26,7 +26,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import audit_log  # noqa: PLC0415
+    from app.services.audit import audit_log  # noqa: PLC0415
 
     show = audit_log.listed if arguments.all else audit_log.in_view
     found = show(session.books, arguments.limit)
@@ -39,7 +39,8 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _verify(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import audit_log, health  # noqa: PLC0415
+    from app.services.audit import audit_log  # noqa: PLC0415
+    from app.services.integrity import health  # noqa: PLC0415
 
     books = session.books
     state = audit_log.verify(books)
@@ -60,7 +61,7 @@ def _verify(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _export(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import audit_log  # noqa: PLC0415
+    from app.services.audit import audit_log  # noqa: PLC0415
 
     path: Path = arguments.out.expanduser()
     entries = audit_log.save(session.books, path)
@@ -69,7 +70,8 @@ def _export(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _accept(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import accepting, anchor  # noqa: PLC0415
+    from app.services.audit import anchor  # noqa: PLC0415
+    from app.services.integrity import accepting  # noqa: PLC0415
 
     found = accepting.accept(session.books)
     done = found.standing is not anchor.Standing.HOLDS

@@ -15,7 +15,7 @@ from app.cli.session import Session
 
 if TYPE_CHECKING:
     from app.core.security.backup_facts import Compared
-    from app.services.backups import Listed
+    from app.services.backup.backups import Listed
 
 _SHOWN_AFTER = 1.0
 """Seconds after which it is shown how far the work is."""
@@ -73,7 +73,7 @@ class _Progress:
 
 
 def _create(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import backups  # noqa: PLC0415
+    from app.services.backup import backups  # noqa: PLC0415
 
     out = Path(arguments.out).expanduser() if arguments.out else None
     progress = _Progress(session)
@@ -100,7 +100,7 @@ def _create(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _list(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import backups  # noqa: PLC0415
+    from app.services.backup import backups  # noqa: PLC0415
 
     rows: dict[Path, int] = {}
     if session.gave_a_way_to_unlock:
@@ -151,7 +151,7 @@ def _listed(each: Listed, rows: int | None) -> dict[str, Any]:
 
 
 def _verify(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import backups  # noqa: PLC0415
+    from app.services.backup import backups  # noqa: PLC0415
 
     progress = _Progress(session)
     found = backups.verify(
@@ -182,7 +182,7 @@ def _verify(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _restore(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import restores  # noqa: PLC0415
+    from app.services.backup import restores  # noqa: PLC0415
 
     if not (arguments.into or arguments.dry_run):
         session.refuse_read_only()
@@ -215,8 +215,8 @@ def _restore(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _test(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import drills  # noqa: PLC0415
-    from app.services.books import Unlock  # noqa: PLC0415
+    from app.services.backup import drills  # noqa: PLC0415
+    from app.services.books.open_books import Unlock  # noqa: PLC0415
 
     books = session.books
     progress = _Progress(session)

@@ -15,7 +15,7 @@ from app.core.errors import AppError, BankError, Cancelled, Conflict, Usage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.bank_links import Linked, Page, Standing, Status
+    from app.services.bank.bank_links import Linked, Page, Standing, Status
 
 _ENDED = frozenset({"left", "expired"})
 """How a page stands that the person is not at any more, though nothing came of it."""
@@ -77,7 +77,7 @@ def _seconds(text: str) -> int:
 
 
 def _setup(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_setup  # noqa: PLC0415
+    from app.services.bank import bank_setup  # noqa: PLC0415
 
     if arguments.relay:
         if arguments.plaid_env or arguments.plaid_host:
@@ -99,7 +99,7 @@ def _setup(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _connect(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     if not (session.options.json or session.options.quiet):
         session.note(_SAID_BEFORE)
@@ -139,14 +139,14 @@ def _unfinished(session: Session, body: dict[str, Any], page: Page, again: str) 
 
 
 def _joined(session: Session, numbers: list[int]) -> list[dict[str, Any]]:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     return [one._asdict() for number in numbers for one in bank_links.joined(session.books, number)]
 
 
 def _joined_text(session: Session, numbers: list[int]) -> str:
     from app.cli import bank_sync  # noqa: PLC0415 - a verb of this noun with a module of its own
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     found = [one for number in numbers for one in bank_links.joined(session.books, number)]
     return "".join(f"\n{line}" for line in bank_sync.joined_lines(found))
@@ -171,7 +171,7 @@ def _connected_text(page: Page, numbers: list[int], session: Session, *, held: b
 
 def _confirmed(session: Session, one: Linked, *, sure: bool) -> int | None:
     """Take a linked bank as the person's, asking where there is a person. Raises: Conflict for one that is there."""
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     asks = not sure and not session.options.json and sys.stdin.isatty() and sys.stderr.isatty()
     if one.is_same and not sure and not asks:
@@ -217,7 +217,7 @@ def _linked_text(one: Linked) -> str:
 
 
 def _confirm(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     waiting = bank_links.linked(session.books)
     numbers = []
@@ -244,7 +244,7 @@ def _confirm(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _status(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     found = bank_links.status(session.books, ask=not arguments.offline)
     setting = found.setting
@@ -306,7 +306,7 @@ def _status_text(found: Status) -> str:
 
 
 def _reconnect(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     number = arguments.id or _only(session)
     page = bank_links.reconnect(
@@ -322,7 +322,7 @@ def _reconnect(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _only(session: Session) -> int:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     found = bank_links.status(session.books, ask=False).connections
     if len(found) != 1:
@@ -331,7 +331,7 @@ def _only(session: Session) -> int:
 
 
 def _disconnect(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_links  # noqa: PLC0415
+    from app.services.bank import bank_links  # noqa: PLC0415
 
     done = bank_links.disconnect(session.books, arguments.id, keep_rows=arguments.keep_rows)
     lines = [f"{printable(done.institution)} is disconnected. This cannot be undone; connect it again when you like."]

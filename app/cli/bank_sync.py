@@ -20,9 +20,9 @@ from app.core.errors import NotFound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from app.services.bank_accounts import Joined
-    from app.services.bank_sync import SyncResult
-    from app.services.bank_unread import Unread
+    from app.services.bank.bank_accounts import Joined
+    from app.services.bank.bank_sync import SyncResult
+    from app.services.bank.bank_unread import Unread
 
 _SHOWN = 20
 _LATE = "The bank is still loading its history: figures of whole years wait until all of it is here."
@@ -38,7 +38,7 @@ def build(parser: argparse.ArgumentParser) -> None:
 
 
 def run(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import bank_sync  # noqa: PLC0415 - only where a bank is asked
+    from app.services.bank import bank_sync  # noqa: PLC0415 - only where a bank is asked
 
     number = None
     if arguments.connection is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from app.services.would_change import Change
+    from app.services.review.would_change import Change
 
 
 def change_json(change: Change) -> dict[str, Any]:

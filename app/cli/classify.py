@@ -14,7 +14,7 @@ from app.core.books.vocabulary import Profession
 from app.core.errors import Usage
 
 if TYPE_CHECKING:
-    from app.services.labelling import Labelling
+    from app.services.classify.labelling import Labelling
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,8 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _classify(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import csv_tables, labelling  # noqa: PLC0415
+    from app.services.classify import labelling  # noqa: PLC0415
+    from app.services.ingest import csv_tables  # noqa: PLC0415
 
     books = session.books if arguments.with_books else None
     with ExitStack() as stack:

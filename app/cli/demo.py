@@ -16,7 +16,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 def _demo(session: Session, arguments: argparse.Namespace) -> int:
     from app.cli.tax import reserve_text  # noqa: PLC0415
-    from app.services import demo  # noqa: PLC0415
+    from app.services.program import demo  # noqa: PLC0415
 
     options = session.options._replace(today=demo.TODAY, passphrase_file=None, passphrase_fd=None, key_fd=None)
     found = demo.run(lambda home: session.wiring.create_throwaway(home, options), Path(arguments.out), session.progress)

@@ -10,7 +10,7 @@ from app.cli.session import Session
 from app.core.errors import AppError, Conflict, FaultError, Locked
 
 if TYPE_CHECKING:
-    from app.services.diagnostics import Bundle
+    from app.services.program.diagnostics import Bundle
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _diagnostics(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import diagnostics, program_log  # noqa: PLC0415
+    from app.services.program import diagnostics, program_log  # noqa: PLC0415
 
     books, trouble = None, None
     try:

@@ -10,7 +10,7 @@ from app.cli.session import Session
 from app.core.errors import Locked, NoBooks
 
 if TYPE_CHECKING:
-    from app.services.doctor import Check
+    from app.services.program.doctor import Check
 
 
 def build(noun: str, parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import doctor  # noqa: PLC0415
+    from app.services.program import doctor  # noqa: PLC0415
 
     found = doctor.examine(session.home, session.wiring.prove_window)
     books, unchecked = _books(session, wanted=arguments.asks)
@@ -43,7 +43,8 @@ def _doctor(session: Session, arguments: argparse.Namespace) -> int:
 
 def _books(session: Session, *, wanted: bool) -> tuple[list[Check], Locked | None]:
     """Check the books in full; return also what keeps them locked where no unlock was given: the rest needs none."""
-    from app.services import doctor, health, rescue  # noqa: PLC0415
+    from app.services.integrity import health, rescue  # noqa: PLC0415
+    from app.services.program import doctor  # noqa: PLC0415
 
     if not (wanted or session.gave_a_way_to_unlock):
         return [], None
@@ -63,7 +64,7 @@ def _books(session: Session, *, wanted: bool) -> tuple[list[Check], Locked | Non
     found = health.check(books, deep=True, tell=session.progress)
     checks = [doctor.Check(name=f"books: {f.name}", ok=f.ok, fix=f.fix, trouble=f.said or None) for f in found.findings]
     if not books.damaged:
-        from app.services import bank_doctor  # noqa: PLC0415 - books that can be asked
+        from app.services.bank import bank_doctor  # noqa: PLC0415 - books that can be asked
 
         checks += bank_doctor.checks(books)
     return checks, None

@@ -15,7 +15,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _egress(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import egress_list  # noqa: PLC0415
+    from app.services.bank import egress_list  # noqa: PLC0415
 
     found = egress_list.listed(session.books, limit=arguments.limit)
     body = {

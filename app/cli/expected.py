@@ -36,7 +36,9 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.dates import iso  # noqa: PLC0415
-    from app.services import bank_history, expected_payments, taxes  # noqa: PLC0415
+    from app.services.bank import bank_history  # noqa: PLC0415
+    from app.services.income import expected_payments  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     given = typed.day(arguments.as_of)
     day = given if given is not None else taxes.today(session.books)
@@ -81,7 +83,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import expected_payments  # noqa: PLC0415
+    from app.services.income import expected_payments  # noqa: PLC0415
 
     due = typed.day(arguments.due)
     assert due is not None
@@ -92,7 +94,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import expected_payments  # noqa: PLC0415
+    from app.services.income import expected_payments  # noqa: PLC0415
 
     given = key_values(arguments.pairs, ("due", "amount", "note", "payer"))
     values: dict[str, Any] = {name: given[name] for name in ("note", "payer") if name in given}
@@ -105,7 +107,7 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import expected_payments  # noqa: PLC0415
+    from app.services.income import expected_payments  # noqa: PLC0415
 
     outcome = expected_payments.remove(session.books, arguments.id, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)

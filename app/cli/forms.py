@@ -42,7 +42,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import forms_1099  # noqa: PLC0415
+    from app.services.income import forms_1099  # noqa: PLC0415
 
     found = forms_1099.listed(session.books, arguments.year)
     body = {
@@ -62,7 +62,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import forms_1099  # noqa: PLC0415
+    from app.services.income import forms_1099  # noqa: PLC0415
 
     values: dict[str, Any] = {"cents": typed.cents(arguments.amount)}
     values |= {name: typed.cents(getattr(arguments, name)) for name in _PARTS if getattr(arguments, name) is not None}
@@ -75,7 +75,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import forms_1099  # noqa: PLC0415
+    from app.services.income import forms_1099  # noqa: PLC0415
 
     given = key_values(arguments.pairs, ("year", "form", "amount", *_PARTS, "note"))
     values: dict[str, Any] = {name: given[name] for name in ("form", "note") if name in given}
@@ -92,7 +92,7 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import forms_1099  # noqa: PLC0415
+    from app.services.income import forms_1099  # noqa: PLC0415
 
     outcome = forms_1099.remove(session.books, arguments.id, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)

@@ -24,7 +24,7 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _history(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import history  # noqa: PLC0415
+    from app.services.books import history  # noqa: PLC0415
 
     found = history.history(session.books, limit=arguments.limit, transaction_id=arguments.transaction)
     body = {
@@ -39,14 +39,14 @@ def _history(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _undo(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import history  # noqa: PLC0415
+    from app.services.books import history  # noqa: PLC0415
 
     outcome = history.undo(session.books, arguments.operation, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, back="redo", rows=outcome.rows)
 
 
 def _redo(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import history  # noqa: PLC0415
+    from app.services.books import history  # noqa: PLC0415
 
     outcome = history.redo(session.books, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, rows=outcome.rows)

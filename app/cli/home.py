@@ -67,7 +67,7 @@ def _init(session: Session, arguments: argparse.Namespace) -> int:
 
 def _init_with_recovery(session: Session, arguments: argparse.Namespace) -> str:
     """Make books whose recovery key stands in its file before it is in force; without books the file goes again."""
-    from app.services import key_changes, recovery_sheet  # noqa: PLC0415
+    from app.services.vault import key_changes, recovery_sheet  # noqa: PLC0415
 
     mode = ""
     randomness = session.wiring.randomness()
@@ -89,7 +89,7 @@ def _mode_words(mode: str) -> str:
 
 
 def _profile_set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import profile  # noqa: PLC0415
+    from app.services.tax import profile  # noqa: PLC0415
 
     year = session.year(arguments)
     outcome = profile.change(session.books, year, key_values(arguments.pairs), dry_run=arguments.dry_run)
@@ -104,7 +104,7 @@ def _profile_show(session: Session, arguments: argparse.Namespace) -> int:
 
 def _profile_text(body: dict[str, Any]) -> str:
     """Return what the profile holds, group by group as the window shows it."""
-    from app.services import profile_words  # noqa: PLC0415
+    from app.services.tax import profile_words  # noqa: PLC0415
 
     values = body["profile"]
     blocks = [f"Entered for {body['carried_over_from']} and carried over."] if body["carried_over_from"] else []
@@ -118,7 +118,7 @@ def _profile_text(body: dict[str, Any]) -> str:
 def _profile_keys() -> str:
     """Return the keys by group, each with what it is and takes, for the help."""
     from app.core.tax.profile_keys import PROFILE_KEYS, KeyType  # noqa: PLC0415
-    from app.services import profile_words  # noqa: PLC0415
+    from app.services.tax import profile_words  # noqa: PLC0415
 
     taken = {KeyType.STATE: "two letters, like NY", KeyType.BOOL: "yes or no", KeyType.ZONE: "like America/New_York"}
     blocks = ["An empty value clears a key. Amounts are dollars of the whole year."]
@@ -134,7 +134,7 @@ def _profile_keys() -> str:
 
 def _profile(session: Session, year: int) -> dict[str, Any]:
     from app.core.tax.profile_keys import PROFILE_KEYS  # noqa: PLC0415
-    from app.services import profile  # noqa: PLC0415
+    from app.services.tax import profile  # noqa: PLC0415
 
     view = profile.show(session.books, year)
     values = {name: view.values.get(name) or None for name in PROFILE_KEYS}
@@ -142,7 +142,7 @@ def _profile(session: Session, year: int) -> dict[str, Any]:
 
 
 def _businesses(session: Session) -> dict[str, Any]:
-    from app.services import profile  # noqa: PLC0415
+    from app.services.tax import profile  # noqa: PLC0415
 
     rows = []
     for business in profile.businesses(session.books):
@@ -161,14 +161,14 @@ def _business_list(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _business_add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import profile  # noqa: PLC0415
+    from app.services.tax import profile  # noqa: PLC0415
 
     outcome, number = profile.add_business(session.books, key_values(arguments.pairs), dry_run=arguments.dry_run)
     return told(session, outcome, arguments, id=number, **_businesses(session))
 
 
 def _business_set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import profile  # noqa: PLC0415
+    from app.services.tax import profile  # noqa: PLC0415
 
     outcome = profile.change_business(
         session.books, arguments.business, key_values(arguments.pairs), dry_run=arguments.dry_run
@@ -177,7 +177,7 @@ def _business_set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _business_facts(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import tax_facts  # noqa: PLC0415
+    from app.services.tax import tax_facts  # noqa: PLC0415
 
     wanted = session.year(arguments)
     outcome = tax_facts.change(

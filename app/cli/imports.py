@@ -14,7 +14,7 @@ from app.core.books.vocabulary import AccountKind, Role
 from app.core.ingest.redact import mask
 
 if TYPE_CHECKING:
-    from app.services.imports import FileResult
+    from app.services.ingest.imports import FileResult
 
 _SHOWN = 20
 
@@ -39,7 +39,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _import(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import imports  # noqa: PLC0415
+    from app.services.ingest import imports  # noqa: PLC0415
 
     options = imports.ImportOptions(
         account=arguments.account, account_kind=arguments.account_kind, role=arguments.role, format=arguments.format,

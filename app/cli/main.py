@@ -213,7 +213,7 @@ def _is_lack_of_memory(error: Exception) -> bool:
 
 
 def _note_refusal(argv: list[str], error: AppError) -> None:
-    from app.services import program_log  # noqa: PLC0415 - only where something went wrong
+    from app.services.program import program_log  # noqa: PLC0415 - only where something went wrong
 
     noun = _at_the_noun(argv)[0][-1:]
     program_log.note(program_log.Event.COMMAND_REFUSED, command=noun[0] if noun else None, error=error.code)
@@ -261,7 +261,7 @@ def _command(argv: list[str], wiring: Wiring) -> int:
 def _our_fault(error: Exception, *, as_json: bool, verbose: bool) -> int:
     """Tell of a bug by its type and place only: its text may hold data."""
     from app.core import faults  # noqa: PLC0415 - only where something broke
-    from app.services import program_log  # noqa: PLC0415
+    from app.services.program import program_log  # noqa: PLC0415
 
     program_log.tell("main", type(error), error.__traceback__)
     fault = AppError(

@@ -31,7 +31,7 @@ def emit_error(error: AppError, *, as_json: bool) -> None:
 
     A message may repeat what was typed, and terminals keep their text: it is masked like everything that is kept.
     """
-    from app.services.program_log import scrub  # noqa: PLC0415 - only where something went wrong
+    from app.services.program.program_log import scrub  # noqa: PLC0415 - only where something went wrong
 
     message, hint = scrub(error.message), scrub(error.hint)
     if as_json:

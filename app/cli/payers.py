@@ -12,7 +12,7 @@ from app.cli.session import Session
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.payers import PayerYear
+    from app.services.income.payers import PayerYear
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -57,7 +57,7 @@ def _span(parser: argparse.ArgumentParser) -> None:
 
 
 def _asked(session: Session, arguments: argparse.Namespace) -> tuple[int, Day]:
-    from app.services import taxes  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     return taxes.as_of_day(session.books, arguments.year, typed.day(arguments.as_of))
 
@@ -80,7 +80,7 @@ def _payer(row: PayerYear) -> dict[str, Any]:
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.dates import iso  # noqa: PLC0415
-    from app.services import expected_payments, forms_1099, payers  # noqa: PLC0415
+    from app.services.income import expected_payments, forms_1099, payers  # noqa: PLC0415
 
     year, day = _asked(session, arguments)
     found = payers.in_year(session.books, year, day, every=arguments.all)
@@ -138,7 +138,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
 
 def _show(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.dates import FIRST_DAY, iso  # noqa: PLC0415
-    from app.services import expected_payments, forms_1099, payers  # noqa: PLC0415
+    from app.services.income import expected_payments, forms_1099, payers  # noqa: PLC0415
 
     books = session.books
     year, day = _asked(session, arguments)
@@ -189,14 +189,14 @@ _MOST_SHOWN = 30
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import payer_changes  # noqa: PLC0415
+    from app.services.income import payer_changes  # noqa: PLC0415
 
     outcome, number = payer_changes.add(session.books, arguments.name, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, id=number)
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import payer_changes  # noqa: PLC0415
+    from app.services.income import payer_changes  # noqa: PLC0415
 
     values = key_values(arguments.pairs)
     outcome = payer_changes.change(session.books, arguments.payer, values, dry_run=arguments.dry_run)
@@ -204,21 +204,21 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _merge(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import payer_changes  # noqa: PLC0415
+    from app.services.income import payer_changes  # noqa: PLC0415
 
     outcome = payer_changes.merge(session.books, arguments.payer, arguments.others, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)
 
 
 def _split(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import payer_changes  # noqa: PLC0415
+    from app.services.income import payer_changes  # noqa: PLC0415
 
     outcome = payer_changes.split(session.books, arguments.payer, arguments.names, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)
 
 
 def _apart(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import payer_changes  # noqa: PLC0415
+    from app.services.income import payer_changes  # noqa: PLC0415
 
     outcome = payer_changes.keep_apart(session.books, arguments.payer, arguments.other, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)

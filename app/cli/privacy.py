@@ -11,7 +11,7 @@ from app.cli.session import Session
 from app.core.errors import Refused, Usage
 
 if TYPE_CHECKING:
-    from app.services.erasure_scope import Plan
+    from app.services.privacy.erasure_scope import Plan
 
 _LEFT = "Names of accounts, businesses and imported files stay; change them by hand where they name somebody."
 
@@ -35,7 +35,7 @@ def _erase(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _request(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import erase_home, erasure_requests  # noqa: PLC0415
+    from app.services.privacy import erase_home, erasure_requests  # noqa: PLC0415
 
     if arguments.code_fd is None and not sys.stderr.isatty():
         raise Refused(
@@ -95,7 +95,7 @@ def _copies_text(copies: tuple[str, ...]) -> list[str]:
 
 
 def _payer(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import erasure, erasure_requests, erasure_scope  # noqa: PLC0415
+    from app.services.privacy import erasure, erasure_requests, erasure_scope  # noqa: PLC0415
 
     books = session.books
     erasure_requests.confirm(books, arguments.payer, arguments.code)
@@ -113,7 +113,7 @@ def _payer(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _everything(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import erase_home, erasure_requests  # noqa: PLC0415
+    from app.services.privacy import erase_home, erasure_requests  # noqa: PLC0415
 
     books = session.books
     erasure_requests.confirm(books, None, arguments.code)

@@ -69,7 +69,7 @@ def _csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     import csv  # noqa: PLC0415 - only for CSV
     import io  # noqa: PLC0415
 
-    from app.services import reports  # noqa: PLC0415
+    from app.services.report import reports  # noqa: PLC0415
 
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
@@ -79,7 +79,7 @@ def _csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _write(target: str | None, text: str) -> None:
-    from app.services import saving  # noqa: PLC0415
+    from app.services.program import saving  # noqa: PLC0415
 
     if target is None:
         sys.stdout.write(text)
@@ -88,7 +88,7 @@ def _write(target: str | None, text: str) -> None:
 
 
 def _pnl(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports  # noqa: PLC0415
+    from app.services.report import reports  # noqa: PLC0415
 
     year = session.year(arguments)
     rows = reports.profit_and_loss(session.books, year)
@@ -120,7 +120,9 @@ def _dollars(cents: int) -> str:
 
 
 def _schedule(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports, review, schedule_report, taxes  # noqa: PLC0415
+    from app.services.report import reports, schedule_report  # noqa: PLC0415
+    from app.services.review import questions as review  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     year, day = taxes.as_of_day(session.books, session.year(arguments), None)
     form = reports.schedule(session.books, year)
@@ -185,7 +187,7 @@ def _business_text(part: dict[str, Any]) -> str:
 
 
 def _ledger(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import pack_export  # noqa: PLC0415
+    from app.services.report import pack_export  # noqa: PLC0415
 
     year = session.year(arguments)
     header = ("date", "entry_id", "account", "debit_cents", "credit_cents", "memo", "balance_cents")
@@ -201,7 +203,7 @@ def _ledger(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _forms(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import forms_1099  # noqa: PLC0415
+    from app.services.income import forms_1099  # noqa: PLC0415
 
     year = session.year(arguments)
     checked = forms_1099.check_year(session.books, year)
@@ -252,7 +254,7 @@ def _said(difference: int | None) -> str:
 
 
 def _cash_flow(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reports  # noqa: PLC0415
+    from app.services.report import reports  # noqa: PLC0415
 
     first, last = reports.months_asked(session.books, typed.day(arguments.first), typed.day(arguments.last))
     found = reports.cash_flow(session.books, first, last)
@@ -274,7 +276,8 @@ def _cash_flow(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _export(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import pack_export, taxes  # noqa: PLC0415
+    from app.services.report import pack_export  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     given = typed.day(arguments.as_of)
     year, _ = taxes.as_of_day(session.books, arguments.year, given)
@@ -297,7 +300,7 @@ def _export(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _verify(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import pack_export  # noqa: PLC0415
+    from app.services.report import pack_export  # noqa: PLC0415
 
     checks = pack_export.verify_pack(Path(arguments.pack))
     good = all(check.ok for check in checks)

@@ -10,7 +10,7 @@ from app.cli.output import table
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.services.rescue import Written
+    from app.services.integrity.rescue import Written
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _status(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import rescue  # noqa: PLC0415
+    from app.services.integrity import rescue  # noqa: PLC0415
 
     books, trouble = rescue.trouble_of(lambda: session.rescued)
     backups = [path.name for path in rescue.backups_of(session.home)]
@@ -56,7 +56,7 @@ def _status(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _restore(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rescue  # noqa: PLC0415
+    from app.services.integrity import rescue  # noqa: PLC0415
 
     session.refuse_read_only()
     wiring, options = session.wiring, session.options
@@ -71,7 +71,7 @@ def _restore(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _keys(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import rescue  # noqa: PLC0415
+    from app.services.integrity import rescue  # noqa: PLC0415
 
     session.refuse_read_only()
     wiring, options = session.wiring, session.options
@@ -84,7 +84,7 @@ def _keys(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _export(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rescue  # noqa: PLC0415
+    from app.services.integrity import rescue  # noqa: PLC0415
 
     written = rescue.export(session.rescued, Path(arguments.out).expanduser())
     body = {
@@ -104,7 +104,7 @@ def _spans(written: Written) -> str:
 
 
 def _accept(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import rescue  # noqa: PLC0415
+    from app.services.integrity import rescue  # noqa: PLC0415
 
     missing = rescue.accept(session.rescued)
     text = (
@@ -117,7 +117,7 @@ def _accept(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _repair(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import rescue  # noqa: PLC0415
+    from app.services.integrity import rescue  # noqa: PLC0415
 
     done = rescue.repair(session.rescued)
     text = "The month totals were added up again from the transactions." if done else "There is nothing to repair."

@@ -12,9 +12,9 @@ from app.cli.session import Session
 from app.core.books import naming
 
 if TYPE_CHECKING:
-    from app.services.review import Item
-    from app.services.stakes import Span, Unreviewed
-    from app.services.would_change import Change
+    from app.services.review.questions import Item
+    from app.services.review.stakes import Span, Unreviewed
+    from app.services.review.would_change import Change
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -44,10 +44,10 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _list(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import review, stakes, would_change  # noqa: PLC0415
+    from app.services.review import questions, stakes, would_change  # noqa: PLC0415
 
     books = session.books
-    found = review.items(books)
+    found = questions.items(books)
     spans, ways = stakes.Spans(books), [would_change.of(books, item) for item in found]
     open_range = stakes.unreviewed(books)
     body = {
@@ -109,30 +109,31 @@ def _card(item: Item, span: Span | None, changes: tuple[Change, ...]) -> str:
 
 
 def _answer(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import review  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
 
-    given = review.Answered(
+    given = questions.Answered(
         choice=arguments.choice, kind=arguments.kind, line=arguments.line, percent=arguments.percent,
         usd_cents=cents(arguments.usd) if arguments.usd else None, rate=arguments.rate, source=arguments.source,
-        mode=review.ALWAYS if arguments.always
-        else review.ASK_EACH_TIME if arguments.ask_each_time else review.ONLY_THIS,
+        mode=questions.ALWAYS if arguments.always
+        else questions.ASK_EACH_TIME if arguments.ask_each_time else questions.ONLY_THIS,
     )  # fmt: skip
-    outcome, remaining = review.answer(session.books, arguments.item, given, dry_run=arguments.dry_run)
+    outcome, remaining = questions.answer(session.books, arguments.item, given, dry_run=arguments.dry_run)
     text = f"{done_text(outcome, arguments)} {remaining} question{' remains' if remaining == 1 else 's remain'}."
     session.emit(done(outcome, arguments, remaining=remaining), text)
     return 0
 
 
 def _skip(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import review  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
 
-    outcome, remaining = review.skip(session.books, arguments.item, dry_run=arguments.dry_run)
+    outcome, remaining = questions.skip(session.books, arguments.item, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, remaining=remaining)
 
 
 def _undo(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import history, review  # noqa: PLC0415
+    from app.services.books import history  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
 
     outcome = history.undo(session.books, dry_run=arguments.dry_run)
-    remaining = len(review.items(session.books))
+    remaining = len(questions.items(session.books))
     return told(session, outcome, arguments, remaining=remaining)

@@ -12,9 +12,9 @@ from app.core.dates import iso
 from app.core.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
-    from app.services.rule_history import Change
-    from app.services.rule_trials import Effect, LineSum, TestedRow
-    from app.services.rules import Rule
+    from app.services.classify.rule_history import Change
+    from app.services.classify.rule_trials import Effect, LineSum, TestedRow
+    from app.services.classify.rules import Rule
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -58,7 +58,7 @@ _SIGNS = {"in": 1, "out": -1}
 
 
 def _learned(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import remembered  # noqa: PLC0415
+    from app.services.classify import remembered  # noqa: PLC0415
 
     found = remembered.listed(session.books)
     body = [
@@ -80,7 +80,8 @@ def _learned(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _forget(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import remembered, which_account  # noqa: PLC0415
+    from app.services.classify import remembered  # noqa: PLC0415
+    from app.services.ledger import which_account  # noqa: PLC0415
 
     wanted = " ".join(arguments.name.split()).casefold()
     account = which_account.existing(session.books, arguments.account).id if arguments.account else None
@@ -117,7 +118,7 @@ def _conditions(parser: argparse.ArgumentParser) -> None:
 
 
 def _values(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
-    from app.services import typed_values, which_account  # noqa: PLC0415
+    from app.services.ledger import typed_values, which_account  # noqa: PLC0415
 
     values: dict[str, Any] = {}
     for name in ("text", "regex", "counterparty", "name", "kind", "line"):
@@ -170,14 +171,14 @@ def _rule(rule: Rule, hits: int) -> dict[str, Any]:
 
 
 def _rules(session: Session) -> list[dict[str, Any]]:
-    from app.services import rules  # noqa: PLC0415
+    from app.services.classify import rules  # noqa: PLC0415
 
     return [_rule(rule, hits) for rule, hits in rules.listed(session.books)]
 
 
 def _list(session: Session, _arguments: argparse.Namespace) -> int:
     from app.core.books import rule_words  # noqa: PLC0415
-    from app.services import rules  # noqa: PLC0415
+    from app.services.classify import rules  # noqa: PLC0415
 
     found = rules.listed(session.books)
     accounts = rules.account_names(session.books)
@@ -195,14 +196,14 @@ def _list(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rules  # noqa: PLC0415
+    from app.services.classify import rules  # noqa: PLC0415
 
     outcome, number = rules.add(session.books, _values(session, arguments), dry_run=arguments.dry_run)
     return told(session, outcome, arguments, id=number, rules=_rules(session))
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rules  # noqa: PLC0415
+    from app.services.classify import rules  # noqa: PLC0415
 
     values = _values(session, arguments)
     if arguments.order is not None:
@@ -214,7 +215,7 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _test(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rule_trials  # noqa: PLC0415
+    from app.services.classify import rule_trials  # noqa: PLC0415
 
     values = _values(session, arguments)
     if arguments.id is None:
@@ -268,7 +269,7 @@ def _line(line: LineSum) -> dict[str, Any]:
 
 
 def _history(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rule_history  # noqa: PLC0415
+    from app.services.classify import rule_history  # noqa: PLC0415
 
     found = rule_history.of(session.books, arguments.id)
     rows = [(each.operation, each.at[:16].replace("T", " "), each.actor, each.rule_id, each.what) for each in found]
@@ -293,7 +294,7 @@ def _tested(row: TestedRow) -> dict[str, Any]:
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import rules  # noqa: PLC0415
+    from app.services.classify import rules  # noqa: PLC0415
 
     outcome = rules.remove(session.books, arguments.id, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, rules=_rules(session))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
     from app.core.ports import Clock, Keychain, Randomness
-    from app.services.books import Books, Unlock
+    from app.services.books.open_books import Books, Unlock
 
 
 class Wiring(NamedTuple):
@@ -108,7 +108,7 @@ class Session:
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
         if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
             return error
-        from app.services import damage  # noqa: PLC0415 - rare
+        from app.services.integrity import damage  # noqa: PLC0415 - rare
 
         return damage.told(self._books, error)
 
@@ -134,7 +134,7 @@ class Session:
 
     def _back_up(self, books: Books) -> None:
         """Make today's backup after the first change of the day. The change stands, whatever comes of this."""
-        from app.services import safety  # noqa: PLC0415 - only after a change
+        from app.services.backup import safety  # noqa: PLC0415 - only after a change
 
         try:
             safety.daily_after_change(books, self.progress)

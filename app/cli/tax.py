@@ -18,7 +18,7 @@ from app.core.errors import Usage
 if TYPE_CHECKING:
     from app.core.tax.cautions import CreditEnd
     from app.core.tax.model import Line
-    from app.services.taxes import Estimate
+    from app.services.tax.taxes import Estimate
 
 
 _SOME_FAILED = 3
@@ -69,7 +69,8 @@ def build(noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _estimate(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import review, taxes  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     found = taxes.estimate(
         session.books, year=arguments.year, as_of=typed.day(arguments.as_of), project=arguments.project
@@ -88,7 +89,7 @@ def _estimate(session: Session, arguments: argparse.Namespace) -> int:
         },
         "lines": [_line(line) for line in found.lines] if arguments.explain else [],
         "assumptions": list(found.assumptions),
-        "open_questions": review.count(session.books),
+        "open_questions": questions.count(session.books),
         "parameters_version": found.result.parameters_version,
     }  # fmt: skip
     session.emit(body, _estimate_text(found, explain=arguments.explain))
@@ -124,7 +125,7 @@ def _estimate_text(found: Estimate, *, explain: bool) -> str:
 
 
 def _reserve(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import reserves, set_asides  # noqa: PLC0415
+    from app.services.tax import reserves, set_asides  # noqa: PLC0415
 
     body = reserves.reserve_now(session.books, as_of=typed.day(arguments.as_of), mode=arguments.mode)
     if arguments.keep:
@@ -182,7 +183,8 @@ def reserve_text(body: dict[str, Any]) -> str:
 
 
 def _scenario(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import csv_tables, tax_scenario  # noqa: PLC0415
+    from app.services.ingest import csv_tables  # noqa: PLC0415
+    from app.services.tax import tax_scenario  # noqa: PLC0415
 
     with ExitStack() as stack:
         source = stack.enter_context(csv_tables.open_table(Path(arguments.file)))
@@ -206,7 +208,7 @@ def _scenario(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _what_if(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import what_if  # noqa: PLC0415
+    from app.services.tax import what_if  # noqa: PLC0415
 
     patch = typed.key_values(arguments.patch)
     year = what_if.expected(session.books, arguments.year, typed.day(arguments.as_of))
@@ -276,7 +278,7 @@ def _what_if_text(body: dict[str, Any]) -> str:
 
 
 def _pay(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import taxes_paid  # noqa: PLC0415
+    from app.services.tax import taxes_paid  # noqa: PLC0415
 
     values = {
         "date": arguments.date, "cents": typed.cents(arguments.amount), "jurisdiction": arguments.jurisdiction,
@@ -289,7 +291,7 @@ def _pay(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _payments(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import taxes_paid  # noqa: PLC0415
+    from app.services.tax import taxes_paid  # noqa: PLC0415
 
     found = [
         {

@@ -47,7 +47,7 @@ def _year_of(parser: argparse.ArgumentParser, noun: str) -> None:
 
 
 def _body(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
-    from app.services import tax_facts  # noqa: PLC0415
+    from app.services.tax import tax_facts  # noqa: PLC0415
 
     wanted = session.year(arguments)
     found = tax_facts.listed(session.books, _TABLES[arguments.thing_noun], wanted)
@@ -72,7 +72,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import tax_facts  # noqa: PLC0415
+    from app.services.tax import tax_facts  # noqa: PLC0415
 
     outcome, number = tax_facts.add(
         session.books, _TABLES[arguments.thing_noun], key_values(arguments.pairs), year=session.year(arguments),
@@ -82,7 +82,7 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import tax_facts  # noqa: PLC0415
+    from app.services.tax import tax_facts  # noqa: PLC0415
 
     outcome = tax_facts.change(
         session.books, _TABLES[arguments.thing_noun], arguments.thing, key_values(arguments.pairs),
@@ -92,7 +92,7 @@ def _set(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _remove(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import tax_facts  # noqa: PLC0415
+    from app.services.tax import tax_facts  # noqa: PLC0415
 
     outcome = tax_facts.remove(session.books, _TABLES[arguments.thing_noun], arguments.thing, dry_run=arguments.dry_run)
     return told(session, outcome, arguments, **_body(session, arguments))

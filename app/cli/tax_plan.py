@@ -12,7 +12,7 @@ from app.cli.session import Session
 
 if TYPE_CHECKING:
     from app.core.tax.instalments.plan import Instalment, Method, Plan
-    from app.services.tax_plan import Planned
+    from app.services.tax.tax_plan import Planned
 
 _NAMES = {"regular": "this year’s tax", "prior_year": "last year’s tax", "annualized": "income as it came"}
 
@@ -44,7 +44,7 @@ def _plan(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.dates import date_of  # noqa: PLC0415
     from app.core.errors import Usage  # noqa: PLC0415
     from app.core.tax.instalments.required import Credit  # noqa: PLC0415
-    from app.services import tax_plan  # noqa: PLC0415
+    from app.services.tax import tax_plan  # noqa: PLC0415
 
     if bool(arguments.format) != bool(arguments.out):
         raise Usage("--format pdf and --out FILE belong together.", "Give both, or none.")
@@ -57,7 +57,7 @@ def _plan(session: Session, arguments: argparse.Namespace) -> int:
         filed_and_paid=typed.day(arguments.filed),
     )  # fmt: skip
     if arguments.out:
-        from app.services import tax_plan_sheet  # noqa: PLC0415
+        from app.services.tax import tax_plan_sheet  # noqa: PLC0415
 
         tax_plan_sheet.write(found, Path(arguments.out), date_of(found.as_of))
         session.emit({**_body(found), "out": arguments.out}, f"Wrote the worksheet {arguments.out}.")
@@ -156,7 +156,7 @@ def _methods_table(plan: Plan) -> str:
 
 
 def _postpone(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import postponed  # noqa: PLC0415
+    from app.services.tax import postponed  # noqa: PLC0415
 
     given = (session.books, arguments.jurisdiction, arguments.for_year, arguments.number)
     if arguments.clear:

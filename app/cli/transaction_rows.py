@@ -12,7 +12,7 @@ from app.core.dates import Day, iso
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from app.services.listing import Listed
+    from app.services.ledger.listing import Listed
 
 _NONE = "null"
 

@@ -12,8 +12,8 @@ from app.cli.output import day as shown_day
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.services.listing import Filter
-    from app.services.remembered import Memory
+    from app.services.classify.remembered import Memory
+    from app.services.ledger.listing import Filter
 
 
 def build(_noun: str, parser: argparse.ArgumentParser) -> None:
@@ -78,7 +78,7 @@ def build(_noun: str, parser: argparse.ArgumentParser) -> None:
 
 
 def _list(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import listing  # noqa: PLC0415
+    from app.services.ledger import listing  # noqa: PLC0415
 
     books = session.books
     wanted = listing.wanted(
@@ -111,7 +111,7 @@ def _list(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _csv(session: Session, wanted: Filter, limit: int) -> int:
-    from app.services import listing  # noqa: PLC0415
+    from app.services.ledger import listing  # noqa: PLC0415
 
     listing.write_csv(session.books, wanted, limit, sys.stdout.buffer)
     return 0
@@ -121,7 +121,7 @@ def _csv(session: Session, wanted: Filter, limit: int) -> int:
 
 
 def _add(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services.ledger import transactions  # noqa: PLC0415
 
     outcome, number = transactions.add(
         session.books, date=arguments.date, cents=cents(arguments.amount), account_selector=arguments.account,
@@ -131,20 +131,21 @@ def _add(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _set(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import alike, transactions  # noqa: PLC0415
+    from app.services.classify import alike  # noqa: PLC0415
+    from app.services.ledger import transactions  # noqa: PLC0415
 
     books, number, dry = session.books, arguments.id, arguments.dry_run
     values, memory = key_values(arguments.pairs), None
     equal = alike.others_like(books, number)
     if arguments.always or arguments.ask_each_time:
-        from app.services import remembered  # noqa: PLC0415 - the whole memory, for answers that are kept
+        from app.services.classify import remembered  # noqa: PLC0415 - the whole memory, for answers that are kept
 
         outcome, memory = remembered.learn_from(books, number, values, ask=arguments.ask_each_time, dry_run=dry)
     else:
         outcome = transactions.set_values(books, number, values, dry_run=dry)
     text = done_text(outcome, arguments)
     if memory is not None:
-        from app.services import remembered  # noqa: PLC0415 - loaded above
+        from app.services.classify import remembered  # noqa: PLC0415 - loaded above
 
         text += f"\n{printable(remembered.told(memory))}"
     elif equal and not session.options.json and {"kind", "line", "business_percent"} & set(values):
@@ -171,7 +172,7 @@ def _learned(memory: Memory) -> dict[str, Any]:
 
 def _split(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.errors import Refused  # noqa: PLC0415
-    from app.services import transactions, typed_values  # noqa: PLC0415
+    from app.services.ledger import transactions, typed_values  # noqa: PLC0415
 
     parts = []
     for typed in arguments.parts:
@@ -190,14 +191,14 @@ def _split(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _unsplit(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services.ledger import transactions  # noqa: PLC0415
 
     outcome = transactions.unsplit(session.books, arguments.id, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)
 
 
 def _relate(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import row_links  # noqa: PLC0415
+    from app.services.ledger import row_links  # noqa: PLC0415
 
     books, first, second, dry = session.books, arguments.first, arguments.second, arguments.dry_run
     if arguments.verb == "link":
@@ -212,14 +213,14 @@ def _relate(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _delete(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services.ledger import transactions  # noqa: PLC0415
 
     outcome = transactions.delete(session.books, arguments.ids, arguments.reason, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)
 
 
 def _restore(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import transactions  # noqa: PLC0415
+    from app.services.ledger import transactions  # noqa: PLC0415
 
     outcome = transactions.restore(session.books, arguments.id, dry_run=arguments.dry_run)
     return told(session, outcome, arguments)
@@ -227,7 +228,7 @@ def _restore(session: Session, arguments: argparse.Namespace) -> int:
 
 def _explain(session: Session, arguments: argparse.Namespace) -> int:
     from app.cli.changes import change_json, change_text  # noqa: PLC0415
-    from app.services import explaining  # noqa: PLC0415
+    from app.services.classify import explaining  # noqa: PLC0415
 
     found = explaining.explain(session.books, arguments.id)
     runner = found.runner_up

@@ -40,7 +40,7 @@ def _add_new_passphrase(parser: argparse.ArgumentParser) -> None:
 
 
 def _status(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import vault_status  # noqa: PLC0415
+    from app.services.vault import vault_status  # noqa: PLC0415
 
     try:
         found = vault_status.of_books(session.books)
@@ -70,7 +70,7 @@ def _kdf(kdf: dict[str, int | str] | None) -> dict[str, int | str | None] | None
 
 
 def _lock(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import window_door  # noqa: PLC0415
+    from app.services.program import window_door  # noqa: PLC0415
 
     locked = window_door.ask_to_lock(session.home)
     session.emit({"locked": locked}, "The window was locked." if locked else "No window has these books open.")
@@ -78,7 +78,7 @@ def _lock(session: Session, _arguments: argparse.Namespace) -> int:
 
 
 def _passphrase(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import key_changes  # noqa: PLC0415
+    from app.services.vault import key_changes  # noqa: PLC0415
 
     books, _ = session.open_for_keys()
     new = session.wiring.new_passphrase(arguments.new_passphrase_fd, arguments.new_passphrase_file)
@@ -95,7 +95,7 @@ def _passphrase(session: Session, arguments: argparse.Namespace) -> int:
 
 def _mode(session: Session, arguments: argparse.Namespace) -> int:
     from app.core.security.envelope import Mode  # noqa: PLC0415
-    from app.services import key_changes  # noqa: PLC0415
+    from app.services.vault import key_changes  # noqa: PLC0415
 
     books, passphrase = session.open_for_keys()
     mode = Mode(arguments.mode)
@@ -111,7 +111,7 @@ def _mode(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _recovery(session: Session, arguments: argparse.Namespace) -> int:
-    from app.services import key_changes, recovery_sheet, vault  # noqa: PLC0415
+    from app.services.vault import book_keys, key_changes, recovery_sheet  # noqa: PLC0415
 
     if arguments.remove and arguments.out:
         raise Refused("A recovery key is made or removed, not both.", "Leave out --out or --remove.")
@@ -121,7 +121,7 @@ def _recovery(session: Session, arguments: argparse.Namespace) -> int:
             "Give a new file: --out recovery.pdf",
         )
     books, _ = session.open_for_keys()
-    replaced = vault.has_recovery_key(books.home)
+    replaced = book_keys.has_recovery_key(books.home)
     if arguments.remove:
         key_changes.remove_recovery_key(books)
         text = "The recovery key opens the books no more. Backups made before still open with it."
@@ -138,7 +138,7 @@ def _recovery(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _rotate(session: Session, _arguments: argparse.Namespace) -> int:
-    from app.services import rotation  # noqa: PLC0415
+    from app.services.vault import rotation  # noqa: PLC0415
 
     books, passphrase = session.open_for_keys()
     done = rotation.rotate(

@@ -9,26 +9,20 @@ from datetime import datetime
 from app.core.dates import Day, date_of, month_of
 from app.core.errors import Refused
 from app.core.money import money_text
-from app.services import (
-    account_page,
-    anchor,
-    bank_history,
-    history,
-    reports,
-    reserves,
-    review,
-    stakes,
-    tax_page,
-    tax_plan,
-    taxes,
-    taxes_paid,
-    vault_status,
-    what_now,
-)
-from app.services.account_page import AccountPage, MonthState
-from app.services.books import Books
-from app.services.tax_dates import until
-from app.services.tax_page import DepositRow, Gauge
+from app.services import what_now
+from app.services.audit import anchor
+from app.services.bank import bank_history
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ledger import account_page
+from app.services.ledger.account_page import AccountPage, MonthState
+from app.services.report import reports
+from app.services.review import questions as review
+from app.services.review import stakes
+from app.services.tax import reserves, tax_page, tax_plan, taxes, taxes_paid
+from app.services.tax.tax_dates import until
+from app.services.tax.tax_page import DepositRow, Gauge
+from app.services.vault import vault_status
 from app.services.what_now import Card
 
 _LAST_ITEMS = 8
@@ -199,7 +193,7 @@ def _damage(books: Books) -> Alert | None:
 
 
 def _no_backup(books: Books) -> Alert | None:
-    from app.services import backup_page  # noqa: PLC0415 - reading backups takes much that the rest does without
+    from app.services.backup import backup_page  # noqa: PLC0415 - reading backups takes much that the rest does without
 
     since = backup_page.is_late(books) if books.transactions.last_id() else None
     if since is None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from app.core.dates import Day, date_of
 from app.core.tax import due_dates as rules
-from app.services import knowledge
-from app.services.tax_dates import words_of
+from app.services.classify import knowledge
+from app.services.tax.tax_dates import words_of
 
 _BEFORE_DUE = 21
 _FRIDAY = 4

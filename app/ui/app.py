@@ -14,13 +14,13 @@ from typing import NamedTuple
 from PySide6.QtCore import QBuffer, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.ui.main_window import MainWindow
-from app.ui.preferences import Preferences
+from app.ui.frame.main_window import MainWindow
 from app.ui.runtime.crash import Crashes
-from app.ui.session import Session
+from app.ui.runtime.preferences import Preferences
+from app.ui.runtime.session import Session
+from app.ui.runtime.wiring import Wiring
 from app.ui.theme import icons
 from app.ui.theme.install import install
-from app.ui.wiring import Wiring
 
 
 class Start(NamedTuple):
@@ -89,7 +89,7 @@ def run(start: Start, wiring: Wiring) -> int:
 
 
 def _picture(window: MainWindow, path: Path | None) -> None:
-    from app.services import saving  # noqa: PLC0415 - a picture of the window is rare
+    from app.services.program import saving  # noqa: PLC0415 - a picture of the window is rare
 
     buffer = QBuffer()
     window.grab().save(buffer, "PNG")

@@ -81,7 +81,7 @@ def test_modules_that_are_waited_for_load_like_any_other(home: Path) -> None:
 
 def test_a_crash_below_python_is_told_at_the_next_start(home: Path) -> None:
     crash = (
-        "import faulthandler\nfrom app.services import doctor\nhooks.watch_for_crashes(home)\n"
+        "import faulthandler\nfrom app.services.program import doctor\nhooks.watch_for_crashes(home)\n"
         "doctor._check('x', faulthandler._sigsegv)\n"
     )
     done = ran(home, crash)
@@ -91,7 +91,7 @@ def test_a_crash_below_python_is_told_at_the_next_start(home: Path) -> None:
     assert ran(home, "hooks.watch_for_crashes(home)\nlogs.let_go()\n").returncode == 0
     (only,) = told(home)
     assert only.event is Event.NATIVE_CRASH
-    assert only.fields["places"][-1].startswith("app.services.doctor:_check:")
+    assert only.fields["places"][-1].startswith("app.services.program.doctor:_check:")
     assert (home / "logs" / "crash.trace").read_bytes() == b""
 
 

@@ -15,7 +15,7 @@ import app
 from app.adapters import keychain
 from app.adapters.keychain import SystemKeychain
 from app.core.errors import KeychainLocked, Locked, NoKeychain
-from app.services import keychain_entries
+from app.services.vault import keychain_entries
 
 
 class Broken:
@@ -125,7 +125,7 @@ def test_long_values_are_a_mistake() -> None:
 
 def test_nothing_of_the_keyring_library_is_loaded_before_use() -> None:
     code = (
-        "import sys, app.adapters.keychain, app.services.vault; "
+        "import sys, app.adapters.keychain, app.services.vault.book_keys; "
         "print([name for name in ('keyring', 'secretstorage', 'cryptography') if name in sys.modules])"
     )
     done = subprocess.run(

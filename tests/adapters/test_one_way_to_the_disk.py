@@ -13,15 +13,15 @@ ALLOWED = {
     "app/adapters/home_lock.py": "the lock is one file, held in place and never renamed; and what the system says of "
     "mounts and processes",
     "app/adapters/window_socket.py": "speaks through a pipe of the system, on Windows",
-    "app/services/passphrases.py": "reads what is shipped with the program",
+    "app/services/vault/passphrases.py": "reads what is shipped with the program",
     "app/adapters/hardening.py": "gives standard streams that were closed the null device",
     "app/store/connection.py": "looks at the head of a database before the engine opens it; the store has no adapters",
     "app/adapters/boot.py": "asks the system which run of the computer this is",
     "app/store/migrate.py": "reads the steps shipped with the program",
-    "app/services/knowledge.py": "reads what is shipped with the program",
-    "app/services/taxes_paid.py": "reads what is shipped with the program",
-    "app/services/doctor.py": "reads what is shipped with the program",
-    "app/ui/selftest.py": "reads what is shipped with the program",
+    "app/services/classify/knowledge.py": "reads what is shipped with the program",
+    "app/services/tax/taxes_paid.py": "reads what is shipped with the program",
+    "app/services/program/doctor.py": "reads what is shipped with the program",
+    "app/ui/runtime/selftest.py": "reads what is shipped with the program",
     "app/ui/help/page.py": "reads what is shipped with the program",
     "app/ui/theme/fonts.py": "reads what is shipped with the program",
     "app/ui/theme/icons.py": "reads what is shipped with the program",
@@ -50,7 +50,7 @@ OF_QT = frozenset({
 # fmt: on
 SERVICES = frozenset({"diagnostics", "window_settings"})
 """Names in the window whose `save` goes through the safe files."""
-NO_PATHS = frozenset({"changes", "transactions", "work"})
+NO_PATHS = frozenset({"changes", "row_links", "work"})
 """Names in the program whose `touch` and `unlink` are about rows of the books."""
 
 

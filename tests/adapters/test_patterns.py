@@ -60,5 +60,5 @@ def test_many_patterns_whose_search_needs_too_much_memory_are_still_answered_rig
 
 
 def test_the_engine_loads_only_when_a_rule_has_a_pattern() -> None:
-    code = "import sys, app.core.classify.decide, app.services.rules; sys.exit('re2' in sys.modules)"
+    code = "import sys, app.core.classify.decide, app.services.classify.rules; sys.exit('re2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

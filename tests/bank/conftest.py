@@ -13,9 +13,10 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.ports import Keychain
 from app.core.security.envelope import Mode
-from app.services import bank_links, opening
-from app.services.bank_linking import Page
-from app.services.books import Books, Unlock
+from app.services.bank import bank_links
+from app.services.bank.bank_linking import Page
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
 from tests.relay.conftest import RelayProcess, plaid, relay, relays, shared_relay, stand_in
 from tests.relay.plaid_stand_in import Item, PlaidStandIn, account, transaction
 

@@ -20,8 +20,10 @@ from app.adapters.clock import SystemClock
 from app.adapters.keychain import SystemKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import bank_child, bank_feed, bank_links, bank_sync, erase_home, opening
-from app.services.books import Books, Unlock
+from app.services.bank import bank_child, bank_feed, bank_links, bank_sync
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.privacy import erase_home
 
 HOME = Path.home() / "books"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))

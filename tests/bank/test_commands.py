@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from app.services.books import Books
+from app.services.books.open_books import Books
 from relay import key_files
 from tests.bank.conftest import bank
 from tests.relay.conftest import ROOT, RelayProcess

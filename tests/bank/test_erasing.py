@@ -10,8 +10,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.services import bank_client, erase_home
-from app.services.books import Books
+from app.services.bank import bank_client
+from app.services.books.open_books import Books
+from app.services.privacy import erase_home
 from tests.bank.conftest import MemoryKeychain, bank, connect
 from tests.relay.conftest import ROOT, RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from app.core.errors import BankError
-from app.services import bank_links, bank_secrets, bank_sync, egress_list
-from app.services.books import Books
+from app.services.bank import bank_links, bank_secrets, bank_sync, egress_list
+from app.services.books.open_books import Books
 from app.store.row_filter import Filter
 from tests.bank.conftest import bank, connect, nobody
 from tests.relay.conftest import RelayProcess

@@ -9,10 +9,12 @@ import pytest
 
 from app.core.dates import date_of, day_from_iso, iso
 from app.core.errors import AccountAmbiguous
-from app.services import accounts, bank_sync, import_preview, imports
-from app.services.books import Books
-from app.services.file_likeness import likeness
-from app.services.import_results import FileResult, ImportOptions
+from app.services.bank import bank_sync
+from app.services.books.open_books import Books
+from app.services.ingest import import_preview, imports
+from app.services.ingest.file_likeness import likeness
+from app.services.ingest.import_results import FileResult, ImportOptions
+from app.services.ledger import accounts
 from app.store.row_filter import Filter
 from tests.bank.conftest import connect, nobody
 from tests.relay.plaid_stand_in import PlaidStandIn, account, transaction

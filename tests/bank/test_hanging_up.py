@@ -16,8 +16,9 @@ import pytest
 from app.adapters.device_key import DeviceKey
 from app.adapters.relay_client import RelayClient, Traffic
 from app.core.errors import Cancelled
-from app.services import bank_links, bank_sync, opening
-from app.services.books import Books, Unlock
+from app.services.bank import bank_links, bank_sync
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
 from app.ui.runtime.beside import Beside
 from app.ui.runtime.tasks import Token
 from tests.bank.conftest import CLOCK, MemoryKeychain, bank, connect

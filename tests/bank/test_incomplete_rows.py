@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.services import bank_links, bank_page, bank_sync, transactions
-from app.services.books import Books
+from app.services.bank import bank_links, bank_page, bank_sync
+from app.services.books.open_books import Books
+from app.services.ledger import transactions
 from app.store.row_filter import Filter
 from tests.bank.conftest import connect, nobody
 from tests.relay.plaid_stand_in import Item, PlaidStandIn, account, transaction

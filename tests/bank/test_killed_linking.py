@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.services import bank_feed, bank_links, opening
-from app.services.books import Books, Unlock
+from app.services.bank import bank_feed, bank_links
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
 from tests.bank.conftest import CLOCK, bank
 from tests.relay.conftest import ROOT, RelayProcess
 from tests.relay.plaid_stand_in import Item, PlaidStandIn
@@ -23,8 +24,10 @@ import cryptography.hazmat.primitives.ciphers.aead
 import httpx2
 from app.adapters import relay_client
 from app.adapters.clock import SystemClock
-from app.services import bank_accounts, bank_links, derive, opening, unit_of_work
-from app.services.books import Unlock
+from app.services.bank import bank_accounts, bank_links
+from app.services.books import opening, unit_of_work
+from app.services.derived import derive
+from app.services.books.open_books import Unlock
 books = opening.open_books(
     Path(sys.argv[1]), Unlock(key_hex=sys.argv[2]), keychain=lambda: None, clock=SystemClock("UTC", date(2026, 11, 20))
 )

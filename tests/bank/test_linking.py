@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.core.errors import BankRefused, BankUnreachable, Conflict, NotFound, Refused
-from app.services import (
+from app.services.bank import (
     bank_client,
     bank_feed,
     bank_linking,
@@ -22,12 +22,12 @@ from app.services import (
     bank_setup,
     bank_sync,
     egress_list,
-    history,
 )
-from app.services.bank_asking import asking
-from app.services.bank_client import Certificate
-from app.services.bank_linking import Page
-from app.services.books import Books
+from app.services.bank.bank_asking import asking
+from app.services.bank.bank_client import Certificate
+from app.services.bank.bank_linking import Page
+from app.services.books import history
+from app.services.books.open_books import Books
 from app.store.bank_settings import BankSetting
 from relay import key_files
 from relay.certificates import OPEN, Office

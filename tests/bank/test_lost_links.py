@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from app.services import bank_links, bank_secrets
-from app.services.books import Books
+from app.services.bank import bank_links, bank_secrets
+from app.services.books.open_books import Books
 from tests.bank.conftest import CLOCK, bank, nobody
 from tests.relay.conftest import RelayProcess
 from tests.relay.plaid_stand_in import PlaidStandIn, error

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import backups, bank_client, bank_feed, bank_links, bank_secrets, key_changes, opening, restores
-from app.services.books import Books, Unlock
+from app.services.backup import backups, restores
+from app.services.bank import bank_client, bank_feed, bank_links, bank_secrets
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import key_changes
 from relay import key_files
 from tests.bank.conftest import CLOCK, PASSPHRASE, MemoryKeychain, bank, connect
 from tests.relay.conftest import RelayProcess

@@ -6,8 +6,9 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import BankRefused
-from app.services import accounts, bank_links, bank_sync, transactions
-from app.services.books import Books
+from app.services.bank import bank_links, bank_sync
+from app.services.books.open_books import Books
+from app.services.ledger import accounts, transactions
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 from tests.bank.conftest import connect, nobody

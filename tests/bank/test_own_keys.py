@@ -16,9 +16,11 @@ import httpx2
 import pytest
 
 from app.core.errors import BankRefused, Cancelled, Refused
-from app.services import backups, bank_feed, bank_links, bank_secrets, data_page, egress_list, erase_home
-from app.services.bank_asking import asking
-from app.services.books import Books
+from app.services.backup import backups
+from app.services.bank import bank_feed, bank_links, bank_secrets, egress_list
+from app.services.bank.bank_asking import asking
+from app.services.books.open_books import Books
+from app.services.privacy import data_page, erase_home
 from tests.bank.conftest import MemoryKeychain, bank, connect, reopened
 from tests.relay.plaid_stand_in import CLIENT_ID, SECRET, PlaidStandIn
 from tests.relay.test_exchange import Held
@@ -168,7 +170,7 @@ def test_a_program_that_is_killed_leaves_no_child(plaid: PlaidStandIn, tmp_path:
     program = (
         "import sys, signal\n"
         "from pathlib import Path\n"
-        "from app.services.bank_child import RelayChild, new_keys\n"
+        "from app.services.bank.bank_child import RelayChild, new_keys\n"
         "from app.adapters.randomness import OsRandomness\n"
         f"keys = new_keys({CLIENT_ID!r}, {SECRET!r}, env='sandbox', host={plaid.host!r}, randomness=OsRandomness())\n"
         f"child = RelayChild(lambda: keys, OsRandomness(), Path({str(tmp_path)!r}))\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import Exists
-from app.services import accounts, bank_links, bank_page
-from app.services.bank_accounts import Place
-from app.services.books import Books
+from app.services.bank import bank_links, bank_page
+from app.services.bank.bank_accounts import Place
+from app.services.books.open_books import Books
+from app.services.ledger import accounts
 from tests.bank.conftest import nobody
 from tests.relay.plaid_stand_in import PlaidStandIn, account
 

@@ -10,8 +10,11 @@ from app.adapters.randomness import OsRandomness
 from app.core.bank.words import HEALTH, STATES, WORDS, of_page, refused, said
 from app.core.errors import AppError, KeychainLocked, NoKeychain
 from app.core.security.envelope import Mode
-from app.services import backups, bank_client, bank_feed, bank_links, bank_secrets, key_changes, opening
-from app.services.books import Books, Unlock
+from app.services.backup import backups
+from app.services.bank import bank_client, bank_feed, bank_links, bank_secrets
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import key_changes
 from app.store import bank_secrets as store
 from relay.errors import STATUS
 from tests.bank.conftest import CLOCK, PASSPHRASE, MemoryKeychain, bank, connect

@@ -26,7 +26,7 @@ from app.adapters.clock import SystemClock  # noqa: E402 - the path is set above
 from app.adapters.randomness import OsRandomness  # noqa: E402 - same
 from app.core.dates import day_from_iso, iso  # noqa: E402 - same
 from app.core.security.envelope import Mode  # noqa: E402 - same
-from app.services import opening  # noqa: E402 - same
+from app.services.books import opening  # noqa: E402 - same
 from tests.bank.conftest import bank_links, connect  # noqa: E402 - same
 from tests.relay.conftest import RelayProcess  # noqa: E402 - same
 from tests.relay.plaid_stand_in import Item, PlaidStandIn, account, transaction  # noqa: E402 - same

@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.core.books.vocabulary import Kind  # noqa: E402 - the repository is put on the path first
 from app.core.classify.decide import Classifier, Knowledge  # noqa: E402
-from app.services import knowledge as shipped  # noqa: E402
+from app.services.classify import knowledge as shipped  # noqa: E402
 from scripts import measure_confidence  # noqa: E402
 from scripts.descriptor_truth import (  # noqa: E402
     TABLE,

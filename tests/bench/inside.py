@@ -16,8 +16,12 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
 from app.core.security.hash_chain import entry_mac
-from app.services import audit_archive, audit_log, history, imports, opening, reports, transactions
-from app.services.books import Books, Unlock
+from app.services.audit import audit_archive, audit_log
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.report import reports
 from app.store import audit, journal_triggers, schema
 
 RESIDENT_MS = 5.0

@@ -33,8 +33,12 @@ from generator.tangled import HOUSE, Tangle, TangledFile, make_tangled  # noqa: 
 from app.adapters.clock import SystemClock  # noqa: E402 - same
 from app.adapters.randomness import OsRandomness  # noqa: E402 - same
 from app.core.security.envelope import Mode  # noqa: E402 - same
-from app.services import accounts, derive, imports, opening, profile  # noqa: E402 - same
-from app.services.books import Books  # noqa: E402 - same
+from app.services.books import opening  # noqa: E402 - same
+from app.services.books.open_books import Books  # noqa: E402 - same
+from app.services.derived import derive  # noqa: E402 - same
+from app.services.ingest import imports  # noqa: E402 - same
+from app.services.ledger import accounts  # noqa: E402 - same
+from app.services.tax import profile  # noqa: E402 - same
 
 _UNNAMED = "Lakeside CU"
 """The bank of accounts whose files name none, as their owner would say it."""

@@ -16,7 +16,7 @@ from typing import Any
 from generator.flat import make_flat_csv
 from inside import Inside
 
-from app.services import imports
+from app.services.ingest import imports
 
 PROBE = Path(__file__).with_name("window_probe.py")
 PASSPHRASE = "violet anchor harvest tundra 41"

@@ -24,13 +24,13 @@ from PySide6.QtWidgets import QApplication
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import opening
-from app.services.books import Books, Unlock
-from app.ui.main_window import MainWindow
-from app.ui.preferences import Preferences
-from app.ui.session import Session
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.ui.frame.main_window import MainWindow
+from app.ui.runtime.preferences import Preferences
+from app.ui.runtime.session import Session
+from app.ui.runtime.wiring import Wiring
 from app.ui.theme.install import install
-from app.ui.wiring import Wiring
 
 LONGEST_MS = 50
 IDLE_S = 3

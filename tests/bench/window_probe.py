@@ -156,8 +156,8 @@ class Probe:
     def _open(self, home: Path, _passphrase: str | None) -> Any:
         """Open by the key: stretching the passphrase is measured apart (W0)."""
         from app.adapters.clock import SystemClock
-        from app.services import opening
-        from app.services.books import Unlock
+        from app.services.books import opening
+        from app.services.books.open_books import Unlock
 
         clock = SystemClock("UTC", fixed_today=TODAY)
         return opening.open_books(home, Unlock(key_hex=self.key), keychain=lambda: None, clock=clock)
@@ -346,7 +346,7 @@ def _go_to_suggestion(page: Any) -> None:
 
 
 def _transactions(probe: Probe) -> None:
-    from app.ui import pages
+    from app.ui.frame import pages
 
     if not hasattr(pages, "PAGES"):
         return
@@ -392,7 +392,7 @@ def _until_painted(probe: Probe, do: Callable[[], None], target: Any) -> Took:
 
 def switch(probe: Probe) -> None:
     """Go from page to page: the first time each is made, the second time it is there."""
-    from app.ui.pages import PAGES
+    from app.ui.frame.pages import PAGES
 
     for turn in ("first", "again"):
         for entry in PAGES:
@@ -418,7 +418,7 @@ def bring_in(probe: Probe, source: Path) -> None:
     ended: list[Any] = []
 
     def work(books: Any) -> Any:
-        from app.services import imports
+        from app.services.ingest import imports
 
         return imports.import_files(books, [source], imports.ImportOptions(account="B"), tell_rows=heard)
 

@@ -22,8 +22,10 @@ from app import bootstrap
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import imports, opening, profile
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ingest import imports
+from app.services.tax import profile
 from app.store.connection import open_connection
 
 ROOT = Path(__file__).parents[2]

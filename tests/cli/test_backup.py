@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from app.services import backups
+from app.services.backup import backups
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 KEYS = {"file", "rows", "totals_equal", "audit_head", "portable"}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.core.tax.profile_keys import PROFILE_KEYS
-from app.services import profile_words
+from app.services.tax import profile_words
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 

@@ -17,7 +17,7 @@ from app.core.log_events import Event, Recorded, read
 
 ROOT = Path(__file__).parents[2]
 BANK = ("2026-03-01", "NORTHWIND 4111 1111 1111 1111", "-1.00")
-LATE = {"logging", "cryptography", "app.core.log_events", "app.core.faults", "app.services.program_log"}
+LATE = {"logging", "cryptography", "app.core.log_events", "app.core.faults", "app.services.program.program_log"}
 """What a command that reads must not load for the sake of the log."""
 
 

@@ -16,10 +16,13 @@ ROOT = Path(__file__).parents[2]
 _FOREIGN = {"pandas", "numpy", "pydantic", "plaid", "httpx", "requests", "sklearn", "keyring", "PySide6", "openpyxl",
             "xlsxwriter", "argon2", "threading", "logging", "inspect", "dataclasses", "decimal"}  # fmt: skip
 """Libraries that no small command has any use for; the last are the standard library's heavy ones."""
-_ENGINE = {"app.core.classify.decide", "app.core.match.refunds", "app.core.match.transfers", "app.core.ingest.redact",
-           "app.core.report.schedule_c", "app.services.refunds", "app.services.rules", "app.services.inbox",
-           "app.services.remembered", "app.services.review_items", "app.core.ingest.qif_parts"}  # fmt: skip
-_BOOKS = {"sqlcipher3", "app.services.books", "app.services.reports", "app.store.connection"}
+_ENGINE = {
+    "app.core.classify.decide", "app.core.match.refunds", "app.core.match.transfers", "app.core.ingest.redact",
+    "app.core.report.schedule_c", "app.services.match.refunds", "app.services.classify.rules",
+    "app.services.review.inbox", "app.services.classify.remembered", "app.services.review.review_items",
+    "app.core.ingest.qif_parts",
+}  # fmt: skip
+_BOOKS = {"sqlcipher3", "app.services.books.open_books", "app.services.report.reports", "app.store.connection"}
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_the_version_is_told_without_any_books(loaded: Any) -> None:
 def test_a_look_at_the_books_loads_no_engine_and_no_library_it_has_no_use_for(loaded: Any, words: Any) -> None:
     found = loaded("--json", *words)
     assert found & (_FOREIGN | _ENGINE | {"cryptography"}) == set()
-    assert "app.services.books" in found
+    assert "app.services.books.open_books" in found
 
 
 def test_a_single_correction_loads_neither_the_engine_nor_the_memory_of_answers(
@@ -67,7 +70,7 @@ def test_a_single_correction_loads_neither_the_engine_nor_the_memory_of_answers(
     on(bare, "import", bank("x.csv", ("2026-03-01", "NORTHWIND", "-1.00"), ("2026-04-01", "NORTHWIND", "-2.00")))
     found = loaded("--json", "transactions", "set", "1", "kind=expense", "line=C18")
     assert found & (_FOREIGN | _ENGINE) == set()
-    assert "app.services.alike" in found
+    assert "app.services.classify.alike" in found
     assert on(bare, "transactions", "set", "2", "kind=expense", "line=C18").body["equal_rows"] == 0
     assert on(bare, "transactions", "set", "1", "kind=", "line=").body["equal_rows"] == 0
     assert on(bare, "transactions", "set", "2", "kind=expense", "line=C22").body["equal_rows"] == 1

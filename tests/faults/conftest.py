@@ -17,8 +17,10 @@ from generator.flat import make_flat_csv
 
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import imports, opening, profile
-from app.services.books import Unlock
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.ingest import imports
+from app.services.tax import profile
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "violet anchor harvest tundra 41"

@@ -11,8 +11,8 @@ from faults import keys_forker
 from faults.keys_forker import FileKeychain
 
 from app.adapters.randomness import OsRandomness
-from app.services import erase_home, erasure
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.privacy import erase_home, erasure
 
 NAME = "Zebulon Quartermain"
 

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.clock import SystemClock
-from app.services import audit_log, opening
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
 from app.store import schema
 from app.store.connection import open_connection
 

@@ -20,8 +20,11 @@ from app.adapters.clock import SystemClock
 from app.adapters.keychain import LIMIT_SECONDS, SystemKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import accounts, audit_log, key_changes, opening, transactions
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ledger import accounts, transactions
+from app.services.vault import key_changes
 
 HOME = Path.home() / "books"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))

@@ -19,8 +19,9 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.key_derivation import Argon2id, stretch
 from app.core.security.wrapping import Mode, Way
-from app.services import key_changes, opening, rotation
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import key_changes, rotation
 
 CLOCK = SystemClock("UTC", date(2026, 11, 20))
 KDF = Argon2id(salt=b"s" * 16, memory_kib=64 * 1024)

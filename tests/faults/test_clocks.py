@@ -13,8 +13,11 @@ from faults.harness import fresh
 
 from app.adapters.clock import SystemClock
 from app.core.dates import day_of
-from app.services import audit_log, history, imports, opening, transactions
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ingest import imports
+from app.services.ledger import transactions
 
 
 class SetClock(SystemClock):

@@ -13,8 +13,8 @@ from faults.conftest import ROOT, Base
 from faults.harness import Children, files_of, fresh, judge, may_mount, opened, small_disk
 
 from app.core.errors import AppError
-from app.services import transactions
-from app.services.books import Unlock
+from app.services.books.open_books import Unlock
+from app.services.ledger import transactions
 from app.store import migrate
 from app.store.connection import open_connection
 

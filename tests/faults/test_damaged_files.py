@@ -26,8 +26,14 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, DamagedBooks
 from app.core.security.envelope import Mode
-from app.services import health, history, imports, opening, profile, rescue, rules, sample_books, transactions
-from app.services.books import Books, Unlock
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.integrity import health, rescue
+from app.services.ledger import transactions
+from app.services.program import sample_books
+from app.services.tax import profile
 from app.store import audit, schema
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +59,9 @@ import sys
 from datetime import date
 from pathlib import Path
 from app.adapters.clock import SystemClock
-from app.services import opening, transactions
-from app.services.books import Unlock
+from app.services.books import opening
+from app.services.ledger import transactions
+from app.services.books.open_books import Unlock
 books = opening.open_books(
     Path(sys.argv[1]), Unlock(key_hex=sys.stdin.readline().strip()), keychain=lambda: None,
     clock=SystemClock("UTC", fixed_today=date(2026, 11, 20)),

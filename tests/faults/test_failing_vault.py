@@ -19,8 +19,8 @@ from faults.disk import cut_at, killed_at, read_log
 from faults.harness import ERRORS, Children, Found, fresh, judge, no_more_than
 
 from app.core.errors import WrongPassphrase
-from app.services import key_changes, recovery_sheet, vault
-from app.services.books import Unlock
+from app.services.books.open_books import Unlock
+from app.services.vault import book_keys, key_changes, recovery_sheet
 
 NEW = "marble canyon lantern orbit 77"
 
@@ -77,10 +77,10 @@ def open_again(home: Path, base: Vault, deed: Deed) -> str:
         found = judge(home, unlock=Unlock(passphrase=NEW))
         state = "new"
     assert (found.rows, found.cents, found.contents) == (base.held.rows, base.held.cents, base.held.contents)
-    keyfile = vault.read_key_file(home)
+    keyfile = book_keys.read_key_file(home)
     assert not keyfile.pending
-    if vault.has_recovery_key(home):
-        assert vault.open_keys(home, recovery_key=base.page)
+    if book_keys.has_recovery_key(home):
+        assert book_keys.open_keys(home, recovery_key=base.page)
     else:
         assert deed.name == "recovery"
         state = "new"

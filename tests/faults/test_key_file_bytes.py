@@ -23,8 +23,12 @@ from app.core.errors import (
     WrongPassphrase,
 )
 from app.core.security import key_file, recovery
-from app.services import backups, key_changes, opening, profile, rescue
-from app.services.books import Books, Unlock
+from app.services.backup import backups
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.integrity import rescue
+from app.services.tax import profile
+from app.services.vault import key_changes
 
 SECRET = bytes(range(20))
 MIB = 1 << 20

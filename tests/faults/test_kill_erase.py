@@ -20,8 +20,11 @@ from faults.keys_forker import CLOCK, FIRST, FileKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.errors import NoBooks
 from app.core.security.envelope import Mode
-from app.services import audit_log, imports, opening, transactions
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ingest import imports
+from app.services.ledger import transactions
 from app.store import erasure
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are forked and killed")

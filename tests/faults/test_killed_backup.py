@@ -12,10 +12,11 @@ import pytest
 from faults.conftest import Base, rounds
 from faults.harness import ERRORS, Children, Found, fresh, judge, leftovers, no_more_than
 
-from app.services import backups, receipt_files
-from app.services.books import Books, Unlock
-from app.services.opening import open_books
-from app.services.restoring import REPLACED, STAGING
+from app.services.backup import backups
+from app.services.backup.restoring import REPLACED, STAGING
+from app.services.books.open_books import Books, Unlock
+from app.services.books.opening import open_books
+from app.services.ledger import receipt_files
 
 
 class Two(NamedTuple):

@@ -12,7 +12,7 @@ from faults import works
 from faults.conftest import Base, rounds
 from faults.harness import KEPT, Children, fresh, hashed, judge, opened
 
-from app.services.books import Unlock
+from app.services.books.open_books import Unlock
 
 STEPS = 200
 

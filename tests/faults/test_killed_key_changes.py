@@ -20,8 +20,10 @@ from app.adapters.randomness import OsRandomness
 from app.core.errors import Locked
 from app.core.security import envelope, recovery, rewrap
 from app.core.security.envelope import Mode
-from app.services import audit_log, key_changes, keychain_entries, opening, vault
-from app.services.books import Unlock
+from app.services.audit import audit_log
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.vault import book_keys, key_changes, keychain_entries
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are forked and killed")
 
@@ -98,7 +100,7 @@ def test_a_killed_rotation_is_ended_at_the_next_opening(kill: Callable[..., dict
     steps = kill("rotate", whole)["steps"]
     seconds = time.monotonic() - begun
     assert steps[-1] == "done"
-    assert [vault.read_key_file(whole.path).newest.number, len(FileKeychain(whole.chain).names())] == [2, 1]
+    assert [book_keys.read_key_file(whole.path).newest.number, len(FileKeychain(whole.chain).names())] == [2, 1]
     chance = Random(2)
     generations: list[int] = []
     interrupted = 0
@@ -107,7 +109,7 @@ def test_a_killed_rotation_is_ended_at_the_next_opening(kill: Callable[..., dict
         # Half of them inside the re-encryption, the others at each step or at any time.
         step = "both keys written" if number % 2 else chance.choice(steps[:-1])
         kill("rotate", home, step, chance.random() * (seconds / 8 if number % 2 else seconds))
-        interrupted += vault.read_key_file(home.path).pending
+        interrupted += book_keys.read_key_file(home.path).pending
         generations.append(opened_after_rotation(home))
     assert set(generations) == {1, 2}
     assert interrupted >= ROUNDS // 5, "too few rounds were killed in the middle"
@@ -119,7 +121,7 @@ def opened_after_rotation(home: Home) -> int:
     books = opening.open_books(home.path, Unlock(), keychain=lambda: chain, clock=CLOCK)
     try:
         generation = books.keys.generation
-        keyfile = vault.read_key_file(home.path)
+        keyfile = book_keys.read_key_file(home.path)
         assert [each.number for each in keyfile.generations] == [generation]
         assert audit_log.verify(books).ok
         assert books.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
@@ -133,7 +135,7 @@ def opened_after_rotation(home: Home) -> int:
             envelope.with_key(keyfile, other)
     finally:
         books.close()
-    by_page = vault.open_keys(home.path, recovery_key=recovery.render(SECRET))
+    by_page = book_keys.open_keys(home.path, recovery_key=recovery.render(SECRET))
     assert by_page.generation == generation
     assert not list(home.path.glob(".*.part"))
     return generation
@@ -152,7 +154,7 @@ def test_a_killed_change_of_passphrase_leaves_the_old_one_or_the_new_one(
         assert answer["killed"]
         said = [step for step in answer["steps"] if step != "begun"]
         changes += len(said)
-        keyfile = vault.read_key_file(home.path)
+        keyfile = book_keys.read_key_file(home.path)
         inside = [words for words, way in known.items() if rewrap.opened_by(keyfile, way) == bytes.fromhex(home.key)]
         # A new file of the first passphrase has another salt than the first file, so neither way may open that one.
         last = said[-1] if said else FIRST
@@ -162,8 +164,8 @@ def test_a_killed_change_of_passphrase_leaves_the_old_one_or_the_new_one(
         else:
             assert inside in ([], [following])
             if not inside:
-                assert vault.open_keys(home.path, passphrase=FIRST).dbk.hex() == home.key
-        assert vault.open_keys(home.path, recovery_key=recovery.render(SECRET)).dbk.hex() == home.key
+                assert book_keys.open_keys(home.path, passphrase=FIRST).dbk.hex() == home.key
+        assert book_keys.open_keys(home.path, recovery_key=recovery.render(SECRET)).dbk.hex() == home.key
         books = opening.open_books(home.path, Unlock(key_hex=home.key), keychain=lambda: None, clock=CLOCK)
         state = audit_log.verify(books)
         books.close()

@@ -11,8 +11,10 @@ from faults.conftest import PASSPHRASE, rounds
 from faults.disk import cut_at, killed_at, read_log
 from faults.harness import CLOCK, Children, fresh, judge, no_more_than
 
-from app.services import backups, opening, vault
-from app.services.books import Unlock
+from app.services.backup import backups
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.vault import book_keys
 from app.store import migrate
 from app.store.connection import open_connection
 
@@ -26,7 +28,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     for file in request.param.iterdir():
         (home / file.name).write_bytes(file.read_bytes())
         (home / file.name).chmod(0o600)
-    return home, vault.open_keys(home, passphrase=PASSPHRASE).dbk.hex()
+    return home, book_keys.open_keys(home, passphrase=PASSPHRASE).dbk.hex()
 
 
 def version(home: Path, key: str) -> int:

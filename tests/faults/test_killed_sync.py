@@ -12,8 +12,9 @@ from faults.conftest import Base, rounds
 from faults.harness import Children, fresh, judge, no_more_than, opened
 
 from app.core.dates import day_from_iso
-from app.services import bank_sync, transactions
-from app.services.books import Unlock
+from app.services.bank import bank_sync
+from app.services.books.open_books import Unlock
+from app.services.ledger import transactions
 from app.store.row_filter import Filter
 from tests.bank.conftest import bank_links, connect
 from tests.relay.conftest import NO_LIMITS, RelayProcess

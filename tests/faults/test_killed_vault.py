@@ -21,8 +21,11 @@ from faults.harness import Children, End, Found, fresh, judge, no_more_than, ope
 from app.adapters.randomness import OsRandomness
 from app.core.errors import NotFound, WrongPassphrase
 from app.core.security import recovery
-from app.services import backups, erasure_scope, key_changes, transactions
-from app.services.books import Books, Unlock
+from app.services.backup import backups
+from app.services.books.open_books import Books, Unlock
+from app.services.ledger import transactions
+from app.services.privacy import erasure_scope
+from app.services.vault import key_changes
 
 SECRET = bytes(range(20))
 ON_PAPER = Unlock(recovery_key=recovery.render(SECRET))

@@ -10,8 +10,8 @@ from pathlib import Path
 from faults.conftest import Base, rounds
 from faults.harness import fresh, judge, opened
 
-from app.services import transactions
-from app.services.books import Unlock
+from app.services.books.open_books import Unlock
+from app.services.ledger import transactions
 
 
 def held() -> tuple[int, float]:

@@ -15,7 +15,7 @@ from faults.conftest import Base, rounds
 from faults.disk import Change, cut_at, killed_at, read_log
 from faults.harness import KEPT, Children, End, fresh, hashed, judge, no_more_than, opened
 
-from app.services.books import Unlock
+from app.services.books.open_books import Unlock
 
 
 class Recorded:

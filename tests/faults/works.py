@@ -17,8 +17,12 @@ from app import bootstrap
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
-from app.services import erasure, history, imports, opening, rules, transactions
-from app.services.books import Books, Unlock
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.privacy import erasure
 
 TODAY = date(2026, 11, 20)
 

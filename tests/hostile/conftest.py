@@ -20,8 +20,9 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import imports, opening
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ingest import imports
 
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-20"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hostile.contents import CONTENTS
 
-from app.services.books import Books
+from app.services.books.open_books import Books
 
 NAMES = (
     "empty.csv", "nul.csv", "noise.csv", "bomb.csv", "zip_bomb.csv", "zip_slip.csv", "tar.csv", "database.ofx",

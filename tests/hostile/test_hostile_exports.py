@@ -22,8 +22,13 @@ from hostile.texts import PAYEES
 
 from app.adapters.clock import SystemClock
 from app.core.dates import day_of
-from app.services import accounts, imports, opening, pack_export, profile, rules, transactions
-from app.services.books import Unlock
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.report import pack_export
+from app.services.tax import profile
 
 SIGNS = [case for case in CASES if case.attack in {"S2", "S6", "S8", "S9", "S12", "S13"} and not case.code]
 AMOUNT = re.compile(r"-?\d+\.\d\d")

@@ -14,7 +14,7 @@ import pytest
 from hostile.cases import Case
 from hostile.manifest import CASES, FILE, SUITE, text
 
-from app.services.books import Books
+from app.services.books.open_books import Books
 
 ROOT = Path(__file__).parents[2]
 REFUSED = [case for case in CASES if case.code]

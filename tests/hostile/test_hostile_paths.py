@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hostile.contents import CONTENTS, GOOD
 
-from app.services.books import Books
+from app.services.books.open_books import Books
 
 
 def _folder(path: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hostile.cases import HEAD, ONE, outside_entity, texts
 
-from app.services.books import Books
+from app.services.books.open_books import Books
 
 
 def test_entities_are_never_opened(tmp_path: Path, ops: Callable[..., Any]) -> None:

@@ -15,8 +15,12 @@ from hostile.texts import PAYEES
 from app.adapters.clock import SystemClock
 from app.core.errors import Refused
 from app.core.ingest.typed import LONGEST
-from app.services import accounts, finding, imports, listing, opening, profile, rules, taxes_paid, transactions
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, finding, listing, transactions
+from app.services.tax import profile, taxes_paid
 
 WORDS = [text for attack in ("S2", "S8", "S9", "S13") for text in PAYEES[attack]]
 KEPT = [text for text in WORDS if "\t" not in text and text == text.strip()]

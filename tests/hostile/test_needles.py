@@ -16,8 +16,8 @@ import unpacked
 import ways_in
 
 from app.cli.main import NOUNS
-from app.services import review
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.review import questions
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = ROOT / "tests" / "data" / "reference" / "redaction-public.csv"
@@ -131,8 +131,8 @@ def test_no_needle_is_left_anywhere(driven: Driven, look: Callable[[], Books]) -
     drive(driven, texts)
     books = look()
     ways_in.type_all(books, texts)
-    for item in review.items(books)[:5]:
-        review.answer(books, item.id, review.Answered(choice=1, mode="always"))
+    for item in questions.items(books)[:5]:
+        questions.answer(books, item.id, questions.Answered(choice=1, mode="always"))
     take_out(driven)
     left: list[tuple[str, str]] = []
     raw = pages.of_home(driven.home, driven.key)  # with the books open: the write-ahead log is there

@@ -16,8 +16,8 @@ import pytest
 import sensitive
 import ways_in
 
-from app.services import review
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.review import questions
 
 TYPED = {
     "business": {"name", "principal_code"},
@@ -162,8 +162,8 @@ def test_nothing_sensitive_arrives_in_any_column(books: Books, tmp_path: Path) -
         ways_in.record_pack(books, folder, text)
     ways_in.type_all(books, texts)
     ways_in.link_bank(books, texts)
-    for item in review.items(books)[:3]:
-        review.answer(books, item.id, review.Answered(choice=1, mode="always"))
+    for item in questions.items(books)[:3]:
+        questions.answer(books, item.id, questions.Answered(choice=1, mode="always"))
     unmasked = []
     for table, column in sorted(text_columns(books)):
         values = [row[0] for row in books.connection.execute(f"SELECT DISTINCT {column} FROM {table}") if row[0]]

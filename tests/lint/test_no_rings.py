@@ -57,7 +57,7 @@ def test_a_ring_is_found() -> None:
     ring = {"a": {"b"}, "b": {"c"}, "c": {"a"}}
     with pytest.raises(CycleError):
         TopologicalSorter(ring).prepare()
-    deep = ast.parse("def later():\n    from app.services import books\n")
-    assert list(imported(deep)) == [("app.services", "books")]
-    types = ast.parse("if TYPE_CHECKING:\n    from app.services import books\n")
+    deep = ast.parse("def later():\n    from app.services.books import open_books\n")
+    assert list(imported(deep)) == [("app.services.books", "open_books")]
+    types = ast.parse("if TYPE_CHECKING:\n    from app.services.books import open_books\n")
     assert list(imported(types)) == []

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from app.adapters.randomness import OsRandomness
 from app.core.errors import Locked
 from app.core.security.envelope import Mode
-from app.services import opening
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
 from app.store import audit
 from app.store.connection import open_connection
 

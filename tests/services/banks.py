@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from app.core.errors import BankRefused
-from app.services import bank_accounts
-from app.services.bank_sync import Feed
-from app.services.books import Books
+from app.services.bank import bank_accounts
+from app.services.bank.bank_sync import Feed
+from app.services.books.open_books import Books
 
 Json = dict[str, Any]
 

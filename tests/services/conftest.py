@@ -12,8 +12,12 @@ from derived_rows import derived_rows
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import derive, imports, opening, profile, sample_books
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.program import sample_books
+from app.services.tax import profile
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 TODAY = date(2026, 11, 20)

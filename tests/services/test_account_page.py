@@ -8,9 +8,10 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound
-from app.services import account_page, compare_month, imports, transactions
-from app.services.account_page import Health, MonthState
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import account_page, compare_month, transactions
+from app.services.ledger.account_page import Health, MonthState
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]

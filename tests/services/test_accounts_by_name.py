@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import NotAStatement
-from app.services import accounts, imports
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts
 
 Bring = Callable[..., imports.FileResult]
 

@@ -9,8 +9,10 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import AccountAmbiguous, Conflict, Refused
-from app.services import accounts, balances, history, imports
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, balances
 from app.store.row_filter import Filter
 
 JAN = [("2026-01-05", -1250, "COFFEE CART 1"), ("2026-01-20", 200000, "OAKMERE WINERY AP PAYMENT")]

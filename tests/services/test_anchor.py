@@ -24,20 +24,14 @@ from services.audit_helpers import (
 from app import bootstrap
 from app.core.dates import day_from_iso
 from app.core.errors import ChainBroken, DamagedBooks, KeychainLocked, NoKeychain, Refused
-from app.services import (
-    accepting,
-    anchor,
-    audit_archive,
-    audit_log,
-    audit_notes,
-    opening,
-    pack_export,
-    profile,
-    rescue,
-    today,
-)
-from app.services.anchor import EVERY, Standing
-from app.services.books import Books, Unlock
+from app.services import today
+from app.services.audit import anchor, audit_archive, audit_log, audit_notes
+from app.services.audit.anchor import EVERY, Standing
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.integrity import accepting, rescue
+from app.services.report import pack_export
+from app.services.tax import profile
 from app.store import audit
 
 

@@ -12,8 +12,14 @@ from generator import one_account
 from services.banks import Bank, account, feed_of, row
 
 from app.core.dates import day_from_iso, year_days
-from app.services import accounts, bank_sync, history, imports, payer_changes, payers, review, rules, transactions
-from app.services.books import Books
+from app.services.bank import bank_sync
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import rules
+from app.services.income import payer_changes, payers
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.review import questions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -36,12 +42,12 @@ def stands(books: Books) -> list[tuple[Any, ...]]:
     )  # fmt: skip
     asked = sorted(
         (item.type, item.question, item.reason, len(item.rows), tuple(c[1:5] for c in map(_choice, item.choices)))
-        for item in review.items(books)
+        for item in questions.items(books)
     )
     return [*rows, *asked]
 
 
-def _choice(choice: review.Choice) -> tuple[Any, ...]:
+def _choice(choice: questions.Choice) -> tuple[Any, ...]:
     return (choice.n, choice.label, choice.kind, choice.line, choice.confidence)
 
 

@@ -13,9 +13,11 @@ from services.audit_helpers import Closed, SetClock, made, opened, tampered
 
 from app.core.errors import AppError, ChainBroken
 from app.core.security import audit_segment
-from app.services import audit_archive, audit_log, audit_sealed, history, profile
-from app.services.anchor import Standing
-from app.services.books import Books
+from app.services.audit import audit_archive, audit_log, audit_sealed
+from app.services.audit.anchor import Standing
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.tax import profile
 from app.store import audit, audit_segments
 
 START = datetime(2018, 1, 10, 12, tzinfo=UTC)

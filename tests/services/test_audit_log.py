@@ -23,8 +23,9 @@ from services.audit_helpers import (
 )
 
 from app.core.errors import AppError, DamagedFile, Exists, Refused
-from app.services import audit_archive, audit_log, audit_notes, profile
-from app.services.books import Books
+from app.services.audit import audit_archive, audit_log, audit_notes
+from app.services.books.open_books import Books
+from app.services.tax import profile
 from app.store import audit
 
 CHANGES = 30

@@ -15,19 +15,13 @@ import pytest
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, BadFile, DamagedFile, DiskFull, Exists, Locked, WrongPassphrase
 from app.core.security import backup_container
-from app.services import (
-    audit_log,
-    backups,
-    bulk_edit,
-    drills,
-    history,
-    key_changes,
-    opening,
-    receipt_files,
-    transactions,
-)
-from app.services.books import Books, Unlock
-from app.services.safety import BULK_ROWS, daily_after_change
+from app.services.audit import audit_log
+from app.services.backup import backups, drills
+from app.services.backup.safety import BULK_ROWS, daily_after_change
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ledger import bulk_edit, receipt_files, transactions
+from app.services.vault import key_changes
 from app.store import operations
 from app.store.row_filter import Filter
 

@@ -10,8 +10,12 @@ import pytest
 from app.adapters.clock import SystemClock
 from app.core.dates import day_from_iso, year_days
 from app.core.errors import Refused
-from app.services import accounts, balances, history, imports, profile, reserves, review, taxes_paid, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, balances, transactions
+from app.services.review import questions
+from app.services.tax import profile, reserves, taxes_paid
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -79,8 +83,8 @@ def test_a_converted_foreign_row_moves_the_dollars_of_its_account(
         work.touch([rows(books)["HOTEL WIEN"]])
         books.connection.execute("UPDATE transactions SET currency = 'EUR' WHERE id = ?", (rows(books)["HOTEL WIEN"],))
     assert balances.of(books, account.id) == before + 1000
-    item = next(item for item in review.items(books) if item.type == "currency")
-    review.answer(books, item.id, review.Answered(usd_cents=-1160))
+    item = next(item for item in questions.items(books) if item.type == "currency")
+    questions.answer(books, item.id, questions.Answered(usd_cents=-1160))
     assert balances.of(books, account.id) == before + 1000 - 1160
     tie = next(view for view in accounts.listed(books) if view.account.id == account.id)
     assert tie.balance_cents == before - 160

@@ -9,8 +9,12 @@ from services.banks import Bank, feed_of, row
 
 from app.core.dates import day_from_iso
 from app.core.errors import Refused
-from app.services import bank_history, bank_sync, expected_payments, profile, reserves, today, transactions
-from app.services.books import Books
+from app.services import today
+from app.services.bank import bank_history, bank_sync
+from app.services.books.open_books import Books
+from app.services.income import expected_payments
+from app.services.ledger import transactions
+from app.services.tax import profile, reserves
 
 DAY = day_from_iso("2026-11-20")
 

@@ -13,8 +13,9 @@ from services.banks import Bank, Json, account, feed_of, row
 
 from app.core.dates import day_from_iso, iso
 from app.core.errors import BankError, BankRefused, BankUnreachable
-from app.services import bank_sync, transactions
-from app.services.books import Books
+from app.services.bank import bank_sync
+from app.services.books.open_books import Books
+from app.services.ledger import transactions
 from app.store.row_filter import Filter
 
 START = day_from_iso("2026-03-01")

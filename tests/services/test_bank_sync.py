@@ -16,22 +16,15 @@ from app.adapters.home_lock import one_sync_at_a_time
 from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.errors import BankRefused, BankUnreachable, Busy, Conflict, NothingToUndo
-from app.services import (
-    accounts,
-    bank_sync,
-    bulk_edit,
-    erasure,
-    erasure_requests,
-    history,
-    profile,
-    reserves,
-    taxes,
-    transactions,
-)
-from app.services.bank_sync import SyncResult
-from app.services.books import Books
-from app.services.imports import FileResult
-from app.services.transactions import Part
+from app.services.bank import bank_sync
+from app.services.bank.bank_sync import SyncResult
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest.imports import FileResult
+from app.services.ledger import accounts, bulk_edit, transactions
+from app.services.ledger.transactions import Part
+from app.services.privacy import erasure, erasure_requests
+from app.services.tax import profile, reserves, taxes
 from app.store.bank import GONE
 from app.store.row_filter import Filter
 from app.store.transactions import Listed

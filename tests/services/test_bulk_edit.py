@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import Refused
-from app.services import bulk_edit, finding, history, transactions
-from app.services.books import Books
-from app.services.finding import Query
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ledger import bulk_edit, finding, transactions
+from app.services.ledger.finding import Query
 
 Holds = Callable[[Books], None]
 

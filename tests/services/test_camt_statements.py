@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, history, imports, review, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.review import questions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -69,10 +72,10 @@ def test_a_statement_in_euro_ties_in_euro_and_counts_in_dollars_when_they_are_kn
     assert [(row.cents, row.currency, row.usd_cents) for row in (paid, received)] == [
         (-4210, "EUR", None), (150000, "EUR", 163500),
     ]  # fmt: skip
-    [question] = [item for item in review.items(books) if item.type == "currency"]
+    [question] = [item for item in questions.items(books) if item.type == "currency"]
     assert [row.id for row in question.rows] == [paid.id]
 
-    review.answer(books, question.id, review.Answered(rate="1.0842", source="Treasury, 31 March"))
+    questions.answer(books, question.id, questions.Answered(rate="1.0842", source="Treasury, 31 March"))
     row = transactions.existing(books, paid.id)
     assert (row.usd_cents, row.note) == (-4564, "-$45.64 for -42.10 EUR at 1.0842 (Treasury, 31 March)")
     assert accounts.listed(books)[0].balance_cents == 245790
@@ -84,9 +87,9 @@ def test_a_statement_in_euro_ties_in_euro_and_counts_in_dollars_when_they_are_kn
 @pytest.mark.parametrize("rate", ["0", "-1", "1e3", "1,08", "NaN", "", "1.08 EUR"])
 def test_a_rate_that_is_none_is_refused(books: Books, bring: Bring, rate: str) -> None:
     bring(books, "euro.xml", data("euro_account.xml"))
-    [question] = [item for item in review.items(books) if item.type == "currency"]
+    [question] = [item for item in questions.items(books) if item.type == "currency"]
     with pytest.raises(Refused):
-        review.answer(books, question.id, review.Answered(rate=rate))
+        questions.answer(books, question.id, questions.Answered(rate=rate))
 
 
 def test_a_statement_brought_into_an_account_of_another_currency_keeps_its_own(books: Books, bring: Bring) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from app.services import accounts, explaining, imports
-from app.services.asking import Asking
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.classify import explaining
+from app.services.classify.asking import Asking
+from app.services.ingest import imports
+from app.services.ledger import accounts
 from app.store.descriptors import Text
 from app.store.row_filter import Filter
 

@@ -21,9 +21,9 @@ from app.core.diagnostics.leaves import Unfit
 from app.core.diagnostics.scan import findings
 from app.core.errors import Exists, Refused
 from app.core.log_events import Event
-from app.services import diagnostics
-from app.services.books import Books
-from app.services.diagnostics_sections import SECTIONS, json_schema
+from app.services.books.open_books import Books
+from app.services.program import diagnostics
+from app.services.program.diagnostics_sections import SECTIONS, json_schema
 from app.store import schema
 from app.store.connection import open_connection
 
@@ -263,13 +263,13 @@ def logged(sample: Books) -> Iterator[logs.LogFiles]:
 
 
 def test_errors_are_counted_once_by_class_and_way(sample: Books, logged: logs.LogFiles) -> None:
-    way = ["app.services.imports:import_files:53", "app.core.nothing:x:1"]
+    way = ["app.services.ingest.imports:import_files:53", "app.core.nothing:x:1"]
     for _ in range(12):
         logged.note(Event.FAULT, thread="main", kind="ValueError", places=way)
     logged.note(Event.TASK_FAILED, error="damaged", kind="DamagedFile", places=[])
     errors = body(diagnostics.preview(sample, sample.home, TODAY), "errors.jsonl")
     assert [(e["kind"], e["places"], e["times"]) for e in errors] == [
-        ("ValueError", ["app.services.imports:import_files:53"], "10-99"), ("DamagedFile", [], "1-9"),
+        ("ValueError", ["app.services.ingest.imports:import_files:53"], "10-99"), ("DamagedFile", [], "1-9"),
     ]  # fmt: skip
 
 
@@ -312,7 +312,7 @@ def test_the_last_look_finds_what_must_not_be_there(text: str) -> None:
 
 
 def test_the_last_look_finds_nothing_in_a_report(sample: Books, logged: logs.LogFiles) -> None:
-    logged.note(Event.FAULT, thread="main", kind="ValueError", places=["app.services.imports:import_files:53"])
+    logged.note(Event.FAULT, thread="main", kind="ValueError", places=["app.services.ingest.imports:import_files:53"])
     for file in diagnostics.preview(sample, sample.home, TODAY).files[1:]:
         assert findings(file.data.decode()) == [], file.name
     assert findings(json.dumps(json_schema()["database.json"])) == []

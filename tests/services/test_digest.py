@@ -10,8 +10,13 @@ import pytest
 
 from app.adapters.clock import SystemClock
 from app.core.errors import Cancelled, DamagedBooks
-from app.services import derive, health, history, imports, opening, rescue, rules, transactions
-from app.services.books import Books, Unlock
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.classify import rules
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.integrity import health, rescue
+from app.services.ledger import transactions
 from app.store import audit, schema
 from app.store.digest import TABLES
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services import doctor
+from app.services.program import doctor
 
 
 def draw() -> str:
@@ -68,7 +68,7 @@ def test_a_home_that_is_no_folder_is_found(tmp_path: Path) -> None:
 def test_the_self_test_draws_with_the_real_window(tmp_path: Path) -> None:
     env = {name: text for name, text in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
     done = subprocess.run(
-        [sys.executable, "-c", "from app.ui import selftest; print(selftest.prove())"],
+        [sys.executable, "-c", "from app.ui.runtime import selftest; print(selftest.prove())"],
         env=env, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

@@ -13,8 +13,10 @@ from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, NoBooks
 from app.core.security import envelope
 from app.core.security.envelope import Mode
-from app.services import erase_home, opening, vault
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.privacy import erase_home
+from app.services.vault import book_keys
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 
@@ -107,5 +109,5 @@ def test_new_books_can_be_made_afterwards(books: Books) -> None:
         home, mode=Mode.PASSPHRASE, passphrase=PASSPHRASE, keychain=None, randomness=OsRandomness(),
         clock=SystemClock("UTC"), kdf_memory_mib=64,
     )  # fmt: skip
-    assert envelope.mode_of(vault.read_key_file(home)) is Mode.PASSPHRASE
+    assert envelope.mode_of(book_keys.read_key_file(home)) is Mode.PASSPHRASE
     made.close()

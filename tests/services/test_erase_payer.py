@@ -12,24 +12,16 @@ import pytest
 
 from app.adapters.randomness import OsRandomness
 from app.core.errors import Conflict, NotFound, Refused
-from app.services import (
-    audit_log,
-    erasure,
-    erasure_requests,
-    erasure_scope,
-    expected_payments,
-    forms_1099,
-    history,
-    imports,
-    payer_changes,
-    payers,
-    review,
-    rules,
-    tax_facts,
-    taxes_paid,
-    transactions,
-)
-from app.services.books import Books
+from app.services.audit import audit_log
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import rules
+from app.services.income import expected_payments, forms_1099, payer_changes, payers
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.privacy import erasure, erasure_requests, erasure_scope
+from app.services.review import questions
+from app.services.tax import tax_facts, taxes_paid
 from app.store import audit
 from app.store import erasure as store
 
@@ -80,9 +72,9 @@ def told(books: Books, tmp_path: Path) -> Books:
     _, form = forms_1099.add(books, f"{NAME} Ltd", 2026, "NEC", {"cents": 3_100_00, "note": f"as {NAME} says"})
     expected_payments.change(books, int(due or 0), {"note": f"told me in confidence by {NAME}"})
     forms_1099.change(books, int(form or 0), {"note": f"told me in confidence by {NAME}"})
-    for item in review.items(books):
+    for item in questions.items(books):
         if item.choices:
-            review.answer(books, item.id, review.Answered(choice=1, mode="always"))
+            questions.answer(books, item.id, questions.Answered(choice=1, mode="always"))
     history.undo(books)
     history.redo(books)
     return books

@@ -17,51 +17,31 @@ import app.services
 from app.adapters.randomness import OsRandomness
 from app.core.dates import day_from_iso
 from app.core.security.envelope import Mode
-from app.services import (
-    accepting,
-    accounts,
-    audit_archive,
-    audit_log,
-    audit_notes,
-    backups,
-    bank_sync,
-    bulk_edit,
-    drills,
-    erasure,
-    expected_payments,
-    forms_1099,
-    history,
-    import_history,
-    imports,
-    key_changes,
-    pack_export,
-    pack_facts,
-    packs,
-    payer_changes,
-    payers,
-    postponed,
-    profile,
-    recovery_sheet,
-    remembered,
-    rescue,
-    review,
-    row_links,
-    rule_trials,
-    rules,
-    safety,
-    set_asides,
-    settling,
-    tax_facts,
-    tax_setup,
-    taxes_paid,
-    transactions,
-)
-from app.services.books import Books, Unlock
-from app.services.imports import ImportOptions
-from app.services.review import Answered
+from app.services.audit import audit_archive, audit_log, audit_notes
+from app.services.backup import backups, drills, safety
+from app.services.bank import bank_sync
+from app.services.books import history
+from app.services.books.open_books import Books, Unlock
+from app.services.classify import remembered, rule_trials, rules
+from app.services.income import expected_payments, forms_1099, payer_changes, payers
+from app.services.ingest import import_history, imports
+from app.services.ingest.imports import ImportOptions
+from app.services.integrity import accepting, rescue
+from app.services.ledger import accounts, bulk_edit, row_links, transactions
+from app.services.privacy import erasure
+from app.services.report import pack_export, pack_facts, packs
+from app.services.review import questions, settling
+from app.services.review.questions import Answered
+from app.services.tax import postponed, profile, set_asides, tax_facts, tax_setup, taxes_paid
+from app.services.vault import key_changes, recovery_sheet
 from app.store import audit, schema
 
 FOLDER = Path(app.services.__file__).parent
+PLACES = {
+    path.stem: ".".join(("app.services", *path.relative_to(FOLDER).with_suffix("").parts))
+    for path in FOLDER.rglob("*.py") if path.stem != "__init__"
+}  # fmt: skip
+"""Where each module lies: its own name is enough to tell it from the others."""
 DAY = day_from_iso("2026-11-20")
 
 Function = tuple[str, str]
@@ -76,7 +56,7 @@ class Code:
         self.writers: set[Function] = set()
         """Those that open an operation or append to the log themselves."""
         self.public: list[Function] = []
-        for path in sorted(FOLDER.glob("*.py")):
+        for path in sorted(FOLDER.rglob("*.py")):
             self._read(path.stem, ast.parse(path.read_text("utf-8")))
 
     def _read(self, module: str, tree: ast.Module) -> None:
@@ -113,11 +93,11 @@ class Code:
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, Function]]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "app.services":
-            yield from ((each.asname or each.name, (each.name, "")) for each in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app.services."):
-            module = str(node.module).removeprefix("app.services.")
-            yield from ((each.asname or each.name, (module, each.name)) for each in node.names)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app.services"):
+            of = str(node.module).rpartition(".")[2]
+            for each in node.names:
+                is_module = f"{node.module}.{each.name}" == PLACES.get(each.name)
+                yield each.asname or each.name, ((each.name, "") if is_module else (of, each.name))
 
 
 def _takes_books(node: ast.FunctionDef) -> bool:
@@ -171,7 +151,7 @@ def _layout(books: Books) -> str:
 
 
 def _answered(books: Books) -> tuple[str, int, int]:
-    review.answer(books, "classify-6bc5d5d2e6a9", Answered(choice=1, mode="always"))
+    questions.answer(books, "classify-6bc5d5d2e6a9", Answered(choice=1, mode="always"))
     (memory,) = remembered.listed(books)
     return memory.merchant_key, memory.sign, memory.account_id
 
@@ -326,8 +306,8 @@ EXAMPLES: dict[str, tuple[Callable[[Books], Any] | None, Callable[[Books, Any], 
     "remembered.forget": (_answered, lambda b, key: remembered.forget(b, *key)),
     "pack_export.export_pack": (None, lambda b, _: pack_export.export_pack(b, 2026, b.home.parent / "pack.zip", DAY)),
     "rescue.repair": (_wrong_sums, lambda b, _: rescue.repair(b)),
-    "review.answer": (None, lambda b, _: review.answer(b, APPLE, Answered(choice=1))),
-    "review.skip": (None, lambda b, _: review.skip(b, APPLE)),
+    "questions.answer": (None, lambda b, _: questions.answer(b, APPLE, Answered(choice=1))),
+    "questions.skip": (None, lambda b, _: questions.skip(b, APPLE)),
     "row_links.link": (None, lambda b, _: row_links.link(b, 94, 485, "transfer")),
     "row_links.merge": (_twins, lambda b, two: row_links.merge(b, *two)),
     "row_links.not_duplicate": (_twins, lambda b, two: row_links.not_duplicate(b, *two)),
@@ -421,9 +401,9 @@ def test_a_new_function_that_changes_the_books_has_its_example_here() -> None:
 
 def test_nothing_else_writes_to_the_books() -> None:
     """These begin a transaction for writing: each writes its entry, or (a request to erase, a look) changes nothing."""
-    begins = {path.stem for path in FOLDER.glob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
+    begins = {path.stem for path in FOLDER.rglob("*.py") if "BEGIN IMMEDIATE" in path.read_text("utf-8")}
     assert begins == {"unit_of_work", "audit_notes", "erasure", "erasure_requests", "bank_records"}
-    appends = {path.stem for path in FOLDER.glob("*.py") if "audit.append(" in path.read_text("utf-8")}
+    appends = {path.stem for path in FOLDER.rglob("*.py") if "audit.append(" in path.read_text("utf-8")}
     assert appends == {"unit_of_work", "audit_notes", "opening"}
 
 
@@ -460,7 +440,7 @@ def test_reading_leaves_none(sample: Books) -> None:
     }  # fmt: skip
     try:
         for module, name in sorted(set(CODE.public) - CODE.changing()):
-            function = getattr(importlib.import_module(f"app.services.{module}"), name)
+            function = getattr(importlib.import_module(PLACES[module]), name)
             wanted = [each for each in list(inspect.signature(function).parameters.values())[1:]
                       if each.default is each.empty]  # fmt: skip
             if module in {"anchor", "bank_client", "pack_facts"} or not {each.name for each in wanted} <= values.keys():

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from app.core.errors import NotFound
-from app.services import accounts, explaining, history, review, row_links, rules, transactions
-from app.services.books import Books
-from app.services.explaining import STEPS, Explained
-from app.services.review import Answered
-from app.services.transactions import Part
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import explaining, rules
+from app.services.classify.explaining import STEPS, Explained
+from app.services.ledger import accounts, row_links, transactions
+from app.services.ledger.transactions import Part
+from app.services.review import questions
+from app.services.review.questions import Answered
 from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]
@@ -103,8 +106,8 @@ def test_an_own_word_is_told_with_its_day_and_a_later_note_is_not_taken_for_it(f
 
 
 def test_an_answer_for_the_merchant_is_told_with_its_day(filled: Books) -> None:
-    (item,) = [item for item in review.items(filled) if "QUORN" in item.question]
-    review.answer(filled, item.id, Answered(kind="expense", line="C22", mode="always"))
+    (item,) = [item for item in questions.items(filled) if "QUORN" in item.question]
+    questions.answer(filled, item.id, Answered(kind="expense", line="C22", mode="always"))
     transactions.set_values(filled, number(filled, "QUORN"), {"kind": "", "line": ""})
     found = why(filled, "QUORN")
     assert decided(found) == ["memory"]
@@ -127,8 +130,8 @@ def test_a_split_row_says_so(filled: Books) -> None:
 
 def test_who_wants_to_be_asked_is_told_so(filled: Books, bring: Bring, ofx: Callable[..., bytes]) -> None:
     """It is not that the answer was not enough."""
-    (item,) = [item for item in review.items(filled) if "QUORN" in item.question]
-    review.answer(filled, item.id, Answered(kind="expense", line="C22", mode="ask_each_time"))
+    (item,) = [item for item in questions.items(filled) if "QUORN" in item.question]
+    questions.answer(filled, item.id, Answered(kind="expense", line="C22", mode="ask_each_time"))
     bring(filled, "dec.ofx", ofx([("2026-12-03", -4_200, "QUORN VALE")]))
     found = explaining.explain(filled, 4)
     assert found.sentence.startswith("You want to be asked about Quorn Vale each time; you said Supplies last on ")

@@ -9,8 +9,8 @@ import pytest
 
 from app.core.dates import iso
 from app.core.errors import NeedsMapping
-from app.services import import_history, import_preview, imports
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ingest import import_history, import_preview, imports
 from app.store.row_filter import Filter
 
 ODD = b"wann;wer;hin;her\n2026-01-15;Staples;45,10;\n2026-01-16;Acme;;2000,00\n"

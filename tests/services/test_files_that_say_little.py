@@ -8,8 +8,10 @@ import pytest
 
 from app.core.dates import iso
 from app.core.errors import NeedsMapping, Refused
-from app.services import imports, listing, review, row_links, transactions
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import listing, row_links, transactions
+from app.services.review import questions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -66,8 +68,8 @@ def test_the_sum_of_a_list_is_in_dollars(books: Books, bring: Bring) -> None:
     )
     bring(books, "stripe.csv", stripe.encode())
     assert listing.count(books, Filter()) == (2, 9680)
-    item = next(item for item in review.items(books) if item.type == "currency")
-    review.answer(books, item.id, review.Answered(usd_cents=5200))
+    item = next(item for item in questions.items(books) if item.type == "currency")
+    questions.answer(books, item.id, questions.Answered(usd_cents=5200))
     assert listing.count(books, Filter()) == (2, 14880)
 
 
@@ -92,12 +94,12 @@ def test_persons_paid_over_one_rail_are_asked_about_one_by_one(
         ("2026-02-07", 9000, "Zelle payment from ODO BRINE"),
     ]
     bring(books, "z.ofx", ofx(rows))
-    items = review.items(books)
+    items = questions.items(books)
     assert sorted(len(item.rows) for item in items) == [1, 2]
     nora = next(item for item in items if len(item.rows) == 2)
     assert "NORA QUILL" in nora.question
-    review.answer(books, nora.id, review.Answered(choice=1, mode=review.ALWAYS))
-    assert [item.question.count("ODO BRINE") for item in review.items(books)] == [1]
+    questions.answer(books, nora.id, questions.Answered(choice=1, mode=questions.ALWAYS))
+    assert [item.question.count("ODO BRINE") for item in questions.items(books)] == [1]
 
 
 def test_a_qif_transfer_says_what_it_is(books: Books, bring: Bring) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.core.dates import day_from_iso
-from app.services import finding, transactions
-from app.services.books import Books
-from app.services.finding import Query
+from app.services.books.open_books import Books
+from app.services.ledger import finding, transactions
+from app.services.ledger.finding import Query
 
 ROWS = [
     ("2026-11-02", 480_000, "NORTHWIND LABS ACH CREDIT"),

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, bulk_edit, history, imports, profile, rules, transactions
-from app.services import history_words as words
-from app.services.books import Books
+from app.services.books import history
+from app.services.books import history_words as words
+from app.services.books.open_books import Books
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, bulk_edit, transactions
+from app.services.tax import profile
 
 ROWS = [
     ("2026-11-02", 480_000, "NORTHWIND LABS ACH CREDIT"),

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import Cancelled
-from app.services import history, import_history, import_preview, imports
-from app.services.books import Books
-from app.services.import_preview import Preview
-from app.services.imports import ImportOptions
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import import_history, import_preview, imports
+from app.services.ingest.import_preview import Preview
+from app.services.ingest.imports import ImportOptions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]

@@ -10,22 +10,14 @@ import pytest
 from app.core.books import naming
 from app.core.dates import day_from_iso, iso
 from app.core.errors import NotFound, Refused
-from app.services import (
-    accounts,
-    effects,
-    history,
-    inbox,
-    remembered,
-    reserves,
-    review,
-    rules,
-    settling,
-    taxes,
-    transactions,
-)
-from app.services.books import Books
-from app.services.inbox import Card
-from app.services.review import Answered, Choice
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import remembered, rules
+from app.services.ledger import accounts, transactions
+from app.services.review import effects, inbox, questions, settling
+from app.services.review.inbox import Card
+from app.services.review.questions import Answered, Choice
+from app.services.tax import reserves, taxes
 from app.store.row_filter import Filter
 
 RIDES = [
@@ -140,10 +132,10 @@ def test_the_effect_of_an_answer_is_what_the_reserve_does(sample: Books) -> None
     assert effect is not None
     assert effect < 0
     assert effects.effect(sample, card.item, personal) == 0
-    review.answer(sample, card.item.id, Answered(choice=personal.n))
+    questions.answer(sample, card.item.id, Answered(choice=personal.n))
     without = reserves.reserve_now(sample)["needed_cents"]
     history.undo(sample)
-    review.answer(sample, card.item.id, Answered(choice=office.n))
+    questions.answer(sample, card.item.id, Answered(choice=office.n))
     assert reserves.reserve_now(sample)["needed_cents"] - without == pytest.approx(effect, abs=2)
 
 
@@ -152,10 +144,10 @@ def test_income_that_is_booked_raises_what_must_lie_aside(sample: Books) -> None
     income, private = choice(card, "income", "C1"), choice(card, "personal", "NONE")
     effect = effects.effect(sample, card.item, income)
     assert effect is not None
-    review.answer(sample, card.item.id, Answered(choice=private.n))
+    questions.answer(sample, card.item.id, Answered(choice=private.n))
     without = reserves.reserve_now(sample)["needed_cents"]
     history.undo(sample)
-    review.answer(sample, card.item.id, Answered(choice=income.n))
+    questions.answer(sample, card.item.id, Answered(choice=income.n))
     assert reserves.reserve_now(sample)["needed_cents"] - without == pytest.approx(effect, abs=2)
     assert effect > 0
 
@@ -171,19 +163,19 @@ def test_there_is_no_effect_before_the_household_is_known(filled: Books) -> None
 def test_only_some_rows_of_a_question_can_be_settled_with_a_share(filled: Books) -> None:
     card = named(filled, "Lyft")
     travel = choice(card, "expense", "C24a")
-    review.answer(filled, card.item.id, Answered(choice=travel.n, percent="50"), only={4, 5})
+    questions.answer(filled, card.item.id, Answered(choice=travel.n, percent="50"), only={4, 5})
     rows = {row.id: row for row in filled.transactions.block([4, 5, 6])}
     assert [(rows[n].status, rows[n].percent) for n in (4, 5)] == [("confirmed", 5_000)] * 2
     assert rows[6].status == "suggested"
     assert named(filled, "Lyft").count == ""
     with pytest.raises(NotFound):
-        review.answer(filled, card.item.id, Answered(choice=1), only={4})
+        questions.answer(filled, card.item.id, Answered(choice=1), only={4})
 
 
 def test_both_sides_of_a_movement_are_settled_together(moved: Books) -> None:
     (card,) = inbox.cards(moved)
     with pytest.raises(Refused):
-        review.answer(moved, card.item.id, Answered(choice=1), only={1})
+        questions.answer(moved, card.item.id, Answered(choice=1), only={1})
     settling.transfer(moved, card.item.id)
     assert {(row.kind, row.status) for row in moved.transactions.block([1, 2])} == {("transfer", "confirmed")}
     assert inbox.cards(moved) == []
@@ -236,8 +228,8 @@ def test_a_whole_inbox_confirmed_at_once_stands_as_if_each_was_confirmed(
     derived_holds(sample)
     history.undo(sample, outcome.operation)
     for item_id, choice in items.items():
-        if item_id in {item.id for item in review.items(sample)}:  # a name nearly the same may have settled it
-            review.answer(sample, item_id, Answered(choice=choice, mode=None))
+        if item_id in {item.id for item in questions.items(sample)}:  # a name nearly the same may have settled it
+            questions.answer(sample, item_id, Answered(choice=choice, mode=None))
     assert stands() == at_once
 
 
@@ -245,15 +237,15 @@ def test_who_asked_to_be_asked_goes_on_being_asked(
     filled: Books, bring: Callable[..., Any], ofx: Callable[..., bytes]
 ) -> None:
     figma = named(filled, "Figma").item
-    review.answer(filled, figma.id, Answered(choice=1, mode=review.ASK_EACH_TIME))
+    questions.answer(filled, figma.id, Answered(choice=1, mode=questions.ASK_EACH_TIME))
     for month in (11, 12):
         bring(filled, f"{month}.ofx", ofx([(f"2026-{month}-28", -1_500, "FIGMA MONTHLY RENEWAL")]))
         again = named(filled, "Figma").item
-        assert review.usual_mode(filled, again) == review.ASK_EACH_TIME
+        assert questions.usual_mode(filled, again) == questions.ASK_EACH_TIME
         if month == 11:
             settling.confirm_suggestions(filled, [again.id])
         else:
-            review.answer(filled, again.id, Answered(kind="expense", line="C27", mode=None))
+            questions.answer(filled, again.id, Answered(kind="expense", line="C27", mode=None))
     [memory] = remembered.listed(filled)
     assert (memory.ask, memory.line) == (True, "C27"), "the newest answer is what is suggested next"
 
@@ -283,12 +275,12 @@ def test_a_question_can_be_marked_as_a_transfer(filled: Books) -> None:
 def test_a_snoozed_question_is_hidden_still_counts_and_comes_back(
     filled: Books, reopen_on: Callable[[Books, str], Books], derived_holds: Callable[[Books], None]
 ) -> None:
-    before = review.count(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))
+    before = questions.count(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))
     settling.snooze(filled, named(filled, "Shell").item.id, settling.next_month_end(taxes.today(filled)))
     assert "Shell" not in names(filled)
     (waiting,) = inbox.cards(filled, snoozed=True)
     assert (waiting.name, iso(waiting.snoozed_until or 0)) == ("Shell", "2026-11-30")
-    assert (review.count(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))) == before
+    assert (questions.count(filled), taxes.net_profit(filled, 2026, day_from_iso("2026-11-20"))) == before
     derived_holds(filled)
     assert "Shell" not in names(reopen_on(filled, "2026-11-29"))
     later = reopen_on(filled, "2026-11-30")

@@ -9,18 +9,13 @@ import pytest
 from app.core.dates import day_from_iso, iso
 from app.core.errors import Conflict, Exists, NotFound, Refused
 from app.core.income.forms import FEES, NETWORK, NEXT_JANUARY
-from app.services import (
-    erasure_scope,
-    expected_payments,
-    forms_1099,
-    history,
-    imports,
-    payer_changes,
-    payers,
-    transactions,
-)
-from app.services.books import Books
-from app.services.payers import PayerYear
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.income import expected_payments, forms_1099, payer_changes, payers
+from app.services.income.payers import PayerYear
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.privacy import erasure_scope
 
 TODAY = day_from_iso("2026-11-20")
 HEAD = "Date,Description,Amount\n"
@@ -272,7 +267,7 @@ def test_two_payers_of_one_name_are_told_apart_by_number(paid: Books) -> None:
 def test_the_pack_names_the_same_payers_and_holds_the_forms(paid: Books) -> None:
     from app.core.report.receipts import payers as receipts
     from app.core.report.workbook import FORMS_NOT_RECORDED, forms_note, workbook
-    from app.services import pack_facts, reports
+    from app.services.report import pack_facts, reports
 
     source = pack_facts.pack_input(paid, 2026, TODAY)
     assert forms_note(source) == FORMS_NOT_RECORDED

@@ -27,18 +27,10 @@ from app.core.errors import (
 from app.core.security import recovery
 from app.core.security.envelope import Mode
 from app.core.security.key_derivation import Argon2id
-from app.services import (
-    after_opening,
-    attempts,
-    audit_log,
-    key_changes,
-    opening,
-    recovery_sheet,
-    unlocking,
-    vault,
-    vault_status,
-)
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.books import after_opening, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import attempts, book_keys, key_changes, recovery_sheet, unlocking, vault_status
 
 FIRST, SECOND = "violet anchor harvest tundra 41", "marble canyon lantern orbit 77"
 CLOCK = SystemClock("UTC", date(2026, 11, 20))
@@ -90,7 +82,7 @@ def test_a_new_passphrase_opens_and_the_old_one_does_not(make: Make, chain: Memo
     key_changes.change_passphrase(books, SECOND, keychain=chain, randomness=RANDOM)
     assert opens(books.home, chain, passphrase=FIRST) == "wrong_passphrase"
     assert opens(books.home, chain, passphrase=SECOND) == "open"
-    assert vault.open_keys(books.home, passphrase=SECOND, keychain=chain).dbk == dbk
+    assert book_keys.open_keys(books.home, passphrase=SECOND, keychain=chain).dbk == dbk
     assert ("vault.passphrase", {"code": "changed", "generation": 1}) in events(books)
     assert vault_status.of_books(books).passphrase_changed_at is not None
 
@@ -123,7 +115,7 @@ def test_every_mode_becomes_every_other(make: Make, chain: MemoryKeychain, old: 
             key_changes.change_mode(books, new, passphrase=words, keychain=chain, randomness=RANDOM)
         return
     key_changes.change_mode(books, new, passphrase=words, keychain=chain, randomness=RANDOM)
-    assert vault.mode_of(books.home) is new
+    assert book_keys.mode_of(books.home) is new
     assert opens(books.home, chain, **({"passphrase": SECOND} if words else {})) == "open"
     assert opens(books.home, MemoryKeychain(), recovery_key=letters) == "open"
     assert chain.keys() == ([] if new is Mode.PASSPHRASE else [books.uuid])
@@ -338,7 +330,7 @@ COUNTING = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from app.services import attempts
+from app.services.vault import attempts
 print("READY", flush=True)
 sys.stdin.readline()
 for _ in range(25):

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import NotFound
-from app.services import derive, history, history_words, imports, remembered, review, rules
-from app.services.books import Books
+from app.services.books import history, history_words
+from app.services.books.open_books import Books
+from app.services.classify import remembered, rules
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.review import questions
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 
@@ -50,9 +54,9 @@ def rows_of(books: Books, word: str) -> list[Listed]:
     return [row for row in books.transactions.listed(Filter(), 0) if word in row.text]
 
 
-def answered(books: Books, word: str, *, line: str = "C27", mode: str | None = review.ALWAYS) -> int | None:
-    item = next(item for item in review.items(books) if any(word in row.text for row in item.rows))
-    return review.answer(books, item.id, review.Answered(kind="expense", line=line, mode=mode))[0].operation
+def answered(books: Books, word: str, *, line: str = "C27", mode: str | None = questions.ALWAYS) -> int | None:
+    item = next(item for item in questions.items(books) if any(word in row.text for row in item.rows))
+    return questions.answer(books, item.id, questions.Answered(kind="expense", line=line, mode=mode))[0].operation
 
 
 @pytest.fixture
@@ -79,11 +83,11 @@ def test_one_answer_books_the_merchant_from_then_on_in_every_format(books: Books
 
 def test_the_equal_rows_can_be_looked_at_before_and_follow(books: Books, folder: Path) -> None:
     bring(books, folder, [(f"0{n}/02", "FIGMA MONTHLY RENEWAL", "-15.00") for n in range(1, 7)])
-    item = next(item for item in review.items(books) if item.merchant_key == "figma")
+    item = next(item for item in questions.items(books) if item.merchant_key == "figma")
     first = item.rows[0]
     assert set(remembered.equal_rows(books, "figma", -1, first.account_id)) == {row.id for row in item.rows}
-    given = review.Answered(kind="expense", line="C27", mode=review.ALWAYS)
-    outcome, _ = review.answer(books, item.id, given, only=[first.id])
+    given = questions.Answered(kind="expense", line="C27", mode=questions.ALWAYS)
+    outcome, _ = questions.answer(books, item.id, given, only=[first.id])
     assert {row.line for row in rows_of(books, "FIGMA")} == {"C27"}
     memory = remembered.learned_by(books, outcome.operation or 0)
     assert memory is not None
@@ -102,23 +106,23 @@ def test_undo_takes_the_learning_back_and_redo_brings_it_again(books: Books, fol
 @pytest.mark.parametrize(
     ("text", "mode"),
     [
-        ("FIGMA MONTHLY RENEWAL", review.ALWAYS), ("AMZN MKTP US*RT4X", review.ONLY_THIS),
-        ("CHECK 1021", review.ONLY_THIS), ("VENMO PAYMENT", review.ONLY_THIS),
-        ("ZZYX QUORLBIN SERVICES", review.ALWAYS),
+        ("FIGMA MONTHLY RENEWAL", questions.ALWAYS), ("AMZN MKTP US*RT4X", questions.ONLY_THIS),
+        ("CHECK 1021", questions.ONLY_THIS), ("VENMO PAYMENT", questions.ONLY_THIS),
+        ("ZZYX QUORLBIN SERVICES", questions.ALWAYS),
     ],
 )  # fmt: skip
 def test_what_is_not_said_follows_the_merchant(books: Books, folder: Path, text: str, mode: str) -> None:
     """A merchant of one sort is learned, a shop for everything and words that name nobody are not."""
     bring(books, folder, [("03/02", text, "-15.00")])
-    [item] = review.items(books)
-    assert review.usual_mode(books, item) == mode
+    [item] = questions.items(books)
+    assert questions.usual_mode(books, item) == mode
     answered(books, text, mode=None)
-    assert len(remembered.listed(books)) == (mode == review.ALWAYS)
+    assert len(remembered.listed(books)) == (mode == questions.ALWAYS)
 
 
 def test_asked_each_time_is_never_booked_by_itself(books: Books, folder: Path) -> None:
     bring(books, folder, [("03/02", "FIGMA MONTHLY RENEWAL", "-15.00")])
-    answered(books, "FIGMA", mode=review.ASK_EACH_TIME)
+    answered(books, "FIGMA", mode=questions.ASK_EACH_TIME)
     bring(books, folder, [("04/02", "FIGMA MONTHLY RENEWAL", "-15.00")])
     newest = rows_of(books, "FIGMA")[0]
     assert (newest.status, newest.line) == ("suggested", "C27")
@@ -126,9 +130,9 @@ def test_asked_each_time_is_never_booked_by_itself(books: Books, folder: Path) -
 
 def test_what_was_learned_is_changed_and_made_a_rule_in_one_step(books: Books, folder: Path) -> None:
     bring(books, folder, [(f"0{n}/02", "FIGMA MONTHLY RENEWAL", "-15.00") for n in (1, 2)])
-    item = next(item for item in review.items(books) if item.merchant_key == "figma")
-    given = review.Answered(kind="expense", line="C27", mode=review.ALWAYS)
-    review.answer(books, item.id, given, only=[item.rows[0].id])
+    item = next(item for item in questions.items(books) if item.merchant_key == "figma")
+    given = questions.Answered(kind="expense", line="C27", mode=questions.ALWAYS)
+    questions.answer(books, item.id, given, only=[item.rows[0].id])
     [memory] = remembered.listed(books)
     remembered.change(books, *memory[:3], {"line": "C8"})
     assert history_words.newest_label(books) == "Changed the answer for Figma"
@@ -192,11 +196,11 @@ def test_a_corrected_mistake_never_comes_back(
             _, number = rules.add(books, {"text": "SOMETHING ELSE", "kind": "personal"})
             rules.remove(books, number or 0)
         else:
-            item = next(iter(review.items(books)), None)
+            item = next(iter(questions.items(books)), None)
             if item is not None and item.merchant_key:
                 line = draw.choice(["C8", "C18", "C22", "C27"])
-                given = review.Answered(kind="expense", line=line, mode=review.ALWAYS)
-                review.answer(books, item.id, given)
+                given = questions.Answered(kind="expense", line=line, mode=questions.ALWAYS)
+                questions.answer(books, item.id, given)
                 learned[item.merchant_key] = line
         for row in books.transactions.listed(Filter(), 0):
             key = books.transactions.merchant_keys([row.id])[row.id][0]

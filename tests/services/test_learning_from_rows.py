@@ -8,20 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import NotFound, Refused
-from app.services import (
-    accounts,
-    bulk_edit,
-    history,
-    history_words,
-    imports,
-    remembered,
-    review,
-    row_links,
-    rules,
-    transactions,
-)
-from app.services.books import Books
-from app.services.transactions import Part
+from app.services.books import history, history_words
+from app.services.books.open_books import Books
+from app.services.classify import remembered, rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, bulk_edit, row_links, transactions
+from app.services.ledger.transactions import Part
+from app.services.review import questions
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 
@@ -231,6 +224,6 @@ def test_what_cannot_teach_says_so(figma: Books, folder: Path) -> None:
 
 
 def test_a_question_that_a_lesson_settles_is_gone(figma: Books) -> None:
-    asked = next(item for item in review.items(figma) if item.merchant_key == "figma")
+    asked = next(item for item in questions.items(figma) if item.merchant_key == "figma")
     remembered.learn_from(figma, asked.rows[0].id, AS_SUPPLIES)
-    assert "figma" not in {item.merchant_key for item in review.items(figma)}
+    assert "figma" not in {item.merchant_key for item in questions.items(figma)}

@@ -15,8 +15,8 @@ from app.adapters.home_lock import HomeLock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, Exists
 from app.core.security.envelope import Mode
-from app.services import opening
-from app.services.books import Books
+from app.services.books import opening
+from app.services.books.open_books import Books
 
 CHILD = """
 import json, resource, sys
@@ -26,7 +26,7 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import opening
+from app.services.books import opening
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
     made, _ = opening.create(

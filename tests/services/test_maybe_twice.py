@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, history, imports, review, settling, transactions
-from app.services.books import Books
-from app.services.transactions import Part
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.ledger.transactions import Part
+from app.services.review import questions, settling
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -34,8 +37,8 @@ def texts(books: Books) -> list[str]:
     return sorted(row.text for row in books.transactions.listed(Filter(), 0))
 
 
-def question(books: Books) -> review.Item | None:
-    return next((item for item in review.items(books) if item.type == "duplicate"), None)
+def question(books: Books) -> questions.Item | None:
+    return next((item for item in questions.items(books) if item.type == "duplicate"), None)
 
 
 def test_two_rows_that_may_be_one_are_asked_about(books: Books, twice: Callable[[], None]) -> None:
@@ -48,7 +51,7 @@ def test_two_rows_that_may_be_one_are_asked_about(books: Books, twice: Callable[
     with pytest.raises(Refused):
         settling.transfer(books, item.id)
     with pytest.raises(Refused):
-        review.answer(books, item.id, review.Answered(kind="personal"))
+        questions.answer(books, item.id, questions.Answered(kind="personal"))
     twice()
     assert question(books) == item
 
@@ -56,7 +59,7 @@ def test_two_rows_that_may_be_one_are_asked_about(books: Books, twice: Callable[
 def test_one_stays_one_whatever_is_imported_again(books: Books, twice: Callable[[], None]) -> None:
     item = question(books)
     assert item is not None
-    review.answer(books, item.id, review.Answered(choice=1))
+    questions.answer(books, item.id, questions.Answered(choice=1))
     assert (question(books), texts(books)) == (None, ["BLUE FOX CAFE OAKLAND CA", "RIDGEWAY DENTAL GRP AP", IN_OFX[2]])
     assert accounts.listed(books)[0].balance_cents == -450 + 120000 - 8812
     twice()
@@ -70,7 +73,7 @@ def test_two_stay_two_and_are_not_asked_about_again(
 ) -> None:
     item = question(books)
     assert item is not None
-    review.answer(books, item.id, review.Answered(choice=2))
+    questions.answer(books, item.id, questions.Answered(choice=2))
     twice()
     assert (question(books), len(texts(books))) == (None, 4)
     derived_holds(books)
@@ -111,7 +114,7 @@ def test_what_was_said_of_the_one_that_goes_stays_with_the_one_that_is_kept(
         parts = [Part(-8_000, "expense", "C22", 10_000), Part(-812, "personal", "NONE", 10_000)]
         transactions.split(books, other.id, parts)
     before = [books.transactions.get(row.id) for row in (kept, other)]
-    review.answer(books, item.id, review.Answered(choice=1))
+    questions.answer(books, item.id, questions.Answered(choice=1))
     row = books.transactions.get(kept.id)
     assert row is not None
     assert (row.line, row.status, row.note, bool(row.is_split)) == ("C22", "confirmed", "the new desk", is_split)
@@ -126,7 +129,7 @@ def test_what_was_said_of_the_kept_one_is_not_overwritten(books: Books, twice: C
     assert item is not None
     transactions.set_values(books, item.rows[0].id, {"kind": "personal"})
     transactions.set_values(books, item.rows[1].id, {"kind": "expense", "line": "C22", "tags": "desk"})
-    review.answer(books, item.id, review.Answered(choice=1))
+    questions.answer(books, item.id, questions.Answered(choice=1))
     row = books.transactions.get(item.rows[0].id)
     assert row is not None
     assert (row.kind, row.tags) == ("personal", "desk")
@@ -157,7 +160,7 @@ def test_a_row_entered_by_hand_is_not_silently_counted_twice(books: Books, lunch
     assert item is not None
     assert item.reason == "You entered one of them by hand; the other came from a file or the bank."
     assert [row.text for row in item.rows] == ["Lunch with Hollis", "TST* OLIVE GARDEN 0041"]
-    review.answer(books, item.id, review.Answered(choice=1))
+    questions.answer(books, item.id, questions.Answered(choice=1))
     lunch()
     [kept, other] = sorted(books.transactions.listed(Filter(), 0), key=lambda row: row.posted_date)
     assert (kept.text, kept.line, kept.note) == ("Lunch with Hollis", "C24b", "the spring campaign")
@@ -169,12 +172,12 @@ def test_a_row_entered_by_hand_is_not_silently_counted_twice(books: Books, lunch
 
 def test_what_a_person_entered_later_is_kept_as_theirs(books: Books, lunch: Callable[[], None]) -> None:
     transactions.add(books, date="2026-03-21", cents=-4_500, account_selector="Main", description="Toner")
-    item = next(item for item in review.items(books) if item.type == "duplicate" and "Toner" in str(item.evidence))
+    item = next(item for item in questions.items(books) if item.type == "duplicate" and "Toner" in str(item.evidence))
     assert [row.text for row in item.rows] == ["Toner", "STAPLES 0041"]
     assert item.choices[0].label == "One: keep mine"
-    review.answer(books, item.id, review.Answered(choice=2))
+    questions.answer(books, item.id, questions.Answered(choice=2))
     lunch()
-    assert all("Toner" not in str(each.evidence) for each in review.items(books) if each.type == "duplicate")
+    assert all("Toner" not in str(each.evidence) for each in questions.items(books) if each.type == "duplicate")
     assert len(texts(books)) == 4
 
 
@@ -183,5 +186,5 @@ def test_what_a_file_met_by_its_words_is_not_asked(books: Books, lunch: Callable
     transactions.add(books, date="2026-04-02", cents=-1_200, account_selector="Main", description="Staples 0041")
     data = chase_csv([("2026-04-03", -1_200, "STAPLES 0041"), ("2026-04-05", -1_200, "BUS FARE")])
     bring(books, "Chase4417_Later.CSV", data, account="Main")
-    duplicates = [item for item in review.items(books) if item.type == "duplicate"]
+    duplicates = [item for item in questions.items(books) if item.type == "duplicate"]
     assert [[row.text for row in item.rows] for item in duplicates] == [["Lunch with Hollis", "TST* OLIVE GARDEN 0041"]]

@@ -8,21 +8,15 @@ from typing import Any
 import pytest
 from derived_rows import derived_rows
 
-from app.services import (
-    accounts,
-    derive,
-    explaining,
-    history,
-    imports,
-    review,
-    row_links,
-    rules,
-    transactions,
-    would_change,
-)
-from app.services.books import Books
-from app.services.review import Answered
-from app.services.transactions import Part
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import explaining, rules
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.ledger import accounts, row_links, transactions
+from app.services.ledger.transactions import Part
+from app.services.review import questions, would_change
+from app.services.review.questions import Answered
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 
@@ -121,11 +115,11 @@ def test_two_purchases_on_two_lines_are_one_question_showing_both(books: Books, 
     )  # fmt: skip
     transactions.set_values(books, rows["2026-01-04"].id, {"line": "C22"})
     transactions.set_values(books, rows["2026-01-09"].id, {"line": "C18"})
-    (item,) = [item for item in review.items(books) if item.type == "refund"]
+    (item,) = [item for item in questions.items(books) if item.type == "refund"]
     assert [(choice.line, choice.pair is None) for choice in item.choices] == [
         ("C18", False), ("C22", False), ("NONE", True),
     ]  # fmt: skip
-    review.answer(books, item.id, Answered(choice=2))
+    questions.answer(books, item.id, Answered(choice=2))
     back = standing(books)["2026-01-20"]
     assert (back.kind, back.line, back.status, back.reason) == ("refund", "C22", "confirmed", "You linked it.")
     agrees_with_a_rebuild(books)
@@ -141,7 +135,7 @@ def test_two_purchases_on_one_line_are_not_asked(books: Books, card: Callable[..
     )  # fmt: skip
     for day in ("2026-01-04", "2026-01-09"):
         transactions.set_values(books, rows[day].id, {"line": "C22"})
-    assert [item for item in review.items(books) if item.type == "refund"] == []
+    assert [item for item in questions.items(books) if item.type == "refund"] == []
     back = standing(books)["2026-01-20"]
     assert (back.kind, back.line, back.status) == ("refund", "C22", "auto")
 
@@ -152,9 +146,9 @@ def test_a_cost_that_a_client_may_have_repaid_is_asked(
     rows = card(("2026-01-04", "-412.60", "HAMPTON INN 4411"))
     bring(books, "a.ofx", ofx([("2026-02-02", 41_260, "OAKMERE WINERY EXP REIMB CCD ID: 8921889539", "7")]))
     transactions.set_values(books, rows["2026-01-04"].id, {"line": "C24a"})
-    (item,) = [item for item in review.items(books) if item.type == "refund"]
+    (item,) = [item for item in questions.items(books) if item.type == "refund"]
     assert item.question.startswith("Does ")
-    review.answer(books, item.id, Answered(choice=1))
+    questions.answer(books, item.id, Answered(choice=1))
     back = standing(books)["2026-02-02"]
     assert (back.kind, back.line, back.status) == ("refund", "C24a", "confirmed")
     agrees_with_a_rebuild(books)
@@ -164,14 +158,14 @@ def test_money_back_for_a_split_purchase_asks_which_part(books: Books, card: Cal
     rows = card(("2026-01-04", "-500.00", "BEST BUY 0012"), ("2026-01-20", "220.00", "BEST BUY 0012"))
     parts = [Part(-30_000, "expense", "C22", 10_000), Part(-20_000, "personal", "NONE", 10_000)]
     transactions.split(books, rows["2026-01-04"].id, parts)
-    (item,) = review.items(books)
+    (item,) = questions.items(books)
     assert "which you split. Which part?" in item.question
     assert [(c.kind, c.line) for c in item.choices[:1]] == [("refund", "C22")], "the other part is too small"
     assert not any("Booking the purchase" in change.text for change in would_change.of(books, item))
     found = explaining.explain(books, rows["2026-01-20"].id)
     assert found.sentence.endswith("You split that into parts: which one is it?")
-    review.answer(books, item.id, Answered(choice=1))
-    assert (standing(books)["2026-01-20"].line, review.items(books)) == ("C22", [])
+    questions.answer(books, item.id, Answered(choice=1))
+    assert (standing(books)["2026-01-20"].line, questions.items(books)) == ("C22", [])
     agrees_with_a_rebuild(books)
 
 
@@ -179,18 +173,18 @@ def test_all_of_a_split_purchase_comes_back_in_its_parts(books: Books, card: Cal
     rows = card(("2026-01-04", "-500.00", "BEST BUY 0012"), ("2026-01-20", "500.00", "BEST BUY 0012"))
     parts = [Part(-30_000, "expense", "C22", 5_000), Part(-20_000, "personal", "NONE", 10_000)]
     transactions.split(books, rows["2026-01-04"].id, parts)
-    (item,) = review.items(books)
+    (item,) = questions.items(books)
     top = item.choices[0]
     assert top.label.startswith("In the same parts: ")
     assert top.parts == ((30_000, "refund", "C22", 5_000), (20_000, "refund", "NONE", 10_000))
-    review.answer(books, item.id, Answered(choice=1))
-    assert review.items(books) == []
+    questions.answer(books, item.id, Answered(choice=1))
+    assert questions.items(books) == []
     cells = [cell for cell in books.totals.dump() if cell.line == "C22"]
     assert sum(cell.business_cents for cell in cells) == 0, "nothing is left on the line"
     agrees_with_a_rebuild(books)
     history.undo(books)
     transactions.unsplit(books, rows["2026-01-04"].id)
-    (item, other) = sorted(review.items(books), key=lambda each: each.type)
+    (item, other) = sorted(questions.items(books), key=lambda each: each.type)
     assert "Which part?" not in item.question + other.question
 
 
@@ -206,11 +200,11 @@ def test_a_dispute_that_was_won_is_asked_about_as_one(books: Books, bring: Bring
     ]
     data = STRIPE + "\n".join(row for row in rows if is_taken or "withdrawal" not in row) + "\n"
     assert bring(books, "stripe.csv", data.encode()).error is None
-    (item,) = review.items(books)
+    (item,) = questions.items(books)
     assert "a dispute that was decided for you: $1,015.00" in item.question
     assert ("taken on 2026-01-20" in item.question) == is_taken
     assert [change.text for change in would_change.of(books, item)] == ["The processor’s word on how the dispute ended"]
-    review.answer(books, item.id, Answered(choice=1))
+    questions.answer(books, item.id, Answered(choice=1))
     cells = [cell for cell in books.totals.dump() if cell.line == "C2"]
     assert sum(cell.business_cents for cell in cells) == (0 if is_taken else 100_000)
 

@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 from derived_rows import derived_rows
 
-from app.services import accounts, derive, explaining, history, imports, listing, review, row_links, transactions
-from app.services.books import Books
-from app.services.review import Answered
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import explaining
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.ledger import accounts, listing, row_links, transactions
+from app.services.review import questions
+from app.services.review.questions import Answered
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 
@@ -90,11 +95,11 @@ def test_an_amount_that_arrived_in_parts_is_one_question_with_one_answer(books: 
     rows = put(
         "House", ("2026-03-03", "1000.00", "EXTERNAL TRANSFER ONE"), ("2026-03-04", "500.00", "EXTERNAL TRANSFER TWO")
     )
-    (item,) = [item for item in review.items(books) if item.type == "transfer"]
+    (item,) = [item for item in questions.items(books) if item.type == "transfer"]
     assert [choice.label for choice in item.choices] == [
         "$1,500.00 arrived as $1,000.00, $500.00", "These do not belong together",
     ]  # fmt: skip
-    review.answer(books, item.id, Answered(choice=1))
+    questions.answer(books, item.id, Answered(choice=1))
     out = rows["ONLINE TRANSFER OUT"]
     assert {link.transaction_id for link in explaining.explain(books, out.id).links} == {
         rows["EXTERNAL TRANSFER ONE"].id, rows["EXTERNAL TRANSFER TWO"].id,
@@ -102,7 +107,7 @@ def test_an_amount_that_arrived_in_parts_is_one_question_with_one_answer(books: 
     assert {row.status for row in books.transactions.listed(Filter(), 0)} == {"confirmed"}
     agrees_with_a_rebuild(books)
     history.undo(books)
-    assert [item.type for item in review.items(books)].count("transfer") == 1
+    assert [item.type for item in questions.items(books)].count("transfer") == 1
 
 
 def test_what_a_wallet_took_from_the_bank_is_spent_once(books: Books, put: Put, bring: Bring) -> None:

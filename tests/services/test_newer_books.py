@@ -9,8 +9,8 @@ import pytest
 
 from app.adapters.clock import SystemClock
 from app.core.errors import NewerSchema
-from app.services import opening
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
 from app.store import migrate
 from app.store.connection import open_connection
 from app.store.migrate import Migration

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, explaining, history, imports, inbox, review, rules, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import explaining, rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.review import inbox, questions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]
@@ -27,12 +31,12 @@ NOTHING = [
 
 def test_nothing_is_asked_and_nothing_counts(books: Books, bring: Bring, ofx: Ofx, derived_holds: Holds) -> None:
     bring(books, "march.ofx", ofx(NOTHING))
-    assert review.items(books) == []
+    assert questions.items(books) == []
     rows = list(books.transactions.listed(Filter(), 0))
     assert len(rows) == len(NOTHING)
     assert {row.status for row in rows} <= {"auto", "confirmed"}
     assert {row.line for row in rows} == {"NONE"}
-    assert review.count(books) == 0
+    assert questions.count(books) == 0
     derived_holds(books)
 
 
@@ -60,14 +64,14 @@ def test_a_persons_word_and_rule_stand_above_it(books: Books, bring: Bring, ofx:
     for _ in range(2):
         history.undo(books)
     assert {row.kind for row in books.transactions.block([1, 2])} == {"personal"}
-    assert review.items(books) == []
+    assert questions.items(books) == []
     derived_holds(books)
 
 
 def test_two_rows_of_two_accounts_over_nothing_are_no_movement(books: Books, bring: Bring, ofx: Ofx) -> None:
     bring(books, "a.ofx", ofx([("2026-03-02", 0, "ONLINE TRANSFER TO SAVINGS")]))
     bring(books, "b.ofx", ofx([("2026-03-02", 0, "ONLINE TRANSFER FROM CHECKING")], number="000771209999"))
-    assert review.items(books) == []
+    assert questions.items(books) == []
     assert books.pairs.dated_in(0, 10**6) == []
 
 
@@ -78,7 +82,7 @@ def test_nothing_in_another_currency_needs_no_dollars(books: Books, tmp_path: Pa
     path.write_text(f"{head}CARD-1,05-03-2026,0.00,{currency},Card check,,100.00\n")
     [result] = imports.import_files(books, [path], imports.ImportOptions())
     assert result.error is None
-    assert review.items(books) == []
+    assert questions.items(books) == []
 
 
 def test_a_charge_whose_fee_eats_it_up_still_counts(books: Books, tmp_path: Path) -> None:
@@ -99,4 +103,4 @@ def test_a_split_whose_parts_cancel_out_is_still_asked(books: Books, tmp_path: P
     accounts.add(books, {"name": "Box", "kind": "checking"})
     [result] = imports.import_files(books, [path], imports.ImportOptions(account="Box"))
     assert result.error is None
-    assert [item.type for item in review.items(books)] == ["split"]
+    assert [item.type for item in questions.items(books)] == ["split"]

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.adapters.clock import SystemClock
-from app.services import audit_log, backups, history, inbox, opening
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.backup import backups
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.review import inbox
 from app.store import migrate
 from app.store.row_filter import Filter
 

@@ -18,8 +18,11 @@ from app.core.report.lead_sheet import answers, lead_rows
 from app.core.report.pack import content
 from app.core.report.summary import summary
 from app.core.report.workpapers import Papers, over_limit
-from app.services import accounts, imports, pack_export, pack_facts, profile, taxes_paid, transactions
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.report import pack_export, pack_facts
+from app.services.tax import profile, taxes_paid
 
 YEAR = 2026
 TODAY: Day = day_from_iso("2026-11-20")
@@ -192,7 +195,8 @@ def test_the_window_gets_four_pages_and_a_list_that_names_every_file(
 
 def test_opening_the_reports_page_loads_neither_typst_nor_the_spreadsheet_writer() -> None:
     code = (
-        "import sys, app.services.reports, app.services.pack_export; print({'typst', 'xlsxwriter'} & set(sys.modules))"
+        "import sys, app.services.report.reports, app.services.report.pack_export; "
+        "print({'typst', 'xlsxwriter'} & set(sys.modules))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"

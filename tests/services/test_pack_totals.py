@@ -28,9 +28,12 @@ from app.core.money import percent_of
 from app.core.report.lines import LineRow
 from app.core.report.pack_input import AccountTie, AuditHead, Business, PackInput, ProfitRange
 from app.core.report.schedule_c import ScheduleC, line_sums, printed_line, schedule_c
-from app.services import imports, pack_export, pack_facts, reports, review, transactions
-from app.services.books import Books
-from app.services.review import Answered
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.report import pack_export, pack_facts, reports
+from app.services.review import questions
+from app.services.review.questions import Answered
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample"
 YEAR = 2026
@@ -188,10 +191,10 @@ def check_all(pack: Path, form: ScheduleC, *, hledger: bool = False) -> None:
 def settle(books: Books) -> None:
     """Answer what has a business choice, and add rows with hostile names, shares and limits."""
     answered = 0
-    for item in review.items(books):
+    for item in questions.items(books):
         choice = next((each for each in item.choices if each.line.startswith("C")), None)
         if item.type == "classify" and choice is not None and answered < 25:
-            review.answer(books, item.id, Answered(choice=choice.n))
+            questions.answer(books, item.id, Answered(choice=choice.n))
             answered += 1
     account = books.accounts.all()[0].name
     lines = ("C24b", "C9A", "C9P", "C27", "C11", "C36", "C30")

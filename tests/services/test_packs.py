@@ -6,8 +6,10 @@ import hashlib
 from pathlib import Path
 
 from app.core.dates import day_from_iso
-from app.services import audit_log, history, pack_export, packs
-from app.services.books import Books
+from app.services.audit import audit_log
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.report import pack_export, packs
 
 TODAY = day_from_iso("2026-11-20")
 

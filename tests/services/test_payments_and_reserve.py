@@ -9,20 +9,13 @@ import pytest
 
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.services import (
-    accounts,
-    history,
-    imports,
-    profile,
-    reserves,
-    review,
-    tax_plan,
-    taxes,
-    taxes_paid,
-    transactions,
-)
-from app.services.books import Books
-from app.services.review import Answered
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.review import questions
+from app.services.review.questions import Answered
+from app.services.tax import profile, reserves, tax_plan, taxes, taxes_paid
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -68,15 +61,15 @@ def test_a_payment_of_april_is_asked_and_counts_as_answered(
 ) -> None:
     number = paid_on("2026-04-15")
     assert counted(books, 2025) == counted(books, 2026) == []
-    item = next(item for item in review.items(books) if item.type == "tax_payment")
+    item = next(item for item in questions.items(books) if item.type == "tax_payment")
     assert [row.id for row in item.rows] == [number]
-    review.answer(books, item.id, Answered(choice=choice))
+    questions.answer(books, item.id, Answered(choice=choice))
     recorded = taxes_paid.listed(books)
     assert [(p.type, p.for_year, p.cents, p.transaction_id) for p in recorded] == [(type_, year, 150000, number)]
     assert counted(books, year) == ([(150000, type_)] if counts else [])
-    assert review.items(books) == []
+    assert questions.items(books) == []
     history.undo(books)
-    assert [item.type for item in review.items(books)] == ["tax_payment"]
+    assert [item.type for item in questions.items(books)] == ["tax_payment"]
 
 
 def test_a_recorded_payment_stands_for_its_bank_row_and_is_counted_once(
@@ -253,11 +246,11 @@ def test_a_tax_payment_that_names_nobody_is_asked_and_then_counts(books: Books, 
     bring(books, "tax.ofx", ofx([("2026-06-12", -120_000, "ONLINE TAX PAYMENT", "1")]))
     (row,) = books.transactions.listed(Filter(), 0)
     transactions.set_values(books, row.id, {"kind": "tax_payment"})
-    (item,) = [item for item in review.items(books) if item.type == "tax_payment"]
+    (item,) = [item for item in questions.items(books) if item.type == "tax_payment"]
     assert item.question == "To whom did the tax payment of 2026-06-12 over $1,200.00 go?"
     assert [choice.label for choice in item.choices] == ["Federal: estimated tax for 2026", "No tax on income"]
     assert taxes_paid.paid(books, 2026, "federal", row.tax_date) == []
-    review.answer(books, item.id, Answered(choice=1))
+    questions.answer(books, item.id, Answered(choice=1))
     (paid,) = taxes_paid.paid(books, 2026, "federal", row.tax_date)
     assert (paid.cents, paid.type, paid.transaction_id) == (120_000, "estimate", row.id)
-    assert [item for item in review.items(books) if item.type == "tax_payment"] == []
+    assert [item for item in questions.items(books) if item.type == "tax_payment"] == []

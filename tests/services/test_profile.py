@@ -8,8 +8,8 @@ import pytest
 
 from app.core.errors import Refused
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType
-from app.services import profile, profile_places, profile_words, tax_figures
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.tax import profile, profile_places, profile_words, tax_figures
 
 FIELDS = [field for group in profile_words.GROUPS for field in group.fields]
 

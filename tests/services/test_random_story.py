@@ -22,22 +22,16 @@ from generator.year import make_year
 from app.core.books.vocabulary import LINES, Profession, Role
 from app.core.dates import iso
 from app.core.errors import Conflict, NotFound, NothingToUndo, Refused
-from app.services import (
-    accounts,
-    audit_log,
-    balances,
-    derive,
-    history,
-    imports,
-    profile,
-    review,
-    row_links,
-    rules,
-    taxes_paid,
-    transactions,
-)  # fmt: skip
-from app.services.books import Books
-from app.services.transactions import Part
+from app.services.audit import audit_log  # fmt: skip
+from app.services.books import history  # fmt: skip
+from app.services.books.open_books import Books
+from app.services.classify import rules  # fmt: skip
+from app.services.derived import derive  # fmt: skip
+from app.services.ingest import imports  # fmt: skip
+from app.services.ledger import accounts, balances, row_links, transactions  # fmt: skip
+from app.services.ledger.transactions import Part
+from app.services.review import questions  # fmt: skip
+from app.services.tax import profile, taxes_paid  # fmt: skip
 from app.store import schema
 from app.store.row_filter import Filter
 
@@ -226,25 +220,25 @@ class Person:
         )
 
     def answer(self) -> None:
-        open_items = review.items(self.books)
+        open_items = questions.items(self.books)
         if not open_items:
             raise NotFound("no questions")
         item = self.draw.choice(open_items)
-        mode = self.draw.choice([review.ALWAYS, review.ALWAYS, review.ASK_EACH_TIME, review.ONLY_THIS])
-        given = review.Answered(usd_cents=item.rows[0].cents, mode=mode)
+        mode = self.draw.choice([questions.ALWAYS, questions.ALWAYS, questions.ASK_EACH_TIME, questions.ONLY_THIS])
+        given = questions.Answered(usd_cents=item.rows[0].cents, mode=mode)
         if item.choices:
-            given = review.Answered(choice=self.draw.choice(item.choices).n, mode=mode)
+            given = questions.Answered(choice=self.draw.choice(item.choices).n, mode=mode)
             if self.draw.random() < 0.2:
                 kind, line = self.words()
-                given = review.Answered(kind=kind, line=line, percent="40", mode=mode)
-        review.answer(self.books, item.id, given)
+                given = questions.Answered(kind=kind, line=line, percent="40", mode=mode)
+        questions.answer(self.books, item.id, given)
         self.done[f"answer {item.type}"] += 1
 
     def skip(self) -> None:
-        open_items = review.items(self.books)
+        open_items = questions.items(self.books)
         if not open_items:
             raise NotFound("no questions")
-        review.skip(self.books, self.draw.choice(open_items).id)
+        questions.skip(self.books, self.draw.choice(open_items).id)
 
     def _rule(self) -> dict[str, Any]:
         row = self.row()

@@ -6,18 +6,21 @@ import pytest
 
 from app.core.books.vocabulary import Kind
 from app.core.errors import NotFound
-from app.services import history, history_words, profile, remembered, review, rule_trials, rules
-from app.services.books import Books
+from app.services.books import history, history_words
+from app.services.books.open_books import Books
+from app.services.classify import remembered, rule_trials, rules
+from app.services.review import questions
+from app.services.tax import profile
 from app.store.row_filter import Filter
 
 
-def answer_always(books: Books) -> review.Item:
-    item = next(item for item in review.items(books) if item.merchant_key and item.type == "classify")
-    review.answer(books, item.id, review.Answered(choice=item.choices[0].n, mode=review.ALWAYS))
+def answer_always(books: Books) -> questions.Item:
+    item = next(item for item in questions.items(books) if item.merchant_key and item.type == "classify")
+    questions.answer(books, item.id, questions.Answered(choice=item.choices[0].n, mode=questions.ALWAYS))
     return item
 
 
-def statuses(books: Books, item: review.Item) -> list[str]:
+def statuses(books: Books, item: questions.Item) -> list[str]:
     return [row.status for row in books.transactions.block([row.id for row in item.rows])]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.core.dates import day_from_iso
-from app.services import accounts, profile, reserve_curve, reserves, taxes_paid, transactions
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ledger import accounts, transactions
+from app.services.tax import profile, reserve_curve, reserves, taxes_paid
 
 
 def row(books: Books, account: str, day: str, cents: int, words: str) -> int:

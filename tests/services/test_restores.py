@@ -28,18 +28,12 @@ from app.core.errors import (
     NewerSchema,
     WrongPassphrase,
 )
-from app.services import (
-    audit_log,
-    backups,
-    key_changes,
-    opening,
-    receipt_files,
-    restores,
-    restoring,
-    rotation,
-    transactions,
-)
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.backup import backups, restores, restoring
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.ledger import receipt_files, transactions
+from app.services.vault import key_changes, rotation
 from app.store import migrate
 from app.store.connection import open_connection
 

@@ -17,8 +17,12 @@ from app.core.security import envelope, recovery, rewrap
 from app.core.security.envelope import Mode
 from app.core.security.key_derivation import Argon2id, stretch
 from app.core.security.wrapping import Way
-from app.services import audit_log, backups, key_changes, opening, profile, rotation, vault, vault_status
-from app.services.books import Books, Unlock
+from app.services.audit import audit_log
+from app.services.backup import backups
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.tax import profile
+from app.services.vault import book_keys, key_changes, rotation, vault_status
 from app.store import rekey
 from app.store.connection import open_connection
 
@@ -59,7 +63,7 @@ def words(mode: Mode) -> str | None:
 
 
 def rotate(books: Books, chain: MemoryKeychain, **more: object) -> rotation.Rotated:
-    passphrase = words(vault.mode_of(books.home))
+    passphrase = words(book_keys.mode_of(books.home))
     return rotation.rotate(books, passphrase=passphrase, keychain=chain, randomness=RANDOM, **more)  # type: ignore[arg-type]
 
 
@@ -70,7 +74,7 @@ def test_after_a_rotation_everything_opens_as_before_and_no_old_key_does(
     books = make(mode)
     letters = key_changes.make_recovery_key(books, randomness=RANDOM)
     old_file, old_key, old_brs, old_entries = (
-        vault.read_key_file(books.home),
+        book_keys.read_key_file(books.home),
         books.keys.dbk,
         books.keys.brs,
         dict(chain.entries),
@@ -134,7 +138,7 @@ def test_the_backup_comes_first_and_opens_with_the_older_key(make: Make, chain: 
 def refused(books: Books, chain: MemoryKeychain, kind: type[AppError], **more: object) -> AppError:
     """Try a rotation that must be refused before anything happens; return the error."""
     before, entries, noted = (books.home / "ops.keys").read_bytes(), dict(chain.entries), events(books)
-    given = {"passphrase": words(vault.mode_of(books.home)), "keychain": chain, "randomness": RANDOM, **more}
+    given = {"passphrase": words(book_keys.mode_of(books.home)), "keychain": chain, "randomness": RANDOM, **more}
     with pytest.raises(kind) as caught:
         rotation.rotate(books, **given)  # type: ignore[arg-type]
     assert (books.home / "ops.keys").read_bytes() == before
@@ -191,7 +195,7 @@ def test_a_failure_at_any_step_leaves_books_that_go_on(make: Make, chain: Memory
         rotation.rotate(books, passphrase=None, keychain=chain, randomness=RANDOM, told=told)
     generation = 2 if step in {"re-encrypted", "read back"} else 1
     assert books.keys.generation == generation
-    assert not vault.read_key_file(books.home).pending
+    assert not book_keys.read_key_file(books.home).pending
     assert chain.keys() == [books.uuid if generation == 1 else f"{books.uuid}.2"]
     assert profile.change(books, 2026, {"state": "CA"}).operation == 2
     books.close()
@@ -215,7 +219,7 @@ def pending(make: Make, chain: MemoryKeychain) -> Callable[[str], tuple[Books, s
         key = RANDOM.token(32)
         chain.entries[f"{books.uuid}.2"] = key.hex()
         dbk = RANDOM.token(32)
-        keyfile = vault.read_key_file(books.home)
+        keyfile = book_keys.read_key_file(books.home)
         data = rewrap.begin_rotation(keyfile, books.keys, dbk, Way(Mode.KEYCHAIN, key), RANDOM)
         old = books.key_hex()
         books.close()
@@ -243,7 +247,7 @@ def test_an_interrupted_rotation_ends_by_itself(
     code = "finished" if stage == "after" else "undone"
     assert again.keys.generation == (2 if stage == "after" else 1)
     assert events(again)[-1] == ("vault.rotation", {"code": code, "generation": again.keys.generation})
-    assert not vault.read_key_file(books.home).pending
+    assert not book_keys.read_key_file(books.home).pending
     assert chain.keys() == [f"{books.uuid}.2" if stage == "after" else books.uuid]
     again.close()
 
@@ -272,7 +276,7 @@ def test_the_old_key_alone_says_what_is_needed(
 
 def test_a_passphrase_opens_both_generations_with_one_stretching(make: Make, chain: MemoryKeychain) -> None:
     books = make(Mode.PASSPHRASE)
-    keyfile = vault.read_key_file(books.home)
+    keyfile = book_keys.read_key_file(books.home)
     kdf = keyfile.newest.slots[0].kdf
     assert isinstance(kdf, Argon2id)
     way = Way(Mode.PASSPHRASE, b"", stretch(FIRST, kdf), kdf)

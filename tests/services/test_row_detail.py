@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from app.core.errors import NotFound
-from app.services import finding, history, row_detail, row_links, transactions
-from app.services.books import Books
-from app.services.finding import Query
-from app.services.transactions import Part
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ledger import finding, row_detail, row_links, transactions
+from app.services.ledger.finding import Query
+from app.services.ledger.transactions import Part
 
 ROWS = [
     ("2026-11-02", 480_000, "NORTHWIND LABS ACH CREDIT"),

@@ -6,8 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from app.services import derive, history, imports, review, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.review import questions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -47,27 +51,27 @@ def test_the_parts_of_a_file_are_one_answer_away(books: Books, bring: Bring, rol
     )
     row = min(books.transactions.listed(Filter(), 0), key=lambda each: each.cents)
     assert (row.cents, row.status, row.is_split) == (-10000, "suggested", 0)
-    [question] = [item for item in review.items(books) if item.type == "split"]
+    [question] = [item for item in questions.items(books) if item.type == "split"]
     assert [each.id for each in question.rows] == [row.id]
     assert question.evidence == ["Office paper -$60.00", "Groceries -$30.00", "[Savings] -$10.00"]
     assert question.choices[0].label == (
         "In parts: Office expense (line 18) -$60.00, Personal -$30.00, Transfer -$10.00"
     )
-    review.answer(books, question.id, review.Answered(choice=1))
+    questions.answer(books, question.id, questions.Answered(choice=1))
     assert parts(books, row.id) == [
         (-6000, "expense", "C18"), (-3000, "personal", "NONE"), (-1000, "transfer", "NONE"),
     ]  # fmt: skip
     assert {s.line: s.cents for s in books.lines.sums(row.tax_date, row.tax_date)} == {"C18": -6000}
-    assert [item.type for item in review.items(books)].count("split") == 0
+    assert [item.type for item in questions.items(books)].count("split") == 0
     history.undo(books)
     assert parts(books, row.id) == []
-    assert [item.id for item in review.items(books) if item.type == "split"] == [question.id]
+    assert [item.id for item in questions.items(books) if item.type == "split"] == [question.id]
 
 
 def test_a_split_row_may_stay_one(books: Books, bring: Bring) -> None:
     bring(books, "old-books.qif", SPLIT, role="business")
-    [question] = [item for item in review.items(books) if item.type == "split"]
-    review.answer(books, question.id, review.Answered(choice=2))
+    [question] = [item for item in questions.items(books) if item.type == "split"]
+    questions.answer(books, question.id, questions.Answered(choice=2))
     row = transactions.existing(books, question.rows[0].id)
     assert (row.status, row.is_split, row.kind) == ("confirmed", 0, question.choices[1].kind)
 

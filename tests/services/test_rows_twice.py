@@ -12,8 +12,10 @@ from generator import one_account
 from generator.flat import make_flat_csv, make_flat_ofx
 
 from app.core.dates import day_from_iso
-from app.services import history, imports, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import transactions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]

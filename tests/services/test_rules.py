@@ -14,8 +14,11 @@ from derived_rows import derived_rows
 from app.adapters.clock import SystemClock
 from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
-from app.services import derive, explaining, history, opening, rule_history, rule_trials, rules, transactions
-from app.services.books import Books, Unlock
+from app.services.books import history, opening
+from app.services.books.open_books import Books, Unlock
+from app.services.classify import explaining, rule_history, rule_trials, rules
+from app.services.derived import derive
+from app.services.ledger import transactions
 from app.store.row_filter import Filter
 from app.store.transactions import Listed
 

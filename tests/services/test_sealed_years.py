@@ -8,9 +8,12 @@ import pytest
 
 from app.core.dates import year_days
 from app.core.errors import SealedYear
-from app.services import history, imports, review, transactions
-from app.services.books import Books
-from app.services.transactions import Part
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.ledger.transactions import Part
+from app.services.review import questions
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -80,7 +83,7 @@ def test_other_years_go_on(sealed: Books, ofx: Callable[..., bytes], bring: Brin
     _, new = ids(sealed)
     transactions.set_values(sealed, new, {"kind": "expense", "line": "C18"})
     assert bring(sealed, "more.ofx", ofx([("2026-07-03", -800, "KIOSK")])).added == 1
-    assert any(item.rows for item in review.items(sealed))
+    assert any(item.rows for item in questions.items(sealed))
 
 
 def test_unsealing_by_undo_opens_the_year_again(sealed: Books) -> None:

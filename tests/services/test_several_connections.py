@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from app.core.errors import Cancelled, Refused
-from app.services import transactions
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ledger import transactions
 
 ROWS = [("2026-11-02", 480_000, "NORTHWIND LABS"), ("2026-11-03", -1_500, "FIGMA MONTHLY RENEWAL")]
 

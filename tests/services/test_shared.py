@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from app.core.dates import year_of
-from app.services import derive, effects, review, taxes
-from app.services.books import Books
-from app.services.review import Answered
+from app.services.books.open_books import Books
+from app.services.derived import derive
+from app.services.review import effects, questions
+from app.services.review.questions import Answered
+from app.services.tax import taxes
 from app.store.row_filter import Filter
 
 
@@ -24,41 +26,41 @@ def readers(sample: Books) -> Iterator[tuple[Books, Books]]:
 def test_two_readers_get_the_very_same_questions(readers: tuple[Books, Books]) -> None:
     first, second = readers
 
-    assert review.items(first)[0] is review.items(second)[0]
+    assert questions.items(first)[0] is questions.items(second)[0]
     assert effects.engine(first) is effects.engine(second)
 
 
 def test_an_answer_is_seen_by_everyone_at_once(sample: Books, readers: tuple[Books, Books]) -> None:
     reader = readers[0]
-    asked = review.items(reader)
+    asked = questions.items(reader)
     wanted = next(item for item in asked if item.type == "classify")
     before = effects.engine(reader)
 
-    review.answer(sample, wanted.id, Answered(choice=1))
+    questions.answer(sample, wanted.id, Answered(choice=1))
 
-    assert wanted.id not in {item.id for item in review.items(reader)}
+    assert wanted.id not in {item.id for item in questions.items(reader)}
     assert effects.engine(reader) is not before
 
 
 def test_a_reader_that_looks_at_an_older_moment_keeps_to_it(sample: Books, readers: tuple[Books, Books]) -> None:
     old, new = readers
-    wanted = next(item for item in review.items(old) if item.type == "classify")
+    wanted = next(item for item in questions.items(old) if item.type == "classify")
     with old.reading():
-        count = len(review.items(old))
-        review.answer(sample, wanted.id, Answered(choice=1))
-        assert len(review.items(new)) < count
-        assert len(review.items(old)) == count
-    assert len(review.items(old)) < count
+        count = len(questions.items(old))
+        questions.answer(sample, wanted.id, Answered(choice=1))
+        assert len(questions.items(new)) < count
+        assert len(questions.items(old)) == count
+    assert len(questions.items(old)) < count
 
 
 def test_a_try_leaves_nothing_behind(sample: Books, readers: tuple[Books, Books]) -> None:
-    ids = [item.id for item in review.items(readers[0])]
-    wanted = next(item for item in review.items(sample) if item.type == "classify")
+    ids = [item.id for item in questions.items(readers[0])]
+    wanted = next(item for item in questions.items(sample) if item.type == "classify")
 
-    _, remaining = review.answer(sample, wanted.id, Answered(choice=1), dry_run=True)
+    _, remaining = questions.answer(sample, wanted.id, Answered(choice=1), dry_run=True)
 
     assert remaining == len(ids)
-    assert [item.id for item in review.items(readers[0])] == ids
+    assert [item.id for item in questions.items(readers[0])] == ids
 
 
 def test_inside_an_open_change_the_figures_are_those_of_the_change(sample: Books) -> None:

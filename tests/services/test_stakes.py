@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, review, stakes, taxes, today, transactions, would_change
-from app.services.books import Books
-from app.services.review import Answered, Item
+from app.services import today
+from app.services.books.open_books import Books
+from app.services.ledger import accounts, transactions
+from app.services.review import questions, stakes, would_change
+from app.services.review.questions import Answered, Item
+from app.services.tax import taxes
 from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]
@@ -17,7 +20,7 @@ HEAD = "Transaction Date,Post Date,Description,Category,Type,Amount,Memo\n"
 
 
 def asked(books: Books, words: str) -> Item:
-    return next(item for item in review.items(books) if words in item.question)
+    return next(item for item in questions.items(books) if words in item.question)
 
 
 def test_all_questions_together_are_the_range_of_reports_and_estimates(household: Books) -> None:
@@ -28,15 +31,17 @@ def test_all_questions_together_are_the_range_of_reports_and_estimates(household
     assert found.tax == (told.low, told.expected, told.high)
     spans = stakes.Spans(household)
     swings = sum(
-        span.profit_high - span.profit_low for item in review.items(household) if (span := spans.of(item)) is not None
+        span.profit_high - span.profit_low
+        for item in questions.items(household)
+        if (span := spans.of(item)) is not None
     )
-    rows = sum(len(item.rows) for item in review.items(household))
+    rows = sum(len(item.rows) for item in questions.items(household))
     assert abs(swings - (net.high - net.low)) <= rows, "a cent a row: a limit on a line is rounded once for all"
     assert today.summary(household).unreviewed == found
 
 
 def test_questions_stand_by_what_their_answers_can_change(household: Books) -> None:
-    items = review.items(household)
+    items = questions.items(household)
     assert [item.stake_cents for item in items] == sorted((item.stake_cents for item in items), reverse=True)
     spans = stakes.Spans(household)
     for item in items:
@@ -50,14 +55,14 @@ def test_a_movement_that_changes_no_tax_comes_behind_a_small_cost(
 ) -> None:
     bring(books, "a.ofx", ofx([("2026-11-01", -70_000, "XFER 221"), ("2026-11-03", -2_000, "QUORN VALE")]))
     bring(books, "b.ofx", ofx([("2026-11-02", 70_000, "DEPOSIT")], number="000771209999"))
-    items = review.items(books)
+    items = questions.items(books)
     assert [item.type for item in items] == ["classify", "transfer"]
     assert [item.stake_cents for item in items] == [2_000, 0]
 
 
 def test_meals_weigh_what_their_limit_lets_count(books: Books, bring: Bring, ofx: Callable[..., bytes]) -> None:
     bring(books, "a.ofx", ofx([("2026-11-01", -10_000, "CHIPOTLE 785")]))
-    (item,) = review.items(books)
+    (item,) = questions.items(books)
     lines = {choice.line for choice in item.choices}
     assert "C24b" in lines
     assert item.stake_cents == (10_000 if lines - {"C24b", "NONE"} else 5_000)
@@ -68,7 +73,7 @@ def test_an_answer_moves_both_ends_of_the_range_by_its_span(sample: Books) -> No
     span, before = stakes.Spans(sample).of(item), stakes.unreviewed(sample).profit
     assert span is not None
     office = next(choice for choice in item.choices if choice.line == "C18")
-    review.answer(sample, item.id, Answered(choice=office.n))
+    questions.answer(sample, item.id, Answered(choice=office.n))
     after = stakes.unreviewed(sample).profit
     taken = span.profit_expected
     backs = sum(row.cents for row in asked_back(sample, item))
@@ -95,16 +100,16 @@ def test_rows_group_by_merchant_account_and_direction_and_money_back_stands_apar
     ]
     bring(books, "a.ofx", ofx(rows))
     bring(books, "b.ofx", ofx([("2026-11-04", -500, "QUORN VALE")], number="000771209999"))
-    found = [sorted(row.cents for row in item.rows) for item in review.items(books)]
+    found = [sorted(row.cents for row in item.rows) for item in questions.items(books)]
     assert sorted(found) == [[-3_000, -2_000], [-500], [900]]
 
 
 def test_a_question_keeps_its_id_while_it_stands(books: Books, bring: Bring, ofx: Callable[..., bytes]) -> None:
     bring(books, "a.ofx", ofx([("2026-11-01", -2_000, "QUORN VALE")]))
-    (before,) = review.items(books)
+    (before,) = questions.items(books)
     bring(books, "b.ofx", ofx([("2026-11-09", -4_000, "QUORN VALE"), ("2026-11-10", -100, "ZIMBA OST")]))
-    assert before.id in {item.id for item in review.items(books)}
-    (again,) = [item for item in review.items(books) if item.id == before.id]
+    assert before.id in {item.id for item in questions.items(books)}
+    (again,) = [item for item in questions.items(books) if item.id == before.id]
     assert len(again.rows) == 2
 
 
@@ -113,9 +118,9 @@ def test_rows_of_another_currency_are_a_question_of_their_own(
 ) -> None:
     data = ofx([("2026-11-01", -2_000, "QUORN VALE")]).replace(b"USD", b"EUR")
     assert bring(books, "e.ofx", data).error is None
-    kinds = sorted(item.type for item in review.items(books))
+    kinds = sorted(item.type for item in questions.items(books))
     assert kinds == ["classify", "currency"]
-    classify = next(item for item in review.items(books) if item.type == "classify")
+    classify = next(item for item in questions.items(books) if item.type == "classify")
     assert "-20.00 EUR" in classify.question
     assert "$" not in classify.question
 
@@ -127,7 +132,7 @@ def test_what_would_change_it_is_what_the_engine_says_then(
     books: Books, bring: Bring, ofx: Callable[..., bytes]
 ) -> None:
     bring(books, "a.ofx", ofx([("2026-11-02", -1_500, "FIGMA MONTHLY RENEWAL")]))
-    (item,) = review.items(books)
+    (item,) = questions.items(books)
     role = next(way for way in would_change.of(books, item) if way.what == "account_role")
     assert (role.text, role.kind, role.line, role.books) == (
         "If this account were for business only", "expense", "C18", True,
@@ -141,13 +146,13 @@ def test_a_missing_account_is_named_by_the_digits_its_text_gives(
     books: Books, bring: Bring, ofx: Callable[..., bytes]
 ) -> None:
     bring(books, "a.ofx", ofx([("2026-11-01", 70_000, "ODD MOVE FROM ACCT ENDING IN 8812")]))
-    for item in review.items(books):
+    for item in questions.items(books):
         texts = [way.text for way in would_change.of(books, item) if way.what == "account_missing"]
         assert texts == ["Importing the account ending 8812"]
 
 
 def test_every_question_of_a_year_says_what_would_change_it(household: Books) -> None:
-    for item in review.items(household):
+    for item in questions.items(household):
         ways = would_change.of(household, item)
         assert 1 <= len(ways) <= 4, item.question
         assert len({way.text for way in ways}) == len(ways)
@@ -170,20 +175,20 @@ def test_money_back_for_one_of_two_purchases_counts_in_the_range_as_either(given
     bought = [row for row in given_back.transactions.listed(Filter(), 0) if row.cents < 0]
     for row, line in zip(bought, ("C22", "C24b"), strict=True):
         transactions.set_values(given_back, row.id, {"line": line})
-    (item,) = [item for item in review.items(given_back) if item.type == "refund"]
+    (item,) = [item for item in questions.items(given_back) if item.type == "refund"]
     assert item.is_about_pairs
     assert item.question.startswith("This looks like money back from Willow Lane Goods. For which purchase?")
     span = stakes.Spans(given_back).of(item)
     assert span is not None
     assert (span.profit_low, span.profit_high) == (0, 3_001)
-    review.answer(given_back, item.id, Answered(choice=len(item.choices)))
-    (again,) = [item for item in review.items(given_back) if item.type == "refund"]
+    questions.answer(given_back, item.id, Answered(choice=len(item.choices)))
+    (again,) = [item for item in questions.items(given_back) if item.type == "refund"]
     assert again.takes_any_line, "none of these: then it is asked what it is"
     assert "no purchase there fits it" in again.question
 
 
 def test_money_back_whose_purchase_waits_names_it(given_back: Books) -> None:
-    (item,) = [item for item in review.items(given_back) if item.type == "refund"]
+    (item,) = [item for item in questions.items(given_back) if item.type == "refund"]
     assert "one of 2 purchases" in item.question
     (way, *_) = would_change.of(given_back, item)
     assert way.text == "Booking the purchases there: this follows them"

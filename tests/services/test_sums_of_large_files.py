@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.services import history, imports, remembered, rules
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import remembered, rules
+from app.services.ingest import imports
 
 ROWS = 1500
 SHOPS = ("FIGMA MONTHLY", "BLUE FOX CAFE", "SHELL OIL 5544", "ACH CREDIT NORTHWIND INV", "ONLINE TRANSFER TO SAV 4410")

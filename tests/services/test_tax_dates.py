@@ -8,8 +8,12 @@ import pytest
 
 from app.core.dates import iso
 from app.core.errors import Refused
-from app.services import history, imports, profile, reports, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.report import reports
+from app.services.tax import profile
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]

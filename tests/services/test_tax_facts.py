@@ -13,22 +13,11 @@ from app.core.dates import day_from_iso
 from app.core.errors import NotFound, Refused
 from app.core.report.pack import content
 from app.core.report.summary import summary
-from app.services import (
-    accounts,
-    history,
-    pack_export,
-    pack_facts,
-    profile,
-    reports,
-    reserves,
-    schedule_forms,
-    schedule_report,
-    tax_facts,
-    tax_plan,
-    taxes,
-    transactions,
-)
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ledger import accounts, transactions
+from app.services.report import pack_export, pack_facts, reports, schedule_forms, schedule_report
+from app.services.tax import profile, reserves, tax_facts, tax_plan, taxes
 
 DAY = day_from_iso("2026-11-20")
 END = day_from_iso("2026-12-31")

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.core.dates import day_from_iso
-from app.services import accounts, imports, profile, reserves, tax_ladder, tax_page, taxes, taxes_paid, transactions
-from app.services.books import Books
-from app.services.tax_ladder import PART, SUM, Step
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.tax import profile, reserves, tax_ladder, tax_page, taxes, taxes_paid
+from app.services.tax.tax_ladder import PART, SUM, Step
 from app.store.row_filter import Filter
 
 HOUSEHOLDS: list[dict[str, str]] = [

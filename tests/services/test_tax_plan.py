@@ -11,20 +11,11 @@ from app.core.dates import date_of, day_from_iso, iso
 from app.core.errors import NotFound, Refused
 from app.core.tax.instalments.plan import Method, Plan
 from app.core.tax.instalments.required import Credit
-from app.services import (
-    history,
-    imports,
-    postponed,
-    profile,
-    reserves,
-    tax_dates,
-    tax_plan,
-    tax_plan_sheet,
-    taxes,
-    taxes_paid,
-)
-from app.services import transactions as rows
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import transactions as rows
+from app.services.tax import postponed, profile, reserves, tax_dates, tax_plan, tax_plan_sheet, taxes, taxes_paid
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.errors import BadFile
 from app.core.tax.scenario import OUTPUT_COLUMNS
-from app.services import tax_scenario
+from app.services.tax import tax_scenario
 
 HEADER = "id,year,filing_status,state,locality,se_net_primary,se_net_spouse,wages_primary,n_children,child_age,more"
 

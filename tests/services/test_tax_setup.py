@@ -6,8 +6,9 @@ import pytest
 
 from app.core.dates import day_from_iso, iso
 from app.core.errors import Refused
-from app.services import history, profile, reserves, tax_facts, tax_setup, what_if
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.tax import profile, reserves, tax_facts, tax_setup, what_if
 
 TODAY = day_from_iso("2026-11-20")
 

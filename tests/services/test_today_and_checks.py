@@ -17,25 +17,18 @@ from app.core.errors import Cancelled, DamagedBooks
 from app.core.ports import Clock
 from app.core.security.envelope import Mode
 from app.core.tax.profile_keys import normalized
-from app.services import (
-    backups,
-    export_checks,
-    first_run,
-    imports,
-    key_changes,
-    opening,
-    profile,
-    reserves,
-    review,
-    sample_books,
-    tax_page,
-    taxes_paid,
-    today,
-    what_now,
-)  # fmt: skip
-from app.services.books import Books
-from app.services.export_checks import Level
-from app.services.review import Answered
+from app.services import today, what_now  # fmt: skip
+from app.services.backup import backups  # fmt: skip
+from app.services.books import opening  # fmt: skip
+from app.services.books.open_books import Books
+from app.services.ingest import imports  # fmt: skip
+from app.services.program import sample_books  # fmt: skip
+from app.services.report import export_checks  # fmt: skip
+from app.services.report.export_checks import Level
+from app.services.review import questions as review  # fmt: skip
+from app.services.review.questions import Answered
+from app.services.tax import first_run, profile, reserves, tax_page, taxes_paid  # fmt: skip
+from app.services.vault import key_changes  # fmt: skip
 from tests.services.conftest import throwaway
 from tests.services.vault_parts import MemoryKeychain
 

@@ -14,8 +14,11 @@ from derived_rows import derived_rows
 from generator.sample import make_sample
 from generator.year import make_year
 
-from app.services import balances, derive, imports, profile, reserves, taxes
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.derived import derive
+from app.services.ingest import imports
+from app.services.ledger import balances
+from app.services.tax import profile, reserves, taxes
 from app.store.row_filter import Filter
 
 HOUSEHOLDS = ["sample", 3, 4, 5]

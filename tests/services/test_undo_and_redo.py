@@ -8,9 +8,14 @@ import pytest
 from derived_rows import derived_rows
 
 from app.core.errors import Conflict, NothingToUndo
-from app.services import accounts, history, imports, profile, review, rules, transactions
-from app.services.books import Books
-from app.services.review import Answered
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.review import questions
+from app.services.review.questions import Answered
+from app.services.tax import profile
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -121,9 +126,9 @@ def test_an_answer_for_always_reaches_other_rows_and_undo_takes_it_from_them(
     rows = [("2026-03-02", -4410, "STAPLES 0041"), ("2026-04-02", -5510, "STAPLES 0041"),
             ("2026-04-09", 1200, "STAPLES 0041")]  # fmt: skip
     bring(books, "a.ofx", ofx(rows))
-    item = next(item for item in review.items(books) if item.rows[0].cents < 0)
+    item = next(item for item in questions.items(books) if item.rows[0].cents < 0)
     before = derived_rows(books)
-    review.answer(books, item.id, Answered(kind="expense", line="C22", mode=review.ALWAYS))
+    questions.answer(books, item.id, Answered(kind="expense", line="C22", mode=questions.ALWAYS))
     derived_holds(books)
     bring(books, "b.ofx", ofx([("2026-05-02", -6610, "STAPLES 0041")]))
     derived_holds(books)

@@ -11,7 +11,7 @@ from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError, Exists, KeychainLocked, Locked, NoBooks, NoKeychain, Refused
 from app.core.ports import Keychain
 from app.core.security.envelope import Keys, Mode
-from app.services import vault
+from app.services.vault import book_keys
 
 WORDS = "correct horse battery"
 
@@ -52,8 +52,8 @@ def make(
     words: str | None = None,
     keychain: Keychain | None = None,
     memory: int = 64,
-) -> vault.Opened:
-    made = vault.create(
+) -> book_keys.Opened:
+    made = book_keys.create(
         home, mode=mode, passphrase=words, keychain=keychain, randomness=OsRandomness(), kdf_memory_mib=memory
     )
     (home / "books.db").write_bytes(b"the database")
@@ -68,7 +68,7 @@ def snapshot(home: Path) -> dict[str, str]:
 
 def code_of(home: Path, **given: object) -> str:
     with pytest.raises(AppError) as caught:
-        vault.open_keys(home, **given)  # type: ignore[arg-type]
+        book_keys.open_keys(home, **given)  # type: ignore[arg-type]
     assert caught.value.message.endswith(".")
     assert caught.value.hint
     return caught.value.code
@@ -92,10 +92,10 @@ def test_books_open_the_way_they_were_made(
     chain = keychain() if keychain is not None else None
     made = make(home, asked, words=words, keychain=chain)
     assert made.mode is chosen
-    assert vault.mode_of(home) is chosen
-    keys = vault.open_keys(home, passphrase=words, keychain=chain)
+    assert book_keys.mode_of(home) is chosen
+    keys = book_keys.open_keys(home, passphrase=words, keychain=chain)
     assert (keys.dbk, keys.brs, keys.uuid) == (made.keys.dbk, made.keys.brs, made.keys.uuid)
-    assert vault.open_keys(home, key_hex=keys.dbk.hex()).brs == keys.brs
+    assert book_keys.open_keys(home, key_hex=keys.dbk.hex()).brs == keys.brs
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert stat.S_IMODE((home / "ops.keys").stat().st_mode) == 0o600
     assert sorted(path.name for path in home.iterdir()) == ["books.db", "ops.keys"]
@@ -187,7 +187,7 @@ def test_init_never_writes_over_anything(tmp_path: Path, present: str) -> None:
     before = snapshot(home)
     keychain = MemoryKeychain()
     with pytest.raises(Exists) as caught:
-        vault.create(home, mode=None, passphrase=WORDS, keychain=keychain, randomness=OsRandomness())
+        book_keys.create(home, mode=None, passphrase=WORDS, keychain=keychain, randomness=OsRandomness())
     assert caught.value.exit_code == 5
     assert snapshot(home) == before
     assert keychain.calls == 0
@@ -227,7 +227,7 @@ def test_a_keychain_that_fails_is_done_without_only_where_nobody_asked_for_it(
     assert not (tmp_path / "a").exists()
     broken = MemoryKeychain(error=error, failing_from=failing_from)
     assert make(tmp_path / "a", words=WORDS, keychain=broken).mode is Mode.PASSPHRASE
-    assert vault.open_keys(tmp_path / "a", passphrase=WORDS).generation == 1
+    assert book_keys.open_keys(tmp_path / "a", passphrase=WORDS).generation == 1
 
 
 def test_a_keychain_that_forgets_is_none(tmp_path: Path) -> None:
@@ -250,21 +250,21 @@ def test_keys_without_their_database_are_taken_back(tmp_path: Path) -> None:
     keychain = MemoryKeychain()
     made = make(home, words=WORDS, keychain=keychain)
     with pytest.raises(Exists):
-        vault.discard(made, keychain)
+        book_keys.discard(made, keychain)
     assert keychain.entries
     (home / "books.db").unlink()
-    vault.discard(made, keychain)
+    book_keys.discard(made, keychain)
     assert list(home.iterdir()) == []
     assert keychain.entries == {}
     with pytest.raises(NoBooks):
-        vault.open_keys(home, passphrase=WORDS, keychain=keychain)
+        book_keys.open_keys(home, passphrase=WORDS, keychain=keychain)
 
 
 def test_opening_changes_no_file(tmp_path: Path) -> None:
     home = tmp_path / "home"
     make(home, words=WORDS)
     before = snapshot(home)
-    assert isinstance(vault.open_keys(home, passphrase=WORDS), Keys)
+    assert isinstance(book_keys.open_keys(home, passphrase=WORDS), Keys)
     code_of(home, passphrase="wrong horse battery")
     code_of(home)
     assert snapshot(home) == before
@@ -277,6 +277,6 @@ def test_secrets_show_nowhere(tmp_path: Path) -> None:
 
 
 def test_files_that_do_not_belong_together_have_a_sentence() -> None:
-    error = vault.not_these_books()
+    error = book_keys.not_these_books()
     assert error.code == "damaged"
     assert "belong together" in error.message

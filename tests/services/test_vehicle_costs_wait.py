@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.services import accounts, history, profile, rules, tax_facts, transactions
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.classify import rules
+from app.services.ledger import accounts, transactions
+from app.services.tax import profile, tax_facts
 
 Shown = tuple[str, str, str]
 

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from app.core.errors import Refused
-from app.services import accounts, imports, profile, reports, reserves, review, row_links, taxes, transactions
-from app.services.books import Books
-from app.services.review import Answered
-from app.services.transactions import Part
+from app.services.books.open_books import Books
+from app.services.ingest import imports
+from app.services.ledger import accounts, row_links, transactions
+from app.services.ledger.transactions import Part
+from app.services.report import reports
+from app.services.review import questions
+from app.services.review.questions import Answered
+from app.services.tax import profile, reserves, taxes
 from app.store.row_filter import Filter
 
 Bring = Callable[..., imports.FileResult]
@@ -147,14 +151,14 @@ def test_the_parts_of_a_split_count_alone_and_ask_no_more(
     books: Books, bank: Callable[..., list[int]], derived_holds: Callable[[Books], None]
 ) -> None:
     (number,) = bank([("2026-03-02", -10001, "COSTCO WHSE #0412")])
-    assert len(review.items(books)) == 1
+    assert len(questions.items(books)) == 1
     parts = [
         Part(cents=-5001, kind="expense", line="C22", percent=5000),
         Part(cents=-5000, kind="personal", line="NONE", percent=10000),
     ]
     transactions.split(books, number, parts)
     derived_holds(books)
-    assert review.items(books) == []
+    assert questions.items(books) == []
     assert lines(books) == {"C22": -2501}
     assert net(books) == (-2501, -2501, -2501)
     row = books.transactions.get(number)
@@ -164,7 +168,7 @@ def test_the_parts_of_a_split_count_alone_and_ask_no_more(
         transactions.split(books, number, parts[:1])
     transactions.unsplit(books, number)
     derived_holds(books)
-    assert (lines(books), len(review.items(books))) == ({}, 1)
+    assert (lines(books), len(questions.items(books))) == ({}, 1)
 
 
 def test_a_percentage_is_rounded_once_a_line_half_away_from_zero(books: Books, bank: Callable[..., list[int]]) -> None:
@@ -180,7 +184,7 @@ def test_a_row_in_another_currency_counts_nowhere_until_its_dollars_are_known(
 ) -> None:
     bring(books, "a.ofx", ofx([("2026-03-02", 50000, "KUNDE GMBH RECHNUNG 7")], currency="EUR"), role="business")
     row = next(books.transactions.listed(Filter(), 0))
-    asked = {item.type: item for item in review.items(books)}
+    asked = {item.type: item for item in questions.items(books)}
     assert asked["currency"].question.startswith(
         "How many US dollars was KUNDE GMBH RECHNUNG 7 of 2026-03-02, 500.00 EUR?"
     )
@@ -188,13 +192,13 @@ def test_a_row_in_another_currency_counts_nowhere_until_its_dollars_are_known(
     book(books, row.id, "income")
     assert (row.currency, lines(books), net(books)) == ("EUR", {}, (0, 0, 0))
     assert accounts.listed(books)[0].balance_cents == 50000
-    item = next(item for item in review.items(books) if item.type == "currency")
+    item = next(item for item in questions.items(books) if item.type == "currency")
     with pytest.raises(Refused):
-        review.answer(books, item.id, Answered(usd_cents=-54321))
-    review.answer(books, item.id, Answered(usd_cents=54321))
+        questions.answer(books, item.id, Answered(usd_cents=-54321))
+    questions.answer(books, item.id, Answered(usd_cents=54321))
     derived_holds(books)
     assert (lines(books), net(books).expected) == ({"C1": 54321}, 54321)
-    assert [item.type for item in review.items(books)] == []
+    assert [item.type for item in questions.items(books)] == []
 
 
 def test_a_deleted_row_counts_nowhere(books: Books, bank: Callable[..., list[int]]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.core.errors import Refused
-from app.services import profile, transactions, what_if
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ledger import transactions
+from app.services.tax import profile, what_if
 from app.store.row_filter import Filter
 
 Bring = Callable[..., Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from app.core.errors import Locked
-from app.services.books import Books
+from app.services.books.open_books import Books
 
 
 class MemoryKeychain:

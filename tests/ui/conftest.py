@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication
 from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.security.envelope import Mode
-from app.services import opening, sample_books
-from app.services.books import Books, Unlock
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.program import sample_books
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 TODAY = date(2026, 11, 20)
@@ -56,7 +57,7 @@ def create(home: Path, mode: str = "passphrase", passphrase: str | None = PASSPH
 
 def wiring() -> Any:
     """The window's wiring, as the bootstrap makes it, with the cheapest key stretching and a fixed day."""
-    from app.ui.wiring import Wiring
+    from app.ui.runtime.wiring import Wiring
 
     return Wiring(
         open_books=lambda home, passphrase: opening.open_books(
@@ -106,9 +107,9 @@ def look(qapp: QApplication) -> Any:
 @pytest.fixture
 def make_window(qtbot: Any, look: Any) -> Iterator[Callable[..., Any]]:
     """Makes a window on a home; all are closed in the end and their threads stopped."""
-    from app.ui.main_window import MainWindow
-    from app.ui.preferences import Preferences
-    from app.ui.session import Session
+    from app.ui.frame.main_window import MainWindow
+    from app.ui.runtime.preferences import Preferences
+    from app.ui.runtime.session import Session
 
     made = []
 

@@ -12,8 +12,10 @@ from app.adapters.clock import SystemClock
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import backups, key_changes, opening
-from app.services.books import Books, Unlock
+from app.services.backup import backups
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import key_changes
 
 PASSPHRASE = "violet anchor harvest tundra 41"
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui import audit
 from ui.doors import PASSPHRASE, back_up, with_recovery_key
 
-from app.ui import pages
-from app.ui.lost_passphrase import LostPassphrase
-from app.ui.restore_sheet import RestoreSheet
+from app.ui.frame import pages
+from app.ui.sheets.lost_passphrase import LostPassphrase
+from app.ui.sheets.restore_sheet import RestoreSheet
 from app.ui.theme.theme import Theme
 from app.ui.widgets.overlay import Overlay
 

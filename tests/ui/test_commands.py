@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
-from app.ui.actions import MENUS, SPECS, is_letter
-from app.ui.pages import PAGES
+from app.ui.frame.actions import MENUS, SPECS, is_letter
+from app.ui.frame.pages import PAGES
 
 
 def test_no_key_means_two_things_in_one_place() -> None:

@@ -19,8 +19,12 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTextEdit, Q
 from ui.conftest import PASSPHRASE, clock
 from ui.doors import words
 
-from app.services import accounts, imports, opening, profile, rules, transactions
-from app.services.books import Unlock
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.classify import rules
+from app.services.ingest import imports
+from app.services.ledger import accounts, transactions
+from app.services.tax import profile
 from app.ui.runtime import dropped
 
 Settle = Callable[[Any], None]

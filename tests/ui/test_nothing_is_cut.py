@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QTableView, QTextBrowser, QWidget
 
-from app.ui.pages import PAGES
+from app.ui.frame.pages import PAGES
 from app.ui.widgets.coverage import CoverageGrid
 from app.ui.widgets.pressable import Pressable
 from app.ui.widgets.segmented import Segmented

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.ui import screen
+from app.ui.runtime import screen
 
 NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 

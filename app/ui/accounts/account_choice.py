@@ -20,7 +20,7 @@ from app.ui.widgets.themed import Themed, pad
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.import_preview import StatementPreview
+    from app.services.ingest.import_preview import StatementPreview
     from app.ui.accounts.import_model import Choices
 
 _AUTO = "auto"

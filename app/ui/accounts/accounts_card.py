@@ -17,7 +17,7 @@ from app.ui.widgets.paint import ALIGN_RIGHT, draw_text
 from app.ui.widgets.themed import Themed
 
 if TYPE_CHECKING:
-    from app.services.account_page import AccountPage
+    from app.services.ledger.account_page import AccountPage
 
 
 class AccountsCard(Card):

@@ -26,7 +26,7 @@ from app.ui.widgets.themed import Themed, clear, pad
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.services.import_history import SavedLayout
+    from app.services.ingest.import_history import SavedLayout
 
 WIDTH = 324
 MASKED = "Account numbers are masked to four digits before they are written."

@@ -14,7 +14,7 @@ from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import GONE, RECONNECT
 
 if TYPE_CHECKING:
-    from app.services.account_page import AccountRow
+    from app.services.ledger.account_page import AccountRow
     from app.ui.accounts.page import AccountsPage
     from app.ui.runtime.bank_port import Link, Synced
     from app.ui.widgets.dialog import Sheet

@@ -16,8 +16,8 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.services.books import Books
-    from app.ui.page import Frame
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Frame
     from app.ui.runtime.bank_port import Link
     from app.ui.runtime.tasks import Token
 

@@ -25,8 +25,8 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.services.compare_month import Comparison
-    from app.services.listing import Listed
+    from app.services.ledger.compare_month import Comparison
+    from app.services.ledger.listing import Listed
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_ROWS = 400

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.services.account_page import AccountRow
+    from app.services.ledger.account_page import AccountRow
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 54

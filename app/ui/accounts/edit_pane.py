@@ -18,7 +18,7 @@ from app.ui.widgets.pane import Pane, PaneHead, Section
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
-    from app.services.account_page import AccountRow
+    from app.services.ledger.account_page import AccountRow
     from app.ui.runtime.bank_watch import BankWatch
 
 WHY_NOT = "It holds transactions. Undo its imports first; then it can be removed."

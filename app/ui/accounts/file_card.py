@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.ingest.statement import RowTrouble
-    from app.services.import_preview import Preview
+    from app.services.ingest.import_preview import Preview
 
 MOST_TROUBLES = 50
 BADGES = {

@@ -12,9 +12,9 @@ from app.core.errors import Cancelled, UserError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from app.services.books import Books
-    from app.services.import_preview import Preview, StatementPreview
-    from app.services.import_results import AccountResult, FileResult, ImportOptions
+    from app.services.books.open_books import Books
+    from app.services.ingest.import_preview import Preview, StatementPreview
+    from app.services.ingest.import_results import AccountResult, FileResult, ImportOptions
     from app.ui.runtime.tasks import Token
 
 NEW = "new"
@@ -82,8 +82,8 @@ class Looked:
         return self.likely[1] if self.likely is not None and self.choices.account == str(self.likely[0]) else ""
 
     def options(self) -> ImportOptions:
-        from app.services.import_preview import columns_option  # noqa: PLC0415 - loads the readers
-        from app.services.import_results import ImportOptions  # noqa: PLC0415
+        from app.services.ingest.import_preview import columns_option  # noqa: PLC0415 - loads the readers
+        from app.services.ingest.import_results import ImportOptions  # noqa: PLC0415
 
         said, columns = self.choices, None
         if said.columns and self.preview is not None:
@@ -144,7 +144,7 @@ def button_words(files: Sequence[Looked]) -> str:
 
 
 def look(books: Books, token: Token, path: Path, options: ImportOptions) -> Preview:
-    from app.services import import_preview  # noqa: PLC0415
+    from app.services.ingest import import_preview  # noqa: PLC0415
 
     return import_preview.preview(books, path, options, check=token.check)
 
@@ -172,7 +172,7 @@ def run(
 
     Stopped, the file at work leaves nothing; those before it stay.
     """
-    from app.services import imports  # noqa: PLC0415
+    from app.services.ingest import imports  # noqa: PLC0415
 
     ended, before, whole = Ended(), 0, sum(rows for _, _, rows in jobs)
     for path, options, rows in jobs:
@@ -190,10 +190,10 @@ def run(
 
 
 def open_questions(books: Books, token: Token) -> int:
-    from app.services import review  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
 
     token.check()
-    return review.count(books)
+    return questions.count(books)
 
 
 def toast_words(ended: Ended) -> str:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from app.services.books import Books
-    from app.services.import_preview import Preview
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.ingest.import_preview import Preview
+    from app.ui.frame.page import Page
 
 
 class ImportView(Themed, QWidget):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.services.import_history import ImportEntry
+    from app.services.ingest.import_history import ImportEntry
 
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("When", "File", "Account", "New", "Already there", "Rejected", "")

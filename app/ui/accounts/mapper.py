@@ -16,7 +16,7 @@ from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.import_preview import Column, Preview
+    from app.services.ingest.import_preview import Column, Preview
 
 COLUMN = 148
 SAVED = "The layout is saved with the import for the next file like this."

@@ -19,7 +19,7 @@ from app.ui.accounts.page_changes import Changes
 from app.ui.accounts.panes import Panes
 from app.ui.accounts.statements_card import StatementsCard
 from app.ui.accounts.undo_sheet import ask_undo
-from app.ui.page import Frame, Page
+from app.ui.frame.page import Frame, Page
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.drop_area import DropArea
@@ -30,8 +30,8 @@ from app.ui.widgets.themed import pad
 from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
-    from app.services.account_page import AccountRow
-    from app.services.import_history import ImportEntry
+    from app.services.ingest.import_history import ImportEntry
+    from app.services.ledger.account_page import AccountRow
 
 PATTERNS = "*.ofx *.qfx *.qbo *.qif *.csv *.xml *.OFX *.QFX *.QBO *.QIF *.CSV *.XML"
 

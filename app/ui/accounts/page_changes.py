@@ -9,9 +9,9 @@ from app.ui.accounts.add_pane import NewAccount, ask_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.services.import_history import ImportEntry
-    from app.services.work import Outcome
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.ingest.import_history import ImportEntry
     from app.ui.accounts.page import AccountsPage
 
 
@@ -30,7 +30,7 @@ class Changes:
 
     def add_account(self, new: NewAccount) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import accounts  # noqa: PLC0415 - loaded with the first change
+            from app.services.ledger import accounts  # noqa: PLC0415 - loaded with the first change
 
             return accounts.add(books, new.values, opening_cents=new.opening_cents)[0]
 
@@ -42,7 +42,7 @@ class Changes:
 
     def change_account(self, account_id: int, column: str, value: str) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import accounts  # noqa: PLC0415
+            from app.services.ledger import accounts  # noqa: PLC0415
 
             return accounts.change(books, str(account_id), {column: value})
 
@@ -54,7 +54,7 @@ class Changes:
 
     def remove_account(self, account_id: int) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import accounts  # noqa: PLC0415
+            from app.services.ledger import accounts  # noqa: PLC0415
 
             return accounts.remove(books, str(account_id))
 
@@ -62,7 +62,7 @@ class Changes:
 
     def undo_import(self, entry: ImportEntry) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import history  # noqa: PLC0415
+            from app.services.books import history  # noqa: PLC0415
 
             return history.undo(books, entry.operation)
 
@@ -72,7 +72,7 @@ class Changes:
     def rename_layout(self, name: str) -> None:
         def rename(wanted: str) -> None:
             def work(books: Books) -> Outcome:
-                from app.services import import_history  # noqa: PLC0415
+                from app.services.ingest import import_history  # noqa: PLC0415
 
                 return import_history.rename_layout(books, name, wanted)
 
@@ -82,7 +82,7 @@ class Changes:
 
     def remove_layout(self, name: str) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import import_history  # noqa: PLC0415
+            from app.services.ingest import import_history  # noqa: PLC0415
 
             return import_history.remove_layout(books, name)
 

@@ -14,8 +14,8 @@ from app.ui.accounts.edit_pane import EditPane
 from app.ui.theme.theme import current
 
 if TYPE_CHECKING:
-    from app.services.account_page import AccountRow
-    from app.services.compare_month import Comparison
+    from app.services.ledger.account_page import AccountRow
+    from app.services.ledger.compare_month import Comparison
     from app.ui.accounts.page import AccountsPage
 
 

@@ -16,7 +16,7 @@ from app.ui.widgets.table import Table
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.services.import_preview import StatementPreview
+    from app.services.ingest.import_preview import StatementPreview
 
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("Date", "Newest rows", "Would be booked as", "", "Amount")

@@ -17,7 +17,7 @@ from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.import_preview import Preview, StatementPreview
+    from app.services.ingest.import_preview import Preview, StatementPreview
 
 
 class StatementFacts(Themed, QWidget):

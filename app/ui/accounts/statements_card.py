@@ -19,7 +19,7 @@ from app.ui.widgets.text import StrongLabel
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.account_page import AccountPage
+    from app.services.ledger.account_page import AccountPage
 
 
 class StatementsCard(Card):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.services.import_history import ImportEntry
+    from app.services.ingest.import_history import ImportEntry
 
 IN_THE_WAY = ("Later changes", "This is undone", "This can no longer")
 """How the sentences begin that say why an undo would be refused."""

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.core.dates import Day
-    from app.services.account_page import AccountPage, AccountRow, MonthCell
-    from app.services.books import Books
-    from app.services.compare_month import Comparison
-    from app.services.import_history import ImportEntry, SavedLayout
+    from app.services.books.open_books import Books
+    from app.services.ingest.import_history import ImportEntry, SavedLayout
+    from app.services.ledger.account_page import AccountPage, AccountRow, MonthCell
+    from app.services.ledger.compare_month import Comparison
     from app.ui.runtime.tasks import Token
 
 KINDS: tuple[tuple[str, str], ...] = (
@@ -75,7 +75,8 @@ class Broken(NamedTuple):
 
 
 def load(books: Books, token: Token, *, today: Day) -> Loaded:
-    from app.services import account_page, import_history  # noqa: PLC0415 - the window is painted before they load
+    from app.services.ingest import import_history  # noqa: PLC0415 - the window is painted before they load
+    from app.services.ledger import account_page  # noqa: PLC0415 - the window is painted before they load
 
     with books.reading():
         page = account_page.page(books, today)
@@ -158,7 +159,7 @@ def when(stamp: str, zone: str, now: datetime | None = None) -> str:
 
 
 def load_comparison(books: Books, token: Token, account_id: int, month: int) -> Comparison:
-    from app.services import compare_month  # noqa: PLC0415
+    from app.services.ledger import compare_month  # noqa: PLC0415
 
     token.check()
     with books.reading():
@@ -166,6 +167,6 @@ def load_comparison(books: Books, token: Token, account_id: int, month: int) -> 
 
 
 def load_undo(books: Books, _token: Token, operation: int) -> str:
-    from app.services import history_words  # noqa: PLC0415
+    from app.services.books import history_words  # noqa: PLC0415
 
     return history_words.preview_undo(books, operation)

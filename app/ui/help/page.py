@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from app.ui.page import Frame, Page
+from app.ui.frame.page import Frame, Page
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role, font
 from app.ui.widgets.buttons import Button

@@ -17,7 +17,7 @@ from app.ui.widgets.text import ElidedLabel
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.audit_log import AuditState
+    from app.services.audit.audit_log import AuditState
 
 
 class HistoryFoot(Themed, QWidget):

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.books.naming import counted
 from app.core.errors import Conflict
+from app.ui.frame.page import Frame, Page
 from app.ui.history import view_model
 from app.ui.history.foot import HistoryFoot
 from app.ui.history.step_pane import StepPane
 from app.ui.history.steps import ROW, StepDelegate, StepList
 from app.ui.history.view_model import BLOCK, Loaded, Step
-from app.ui.page import Frame, Page
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button, CheckBox, Chip, LinkButton
@@ -29,9 +29,9 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.books import Books
-    from app.services.history_words import Entry
-    from app.services.work import Outcome
+    from app.services.books.history_words import Entry
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
 
 KEYS = ((("↑", "↓"), "move"), (("Enter",), "details"), (("U",), "undo"), (("R",), "do again"),
         (("T",), "its transactions"), (("?",), "all keys"))  # fmt: skip
@@ -253,7 +253,7 @@ class HistoryPage(Page):
         target = view_model.target_of(entry)
 
         def work(books: Books) -> Outcome:
-            from app.services import history  # noqa: PLC0415 - most visits only look
+            from app.services.books import history  # noqa: PLC0415 - most visits only look
 
             return history.undo(books, target)
 
@@ -277,7 +277,7 @@ class HistoryPage(Page):
             self.frame.go("transactions", ids=step.ids, of=view_model.file_of(entry))
 
     def _verify(self) -> None:
-        from app.services import audit_log  # noqa: PLC0415 - looked at now and then
+        from app.services.audit import audit_log  # noqa: PLC0415 - looked at now and then
 
         self.foot.show_checking()
         self.fetch(lambda books, _token: audit_log.verify(books), self.foot.show_audit, name="audit")

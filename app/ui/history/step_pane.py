@@ -17,7 +17,7 @@ from app.ui.widgets.text import Label
 from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
-    from app.services.history_words import Entry
+    from app.services.books.history_words import Entry
 
 WIDTH = 340
 

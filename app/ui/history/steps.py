@@ -16,7 +16,7 @@ from app.ui.widgets.rows import RowDelegate
 from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
-    from app.services.history_words import Entry
+    from app.services.books.history_words import Entry
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole

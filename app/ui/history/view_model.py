@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.dates import Day
-from app.ui.when import when_words
+from app.ui.runtime.when import when_words
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.history_words import Entry
-    from app.services.packs import HandedOut
+    from app.services.books.history_words import Entry
+    from app.services.books.open_books import Books
+    from app.services.report.packs import HandedOut
     from app.ui.runtime.tasks import Token
 
 BLOCK = 200
@@ -62,7 +62,8 @@ class Step:
 
 
 def load(books: Books, token: Token, limit: int, touching: int | None, today: Day) -> Loaded:
-    from app.services import history_words, packs  # noqa: PLC0415 - the page paints first
+    from app.services.books import history_words  # noqa: PLC0415 - the page paints first
+    from app.services.report import packs  # noqa: PLC0415 - the page paints first
 
     found = history_words.entries(books, limit=limit + 1, transaction_id=touching)
     token.check()
@@ -78,7 +79,7 @@ def load_step(books: Books, token: Token, entry: Entry, refused: Sequence[int] =
 
     `refused` names later steps that stood in the way when it was tried.
     """
-    from app.services import history_words  # noqa: PLC0415
+    from app.services.books import history_words  # noqa: PLC0415
 
     number = entry.operation.id
     ids = history_words.touched(books, number)

@@ -10,7 +10,7 @@ from app.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
     from app.services.today import Alert
-    from app.ui.page import Frame
+    from app.ui.frame.page import Frame
 
 
 class AlertBanner(Banner):

@@ -19,11 +19,11 @@ from app.ui.widgets.text import Figure, Label
 from app.ui.widgets.themed import Themed, clear, pad
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.history_words import Entry
-    from app.services.work import Outcome
+    from app.services.books.history_words import Entry
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.ui.frame.page import Frame
     from app.ui.inbox.view_model import Loaded
-    from app.ui.page import Frame
 
 
 def first_steps(frame: Frame) -> EmptyState:
@@ -88,7 +88,7 @@ class CaughtUp(QWidget):
 
     def _undo(self, number: int) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import history  # noqa: PLC0415
+            from app.services.books import history  # noqa: PLC0415
 
             return history.undo(books, number)
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from app.core.dates import date_of
-from app.ui.category_picker import Category, CategoryPicker
 from app.ui.inbox import sheets, view_model
 from app.ui.inbox.view_model import Answering, Detail
+from app.ui.sheets.category_picker import Category, CategoryPicker
 
 if TYPE_CHECKING:
-    from app.services.inbox import Card
+    from app.services.review.inbox import Card
     from app.ui.inbox.page import TodayPage
 
 _REST_MS = 60

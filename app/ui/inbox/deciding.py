@@ -13,9 +13,9 @@ from app.ui.widgets.announce import announce
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.services.remembered import Memory
-    from app.services.work import Outcome
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.classify.remembered import Memory
     from app.ui.inbox.page import TodayPage
 
 
@@ -92,9 +92,9 @@ class Deciding:
 
         def work(books: Books) -> Outcome:
             nonlocal followed
-            from app.services import review, settling  # noqa: PLC0415
+            from app.services.review import questions, settling  # noqa: PLC0415
 
-            before = len(review.items(books))
+            before = len(questions.items(books))
             outcome, left = settling.confirm_suggestions(books, sure)
             followed = max(0, before - left - len(sure))
             return outcome
@@ -112,7 +112,7 @@ class Deciding:
 
         def whole(books: Books) -> tuple[int, Memory | None]:
             outcome = work(books)
-            from app.services import remembered  # noqa: PLC0415 - after the first answer only
+            from app.services.classify import remembered  # noqa: PLC0415 - after the first answer only
 
             if outcome.operation is None:
                 return 0, None
@@ -159,7 +159,7 @@ class Deciding:
         item_id = card.item.id
 
         def work(books: Books) -> Outcome:
-            from app.services import settling  # noqa: PLC0415
+            from app.services.review import settling  # noqa: PLC0415
 
             return settling.transfer(books, item_id)[0]
 
@@ -172,7 +172,7 @@ class Deciding:
         item_id, today = card.item.id, self._frame.session.today
 
         def work(books: Books) -> Outcome:
-            from app.services import settling  # noqa: PLC0415
+            from app.services.review import settling  # noqa: PLC0415
 
             return settling.snooze(books, item_id, settling.next_month_end(today))
 

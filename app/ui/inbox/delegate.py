@@ -27,7 +27,7 @@ from app.ui.widgets.paint import (
 from app.ui.widgets.rows import RowDelegate
 
 if TYPE_CHECKING:
-    from app.services.inbox import Card
+    from app.services.review.inbox import Card
 
 DOTS = {naming.SURE: 3, naming.LIKELY: 2, naming.UNSURE: 1}
 _EDGE, _TEXT, _SUGGESTION, _AMOUNT, _CHEVRON = 24, 68, 214, 118, 16

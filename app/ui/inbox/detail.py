@@ -12,9 +12,9 @@ from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.dates import year_of
 from app.core.money import WHOLE, rate_text
-from app.ui.change_lines import change_lines
+from app.ui.frame.page import focus_of
 from app.ui.inbox.view_model import ALWAYS, ASK, ONLY_THIS, Answering, Detail
-from app.ui.page import focus_of
+from app.ui.sheets.change_lines import change_lines
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.amount import AmountLabel, amount_in, amount_text
@@ -29,7 +29,7 @@ from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import take_out
 
 if TYPE_CHECKING:
-    from app.services.inbox import Card
+    from app.services.review.inbox import Card
 
 WIDTH = 380
 ICONS = {

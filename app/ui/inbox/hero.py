@@ -20,7 +20,7 @@ from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.stakes import Unreviewed
+    from app.services.review.stakes import Unreviewed
     from app.services.today import SetAside, Today
 
 

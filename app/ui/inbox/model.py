@@ -11,8 +11,8 @@ from app.ui.widgets.amount import amount_in, spoken_amount
 from app.ui.widgets.tips import tip
 
 if TYPE_CHECKING:
-    from app.services.inbox import Card
-    from app.services.listing import Listed
+    from app.services.ledger.listing import Listed
+    from app.services.review.inbox import Card
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.core.books import naming
 from app.core.dates import date_of
+from app.ui.frame.page import Frame, Page, focus_of
 from app.ui.inbox import view_model
 from app.ui.inbox.caught_up import CaughtUp, first_steps
 from app.ui.inbox.current import Current
@@ -21,7 +22,6 @@ from app.ui.inbox.rows import QuestionRows
 from app.ui.inbox.teaching import Teaching
 from app.ui.inbox.top import Top
 from app.ui.inbox.view_model import Loaded
-from app.ui.page import Frame, Page, focus_of
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button, LinkButton, Segmented
@@ -31,7 +31,7 @@ from app.ui.widgets.keys_bar import KeysBar
 from app.ui.widgets.text import Label, WholeLabel
 
 if TYPE_CHECKING:
-    from app.services.inbox import Card
+    from app.services.review.inbox import Card
 
 KEYS = (
     (("J", "K"), "move"), (("E",), "confirm"), (("1–9",), "choose"), (("P",), "personal"), (("T",), "transfer"),

@@ -12,7 +12,7 @@ from app.ui.inbox.model import QuestionList, is_card
 from app.ui.widgets.rows import RowList
 
 if TYPE_CHECKING:
-    from app.services.inbox import Card
+    from app.services.review.inbox import Card
 
 
 class QuestionRows(RowList):

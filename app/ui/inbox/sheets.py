@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.errors import UserError
-from app.ui.rule_sheet import open_rule_sheet
-from app.ui.split_sheet import open_split_sheet
+from app.ui.sheets.rule_sheet import open_rule_sheet
+from app.ui.sheets.split_sheet import open_split_sheet
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
@@ -16,8 +16,8 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from typing import Any
 
-    from app.services.books import Books
-    from app.services.work import Outcome
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
     from app.ui.inbox.page import TodayPage
     from app.ui.inbox.view_model import Answering
     from app.ui.runtime.tasks import Token
@@ -36,7 +36,7 @@ def note(page: TodayPage) -> None:
         text = edit.text().strip()
 
         def work(books: Books) -> Outcome:
-            from app.services import bulk_edit  # noqa: PLC0415
+            from app.services.ledger import bulk_edit  # noqa: PLC0415
 
             return bulk_edit.change_many(books, ids, {"note": text})
 
@@ -52,7 +52,7 @@ def share(page: TodayPage, answering: Answering) -> None:
     trouble = Label("", Role.SMALL, "danger")
 
     def save() -> None:
-        from app.services import typed_values  # noqa: PLC0415
+        from app.services.ledger import typed_values  # noqa: PLC0415
 
         try:
             percent = typed_values.percent(edit.text().strip().rstrip("%").strip())
@@ -89,7 +89,7 @@ def rule(page: TodayPage) -> None:
         return
 
     def work(books: Books, _token: Token) -> dict[str, Any]:
-        from app.services import settling  # noqa: PLC0415
+        from app.services.review import settling  # noqa: PLC0415
 
         return settling.rule_for(books, card.item)
 

@@ -8,7 +8,7 @@ from app.core.books import naming
 from app.ui.widgets.toast import More
 
 if TYPE_CHECKING:
-    from app.services.remembered import Memory
+    from app.services.classify.remembered import Memory
     from app.ui.inbox.page import TodayPage
 
 
@@ -33,14 +33,14 @@ class Teaching:
         elif memory is None:
             self._page.frame.toast(said)
         else:
-            from app.services import remembered  # noqa: PLC0415 - after the first answer only
+            from app.services.classify import remembered  # noqa: PLC0415 - after the first answer only
 
             self._page.frame.toast(remembered.told(memory), more=(More("Edit", "L", self.show_learned),))
 
     def show_learned(self) -> None:
         """Show what the last answer taught, to look through, change or take back."""
         if self.learned is not None:
-            from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+            from app.ui.sheets.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
 
             open_learned_sheet(self._page.frame, self.learned)
         elif self.count:

@@ -12,7 +12,7 @@ from app.ui.theme.theme import current
 
 if TYPE_CHECKING:
     from app.services.today import Today
-    from app.ui.page import Frame
+    from app.ui.frame.page import Frame
 
 _SHORT_UNDER = 420
 """Height of the page (at 100 %) under which the card is kept short."""

@@ -12,14 +12,14 @@ from app.core.money import WHOLE, rate_text
 from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.history_words import Entry
-    from app.services.inbox import Card, Evidence
-    from app.services.listing import Listed
-    from app.services.review import Answered, Choice
+    from app.services.books.history_words import Entry
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.ledger.listing import Listed
+    from app.services.review.inbox import Card, Evidence
+    from app.services.review.questions import Answered, Choice
+    from app.services.review.would_change import Change
     from app.services.today import Today
-    from app.services.work import Outcome
-    from app.services.would_change import Change
     from app.ui.runtime.tasks import Token
 
 ONLY_THIS, ALWAYS, ASK = "only_this", "always", "ask_each_time"
@@ -64,7 +64,9 @@ class Pick(NamedTuple):
 
 
 def load(books: Books, token: Token, *, by_date: bool) -> Loaded:
-    from app.services import history_words, inbox, today  # noqa: PLC0415 - the window is painted before they load
+    from app.services import today  # noqa: PLC0415 - the window is painted before they load
+    from app.services.books import history_words  # noqa: PLC0415 - the window is painted before they load
+    from app.services.review import inbox  # noqa: PLC0415 - the window is painted before they load
 
     with books.reading():
         cards = inbox.cards(books, by_date=by_date)
@@ -79,8 +81,8 @@ def load(books: Books, token: Token, *, by_date: bool) -> Loaded:
 
 def load_detail(books: Books, token: Token, card: Card) -> Detail:
     from app.core.errors import NotFound, Refused  # noqa: PLC0415
-    from app.services import effects as effects_of  # noqa: PLC0415
-    from app.services import inbox, review, would_change  # noqa: PLC0415
+    from app.services.review import effects as effects_of  # noqa: PLC0415
+    from app.services.review import inbox, questions, would_change  # noqa: PLC0415
 
     with books.reading():
         rows, count = inbox.earlier(books, card.item, 4)
@@ -96,13 +98,13 @@ def load_detail(books: Books, token: Token, card: Card) -> Detail:
             effects = {}
         return Detail(
             item_id=card.item.id, evidence=tuple(evidence), earlier=tuple(rows), earlier_count=count, effects=effects,
-            changes=would_change.of(books, card.item), usual=review.usual_mode(books, card.item),
+            changes=would_change.of(books, card.item), usual=questions.usual_mode(books, card.item),
             alike=_alike(books, card),
         )  # fmt: skip
 
 
 def _alike(books: Books, card: Card) -> tuple[int, ...]:
-    from app.services import remembered  # noqa: PLC0415
+    from app.services.classify import remembered  # noqa: PLC0415
 
     item = card.item
     if not item.merchant_key:
@@ -235,7 +237,7 @@ class Answering:
 
     def answered(self) -> Answered:
         """Return the answer as the service takes it."""
-        from app.services.review import Answered  # noqa: PLC0415
+        from app.services.review.questions import Answered  # noqa: PLC0415
 
         if self.card.item.type == "currency":
             return Answered(usd_cents=self.usd_cents, source=self.source)
@@ -257,9 +259,9 @@ class Answering:
 
 
 def answer(books: Books, item_id: str, given: Answered) -> Outcome:
-    from app.services import review  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
 
-    return review.answer(books, item_id, given)[0]
+    return questions.answer(books, item_id, given)[0]
 
 
 def personal(card: Card) -> Answering | None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.books.naming import counted
-from app.services.bank_history import not_late_yet
+from app.services.bank.bank_history import not_late_yet
 from app.ui.income import view_model
 from app.ui.income.view_model import Loaded
 from app.ui.theme import theme

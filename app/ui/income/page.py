@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from app.core.income.forms import FormType
+from app.ui.frame.page import Frame, Page, focus_of
 from app.ui.income import view_model
 from app.ui.income.body import Cards
 from app.ui.income.payer_pane import PayerPane
 from app.ui.income.sheets import ClientSheet, ExpectSheet, FormSheet, IncomeSheet, JoinSheet, RenameSheet
-from app.ui.page import Frame, Page, focus_of
 from app.ui.widgets.buttons import Button, DropDown
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.header import PageHeader
@@ -19,7 +19,7 @@ from app.ui.widgets.header import PageHeader
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from app.services.books import Books
+    from app.services.books.open_books import Books
     from app.ui.income.view_model import Detail, Loaded
 
 
@@ -262,7 +262,7 @@ class IncomePage(Page):
 
     def _join(self, one: int, other: int) -> None:
         def work(books: Books) -> object:
-            from app.services import payer_changes  # noqa: PLC0415 - most visits only look
+            from app.services.income import payer_changes  # noqa: PLC0415 - most visits only look
 
             return payer_changes.merge(books, str(one), [str(other)])
 
@@ -270,7 +270,7 @@ class IncomePage(Page):
 
     def _keep_apart(self, one: int, other: int) -> None:
         def work(books: Books) -> object:
-            from app.services import payer_changes  # noqa: PLC0415 - as above
+            from app.services.income import payer_changes  # noqa: PLC0415 - as above
 
             return payer_changes.keep_apart(books, str(one), str(other))
 
@@ -282,7 +282,7 @@ class IncomePage(Page):
             return
 
         def work(books: Books) -> object:
-            from app.services import payer_changes  # noqa: PLC0415 - as above
+            from app.services.income import payer_changes  # noqa: PLC0415 - as above
 
             return payer_changes.change(books, str(payer), {"payer": "no"})
 
@@ -294,7 +294,7 @@ class IncomePage(Page):
             return
 
         def work(books: Books) -> object:
-            from app.services import payer_changes  # noqa: PLC0415 - as above
+            from app.services.income import payer_changes  # noqa: PLC0415 - as above
 
             return payer_changes.split(books, str(payer), [text_id])
 

@@ -18,10 +18,10 @@ from app.ui.widgets.form_choice import FormChoice
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.expected_payments import Standing
-    from app.services.work import Outcome
-    from app.ui.page import Frame
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.income.expected_payments import Standing
+    from app.ui.frame.page import Frame
 
 Choices = Sequence[tuple[object, str]]
 """Payers: number and name."""
@@ -96,7 +96,7 @@ class ClientSheet(IncomeSheet):
         name = self.name.text()
 
         def work(books: Books) -> object:
-            from app.services import payer_changes  # noqa: PLC0415 - most visits only look
+            from app.services.income import payer_changes  # noqa: PLC0415 - most visits only look
 
             return payer_changes.add(books, name)
 
@@ -119,7 +119,7 @@ class RenameSheet(IncomeSheet):
         payer, name = str(self._payer), self.name.text()
 
         def work(books: Books) -> Outcome:
-            from app.services import payer_changes  # noqa: PLC0415 - as above
+            from app.services.income import payer_changes  # noqa: PLC0415 - as above
 
             return payer_changes.change(books, payer, {"name": name})
 
@@ -141,7 +141,7 @@ class JoinSheet(IncomeSheet):
         payer, other = str(self._payer), str(self.other.value())
 
         def work(books: Books) -> Outcome:
-            from app.services import payer_changes  # noqa: PLC0415 - as above
+            from app.services.income import payer_changes  # noqa: PLC0415 - as above
 
             return payer_changes.merge(books, payer, [other])
 
@@ -188,7 +188,7 @@ class ExpectSheet(IncomeSheet):
         payer, note, held = str(self.payer.value()), self.note.text(), self._held
 
         def work(books: Books) -> object:
-            from app.services import expected_payments  # noqa: PLC0415 - as above
+            from app.services.income import expected_payments  # noqa: PLC0415 - as above
 
             if held is None:
                 return expected_payments.add(books, payer, due, cents, note)
@@ -202,7 +202,7 @@ class ExpectSheet(IncomeSheet):
         number = self._held.id
 
         def work(books: Books) -> Outcome:
-            from app.services import expected_payments  # noqa: PLC0415 - as above
+            from app.services.income import expected_payments  # noqa: PLC0415 - as above
 
             return expected_payments.remove(books, number)
 
@@ -271,7 +271,7 @@ class FormSheet(IncomeSheet):
         payer, form, year = str(self.payer.value()), str(self.form.value()), int(str(self.year.value()))
 
         def work(books: Books) -> object:
-            from app.services import forms_1099  # noqa: PLC0415 - as above
+            from app.services.income import forms_1099  # noqa: PLC0415 - as above
 
             return forms_1099.add(books, payer, year, form, values)
 

@@ -13,10 +13,10 @@ from app.ui.widgets.cell import Cell
 
 if TYPE_CHECKING:
     from app.core.income.payers import Near
-    from app.services.books import Books
-    from app.services.expected_payments import Likely, Outlook, Standing
-    from app.services.forms_1099 import PayerCheck, YearCheck
-    from app.services.payers import IncomeYear, PayerYear, Receipt, Variant
+    from app.services.books.open_books import Books
+    from app.services.income.expected_payments import Likely, Outlook, Standing
+    from app.services.income.forms_1099 import PayerCheck, YearCheck
+    from app.services.income.payers import IncomeYear, PayerYear, Receipt, Variant
     from app.ui.runtime.tasks import Token
 
 COLORS = ("s1", "s2", "s3", "s4", "s5", "s6")
@@ -86,7 +86,9 @@ class Detail:
 
 
 def load(books: Books, token: Token, year: int | None) -> Loaded:
-    from app.services import expected_payments, forms_1099, payers, reports, taxes  # noqa: PLC0415 - the window is painted before they load
+    from app.services.income import expected_payments, forms_1099, payers  # noqa: PLC0415 - the window is painted before they load
+    from app.services.report import reports  # noqa: PLC0415 - the window is painted before they load
+    from app.services.tax import taxes  # noqa: PLC0415 - the window is painted before they load
 
     today = taxes.today(books)
     this_year = date_of(today).year
@@ -107,7 +109,7 @@ def load(books: Books, token: Token, year: int | None) -> Loaded:
 
 def load_detail(books: Books, token: Token, payer_id: int, year: int, today: Day) -> Detail | None:
     from app.core.books.naming import account_short  # noqa: PLC0415
-    from app.services import expected_payments, forms_1099, payers  # noqa: PLC0415 - as above
+    from app.services.income import expected_payments, forms_1099, payers  # noqa: PLC0415 - as above
 
     payer = payers.known(books).payers.get(payer_id)
     if payer is None:

@@ -38,7 +38,7 @@ class HouseholdStep(Themed, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        from app.services import first_run  # noqa: PLC0415 - pulls in services; loaded when the step is opened
+        from app.services.tax import first_run  # noqa: PLC0415 - pulls in services; loaded when the step is opened
 
         self.status = DropDown([_LATER, *first_run.filing_statuses()], size="foot", name="Filing status")
         self.state = DropDown([_LATER, *first_run.states()], size="foot", name="State")

@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.errors import AppError, Refused
-from app.ui import restore_words
 from app.ui.onboarding import view_model
 from app.ui.onboarding.passphrase_step import PassphraseStep
 from app.ui.onboarding.promise import Promise
 from app.ui.onboarding.start_step import StartStep
+from app.ui.sheets import restore_words
 from app.ui.theme.theme import current
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.ui.main_window import MainWindow
+    from app.services.books.open_books import Books
+    from app.ui.frame.main_window import MainWindow
     from app.ui.onboarding.household_step import HouseholdStep
     from app.ui.onboarding.recovery_step import RecoveryStep
     from app.ui.runtime.tasks import Token
@@ -189,7 +189,7 @@ class FirstRunPage(Themed, QWidget):
         wiring = self._session.wiring
 
         def look(_token: Token) -> str:
-            from app.services import keychain_entries  # noqa: PLC0415 - loads the keychain's library
+            from app.services.vault import keychain_entries  # noqa: PLC0415 - loads the keychain's library
 
             trouble = keychain_entries.trouble(wiring.keychain(), wiring.randomness())
             return trouble.code if trouble is not None else ""
@@ -208,7 +208,7 @@ class FirstRunPage(Themed, QWidget):
         self.keeps_front = True
 
         def begin(books: Books) -> None:
-            from app.services import profile  # noqa: PLC0415
+            from app.services.tax import profile  # noqa: PLC0415
 
             with contextlib.suppress(Refused):  # a time zone of this system the zone files do not know
                 profile.change(books, books.clock.today().year, {"time_zone": zone})
@@ -257,7 +257,7 @@ class FirstRunPage(Themed, QWidget):
         step.set_busy(busy=True)
 
         def keep(books: Books) -> None:
-            from app.services import profile  # noqa: PLC0415
+            from app.services.tax import profile  # noqa: PLC0415
 
             profile.change(books, books.clock.today().year, values)
 

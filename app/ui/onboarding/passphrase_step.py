@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.new_passphrase import NewPassphrase
 from app.ui.onboarding.view_model import MEANING, MODES, NAMES, Mode, mode_line
+from app.ui.sheets.new_passphrase import NewPassphrase
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.busy import Busy

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.errors import AppError
-from app.ui.recovery_paper import RecoveryPaper
+from app.ui.sheets.recovery_paper import RecoveryPaper
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import Button, LinkButton
@@ -23,7 +23,7 @@ from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
 
 if TYPE_CHECKING:
-    from app.ui.main_window import MainWindow
+    from app.ui.frame.main_window import MainWindow
 
 _WIDTH = 420
 _WHY = {

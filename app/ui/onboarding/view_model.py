@@ -28,7 +28,8 @@ class Strength(NamedTuple):
 def strength(text: str) -> Strength:
     """Judge a new passphrase by its length, and by the list of common ones."""
     from app.core.security.key_derivation import MAX_PASSPHRASE  # noqa: PLC0415 - when something is typed
-    from app.services import first_run, passphrases  # noqa: PLC0415
+    from app.services.tax import first_run  # noqa: PLC0415
+    from app.services.vault import passphrases  # noqa: PLC0415
 
     judged = first_run.strength(text)
     words = naming.capital(judged.words)
@@ -105,7 +106,8 @@ def example(year: int) -> Example:
     from app.core.money import share, split_by_weights  # noqa: PLC0415 - all of it after the first window is painted
     from app.core.tax.by_profit import tax_by_profit  # noqa: PLC0415
     from app.core.tax.model import Business, Household  # noqa: PLC0415
-    from app.services import knowledge, taxes  # noqa: PLC0415
+    from app.services.classify import knowledge  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     known = knowledge.federal_years()
     year = min(max(year, known[0]), known[-1])

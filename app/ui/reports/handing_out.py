@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.ui.places import Places
 from app.ui.reports import view_model
+from app.ui.runtime.places import Places
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from app.core.report.pack_figures import Check as Proof
-    from app.services.books import Books
+    from app.services.books.open_books import Books
     from app.ui.reports.page import ReportsPage
     from app.ui.reports.view_model import Facts
     from app.ui.runtime.tasks import Token
@@ -56,7 +56,7 @@ class HandingOut:
         initials = self._page.preview.initials_only
 
         def work(books: Books) -> None:
-            from app.services import pack_export  # noqa: PLC0415 - only an export needs the writers of files
+            from app.services.report import pack_export  # noqa: PLC0415 - only an export needs the writers of files
 
             pack_export.export_pack(books, facts.year, target, facts.today, initials_only=initials)
 
@@ -88,7 +88,7 @@ class HandingOut:
 
     def _verify(self, path: Path) -> None:
         def look(_token: Token) -> list[Proof]:
-            from app.services import pack_export  # noqa: PLC0415 - reading packs is rare
+            from app.services.report import pack_export  # noqa: PLC0415 - reading packs is rare
 
             return pack_export.verify_pack(path)
 
@@ -105,7 +105,8 @@ class HandingOut:
 
     def _write_ledger(self, year: int, target: Path) -> None:
         def work(books: Books, _token: Token) -> None:
-            from app.services import pack_export, saving  # noqa: PLC0415 - loaded by the page already
+            from app.services.program import saving  # noqa: PLC0415 - loaded by the page already
+            from app.services.report import pack_export  # noqa: PLC0415 - loaded by the page already
 
             saving.write_file(target, pack_export.ledger_csv(books, year))
 
@@ -118,7 +119,7 @@ class HandingOut:
 
     def print_summary(self) -> None:
         """Ask for a printer, then draw the pages as fine as it prints."""
-        from app.ui import printing  # noqa: PLC0415 - print support loads when somebody prints
+        from app.ui.runtime import printing  # noqa: PLC0415 - print support loads when somebody prints
 
         facts = self._facts
         if facts is not None:
@@ -126,12 +127,12 @@ class HandingOut:
             printing.ask_printer(self._page, name, partial(self._print, facts))
 
     def _print(self, facts: Facts, printer: QPrinter) -> None:
-        from app.ui import printing  # noqa: PLC0415 - same
+        from app.ui.runtime import printing  # noqa: PLC0415 - same
 
         initials = self._page.preview.initials_only
 
         def draw(books: Books, _token: Token) -> list[bytes]:
-            from app.services import pack_export  # noqa: PLC0415 - same
+            from app.services.report import pack_export  # noqa: PLC0415 - same
 
             return pack_export.page_images(books, facts.year, facts.today, printing.DPI, initials_only=initials)
 

@@ -27,7 +27,7 @@ from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
     from app.core.report.pack_figures import Check as Proof
-    from app.services.export_checks import Check
+    from app.services.report.export_checks import Check
 
 MARKS = {"warn": ("alert", "warn"), "info": ("info", "muted"), "ok": ("check", "money_in")}
 ALOUD = {"warn": "to look at", "info": "to know", "ok": "fine"}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from app.core.dates import year_days
 from app.core.errors import AppError
-from app.ui.page import Frame, Page
+from app.ui.frame.page import Frame, Page
 from app.ui.reports import view_model
 from app.ui.reports.form_view import FormView
 from app.ui.reports.handing_out import HandingOut
@@ -28,8 +28,8 @@ from app.ui.widgets.tips import tip
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.services.export_checks import Check
+    from app.services.books.open_books import Books
+    from app.services.report.export_checks import Check
 
 PACK, FORM, MONTHS, LEDGER = "pack", "form", "months", "ledger"
 VIEWS = ((PACK, "Accountant pack"), (FORM, "Schedule C"), (MONTHS, "Profit and loss by month"), (LEDGER, "Ledger"))
@@ -187,7 +187,7 @@ class ReportsPage(Page):
         year, today, initials = facts.year, facts.today, self.preview.initials_only
 
         def draw(books: Books, _token: object) -> list[bytes]:
-            from app.services import pack_export  # noqa: PLC0415 - drawing pages loads the most of all
+            from app.services.report import pack_export  # noqa: PLC0415 - drawing pages loads the most of all
 
             return pack_export.page_images(books, year, today, 144, initials_only=initials)
 
@@ -302,7 +302,7 @@ class ReportsPage(Page):
         label = view_model.line_words(code, year)
 
         def find(books: Books, _token: object) -> tuple[int, ...]:
-            from app.services import reports  # noqa: PLC0415 - loaded by the view already
+            from app.services.report import reports  # noqa: PLC0415 - loaded by the view already
 
             return reports.rows_on_line(books, year, code, as_of)
 

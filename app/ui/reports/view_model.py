@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.core.books import naming
 from app.core.books.naming import counted
 from app.core.dates import Day, day_from_iso, year_days, year_of
-from app.ui.when import when_words
+from app.ui.runtime.when import when_words
 
 if TYPE_CHECKING:
     from app.core.report.pack_figures import Check as Proof
     from app.core.report.profit_range import NetProfit
     from app.core.report.schedule_c import ScheduleC
-    from app.services.books import Books
-    from app.services.export_checks import Check
-    from app.services.pack_export import PackFile
-    from app.services.packs import HandedOut
+    from app.services.books.open_books import Books
+    from app.services.report.export_checks import Check
+    from app.services.report.pack_export import PackFile
+    from app.services.report.packs import HandedOut
     from app.ui.runtime.tasks import Token
 
 ALL_ACCOUNTS = "All accounts"
@@ -52,7 +52,8 @@ class Facts:
 
 def load_facts(books: Books, token: Token, wanted: int | None, today: Day) -> Facts:
     """Return the facts of the wanted year; without one, of this year or else the newest with rows."""
-    from app.services import export_checks, pack_export, packs, profile, reports  # noqa: PLC0415 - the page paints first
+    from app.services.report import export_checks, pack_export, packs, reports  # noqa: PLC0415 - the page paints first
+    from app.services.tax import profile  # noqa: PLC0415 - the page paints first
 
     years = tuple(reports.years(books))
     business = profile.businesses(books)[0].name
@@ -179,7 +180,9 @@ class FormFacts:
 
 
 def load_form(books: Books, token: Token, year: int, today: Day) -> FormFacts:
-    from app.services import reports, review, taxes  # noqa: PLC0415
+    from app.services.report import reports  # noqa: PLC0415
+    from app.services.review import questions as review  # noqa: PLC0415
+    from app.services.tax import taxes  # noqa: PLC0415
 
     first, last = year_days(year)
     end = min(today, last)
@@ -256,7 +259,7 @@ class MonthFacts:
 
 def load_months(books: Books, _token: Token, year: int) -> MonthFacts:
     from app.core.report.schedule_c import LIMITS, printed_line  # noqa: PLC0415
-    from app.services import reports  # noqa: PLC0415
+    from app.services.report import reports  # noqa: PLC0415
 
     sums: dict[str, MonthRow] = {}
     for row in reports.profit_and_loss(books, year):
@@ -293,7 +296,7 @@ class LedgerRow(NamedTuple):
 
 
 def load_ledger(books: Books, token: Token, year: int) -> list[LedgerRow]:
-    from app.services import pack_export  # noqa: PLC0415
+    from app.services.report import pack_export  # noqa: PLC0415
 
     found = [_leg(row) for row in pack_export.ledger_rows(books, year)]
     token.check()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from app.services.books import Books
+    from app.services.books.open_books import Books
 
 OK, RECONNECT, GONE, WAITING = "ok", "reconnect", "gone", "waiting"
 """How a connection is."""

@@ -11,8 +11,8 @@ from app.ui.runtime.bank_port import Egress, Found, FoundAccount, Link, Sent, St
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.bank_linking import Linked, Page
-    from app.services.books import Books
+    from app.services.bank.bank_linking import Linked, Page
+    from app.services.books.open_books import Books
     from app.ui.runtime.bank_port import Talk
 
 PAGE_SECONDS = 1_800.0
@@ -23,7 +23,7 @@ class Services:
     """Implements `BankPort`."""
 
     def standing(self, books: Books) -> Standing:
-        from app.services import bank_page  # noqa: PLC0415
+        from app.services.bank import bank_page  # noqa: PLC0415
 
         found = bank_page.page(books)
         setting = found.setting
@@ -38,17 +38,17 @@ class Services:
         return Standing(way, links, found.unanswered)
 
     def set_up_relay(self, books: Books, url: str, *, grant: str) -> None:
-        from app.services import bank_links  # noqa: PLC0415
+        from app.services.bank import bank_links  # noqa: PLC0415
 
         bank_links.setup_relay(books, url, grant=grant)
 
     def set_up_own_keys(self, books: Books, client_id: str, secret: str, *, env: str) -> None:
-        from app.services import bank_links  # noqa: PLC0415
+        from app.services.bank import bank_links  # noqa: PLC0415
 
         bank_links.setup_own_keys(books, client_id, secret, env=env)
 
     def connect(self, books: Books, talk: Talk, *, only_waiting: bool = False) -> tuple[int, ...]:
-        from app.services import bank_links  # noqa: PLC0415
+        from app.services.bank import bank_links  # noqa: PLC0415
 
         if not only_waiting:
             connected = bank_links.connect(
@@ -66,8 +66,8 @@ class Services:
 
     @staticmethod
     def _answered(books: Books, linked: Linked, talk: Talk) -> int | None:
-        from app.services import bank_links, bank_page  # noqa: PLC0415
-        from app.services.bank_accounts import Place  # noqa: PLC0415
+        from app.services.bank import bank_links, bank_page  # noqa: PLC0415
+        from app.services.bank.bank_accounts import Place  # noqa: PLC0415
 
         accounts = tuple(
             FoundAccount(provider_id=each.provider_id, name=each.name, last4=each.last4, kind=each.kind,
@@ -89,7 +89,7 @@ class Services:
         return bank_page.confirm(books, linked.item_id, places)
 
     def reconnect(self, books: Books, connection: int, talk: Talk) -> None:
-        from app.services import bank_links  # noqa: PLC0415
+        from app.services.bank import bank_links  # noqa: PLC0415
 
         page = bank_links.reconnect(
             books, connection, wait=PAGE_SECONDS, open_browser=talk.open_page, tell=lambda _page: None,
@@ -99,7 +99,7 @@ class Services:
             _refuse(page)
 
     def sync(self, books: Books, connection: int, *, check: Callable[[], None], tell: Callable[[int], None]) -> Synced:
-        from app.services import bank_sync  # noqa: PLC0415
+        from app.services.bank import bank_sync  # noqa: PLC0415
 
         found = bank_sync.sync(books, connection, check=check, tell=tell)
         joined = tuple(
@@ -110,14 +110,14 @@ class Services:
         return Synced(found.added, found.modified, found.removed, found.operation, found.history, joined)
 
     def disconnect(self, books: Books, connection: int, *, keep_rows: bool) -> None:
-        from app.services import bank_links  # noqa: PLC0415
+        from app.services.bank import bank_links  # noqa: PLC0415
 
         bank_links.disconnect(books, connection, keep_rows=keep_rows)
 
     def egress(self, books: Books, limit: int) -> Egress:
         from datetime import datetime  # noqa: PLC0415
 
-        from app.services import egress_list  # noqa: PLC0415
+        from app.services.bank import egress_list  # noqa: PLC0415
 
         found = egress_list.listed(books, limit=limit)
         newest = tuple(
@@ -128,7 +128,7 @@ class Services:
         return Egress(newest, found.entries, found.sent, found.received)
 
     def export_egress(self, books: Books, path: Path) -> int:
-        from app.services import bank_page  # noqa: PLC0415
+        from app.services.bank import bank_page  # noqa: PLC0415
 
         return bank_page.export_egress(books, path)
 

@@ -16,13 +16,13 @@ from app.core.errors import AppError, Busy, Cancelled
 from app.ui.runtime import bank_words
 from app.ui.runtime.bank_port import GONE, RECONNECT, BankPort, Link, Standing, Synced
 from app.ui.runtime.bank_services import Services
+from app.ui.runtime.session import Session, State
 from app.ui.runtime.upkeep import Notice
-from app.ui.session import Session, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
+    from app.services.books.open_books import Books
     from app.ui.runtime.tasks import Token
 
 _WAIT_MS = 4_000

@@ -10,7 +10,7 @@ from app.core.errors import Cancelled
 
 if TYPE_CHECKING:
     from app.core.ports import Clock
-    from app.services.books import Books
+    from app.services.books.open_books import Books
     from app.ui.runtime.tasks import Token
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInst
 
 from app.core import faults
 from app.core.errors import DamagedBooks
-from app.services import program_log
+from app.services.program import program_log
 
 _LEVELS = {
     QtMsgType.QtWarningMsg: "warning", QtMsgType.QtCriticalMsg: "error", QtMsgType.QtFatalMsg: "critical",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app.core.errors import AppError
 
 if TYPE_CHECKING:
-    from app.services.books import Books
+    from app.services.books.open_books import Books
 
 
 class Ended(NamedTuple):

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled, FaultError
-from app.services import program_log
+from app.services.program import program_log
 from app.ui.runtime.beside import Beside
 from app.ui.runtime.pauses import NoSearch
 
 if TYPE_CHECKING:
     from app.core.ports import Clock
-    from app.services.books import Books
+    from app.services.books.open_books import Books
 
 _READERS = 2
 
@@ -281,7 +281,7 @@ class Tasks(QObject):
         """Return what a person is told of an error that no service translated: the database's own, of a bad page."""
         if type(error).__module__.split(".", 1)[0] != "sqlcipher3":
             return error
-        from app.services import damage  # noqa: PLC0415 - rare
+        from app.services.integrity import damage  # noqa: PLC0415 - rare
 
         return damage.told(self._books, error)
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import AppError, Cancelled, DamagedBooks
+from app.ui.runtime.session import Session, State
 from app.ui.runtime.tasks import Token
-from app.ui.session import Session, State
-from app.ui.when import when_words
+from app.ui.runtime.when import when_words
 
 if TYPE_CHECKING:
-    from app.services.backup_page import Standing
-    from app.services.backups import Made
-    from app.services.books import Books
-    from app.services.health import Health
+    from app.services.backup.backup_page import Standing
+    from app.services.backup.backups import Made
+    from app.services.books.open_books import Books
+    from app.services.integrity.health import Health
 
 _WAIT_MS = 1500
 """After which it begins: the first page has loaded by then."""
@@ -146,7 +146,7 @@ class Upkeep(QObject):
 
     def _back_up(self, *, then_check: bool) -> None:
         def write(books: Books, token: Token) -> Made:
-            from app.services import backup_page  # noqa: PLC0415 - after the first page
+            from app.services.backup import backup_page  # noqa: PLC0415 - after the first page
 
             return backup_page.write_daily(books, lambda _done, _all: token.check())
 
@@ -171,7 +171,7 @@ class Upkeep(QObject):
 
     def _check(self) -> None:
         def work(books: Books, token: Token) -> tuple[Health, str]:
-            from app.services import health  # noqa: PLC0415 - after the first page
+            from app.services.integrity import health  # noqa: PLC0415 - after the first page
 
             return health.check(books, deep=False, cancel=token.check), books.stamp()
 
@@ -198,7 +198,7 @@ def _damaged(text: str) -> Notice:
 
 def _standing(books: Books, _token: Token) -> tuple[Standing, str]:
     from app.core.dates import day_of  # noqa: PLC0415 - after the first page
-    from app.services import backup_page  # noqa: PLC0415 - same
+    from app.services.backup import backup_page  # noqa: PLC0415 - same
 
     standing = backup_page.standing(books)
     when = when_words(standing.created, books.zone(), day_of(books.clock.today())) if standing.created else ""
@@ -206,7 +206,7 @@ def _standing(books: Books, _token: Token) -> tuple[Standing, str]:
 
 
 def _record(books: Books, made: Made) -> None:
-    from app.services import backups  # noqa: PLC0415 - loaded already
+    from app.services.backup import backups  # noqa: PLC0415 - loaded already
 
     backups.record(books, made)
     backups.prune(books)

@@ -11,8 +11,8 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card, Row
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Page
     from app.ui.runtime.tasks import Token
 
 
@@ -45,7 +45,7 @@ class AboutSection(Section):
 def _facts(books: Books, _token: Token) -> tuple[str, str, str]:
     from PySide6.QtCore import qVersion  # noqa: PLC0415
 
-    from app.services import knowledge  # noqa: PLC0415
+    from app.services.classify import knowledge  # noqa: PLC0415
 
     python = ".".join(map(str, sys.version_info[:3]))
     cipher = str(books.connection.execute("PRAGMA cipher_version").fetchone()[0]).split(maxsplit=1)[0]

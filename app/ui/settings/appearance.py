@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.ui.preferences import TEXT_SIZES
+from app.ui.runtime.preferences import TEXT_SIZES
 from app.ui.settings.section import Section
 from app.ui.settings.switch_row import SwitchRow
 from app.ui.widgets.buttons import CheckBox, DropDown, Segmented
 from app.ui.widgets.card import Card, Row
 
 if TYPE_CHECKING:
-    from app.ui.page import Page
+    from app.ui.frame.page import Page
 
 
 class AppearanceSection(Section):

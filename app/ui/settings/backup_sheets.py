@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.core.books import naming
 from app.core.errors import AppError
-from app.services.books import Unlock
+from app.services.books.open_books import Unlock
 from app.ui.settings import backup_words, watched
 from app.ui.settings.form import Form, words_of
 from app.ui.theme.fonts import Role
@@ -20,12 +20,12 @@ from app.ui.widgets.text import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from app.core.security.backup_facts import Compared
-    from app.services.backup_page import Row
-    from app.services.backups import Verified
-    from app.services.books import Books
-    from app.services.drills import Drill
-    from app.services.restores import Restored
-    from app.ui.page import Frame, Page, Tell
+    from app.services.backup.backup_page import Row
+    from app.services.backup.backups import Verified
+    from app.services.backup.drills import Drill
+    from app.services.backup.restores import Restored
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Frame, Page, Tell
     from app.ui.runtime.tasks import Token
 
 _TABLES = {
@@ -67,7 +67,7 @@ class RestoreSheet(Form):
         file = self._row.file
 
         def verify(books: Books, _token: Token, tell: Tell) -> tuple[Verified, int | None]:
-            from app.services import backup_page, backups  # noqa: PLC0415 - rare
+            from app.services.backup import backup_page, backups  # noqa: PLC0415 - rare
 
             unlock = Unlock(key_hex=books.key_hex())
             found = backups.verify(file, unlock, keychain=lambda: None, home=books.home, step=tell)
@@ -113,7 +113,7 @@ def restore(frame: Frame, file: Path) -> None:
     """Put a backup into the place of the open books, which are closed meanwhile."""
 
     def work(books: Books, token: Token, tell: Tell) -> Restored:
-        from app.services import restores  # noqa: PLC0415 - rare
+        from app.services.backup import restores  # noqa: PLC0415 - rare
 
         def step(count: int, whole: int) -> None:
             token.check()
@@ -140,7 +140,7 @@ def try_out(page: Page, file: Path | None = None) -> None:
     frame, keychain = page.frame, page.frame.session.wiring.keychain
 
     def work(books: Books, _token: Token, tell: Tell) -> Drill:
-        from app.services import drills  # noqa: PLC0415 - rare
+        from app.services.backup import drills  # noqa: PLC0415 - rare
 
         unlock = Unlock(key_hex=books.key_hex())
         return drills.drill(books.home, file, unlock, keychain=keychain, clock=books.clock, books=books, step=tell)
@@ -160,7 +160,7 @@ def try_out(page: Page, file: Path | None = None) -> None:
 
 
 def _record(result: Drill, books: Books) -> None:
-    from app.services import drills  # noqa: PLC0415 - loaded already
+    from app.services.backup import drills  # noqa: PLC0415 - loaded already
 
     drills.record(books, result)
 
@@ -232,7 +232,7 @@ def chosen(page: Page, path: Path) -> None:
     """Offer to restore a backup file from anywhere. One of other books is refused, with a way."""
 
     def look(books: Books, _token: Token) -> tuple[Row, str]:
-        from app.services import backup_page  # noqa: PLC0415 - rare
+        from app.services.backup import backup_page  # noqa: PLC0415 - rare
 
         row = backup_page.of_file(books, path)
         return row, backup_words.moment(row.created, books)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.dates import day_of
-from app.ui.restore_words import size
-from app.ui.when import when_words
+from app.ui.runtime.when import when_words
+from app.ui.sheets.restore_words import size
 
 if TYPE_CHECKING:
-    from app.services.backup_page import Row
-    from app.services.books import Books
+    from app.services.backup.backup_page import Row
+    from app.services.books.open_books import Books
 
 _WHY = {
     "asked": "made by you", "daily": "automatic", "migration": "before a new version",

@@ -10,12 +10,12 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.core.books import naming
-from app.ui.places import Places
-from app.ui.restore_words import size
-from app.ui.session import State
+from app.ui.runtime.places import Places
+from app.ui.runtime.session import State
 from app.ui.settings import backup_sheets, backup_words, watched
 from app.ui.settings.section import Section
 from app.ui.settings.tall_row import TallRow
+from app.ui.sheets.restore_words import size
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button, CheckBox
 from app.ui.widgets.card import Card
@@ -24,9 +24,9 @@ from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.note import Note
 
 if TYPE_CHECKING:
-    from app.services import backup_page
-    from app.services.books import Books
-    from app.ui.page import Page
+    from app.services.backup import backup_page
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Page
     from app.ui.runtime.tasks import Token
 
 _SUFFIX = "opsbak"
@@ -172,7 +172,7 @@ def _next(standing: backup_page.Standing) -> str:
 
 
 def _ask(books: Books, _token: Token) -> Shown:
-    from app.services import backup_page  # noqa: PLC0415 - the page is painted first
+    from app.services.backup import backup_page  # noqa: PLC0415 - the page is painted first
 
     page = backup_page.page(books)
     return Shown(page, [backup_words.moment(row.created, books) for row in page.rows])

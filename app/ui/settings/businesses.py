@@ -17,9 +17,9 @@ from app.ui.widgets.fields import Field, LineEdit
 from app.ui.widgets.note import Note
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.profile import Business
-    from app.services.work import Outcome
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.tax.profile import Business
     from app.ui.settings.section import Section
 
 _OWNERS = (("self", "You"), ("spouse", "Your spouse"))
@@ -139,7 +139,7 @@ class BusinessSheet(Sheet):
         business = self._business
 
         def work(books: Books) -> Outcome:
-            from app.services import profile  # noqa: PLC0415
+            from app.services.tax import profile  # noqa: PLC0415
 
             if business is None:
                 return profile.add_business(books, values)[0]

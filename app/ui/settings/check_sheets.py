@@ -15,9 +15,9 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.services.health import Health
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.integrity.health import Health
+    from app.ui.frame.page import Page
 
 SUMS, NEWEST = "month totals", "newest changes"
 _NAMES = {
@@ -78,7 +78,7 @@ class FindingsSheet(Sheet):
         frame = self._page.frame
 
         def work(books: Books) -> None:
-            from app.services import rescue  # noqa: PLC0415 - hardly ever
+            from app.services.integrity import rescue  # noqa: PLC0415 - hardly ever
 
             rescue.repair(books)
 
@@ -107,7 +107,8 @@ class AcceptSheet(Form):
 
     def finish(self) -> None:
         def work(books: Books) -> None:
-            from app.services import accepting, audit_log, rescue  # noqa: PLC0415 - hardly ever
+            from app.services.audit import audit_log  # noqa: PLC0415 - hardly ever
+            from app.services.integrity import accepting, rescue  # noqa: PLC0415 - hardly ever
 
             if books.damaged:
                 rescue.accept(books)

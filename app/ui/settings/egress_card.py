@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.ui.places import Places
 from app.ui.runtime import bank_words
+from app.ui.runtime.places import Places
+from app.ui.runtime.when import when_words
 from app.ui.settings.tall_row import TallRow
 from app.ui.theme.fonts import Role
-from app.ui.when import when_words
 from app.ui.widgets.buttons import Button, LinkButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.card_table import CardTable
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from app.services.books import Books
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Page
     from app.ui.runtime.bank_port import Egress, Sent
     from app.ui.runtime.tasks import Token
 

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.services.books import Books
-    from app.services.data_page import Named
-    from app.services.erase_home import Gone
-    from app.services.erasure import Erased
-    from app.services.erasure_scope import Plan
-    from app.ui.page import Page, Tell
+    from app.services.books.open_books import Books
+    from app.services.privacy.data_page import Named
+    from app.services.privacy.erase_home import Gone
+    from app.services.privacy.erasure import Erased
+    from app.services.privacy.erasure_scope import Plan
+    from app.ui.frame.page import Page, Tell
     from app.ui.runtime.tasks import Token
 
 _ROWS = 6
@@ -88,7 +88,7 @@ class PayerSheet(Form):
         randomness = self.frame.session.wiring.randomness
 
         def work(books: Books) -> tuple[Plan | None, str, datetime]:
-            from app.services import erasure_requests  # noqa: PLC0415 - rare
+            from app.services.privacy import erasure_requests  # noqa: PLC0415 - rare
 
             return erasure_requests.request(books, name, randomness())
 
@@ -151,7 +151,7 @@ class PlanSheet(_CodeSheet):
         randomness = frame.session.wiring.randomness
 
         def work(books: Books, _token: Token, _tell: Tell) -> Erased:
-            from app.services import erasure, erasure_requests  # noqa: PLC0415 - rare
+            from app.services.privacy import erasure, erasure_requests  # noqa: PLC0415 - rare
 
             erasure_requests.confirm(books, name, code)
             return erasure.erase_payer(books, name, randomness())
@@ -190,7 +190,8 @@ class EverythingSheet(_CodeSheet):
         keychain = frame.session.wiring.keychain
 
         def work(books: Books, _token: Token, _tell: Tell) -> Gone:
-            from app.services import erase_home, erasure_requests, program_log  # noqa: PLC0415 - rare
+            from app.services.privacy import erase_home, erasure_requests  # noqa: PLC0415 - rare
+            from app.services.program import program_log  # noqa: PLC0415 - rare
 
             erasure_requests.confirm(books, None, code)
             program_log.silence()  # its file goes too

@@ -14,8 +14,8 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.ui.page import Page, T
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Page, T
 
 
 def words_of(error: AppError) -> str:

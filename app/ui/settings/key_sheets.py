@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.core.errors import AppError, TooSoon, WrongPassphrase
-from app.ui.new_passphrase import NewPassphrase
-from app.ui.secret_entry import SecretEntry
 from app.ui.settings.form import Form, words_of
+from app.ui.sheets.new_passphrase import NewPassphrase
+from app.ui.sheets.secret_entry import SecretEntry
 from app.ui.theme.fonts import Role
 from app.ui.widgets.choices import ChoiceList
 from app.ui.widgets.fields import PasswordEdit
@@ -17,9 +17,9 @@ from app.ui.widgets.text import Label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.services.rotation import Rotated
-    from app.ui.page import Frame, Page, Tell
+    from app.services.books.open_books import Books
+    from app.services.vault.rotation import Rotated
+    from app.ui.frame.page import Frame, Page, Tell
     from app.ui.runtime.tasks import Token
 
 MODES = ("keychain", "both", "passphrase")
@@ -88,7 +88,7 @@ class PassphraseSheet(_Asking):
         new, wiring, present = self.new.secret(), self.frame.session.wiring, self.present.secret().unlock()
 
         def work(books: Books) -> None:
-            from app.services import key_changes  # noqa: PLC0415 - rare
+            from app.services.vault import key_changes  # noqa: PLC0415 - rare
 
             key_changes.change_passphrase(
                 books, new, keychain=wiring.keychain(), randomness=wiring.randomness(), present=present
@@ -157,7 +157,7 @@ class ModeSheet(_Asking):
 
         def work(books: Books) -> None:
             from app.core.security.envelope import Mode  # noqa: PLC0415 - rare
-            from app.services import key_changes  # noqa: PLC0415 - same
+            from app.services.vault import key_changes  # noqa: PLC0415 - same
 
             key_changes.change_mode(
                 books, Mode(chosen), passphrase=new, keychain=wiring.keychain(), randomness=wiring.randomness(),
@@ -208,8 +208,8 @@ class RenewSheet(Form):
         self.set_busy(busy=True, words="Checking")
 
         def prove(_token: Token) -> None:
-            from app.services import unlocking  # noqa: PLC0415 - rare
-            from app.services.books import Unlock  # noqa: PLC0415 - same
+            from app.services.books.open_books import Unlock  # noqa: PLC0415 - same
+            from app.services.vault import unlocking  # noqa: PLC0415 - rare
 
             unlocking.unlocked(home, Unlock(passphrase=given), wiring.keychain, wiring.clock())
 
@@ -231,7 +231,7 @@ def renew(frame: Frame, passphrase: str | None) -> None:
     wiring = frame.session.wiring
 
     def work(books: Books, _token: Token, tell: Tell) -> Rotated:
-        from app.services import rotation  # noqa: PLC0415 - rare
+        from app.services.vault import rotation  # noqa: PLC0415 - rare
 
         def told(step: str) -> None:
             tell(_STEPS.index(step) + 1 if step in _STEPS else 0, len(_STEPS))

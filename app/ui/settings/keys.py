@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.ui.actions import SPECS, Actions
-from app.ui.pages import PAGES
+from app.ui.frame.actions import SPECS, Actions
+from app.ui.frame.pages import PAGES
 from app.ui.settings.section import Section
 from app.ui.theme.fonts import Role
 from app.ui.widgets.buttons import CheckBox
@@ -13,7 +13,7 @@ from app.ui.widgets.card import Card, Row
 from app.ui.widgets.key_cap import KeyCapLabel
 
 if TYPE_CHECKING:
-    from app.ui.page import Page
+    from app.ui.frame.page import Page
 
 
 class KeysSection(Section):

@@ -10,7 +10,7 @@ from app.ui.widgets.buttons import Button, CheckBox, DropDown
 from app.ui.widgets.card import Card, Row
 
 if TYPE_CHECKING:
-    from app.ui.page import Page
+    from app.ui.frame.page import Page
 
 _MINUTES = ((2, "2 minutes"), (5, "5 minutes"), (10, "10 minutes"), (30, "30 minutes"), (60, "1 hour"), (0, "never"))
 _SWITCHES = (

@@ -10,8 +10,8 @@ from app.ui.settings.field_row import FieldRow
 from app.ui.settings.profile_fields import ChoiceRow
 
 if TYPE_CHECKING:
-    from app.services.profile_places import Places
-    from app.services.profile_words import Field
+    from app.services.tax.profile_places import Places
+    from app.services.tax.profile_words import Field
 
 _NONE = ("", "none")
 _OTHER = ("*", "another place …")

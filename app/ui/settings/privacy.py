@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.ui.restore_words import size
 from app.ui.settings.egress_card import EgressCard
 from app.ui.settings.erase_sheets import EverythingSheet, PayerSheet, say_gone
 from app.ui.settings.section import Section
 from app.ui.settings.tall_row import TallRow
+from app.ui.sheets.restore_words import size
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.data_page import Named, Place
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.privacy.data_page import Named, Place
+    from app.ui.frame.page import Page
     from app.ui.runtime.tasks import Token
 
 _PLACES = {
@@ -97,7 +97,7 @@ class PrivacySection(Section):
         randomness = frame.session.wiring.randomness
 
         def work(books: Books) -> tuple[str, tuple[str, ...]]:
-            from app.services import erase_home, erasure_requests  # noqa: PLC0415 - rare
+            from app.services.privacy import erase_home, erasure_requests  # noqa: PLC0415 - rare
 
             _, code, _ = erasure_requests.request(books, None, randomness())
             return code, erase_home.copies_elsewhere(books)
@@ -109,12 +109,12 @@ class PrivacySection(Section):
 
 
 def _ask(books: Books, _token: Token) -> list[Place]:
-    from app.services import data_page  # noqa: PLC0415 - the page is painted first
+    from app.services.privacy import data_page  # noqa: PLC0415 - the page is painted first
 
     return data_page.places(books.home)
 
 
 def _names(books: Books, _token: Token) -> list[Named]:
-    from app.services import data_page  # noqa: PLC0415 - rare
+    from app.services.privacy import data_page  # noqa: PLC0415 - rare
 
     return data_page.names(books)

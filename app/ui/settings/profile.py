@@ -20,12 +20,12 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.note import Note
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.profile import Business, ProfileView
-    from app.services.profile_places import Places
-    from app.services.profile_words import Field, Group
-    from app.services.work import Outcome
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.tax.profile import Business, ProfileView
+    from app.services.tax.profile_places import Places
+    from app.services.tax.profile_words import Field, Group
+    from app.ui.frame.page import Page
     from app.ui.runtime.tasks import Token
 
 _MONEY = frozenset({KeyType.MONEY, KeyType.SIGNED_MONEY})
@@ -50,7 +50,7 @@ class _Held(NamedTuple):
 
 class ProfileSection(Section):
     def __init__(self, page: Page) -> None:
-        from app.services import profile_words  # noqa: PLC0415 - pulls in services; loaded when the section is opened
+        from app.services.tax import profile_words  # noqa: PLC0415 - pulls in services; loaded when the section is opened
 
         super().__init__(page, "Profile and tax", "Used for the estimate only. Each change is saved at once.")
         self.rows: dict[str, FieldRow] = {}
@@ -182,7 +182,7 @@ class ProfileSection(Section):
                 held.line.setVisible(is_asked)
 
     def _is_asked(self, field: Field) -> bool:
-        from app.services import profile_words  # noqa: PLC0415
+        from app.services.tax import profile_words  # noqa: PLC0415
 
         return profile_words.asked(field, self._values)
 
@@ -193,7 +193,7 @@ class ProfileSection(Section):
         self.change(self._change_to(values), said)
 
     def _save(self, field: Field, value: str) -> None:
-        from app.services import profile_words  # noqa: PLC0415
+        from app.services.tax import profile_words  # noqa: PLC0415
 
         edit = self.rows.get(field.key)
 
@@ -211,7 +211,7 @@ class ProfileSection(Section):
         year = int(str(self.year.value()))
 
         def work(books: Books) -> Outcome:
-            from app.services import profile  # noqa: PLC0415
+            from app.services.tax import profile  # noqa: PLC0415
 
             return profile.change(books, year, values)
 
@@ -219,7 +219,7 @@ class ProfileSection(Section):
 
 
 def _loaded(year: int | None, books: Books, _token: Token) -> Loaded:
-    from app.services import profile, profile_places  # noqa: PLC0415
+    from app.services.tax import profile, profile_places  # noqa: PLC0415
 
     view = profile.show(books, year or books.clock.today().year)
     places = profile_places.places(view.values.get("state", ""))

@@ -31,7 +31,7 @@ _BOX_AROUND = 4
 
 def choices_of(key: str) -> tuple[tuple[str, str], ...]:
     """Return (value, words) of a key that takes one of a few, the value of an empty key first."""
-    from app.services import first_run, profile_words  # noqa: PLC0415 - pulls in services; when the section is opened
+    from app.services.tax import first_run, profile_words  # noqa: PLC0415 - pulls in services; when the section is opened
 
     if key == "filing_status":
         return (UNSET, *first_run.filing_statuses())

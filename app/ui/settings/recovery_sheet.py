@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services import recovery_sheet
-from app.ui.recovery_paper import RecoveryPaper
+from app.services.vault import recovery_sheet
 from app.ui.settings.form import Form
+from app.ui.sheets.recovery_paper import RecoveryPaper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.books import Books
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Page
 
 _FORMER = (
     "The sheet you have stops opening these books the moment this one is in force. Backups made before still open with "
@@ -68,7 +68,7 @@ class RemoveSheet(Form):
 
     def finish(self) -> None:
         def work(books: Books) -> None:
-            from app.services import key_changes  # noqa: PLC0415 - rare
+            from app.services.vault import key_changes  # noqa: PLC0415 - rare
 
             key_changes.remove_recovery_key(books)
 

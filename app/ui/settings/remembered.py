@@ -13,9 +13,9 @@ from app.ui.widgets.card import Card, Row
 from app.ui.widgets.fields import LineEdit
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.remembered import Memory
-    from app.services.work import Outcome
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.services.classify.remembered import Memory
     from app.ui.settings.section import Section
 
 _SEARCHED_FROM = 8
@@ -25,9 +25,11 @@ _MOST = 100
 
 def means(memory: Memory) -> str:
     """Return what is done with the next row: `Always Software (line 27b)`, `Asks each time`."""
-    from app.services import review  # noqa: PLC0415
+    from app.services.review import questions  # noqa: PLC0415
 
-    return "Asks each time" if memory.ask else f"Always {review.plain_name(memory.kind, memory.line, memory.percent)}"
+    return (
+        "Asks each time" if memory.ask else f"Always {questions.plain_name(memory.kind, memory.line, memory.percent)}"
+    )
 
 
 class RememberedCard(Card):
@@ -81,13 +83,13 @@ class RememberedCard(Card):
             self.buttons[min(had_focus, len(self.buttons) - 1)].setFocus()
 
     def _edit(self, memory: Memory) -> None:
-        from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+        from app.ui.sheets.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
 
         open_learned_sheet(self._section.page.frame, memory)
 
     def _forget(self, memory: Memory) -> None:
         def work(books: Books) -> Outcome:
-            from app.services import remembered  # noqa: PLC0415
+            from app.services.classify import remembered  # noqa: PLC0415
 
             return remembered.forget(books, memory.merchant_key, memory.sign, memory.account_id)
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.ui.runtime.when import when_words
 from app.ui.theme.fonts import Role
-from app.ui.when import when_words
 from app.ui.widgets.amount import amount_text
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.rule_history import Change
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.classify.rule_history import Change
+    from app.ui.frame.page import Page
     from app.ui.runtime.tasks import Token
 
 _MOST = 50
@@ -33,7 +33,8 @@ def open_rule_history(page: Page, rule_id: int, name: str) -> Sheet:
     sheet.closed.connect(sheet.deleteLater)
 
     def work(books: Books, _token: Token) -> list[tuple[str, str]]:
-        from app.services import rule_history, taxes  # noqa: PLC0415
+        from app.services.classify import rule_history  # noqa: PLC0415
+        from app.services.tax import taxes  # noqa: PLC0415
 
         zone, today = books.zone(), taxes.today(books)
         found = rule_history.of(books, rule_id, amount=amount_text)[:_MOST]

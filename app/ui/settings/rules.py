@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
-    from app.services.books import Books
-    from app.services.remembered import Memory
-    from app.services.rules import Rule
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.classify.remembered import Memory
+    from app.services.classify.rules import Rule
+    from app.ui.frame.page import Page
     from app.ui.runtime.tasks import Token
 
 
@@ -162,7 +162,7 @@ class RulesSection(Section):
 
     def _switch(self, rule_id: int, on: bool) -> None:  # noqa: FBT001 - Qt's signal
         def work(books: Books) -> Any:  # noqa: ANN401 - Outcome
-            from app.services import rules  # noqa: PLC0415
+            from app.services.classify import rules  # noqa: PLC0415
 
             return rules.change(books, rule_id, {"is_on": int(on)})
 
@@ -170,7 +170,7 @@ class RulesSection(Section):
 
     def _move(self, rule_id: int, steps: int) -> None:
         def work(books: Books) -> Any:  # noqa: ANN401 - Outcome
-            from app.services import rules  # noqa: PLC0415
+            from app.services.classify import rules  # noqa: PLC0415
 
             return rules.move(books, rule_id, steps)
 
@@ -178,7 +178,7 @@ class RulesSection(Section):
 
     def _remove(self, rule_id: int) -> None:
         def work(books: Books) -> Any:  # noqa: ANN401 - Outcome
-            from app.services import rules  # noqa: PLC0415
+            from app.services.classify import rules  # noqa: PLC0415
 
             return rules.remove(books, rule_id)
 
@@ -190,12 +190,12 @@ class RulesSection(Section):
         open_rule_history(self.page, line.rule.id, called(line))
 
     def _add(self) -> None:
-        from app.ui.rule_sheet import open_rule_sheet  # noqa: PLC0415 - only when asked for
+        from app.ui.sheets.rule_sheet import open_rule_sheet  # noqa: PLC0415 - only when asked for
 
         open_rule_sheet(self.page.frame, text="", kind="expense", line="C18")
 
     def _edit(self, rule: Rule) -> None:
-        from app.ui.rule_sheet import open_rule_sheet  # noqa: PLC0415 - only when asked for
+        from app.ui.sheets.rule_sheet import open_rule_sheet  # noqa: PLC0415 - only when asked for
 
         open_rule_sheet(self.page.frame, **rule._asdict())
 
@@ -210,7 +210,7 @@ def called(line: RuleLine) -> str:
 
 
 def _loaded(books: Books, _token: Token) -> Loaded:
-    from app.services import remembered, rules  # noqa: PLC0415
+    from app.services.classify import remembered, rules  # noqa: PLC0415
 
     accounts = rules.account_names(books)
     lines = [

@@ -13,9 +13,9 @@ from app.ui.theme.fonts import Role
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.work import Outcome
-    from app.ui.page import Page
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.ui.frame.page import Page
 
 _WIDEST = 720
 

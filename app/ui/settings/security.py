@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import AppError
-from app.ui.session import State
+from app.ui.runtime.session import State
 from app.ui.settings import key_sheets, watched
 from app.ui.settings.check_row import CheckRow, Summary, Todo
 from app.ui.settings.check_sheets import AcceptSheet, FindingsSheet
@@ -18,9 +18,9 @@ from app.ui.widgets.badge import Badge
 from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.health import Health
-    from app.ui.page import Page, Tell
+    from app.services.books.open_books import Books
+    from app.services.integrity.health import Health
+    from app.ui.frame.page import Page, Tell
     from app.ui.runtime.tasks import Token
 
 _MODES = {
@@ -267,7 +267,7 @@ class SecuritySection(Section):
         self.chain.tell("Checking every entry", good=None)
 
         def work(books: Books, _token: Token) -> Any:  # noqa: ANN401 - AuditState, loaded late
-            from app.services import audit_log  # noqa: PLC0415
+            from app.services.audit import audit_log  # noqa: PLC0415
 
             return audit_log.verify(books), books.stamp()
 
@@ -289,7 +289,7 @@ class SecuritySection(Section):
         """Check everything, with progress and Cancel, and tell what was found."""
 
         def work(books: Books, token: Token, tell: Tell) -> tuple[Health, str]:
-            from app.services import health  # noqa: PLC0415
+            from app.services.integrity import health  # noqa: PLC0415
 
             return health.check(books, deep=True, tell=tell, cancel=token.check), books.stamp()
 
@@ -313,6 +313,6 @@ class SecuritySection(Section):
 
 
 def _fold(books: Books) -> bool:
-    from app.services import health  # noqa: PLC0415
+    from app.services.integrity import health  # noqa: PLC0415
 
     return health.fold(books)

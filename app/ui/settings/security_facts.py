@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from app.services.backup_page import Standing
-    from app.services.books import Books
-    from app.services.vault_status import Status
+    from app.services.backup.backup_page import Standing
+    from app.services.books.open_books import Books
+    from app.services.vault.vault_status import Status
     from app.ui.runtime.tasks import Token
 
 
@@ -34,7 +34,9 @@ class Facts(NamedTuple):
 
 
 def facts(verified: str, checked: str, books: Books, _token: Token) -> Facts:
-    from app.services import anchor, audit_log, backup_page, vault_status  # noqa: PLC0415 - the page is painted first
+    from app.services.audit import anchor, audit_log  # noqa: PLC0415 - the page is painted first
+    from app.services.backup import backup_page  # noqa: PLC0415 - the page is painted first
+    from app.services.vault import vault_status  # noqa: PLC0415 - the page is painted first
 
     size = sum(path.stat().st_size for path in books.home.glob("books.db*"))
     newest = audit_log.listed(books, 1)

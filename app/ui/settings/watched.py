@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from app.services.backups import Made
-    from app.services.books import Books
-    from app.ui.page import AloneWork, Frame, T, Tell
+    from app.services.backup.backups import Made
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import AloneWork, Frame, T, Tell
 
 
 def run(
@@ -48,7 +48,8 @@ def back_up(frame: Frame, done: Callable[[Made], None] | None = None, *, out: Pa
     """Make a backup in the pool and record it on the writer thread; then say so."""
 
     def write(books: Books, _token: Token, tell: Tell) -> Made:
-        from app.services import backups, bank_copies  # noqa: PLC0415 - only when one is made
+        from app.services.backup import backups  # noqa: PLC0415 - only when one is made
+        from app.services.bank import bank_copies  # noqa: PLC0415 - only when one is made
 
         return backups.write(
             books.home, books.key_hex(), created=books.stamp(), reason="asked", out=out, full=full, step=tell,
@@ -56,7 +57,7 @@ def back_up(frame: Frame, done: Callable[[Made], None] | None = None, *, out: Pa
         )  # fmt: skip
 
     def record(books: Books, made: Made) -> Made:
-        from app.services import backups  # noqa: PLC0415 - loaded already
+        from app.services.backup import backups  # noqa: PLC0415 - loaded already
 
         backups.record(books, made)
         if out is None:

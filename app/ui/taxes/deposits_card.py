@@ -16,7 +16,7 @@ from app.ui.widgets.card_table import CardTable
 from app.ui.widgets.themed import Themed
 
 if TYPE_CHECKING:
-    from app.services.tax_page import DepositRow
+    from app.services.tax.tax_page import DepositRow
 
 
 class Foot(Themed, QWidget):

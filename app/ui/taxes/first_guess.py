@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.books.vocabulary import FilingStatus
-from app.services.tax_page import FILING_STATUS_WORDS, TaxPage
+from app.services.tax.tax_page import FILING_STATUS_WORDS, TaxPage
 from app.ui.taxes.states import STATE_NAMES, state_code
 from app.ui.taxes.view_model import first_guess_lines
 from app.ui.theme.fonts import Role

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.books import naming
-from app.services.tax_ladder import SUM, Step
+from app.services.tax.tax_ladder import SUM, Step
 from app.ui.taxes.view_model import explanation
 from app.ui.taxes.worksheet import LineView
 from app.ui.theme.fonts import Role

@@ -8,8 +8,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
-from app.services.tax_setup import LAST_YEAR
-from app.ui.page import Frame, Page, focus_of
+from app.services.tax.tax_setup import LAST_YEAR
+from app.ui.frame.page import Frame, Page, focus_of
 from app.ui.taxes import view_model
 from app.ui.taxes.body import Cards, NothingYet
 from app.ui.taxes.page_changes import Changes
@@ -22,8 +22,8 @@ from app.ui.widgets.header import PageHeader
 from app.ui.widgets.themed import discard
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.tax_rows import BankRow
+    from app.services.books.open_books import Books
+    from app.services.tax.tax_rows import BankRow
     from app.ui.runtime.tasks import Token
     from app.ui.taxes.view_model import Loaded
 
@@ -283,7 +283,7 @@ class TaxesPage(Page):
         year = self.chosen_year
 
         def work(books: Books, _token: Token) -> tuple[int, ...]:
-            from app.services import tax_page  # noqa: PLC0415
+            from app.services.tax import tax_page  # noqa: PLC0415
 
             return tax_page.rows_behind(books, key, year=year)
 
@@ -295,7 +295,7 @@ class TaxesPage(Page):
 
     def _ask_bank_rows(self, cents: int, day: int) -> None:
         def work(books: Books, _token: Token) -> tuple[BankRow, ...]:
-            from app.services import tax_rows  # noqa: PLC0415
+            from app.services.tax import tax_rows  # noqa: PLC0415
 
             return tax_rows.matching(books, cents, day)
 

@@ -8,8 +8,8 @@ from app.ui.taxes.paid_rows import whom
 from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.work import Outcome
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
     from app.ui.taxes.page import TaxesPage
 
 
@@ -21,7 +21,7 @@ class Changes:
 
     def record(self, values: dict[str, Any]) -> None:
         def work(books: Books) -> None:
-            from app.services import taxes_paid  # noqa: PLC0415
+            from app.services.tax import taxes_paid  # noqa: PLC0415
 
             taxes_paid.record(books, values)
 
@@ -37,7 +37,7 @@ class Changes:
         """Keep the set-asides as they are shown: the money was moved."""
 
         def work(books: Books) -> Outcome:
-            from app.services import set_asides  # noqa: PLC0415
+            from app.services.tax import set_asides  # noqa: PLC0415
 
             return set_asides.keep(books)
 
@@ -54,7 +54,7 @@ class Changes:
         year = self._page.loaded.page.year
 
         def work(books: Books) -> None:
-            from app.services import profile  # noqa: PLC0415
+            from app.services.tax import profile  # noqa: PLC0415
 
             profile.change(books, year, values)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.ui.places import Places
+from app.ui.runtime.places import Places
 from app.ui.taxes import view_model
 from app.ui.taxes.postpone_sheet import PostponeSheet
 from app.ui.taxes.setup_sheet import SetupSheet
@@ -13,8 +13,8 @@ from app.ui.taxes.what_if_sheet import WhatIfSheet
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.books import Books
-    from app.services.tax_setup import Setup
+    from app.services.books.open_books import Books
+    from app.services.tax.tax_setup import Setup
     from app.ui.runtime.tasks import Token
     from app.ui.taxes.page import TaxesPage
     from app.ui.taxes.plan_model import PlanRow
@@ -84,7 +84,7 @@ class Sheets:
 
         def work(books: Books, _token: Token) -> None:
             from app.core.dates import date_of  # noqa: PLC0415
-            from app.services import tax_plan, tax_plan_sheet  # noqa: PLC0415 - rare
+            from app.services.tax import tax_plan, tax_plan_sheet  # noqa: PLC0415 - rare
 
             found = tax_plan.planned(books, year=year)
             tax_plan_sheet.write(found, out, date_of(found.as_of))

@@ -9,7 +9,7 @@ from app.core.dates import Day, date_of
 from app.ui.taxes.states import STATE_NAMES
 
 if TYPE_CHECKING:
-    from app.services.tax_rows import BankRow
+    from app.services.tax.tax_rows import BankRow
     from app.ui.taxes.view_model import Loaded
 
 TYPES = (

@@ -19,7 +19,7 @@ from app.ui.widgets.form_choice import FormChoice
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.tax_rows import BankRow
+    from app.services.tax.tax_rows import BankRow
 
 NO_ROW = "None of them"
 COUNTS = {

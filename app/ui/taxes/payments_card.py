@@ -24,7 +24,7 @@ from app.ui.widgets.live import LiveLabel
 from app.ui.widgets.themed import pad
 
 if TYPE_CHECKING:
-    from app.services.tax_rows import BankRow
+    from app.services.tax.tax_rows import BankRow
 
 
 class PaymentsCard(Card):

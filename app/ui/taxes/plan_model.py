@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from app.core.tax.instalments.plan import Instalment, Method, Plan
 from app.core.tax.instalments.required import ANNUALIZED, NO_PRIOR, PRIOR_YEAR, REGULAR
-from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID, until
+from app.services.tax.tax_dates import ASKED, DUE, OVERDUE, PAID, until
 from app.ui.taxes.view_model import Loaded, day_text, private
 from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.tax_dates import DueDate
+    from app.services.tax.tax_dates import DueDate
 
 METHODS = (PRIOR_YEAR, REGULAR, ANNUALIZED)
 SHORT_NAMES = {PRIOR_YEAR: "Last year’s tax", REGULAR: "90% of this year", ANNUALIZED: "Annualized"}

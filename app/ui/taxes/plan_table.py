@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from app.services.tax_dates import ASKED, DUE, OVERDUE, PAID
+from app.services.tax.tax_dates import ASKED, DUE, OVERDUE, PAID
 from app.ui.taxes import plan_model
 from app.ui.taxes.paid_rows import EARNED
 from app.ui.taxes.plan_model import LONG_NAMES, METHODS, NOTHING, PlanRow

@@ -19,9 +19,9 @@ from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.books import Books
-    from app.services.work import Outcome
-    from app.ui.page import Frame
+    from app.services.books.open_books import Books
+    from app.services.books.work import Outcome
+    from app.ui.frame.page import Frame
     from app.ui.taxes.plan_model import PlanRow
 
 _WORDS = (
@@ -72,7 +72,7 @@ class PostponeSheet(Sheet):
         code, number, due, why = str(self.to.value()), self._number, iso(day), self.reason.text().strip()
 
         def work(books: Books) -> Outcome:
-            from app.services import postponed  # noqa: PLC0415 - rare
+            from app.services.tax import postponed  # noqa: PLC0415 - rare
 
             return postponed.postpone(books, code, self._year, number, due, why)
 
@@ -86,7 +86,7 @@ class PostponeSheet(Sheet):
         code, number = str(self.to.value()), self._number
 
         def work(books: Books) -> Outcome:
-            from app.services import postponed  # noqa: PLC0415 - rare
+            from app.services.tax import postponed  # noqa: PLC0415 - rare
 
             return postponed.clear(books, code, self._year, number)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.dates import Day, date_of, day_of
-from app.services.reserve_curve import Curve, Point
+from app.services.tax.reserve_curve import Curve, Point
 from app.ui.taxes.view_model import day_text
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current

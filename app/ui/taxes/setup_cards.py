@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.services.tax_setup import (
+from app.services.tax.tax_setup import (
     CARRIED,
     FAMILY,
     HEALTH,

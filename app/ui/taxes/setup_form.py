@@ -11,7 +11,7 @@ from app.core.dates import Day, iso
 from app.core.errors import UserError
 from app.core.money import dollars
 from app.core.tax.profile_keys import cents_of, normalized
-from app.services.tax_setup import HEALTH, KIND, Setup
+from app.services.tax.tax_setup import HEALTH, KIND, Setup
 from app.ui.taxes.setup_cards import (
     KIND_NOTES,
     KIND_VALUES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
 
-from app.services.tax_setup import CARDS, Setup
+from app.services.tax.tax_setup import CARDS, Setup
 from app.ui.taxes.setup_cards import SPECS
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current

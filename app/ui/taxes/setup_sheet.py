@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.errors import UserError
-from app.services.tax_setup import CARDS, HEALTH, LAST_YEAR, PAID, START, Setup
+from app.services.tax.tax_setup import CARDS, HEALTH, LAST_YEAR, PAID, START, Setup
 from app.ui.taxes import setup_words as words
 from app.ui.taxes.setup_cards import ADVANCE, SPECS
 from app.ui.taxes.setup_form import CardForm
@@ -27,9 +27,9 @@ from app.ui.widgets.themed import clear
 
 if TYPE_CHECKING:
     from app.core.dates import Day
-    from app.services.books import Books
-    from app.services.tax_setup import Effect
-    from app.ui.page import Frame
+    from app.services.books.open_books import Books
+    from app.services.tax.tax_setup import Effect
+    from app.ui.frame.page import Frame
     from app.ui.runtime.tasks import Token
 
 WIDTH, LIST_WIDTH, TWO_COLUMNS = 840, 268, 720
@@ -187,7 +187,7 @@ class SetupSheet(Sheet):
         asked, number = self._asked, self.number
 
         def work(books: Books, _token: Token) -> tuple[words.Dates, words.Dates, Effect | None]:
-            from app.services import tax_setup  # noqa: PLC0415 - with the services
+            from app.services.tax import tax_setup  # noqa: PLC0415 - with the services
 
             if number != LAST_YEAR:
                 return (), (), tax_setup.effect(books, year, typed)
@@ -226,7 +226,7 @@ class SetupSheet(Sheet):
         today, adds, business = self._today, form.spec.adds, str(self.setup.business.id)
 
         def work(books: Books) -> Setup:
-            from app.services import profile, tax_facts, tax_setup  # noqa: PLC0415 - with the services
+            from app.services.tax import profile, tax_facts, tax_setup  # noqa: PLC0415 - with the services
 
             if number == START and facts:
                 profile.change_business(books, business, facts)

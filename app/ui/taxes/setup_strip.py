@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.tax_setup import CARDS, Setup
+from app.services.tax.tax_setup import CARDS, Setup
 from app.ui.taxes import setup_words as words
 from app.ui.taxes.setup_cards import SPECS
 from app.ui.theme.fonts import Role

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from app.core.books import naming
 from app.core.dates import Day
-from app.services import account_page
-from app.services.tax_setup import CARDS, CARRIED, HOME, PAID, START, VEHICLE, Setup
+from app.services.ledger import account_page
+from app.services.tax.tax_setup import CARDS, CARRIED, HOME, PAID, START, VEHICLE, Setup
 from app.ui.taxes.setup_cards import SPECS
 from app.ui.taxes.view_model import day_text
 from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
     from app.core.errors import UserError
-    from app.services.tax_facts import Thing
-    from app.services.tax_setup import Effect, Reach
+    from app.services.tax.tax_facts import Thing
+    from app.services.tax.tax_setup import Effect, Reach
 
 Dates = tuple[tuple[Day, int], ...]
 

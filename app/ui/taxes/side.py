@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.tax_page import DepositRow, Part
-from app.services.tax_rows import BankRow
+from app.services.tax.tax_page import DepositRow, Part
+from app.services.tax.tax_rows import BankRow
 from app.ui.runtime.clipboard import clipboard
 from app.ui.taxes import view_model
 from app.ui.taxes.hero import Swatch

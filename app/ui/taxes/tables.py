@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.books import naming
-from app.services.tax_page import DepositRow
+from app.services.tax.tax_page import DepositRow
 from app.ui.taxes.paid_rows import PaidRow
 from app.ui.taxes.view_model import Rest, day_text, rate_text
 from app.ui.widgets.card_table import Row

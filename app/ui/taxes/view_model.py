@@ -15,13 +15,13 @@ from app.ui.widgets.amount import HIDDEN, amount_text, whole_text
 
 if TYPE_CHECKING:
     from app.core.tax.model import Line
-    from app.services.books import Books
-    from app.services.reserve_curve import Curve
-    from app.services.tax_ladder import Step
-    from app.services.tax_page import DepositRow, TaxPage
-    from app.services.tax_plan import Planned
-    from app.services.tax_rows import BankRow
-    from app.services.tax_setup import Setup
+    from app.services.books.open_books import Books
+    from app.services.tax.reserve_curve import Curve
+    from app.services.tax.tax_ladder import Step
+    from app.services.tax.tax_page import DepositRow, TaxPage
+    from app.services.tax.tax_plan import Planned
+    from app.services.tax.tax_rows import BankRow
+    from app.services.tax.tax_setup import Setup
     from app.ui.runtime.tasks import Token
 
 NEWEST_SHOWN = 4
@@ -60,7 +60,7 @@ class Loaded:
 
 def load(books: Books, token: Token, year: int | None) -> Loaded:
     """Raises: Refused for a year without figures, or another entity."""
-    from app.services import reserve_curve, reserves, tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
+    from app.services.tax import reserve_curve, reserves, tax_page, tax_plan, tax_rows, tax_setup, taxes  # noqa: PLC0415 - the window is painted before they load
 
     page = tax_page.page(books, year=year)
     token.check()
@@ -74,14 +74,14 @@ def load(books: Books, token: Token, year: int | None) -> Loaded:
 
 def is_off(books: Books, year: int | None) -> bool:
     """Return whether the tax pages are off, because the business is none of a Schedule C."""
-    from app.services import tax_setup  # noqa: PLC0415 - as above
+    from app.services.tax import tax_setup  # noqa: PLC0415 - as above
 
     return tax_setup.taxes_are_off(books, year or books.clock.today().year)
 
 
 def load_setup(books: Books, year: int | None) -> tuple[Setup, Day]:
     """Return the questions of the tax set-up where the page has no figures."""
-    from app.services import tax_setup, taxes  # noqa: PLC0415 - as above
+    from app.services.tax import tax_setup, taxes  # noqa: PLC0415 - as above
 
     today = taxes.today(books)
     return tax_setup.load(books, year or books.clock.today().year, today), today

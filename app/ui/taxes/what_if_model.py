@@ -14,7 +14,7 @@ from app.ui.widgets.amount import amount_text, whole_text
 if TYPE_CHECKING:
     from app.core.tax.model import Line, Result
     from app.core.tax.what_if import LineChange, Point
-    from app.services.what_if import Answer, Expected
+    from app.services.tax.what_if import Answer, Expected
     from app.ui.runtime.tasks import Token
 
 PROFIT, DELAY, EQUIPMENT = "profit", "delay", "equipment"
@@ -56,7 +56,7 @@ QUESTIONS = (
 def questions() -> tuple[Question, ...]:
     """Return the amounts the engine can be asked about."""
     from app.core.tax.profile_keys import PROFILE_KEYS  # noqa: PLC0415 - with the services
-    from app.services.what_if import EXTRA_KEYS  # noqa: PLC0415 - loaded when the sheet is opened
+    from app.services.tax.what_if import EXTRA_KEYS  # noqa: PLC0415 - loaded when the sheet is opened
 
     return tuple(each for each in QUESTIONS if each.key in EXTRA_KEYS or each.key in PROFILE_KEYS)
 
@@ -106,7 +106,7 @@ class Found:
 def compute(year: Expected, asked: Asked, token: Token) -> Found:
     """Return the answer. Takes some hundred evaluations: never on the GUI thread. Raises: Refused; Cancelled."""
     from app.core.tax.profile_keys import cents_of  # noqa: PLC0415 - as above
-    from app.services import what_if  # noqa: PLC0415 - as above
+    from app.services.tax import what_if  # noqa: PLC0415 - as above
 
     known = questions()
     patch = asked.patch(known)

@@ -23,9 +23,9 @@ from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.what_if import Expected
-    from app.ui.page import Frame
+    from app.services.books.open_books import Books
+    from app.services.tax.what_if import Expected
+    from app.ui.frame.page import Frame
     from app.ui.runtime.tasks import Token
 
 WIDTH, QUESTIONS_WIDTH = 1000, 400
@@ -123,7 +123,7 @@ class WhatIfSheet(Sheet):
         """Read the year as it is expected, once; every question starts from it."""
 
         def work(books: Books, _token: Token) -> Expected:
-            from app.services import what_if  # noqa: PLC0415 - loaded when the sheet is opened
+            from app.services.tax import what_if  # noqa: PLC0415 - loaded when the sheet is opened
 
             return what_if.expected(books, self._year)
 

@@ -18,8 +18,8 @@ from app.ui.widgets.text import Label, StrongLabel
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.finding import Found
-    from app.ui.actions import Actions
+    from app.services.ledger.finding import Found
+    from app.ui.frame.actions import Actions
 
 BULK, TOTALS = 52, 44
 _BUTTONS = (

@@ -12,10 +12,10 @@ from app.core.errors import Refused
 from app.core.money import WHOLE, rate_text
 
 if TYPE_CHECKING:
-    from app.services.books import Books
-    from app.services.finding import Listed
-    from app.services.remembered import Offer
-    from app.services.transactions import Part
+    from app.services.books.open_books import Books
+    from app.services.classify.remembered import Offer
+    from app.services.ledger.finding import Listed
+    from app.services.ledger.transactions import Part
 
     # Services are loaded when first used: the window is painted before them.
 
@@ -33,14 +33,14 @@ class Did(NamedTuple):
 
 
 def _rows(books: Books, ids: Sequence[int]) -> list[Listed]:
-    from app.services import finding  # noqa: PLC0415 - as above
+    from app.services.ledger import finding  # noqa: PLC0415 - as above
 
     return finding.block(books, ids)
 
 
 def _what(books: Books, rows: Sequence[Listed]) -> str:
     """Return what was changed in words: its payee, or how many."""
-    from app.services import finding  # noqa: PLC0415 - as above
+    from app.services.ledger import finding  # noqa: PLC0415 - as above
 
     if len(rows) == 1:
         return finding.shown(books, rows)[0].payee
@@ -48,7 +48,8 @@ def _what(books: Books, rows: Sequence[Listed]) -> str:
 
 
 def _change(books: Books, rows: Sequence[Listed], values: Mapping[str, str], sentence: str) -> Did:
-    from app.services import bulk_edit, remembered, transactions  # noqa: PLC0415 - as above
+    from app.services.classify import remembered  # noqa: PLC0415 - as above
+    from app.services.ledger import bulk_edit, transactions  # noqa: PLC0415 - as above
 
     ids = [row.id for row in rows]
     if len(ids) == 1:
@@ -91,7 +92,7 @@ def set_share(books: Books, ids: Sequence[int], percent: str) -> Did:
 
 def set_transfer(books: Books, ids: Sequence[int]) -> Did:
     """Book rows as own transfers; two that mirror each other in two accounts are linked."""
-    from app.services import row_links  # noqa: PLC0415 - as above
+    from app.services.ledger import row_links  # noqa: PLC0415 - as above
 
     rows = _rows(books, ids)
     if len(rows) == 2 and is_pair(rows):
@@ -109,7 +110,8 @@ def is_pair(rows: Sequence[Listed]) -> bool:
 
 def confirm(books: Books, ids: Sequence[int]) -> Did:
     """Settle rows as they are booked or suggested; those without a suggestion stay open."""
-    from app.services import bulk_edit, remembered  # noqa: PLC0415 - as above
+    from app.services.classify import remembered  # noqa: PLC0415 - as above
+    from app.services.ledger import bulk_edit  # noqa: PLC0415 - as above
 
     rows = _rows(books, ids)
     outcome, left = bulk_edit.confirm_many(books, ids)
@@ -126,7 +128,7 @@ def confirm(books: Books, ids: Sequence[int]) -> Did:
 
 
 def delete(books: Books, ids: Sequence[int], reason: str) -> Did:
-    from app.services import bulk_edit  # noqa: PLC0415 - as above
+    from app.services.ledger import bulk_edit  # noqa: PLC0415 - as above
 
     rows = _rows(books, ids)
     sentence = f"Deleted {_what(books, rows)}."
@@ -135,7 +137,7 @@ def delete(books: Books, ids: Sequence[int], reason: str) -> Did:
 
 
 def restore(books: Books, transaction_id: int) -> Did:
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services.ledger import transactions  # noqa: PLC0415 - as above
 
     outcome = transactions.restore(books, transaction_id)
     return Did(outcome.operation, f"Restored {_what(books, _rows(books, [transaction_id]))}.", (transaction_id,))
@@ -143,7 +145,7 @@ def restore(books: Books, transaction_id: int) -> Did:
 
 def merge(books: Books, ids: Sequence[int]) -> Did:
     """Keep the earlier of two rows; the other one is deleted as its duplicate. Raises: Refused."""
-    from app.services import row_links  # noqa: PLC0415 - as above
+    from app.services.ledger import row_links  # noqa: PLC0415 - as above
 
     kept, other = sorted(ids)
     what = _what(books, _rows(books, [kept]))
@@ -153,21 +155,21 @@ def merge(books: Books, ids: Sequence[int]) -> Did:
 
 def keep_apart(books: Books, ids: Sequence[int]) -> Did:
     """Say that two rows are no duplicates. Raises: Conflict when that is known."""
-    from app.services import row_links  # noqa: PLC0415 - as above
+    from app.services.ledger import row_links  # noqa: PLC0415 - as above
 
     outcome = row_links.not_duplicate(books, ids[0], ids[1])
     return Did(outcome.operation, "These two are kept apart.", tuple(ids))
 
 
 def unlink(books: Books, first_id: int, second_id: int) -> Did:
-    from app.services import row_links  # noqa: PLC0415 - as above
+    from app.services.ledger import row_links  # noqa: PLC0415 - as above
 
     outcome = row_links.unlink(books, first_id, second_id)
     return Did(outcome.operation, "Unlinked two transactions.", (first_id, second_id))
 
 
 def split(books: Books, transaction_id: int, parts: Sequence[Part]) -> Did:
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services.ledger import transactions  # noqa: PLC0415 - as above
 
     outcome = transactions.split(books, transaction_id, parts)
     what = _what(books, _rows(books, [transaction_id]))
@@ -175,7 +177,7 @@ def split(books: Books, transaction_id: int, parts: Sequence[Part]) -> Did:
 
 
 def join(books: Books, transaction_id: int) -> Did:
-    from app.services import transactions  # noqa: PLC0415 - as above
+    from app.services.ledger import transactions  # noqa: PLC0415 - as above
 
     outcome = transactions.unsplit(books, transaction_id)
     what = _what(books, _rows(books, [transaction_id]))
@@ -191,6 +193,6 @@ def set_value(books: Books, transaction_id: int, name: str, value: str) -> Did:
 
 def undo(books: Books, operation: int) -> Did:
     """Take one step back that need not be the newest. Raises: Conflict naming what rests on it."""
-    from app.services import history  # noqa: PLC0415 - as above
+    from app.services.books import history  # noqa: PLC0415 - as above
 
     return Did(history.undo(books, operation).operation, "Undone.", ())

@@ -11,14 +11,14 @@ from app.core.books.naming import counted
 from app.core.books.vocabulary import PROFIT_KINDS
 from app.core.dates import year_of
 from app.core.money import rate_text
-from app.ui.category_picker import Category, CategoryPicker
-from app.ui.split_sheet import SplitSheet
+from app.ui.sheets.category_picker import Category, CategoryPicker
+from app.ui.sheets.split_sheet import SplitSheet
 from app.ui.transactions import changes
 from app.ui.transactions.sheets import DeleteSheet, ShareSheet
 
 if TYPE_CHECKING:
-    from app.services.row_detail import Detail
-    from app.services.transactions import Part
+    from app.services.ledger.row_detail import Detail
+    from app.services.ledger.transactions import Part
     from app.ui.transactions.model import Line
     from app.ui.transactions.page import TransactionsPage
 

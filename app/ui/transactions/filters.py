@@ -13,7 +13,7 @@ from app.core.dates import Day, date_of, day_of, month_days, month_of, year_days
 from app.ui.widgets.amount import amount_text
 
 if TYPE_CHECKING:
-    from app.services.finding import Direction, Query
+    from app.services.ledger.finding import Direction, Query
 
 ANY_DATE, ANY_STATUS, ANY_AMOUNT, ALL_ACCOUNTS = "Any date", "Any status", "Any amount", "All accounts"
 
@@ -107,7 +107,7 @@ class Filters:
 
     def query(self) -> Query:
         """Return what the services look for."""
-        from app.services.finding import Query  # noqa: PLC0415 - the window is painted before the services load
+        from app.services.ledger.finding import Query  # noqa: PLC0415 - the window is painted before the services load
 
         kind, line = self.category or ("", "")
         return Query(

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from app.ui.transactions import view_model
 
 if TYPE_CHECKING:
-    from app.services.finding import Found
+    from app.services.ledger.finding import Found
     from app.ui.transactions.page import TransactionsPage
 
 

@@ -18,7 +18,7 @@ from app.ui.widgets.cell import CELL_ROLE, Cell, cell_data
 from app.ui.widgets.paint import ALIGN_LEFT, ALIGN_RIGHT, Check
 
 if TYPE_CHECKING:
-    from app.services.finding import Listed, Shown
+    from app.services.ledger.finding import Listed, Shown
 
 Index = QModelIndex | QPersistentModelIndex
 BLOCK = 100

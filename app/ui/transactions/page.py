@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.dates import year_of
 from app.core.errors import AppError, UserError
-from app.ui.page import Frame, Page, focus_of
+from app.ui.frame.page import Frame, Page, focus_of
 from app.ui.theme import theme
 from app.ui.transactions import view_model
 from app.ui.transactions.bars import BulkBar, TotalsBar
@@ -34,7 +34,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from app.services.finding import Found
+    from app.services.ledger.finding import Found
     from app.ui.transactions.changes import Did
     from app.ui.transactions.view_model import Loaded
 

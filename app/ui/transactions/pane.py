@@ -25,7 +25,7 @@ from app.ui.widgets.themed import Themed, pad
 from app.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from app.services.row_detail import Detail
+    from app.services.ledger.row_detail import Detail
     from app.ui.transactions.model import Line
 
 WIDTH = 380

@@ -13,7 +13,7 @@ from app.core.books import naming
 from app.core.books.vocabulary import PROFIT_KINDS
 from app.core.dates import Day, iso, year_of
 from app.core.money import rate_text
-from app.ui.split_sheet import percent_typed
+from app.ui.sheets.split_sheet import percent_typed
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.transactions.model import with_line

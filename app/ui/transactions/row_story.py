@@ -23,8 +23,8 @@ from app.ui.widgets.text import ElidedLabel, Label
 from app.ui.widgets.themed import Themed, clear
 
 if TYPE_CHECKING:
-    from app.services.explaining import Explained
-    from app.services.row_detail import Detail, Linked, Step
+    from app.services.classify.explaining import Explained
+    from app.services.ledger.row_detail import Detail, Linked, Step
 
 LINKS = {
     "transfer": "Own transfer with", "card_payment": "Card payment with", "payout": "Payout of", "refund": "Refund of",

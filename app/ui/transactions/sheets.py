@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.core.dates import Day
-from app.ui.split_sheet import percent_typed
+from app.ui.sheets.split_sheet import percent_typed
 from app.ui.theme.fonts import Role
 from app.ui.transactions.filters import Filters
 from app.ui.widgets.buttons import Button, Segmented
@@ -18,7 +18,7 @@ from app.ui.widgets.fields import AmountEdit, DateEdit, Field, LineEdit
 from app.ui.widgets.text import Label
 
 if TYPE_CHECKING:
-    from app.services.finding import Direction
+    from app.services.ledger.finding import Direction
 
 
 class _Form(Sheet):

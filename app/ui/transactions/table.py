@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem
 
-from app.ui.preferences import Preferences
+from app.ui.runtime.preferences import Preferences
 from app.ui.theme.theme import current
 from app.ui.transactions import columns
 from app.ui.transactions.columns import BY_ID, COLUMNS

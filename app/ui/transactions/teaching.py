@@ -11,8 +11,8 @@ from app.ui.widgets.toast import More
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from app.services.books import Books
-    from app.services.remembered import Memory, Offer
+    from app.services.books.open_books import Books
+    from app.services.classify.remembered import Memory, Offer
     from app.ui.transactions.changes import Did
     from app.ui.transactions.page import TransactionsPage
 
@@ -66,7 +66,7 @@ class Teaching:
     def learn(self) -> None:
         """Book the merchant so from now on; once that is done, show what was learned."""
         if self.memory is not None:
-            from app.ui.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
+            from app.ui.sheets.learned_sheet import open_learned_sheet  # noqa: PLC0415 - only when asked for
 
             open_learned_sheet(self._page.frame, self.memory)
         elif self.offer is not None:
@@ -80,7 +80,7 @@ class Teaching:
 
 
 def _learn(offer: Offer, books: Books) -> tuple[int | None, Memory, str]:
-    from app.services import remembered  # noqa: PLC0415 - services are loaded when first used
+    from app.services.classify import remembered  # noqa: PLC0415 - services are loaded when first used
 
     outcome, memory = remembered.learn_from(books, offer.transaction_id)
     return outcome.operation, memory, remembered.told(memory)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from app.services.books import Books
-    from app.services.finding import Found, Query
-    from app.services.row_detail import Detail
+    from app.services.books.open_books import Books
+    from app.services.ledger.finding import Found, Query
+    from app.services.ledger.row_detail import Detail
     from app.ui.runtime.tasks import Token
     from app.ui.transactions.model import Line
 
@@ -32,7 +32,8 @@ class Loaded:
 
 def load(books: Books, token: Token, query: Query, own: Collection[int]) -> Loaded:
     """Find the rows. `own` are operations of the page that stood when it last looked."""
-    from app.services import finding, history  # noqa: PLC0415 - the window is painted before they load
+    from app.services.books import history  # noqa: PLC0415 - the window is painted before they load
+    from app.services.ledger import finding  # noqa: PLC0415 - the window is painted before they load
 
     token.check()
     with books.reading():
@@ -46,7 +47,7 @@ def load(books: Books, token: Token, query: Query, own: Collection[int]) -> Load
 
 
 def sums(books: Books, token: Token, query: Query) -> Found:
-    from app.services import finding  # noqa: PLC0415 - as above
+    from app.services.ledger import finding  # noqa: PLC0415 - as above
 
     token.check()
     return finding.totals(books, query)
@@ -54,7 +55,7 @@ def sums(books: Books, token: Token, query: Query) -> Found:
 
 def lines(books: Books, ids: Sequence[int]) -> list[Line]:
     """Return some rows with their words: a block, quick enough for the GUI thread."""
-    from app.services import finding  # noqa: PLC0415 - as above
+    from app.services.ledger import finding  # noqa: PLC0415 - as above
     from app.ui.transactions.model import Line  # noqa: PLC0415 - the model imports Qt
 
     with books.reading():
@@ -63,7 +64,7 @@ def lines(books: Books, ids: Sequence[int]) -> list[Line]:
 
 
 def detail(books: Books, token: Token, transaction_id: int) -> Detail:
-    from app.services import row_detail  # noqa: PLC0415 - as above
+    from app.services.ledger import row_detail  # noqa: PLC0415 - as above
 
     token.check()
     return row_detail.detail(books, transaction_id)
@@ -74,7 +75,7 @@ def save_csv(books: Books, token: Token, query: Query, path: Path) -> int:
 
     Raises: BadFile, DiskFull, Refused, Cancelled.
     """
-    from app.services import listing  # noqa: PLC0415 - as above
+    from app.services.ledger import listing  # noqa: PLC0415 - as above
 
     token.check()
     with books.reading():

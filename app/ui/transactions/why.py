@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.books import naming
 from app.core.dates import day_of
-from app.ui.change_lines import change_lines
+from app.ui.sheets.change_lines import change_lines
 from app.ui.theme.fonts import Role
 from app.ui.theme.theme import current
 from app.ui.widgets.buttons import LinkButton
@@ -18,7 +18,7 @@ from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed, pad
 
 if TYPE_CHECKING:
-    from app.services.explaining import Explained, Step
+    from app.services.classify.explaining import Explained, Step
 
 _MORE, _LESS = "How this was decided", "Less"
 

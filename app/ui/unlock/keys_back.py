@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from shiboken6 import isValid
 
 from app.core.errors import AppError, Cancelled, Locked
-from app.ui import restore_words
-from app.ui.secret_entry import SecretEntry
+from app.ui.runtime.wiring import Secret
+from app.ui.sheets import restore_words
+from app.ui.sheets.secret_entry import SecretEntry
 from app.ui.theme.fonts import Role
 from app.ui.widgets.busy import Busy
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.note import Note
 from app.ui.widgets.text import Label
-from app.ui.wiring import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.services.restore_choice import Offer
-    from app.ui.main_window import MainWindow
+    from app.services.backup.restore_choice import Offer
+    from app.ui.frame.main_window import MainWindow
     from app.ui.runtime.tasks import Token
 
 _WHAT = (
@@ -72,7 +72,7 @@ class KeysSheet(Sheet):
         home, wiring, secret = self._session.home, self._session.wiring, self.entry.secret()
 
         def work(_token: Token) -> Path:
-            from app.services import rescue  # noqa: PLC0415 - rare
+            from app.services.integrity import rescue  # noqa: PLC0415 - rare
 
             return rescue.restore_keys(home, secret.unlock(), keychain=wiring.keychain, clock=wiring.clock())
 

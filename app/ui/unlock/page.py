@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.core.errors import AppError, TooSoon, WrongPassphrase
+from app.ui.runtime.wiring import Secret
 from app.ui.theme import theme
 from app.ui.theme.fonts import Role
 from app.ui.unlock.card import UnlockCard
@@ -21,10 +22,9 @@ from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.scroll import ScrollArea
 from app.ui.widgets.text import Label
 from app.ui.widgets.themed import Themed
-from app.ui.wiring import Secret
 
 if TYPE_CHECKING:
-    from app.ui.main_window import MainWindow
+    from app.ui.frame.main_window import MainWindow
 
 _SECOND_MS = 1010
 """A tick of the countdown. Qt's usual timer may strike a twentieth too early, and the services count to the

@@ -10,21 +10,21 @@ from PySide6.QtGui import QDesktopServices
 from shiboken6 import isValid
 
 from app.core.errors import AppError, Cancelled, DamagedFile, Locked
-from app.ui.places import Places
+from app.ui.runtime.places import Places
+from app.ui.runtime.wiring import How, Secret
 from app.ui.theme.fonts import Role
 from app.ui.unlock.keys_back import KeysSheet
 from app.ui.unlock.view_model import Way
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.text import Label
-from app.ui.wiring import How, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.rescue import Written
-    from app.services.restore_choice import Offer, Offers
-    from app.ui.main_window import MainWindow
+    from app.services.backup.restore_choice import Offer, Offers
+    from app.services.integrity.rescue import Written
+    from app.ui.frame.main_window import MainWindow
     from app.ui.runtime.tasks import Token
     from app.ui.unlock.trouble import TroubleCard
 
@@ -67,7 +67,7 @@ class Rescue:
         home = self._session.home
 
         def work(_token: Token) -> Offers:
-            from app.services import restore_choice  # noqa: PLC0415 - rare
+            from app.services.backup import restore_choice  # noqa: PLC0415 - rare
 
             return restore_choice.of_home(home)
 
@@ -80,7 +80,7 @@ class Rescue:
         self._session.tasks.free(work, seen, lambda _error: None)
 
     def _restore(self) -> None:
-        from app.ui.restore_sheet import RestoreSheet  # noqa: PLC0415 - rare
+        from app.ui.sheets.restore_sheet import RestoreSheet  # noqa: PLC0415 - rare
 
         RestoreSheet(self._window, secret=self._secret).open_box()
 
@@ -99,7 +99,7 @@ class Rescue:
         self._card.set_busy("Saving what can be read")
 
         def work(_token: Token) -> list[Written]:
-            from app.services import rescue  # noqa: PLC0415 - rare
+            from app.services.integrity import rescue  # noqa: PLC0415 - rare
 
             books = wiring.open_otherwise(home, secret.unlock(), How.LOOK)
             try:
@@ -145,7 +145,7 @@ class Rescue:
         busy.begin("Checking everything that is there", can_cancel=True)
 
         def work(token: Token) -> list[tuple[str, str]]:
-            from app.services import health  # noqa: PLC0415 - rare
+            from app.services.integrity import health  # noqa: PLC0415 - rare
 
             books = wiring.open_otherwise(home, secret.unlock(), How.LOOK)
             try:
@@ -185,7 +185,7 @@ class Rescue:
         self._card.set_busy("Taking what is there as it is")
 
         def work() -> None:
-            from app.services import rescue  # noqa: PLC0415 - rare
+            from app.services.integrity import rescue  # noqa: PLC0415 - rare
 
             books = wiring.open_otherwise(home, secret.unlock(), How.MEND)
             try:

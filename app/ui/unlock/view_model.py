@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.core import errors
 from app.core.errors import AppError, DamagedBooks
-from app.ui.session import Shut
+from app.ui.runtime.session import Shut
 
 
 class Way(StrEnum):

@@ -23,8 +23,9 @@ from app.adapters.keychain import SystemKeychain
 from app.adapters.randomness import OsRandomness
 from app.core.errors import AppError
 from app.core.security.envelope import Mode
-from app.services import key_changes, opening, rotation, vault
-from app.services.books import Unlock
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.vault import book_keys, key_changes, rotation
 
 NAME = "3f0b0e2f-3f0b-4d7e-9a51-6d1f0c9a2b3c"
 WORDS = "correct horse battery"
@@ -154,13 +155,13 @@ def books() -> dict[str, object]:
     for mode in (None, Mode.BOTH, Mode.KEYCHAIN):
         home = Path.home() / f"books-{mode}"
         words = None if mode is Mode.KEYCHAIN else WORDS
-        made = vault.create(
+        made = book_keys.create(
             home, mode=mode, passphrase=words, keychain=keychain, randomness=OsRandomness(), kdf_memory_mib=64
         )
-        (home / vault.BOOKS_FILE).touch()
+        (home / book_keys.BOOKS_FILE).touch()
 
-        def opened(home: Path = home, words: str | None = words, made: vault.Opened = made) -> object:
-            return vault.open_keys(home, passphrase=words, keychain=keychain).dbk == made.keys.dbk
+        def opened(home: Path = home, words: str | None = words, made: book_keys.Opened = made) -> object:
+            return book_keys.open_keys(home, passphrase=words, keychain=keychain).dbk == made.keys.dbk
 
         answers: dict[str, object] = {"mode": str(made.mode), "opened": tried(opened)}
         good = keychain.get(made.keys.uuid) or ""
@@ -174,8 +175,8 @@ def books() -> dict[str, object]:
         answers["back"] = tried(opened)
         found[str(mode)] = answers
     lock_collection()
-    found["locked"] = tried(lambda: vault.open_keys(Path.home() / "books-keychain", keychain=keychain))
-    made = vault.create(
+    found["locked"] = tried(lambda: book_keys.open_keys(Path.home() / "books-keychain", keychain=keychain))
+    made = book_keys.create(
         Path.home() / "words",
         mode=None,
         passphrase=WORDS,
@@ -216,7 +217,7 @@ def changes() -> dict[str, object]:
     old = keychain.get(first)
     rotation.rotate(books, passphrase=WORDS, keychain=keychain, randomness=randomness)
     found["rotated"] = [*entries(), opened(WORDS), keychain.get(second) != old]
-    before = (books.home / vault.KEYS_FILE).read_bytes()
+    before = (books.home / book_keys.KEYS_FILE).read_bytes()
     lock_collection()
     found["locked"] = [
         tried(lambda: key_changes.change_passphrase(books, WORDS + "!", keychain=keychain, randomness=randomness)),
@@ -224,9 +225,9 @@ def changes() -> dict[str, object]:
                                               randomness=randomness)),
         tried(lambda: rotation.rotate(books, passphrase=WORDS, keychain=keychain, randomness=randomness)),
     ]  # fmt: skip
-    found["same"] = (books.home / vault.KEYS_FILE).read_bytes() == before
+    found["same"] = (books.home / book_keys.KEYS_FILE).read_bytes() == before
     letters = key_changes.make_recovery_key(books, randomness=randomness)
-    found["page"] = vault.open_keys(books.home, recovery_key=letters).dbk.hex() == books.key_hex()
+    found["page"] = book_keys.open_keys(books.home, recovery_key=letters).dbk.hex() == books.key_hex()
     books.keychain = None
     books.close()
     return found

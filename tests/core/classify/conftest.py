@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.core.classify.decide import Classifier, Knowledge, Label, Remembered, Subject, UserRule
-from app.services import knowledge as shipped
+from app.services.classify import knowledge as shipped
 
 Labeller = Callable[..., Label]
 

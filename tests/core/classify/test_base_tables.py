@@ -10,7 +10,7 @@ import pytest
 from app.core.books.vocabulary import Profession
 from app.core.classify.clean import words_of
 from app.core.classify.decide import Knowledge
-from app.services import knowledge as shipped
+from app.services.classify import knowledge as shipped
 
 FOLDER = shipped.MERCHANTS
 ALL = [name.removeprefix(f"{FOLDER}/").removesuffix(".csv") for name in shipped.merchant_tables()]

@@ -10,7 +10,7 @@ import pytest
 from app.core.classify.decide import Classifier, Knowledge, Label, Remembered, Subject
 from app.core.classify.trade_model import features, unpack
 from app.core.money import WHOLE
-from app.services import knowledge as shipped
+from app.services.classify import knowledge as shipped
 from scripts import train_trades
 
 Labeller = Callable[..., Label]

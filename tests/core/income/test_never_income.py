@@ -8,7 +8,7 @@ import pytest
 from payer_texts import code, digits
 
 from app.core.classify.decide import Classifier, Subject
-from app.services import knowledge
+from app.services.classify import knowledge
 
 TEXTS = {
     "loan": (

@@ -10,7 +10,7 @@ from app.core.dates import day_from_iso, iso
 from app.core.errors import BadFile, NotAStatement
 from app.core.ingest import ofx, reader
 from app.core.ingest.statement import ParsedFile, ReadOptions
-from app.services.collector import no_collection
+from app.services.ingest.collector import no_collection
 
 DATA = Path(__file__).parents[2] / "data" / "ofx"
 

@@ -14,7 +14,7 @@ from app.core.ingest import qif, reader
 from app.core.ingest.qif_dates import DateReader
 from app.core.ingest.qif_parts import parts_in
 from app.core.ingest.statement import ParsedFile, ReadOptions
-from app.services.collector import no_collection
+from app.services.ingest.collector import no_collection
 
 DATA = Path(__file__).parents[2] / "data" / "qif"
 OPEN_ORDER = "No date shows whether day or month stands first; dates were read {} first."

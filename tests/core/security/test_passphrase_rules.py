@@ -5,7 +5,7 @@ import random
 import pytest
 
 from app.core.errors import Refused
-from app.services import passphrases
+from app.services.vault import passphrases
 
 
 def refused(text: str) -> bool:

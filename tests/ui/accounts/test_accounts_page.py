@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.services import accounts, import_history, imports
+from app.services.ingest import import_history, imports
+from app.services.ledger import accounts
 from app.ui.accounts import view_model
 from app.ui.accounts.delegate import action_box
 from app.ui.widgets.amount import HIDDEN

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QLabel
 from ui.accounts.conftest import open_page
 
-from app.services import bank_links
+from app.services.bank import bank_links
 from app.ui.accounts.connect.confirm_step import ConfirmStep
 from app.ui.accounts.connect.setup_step import SetupStep
 from app.ui.accounts.connect.wait_step import WaitStep

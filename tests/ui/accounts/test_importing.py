@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from services.banks import Bank, feed_of, row
 
-from app.services import bank_sync, import_history, review
+from app.services.bank import bank_sync
+from app.services.ingest import import_history
+from app.services.review import questions
 from app.ui.accounts import import_model as model
 from app.ui.accounts.sample_rows import SampleRows
 from app.ui.widgets.buttons import LinkButton
@@ -76,7 +78,7 @@ def test_import_by_keyboard_then_answer_then_undo(
     assert window.shell.toast.accessibleName() == "Imported 2 transactions from 1 file."
     assert "2 new, 10 already there, 1 rejected" in words(view)
     assert view.header.accessibleName() is not None
-    assert view.act.words() == f"Answer {len(review.items(window.session.gui))} questions"
+    assert view.act.words() == f"Answer {len(questions.items(window.session.gui))} questions"
     assert QApplication.focusWidget() is view.act
     assert [row.account_id for row in opened.loaded.imports[:1]] == [2]
     QTest.keyClick(view.act, Qt.Key.Key_U)

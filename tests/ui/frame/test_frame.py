@@ -13,10 +13,11 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.services import history, profile
-from app.ui.actions import MENU_TITLES, MENUS, SPECS
-from app.ui.keys_sheet import show_keys
-from app.ui.preferences import FILE, Preferences
+from app.services.books import history
+from app.services.tax import profile
+from app.ui.frame.actions import MENU_TITLES, MENUS, SPECS
+from app.ui.frame.keys_sheet import show_keys
+from app.ui.runtime.preferences import FILE, Preferences
 from app.ui.settings.sections import SECTIONS
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.text import Label

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.ui.actions import SPECS, Spec
-from app.ui.pages import PAGES
+from app.ui.frame.actions import SPECS, Spec
+from app.ui.frame.pages import PAGES
 
 PAGE = Path(__file__).parents[3] / "docs" / "keyboard.md"
 """Written anew by running this file: python tests/ui/frame/test_keyboard_page.py."""
@@ -18,7 +18,7 @@ and Linux while it is held; the name of the program at the top left opens the sa
 Single letters act only while the list of their page has the focus, and can be switched off under Settings, Keys.
 Esc closes what lies over the window, or the details of a narrow window; Tab leaves lists and tables.
 
-This page is made from the list of commands (`app/ui/actions.py`); a test keeps the two alike.
+This page is made from the list of commands (`app/ui/frame/actions.py`); a test keeps the two alike.
 """
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.services import finding
-from app.ui.actions import SPECS
+from app.services.ledger import finding
+from app.ui.frame.actions import SPECS
 from app.ui.widgets.amount import HIDDEN
 from app.ui.widgets.dialog import Sheet
 from app.ui.widgets.palette_box import Result
@@ -190,7 +190,7 @@ def test_an_older_search_never_replaces_a_newer_one(palette: Any, window: Any, s
     older = [result.text for result in results(palette)]
     QTest.keyClick(palette.field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(palette.field, "adobe")
-    from app.ui.command_palette import _search
+    from app.ui.frame.command_palette import _search
 
     filler._found(_search(window.session.gui, "figma"))
     assert [result.text for result in results(palette)] != older

@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from app.core.books.vocabulary import LINES
-from app.services import rules
+from app.services.classify import rules
 from app.store.row_filter import Filter
-from app.ui.category_picker import Category, CategoryPicker, categories, fits
-from app.ui.rule_sheet import RuleSheet, open_rule_sheet
-from app.ui.split_sheet import open_split_sheet
+from app.ui.sheets.category_picker import Category, CategoryPicker, categories, fits
+from app.ui.sheets.rule_sheet import RuleSheet, open_rule_sheet
+from app.ui.sheets.split_sheet import open_split_sheet
 from app.ui.widgets.palette_box import PaletteBox
 
 Settle = Callable[[Any], None]

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
-from app.ui.actions import SPECS
+from app.ui.frame.actions import SPECS
+from app.ui.frame.pages import PAGES
 from app.ui.help.page import topics
-from app.ui.pages import PAGES
 
 Settle = Callable[[Any], None]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from app.ui.report_sheet import ReportSheet, open_report_sheet
+from app.ui.sheets.report_sheet import ReportSheet, open_report_sheet
 
 Settle = Callable[[Any], None]
 

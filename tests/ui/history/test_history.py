@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QPushButton
 from ui.conftest import TODAY
 
 from app.core.dates import day_of
-from app.services import audit_log, bulk_edit, history, history_words, pack_export, transactions
+from app.services.audit import audit_log
+from app.services.books import history, history_words
+from app.services.ledger import bulk_edit, transactions
+from app.services.report import pack_export
 from app.ui.widgets.text import Label
 
 DAY = day_of(TODAY)
@@ -56,7 +59,7 @@ def count(window: Any) -> int:
 
 
 def transactions_filter() -> Any:
-    from app.services.listing import Filter
+    from app.services.ledger.listing import Filter
 
     return Filter()
 

@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.core.books import naming
-from app.services import history, remembered, review
-from app.ui.actions import SPECS
+from app.services.books import history
+from app.services.classify import remembered
+from app.services.review import questions as review
+from app.ui.frame.actions import SPECS
 from app.ui.settings.rules import RulesSection
 
 Settle = Callable[[Any], None]

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.services import imports, review, transactions
+from app.services.ingest import imports
+from app.services.ledger import transactions
+from app.services.review import questions
 from app.store.row_filter import Filter
 from app.ui.widgets.evidence import EvidenceLine
 from app.ui.widgets.text import Label
@@ -72,7 +74,7 @@ def test_a_number_and_e_link_it_and_undo_asks_again(today: Any, window: Any, set
     assert "Willow Lane Goods" in window.shell.toast.accessibleName()
     QTest.keyClick(today.list, Qt.Key.Key_U)
     settle(window)
-    assert item.id in {each.id for each in review.items(window.session.gui)}
+    assert item.id in {each.id for each in questions.items(window.session.gui)}
     assert today.card.item.id == item.id
 
 
@@ -91,7 +93,7 @@ def test_personal_and_transfer_are_no_answer_to_it(today: Any, window: Any, sett
         QTest.keyClick(today.list, key)
         settle(window)
     assert today.card.item.id == before
-    assert before in {each.id for each in review.items(window.session.gui)}
+    assert before in {each.id for each in questions.items(window.session.gui)}
 
 
 def test_what_would_change_it_stands_in_the_pane(today: Any, qtbot: Any) -> None:
@@ -117,7 +119,7 @@ def test_a_question_that_an_earlier_answer_settled_goes_without_an_error(
     card = today.card
 
     def elsewhere(books: Any) -> None:
-        review.answer(books, card.item.id, review.Answered(choice=1))
+        questions.answer(books, card.item.id, questions.Answered(choice=1))
 
     window.tasks.write(elsewhere, None, window.fail)
     QTest.keyClick(today.list, Qt.Key.Key_E)

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.core.books import naming
-from app.services import remembered, review, rules
+from app.services.classify import remembered, rules
+from app.services.review import questions as review
 from app.ui.inbox.model import is_card
-from app.ui.learned_sheet import LearnedSheet
+from app.ui.sheets.learned_sheet import LearnedSheet
 from app.ui.widgets.dialog import Sheet
 
 Settle = Callable[[Any], None]

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from ui.conftest import PASSPHRASE
 
 from app.core.books import naming
-from app.services import history, review
+from app.services.books import history
+from app.services.review import questions
 
 Settle = Callable[[Any], None]
 MOST_KEYS = 400
@@ -28,7 +29,7 @@ def test_a_year_from_the_keyboard_survives_a_restart_and_is_undone_after_it(
     page = window.shell.page
     page.list.setFocus()
     settle(window)
-    open_before = len(review.items(window.session.gui))
+    open_before = len(questions.items(window.session.gui))
     pressed = 0
     while page.model.cards and pressed < MOST_KEYS:
         card = page.card
@@ -43,7 +44,7 @@ def test_a_year_from_the_keyboard_survives_a_restart_and_is_undone_after_it(
         pressed += 1
     settle(window)
     assert open_before > 50
-    assert review.items(window.session.gui) == []
+    assert questions.items(window.session.gui) == []
     assert page.caught_up.isVisible()
     left = standing(window)
     steps = [each for each in history.history(window.session.gui, limit=0) if each.undone_by is None]
@@ -60,7 +61,7 @@ def test_a_year_from_the_keyboard_survives_a_restart_and_is_undone_after_it(
     assert standing(again) == left
     again.commands.trigger("edit.undo")
     settle(again)
-    assert len(review.items(again.session.gui)) >= 1
+    assert len(questions.items(again.session.gui)) >= 1
     undone = [each for each in history.history(again.session.gui, limit=0) if each.undone_by is not None]
     assert [each.id for each in undone] == [steps[0].id]
     assert again.shell.page.card is not None

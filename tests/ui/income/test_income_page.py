@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QPushButton
 from ui.conftest import TODAY
 
 from app.core.dates import day_of
-from app.services import expected_payments, forms_1099, history, imports, payer_changes, payers, transactions
+from app.services.books import history
+from app.services.income import expected_payments, forms_1099, payer_changes, payers
+from app.services.ingest import imports
+from app.services.ledger import transactions
 from app.ui.widgets.text import Label
 
 DAY = day_of(TODAY)

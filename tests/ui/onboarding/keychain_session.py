@@ -15,10 +15,10 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
-from app.services import vault
-from app.ui.main_window import MainWindow
-from app.ui.preferences import Preferences
-from app.ui.session import Session, State
+from app.services.vault import book_keys
+from app.ui.frame.main_window import MainWindow
+from app.ui.runtime.preferences import Preferences
+from app.ui.runtime.session import Session, State
 from app.ui.theme.install import install
 from app.ui.unlock.view_model import Way
 from tests.adapters.keychain.session import lock_collection, start_daemon
@@ -54,7 +54,7 @@ def first_run(window: MainWindow) -> dict[str, object]:
     until(lambda: page.household is not None and page.household.isVisible())
     page.household.make.click()
     until(lambda: window.stack.currentWidget() is window.shell)
-    found["mode"] = vault.mode_of(window.session.home).value
+    found["mode"] = book_keys.mode_of(window.session.home).value
     window.session.lock()
     until(lambda: window.tasks.is_idle)
     return {**found, "key": key}

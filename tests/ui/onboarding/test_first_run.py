@@ -18,10 +18,12 @@ from app import bootstrap
 from app.core.money import share
 from app.core.tax.federal import evaluate
 from app.core.tax.model import Business, Household
-from app.services import knowledge, profile, sample_books, taxes
+from app.services.classify import knowledge
+from app.services.program import sample_books
+from app.services.tax import profile, taxes
 from app.ui.onboarding import page as page_module
 from app.ui.onboarding import view_model
-from app.ui.session import State
+from app.ui.runtime.session import State
 
 SAMPLE = Path(__file__).parents[3] / "resources" / "sample"
 

@@ -17,13 +17,14 @@ from app.adapters.randomness import OsRandomness
 from app.core import errors
 from app.core.ports import Keychain
 from app.core.security.envelope import Mode
-from app.services import opening, vault
-from app.services.books import Books, Unlock
-from app.ui.lost_passphrase import LostPassphrase
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import book_keys
 from app.ui.onboarding import view_model
-from app.ui.restore_sheet import RestoreSheet
-from app.ui.session import State
-from app.ui.wiring import Wiring
+from app.ui.runtime.session import State
+from app.ui.runtime.wiring import Wiring
+from app.ui.sheets.lost_passphrase import LostPassphrase
+from app.ui.sheets.restore_sheet import RestoreSheet
 
 
 def wired(keychain: Callable[[], Keychain | None]) -> Wiring:
@@ -99,12 +100,12 @@ def test_with_a_keychain_both_open_the_books_unless_something_else_is_chosen(
     assert chain.held == {}, "the look at the keychain leaves nothing in it"
     assert "Your passphrase and this computer’s keychain open the books together." in words(window)
     step = make(window, qtbot)
-    assert vault.mode_of(window.session.home) is Mode.BOTH
+    assert book_keys.mode_of(window.session.home) is Mode.BOTH
     assert not step.skip.isVisible(), "with a keychain the recovery key is a must"
     key = keep(step)
     finish(window, settle)
     chain.held.clear()
-    assert vault.open_keys(window.session.home, recovery_key=key)
+    assert book_keys.open_keys(window.session.home, recovery_key=key)
 
 
 def test_without_a_keychain_the_passphrase_alone_is_said_calmly(first_run: Any, qtbot: Any, settle: Any) -> None:
@@ -113,7 +114,7 @@ def test_without_a_keychain_the_passphrase_alone_is_said_calmly(first_run: Any, 
     assert "The passphrase alone opens the books: this computer has no keychain that can be used." in words(window)
     assert not page.passphrase.other.isVisible()
     step = make(window, qtbot)
-    assert vault.mode_of(window.session.home) is Mode.PASSPHRASE
+    assert book_keys.mode_of(window.session.home) is Mode.PASSPHRASE
     assert step.skip.isVisible()
     assert "a forgotten passphrase means the books are lost" in words(window)
 
@@ -135,7 +136,7 @@ def test_each_other_way_says_its_consequence_and_is_made(first_run: Any, qtbot: 
     assert view_model.MEANING[view_model.Mode(mode.value)] in words(window)
     assert step.new.isVisible() == (mode is not Mode.KEYCHAIN)
     make(window, qtbot)
-    assert vault.mode_of(window.session.home) is mode
+    assert book_keys.mode_of(window.session.home) is mode
 
 
 def test_a_keychain_that_fails_while_the_books_are_made_leaves_the_passphrase(
@@ -166,10 +167,10 @@ def test_the_key_is_in_force_only_when_its_end_was_read_from_the_paper(first_run
     step.paper.last.setText("AAAAAA")
     step.next.click()
     assert "These are not its last six letters" in words(window)
-    assert not vault.has_recovery_key(home)
+    assert not book_keys.has_recovery_key(home)
     key = keep(step)
     settle(window)
-    assert vault.has_recovery_key(home)
+    assert book_keys.has_recovery_key(home)
     finish(window, settle)
     assert key[:9] not in words(window)
     window.session.lock()
@@ -201,7 +202,7 @@ def test_closing_the_window_at_the_sheet_leaves_sound_books(
     card.password.edit.setText(PASSPHRASE)
     card.button.click()
     qtbot.waitUntil(lambda: again.session.state is State.OPEN, timeout=20_000)
-    assert not vault.has_recovery_key(again.session.home)
+    assert not book_keys.has_recovery_key(again.session.home)
 
 
 def test_locking_at_the_sheet_leaves_nothing_of_the_key_on_the_screen(first_run: Any, qtbot: Any, settle: Any) -> None:

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from ui.conftest import PASSPHRASE, TODAY, create
 
 from app.core.dates import day_of
-from app.services import export_checks, pack_export, packs, reports, review, transactions
+from app.services.ledger import transactions
+from app.services.report import export_checks, pack_export, packs, reports
+from app.services.review import questions
 from app.ui.reports import view_model
 from app.ui.widgets.cell import CELL_ROLE
 
@@ -111,7 +113,7 @@ def test_checks_say_what_is_open_and_lead_to_it(page: Any, window: Any, settle: 
 def test_an_answer_elsewhere_shows_in_the_checks_and_in_the_pages(page: Any, window: Any, settle: Settle) -> None:
     pages = list(page.preview._pages)
     note = page.facts.checks[0].note
-    asked = review.items(window.session.gui)[0].rows[0].id
+    asked = questions.items(window.session.gui)[0].rows[0].id
     write(window, settle, lambda books: transactions.set_values(books, asked, {"kind": "personal"}))
     settle(window)
     assert page.facts.checks[0].note != note
@@ -567,7 +569,7 @@ def test_names_of_files_suit_every_system() -> None:
 def test_a_moment_is_said_in_the_zone_of_the_books() -> None:
     from zoneinfo import ZoneInfo
 
-    from app.ui.when import when_words
+    from app.ui.runtime.when import when_words
 
     zone, today = ZoneInfo("America/Los_Angeles"), day_of(date(2026, 11, 20))
     assert when_words("2026-11-20T22:02:07.123Z", zone, today) == "today 14:02"

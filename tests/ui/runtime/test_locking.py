@@ -16,9 +16,9 @@ from ui.doors import PASSPHRASE, door, words
 from app.adapters.home_lock import HomeLock
 from app.core.errors import Cancelled
 from app.core.security.envelope import Keys
-from app.ui.overlays import show_error
+from app.ui.frame.overlays import show_error
 from app.ui.runtime.autolock import AutoLock
-from app.ui.session import Shut, State
+from app.ui.runtime.session import Shut, State
 from app.ui.widgets.overlay import Overlay
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from ui.doors import door, words
 
 from app.ui.runtime import system_lock
-from app.ui.session import Shut, State
+from app.ui.runtime.session import Shut, State
 
 ROOT = Path(__file__).parents[3]
 

@@ -11,8 +11,9 @@ import pytest
 from ui.doors import make_books
 
 from app.core.errors import Cancelled
-from app.services import history, profile
-from app.services.books import Books
+from app.services.books import history
+from app.services.books.open_books import Books
+from app.services.tax import profile
 from app.ui.runtime.tasks import Tasks, Token
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ui import bad_pages
 
-from app.services import backups
-from app.ui.session import State
+from app.services.backup import backups
+from app.ui.runtime.session import State
 
 Settle = Callable[[Any], None]
 

@@ -11,11 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.core.tax.profile_keys import PROFILE_KEYS, KeyType
-from app.services import profile, profile_words, remembered, review, rules
-from app.ui.learned_sheet import LearnedSheet
-from app.ui.rule_sheet import RuleSheet
+from app.services.classify import remembered, rules
+from app.services.review import questions
+from app.services.tax import profile, profile_words
 from app.ui.settings.businesses import BusinessSheet
 from app.ui.settings.sections import SECTIONS
+from app.ui.sheets.learned_sheet import LearnedSheet
+from app.ui.sheets.rule_sheet import RuleSheet
 from app.ui.widgets.amount import HIDDEN
 from app.ui.widgets.dialog import Sheet
 
@@ -396,8 +398,8 @@ def test_the_amounts_of_a_rule_are_hidden_with_all_others(settings: Any, window:
 
 
 def answer_always(books: Any) -> None:
-    item = next(item for item in review.items(books) if item.merchant_key and item.type == "classify")
-    review.answer(books, item.id, review.Answered(choice=item.choices[0].n, mode=review.ALWAYS))
+    item = next(item for item in questions.items(books) if item.merchant_key and item.type == "classify")
+    questions.answer(books, item.id, questions.Answered(choice=item.choices[0].n, mode=questions.ALWAYS))
 
 
 def test_a_remembered_answer_is_shown_and_forgotten(settings: Any, window: Any, settle: Settle) -> None:

@@ -17,9 +17,11 @@ from ui.doors import words
 
 from app.adapters.clock import SystemClock
 from app.core.errors import WrongPassphrase
-from app.services import attempts, backups, opening, vault
-from app.services.books import Books, Unlock
-from app.ui.session import State
+from app.services.backup import backups
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.vault import attempts, book_keys
+from app.ui.runtime.session import State
 from app.ui.settings.backup_sheets import DrillSheet, RestoreSheet
 from app.ui.settings.check_sheets import AcceptSheet, FindingsSheet
 from app.ui.settings.erase_sheets import EverythingSheet, PayerSheet, PlanSheet
@@ -86,7 +88,7 @@ def test_a_recovery_sheet_opens_the_books_once_its_last_letters_are_typed(
     front = sheet(window, RecoverySheet)
     key = front.paper.key
     assert all(group in texts(front) for group in key.split("-"))
-    assert not vault.has_recovery_key(window.session.home), "it is shown, and opens nothing yet"
+    assert not book_keys.has_recovery_key(window.session.home), "it is shown, and opens nothing yet"
     front.paper.last.setText("AAAAAA")
     front.send.click()
     assert "not its last six letters" in texts(front)
@@ -105,7 +107,7 @@ def test_closing_the_sheet_leaves_no_new_way_in(window: Any, open_section: Any, 
     key = front.paper.key
     QTest.keyClick(front, Qt.Key.Key_Escape)
     settle(window)
-    assert not vault.has_recovery_key(window.session.home)
+    assert not book_keys.has_recovery_key(window.session.home)
     assert not opens_with(window.session.home, key)
     assert key.split("-")[0] not in words(window)
 
@@ -363,7 +365,7 @@ def test_older_books_are_only_read_until_a_person_accepts_them(
 
 
 def rename(books: Books, name: str) -> None:
-    from app.services import profile
+    from app.services.tax import profile
 
     profile.change_business(books, str(profile.businesses(books)[0].id), {"name": name})
 

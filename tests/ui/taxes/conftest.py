@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from app.services import accounts, transactions
-from app.services.books import Books
+from app.services.books.open_books import Books
+from app.services.ledger import accounts, transactions
 from app.ui.widgets.text import Label
 from tests.ui.conftest import PASSPHRASE
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.services import profile, tax_plan
+from app.services.tax import profile, tax_plan
 from app.ui.taxes.postpone_sheet import PostponeSheet
 from app.ui.widgets.amount import amount_text
 from tests.ui.conftest import create

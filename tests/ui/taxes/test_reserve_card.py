@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.services import accounts, history, profile, reserve_curve
+from app.services.books import history
+from app.services.ledger import accounts
+from app.services.tax import profile, reserve_curve
 from app.ui.taxes import reserve_card
 from app.ui.taxes.ladder import NOT_INCLUDED
 from app.ui.widgets.amount import amount_text

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from ui import audit
 
 from app.core.dates import iso
-from app.services import history, profile, tax_facts, tax_setup
+from app.services.books import history
+from app.services.tax import profile, tax_facts, tax_setup
 from app.ui.taxes.setup_cards import ADVANCE, SPECS
 from app.ui.taxes.setup_sheet import SetupSheet
 from tests.ui.conftest import create

@@ -13,7 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app import bootstrap
-from app.services import history, profile, tax_page
+from app.services.books import history
+from app.services.tax import profile, tax_page
 from app.ui.taxes import view_model
 from app.ui.widgets.amount import HIDDEN, amount_text
 from app.ui.widgets.text import Label

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from ui import audit
 
-from app.services import history, what_if
+from app.services.books import history
+from app.services.tax import what_if
 from app.ui.taxes import what_if_model as model
 from app.ui.taxes.what_if_model import Asked
 from app.ui.taxes.what_if_sheet import WhatIfSheet

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.ui.split_sheet import SplitSheet
+from app.ui.sheets.split_sheet import SplitSheet
 from app.ui.widgets.paint import Check
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.services import remembered
-from app.ui.learned_sheet import LearnedSheet
+from app.services.classify import remembered
+from app.ui.sheets.learned_sheet import LearnedSheet
 
 
 def said(page: Any) -> str:

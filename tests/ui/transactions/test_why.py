@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.services import explaining
+from app.services.classify import explaining
 from app.ui.transactions.why import Reasons
 from app.ui.widgets.text import Label
 

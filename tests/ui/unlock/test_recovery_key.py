@@ -12,10 +12,11 @@ from ui.doors import PASSPHRASE, Chain, clock, door, make_books, with_recovery_k
 from ui.unlock.test_unlock import wired
 
 from app.core import errors
-from app.services import opening, vault
-from app.services.books import Unlock
-from app.ui.lost_passphrase import LostPassphrase
-from app.ui.session import State
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.vault import book_keys
+from app.ui.runtime.session import State
+from app.ui.sheets.lost_passphrase import LostPassphrase
 from app.ui.unlock.view_model import Way
 from app.ui.widgets.recovery_edit import count_words, grouped
 
@@ -105,7 +106,7 @@ def test_a_new_passphrase_can_be_chosen_afterwards_and_holds(make_window: Any, s
     qtbot.waitUntil(lambda: sheet_of(window, LostPassphrase) is None, timeout=20_000)
     window.session.lock()
     with pytest.raises(errors.WrongPassphrase):
-        vault.open_keys(sample_home, passphrase=PASSPHRASE)
+        book_keys.open_keys(sample_home, passphrase=PASSPHRASE)
     card = door(window).card
     card.password.edit.setText(NEW)
     card.button.click()
@@ -119,7 +120,7 @@ def test_it_can_wait(make_window: Any, sample_home: Path, qtbot: Any) -> None:
     window.session.unlock(None, lambda: None, window.fail, recovery_key=key)
     opened(window, qtbot)
     sheet_of(window, LostPassphrase).later.click()
-    vault.open_keys(sample_home, passphrase=PASSPHRASE)
+    book_keys.open_keys(sample_home, passphrase=PASSPHRASE)
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ from ui import bad_pages
 from ui.doors import PASSPHRASE, back_up, clock, door, make_books, with_recovery_key, words
 
 from app.core import errors
-from app.services import damage, opening, profile
-from app.services.books import Books, Unlock
-from app.ui.lost_passphrase import LostPassphrase
-from app.ui.restore_sheet import RestoreSheet
+from app.services.books import opening
+from app.services.books.open_books import Books, Unlock
+from app.services.integrity import damage
+from app.services.tax import profile
 from app.ui.runtime.crash import Crashes
-from app.ui.session import Shut, State
+from app.ui.runtime.session import Shut, State
+from app.ui.sheets.lost_passphrase import LostPassphrase
+from app.ui.sheets.restore_sheet import RestoreSheet
 from app.ui.unlock.keys_back import KeysSheet
 from app.ui.unlock.view_model import Way
 from app.ui.widgets.dialog import Sheet

@@ -17,11 +17,12 @@ from ui.doors import PASSPHRASE, Chain, clock, door, make_books, words
 
 from app.adapters.randomness import OsRandomness
 from app.core import errors
-from app.services import attempts, opening
-from app.services.books import Unlock
-from app.ui.session import Shut, State
+from app.services.books import opening
+from app.services.books.open_books import Unlock
+from app.services.vault import attempts
+from app.ui.runtime.session import Shut, State
+from app.ui.runtime.wiring import Wiring
 from app.ui.unlock.view_model import Way, greeting, trouble_of
-from app.ui.wiring import Wiring
 
 
 def test_the_right_passphrase_opens_the_books_by_keyboard(make_window: Any, sample_home: Path, qtbot: Any) -> None:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QLayout, QWidget
 
-    from app.services.books import Books
-    from app.ui.page import Frame
+    from app.services.books.open_books import Books
+    from app.ui.frame.page import Frame
     from app.ui.runtime.bank_port import Found, Link, Synced
     from app.ui.runtime.tasks import Token
 

@@ -13,7 +13,7 @@ from app.core.dates import iso
 from app.core.tax.business.figures import BusinessFigures, load
 from app.core.tax.business.state_depreciation import load_states
 from app.core.tax.parameters import BadParametersError
-from app.services import knowledge
+from app.services.classify import knowledge
 
 # In dollars and per cent; 2027 repeats 2026 until its figures are out.
 BY_YEAR = {

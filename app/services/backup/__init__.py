@@ -1,0 +1,1 @@
+"""Backups: made, listed, proved, tried, and put back."""

@@ -1,0 +1,1 @@
+"""What follows from facts and decisions: labels of groups and rows, movements, money given back."""

@@ -1,0 +1,1 @@
+"""Bank files into the books: read, shown before, matched to an account, brought in once."""

@@ -1,0 +1,1 @@
+"""Whether the books are whole, and what can be done where they are not."""

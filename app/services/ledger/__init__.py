@@ -1,0 +1,1 @@
+"""Accounts and their rows: to find, to show, to change."""

@@ -1,0 +1,1 @@
+"""The program itself: its log, its checks of the installation, its sample, its window settings."""

@@ -1,0 +1,1 @@
+"""The household and its taxes: profile, estimate, reserve, plan, payments and what-ifs."""

@@ -1,0 +1,1 @@
+"""Sheets and pickers that several pages open."""
