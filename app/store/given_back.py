@@ -48,9 +48,12 @@ class Standing(NamedTuple):
     is_split: int
 
 
+# A shop that one buys from for oneself pays nobody: what it sends to a bank account is money back too.
+_FROM_A_SHOP = "o.kind = 'personal' AND o.source IN ('merchant', 'brand') AND l.money_in = 1"
 _MAY_GIVE = (
     "o.phrase IS NULL AND o.source <> 'rule' AND (o.source <> 'memory' OR o.kind = 'refund') "
-    "AND (o.kind = 'refund' OR a.kind = 'credit' AND l.money_in = 1 OR a.kind IN "
+    "AND (o.kind = 'refund' OR a.kind = 'credit' AND l.money_in = 1 "
+    f"OR {_FROM_A_SHOP} OR a.kind IN "
     "('paypal', 'stripe', 'square', 'venmo', 'cashapp', 'wise', 'etsy', 'upwork', 'payoneer'))"
 )
 _FREE = (
@@ -79,7 +82,9 @@ class GivenBack:
     def possible(self) -> bool:
         """Return whether any row can give back at all."""
         row = self._connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM outcome WHERE kind = 'refund') OR EXISTS (SELECT 1 FROM account "
+            "SELECT EXISTS (SELECT 1 FROM outcome WHERE kind = 'refund') "
+            f"OR EXISTS (SELECT 1 FROM label l JOIN outcome o ON o.id = l.outcome_id WHERE {_FROM_A_SHOP}) "
+            "OR EXISTS (SELECT 1 FROM account "
             "WHERE kind NOT IN ('checking', 'savings', 'cash', 'loan', 'other')) OR EXISTS (SELECT 1 FROM link) "
             f"OR EXISTS (SELECT 1 FROM pair WHERE type IN {_TYPES})"
         ).fetchone()

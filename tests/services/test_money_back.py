@@ -99,6 +99,19 @@ def test_a_debit_card_that_says_refund_gives_back_whatever_the_shop_sells(
     agrees_with_a_rebuild(books)
 
 
+def test_what_a_shop_of_ones_own_sends_to_a_bank_account_is_money_back(
+    books: Books, chase_csv: Callable[..., bytes], bring: Bring
+) -> None:
+    bought, back = ("2026-03-03", -5986, "REI.COM  2161"), ("2026-03-11", 5986, "REI #2040")
+    alone = ("2026-03-12", 7777, "NETFLIX.COM")
+    bring(books, "Chase6620_a.CSV", chase_csv([bought, back, alone]))
+    rows = standing(books)
+    assert rows["2026-03-11"].kind == "refund"
+    assert [p.type for p in books.pairs.of(rows["2026-03-11"].id)] == ["refund"]
+    assert books.pairs.of(rows["2026-03-12"].id) == []
+    agrees_with_a_rebuild(books)
+
+
 def test_a_link_that_was_refused_is_not_made_again(books: Books, card: Callable[..., Any]) -> None:
     rows = card(BOUGHT, BACK)
     row_links.unlink(books, rows["2025-12-20"].id, rows["2026-01-14"].id)

@@ -97,6 +97,7 @@ _REFERENCE_TO = re.compile(
     r"(?:\.{2,}|…|[x*•·]+|\b(?:ending(?: in)?|ends in|acct|account|chk|sav|card|crd))[ #:]{0,2}([0-9]{4})(?![0-9])",
     re.IGNORECASE,
 )
+_BESIDE_DIGITS = "().…*x•·-#"
 _FOUR = re.compile(r"(?<![0-9A-Za-z.,/\-])[0-9]{4}(?![0-9A-Za-z.,/\-])")
 
 
@@ -151,13 +152,22 @@ def institutions_in(words: str) -> frozenset[str]:
 
 def accounts_by_id(facts: Iterable[AccountFacts]) -> dict[int, Account]:
     found: dict[int, Account] = {}
-    for fact in facts:
+    for given in facts:
+        # Where no file gave the digits, the owner's name for the account may: `BofA checking 1416`.
+        fact = given if given.last4 else given._replace(last4=_digits_in(given.name))
         named = institutions_in(words_of(f"{fact.institution or ''} {fact.name}"))
         own_words = tuple(dict.fromkeys(words for name in (fact.name, fact.institution or "")
                                         if _is_a_name(words := words_of(name))))  # fmt: skip
         kind_name = _KIND_NAMES.get(AccountKind(fact.kind))
         found[fact.account_id] = Account(fact, named | ({kind_name} if kind_name else set()), own_words)
     return found
+
+
+def _digits_in(name: str) -> str | None:
+    """Return the four digits at the end of an account's name, unless they may be a year."""
+    last = name.split()[-1:]
+    four = last[0].strip(_BESIDE_DIGITS) if last else ""
+    return four if len(four) == 4 and four.isdecimal() and four[:2] not in {"19", "20"} else None
 
 
 def _is_a_name(words: str) -> bool:

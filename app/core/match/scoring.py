@@ -35,8 +35,17 @@ _BY_DIGITS = 200
 """Points from which a text names the other account by its digits, as only its own bank's words for a transfer do."""
 _BY_BANK = 150
 _AT_ONCE = 1
+_ODD_FROM, _ODD_DAYS = 10_000, 3
+"""Cents and days by which a sum that left a wallet is known again in the bank by its cents alone."""
 """Days that money needs between people."""
 
+_SILENT = -250
+"""Points of a side that does not speak of this movement."""
+_BARE = -140
+"""Points of such a side if it says that money came or went and nothing else."""
+_BARE_WORDS = frozenset({"ACH", "CREDIT", "DEBIT", "DEPOSIT", "ELECTRONIC", "WITHDRAWAL"})
+_CUT = 5
+"""Letters from which a last word may be one that the bank's field was too short for."""
 _RAILS = (" ZELLE ", " WIRE ", " FEDWIRE ", " RTP ", " VENMO ", " CASH APP ", " POPMONEY ")
 """Ways money goes between people as well as between one's own accounts: alone no evidence."""
 _WIRES = (" WIRE ", " FEDWIRE ")
@@ -45,8 +54,8 @@ _COSTLY, _COSTLY_DAYS = (*_WIRES, " INSTANT "), 1
 _BLAND = frozenset(
     """ABA ACCOUNT ACCT ACH ADD ADDED ADJUSTMENT AND ANOTHER APR AUG AUTO AUTOMATIC AUTOPAY BALANCE BANK BANKING
     BENEFICIARY BILL BNF BOOK BRANCH BUSINESS CARD CASH CASHOUT CCD CHECK CHECKING CHK CONF CONFIRMATION CORP
-    CRD CREDIT CTR DATE DAY DEBIT DEC DEPOSIT DES DESCR DIGITAL DIRECT DOMESTIC ELECTRONIC ENDING ENTRY EVERYDAY
-    EXT EXTERNAL FEB FED FEDWIRE FEE FOR FROM FTR FUND FUNDS HOME IBANK IMAD INC INCOMING INDN INST INSTANT
+    CRD CREDIT CTR DATE DAY DDA DEBIT DEC DEPOSIT DES DESCR DIGITAL DIRECT DOMESTIC ELECTRONIC ENDING ENTRY EVERYDAY
+    EXT EXTERNAL FEB FED FEDWIRE FEE FOR FROM FTR FUND FUNDS HOME IBANK IFI IMAD INC INCOMING INDN INST INSTANT
     INTERNAL INTERNET INTO JAN JUL JUN LINKED LLC MAR MAY MEMO MISC MOBILE MONEY MOVE MY NAME NEXT NOV OCT OMAD
     ONLINE OPERATING ORG ORIG ORIGINATOR OUT OUTBOUND OUTGOING OWN PAYMENT PAYMNT PAYOUT PAYPAL PAYPALSD
     PAYPALSI PENDING PMT PMTS PPD PRIMARY PULL PUSH REAL REALTIME RECD RECEIVED RECURRING REF REFERENCE
@@ -118,6 +127,11 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     backed = same_reference or same_people
     speaks_out = _fits(out, paying, receiving, says_out, named_out)
     speaks_in = _fits(into, paying, receiving, says_in, named_in)
+    # `Sent money to …` in a wallet, where the bank's side names the wallet and shows the same odd cents at once: that a
+    # payment to somebody else was of just these cents would be chance.
+    names_another = bool(_uncommon(says_in) - _uncommon(says_out))
+    if _left_a_wallet(out, into, paying) and speaks_in and named_in.named and not names_another:
+        return Score(points + 440 + named_in.points, not named_out.contradicts, (*notes, named_in.note))
     # `Sent money to …` in a wallet, where the bank's side names the wallet and the same person: who it is for is told.
     if speaks_in and named_in.named and out.phrase is None and _names_same(says_out, says_in):
         speaks_out = True
@@ -125,7 +139,9 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
         speaks_in = True
     fits_out = speaks_out and _means_own(says_out, named_out, backed=backed)
     fits_in = speaks_in and _means_own(says_in, named_in, backed=backed)
-    points += _phrase_points(fits_out, speaks_out, fits_in) + _phrase_points(fits_in, speaks_in, fits_out)
+    points += _phrase_points(fits_out, speaks_out, fits_in, says_out) + _phrase_points(
+        fits_in, speaks_in, fits_out, says_in
+    )
     points += named_out.points + named_in.points
     if same_reference:
         points += 200
@@ -152,15 +168,25 @@ def score(out: Leg, into: Leg, paying: Account, receiving: Account, says_out: Me
     return Score(points, linkable, tuple(dict.fromkeys(notes)))
 
 
+def _left_a_wallet(out: Leg, into: Leg, paying: Account) -> bool:
+    """Tell whether one odd sum left a wallet without a phrase and came to a bank in the next days."""
+    odd = out.cents + into.cents == 0 and into.cents % 100 != 0 and into.cents >= _ODD_FROM
+    return out.phrase is None and paying.facts.kind in WALLETS and odd and 0 <= into.day - out.day <= _ODD_DAYS
+
+
 def _fits(leg: Leg, paying: Account, receiving: Account, says: Mentions, named: Naming) -> bool:
     """Tell whether a leg speaks of this movement: by a phrase, or without one by the other account alone."""
     alone = named.points >= _BY_DIGITS or (named.named and not _uncommon(says))
     return phrase_fits(leg.phrase, paying, receiving) or (leg.phrase is None and alone)
 
 
-def _phrase_points(fits: bool, speaks: bool, other_fits: bool) -> int:  # noqa: FBT001 - three plain facts
+def _phrase_points(fits: bool, speaks: bool, other_fits: bool, says: Mentions) -> int:  # noqa: FBT001 - plain facts
     """Return the points of one side; a rail that may mean somebody else weighs nothing beside a side that fits."""
-    return 220 if fits else 0 if speaks and other_fits else -250
+    if fits:
+        return 220
+    if speaks and other_fits:
+        return 0
+    return _BARE if _BARE_WORDS.issuperset(says.words.split()) else _SILENT
 
 
 def funding(out: Leg, spent: Leg, paying: Account, wallet: Account, says_out: Mentions, says: Mentions) -> Score | None:
@@ -200,10 +226,11 @@ def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:
 def _uncommon(says: Mentions) -> frozenset[str]:
     """Return the words that name somebody: neither words of any transfer, nor a bank's name, nor numbers."""
     bank_words = {word for name in says.institutions for word in name.upper().split()}
+    said = says.words.split()
+    if said and len(said[-1]) >= _CUT and any(bland.startswith(said[-1]) for bland in _BLAND):
+        del said[-1]
     return frozenset(
-        word
-        for word in says.words.split()
-        if len(word) >= 3 and word.isalpha() and word not in _BLAND and word not in bank_words
+        word for word in said if len(word) >= 3 and word.isalpha() and word not in _BLAND and word not in bank_words
     )
 
 

@@ -256,3 +256,45 @@ def test_a_bank_is_known_by_the_name_its_own_files_give_it(bank: str) -> None:
     came = (8, 101, 60_202, "card_payment", "ONLINE PAYMENT, THANK YOU")
     (found,) = pair(legs(pays, apple, came), (*FACTS, card)).linked
     assert (found.out_id, found.in_id) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("sent", "came", "says", "linked"),
+    [
+        (123_457, 123_457, "WISE US INC WISE 692953850", True),
+        (120_000, 120_000, "WISE US INC WISE 692953850", False),
+        (123_457, 123_000, "WISE US INC WISE 692953850", False),
+        (123_457, 123_457, "WISE INC DES:WISE INDN:TERRY MILLWOOD CO ID:XXXXX33567 CCD", False),
+        (123_457, 123_457, "PINE RIDGE DENTAL TRANSFER", False),
+    ],
+    ids=["odd cents", "a usual sum", "other cents", "somebody else's", "not the wallet's"],
+)
+def test_odd_cents_that_left_a_wallet_are_known_again_in_the_bank(
+    sent: int, came: int, says: str, *, linked: bool
+) -> None:
+    rows = legs((7, 100, -sent, None, "Sent money to Robin Ashgrove"), (1, 101, came, "transfer", says))
+    assert bool(pair(rows, (*FACTS, WISE)).linked) is linked
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [("Deposit", True), ("ACH CREDIT", True), ("eCheck Deposit", False), ("PINE RIDGE DENTAL Deposit", False)],
+)
+def test_a_side_that_says_only_that_money_came_does_not_speak_against_the_other(text: str, *, linked: bool) -> None:
+    rows = legs((1, 100, -60_000, "transfer", "ALLY BANK P2P/TRANSFER"), (2, 102, 60_000, None, text))
+    assert bool(pair(rows, FACTS).linked) is linked
+
+
+@pytest.mark.parametrize("text", ["CHASE EXTERNAL TRANSFE", "CHASE IFI DDA TO DDA", "CHASE ACCT TRANS"])
+def test_banks_own_words_whole_or_cut_name_nobody(text: str) -> None:
+    rows = legs((5, 100, -60_000, None, text), (1, 101, 60_000, "transfer", "Online Transfer from HOUSE ...5555"))
+    assert [(p.out_id, p.in_id) for p in pair(rows, FACTS).linked] == [(1, 2)]
+
+
+@pytest.mark.parametrize(("name", "linked"), [("House 5558", True), ("House (...5558)", True), ("House 2024", False)])
+def test_digits_in_an_accounts_name_are_its_last_four(name: str, *, linked: bool) -> None:
+    house = AccountFacts(5, "checking", "personal", None, name, None)
+    digits = "5558" if linked else "2024"
+    rows = legs((1, 100, -60_000, "transfer", f"Transfer to ...{digits}"), (5, 102, 60_000, None, "RECEIVED 88 KR"))
+    said = [found.reason for found in pair(rows, (FACTS[0], house)).linked]
+    assert said == (["same amount 2 days later; the text names account ··5558"] if linked else [])
