@@ -41,6 +41,16 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "Schwab": ("SCHWAB",),
     "Fidelity": ("FIDELITY", "FID BKG"),
     "Vanguard": ("VANGUARD",),
+    "E*TRADE": ("E TRADE", "ETRADE"),
+    "Robinhood": ("ROBINHOOD",),
+    "Betterment": ("BETTERMENT",),
+    "Wealthfront": ("WEALTHFRONT",),
+    "Coinbase": ("COINBASE",),
+    "Merrill": ("MERRILL LYNCH", "MERRILL EDGE", "MERRILL MLPF"),
+    "Morgan Stanley": ("MORGAN STANLEY",),
+    "Edward Jones": ("EDWARD JONES",),
+    "Interactive Brokers": ("INTERACTIVE BROK", "INTERACTIVE BROKERS"),
+    "TreasuryDirect": ("TREASURYDIRECT", "TREASURY DIRECT"),
     "USAA": ("USAA",),
     "Navy Federal": ("NAVY FEDERAL", "NAVY FED", "NFCU", "NFO"),
     "Mercury": ("MERCURY",),
@@ -148,6 +158,11 @@ def words_of(text: str) -> str:
 def institutions_in(words: str) -> frozenset[str]:
     """Return the plain names of the known institutions in a text given as words."""
     return frozenset(name for alias, name in _BY_WORDS.items() if alias in words)
+
+
+def institution_words(words: str) -> frozenset[str]:
+    """Return the words of a text by which it writes the names of institutions: `BKOFAMERICA`, `JPM CHASE`."""
+    return frozenset(word for alias in _BY_WORDS if alias in words for word in alias.split())
 
 
 def accounts_by_id(facts: Iterable[AccountFacts]) -> dict[int, Account]:

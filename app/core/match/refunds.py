@@ -173,7 +173,9 @@ class _Block:
             if abs(move.cents) >= abs(back.cents) and (points := self._points(move, back)) is not None
         ]
         likely = [edge for edge in self._summed_up(found) if edge.points >= _LEAST]
-        return sorted(_with_round_share(likely), key=_best_first)
+        # Late and at another shop of the name: a round share of one purchase is then the only sign there is.
+        rated = _with_round_share(likely) if likely else _with_round_share(found)
+        return sorted((edge for edge in rated if edge.points >= _LEAST), key=_best_first)
 
     def _summed_up(self, edges: list[_Edge]) -> list[_Edge]:
         """Favour the one original that this part and another one make up to the cent."""

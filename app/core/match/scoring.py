@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.core.books.vocabulary import AccountKind
 from app.core.dates import Day
-from app.core.match.naming import WALLETS, Account, Mentions, Naming, naming
+from app.core.match.naming import WALLETS, Account, Mentions, Naming, institution_words, naming
 from app.core.money import money_text
 
 LINK = 100
@@ -225,7 +225,7 @@ def _means_own(says: Mentions, named: Naming, *, backed: bool) -> bool:
 @lru_cache(maxsize=_KEPT)
 def _uncommon(says: Mentions) -> frozenset[str]:
     """Return the words that name somebody: neither words of any transfer, nor a bank's name, nor numbers."""
-    bank_words = {word for name in says.institutions for word in name.upper().split()}
+    bank_words = institution_words(says.words) if says.institutions else frozenset[str]()
     said = says.words.split()
     if said and len(said[-1]) >= _CUT and any(bland.startswith(said[-1]) for bland in _BLAND):
         del said[-1]

@@ -41,6 +41,14 @@ def test_a_part_that_fits_two_purchases_is_a_question_showing_both() -> None:
     assert [[found.original_id for found in question] for question in answer.questions] == [[2, 1]]
 
 
+def test_a_late_part_from_another_shop_of_the_name_must_be_a_round_share() -> None:
+    purchase = bought(1, 100, 31_499, "WILLOW LANE #6256")
+    half, odd = back(2, 155, 15_749, "WILLOW LANE #2958"), back(2, 155, 13_117, "WILLOW LANE #2958")
+    assert linked(purchase, half) == {(1, 2)}
+    assert linked(purchase, odd) == set()
+    assert linked(purchase, bought(3, 98, 31_498, "WILLOW LANE #7111"), half) == set()
+
+
 def test_of_equal_amounts_the_latest_when_it_is_clearly_later() -> None:
     assert linked(bought(1, 70, 5_999), bought(2, 100, 5_999), back(3, 112, 5_999)) == {(2, 3)}
     assert linked(bought(1, 98, 5_999), bought(2, 100, 5_999), back(3, 112, 5_999)) == set()

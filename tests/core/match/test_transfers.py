@@ -285,7 +285,7 @@ def test_a_side_that_says_only_that_money_came_does_not_speak_against_the_other(
     assert bool(pair(rows, FACTS).linked) is linked
 
 
-@pytest.mark.parametrize("text", ["CHASE EXTERNAL TRANSFE", "CHASE IFI DDA TO DDA", "CHASE ACCT TRANS"])
+@pytest.mark.parametrize("text", ["CHASE EXTERNAL TRANSFE", "CHASE IFI DDA TO DDA", "JPMORGANCHASE ACCT TRANS"])
 def test_banks_own_words_whole_or_cut_name_nobody(text: str) -> None:
     rows = legs((5, 100, -60_000, None, text), (1, 101, 60_000, "transfer", "Online Transfer from HOUSE ...5555"))
     assert [(p.out_id, p.in_id) for p in pair(rows, FACTS).linked] == [(1, 2)]
@@ -298,3 +298,9 @@ def test_digits_in_an_accounts_name_are_its_last_four(name: str, *, linked: bool
     rows = legs((1, 100, -60_000, "transfer", f"Transfer to ...{digits}"), (5, 102, 60_000, None, "RECEIVED 88 KR"))
     said = [found.reason for found in pair(rows, (FACTS[0], house)).linked]
     assert said == (["same amount 2 days later; the text names account ··5558"] if linked else [])
+
+
+@pytest.mark.parametrize("text", ["E*TRADE ACH TRNSFR", "ROBINHOOD ACH XFER", "SCHWAB BROKERAGE MONEYLINK"])
+def test_money_to_a_broker_and_money_from_it_are_no_transfer_between_two_banks(text: str) -> None:
+    rows = legs((5, 100, -250_000, "transfer", f"{text} 217876"), (1, 103, 250_000, "transfer", f"{text} 384497"))
+    assert pair(rows, FACTS).linked == ()
