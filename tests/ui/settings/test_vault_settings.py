@@ -347,8 +347,8 @@ def test_older_books_are_only_read_until_a_person_accepts_them(
     settle(window)
     put_back(sample_home, tmp_path / "old")
     unlock(window, qtbot, settle)
-    assert window.shell.page.banner.isVisible()
-    window.shell.page.banner.acted.emit()
+    assert window.shell.page.top.banner.isVisible()
+    window.shell.page.top.banner.acted.emit()
     settle(window)
     part = window.shell.page.sections["security"]
     assert part.chain.is_good is False
