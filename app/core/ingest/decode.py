@@ -18,6 +18,8 @@ REPLACED = "\ufffd"
 """Stands where bytes could not be read; readers count it for a note."""
 
 DOWNLOAD_HINT = "Download the statement as OFX, QFX, QBO, QIF or CSV."
+EMPTY_HINT = "If nothing happened in that time, there is nothing to import. Otherwise download the file again."
+"""For tables without a transaction."""
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

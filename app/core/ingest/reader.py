@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from app.core.errors import NotAStatement
-from app.core.ingest.decode import DOWNLOAD_HINT, decode, decoding_notes, refuse_long_line
+from app.core.ingest.decode import DOWNLOAD_HINT, EMPTY_HINT, decode, decoding_notes, refuse_long_line
 from app.core.ingest.statement import ParsedFile, ReadOptions
 from app.core.later import later
 
@@ -79,7 +79,7 @@ def kind_of(text: str) -> str:
                 return "csv"
             has_cells = True
     if has_cells:
-        raise NotAStatement("The file has columns, but no row with a date or an amount.", DOWNLOAD_HINT)
+        raise NotAStatement("The file has columns, but no row with a date or an amount.", EMPTY_HINT)
     raise NotAStatement("The file is plain text without columns, not a bank file.", DOWNLOAD_HINT)
 
 

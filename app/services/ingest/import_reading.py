@@ -109,7 +109,7 @@ def _refuse_nothing_good(found: ParsedFile) -> None:
         )
     if found.layout == "mapping" and not any(statement.rows for statement in found.statements):
         # Of an unknown table without one transaction nobody can say that it is a statement.
-        raise NotAStatement("The table has no transaction in it.", decode.DOWNLOAD_HINT)
+        raise NotAStatement("The table has no transaction in it.", decode.EMPTY_HINT)
 
 
 def read_options(books: Books, options: ImportOptions, file_name: str) -> ReadOptions:
