@@ -126,9 +126,14 @@ def unread(institution: str, rows: Sequence[tuple[str, str]]) -> Said:
     many = "1 transaction" if len(rows) == 1 else f"{len(rows):,} transactions"
     named = "; ".join(f"{account}: {reason}" for account, reason in rows[:_NAMED])
     more = f"; and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
+    later = (
+        "It comes in by itself when the bank sends it whole; until then you can add it by hand."
+        if len(rows) == 1
+        else "They come in by themselves when the bank sends them whole; until then you can add them by hand."
+    )
     return (
         f"{many} of {institution} came incomplete and {'is' if len(rows) == 1 else 'are'} not booked.",
-        f"{named}{more}. It comes in by itself when the bank sends it whole; until then you can add it by hand.", "",
+        f"{named}{more}. {later}", "",
     )  # fmt: skip
 
 

@@ -326,7 +326,8 @@ def test_rows_that_came_incomplete_are_named_beside_the_accounts(linked: Callabl
     assert "1 transaction of Ally came incomplete and is not booked." in said
     assert "Chase Checking: the row of 2026-03-01: it has no amount;" in said
     assert "and 2 more" in said
-    assert "add it by hand" in said
+    assert "until then you can add them by hand" in said
+    assert "until then you can add it by hand" in said
 
 
 @pytest.mark.parametrize("by_hand", [True, False])
