@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from app.core.books.vocabulary import Kind
@@ -101,6 +101,12 @@ def rivals(books: Books, transaction_id: int) -> list[Rival]:
 
 def missing_side(books: Books, text: str) -> str:
     """Return words for the other side of a movement that pairs with no row here."""
-    from app.core.match.transfers import missing_side as said  # noqa: PLC0415 - asked for single rows
+    return missing_sides(books)(text)
 
-    return said(text, _facts(books.accounts.all()))
+
+def missing_sides(books: Books) -> Callable[[str], str]:
+    """Return what gives those words for each text, with the accounts looked at once."""
+    from app.core.match.transfers import missing_side as said  # noqa: PLC0415 - asked for rows that stand alone
+
+    facts = _facts(books.accounts.all())
+    return lambda text: said(text, facts)

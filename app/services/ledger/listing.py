@@ -99,6 +99,7 @@ class _Alone:
     def __init__(self, books: Books) -> None:
         self._books = books
         self._asked: frozenset[int] | None = None
+        self._missing: Callable[[str], str] | None = None
         self._said: dict[str, str] = {}
 
     def told(self, row: Listed) -> Listed:
@@ -111,11 +112,16 @@ class _Alone:
             return row
         said = self._said.get(row.text)
         if said is None:
-            from app.services.derived import movements  # noqa: PLC0415 - most lists show both sides of all movements
-
-            words = movements.missing_side(self._books, row.text)
+            words = self._words()(row.text)
             said = self._said[row.text] = f"{words[0].upper()}{words[1:]}."
         return row._replace(reason=f"{row.reason} {said}".strip())
+
+    def _words(self) -> Callable[[str], str]:
+        if self._missing is None:
+            from app.services.derived import movements  # noqa: PLC0415 - most lists show both sides of all movements
+
+            self._missing = movements.missing_sides(self._books)
+        return self._missing
 
 
 def business_cents(row: Listed) -> int:
