@@ -162,7 +162,7 @@ def _candidates(legs: Sequence[Leg], known: dict[int, Account]) -> list[_Candida
 
 
 def _telling(legs: Sequence[Leg], known: dict[int, Account]) -> set[int]:
-    """Return the rows without a phrase that give the digits of another account: `Deposit from Chase XXXXXX1407`."""
+    """Return the rows without a phrase that give the digits of another account: `Deposit from Chase ...1407`."""
     digits = {account.facts.last4: number for number, account in known.items() if account.facts.last4}
     found: set[int] = set()
     for leg in legs:
